@@ -21,9 +21,11 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     assert(!isClosed(order.status), "an open order is not closed");
     assertEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
   }
+  // What waits to be withdrawn is held, too.
+  for (const { amount } of state.withdrawals.values()) needed.set(CASH, (needed.get(CASH) ?? 0) + amount);
   assertEqual(state.openByClientId.size, state.open.size, "client order ids of open orders");
   for (const [asset, { held, available }] of state.ledger) {
-    assertEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders hold`);
+    assertEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders and withdrawals hold`);
     assert(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
   for (const [symbol, basis] of state.costBasis) {

@@ -1,5 +1,6 @@
 /** Who asks for what in a simulated exchange. It follows from the request's id, so that the oracle knows it as well. */
 import { type Actor, SYSTEM } from "../../domain/actor.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import { hashText, uuidFromText } from "../../domain/ids.ts";
 import { FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import { actorOf, adminActor, type Principal } from "../../protocol/auth/principal.ts";
@@ -31,8 +32,23 @@ export function checkActor(line: string): void {
   );
 }
 
+/** Where a request of an administrator comes from; its id names the administrator. */
+export function adminOrigin(by: string, id: string): Origin {
+  return {
+    requestId: `${ADMIN}${by} ${id}`,
+    ip: "192.0.2.9",
+    userAgent: "simulation",
+    actor: adminActor({ userId: by }),
+  };
+}
+
+const ADMIN = "of ";
+
 function expected(accountId: string, action: string, requestId: string): Actor {
   if (requestId === "") return SYSTEM;
+  if (requestId.startsWith(ADMIN)) return adminActor({ userId: requestId.split(" ")[1] ?? "" });
+  // A withdrawal that nobody decided in time has the id of the request that asked for it.
+  if (action === "withdrawal.rejected") return SYSTEM;
   const principal = principalOf(accountId, requestId);
   return action === "deposit" ? adminActor(principal) : (actorOf(principal) ?? SYSTEM);
 }

@@ -19,6 +19,7 @@ import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
 import { readSnapshot, recordsOf, deliverAll, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.ts";
+import { checkTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
 /** Everything that must hold at any moment, also with mail on its way. Gives what the journals say. */
@@ -33,6 +34,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
     checkNoOverdraft(account.state, recordsOf(account).filter(isReplace).length);
     checkUpdateLog(world.object(address), account);
   }
+  checkTransfers(snapshot);
   checkTrail(world, snapshot);
   return snapshot;
 }
@@ -58,11 +60,11 @@ export function checkConserved(snapshot: ExchangeSnapshot, now: number): void {
 const isReplace = ({ action }: AuditRecord): boolean => action === "order.replaced";
 
 /** What one has applied is what the other has sent, message for message, as far as it has come. */
-function checkMessages({ accounts, books }: ExchangeSnapshot): void {
+function checkMessages({ accounts, books, transfers }: ExchangeSnapshot): void {
   for (const account of accounts.values()) {
-    for (const book of books.values()) {
-      compareMessages(account, book);
-      compareMessages(book, account);
+    for (const peer of [...books.values(), ...transfers.values()]) {
+      compareMessages(account, peer);
+      compareMessages(peer, account);
     }
   }
 }
@@ -229,9 +231,11 @@ function chainOf(world: World, { storage }: SimulatedObject, shard: number): Cha
 
 /** When all mail has arrived: nothing is on its way any more, and the trail is complete. */
 export function checkAllDelivered(world: World, snapshot: ExchangeSnapshot): void {
-  for (const { address, sent } of [...snapshot.accounts.values(), ...snapshot.books.values()]) {
+  const actors = [...snapshot.accounts.values(), ...snapshot.books.values(), ...snapshot.transfers.values()];
+  for (const { address, sent } of actors) {
     for (const [to, mail] of sent) {
-      const receiver: MessagePeer | undefined = snapshot.accounts.get(to) ?? snapshot.books.get(to);
+      const receiver: MessagePeer | undefined =
+        snapshot.accounts.get(to) ?? snapshot.books.get(to) ?? snapshot.transfers.get(to);
       if (receiver === undefined) continue;
       assertEqual(receiver.applied.get(address)?.length ?? 0, mail.length, `AK-3: mail of ${address} to ${to} arrives`);
     }

@@ -22,7 +22,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 /** Short days must meet every bound. */
 const BOUNDS: readonly Patch[] = [
   ...Object.entries({
-    ROW_BYTES_MAX: "1_800_000 -> 1_600",
+    ROW_BYTES_MAX: "1_800_000 -> 1_800",
     BATCH_REQUESTS_MAX: "512 -> 3",
     ENVELOPE_MESSAGES_MAX: "500 -> 4",
     JOURNAL_BYTES_BEFORE_SNAPSHOT: "256 * 1024 -> 3_000",
@@ -39,6 +39,11 @@ const BOUNDS: readonly Patch[] = [
     file: "domain/matching/bookState.ts",
     find: "export const RECENT_TRADES = 2_048;",
     replace: "export const RECENT_TRADES = 6;",
+  },
+  {
+    file: "domain/transfers/transfer.ts",
+    find: "export const TRANSFER_EXPIRES_MS = 7 * 86_400_000;",
+    replace: "export const TRANSFER_EXPIRES_MS = 5_000;",
   },
   {
     file: "durable-objects/audit/drain.ts",

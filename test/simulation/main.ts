@@ -78,6 +78,7 @@ async function explain(seed: number): Promise<boolean> {
     `minimised from ${scenario.steps.length} steps, ${scenario.incidents.length} disasters and ${injected.length} faults:`,
   );
   for (const { id, account, action } of least.steps) say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
+  for (const action of least.transferActions) say(`  ${JSON.stringify(action)}`);
   for (const action of least.adminActions) say(`  ${JSON.stringify(action)}`);
   for (const leap of least.timeJumps) say(`  ${JSON.stringify(leap)}`);
   for (const disaster of least.incidents) say(`  ${JSON.stringify(disaster)}`);

@@ -1,5 +1,6 @@
 import type { Patch } from "./hooks.ts";
 import { orderMutants } from "./orderMutants.ts";
+import { transferMutants } from "./transferMutants.ts";
 
 /** A fault planted in the exchange, that the simulation has to find. */
 export interface Mutant extends Patch {
@@ -261,4 +262,5 @@ export const mutants: readonly Mutant[] = [
     replace: "",
   },
   ...orderMutants,
+  ...transferMutants,
 ];

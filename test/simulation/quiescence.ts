@@ -24,6 +24,8 @@ import {
   type ReplayedBook,
 } from "./replay.ts";
 import { plainOrder, regress, type Trader } from "./trader.ts";
+import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
+import { checkTransfersDelivered, expiresSoon, listedTransfers, postedCash } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
 /** Whatever is due at a time has been done so much later. */
@@ -43,12 +45,14 @@ export async function checkQuiescent(world: World, traders: readonly Trader[]): 
     snapshot = checkSnapshot(world);
   }
   checkAllDelivered(world, snapshot);
+  checkTransfersDelivered(world, snapshot);
+  await checkListedTransfers(world, snapshot);
   for (const trader of traders) {
     const account = snapshot.accounts.get(`account/${trader.accountId}`);
     assert(account !== undefined, "AK-1: an account that was opened is there");
     world.accountClients.get(trader.accountId)?.check(updatesOf(account), true);
     checkRequests(trader, account);
-    checkDeposits(trader, account);
+    checkDeposits(trader, account, postedCash(snapshot, trader.accountId));
     await checkAnswers(world, account);
   }
   for (const book of snapshot.books.values()) {
@@ -61,16 +65,17 @@ export async function checkQuiescent(world: World, traders: readonly Trader[]): 
   return snapshot;
 }
 
-/** In how many milliseconds a book does something of itself, if that is before everybody can have answered. */
-function dueSoon({ time, objects }: World, { books }: ExchangeSnapshot): number | null {
-  for (const { address, state } of books.values()) {
+/** In how many milliseconds a book or a transfers actor does something of itself, if that is before everybody can have answered. */
+function dueSoon(world: World, snapshot: ExchangeSnapshot): number | null {
+  const { time, objects } = world;
+  for (const { address, state } of snapshot.books.values()) {
     const now = time.now + (objects.get(address)?.clock.skew ?? 0);
     const { calendar, until } = state.status;
     for (const due of [endsNext(state), phaseAt(calendar, now).until, until]) {
       if (due !== null && due > now - PUNCTUAL_MS && due < now + PUNCTUAL_MS) return due - now;
     }
   }
-  return null;
+  return expiresSoon(world, snapshot);
 }
 
 /** As after a restart: until then a market may take what was cancelled for what ends. */
@@ -181,8 +186,9 @@ function checkRequests(trader: Trader, account: ReplayedAccount): void {
   }
 }
 
-function checkDeposits(trader: Trader, { state }: ReplayedAccount): void {
-  const expected = new Map<string, number>();
+/** `posted`: cash that transfers have brought, less what they took. */
+function checkDeposits(trader: Trader, { state }: ReplayedAccount, posted: number): void {
+  const expected = new Map<string, number>([[CASH, posted]]);
   for (const { symbol, amount } of trader.deposits.values()) {
     const asset = symbol ?? CASH;
     expected.set(
@@ -194,6 +200,14 @@ function checkDeposits(trader: Trader, { state }: ReplayedAccount): void {
   for (const [asset, amount] of expected) {
     assertEqual(balances(state.ledger, asset).outside, -amount, `AC-10: ${asset} was deposited once per reference`);
   }
+}
+
+/** The living transfers actor lists what its journal says. */
+async function checkListedTransfers(world: World, snapshot: ExchangeSnapshot): Promise<void> {
+  if (snapshot.transfers.size === 0) return;
+  const listed = await ask<ApprovalView[]>(world, "transfers/world", "transfers", null, 9_999);
+  const told = listed.map(({ id, state }) => `${id} ${state}`).sort();
+  assertEqual(told.join(), listedTransfers(snapshot).join(), "AK-1: administrators see what the journal says");
 }
 
 /** The living object says what its journal says. */

@@ -7,6 +7,9 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
 import type { AccountEvent, AccountIn, AccountOut } from "../../durable-objects/account/machine.ts";
+import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
+import type { TransferEntry, TransfersState } from "../../domain/transfers/transfers.ts";
+import { type TransferEvent, transfersMachine } from "../../durable-objects/transfers/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
@@ -95,27 +98,38 @@ const packr = new Packr({ useRecords: false, moreTypes: false });
 export type ReplayedAccount = ReplayedActor<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
 export type ReplayedBook = ReplayedActor<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
 
-/** Accounts and books of a world at one moment. */
+export type ReplayedTransfers = ReplayedActor<
+  TransfersState,
+  TransferEntry,
+  TransferNotice,
+  TransferCommand,
+  TransferEvent
+>;
+
+/** Accounts, books and transfers of a world at one moment. */
 export interface ExchangeSnapshot {
   readonly accounts: ReadonlyMap<string, ReplayedAccount>;
   readonly books: ReadonlyMap<string, ReplayedBook>;
+  readonly transfers: ReadonlyMap<string, ReplayedTransfers>;
 }
 
 export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapshot {
   const accounts = new Map<string, ReplayedAccount>();
   const books = new Map<string, ReplayedBook>();
+  const transfers = new Map<string, ReplayedTransfers>();
   for (const { address, storage } of objects) {
     const [kind, ...names] = address.split("/");
     const name = names.join("/");
-    if (kind !== "account" && kind !== "book") continue;
+    if (kind !== "account" && kind !== "book" && kind !== "transfers") continue;
     // An object that never lived longer than its constructor has no tables.
     const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
     const rows = made === undefined ? [] : storage.read("SELECT body FROM history ORDER BY row");
     const bodies = rows.map(({ body }) => body as Uint8Array);
     if (kind === "account") accounts.set(address, new ReplayedActor(address, accountMachine, bodies));
+    else if (kind === "transfers") transfers.set(address, new ReplayedActor(address, transfersMachine, bodies));
     else books.set(address, new ReplayedActor(address, bookMachine(name), bodies));
   }
-  return { accounts, books };
+  return { accounts, books, transfers };
 }
 
 /** Trade updates of an account, and its closed orders, as its journal makes them. */
@@ -132,8 +146,8 @@ export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
   return [...sent].flatMap(([to, mail]) => (to.startsWith("audit/") ? (mail as AuditRecord[]) : []));
 }
 
-/** Delivers all mail that is on its way between accounts and books, until none is. Gives how many messages. */
-export function deliverAll({ accounts, books }: ExchangeSnapshot, at: number): number {
+/** Delivers all mail that is on its way between accounts, books and transfers, until none is. Gives how many messages. */
+export function deliverAll({ accounts, books, transfers }: ExchangeSnapshot, at: number): number {
   let delivered = 0;
   const post = <In>(
     from: { address: string; sent: Map<string, unknown[]> },
@@ -151,6 +165,10 @@ export function deliverAll({ accounts, books }: ExchangeSnapshot, at: number): n
       for (const book of books.values()) {
         post(account, book);
         post(book, account);
+      }
+      for (const actor of transfers.values()) {
+        post(account, actor);
+        post(actor, account);
       }
     }
   }

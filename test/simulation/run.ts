@@ -20,10 +20,23 @@ import { Trader } from "./trader.ts";
 import { currentProcess, VirtualTime } from "./virtualTime.ts";
 import { SHARDS, World } from "./world.ts";
 import type { Classes } from "./world.ts";
+import { transferState } from "../../domain/transfers/transfer.ts";
+import { Transfers } from "../../durable-objects/transfers/object.ts";
+import { performTransferAction } from "./transferActions.ts";
+import { checkTransfersEnded, transfersOf } from "./transferChecks.ts";
+import { Administration, Login } from "./transferFakes.ts";
 
-const CLASSES: Classes = { account: Account, book: OrderBook, audit: AuditShard, relay: Relay };
+const CLASSES: Classes = {
+  account: Account,
+  book: OrderBook,
+  audit: AuditShard,
+  relay: Relay,
+  transfers: Transfers,
+  login: Login,
+  administration: Administration,
+};
 /** What the model's platform takes in a row; a little more than the kernel's own limit, as in life. */
-const BLOB_BYTES_MAX = 1_700;
+const BLOB_BYTES_MAX = 1_900;
 /** Traders have their answers by then, however many objects die. */
 const DAY_MS = 600_000;
 /** By then all mail has arrived when nothing goes wrong any more: the longest waits and a late message together. */
@@ -49,7 +62,8 @@ export function noTotals(): Totals {
   const counts = { events: 0, calls: 0, crashes: 0, lost: 0, late: 0, duplicates: 0, diskErrors: 0, databaseErrors: 0 };
   const seen = { orders: 0, fills: 0, auctionFills: 0, replaced: 0, triggered: 0, activated: 0, restated: 0 };
   const markets = { phases: 0, uncrosses: 0, halts: 0, leaps: 0 };
-  return { ...counts, ...seen, ...markets, clockJumps: 0, auditRows: 0, streamEvents: 0, looks: 0 };
+  const transfers = { posted: 0, voided: 0, expired: 0 };
+  return { ...counts, ...seen, ...markets, ...transfers, clockJumps: 0, auditRows: 0, streamEvents: 0, looks: 0 };
 }
 
 /** Plays a scenario to its end and checks everything on the way. */
@@ -123,6 +137,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   }
   for (const incident of scenario.incidents) time.after(incident.at, () => applyIncident(world, incident));
   for (const action of scenario.adminActions) time.after(action.at, () => void performAdminAction(world, action));
+  for (const action of scenario.transferActions) time.after(action.at, () => void performTransferAction(world, action));
   for (const { at, to } of scenario.timeJumps) time.after(at, () => jumpTime(world, to));
   for (const at of scenario.checkTimes) time.after(at, () => checkNow(world));
   const over = () => living === 0 || thrown !== null || world.failure !== null;
@@ -148,6 +163,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   await runToQuiescence(world, NIGHT_REST_MS);
   const snapshot = await checkQuiescent(world, traders);
   for (const trader of traders) checkAfterDayEnd(world, trader, snapshot);
+  checkTransfersEnded(snapshot);
   count(world, snapshot);
   const { until } = phaseAt(calendar, time.now);
   if (until === null) return;
@@ -240,6 +256,10 @@ function applyIncident(world: World, incident: Incident): void {
 
 function count({ totals, database }: World, snapshot: ExchangeSnapshot): void {
   for (const { events } of database.shards.values()) totals.auditRows += events.length;
+  for (const transfer of transfersOf(snapshot)) {
+    const state = transferState(transfer);
+    if (state !== "pending") totals[state]++;
+  }
   for (const account of snapshot.accounts.values()) {
     for (const { action, body } of recordsOf(account)) {
       if (action === "order.filled") totals.fills++;

@@ -3,6 +3,7 @@ import { formatDecimal } from "../../domain/decimal.ts";
 import { generateAdminActions } from "./adminActions.ts";
 import type { AdminAction } from "./adminActions.ts";
 import { FAULT_KINDS } from "./faults.ts";
+import { generateTransfers, type TransferAction } from "./transferActions.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
 import { aroundTheClock, byCalendar } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";
@@ -21,6 +22,7 @@ export type Action =
   | { readonly kind: "cancel after"; readonly seconds: number }
   /** Takes or renews a lease, gives it back, or is cut off. */
   | { readonly kind: "hold" | "release" | "cut"; readonly session: string; readonly ttlMs: number }
+  | { readonly kind: "withdraw"; readonly amount: string; readonly times: number }
   | { readonly kind: "deposit"; readonly symbol: string | null; readonly amount: string; readonly times: number };
 
 /** Asks for several replaces of one order at once; at times it has met the order just before, or cancels it as well. */
@@ -59,6 +61,7 @@ export interface Scenario extends Timeline, MarketSetup {
   /** Longest trip of a message: on a slow network requests overtake what they should have known. */
   readonly latencyMs: number;
   readonly adminActions: readonly AdminAction[];
+  readonly transferActions: readonly TransferAction[];
   readonly incidents: readonly Incident[];
   readonly rates: FaultRates;
   /** Faults that may strike, by name; null for all that chance gives. */
@@ -122,11 +125,13 @@ export function scenarioOf(seed: number): Scenario {
       steps.push({ id: `${account}end`, account, waitMs: 2 * WAIT_MS, action: { kind: "cancel all" } });
     }
   }
+  const transfers = generateTransfers(seed, accounts, lengthMs);
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   return {
     seed,
     accounts,
-    steps,
+    steps: interleaved(steps, transfers.steps),
+    transferActions: transfers.actions,
     rates,
     checkTimes: looks,
     faults: null,
@@ -136,6 +141,12 @@ export function scenarioOf(seed: number): Scenario {
     adminActions: generateAdminActions(pick, symbols, lengthMs, banded),
     incidents: generateIncidents(pick, lengthMs),
   };
+}
+
+/** One of the others after every third step. */
+function interleaved(steps: readonly Step[], others: readonly Step[]): Step[] {
+  const left = [...others];
+  return [...steps.flatMap((step, nth) => (nth % 3 === 1 ? [step, ...left.splice(0, 1)] : [step])), ...left];
 }
 
 function action(pick: RandomInt, venue: MarketSetup): Action {

@@ -4,8 +4,8 @@ import type { Scenario } from "./scenario.ts";
 /** Time after which a smaller scenario is not looked for any more. */
 const SHRINK_MS = 30_000;
 
-/** What can be left out of a scenario, one by one: steps, admin actions, incidents, injected faults, time jumps and check times. */
-type Part = readonly [kind: "step" | "action" | "disaster" | "fault" | "leap" | "look", id: string];
+/** What can be left out of a scenario, one by one: steps, admin actions, transfers, incidents, injected faults, time jumps and check times. */
+type Part = readonly [kind: "step" | "transfer" | "action" | "disaster" | "fault" | "leap" | "look", id: string];
 
 /** The rule that a failure broke, without the values that broke it. */
 export function ruleOf(failure: string): string {
@@ -20,6 +20,7 @@ export async function shrink(scenario: Scenario, failure: string, injected: read
     ...injected.map((id): Part => ["fault", id]),
     ...scenario.incidents.map(({ id }): Part => ["disaster", id]),
     ...scenario.adminActions.map(({ id }): Part => ["action", id]),
+    ...scenario.transferActions.map(({ id }): Part => ["transfer", id]),
     ...scenario.steps.map(({ id }): Part => ["step", id]),
     ...scenario.timeJumps.map(({ id }): Part => ["leap", id]),
     ...scenario.checkTimes.map((at): Part => ["look", String(at)]),
@@ -40,12 +41,13 @@ export async function shrink(scenario: Scenario, failure: string, injected: read
 function only(scenario: Scenario, parts: readonly Part[]): Scenario {
   const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
   const [steps, disasters, looks] = [kept("step"), kept("disaster"), kept("look")];
-  const [adminActions, leaps] = [kept("action"), kept("leap")];
+  const [adminActions, leaps, transfers] = [kept("action"), kept("leap"), kept("transfer")];
   const left = scenario.steps.filter(({ id }) => steps.has(id));
   return {
     ...scenario,
     steps: left,
     accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
+    transferActions: scenario.transferActions.filter(({ id }) => transfers.has(id)),
     adminActions: scenario.adminActions.filter(({ id }) => adminActions.has(id)),
     timeJumps: scenario.timeJumps.filter(({ id }) => leaps.has(id)),
     incidents: scenario.incidents.filter(({ id }) => disasters.has(id)),

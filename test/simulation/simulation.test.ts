@@ -16,7 +16,7 @@ async function simulate(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, MD-20, MD-34: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
+test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, MD-20, MD-34, ID-67, ID-68, ID-121: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
   const told = await simulate("--seeds", "80", "--jobs", "2");
   expect(told).toContain("80 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
@@ -26,20 +26,24 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, 
   for (const what of ["replaced", "triggered", "activated", "restated", "uncrosses"]) {
     expect(total(what), what).toBeGreaterThan(15);
   }
+  for (const what of ["posted", "voided", "expired"]) expect(total(what), what).toBeGreaterThan(8);
   expect(total("crashes")).toBeGreaterThan(500);
   expect(total("lost")).toBeGreaterThan(500);
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, OB-1, AU-3, AU-25: planted faults are found", async () => {
+test("AC-7, OB-1, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
     "audit: an event is not linked to the one before",
     "account: who asked for a cancel is not on record",
+    "transfers: no alarm is set for a deadline",
+    "account: a withdrawal is held and not sent to the transfers actor",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
-  for (const [nth, rule] of ["AC-7", "OB-1", "AU-3", "AU-25"].entries()) expect(told[nth]).toContain(`${rule}: `);
+  for (const [nth, rule] of ["AC-7", "OB-1", "AU-3", "AU-25", "ID-68", "ID-121"].entries())
+    expect(told[nth]).toContain(`${rule}: `);
 });
 
 test("DV-20: a fault that is planted nowhere, or in two places, is no fault", () => {

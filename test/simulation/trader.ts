@@ -2,6 +2,7 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import { type Order, isClosed } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
+import type { WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { CancelAllEntry, Deposited, OrderView } from "../../protocol/rpc/account.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import { actorOf, type Principal } from "../../protocol/auth/principal.ts";
@@ -48,6 +49,8 @@ export class Trader {
   readonly deposits = new Map<string, { readonly symbol: string | null; readonly amount: string }>();
   /** Orders that were not found when it was too late for them. */
   readonly never = new Set<string>();
+  /** The withdrawal of each reference. */
+  readonly #withdrawals = new Map<string, string>();
   /** The first answer to each deposit. */
   readonly #receipts = new Map<string, string>();
   /** When the dead-man's switch fires, as last answered. */
@@ -73,6 +76,7 @@ export class Trader {
 
   async live(steps: readonly Step[]): Promise<void> {
     await this.#insist("open", () => [this.accountId, this.#opening()]);
+    this.#world.openAccounts.add(this.accountId);
     await this.#deposit("cash", null, String(INITIAL_WORTH));
     for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, INITIAL_WORTH));
     for (const step of steps) {
@@ -114,6 +118,9 @@ export class Trader {
       }
       case "deposit":
         for (let nth = 0; nth < action.times; nth++) await this.#deposit(id, action.symbol, action.amount, nth);
+        return;
+      case "withdraw":
+        for (let nth = 0; nth < action.times; nth++) await this.#withdraw(id, action.amount);
         return;
       case "cancel after": {
         const ask = () => [by, action.seconds, origin];
@@ -170,6 +177,24 @@ export class Trader {
     const first = this.#receipts.get(id) ?? body;
     this.#receipts.set(id, first);
     if (body !== first) this.#world.broken(`WS-17: the same key has the same answer: ${body}, not ${first}`);
+  }
+
+  /** The same reference again is the same withdrawal, whatever has become of it. */
+  async #withdraw(id: string, amount: string): Promise<void> {
+    const route = `route of ${this.accountId}`;
+    const ask = () => [this.#principal(id), { reference: id, amount }, this.#origin(id), null, route];
+    const outcome = (await this.#insist("requestWithdrawal", ask)) as Outcome<WithdrawalAsked>;
+    if (!outcome.ok) {
+      const { reason } = outcome.refusal;
+      const expected = ["insufficient_buying_power", "too_many_withdrawals"].includes(reason);
+      if (!expected || this.#withdrawals.has(id)) this.#world.broken(`ID-66: ${id} is refused: ${reason}`);
+      return;
+    }
+    const { withdrawal } = outcome.value;
+    const first = this.#withdrawals.get(id) ?? withdrawal.id;
+    this.#withdrawals.set(id, first);
+    if (withdrawal.id !== first) this.#world.broken(`ID-67: reference ${id} has two withdrawals`);
+    this.#world.acknowledgedWithdrawals.add(withdrawal.id);
   }
 
   async #submit(clientOrderId: string, intent: OrderIntent): Promise<void> {

@@ -4,6 +4,7 @@ import type { Answer, Instance, ObjectEnvironment, Totals } from "./simulatedObj
 import type { Faults } from "./faults.ts";
 import { Postgres } from "./postgres.ts";
 import type { AcknowledgedAction } from "./adminActions.ts";
+import type { AcknowledgedTransfers } from "./transferActions.ts";
 import type { AccountStreamClient } from "./accountStreamClient.ts";
 import type { MarketDataClient } from "./marketDataClient.ts";
 import { currentProcess } from "./virtualTime.ts";
@@ -25,7 +26,14 @@ const LATE_MS = 25_000;
 /** A statement that the database does not answer is given up after this. */
 const STATEMENT_LOST_MS = 20_000;
 
-const NAMESPACES = { ACCOUNT: "account", ORDER_BOOK: "book", AUDIT_SHARD: "audit", RELAY: "relay" } as const;
+const NAMESPACES = {
+  ACCOUNT: "account",
+  ORDER_BOOK: "book",
+  AUDIT_SHARD: "audit",
+  RELAY: "relay",
+  TRANSFERS: "transfers",
+  APPROVALS: "administration",
+} as const;
 
 /** What objects run on and with. */
 export interface Platform {
@@ -51,6 +59,12 @@ export class World {
   readonly timeJumpTargets: number[] = [];
   /** What books have acknowledged to administrators. */
   readonly acknowledgedActions: AcknowledgedAction[] = [];
+  /** What administrators were told of transfers, withdrawals that clients were told of, and those whose owner was notified. */
+  readonly acknowledgedTransfers: AcknowledgedTransfers = { decisions: new Map(), deposits: new Map() };
+  readonly acknowledgedWithdrawals = new Set<string>();
+  readonly notifiedWithdrawals = new Set<string>();
+  /** Accounts whose opening was answered: others take no deposit. */
+  readonly openAccounts = new Set<string>();
   /** Stream clients by account. */
   readonly accountClients = new Map<string, AccountStreamClient>();
   /** And by symbol. */
@@ -218,17 +232,39 @@ export class World {
           },
         ),
     });
+    const logins = objects("login");
     const namespaces = Object.fromEntries(Object.entries(NAMESPACES).map(([name, kind]) => [name, objects(kind)]));
+    // A login is called by its parts.
+    const login = (route: string) => ({
+      notifications: {
+        withdrawalRequested: (...args: unknown[]) =>
+          methodsOf(logins.getByName(route))["withdrawalRequested"]?.(...args),
+      },
+    });
     const follower = (accountId: string) => this.accountClients.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
     const secrets = { PII_MASTER_KEYS };
     const viewer = (symbol: string) => this.marketDataClients.get(symbol);
-    return { ...namespaces, ...texts, ...secrets, MARKET_CALENDAR: this.calendar, follower, viewer };
+    const { notifiedWithdrawals, calendar } = this;
+    return {
+      ...namespaces,
+      ...texts,
+      ...secrets,
+      IDENTITY: { getByName: login },
+      MARKET_CALENDAR: calendar,
+      notifiedWithdrawals,
+      follower,
+      viewer,
+    };
   }
 }
 
 /** Seals the origins of requests; the same in every run. */
 const PII_MASTER_KEYS = JSON.stringify({ current: "k1", keys: { k1: btoa("0".repeat(32)) } });
+
+function methodsOf(stub: object): Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>> {
+  return stub as never;
+}
 
 /** Longest description of a message in a trace. */
 const SUMMARY_LENGTH = 160;

@@ -1,0 +1,119 @@
+/** Transfers, as the journals of their actors and accounts have them: each withdrawal is decided once, and ends as decided. */
+import { parseDecimal } from "../../domain/decimal.ts";
+import { type Transfer, TRANSFER_EXPIRES_MS } from "../../domain/transfers/transfer.ts";
+import { approvalState } from "../../durable-objects/transfers/views.ts";
+import { assert, assertEqual } from "../model/assert.ts";
+import type { ExchangeSnapshot, ReplayedTransfers } from "./replay.ts";
+import type { World } from "./world.ts";
+
+/** What is due has been done so much later. */
+const PUNCTUAL_MS = 4_000;
+
+/** Every transfer that the actors of a moment know, as it is now. */
+export function transfersOf({ transfers }: ExchangeSnapshot): Transfer[] {
+  return [...transfers.values()].flatMap((actor) => [...rowsOf(actor).values()]);
+}
+
+function rowsOf({ events }: ReplayedTransfers): Map<string, Transfer> {
+  const rows = new Map<string, Transfer>();
+  for (const event of events) {
+    if (event.kind === "changed") rows.set(event.transfer.id, event.transfer);
+    else rows.delete(event.id);
+  }
+  return rows;
+}
+
+/** What must hold at any moment: one decision each, in time, and holds that equal what waits at the accounts. */
+export function checkTransfers(snapshot: ExchangeSnapshot): void {
+  for (const actor of snapshot.transfers.values()) {
+    const rows = rowsOf(actor);
+    const decided = new Set<string>();
+    for (const step of actor.history) {
+      if (!("local" in step) || step.local.kind !== "decided") continue;
+      const { id, decision } = step.local;
+      assert(!decided.has(id), `ID-67: transfer ${id} has one decision`);
+      decided.add(id);
+      const expiresAt = rows.get(id)?.expiresAt ?? 0;
+      const early = decision === "expired" ? step.at < expiresAt : step.at >= expiresAt;
+      assert(!early, `ID-68: transfer ${id} was ${decision} at ${step.at}, and expires at ${expiresAt}`);
+    }
+    for (const { id, requestedAt, expiresAt } of rows.values()) {
+      assertEqual(expiresAt, requestedAt + TRANSFER_EXPIRES_MS, `ID-68: the deadline of transfer ${id}`);
+    }
+  }
+}
+
+/** Nothing is on its way: what one actor holds the other knows, and every decision is carried out. */
+export function checkTransfersDelivered(world: World, snapshot: ExchangeSnapshot): void {
+  const rows = transfersOf(snapshot);
+  const byWithdrawal = new Map(rows.map((row) => [row.withdrawalId, row]));
+  const { now } = world.time;
+  for (const row of rows) {
+    const skew = world.objects.get("transfers/world")?.clock.skew ?? 0;
+    if (row.decision === null) {
+      const late = row.expiresAt < now + skew - PUNCTUAL_MS && world.totals.clockJumps === 0;
+      assert(!late, `ID-68: transfer ${row.id} has expired at its time`);
+      continue;
+    }
+    const wanted = row.decision === "approved" ? "posted" : "voided";
+    assertEqual(row.result, wanted, `ID-121: transfer ${row.id} is carried out as it was decided: ${row.decision}`);
+  }
+  for (const { state, history } of snapshot.accounts.values()) {
+    const requested = history.flatMap((step) =>
+      "local" in step && step.local.kind === "withdrawal_requested" ? [step.local.id] : [],
+    );
+    for (const id of requested) {
+      assert(byWithdrawal.has(id), `ID-121: withdrawal ${id} has reached its transfers actor`);
+      const waits = byWithdrawal.get(id)?.decision === null;
+      assertEqual(state.withdrawals.has(id), waits, `AC-8: withdrawal ${id} is held exactly as long as it waits`);
+    }
+    assertEqual(state.postings.size, 0, "ID-121: deposits that were sent are decided");
+  }
+  checkAcknowledged(world, rows);
+}
+
+function checkAcknowledged({ acknowledgedTransfers, acknowledgedWithdrawals }: World, rows: readonly Transfer[]): void {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  for (const [id, { by, approve }] of acknowledgedTransfers.decisions) {
+    const row = byId.get(id);
+    const said = `${row?.decidedBy} ${row?.decision}`;
+    assertEqual(said, `${by} ${approve ? "approved" : "rejected"}`, `ID-81: the decision of ${id} is kept`);
+  }
+  for (const id of acknowledgedTransfers.deposits.keys()) assert(byId.has(id), `ID-81: deposit ${id} was requested`);
+  for (const id of acknowledgedWithdrawals) {
+    assert(
+      rows.some(({ withdrawalId }) => withdrawalId === id),
+      `ID-121: withdrawal ${id} was acknowledged`,
+    );
+  }
+}
+
+/** Cash that posted transfers of an account have brought, less what they took, in 1/10,000 dollar. */
+export function postedCash(snapshot: ExchangeSnapshot, accountId: string): number {
+  return transfersOf(snapshot)
+    .filter((row) => row.accountId === accountId && row.result === "posted")
+    .reduce((sum, { kind, amount }) => sum + (kind === "deposit" ? 1 : -1) * Number(parseDecimal(amount, 4)), 0);
+}
+
+/** Long after every deadline nothing waits, and the living actor lists what its journal says. */
+export function checkTransfersEnded(snapshot: ExchangeSnapshot): void {
+  for (const { id, result } of transfersOf(snapshot)) assert(result !== null, `ID-121: transfer ${id} has ended`);
+}
+
+/** What administrators may see, newest first, as `id state`. */
+export function listedTransfers(snapshot: ExchangeSnapshot): string[] {
+  return transfersOf(snapshot)
+    .filter(({ notified, decision }) => notified || decision !== null)
+    .map((row) => `${row.id} ${approvalState(row)}`)
+    .sort();
+}
+
+/** In how many milliseconds a transfer expires, if that is before everybody can have answered. */
+export function expiresSoon({ time, objects }: World, snapshot: ExchangeSnapshot): number | null {
+  const now = time.now + (objects.get("transfers/world")?.clock.skew ?? 0);
+  for (const { decision, expiresAt } of transfersOf(snapshot)) {
+    const soon = expiresAt > now - PUNCTUAL_MS && expiresAt < now + PUNCTUAL_MS;
+    if (decision === null && soon) return Math.max(0, expiresAt - now);
+  }
+  return null;
+}
