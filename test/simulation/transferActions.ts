@@ -46,7 +46,7 @@ export function generateTransfers(
   const random = seededRandom(seed * 1_597_334_677);
   const pick = (below: number): number => Math.floor(random() * below);
   const steps = accounts.flatMap((account) =>
-    Array.from({ length: pick(4) }, (_, nth): Step => ({
+    Array.from({ length: 1 + pick(5) }, (_, nth): Step => ({
       id: `${account}w${nth}`,
       account,
       waitMs: pick(300),
@@ -54,10 +54,10 @@ export function generateTransfers(
     })),
   );
   const actions: TransferAction[] = [];
-  for (let nth = 0; nth < 2 + pick(6); nth++) {
+  for (let nth = 0; nth < 4 + pick(8); nth++) {
     const by = ADMINS[pick(ADMINS.length)] ?? "admin1";
     const at = pick(2 * lengthMs + 3_000);
-    actions.push({ id: `decision${nth}`, at, by, kind: "decide", approve: pick(3) !== 0, pick: pick(1_000) });
+    actions.push({ id: `decision${nth}`, at, by, kind: "decide", approve: pick(2) === 0, pick: pick(1_000) });
   }
   for (let nth = 0; nth < pick(4); nth++) {
     const by = ADMINS[pick(ADMINS.length)] ?? "admin1";
