@@ -113,6 +113,11 @@ export class Profile {
     return { userId, accountId, roles, plan };
   }
 
+  /** True for an account of this user: today the one that came with the login. */
+  owns(accountId: AccountId): boolean {
+    return this.login()?.accountId === accountId;
+  }
+
   /** Encrypts what is personal. Throws when there is no login. */
   vault(): Vault {
     this.#vault ??= this.#openVault();

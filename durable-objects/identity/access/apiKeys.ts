@@ -110,8 +110,8 @@ export class ApiKeys implements BackgroundTask {
       this.#tables.write(used, now, ip ? this.#profile.vault().encrypt(ip) : null, keyId);
     }
     this.#ports.verified(relay);
-    const roles = login.roles.filter((role) => this.#lends(role, login, key));
-    const guest = key.accountId === login.accountId ? {} : { guest: true as const };
+    const roles = login.roles.filter((role) => this.#lends(role, key));
+    const guest = this.#profile.owns(key.accountId) ? {} : { guest: true as const };
     const credential = { kind: "api_key", id: keyId } as const;
     return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes, credential, ...guest } };
   }
@@ -192,13 +192,13 @@ export class ApiKeys implements BackgroundTask {
    * Whether a key has a role of its user: on a shared account neither `admin` nor `auditor`, and `admin` only with the
    * scope `trade`.
    */
-  #lends(role: Role, login: Principal, { accountId, scopes }: KeyView): boolean {
-    if (role === "admin") return accountId === login.accountId && scopes.includes("trade");
-    return role !== "auditor" || accountId === login.accountId;
+  #lends(role: Role, { accountId, scopes }: KeyView): boolean {
+    if (role === "admin") return this.#profile.owns(accountId) && scopes.includes("trade");
+    return role !== "auditor" || this.#profile.owns(accountId);
   }
 
   #mostScopes(login: Principal, accountId: AccountId): readonly Scope[] {
-    if (accountId === login.accountId) return SCOPES.filter((scope) => hasScope(login, scope));
+    if (this.#profile.owns(accountId)) return SCOPES.filter((scope) => hasScope(login, scope));
     return this.#ports.sharedScopes(accountId);
   }
 

@@ -276,7 +276,7 @@ export class Grants implements BackgroundTask {
   }
 
   #owns(accountId: AccountId): boolean {
-    return this.#profile.principal()?.accountId === accountId;
+    return this.#profile.principal() !== null && this.#profile.owns(accountId);
   }
 
   #count(from: string, bind: string | number): number {
