@@ -6,9 +6,10 @@ import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
 import { dataMessage } from "../../protocol/stream/data.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
 import { guideBlocks, guideProse, isCommands } from "../guides.ts";
-import { ROOT } from "./sources.ts";
+import { ROOT, readSources } from "./sources.ts";
 
 const COLUMNS_MAX = 120;
+const exampleNames = (): string[] => readdirSync(join(ROOT, "examples")).map((name) => `examples/${name}`);
 
 const blocks = guideBlocks();
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
@@ -94,7 +95,7 @@ const pages = [
 ].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 test("no line of Markdown is longer than 120 columns", () => {
-  const unwrapped = /^docs\/(SPEC|identity|matching|internals|logs)\.md$/;
+  const unwrapped = /^docs\/(SPEC|identity|matching|logs)\.md$/;
   const wrapped = pages.filter(({ path }) => !unwrapped.test(path));
   const long = wrapped.flatMap(({ path, text }) =>
     text.split("\n").flatMap((line, index) => (line.length > COLUMNS_MAX ? [`${path}:${index + 1}`] : [])),
@@ -120,4 +121,14 @@ test("every link of a page to a file or heading of ours leads somewhere", () => 
     }),
   );
   expect(broken).toEqual([]);
+});
+
+test("every source file that a page names is there", () => {
+  const paths = [...readSources().map(({ path }) => path), ...exampleNames()];
+  const missing = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)].flatMap(([, name = ""]) =>
+      paths.some((known) => known === name || known.endsWith(`/${name}`)) ? [] : [`${path}: ${name}`],
+    ),
+  );
+  expect(missing).toEqual([]);
 });
