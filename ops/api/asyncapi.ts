@@ -83,7 +83,7 @@ function channelMessages(names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
 }
 
-/** The action is the exchange's: it receives what clients send. */
+/** The action is the exchange's: `receive` for messages that clients send. */
 function operation(action: "send" | "receive", channel: string, messages: readonly string[]): Json {
   return {
     action,

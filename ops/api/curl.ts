@@ -1,4 +1,4 @@
-/** Examples that run: a route's own, as a curl command. */
+/** The example of a route as a working curl command. */
 import type { Method, AccessRule } from "../../workers/gateway/accessRule.ts";
 import type { Operation } from "../../workers/gateway/operation.ts";
 
@@ -31,7 +31,7 @@ function credentials(rule: AccessRule, opensWith: Operation["publicCredential"])
   if (opensWith === "bootstrap") return ['-H "Authorization: Bearer $BOOTSTRAP_SECRET"'];
   if (opensWith === "client") return ['-u "$CLIENT_ID:$CLIENT_SECRET"'];
   if (rule.who === "anyone") return [];
-  // A key that may withdraw is rarer than a person who may.
+  // Sessions withdraw more often than keys.
   if (rule.scope === null || rule.scope === "withdraw") return ['-H "Authorization: Bearer $TOKEN"'];
   return ['-H "APCA-API-KEY-ID: $KEY"', '-H "APCA-API-SECRET-KEY: $SECRET"'];
 }

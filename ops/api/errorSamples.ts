@@ -1,8 +1,8 @@
-/** One of every error whose text has facts in it, for the page that lists them all. */
+/** A sample of every error whose text has facts, for the list of errors. */
 import type { CellRefusal } from "../../domain/account/entry/refusal.ts";
 import type { ApiError } from "../../protocol/errors/catalogue.ts";
 
-/** The facts that an error cannot be without. */
+/** The required facts of errors. */
 type Needed<E> = { [K in keyof E as undefined extends E[K] ? never : K]: E[K] };
 type Of<R> = R extends CellRefusal["reason"] ? CellRefusal : Extract<ApiError, { reason: R }>;
 type WithFacts = {

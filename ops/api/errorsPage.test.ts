@@ -20,7 +20,7 @@ test("WS-2: every reason is in one table of the catalogue, and of one kind", () 
   const all = [...PLAIN_REASONS, ...TICKET_REASONS, ...rest];
   expect(all.filter((reason, at) => all.indexOf(reason) !== at)).toEqual([]);
   expectTypeOf<Extract<GatewayError["reason"], Refusal["reason"]>>().toBeNever();
-  // An answer without a reason, or with one that is not in the catalogue, does not compile.
+  // A response without a reason, or with an unlisted one, does not compile.
   expectTypeOf<WireError["body"]["reason"]>().toEqualTypeOf<ApiError["reason"]>();
 });
 

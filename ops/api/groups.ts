@@ -1,4 +1,4 @@
-/** The parts of the API in the order of who needs them: whoever trades first, whoever runs the exchange last. */
+/** The groups of the reference, in the order of need: traders first, operators last. */
 export const GROUPS: readonly (readonly [part: string, groups: readonly (readonly [tag: string, title: string])[]])[] =
   [
     [
@@ -59,7 +59,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
 
 const ORDER = GROUPS.flatMap(([, groups]) => groups.map(([tag]) => tag));
 
-/** Sorts tags as above. Throws for one that has no place there. */
+/** Sorts tags in this order. Throws for a tag that is not listed. */
 export function sortTags(tags: readonly string[]): string[] {
   const lost = tags.filter((tag) => !ORDER.includes(tag));
   if (lost.length > 0) throw new Error(`give these a place in ops/api/groups.ts: ${lost.join(", ")}`);

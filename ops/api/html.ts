@@ -1,4 +1,4 @@
-/** What the pages of the reference have in common. They are files: nothing written inside them runs or styles them. */
+/** The layout of the reference's pages. They have no inline scripts or styles. */
 
 /** Text as it stands between tags and in attributes. */
 export function escapeHtml(text: string): string {

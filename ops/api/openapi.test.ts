@@ -72,7 +72,7 @@ test("GW-30: security requirements match the access table", () => {
       expect(schemes, route).toEqual(operation.publicCredential === undefined ? [] : [operation.publicCredential]);
     else if (rule.scope === null) expect(schemes, route).toEqual(["bearer", "cookie"]);
     else {
-      // Apps are never given the scope to withdraw.
+      // Apps never get the scope `withdraw`.
       const app = rule.scope === "withdraw" ? [] : ["app"];
       expect(schemes, route).toEqual(["bearer", "keyId", "keySecret", "basic", "cookie", ...app]);
       const scopes = ((found?.["security"] ?? []) as Json[]).find((scheme) => "app" in scheme)?.["app"];

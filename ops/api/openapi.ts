@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 description of the HTTP API, from the access table and what the areas say of their routes. */
+/** The OpenAPI 3.1 description of the HTTP API, made from the access rules and descriptions of the resources. */
 import * as z from "zod";
 import { APP_SCOPES } from "../../protocol/auth/appScopes.ts";
 import { alpacaError, problem } from "../../protocol/wire/errors.ts";
@@ -14,7 +14,7 @@ import { curl, PARAMETER } from "./curl.ts";
 import { catalogue } from "./errorsPage.ts";
 import { type Json, Schemas, withoutNull } from "./schemas.ts";
 
-/** One route as it is documented: a wildcard's are what is under it. */
+/** A documented route; a wildcard route is documented by the paths under it. */
 export interface Documented {
   readonly method: Method;
   /** With `:name` for its parameters. */
@@ -35,7 +35,7 @@ export function documented(): Documented[] {
   });
 }
 
-/** The operation of a route; of one with a wildcard those of the paths that it stands for. */
+/** The operation of a route; for a wildcard the operations of its paths. */
 function operationsOf(
   descriptions: Readonly<Record<string, Operation | WildcardPaths>>,
   route: Omit<Documented, "operation">,
@@ -46,7 +46,7 @@ function operationsOf(
   return Object.entries(found.paths).map(([path, operation]) => ({ ...route, path, operation }));
 }
 
-/** The document. `server` is where the examples call. */
+/** The OpenAPI document. */
 export function openapi(): Json {
   const schemas = new Schemas();
   const paths: Record<string, Json> = {};
@@ -54,7 +54,7 @@ export function openapi(): Json {
     const path = one.path.replace(PARAMETER, "/{$1}");
     (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one, schemas);
   }
-  // Named here, so that a document without errors of one shape has both.
+  // Both error shapes, also when no operation refers to them.
   schemas.of(problem, "output");
   schemas.of(alpacaError, "output");
   return {
@@ -123,7 +123,7 @@ function securityOf(rule: AccessRule, { publicCredential }: Operation): Json[] {
   return forApps.includes(scope) ? [...anyProof, { app: [scope] }] : anyProof;
 }
 
-/** Who may call, in words. */
+/** A sentence about who may call. */
 function whoMay(rule: AccessRule): string {
   if (rule.who === "anyone") return "";
   const scope =
@@ -198,14 +198,14 @@ function parametersOf(path: string, { query, path: inPath = {}, headers = {} }: 
   ];
 }
 
-/** The statuses of errors that a route has, as far as they are known: any other is an error of the catalogue too. */
+/** The known error statuses of a route; `default` stands for any other error of the catalogue. */
 function refusalsOf(
   path: string,
   rule: AccessRule,
   { requestBody, query, errorStatuses = [], responses }: Operation,
 ): Json {
   const statuses = new Set<number | "default">(["default", ...errorStatuses]);
-  // Who watches the service is not limited (workers/gateway/middleware/rateLimit.ts).
+  // The health check is not limited (workers/gateway/middleware/rateLimit.ts).
   if (path !== "/v1/health") statuses.add(429);
   if (rule.who !== "anyone") statuses.add(401).add(403);
   if (requestBody !== undefined) statuses.add(400).add(413).add(415).add(422);
@@ -248,7 +248,7 @@ function responses(): Json {
   );
 }
 
-/** What a status means, and the reasons that come with it. */
+/** The meaning of a status, with its reasons. */
 function described(status: string, description: string): string {
   const reasons = catalogue().filter((one) => String(one.status) === status);
   return reasons.length === 0 ? description : `${description}. Reasons: ${reasons.map((one) => one.reason).join(", ")}`;
@@ -265,7 +265,7 @@ const HEADERS = {
   "X-RateLimit-Reset": { description: "when all may be made again, epoch seconds", schema: { type: "integer" } },
 };
 
-/** The part of the API that a path belongs to. */
+/** The group of a path. */
 function tagOf(path: string): string {
   const [version = "", first = "", second = ""] = path.split("/").slice(1);
   if (version === "oauth" || version === ".well-known") return "oauth";

@@ -2,10 +2,10 @@
 import { escapeHtml, inline } from "./html.ts";
 import type { Json } from "./schemas.ts";
 
-/** Deeper than anything that we have. */
+/** A bound for recursion; no schema is nested as deeply. */
 const DEPTH_MAX = 6;
 
-/** How patterns begin that are better said in words. */
+/** Prefixes of patterns that are replaced by words. */
 const UUID = "^[0-9a-f]{8}";
 const DATE = "^\\d{4}-\\d\\d-\\d\\d";
 
@@ -16,7 +16,7 @@ interface Field {
   readonly about: string;
 }
 
-/** The fields of an object, or of each of several shapes; the type alone of anything else. */
+/** HTML of the fields of an object, or of each variant of a union; of any other schema its type. */
 export function shapeHtml(schema: Json): string {
   const shapes = shapesOf(schema);
   if (!shapes.some((shape) => "properties" in shape)) return `<p class="type">${typeHtml(schema)}</p>`;
@@ -32,7 +32,7 @@ export function shapeHtml(schema: Json): string {
   return headed.join("\n");
 }
 
-/** What tells one shape of several from the others: the field that has one value only, or else a few. */
+/** The name of a variant: its constant field, or else a few of its fields. */
 function nameOf({ properties = {} }: Json, nth: number): string {
   const fields = Object.entries(properties as Record<string, Json>);
   const [field, inner] =
@@ -54,7 +54,7 @@ export function table(fields: readonly Field[]): string {
   return `<table class="fields"><thead><tr><th>field</th><th>type</th></tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>`;
 }
 
-/** What a value may be, in words, with links to the named shapes. */
+/** The type of a value in words, with links to named schemas. */
 export function typeHtml(schema: Json): string {
   const { $ref: ref, const: only, enum: several, type, format, pattern } = schema;
   if (typeof ref === "string") {
@@ -101,7 +101,7 @@ function optionsOf(schema: Json): Json[] {
   return anyOf ?? oneOf ?? [];
 }
 
-/** The shapes that a schema may have, without those inside each other. */
+/** The variants of a union, without nested ones. */
 function shapesOf(schema: Json): Json[] {
   const options = optionsOf(schema);
   return options.length === 0 ? [schema] : options.flatMap(shapesOf);

@@ -1,4 +1,4 @@
-/** JSON schemas (draft 2020-12) of zod ones: those with an id as shared components. */
+/** Converts zod schemas to JSON schemas (draft 2020-12); those with an id become shared components. */
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 
@@ -10,7 +10,10 @@ const COMPONENTS = "#/components/schemas/";
 export class Schemas {
   private readonly found = new Map<string, Json>();
 
-  /** What clients send (`input`) or are sent (`output`). Throws when an id stands for two different schemas. */
+  /**
+   * Converts the schema of a request (`input`) or response (`output`). Throws when an id stands for two different
+   * schemas.
+   */
   of(schema: z.ZodType, io: "input" | "output"): Json {
     // As a property, a schema with an id is a reference like everywhere else.
     const whole = z.toJSONSchema(z.object({ it: schema }), {
@@ -37,19 +40,19 @@ export class Schemas {
 }
 
 function plainer(json: Json, schema: z.core.$ZodTypes, io: "input" | "output"): void {
-  // Answers may get further fields; clients that are generated must let them pass.
+  // Responses may get further fields, which generated clients must ignore.
   if (io === "output" && schema._zod.def.type === "object") delete json["additionalProperties"];
-  // A query's text that is documented as a number or a flag.
+  // Query texts that are documented as numbers or flags.
   if (json["type"] === "integer" || json["type"] === "boolean") delete json["pattern"];
-  // Of an integer, zod tells that it is a safe one.
+  // zod adds the bounds of safe integers.
   if (json["maximum"] === Number.MAX_SAFE_INTEGER) delete json["maximum"];
   if (json["minimum"] === Number.MIN_SAFE_INTEGER) delete json["minimum"];
-  // A format says more than zod's expression for it.
+  // A format is clearer than zod's regular expression for it.
   if (json["format"] !== undefined) delete json["pattern"];
   if (json["default"] === null) delete json["default"];
 }
 
-/** The same without null: a query cannot say it. */
+/** The schema without null, which a query cannot express. */
 export function withoutNull({ type, anyOf, ...rest }: Json): Json {
   const types: unknown[] = Array.isArray(type) ? type.filter((one) => one !== "null") : [type];
   const some = (anyOf as Json[] | undefined)?.filter((one) => one["type"] !== "null");

@@ -19,7 +19,7 @@ import { writeChanged } from "./writeChanged.ts";
 const ui = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 const script = readFileSync(join(ui, "swagger-ui-bundle.js"), "utf8");
 
-/** Whatever a script asks of its page, there is something, and it does nothing. */
+/** A fake page: every property exists and does nothing. */
 function anything(): unknown {
   return new Proxy(() => undefined, {
     get: (_, key) => (key === "nodeType" ? 1 : key === Symbol.toPrimitive ? () => "" : anything()),

@@ -1,6 +1,6 @@
 /**
- * The files behind /docs that are not written by hand: the documents, the pages made of them, and the script and style of the
- * page to try calls on (our own copy). Written into workers/gateway/site, beside what is.
+ * The generated files behind /docs: the documents, the pages made of them, and our copy of the script and style of the
+ * page to try calls on. Written into workers/gateway/site, beside the files that are written by hand.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,15 +12,15 @@ import { referenceHtml } from "./referencePage.ts";
 import { streamsHtml } from "./streamsPage.ts";
 import { writeChanged } from "./writeChanged.ts";
 
-// Its licence goes along with every copy.
+// The licence must accompany every copy.
 const UI_FILES = ["swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE"];
 
-/** Writes those that changed; vitest calls it before system tests. */
+/** Writes the files that changed; vitest calls it before system tests. */
 export default function buildSite(): void {
   for (const [file, content] of siteFiles()) writeChanged(join(ROOT, "workers", "gateway", "site", file), content);
 }
 
-/** What is generated, by its path in the site's folder. */
+/** The generated files, by path in the site's folder. */
 export function siteFiles(): ReadonlyMap<string, string | Uint8Array> {
   const ui = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const documents = [...apiDocuments()].filter(([path]) => path.endsWith(".json"));

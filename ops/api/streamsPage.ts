@@ -1,4 +1,4 @@
-/** The page /docs/streams: what is sent and received on the sockets, made of the AsyncAPI document. */
+/** The page /docs/streams: the messages of the streams, made of the AsyncAPI document. */
 import { asyncapi } from "./asyncapi.ts";
 import { docsPage, escapeHtml, inline, prose } from "./html.ts";
 import type { Json } from "./schemas.ts";
@@ -11,7 +11,7 @@ interface Channel {
   readonly messages: Record<string, unknown>;
 }
 
-/** A conversation for each channel, as it goes; frames of ours are shortened. */
+/** A sample conversation for each channel; our frames are shortened. */
 export const EXAMPLES: Readonly<Record<string, readonly (readonly [by: "you" | "exchange", frame: string])[]>> = {
   trading: [
     ["you", '{"action":"auth","key":"<key id>","secret":"<secret>"}'],

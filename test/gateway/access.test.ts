@@ -1,4 +1,4 @@
-/** The walk: every route there is, with every role, with keys and apps, and with nobody. */
+/** Every route, with every role, with keys and apps, and without credentials. */
 import { expect, test } from "vitest";
 import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../protocol/auth/principal.ts";
 import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
@@ -37,7 +37,7 @@ test("ID-21: every route that is not public refuses requests without credentials
   }
 });
 
-/** The reason why a caller may not; null when it may. */
+/** The reason of the refusal; null when the caller is allowed. */
 function refusal(rule: LoginRule, principal: Principal, proof: "session" | "key" | "app", steppedUpAt: number | null) {
   try {
     checkAccess(rule, { principal, route: "R", proof, credential: "c", credentialDigest: "d", steppedUpAt }, NOW);
@@ -78,9 +78,9 @@ test("ID-22: a route with a step-up refuses a session without one, and one whose
   expect(refusal(rule, TRADER, "session", NOW - 300_000)).toBeNull();
 });
 
-/** What administrators and auditors may do with a key although it is no reading, and why. */
+/** The routes other than reads that administrators and auditors may call with a key, and why. */
 const BY_KEY: readonly string[] = [
-  // Moves what is sealed from one master key to the next, and opens nothing.
+  // Re-encrypts with another key-encryption key, and decrypts nothing for the caller.
   "POST /v1/admin/vaults/touch",
 ];
 

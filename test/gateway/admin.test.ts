@@ -1,4 +1,4 @@
-/** Administrators: users, approvals by a second one, and what is left of what they did. */
+/** Administration: users, approvals by a second administrator, and the admin log. */
 import { expect, test } from "vitest";
 import { newUserId } from "../../protocol/ids/residency.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
@@ -112,7 +112,7 @@ test("ID-103: with FOUR_EYES users are invited, changed and erased after a secon
     approvals.proposeUser.mockResolvedValueOnce({ ok: false, refusal: { reason } });
     expect((await admin("PATCH", PATH, { disabled: true })).status).toBe(reason === "last_administrator" ? 409 : 403);
   }
-  // Whom an invitation is for is for administrators.
+  // Auditors do not see whom an invitation is for.
   const act = { kind: "user_invite", ...invited, plan: "standard", region: "world" } as const;
   transfers.transfers.mockResolvedValue([]);
   approvals.approvals.mockResolvedValue([{ ...APPROVAL, kind: act.kind, user: { ...act, roles: ["admin"] } }]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { app, env, keyId, lines, trade } from "./fakes.ts";
 
-/** As a trader, of a gateway that is configured for a calendar. */
+/** A trader's request to a gateway with this calendar. */
 async function under(calendar: string, path: string): Promise<{ status: number; body: unknown }> {
   const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
   const response = await app.request(

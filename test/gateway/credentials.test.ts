@@ -81,7 +81,7 @@ test("ID-10: deposits take an administrator and an existing account", async () =
 test("ID-32: a refusal comes at a time that does not reveal how long the login took", async () => {
   vi.useFakeTimers({ toFake: ["Date", "setTimeout"] });
   try {
-    /** After how long a request is refused, by the clock of the test, which moves only when somebody waits for it. */
+    /** The time after which a request is refused, by a fake clock that moves only when somebody waits. */
     const refusedAfter = async (call: Promise<{ status: number }>): Promise<number> => {
       const begun = Date.now();
       let status = 0;
@@ -101,7 +101,7 @@ test("ID-32: a refusal comes at a time that does not reveal how long the login t
     identity.apiKeys.verify.mockImplementationOnce(() => later({ ok: false, reason: "no_such_key" }));
     const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "wrong" };
     expect(await refusedAfter(send("GET", "/v2/account", { headers }))).toBe(500);
-    // What names no login at all need not wait.
+    // Credentials that name no login are refused at once.
     const none = { ...headers, "APCA-API-KEY-ID": "PKX" };
     expect(await refusedAfter(send("GET", "/v2/account", { headers: none }))).toBe(0);
   } finally {

@@ -1,4 +1,4 @@
-/** Who has to wait for the tries of others, and who has not: devices and networks that a login knows. */
+/** Throttling of known devices and networks of a login, while unknown clients are delayed. */
 import { expect, test, vi } from "vitest";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { codeIn } from "../loginParts.ts";
@@ -21,14 +21,14 @@ vi.mock("../../workers/gateway/constantTimeInterval.ts", () => ({ INTERVAL_MS: 2
 vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10, blockSize: 8, parallelism: 1 } }));
 
 const HOME = "192.0.2.7";
-/** Wrong passwords from so many networks, until strangers wait. */
+/** Sends wrong passwords from so many networks, until unknown clients are delayed. */
 async function attack(email: string, tries = 9): Promise<void> {
   for (let i = 0; i < tries; i++) {
     await signIn(email, "wrong wrong wrong", { "CF-Connecting-IP": `203.0.113.${i}` });
     world.now += i < 5 ? 0 : 1_000 * 2 ** (i - 5);
   }
 }
-/** Signs in with cookies, as a browser does; gives the device's cookie. */
+/** Signs in with cookies, as a browser does; returns the device cookie. */
 async function browserSignIn(email: string, headers: Record<string, string> = {}): Promise<readonly [number, string]> {
   const reply = await post("/v1/auth/login", { email, password: PASSWORD, cookies: true }, headers);
   const device = reply.headers.getSetCookie().find((cookie) => cookie.startsWith("__Host-device="));
@@ -43,7 +43,7 @@ test("ID-31: guesses from many networks delay unknown clients, and not a known d
   expect((await signIn(KNOWN, PASSWORD, abroad)).status).toBe(429);
   expect((await signIn(KNOWN, PASSWORD, { ...abroad, Cookie: device })).status).toBe(200);
   expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": HOME })).status).toBe(200);
-  // Where the device was is known now. Strangers go on waiting, and the person hears of them once.
+  // The network of the device is known now. Unknown clients stay delayed, and the person is told of them once.
   expect((await signIn(KNOWN, PASSWORD, abroad)).status).toBe(200);
   expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": "198.51.100.2" })).status).toBe(429);
   const { log } = loginOf(await routeOfEmail(KNOWN));
@@ -64,7 +64,7 @@ test("ID-31: a stolen device token allows five more attempts, delays nobody, and
   const replies = await Promise.all(Array.from({ length: 14 }, () => signIn(KNOWN, "wrong wrong wrong", thief)));
   expect(replies.filter(({ status }) => status === 401)).toHaveLength(10);
   expect(challenges - before).toBe(10);
-  // Neither by the token that waits now, at home, nor from the known network without it.
+  // Neither with the delayed token from home, nor without it from the known network.
   expect((await signIn(KNOWN, PASSWORD, { Cookie: device })).status).toBe(200);
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
   await attack(UNKNOWN, 5);
@@ -132,7 +132,7 @@ test("ID-93: a browser has a token for each of its logins in a host-only cookie;
       { waitUntil: () => {}, passThroughOnException: () => {}, props: {} },
     );
   expect((await page("a=b")).status).toBe(429);
-  // Anything else in the cookie is nothing.
+  // Anything else in the cookie is ignored.
   for (const cookie of ["", "x", ".".repeat(500), `${"x".repeat(40)}.`.repeat(50)]) {
     expect((await page(`__Host-device=${cookie}`)).status).toBe(429);
   }
@@ -153,7 +153,7 @@ test("ID-32: upper and lower case of an e-mail are one login; letters of other a
     expect((await post("/v1/auth/password/forgot", { email })).status).toBe(422);
     expect((await post("/v1/auth/register", { email, password: PASSWORD })).status).toBe(422);
   }
-  // Another mailbox as far as we know, so another login: it shares neither tries nor letters.
+  // Possibly another mailbox, so another login: it shares neither attempts nor e-mails.
   expect((await signIn("known+1@example.com", PASSWORD, { "CF-Connecting-IP": "198.51.100.1" })).status).toBe(401);
 });
 

@@ -1,4 +1,4 @@
-/** The files behind /docs, as the gateway asks for them and hands them on. */
+/** The files behind /docs: requests to the static files, and responses. */
 import { expect, test, vi } from "vitest";
 import { app, env, keyId } from "./fakes.ts";
 

@@ -1,4 +1,4 @@
-/** The gateway over fake objects: what it asks of them, and what it makes of their answers. */
+/** The gateway over fake objects, which record their calls. */
 import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
@@ -52,7 +52,7 @@ beforeAll(async () => {
 /** The sessions of the fake login, by id. */
 const sessions = new Map<string, SessionView>();
 
-/** What the fake objects were asked, and what they answer. */
+/** The methods of the fake objects, as mocks. */
 export const account = {
   metered: vi.fn(async (_plan: Plan, method: MeteredMethod, args: unknown[]): Promise<Metered<unknown>> => {
     const call = account[method] as (...all: unknown[]) => Promise<unknown>;
@@ -177,7 +177,7 @@ export const quotes = {
     async (request: Request) => new Response(JSON.stringify(request.url), { headers: { "X-From": "quotes" } }),
   ),
 };
-/** Users there are: the trader alone. */
+/** The directory: the trader is the only user. */
 export const directory = {
   enter: vi.fn<DirectoryRpc["enter"]>(async () => {}),
   find: vi.fn<DirectoryRpc["find"]>(async (userId) => (userId === ENTRY.userId ? ENTRY : null)),
@@ -203,7 +203,7 @@ export const approvals = {
   approvals: vi.fn<ApprovalRpc["approvals"]>(async () => []),
   acts: vi.fn<ApprovalRpc["acts"]>(async () => []),
 };
-/** What the fake throttles answer: how long to wait. */
+/** The throttles: the delay in milliseconds. */
 export const throttle = { begin: vi.fn<ThrottleRpc["begin"]>(async () => 0), giveBack: vi.fn(async () => {}) };
 export const devMailbox = {
   list: vi.fn<DevMailboxRpc["list"]>(async () => [
@@ -223,7 +223,7 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
-/** No app of anybody is registered. */
+/** No app is registered. */
 const oauthApp = { question: async () => ({ kind: "refused", description: "Invalid client_id" }) };
 
 export function env(): Bindings {
@@ -267,7 +267,7 @@ export async function send(method: string, path: string, init: RequestInit = {})
   const response = await app.request(`http://exchange.test${path}`, { method, ...init }, env());
   const text = await response.text();
   const body = text === "" ? null : (JSON.parse(text) as unknown);
-  // Every test of an answer is one of its description too, unless a fake worker gave it.
+  // Every response is also checked against its description, unless a fake worker made it.
   const faked = response.headers.get("X-From") === "quotes" || new Headers(init.headers).has("Upgrade");
   if (!faked) expect(undescribed(method, path, response.status, body), `${method} ${path}`).toBe("");
   return { status: response.status, headers: response.headers, body };
@@ -281,7 +281,7 @@ export async function tokenOf(principal: Principal, view: Partial<SessionView> =
   return issueToken(jwtKeys, { userId, accountId, route: "R", sessionId, jti: sessionId }, Date.now());
 }
 
-/** As a trader with an API key. */
+/** A request of a trader with an API key. */
 export function trade(
   method: string,
   path: string,
@@ -293,7 +293,7 @@ export function trade(
   return send(method, path, { headers: keys, ...(text === undefined ? {} : { body: text }) });
 }
 
-/** As an administrator who has just proved who it is. */
+/** A request of an administrator with a fresh step-up. */
 export async function asAdmin(
   method: string,
   path: string,

@@ -1,4 +1,4 @@
-/** What attackers send beside the credentials: headers, bodies, origins. */
+/** Hostile input besides credentials: headers, bodies, origins. */
 import { expect, test } from "vitest";
 import { documented } from "../../ops/api/openapi.ts";
 import { deeperThan } from "../../workers/gateway/body.ts";
@@ -75,7 +75,7 @@ test.each([
   for (const name of ["access-control-allow-origin", "access-control-expose-headers", "access-control-allow-methods"]) {
     expect([asked.headers.has(name), headers.has(name)], name).toEqual([false, false]);
   }
-  // A cache must not give it what a configured site was answered.
+  // A cache must not serve this response to another origin.
   expect(headers.get("vary")).toBe("Origin");
 });
 

@@ -1,4 +1,4 @@
-/** What a client may rely on when it does not know what happened, as far as the gateway sees to it. */
+/** Idempotency: repeated requests that move money. */
 import { expect, test } from "vitest";
 import { account, approvals, asAdmin, lines, trade } from "./fakes.ts";
 import { ADMIN, APPROVAL, TICKET, TRADER } from "./samples.ts";
@@ -11,7 +11,7 @@ async function deposit(body: unknown, key?: string) {
   return { reply, call: transfers.requestDeposit.mock.calls.at(-1)?.[0] };
 }
 
-/** The next request is answered as one that was made before. */
+/** The account answers the next request as a replay. */
 function repeated(reference: string): void {
   const deposit = { reference, symbol: null, amount: "5" };
   const approval = { ...APPROVAL, state: "booked", deposit } as const;

@@ -123,14 +123,14 @@ test("ID-78: a shared account is read, and nothing else is allowed on it", async
   expect((await on("GET", "/v2/account", "../nonsense")).body).toEqual(unknown.body);
   expect(await on("DELETE", "/v2/orders", SHARED)).toMatchObject(forbidden);
   expect(account.cancelAllOrders).not.toHaveBeenCalled();
-  // What is about the login itself is not about an account that somebody shares.
+  // Routes about the login itself ignore shared accounts.
   for (const [method, path] of [
     ["GET", "/v1/keys"],
     ["POST", "/v1/keys"],
   ] as const) {
     expect((await on(method, path, SHARED, undefined, FRESH)).status, path).toBe(403);
   }
-  // Nor has a key any other account than its own.
+  // A key has no account but its own.
   expect((await trade("GET", "/v2/account", undefined, { "X-Account-ID": SHARED })).status).toBe(403);
   expect((await trade("GET", "/v2/account", undefined, { "X-Account-ID": TRADER.accountId })).status).toBe(200);
 });
@@ -146,7 +146,7 @@ test("ID-78: after its grant has ended an account is read for five seconds at mo
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_001 });
   try {
     expect(await read()).toBe(403);
-    // And one that is shared again is read at once.
+    // An account that is shared again is read at once.
     shared = true;
     expect(await read()).toBe(200);
   } finally {
@@ -170,7 +170,7 @@ test("ID-86: a guest's requests are counted as its own, and take no token of the
 test("ID-75: sharing answers 202 with the grant; owner and receiver see it in their lists", async () => {
   identity.accountGrants.give.mockResolvedValueOnce({ ok: true, value: GRANT });
   const path = `/v1/accounts/${TRADER.accountId.toUpperCase()}/grants`;
-  // What lasts longer than a session is not begun by one that was stolen.
+  // A stolen session must not create what outlasts it.
   expect(await asPerson("POST", path, { email: "bob@example.com" })).toMatchObject({
     status: 403,
     body: { code: 40310001 },

@@ -1,4 +1,4 @@
-/** The limits as clients meet them: at the edge, and at their account. */
+/** Rate limits: at the edge, and at the account. */
 import { describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
@@ -27,7 +27,7 @@ function edge(...refusing: EdgeLimit[]) {
   return { asked, bindings };
 }
 
-/** The address of one test: what an isolate counts outlives it. */
+/** An address for one test, because the counters of the isolate outlive it. */
 let address = 0;
 const newAddress = () => `198.51.100.${++address}`;
 
@@ -51,7 +51,7 @@ const keys = (more: Record<string, string> = {}): Record<string, string> => ({
 const standing = ({ headers }: { headers: Headers }) =>
   ["Limit", "Remaining", "Reset"].map((name) => headers.get(`X-RateLimit-${name}`));
 
-/** What the login's object says of its key, from now on. */
+/** Sets the login's answer to the verification of its key. */
 function knownAs(principal: Partial<Principal>): void {
   identity.apiKeys.verify.mockImplementation(async () => ({ ok: true, value: { ...TRADER, ...principal } }));
 }
@@ -104,7 +104,7 @@ describe("RL-4: an address", () => {
       ["1000", "999", reset],
       ["1000", "998", reset],
     ]);
-    // By a digest: what counts writes its keys to disk on one's own machine.
+    // A digest, because a local rate limiter writes its keys to disk.
     expect(asked[0]).toMatch(/^ADDRESS_LIMIT [0-9a-f]{64}$/);
     expect(asked[1]).toBe(asked[0]);
     await call(bindings, "GET", "/nothing", { headers: { "CF-Connecting-IP": newAddress() } });

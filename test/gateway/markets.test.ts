@@ -1,4 +1,4 @@
-/** Running the markets over HTTP: what an administrator may ask of a book, and what becomes of the answer. */
+/** Administration of markets over HTTP: calls of the book, and responses. */
 import { expect, test } from "vitest";
 import { INSTRUMENTS } from "../../domain/market/listing.ts";
 import { asAdmin, asAdminGet, book, lines, send, tokenOf, trade } from "./fakes.ts";
@@ -28,7 +28,7 @@ const MARKET_ON_WIRE = {
   sequence: 40,
 };
 
-/** What the log says an administrator did. */
+/** The log lines of administrators' actions. */
 const acts = (): unknown[] =>
   lines
     .map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -71,7 +71,7 @@ test("MD-35: a halt, a resumption and the LULD tier are sent to the book, and lo
 test("MD-35: a halt and a resumption have defaults", async () => {
   await asAdmin("POST", "/v1/admin/symbols/AAPL/halt", {});
   expect(book.halt.mock.lastCall).toEqual(["manual", null]);
-  // An empty body may also come as one without a byte.
+  // The body may also be empty.
   const token = await tokenOf(ADMIN, { steppedUpAt: Date.now() });
   for (const body of [null, ""]) {
     const init = { headers: { Authorization: `Bearer ${token}` }, body };

@@ -33,13 +33,13 @@ beforeEach(async () => {
 });
 afterEach(() => void vi.useRealTimers());
 
-/** Time goes on for the gateway and the login. */
+/** Advances the clock of the gateway and the login. */
 function pass(ms: number): void {
   login.clock.now += ms;
   vi.setSystemTime(login.clock.now);
 }
 
-/** A person's browser: what it sends has the session's token. */
+/** Requests of a browser, with the session's token. */
 async function signedIn(steppedUp: boolean) {
   const { sessionId, jti, principal } = login.sessions.start({ ...BY_PASSWORD, steppedUp });
   const { userId, accountId } = principal;
@@ -56,7 +56,7 @@ function post(path: string, body: unknown): Promise<Reply> {
   return send("POST", path, { body: JSON.stringify(body) });
 }
 
-/** Enrols an authenticator app; what it shows from now on. */
+/** Enrols an authenticator app. Returns the function that makes its codes. */
 async function enrol(): Promise<{ secret: string; codes: string[] }> {
   const person = await signedIn(true);
   const { secret } = (await person("POST", "/v1/mfa/totp")).body as { secret: string };
@@ -125,7 +125,7 @@ test("ID-63: a passkey is added and signs in alone, with cookies if asked", asyn
   const signed = await post("/v1/auth/passkey", { passkey: await key.sign(asked, OURS), cookies: true });
   expect(signed.status).toBe(200);
   expect(signed.headers.getSetCookie().join()).toMatch(/__Host-access=.*HttpOnly/);
-  // A page of another origin that had the person sign the same.
+  // A signature made for a page of another origin.
   const again = (await post("/v1/auth/passkey/options", {})).body as { challenge: string };
   const elsewhere = await key.sign(again, { origin: "http://exchange.test.evil.example" });
   expect((await post("/v1/auth/passkey", { passkey: elsewhere })).status).toBe(401);

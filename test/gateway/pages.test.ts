@@ -1,4 +1,4 @@
-/** The pages that a person signs out at, begins at, and reads unsent mail on. */
+/** The sign-out page, the start page, and the page of unsent e-mails. */
 import { expect, test } from "vitest";
 import { app, devMailbox, env, identity, tokenOf } from "./fakes.ts";
 import { TRADER } from "./samples.ts";
@@ -71,7 +71,7 @@ test("GW-35: a refused form keeps the e-mail, and not the password", async () =>
   const again = await page("/auth/sign-in", "__Host-form=f1", unknown);
   expect(again.status).toBe(401);
   expect(again.text).toContain('name="email" value="ada&quot;&lt;b&gt;@example.com"');
-  // Nobody else fills in this form.
+  // Another browser's form token is refused.
   expect((await page("/auth/sign-in", "__Host-form=f2", unknown)).text).toContain('name="email" value=""');
 });
 

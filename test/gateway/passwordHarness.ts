@@ -1,4 +1,4 @@
-/** The gateway before the real parts of logins, for tests of passwords: time, mail and alarms are the test's. */
+/** The gateway over the real parts of logins, for tests of passwords. Time, e-mails and alarms are fakes. */
 import { beforeEach } from "vitest";
 import { waitAfter } from "../../durable-objects/identity/passwords/backoff.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
@@ -14,7 +14,7 @@ export const PASSWORD = "correct horse battery";
 export const KNOWN = "known@example.com";
 export const UNKNOWN = "unknown@example.com";
 
-/** How often somebody asked how to derive a key, which nobody can do without. */
+/** Counts requests for derivation parameters, without which no key is derived. */
 export let challenges = 0;
 export let world: World;
 export let logins: Map<string, LoginParts>;
@@ -56,7 +56,7 @@ export function rpcOf({ passwords, signUps, profile, devices }: LoginParts): Pic
   };
 }
 
-/** Counts as throttle.ts does, by the time of this world. */
+/** Counts as throttle.ts does, by the fake clock. */
 function throttle(): ThrottleRpc {
   let [failures, failedAt, told] = [0, 0, 0];
   return {
@@ -115,14 +115,14 @@ export async function post(path: string, body: unknown, headers: Record<string, 
 export const signIn = (email: string, password: string, headers?: Record<string, string>): Promise<Reply> =>
   post("/v1/auth/login", { email, password }, headers);
 
-/** Everything of an answer but what is of this request alone. */
+/** A response without the parts that differ for each request. */
 export function plain({ status, headers, body }: Reply): string {
   const named = Array.from(headers).filter(([name]) => name !== "x-request-id" && !name.startsWith("x-ratelimit"));
   const { instance: _, ...said } = body as Record<string, unknown>;
   return JSON.stringify([status, named, said]);
 }
 
-/** Lets the objects' alarms ring. */
+/** Runs the alarms of the objects. */
 export async function deliver(): Promise<void> {
   for (const { tasks } of logins.values()) await tasks.run();
 }

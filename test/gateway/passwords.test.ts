@@ -1,4 +1,4 @@
-/** The routes of passwords over the real parts of logins: what a client sees, and what it cannot find out. */
+/** Password routes over the real parts of logins: what a client sees, and what it cannot find out. */
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
@@ -41,7 +41,7 @@ test("ID-33: a person who signs up, confirms the code and signs in has an accoun
     status: 200,
     body: { token_type: "Bearer", expires_in: 900 },
   });
-  // Repeats what a verification may have been cut off from.
+  // Repeats the steps that an interrupted verification may have skipped.
   expect(account.open).toHaveBeenCalledTimes(2);
 });
 
@@ -67,7 +67,7 @@ test("ID-31, ID-33: a code works while unknown clients are delayed, has five att
   expect((await signIn(UNKNOWN, PASSWORD)).status).toBe(429);
   expect((await post("/v1/auth/verify", { token, password: "wrong wrong wrong" })).status).toBe(401);
   expect((await post("/v1/auth/verify", { token, password: PASSWORD })).status).toBe(200);
-  // Right at last: tries are free again.
+  // A success clears the failures.
   for (let i = 0; i < 5; i++) expect((await signIn(UNKNOWN, "wrong wrong wrong")).status).toBe(401);
 });
 
@@ -125,7 +125,7 @@ test("ID-31: guesses of many e-mails from one network are delayed too, and lock 
   for (let i = 0; i < 20; i++) {
     expect((await signIn(`guess${i}@example.com`, "wrong wrong wrong", from(`0:0:0:${i}`))).status).toBe(401);
   }
-  // Each try from there is refused before it is counted for the e-mail.
+  // Attempts from that network are refused before they are counted for the e-mail.
   for (let i = 0; i < 10; i++) expect((await signIn(KNOWN, PASSWORD, from("1:2:3:4"))).status).toBe(429);
   expect((await signIn(KNOWN, PASSWORD, { "CF-Connecting-IP": "2001:db8:0:8::1" })).status).toBe(200);
 });
@@ -142,7 +142,7 @@ test("ID-37: after a success the security log has the number of failed attempts,
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
   expect((await signIn(KNOWN, PASSWORD)).status).toBe(200);
   expect(failed()).toEqual([3]);
-  // Tries that had to wait were none.
+  // Refused attempts do not count.
   for (let i = 0; i < 9; i++) await signIn(KNOWN, "wrong wrong wrong");
   await post("/v1/auth/password/forgot", { email: KNOWN });
   await deliver();
@@ -212,14 +212,14 @@ test("ID-33, ID-34: links in e-mails lead to forms; opening one changes nothing"
   const token = codeIn(world.mails.at(-1));
   const page = await open(verify);
   expect(page.status).toBe(200);
-  // The code is in the fragment, which browsers send to nobody; the page's one script puts it into the form.
+  // The code is in the fragment, which browsers do not send; the page's script puts it into the form.
   expect([verify.search, verify.hash]).toEqual(["", `#code=${token}`]);
   const text = await page.text();
   expect(text).toContain('name="token" value=""');
   const [, script = ""] = /<script>([\s\S]*)<\/script>/.exec(text) ?? [];
   const digest = createHash("sha256").update(script).digest("base64");
   expect(page.headers.get("Content-Security-Policy")).toContain(`; script-src 'sha256-${digest}';`);
-  // A letter of an earlier release.
+  // A link in an e-mail of an earlier release.
   expect(await (await open(new URL(`https://exchange.test/account/verify?code=${token}`))).text()).toContain(token);
   expect((await signIn(UNKNOWN, PASSWORD)).status).toBe(401);
   const wrong = await open(verify, { token, password: "wrong wrong wrong" });
@@ -235,7 +235,7 @@ test("ID-33, ID-34: links in e-mails lead to forms; opening one changes nothing"
   expect((await open(linkIn(), { ...reset, password: "short" })).status).toBe(422);
   expect((await open(linkIn(), reset)).status).toBe(200);
   expect((await signIn(UNKNOWN, "another password")).status).toBe(200);
-  // As long as a form may be, and too long as JSON.
+  // Within the limit as a form, and over it as JSON.
   const room = 65_536 - new URLSearchParams({ ...reset, password: "" }).toString().length;
   expect((await open(linkIn(), { ...reset, password: "x".repeat(room) })).status).toBe(413);
   const evil = await open(new URL('https://exchange.test/account/verify?code="><script>alert(1)</script>'));

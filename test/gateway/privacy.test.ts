@@ -120,7 +120,7 @@ test("PV-14: an export has every order and every event with its client info, and
     files: [{ name: "profile", rows: [{ user_id: TRADER.userId, account_id: TRADER.accountId, email: "a@b.c" }] }],
     leftOut: [{ table: "step", reason: "none" }],
   });
-  // Two full pages and a bit.
+  // More than two pages.
   const all = Array.from({ length: 510 }, (_, n) => ({ ...ORDER, id: `o${n}`, sequence: n }));
   account.orders.mockImplementation(async ({ afterOrderId, limit }) => {
     const from = afterOrderId === null ? 0 : all.findIndex(({ id }) => id === afterOrderId) + 1;
@@ -139,7 +139,7 @@ test("PV-14: an export has every order and every event with its client info, and
     seq,
     line: auditLine(0, seq, { ...record, ...more, body, ip, userAgent: ip }),
   });
-  // Where an administrator was is not told; where the owner was, who may be one, is.
+  // The client info of administrators is left out; the owner's is there, also when the owner is an administrator.
   const others = [event(3, "v1.x", { by: "staff" }), event(4, "v1.x", { by: "u", approved_by: "staff" })];
   const acted = ([seq, userId]: readonly [number, string]) => {
     const actor = { userId, credentialKind: "session", credentialId: `session of ${userId}` } as const;

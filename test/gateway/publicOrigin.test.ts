@@ -1,4 +1,4 @@
-/** What the front door says and decides of its own address, asked by another name. */
+/** The public origin, for requests with another Host header. */
 import { expect, test } from "vitest";
 import { app, env } from "./fakes.ts";
 

@@ -124,7 +124,7 @@ export const REPORT: ActorReport = {
   journal: { rows: 1, bytes: 100, snapshotBytes: 0 },
 };
 
-/** What is left of a bucket that the fake account never empties by itself. */
+/** The rate-limit status of the fake account, which never runs out by itself. */
 export const RATE: RateLimitStatus = { limit: 200, remaining: 150, resetAt: 1_760_000_000_500, retryAfterMs: 0 };
 
 /** A session that has just begun. */
@@ -138,7 +138,7 @@ export const GRANT: SessionGrant = {
   csrfToken: "csrf",
 };
 
-/** A market whose orders gather after a halt. */
+/** A market in a reopening auction after a halt. */
 export const MARKET: MarketView = {
   symbol: "AAPL",
   status: {

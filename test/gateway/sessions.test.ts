@@ -1,4 +1,4 @@
-/** Sessions over HTTP: how long a session is believed, cookies and who may use them, refresh and sign-out. */
+/** Sessions over HTTP: cache, cookies and CSRF, refresh and sign-out. */
 import { Hono } from "hono";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/auth/principal.ts";
@@ -135,7 +135,7 @@ describe("cookies", () => {
     ]) {
       const refused = await post("/true", headers);
       expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []]);
-      // What is in the answer alone is nothing that a browser would keep.
+      // The body has nothing that a browser stores.
       expect((await post("/false", headers)).status).toBe(200);
     }
     const own: Record<string, string>[] = [{}, { Origin: OWN, "Sec-Fetch-Site": "same-origin" }];
@@ -153,7 +153,7 @@ describe("cookies", () => {
     for (const header of [{ Authorization: "Bearer a.b.c" }, { Authorization: "" }, { "APCA-API-KEY-ID": keyId }]) {
       expect((await send("GET", "/v1/me", { headers: { ...cookie(mine), ...header } })).status).toBe(401);
     }
-    // Only the name that browsers guard opens anything.
+    // Only the cookie with the `__Host-` prefix authenticates.
     expect((await send("GET", "/v1/me", { headers: { Cookie: `access=${mine}` } })).status).toBe(401);
   });
 });
@@ -279,7 +279,7 @@ test("ID-49: the public keys of tokens are served, cached for five minutes", asy
 });
 
 describe("sockets", () => {
-  /** The headers that the quotes worker is given for an upgrade. */
+  /** The headers of an upgrade that the quotes worker gets. */
   async function upgraded(headers: Record<string, string>, path = "/stream"): Promise<Headers> {
     quotes.fetch.mockImplementationOnce(async () => new Response(null));
     await send("GET", path, { headers: { Upgrade: "websocket", ...headers } });

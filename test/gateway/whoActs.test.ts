@@ -1,4 +1,7 @@
-/** Who acts, as the gateway tells it: to the account, to the approvals, and in the log line of each request. */
+/**
+ * The actor of a request, as the gateway passes it to the account, to the approvals, and to the log line of the
+ * request.
+ */
 import { expect, test } from "vitest";
 import { credentialDigestOf } from "../../workers/gateway/credentialDigest.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";

@@ -1,4 +1,4 @@
-/** Withdrawals over HTTP: who may ask for one, and what is told to whom. */
+/** Withdrawals over HTTP: who may request one, and the responses. */
 import { expect, test } from "vitest";
 import type { Scope } from "../../protocol/auth/principal.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
@@ -9,7 +9,7 @@ import { transfers } from "./transferFakes.ts";
 
 const BODY = { amount: 100.5, reference: "rent" };
 
-/** As a signed-in person who proved who it is so long ago. */
+/** A request of a session whose step-up is this old. */
 async function person(body: unknown, steppedUpAt: number | null, headers: Record<string, string> = {}): Promise<Reply> {
   const token = await tokenOf(TRADER, { steppedUpAt });
   return send("POST", "/v1/withdrawals", {
@@ -18,7 +18,7 @@ async function person(body: unknown, steppedUpAt: number | null, headers: Record
   });
 }
 
-/** As a program whose key has these scopes: each time another key, because the gateway remembers them. */
+/** A request with a key of these scopes: a new key each time, because the gateway caches keys. */
 async function byKey(scopes: Scope[]): Promise<Reply> {
   identity.apiKeys.verify.mockResolvedValueOnce({ ok: true, value: { ...TRADER, scopes } });
   const id = newKeyId(await routeOfEmail(crypto.randomUUID()));

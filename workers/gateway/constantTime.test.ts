@@ -10,7 +10,7 @@ const context = { var: { receivedAt: BEGUN } } as AppContext;
 beforeEach(() => void vi.useFakeTimers({ now: BEGUN }));
 afterEach(() => void vi.useRealTimers());
 
-/** When a sign-in that takes so long is answered, in milliseconds after its request. */
+/** The time of the response to a sign-in that takes this long, in milliseconds after the request. */
 async function answeredAfter(ms: number, error: ApiError | null): Promise<number> {
   vi.setSystemTime(BEGUN);
   let answered = Number.NaN;

@@ -17,7 +17,7 @@ async function newKeys(kid = "k1"): Promise<string> {
   return setOf(await newJwk(kid));
 }
 
-/** A token by the first key of a set that is right in everything but what the test changes. */
+/** A valid token by the first key, changed as the test says. */
 async function forge(keyText: string, change: (jwt: SignJWT) => SignJWT, header: object = {}): Promise<string> {
   const key = await importJWK(JSON.parse(keyText).keys[0], "ES256");
   const jwt = new SignJWT(CLAIMS)
@@ -58,7 +58,7 @@ test("ID-3: a token without signature, or with our public key as HMAC secret, is
     return jwt;
   };
   expect(await verifyToken(keys, right(new UnsecuredJWT(CLAIMS)).encode(), NOW)).toBeNull();
-  // By hand, because no library of good manners makes these: "none" with our type and key id, and with a signature.
+  // Made by hand, because libraries refuse to make them: "none" with our type and key id, and with a signature.
   const [, payload = "", signature = ""] = (await issueToken(keys, TOKEN, NOW)).split(".");
   for (const alg of ["none", "None", "nOnE", ""]) {
     const header = Buffer.from(JSON.stringify({ alg, kid: "k1", typ: "at+jwt" })).toString("base64url");
@@ -125,7 +125,7 @@ test("ID-3: keys and key URLs in a token's header are ignored", async () => {
     { x5c: [""] },
   ]) {
     expect(await verifyToken(keys, await forge(setOf(foreign), (jwt) => jwt, header), NOW)).toBeNull();
-    // By our own key such a token is right: what the header says is of no account.
+    // Signed by our key, such a token is accepted: its header is ignored.
     expect(await verifyToken(keys, await forge(keys, (jwt) => jwt, header), NOW)).toEqual(TOKEN);
   }
 });

@@ -15,7 +15,7 @@ async function newKey(kid: string) {
   return { ...(await exportJWK(privateKey)), kid };
 }
 
-/** A gateway of two routes: one seals what it is told, the other one says what it finds. */
+/** An app with two routes: one sets the cookie, the other returns its content. */
 function gateway(keys: readonly object[]) {
   const app = new Hono<AppEnv>();
   app.get("/seal/:name", async (c) => {
@@ -34,7 +34,7 @@ function gateway(keys: readonly object[]) {
   };
 }
 
-/** What anybody can seal with a key that is derived from a text known to all, as ours is from its private part. */
+/** A cookie encrypted with a key that is derived from a public text instead of our private key. */
 async function forged(text: string, header: { kid?: string }): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const key = await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveBits"]);

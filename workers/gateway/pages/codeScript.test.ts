@@ -2,7 +2,7 @@ import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
 import { CODE_SCRIPT } from "./codeScript.ts";
 
-/** What the script leaves of a page that was opened by this address. */
+/** The page after the script has run at this address. */
 function opened(address: string, value = "") {
   const { pathname, search, hash } = new URL(address);
   const field = { value };
@@ -20,7 +20,7 @@ test("ID-118: the script moves a code from the fragment into the form, and remov
   const there = "https://exchange.test/account/verify";
   expect(opened(`${there}#code=ABC234`)).toEqual({ code: "ABC234", address: "/account/verify" });
   expect(opened(`${there}#x=1&code=A%20B`)).toEqual({ code: "A B", address: "/account/verify" });
-  // A letter of an earlier release: the page has the code in its form already.
+  // An e-mail of an earlier release: the page has the code in its form already.
   expect(opened(`${there}?code=ABC`, "ABC")).toEqual({ code: "ABC", address: "/account/verify" });
   expect(opened(there, "typed")).toEqual({ code: "typed", address: "/account/verify" });
   expect(opened(`${there}#other`, "typed")).toEqual({ code: "typed", address: "/account/verify" });

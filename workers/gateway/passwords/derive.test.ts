@@ -30,7 +30,7 @@ test("ID-30: a new password has its own salt and the current cost", async () => 
   expect(await deriver.withSlot((slot) => slot.derive("correct horse battery", one))).toEqual(one.key);
 });
 
-/** Work that holds its place until it is let go. */
+/** Work that keeps its slot until it is released. */
 function held() {
   let letGo = (): void => {};
   const until = new Promise<void>((resolve) => (letGo = resolve));
@@ -57,7 +57,7 @@ test("ID-35: derivations are bounded, and every waiting one gets its turn", asyn
   let most = 0;
   const deriver = new Deriver(2, 20, 0, async (_, { salt }) => {
     most = Math.max(most, ++running);
-    // Long enough for all the others to begin, if they could.
+    // Long enough for the others to start, if they were allowed to.
     for (let i = 0; i < 100; i++) await Promise.resolve();
     running--;
     if (salt[0] === 7) throw new Error("broken");

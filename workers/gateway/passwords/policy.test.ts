@@ -10,7 +10,7 @@ test("ID-7: passwords have 12 to 256 characters, before and after they are norma
     "short",
     "x7#Kp!q2Zr9",
     strong.repeat(13),
-    // One character that NFKC makes eighteen of, and twelve that it makes six of.
+    // A character that NFKC expands to eighteen, and twelve that it composes to six.
     "\ufdfa",
     "e\u0301".repeat(6),
     "\u0000".repeat(12),
