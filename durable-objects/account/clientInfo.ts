@@ -15,6 +15,7 @@ const CACHE_MAX = 32;
 
 const NO_CLIENT_INFO: ClientInfo = { ip: "", userAgent: "" };
 
+/** Encrypts and decrypts the client info of one account. */
 export class ClientInfoCipher {
   readonly #sql: Pick<SqlStorage, "exec">;
   readonly #keyEncryptionKeys: () => KeyEncryptionKeys;

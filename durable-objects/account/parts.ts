@@ -35,6 +35,7 @@ const POSTING_RETRY_MS = 1_000;
 
 type Decision<T> = { readonly entries: readonly AccountEntry[]; readonly outcome: T };
 
+/** The parts of one account object. */
 export class AccountParts {
   readonly actor: Actor<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
   readonly store: AccountStore;

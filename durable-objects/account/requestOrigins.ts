@@ -5,6 +5,7 @@ import { actorOf, adminActor, type Principal } from "../../protocol/auth/princip
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { ClientInfoCipher } from "./clientInfo.ts";
 
+/** Makes the origins that an account stores. */
 export class RequestOrigins {
   readonly #origins: Pick<ClientInfoCipher, "encrypt">;
   readonly #isOpen: () => boolean;

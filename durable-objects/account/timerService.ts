@@ -25,6 +25,7 @@ export interface TimerServicePorts {
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
 }
 
+/** Sets, reads and ends the timers of an account. */
 export class TimerService {
   readonly #ports: TimerServicePorts;
 

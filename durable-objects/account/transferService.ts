@@ -47,6 +47,7 @@ export interface TransferServicePorts {
   decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
 
+/** Deposits to an account and withdraws from it. */
 export class TransferService {
   readonly #ports: TransferServicePorts;
   readonly #withdrawals: WithdrawalStore;

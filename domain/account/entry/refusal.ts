@@ -151,6 +151,7 @@ export type RefusalReason = Refusal["reason"];
 /** The outcome of a request: its value, or a refusal. */
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
+/** The outcome of a refused request. */
 export function fail<T>(refusal: Refusal): Outcome<T> {
   return { ok: false, refusal };
 }

@@ -13,6 +13,7 @@ export interface SessionRules {
   takes(auction: "opg" | "cls"): boolean;
 }
 
+/** The rules of a calendar for an order that arrives at `now`. */
 export function sessionRules(calendar: CalendarName, now: number): SessionRules {
   return {
     now,

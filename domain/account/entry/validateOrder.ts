@@ -15,6 +15,7 @@ import type { Outcome, Refusal } from "./refusal.ts";
 import type { OrderTicket } from "./ticket.ts";
 import type { ValidatedOrder } from "./validated.ts";
 
+/** Longest client order id in characters. */
 export const CLIENT_ORDER_ID_LENGTH_MAX = 128;
 
 /** Validates a ticket. When several rules fail, the first in the sequence below is reported (SPEC AC-1). */

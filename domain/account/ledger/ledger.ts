@@ -10,10 +10,13 @@
  */
 export type LedgerAccount = "available" | "held" | "venue" | "outside";
 
+/** Balances of one asset in its four ledger accounts. */
 export type Balances = Record<LedgerAccount, number>;
 
+/** Balances by asset. */
 export type Ledger = Map<string, Balances>;
 
+/** The asset of cash; other assets are symbols. */
 export const CASH = "USD";
 
 const EMPTY: Readonly<Balances> = { available: 0, held: 0, venue: 0, outside: 0 };

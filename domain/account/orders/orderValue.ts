@@ -17,6 +17,7 @@ type Valued = Pick<Order, "symbol" | "side" | "qty" | "filledQty" | "filledValue
 /** First rules version that rounds the sum once; earlier versions round each fill. */
 const ROUNDED_ONCE = 2;
 
+/** True for an order under rules that round the sum of its fills once. */
 export function isRoundedOnce({ rules = 1 }: Pick<Order, "rules">): boolean {
   return rules >= ROUNDED_ONCE;
 }

@@ -42,6 +42,7 @@ export interface AccountState {
   atClose: Holdings | null;
 }
 
+/** The state of an account that is not open. */
 export function newAccount(): AccountState {
   return {
     accountId: "",

@@ -19,6 +19,7 @@ export interface ReplaceEntry {
   readonly origin: Origin;
 }
 
+/** A replace was refused. */
 export interface ReplaceRefused {
   readonly kind: "replace_refused";
   readonly orderId: string;
@@ -27,6 +28,7 @@ export interface ReplaceRefused {
   readonly origin: Origin;
 }
 
+/** Changes and firings of the timers that cancel orders. */
 export type TimerEntry =
   | { readonly kind: "cancel_timer_set"; readonly timeoutMs: number; readonly origin: Origin }
   | { readonly kind: "cancel_timer_off"; readonly origin: Origin }
@@ -73,6 +75,7 @@ export type PostingEntry = {
   readonly transferId: string;
 } & TransferEnd;
 
+/** The response of a request with an idempotency key is stored. */
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
 /** Entries of the account's journal. Reports of books are journalled as messages. */

@@ -5,6 +5,7 @@ import type { BalanceSnapshot } from "./balanceSnapshot.ts";
 
 export { NO_ORIGIN, type Origin, UNKNOWN_ORIGIN } from "./origin.ts";
 
+/** Events of trade_updates, as on the wire. */
 export type UpdateEvent =
   | "pending_new"
   /** Accepted, and waiting for its session or auction; `held`: waiting for its parent to be filled. */

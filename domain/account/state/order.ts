@@ -1,10 +1,10 @@
-/** An order of an account. Prices are in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
 import type { CloseReason, Trail } from "../../matching/messages.ts";
 import type { LegRole, OrderClass } from "../../order/orderClass.ts";
 import type { OrderType } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
 import type { SelfTrade, Terms } from "../../order/terms.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
+/** Status of an order, as on the wire. */
 export type OrderStatus =
   | "pending_new"
   /** Accepted, but not live yet: it waits for its session or auction. */
@@ -22,6 +22,7 @@ export type OrderStatus =
   | "replaced"
   | "rejected";
 
+/** An order of an account. Prices are in 1/10,000 dollar, quantities in lots, times in epoch milliseconds. */
 export interface Order {
   /** UUID, assigned by the exchange. */
   readonly id: string;

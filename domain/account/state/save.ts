@@ -34,6 +34,7 @@ export interface SavedAccount extends Omit<
   readonly open: readonly Order[];
 }
 
+/** The account as its snapshot stores it. */
 export function saveAccount(state: AccountState): SavedAccount {
   const { openByClientId: _, ...rest } = state;
   return {
@@ -47,6 +48,7 @@ export function saveAccount(state: AccountState): SavedAccount {
   };
 }
 
+/** Loads an account from a snapshot of this or an earlier release. */
 export function loadAccount(saved: SavedAccount): AccountState {
   return {
     ...saved,

@@ -17,6 +17,7 @@ interface Deadline {
   readonly requestId: string;
 }
 
+/** No timer is set. */
 export function newTimers(): CancelTimers {
   return { cancelAfter: null, leases: new Map(), over: new Map() };
 }
@@ -28,6 +29,7 @@ export interface SavedTimers {
   readonly over: readonly (readonly [string, number])[];
 }
 
+/** The timers as a snapshot stores them. */
 export function saveTimers({ cancelAfter, leases, over }: CancelTimers): SavedTimers {
   return { cancelAfter, leases: [...leases], over: [...over] };
 }
