@@ -28,7 +28,7 @@ export interface NumberedTrade extends LastTrade {
   readonly sequence: number;
 }
 
-/** Trades a market remembers for viewers that resume: some 40 bytes each of every snapshot. */
+/** Trades a market remembers for subscribers that resume: some 40 bytes each of every snapshot. */
 export const RECENT_TRADES = 2_048;
 
 /** Where the market's outputs go. */
@@ -172,7 +172,7 @@ export class BookState {
     this.out.report(owner, reason === null ? report : { ...report, reason });
   }
 
-  /** The book has changed in a way that viewers can see. */
+  /** The book has changed in a way that subscribers can see. */
   markChanged(): void {
     this.sequence++;
     this.changedAt = this.now;

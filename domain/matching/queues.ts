@@ -90,7 +90,7 @@ export function enqueue(
   if (place === "entering") m.pendingEntry.add(complex);
 }
 
-/** Takes an order out of wherever it is, so that viewers see it go. */
+/** Takes an order out of wherever it is, so that subscribers see it go. */
 export function removeFromQueue(m: BookState, complex: ComplexOrder): void {
   if (complex.queue === "book") m.markChanged();
   dequeue(m, complex);

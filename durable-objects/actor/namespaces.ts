@@ -122,7 +122,7 @@ export function transfersObject(env: { TRANSFERS: Namespace } & JurisdictionEnv,
   return objectIn(env, env.TRANSFERS, region, region, VENUE) as TransfersRpc;
 }
 
-/** Relays live beside their viewers, so no hint: the first viewer's edge decides. */
+/** A relay has no location hint: the edge of its first client decides. */
 export function relayObject<T extends Namespace>(
   env: { RELAY: T },
   relay: string,

@@ -80,7 +80,7 @@ function plain(value: string): string {
  * JSON escapes control characters, so the text contains no separator. A NUL would still break SQL that reads the value.
  */
 function jsonText(value: object | null | undefined): string {
-  // Mail from before the standings existed has none.
+  // Messages of an early release have no balances.
   if (value === null || value === undefined) return "";
   return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? plain(inner) : inner));
 }

@@ -12,7 +12,7 @@ const EU_ACCOUNT = "8e0e";
 /** Audit shards of the EU have numbers from here on. */
 const EU_SHARDS_FROM = 1_000;
 
-/** The route in this region of an e-mail's login; `plain` is the digest of the e-mail. */
+/** The route of a login in this region; `plain` is the digest of the e-mail. */
 export function routeIn(region: Region, plain: string): string {
   return region === "eu" ? EU_ROUTE + plain : plain;
 }

@@ -1,4 +1,4 @@
-/** Account and positions on the wire: a cash account's money, and what its shares are worth at the books' prices. */
+/** The account and position objects: cash, and positions valued at the prices of the books. */
 import type { AccountId } from "../../domain/ids.ts";
 import type { DepositReceipt } from "../../domain/account/ledger/deposits.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
@@ -18,13 +18,13 @@ import type { WireAccount, WireDeposit, WireHoldings, WirePosition, WireWithdraw
 /** Decimals of ratios and of average prices on the wire. */
 const RATIO_DECIMALS = 8;
 
-/** A deposit on the wire: nothing in it changes, so a repeat can be answered alike. */
+/** The deposit object. It is constant, so a repeated request gets the same response. */
 export function depositToWire(accountId: AccountId, { reference, asset, amount }: DepositReceipt): WireDeposit {
   const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
   return { account_id: accountId, reference, asset, amount: formatDecimal(amount, decimals) };
 }
 
-/** A withdrawal on the wire: who decided is nobody's business but the audit's. */
+/** The withdrawal object, without the administrator who decided: only the audit trail shows that. */
 export function withdrawalToWire(withdrawal: Withdrawal): WireWithdrawal {
   const { id, reference, amount, state, requestedAt, decidedAt } = withdrawal;
   return {
@@ -38,34 +38,37 @@ export function withdrawalToWire(withdrawal: Withdrawal): WireWithdrawal {
   };
 }
 
-/** A withdrawal that nobody decided in time was rejected by nobody. */
+/** A withdrawal that expired was rejected without an administrator. */
 function transferStateOf({ state, decidedBy }: Withdrawal): TransferState {
   if (state === "pending") return "pending";
   if (state === "settled") return "posted";
   return decidedBy === null ? "expired" : "voided";
 }
 
-/** What one share is worth now, in 1/10,000 dollar: last trade, else the middle, else the one side there is, else the reference. */
+/**
+ * The price of one share in 1/10,000 dollar: of the last trade, else the middle, else the only side, else the
+ * reference.
+ */
 export function marketPrice(instrument: Instrument, top: BookTop): number {
   if (top.last !== null) return top.last.price;
   if (top.bid !== null && top.ask !== null) return Math.floor((top.bid.price + top.ask.price) / 2);
   return top.bid?.price ?? top.ask?.price ?? instrument.referencePrice;
 }
 
-/** What one share is worth, in 1/10,000 dollar: now, and at the close of the trading day before. */
+/** Prices of one share in 1/10,000 dollar: now, and at the previous close. */
 export interface Marks {
   readonly price: number;
   readonly close: number;
 }
 
-/** Both by the book. Before the first close of a market it is the reference price. */
+/** Both prices of a book. Before the first close of a market, the previous close is the reference price. */
 export function marksOf(instrument: Instrument, top: BookTop): Marks {
   return { price: marketPrice(instrument, top), close: top.previousClose ?? instrument.referencePrice };
 }
 
 /**
- * The position object of the API. Its intraday profit is what it has gained since the close of the trading day before
- * (`atClose`: the lots there were), and, of what has been bought since, since it was bought.
+ * The position object. Intraday profit counts from the previous close for the lots held then (`atClose`), and from the
+ * purchase for lots bought since.
  */
 export function positionToWire(position: PositionView, { price, close }: Marks, atClose: number): WirePosition {
   const instrument = requireInstrument(position.symbol);
@@ -97,7 +100,7 @@ export function positionToWire(position: PositionView, { price, close }: Marks, 
   };
 }
 
-/** In 1/10,000 dollar, half-even. A BigInt: deposits may be worth more than any order, and a view must never fail. */
+/** In 1/10,000 dollar, half-even. A BigInt, because deposits may be larger than any order. */
 function marketValue(instrument: Asset, price: number, qty: number): bigint {
   return divideHalfEven(BigInt(price) * BigInt(qty), BigInt(lotsPerShare(instrument)));
 }
@@ -110,13 +113,13 @@ function averageCost(instrument: Asset, costBasis: number, qty: number): string 
   return formatDecimal(divideHalfEven(value, BigInt(qty)), RATIO_DECIMALS);
 }
 
-/** `part / whole` to 8 decimals; "0" when there is no whole. */
+/** `part / whole` to 8 decimals; "0" when `whole` is 0. */
 function ratio(part: bigint, whole: bigint): string {
   if (whole <= 0n) return "0";
   return formatDecimal(divideHalfEven(part * 10n ** BigInt(RATIO_DECIMALS), whole), RATIO_DECIMALS);
 }
 
-/** Cash that can be spent: without what open buys and withdrawals that wait hold. Rounding may take it below zero (AC-7). */
+/** Available cash: without holds of open buys and pending withdrawals. Rounding may make it negative (AC-7). */
 const freeCash = ({ cash, cashHeld }: AccountView): number => cash - cashHeld;
 
 /** Dollars of cash and of lots at a price of each symbol, in 1/10,000 dollar. */
@@ -129,8 +132,8 @@ function worth(
 }
 
 /**
- * The account object of the API. `marks` has those of each symbol that is owned now or was at the close before; of others
- * the reference price counts. Cash accounts borrow nothing, so every figure of margin is a constant.
+ * The account object. `marks` has the prices of each symbol that is owned now or was at the previous close. Cash
+ * accounts do not borrow, so all margin figures are constant.
  */
 export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Marks>, nowMs: number): WireAccount {
   const at = (symbol: string): Marks => {
@@ -182,14 +185,14 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
     crypto_tier: 1,
     created_at: new Date(view.createdAt).toISOString(),
     balance_asof: newYorkDate(nowMs),
-    // Gone upstream since July 2026, but alpaca-py and older clients still read them.
+    // Alpaca removed these in July 2026, but alpaca-py and older clients still read them.
     pattern_day_trader: false,
     daytrade_count: 0,
     daytrading_buying_power: "0",
   };
 }
 
-/** Balances and positions as they are known without the market: what the account and position objects say of these. */
+/** Balances and positions without market prices. */
 export function holdingsToWire(view: AccountView): WireHoldings {
   const money = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
   return {

@@ -1,4 +1,4 @@
-/** `advanced_instructions` of a request read into a ticket, and those of an order written into an answer. */
+/** Maps `advanced_instructions` from requests to tickets, and from orders to responses. */
 import type * as z from "zod";
 import type { Instructions } from "../../domain/account/entry/instructions.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -9,7 +9,7 @@ import type { WireOrder } from "../wire/orders.ts";
 
 type RequestedInstructions = z.output<typeof advancedInstructions>;
 
-/** The instructions of a request; what they mean for the order is for the account to judge. */
+/** The instructions of a request; the account validates them. */
 export function readInstructions(form: RequestedInstructions): Instructions {
   return {
     displayQty: form.display_qty ?? null,

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { KeyView } from "../rpc/identity/apiKeys.ts";
 import { keyWire } from "../wire/apiKeys.ts";
 
-/** A key on the wire. */
+/** The API key object. */
 export function keyToWire(key: KeyView): z.infer<typeof keyWire> {
   const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
   return {

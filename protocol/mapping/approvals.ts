@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { AdminLogEntry, ApprovalView, UserAction } from "../rpc/approvals.ts";
 import { approvedUserWire, approvalWire, actWire } from "../wire/approvals.ts";
 
-/** An approval on the wire; `reader`: may see whom an invitation is for. */
+/** The approval object. `reader` decides whether the email of an invitation is shown. */
 export function approvalToWire(
   approval: ApprovalView,
   reader: { readonly administers: boolean },
@@ -30,7 +30,7 @@ export function approvalToWire(
   };
 }
 
-/** The newest of several lists, in one. */
+/** Merges lists by time, newest first. */
 export function newestApprovals(lists: readonly (readonly ApprovalView[])[], limit: number): ApprovalView[] {
   return lists
     .flat()
@@ -53,7 +53,7 @@ function userOf(act: UserAction, userId: UserId, administers: boolean): z.infer<
   return { user_id, email: null, ...change, ...(roles === undefined ? {} : { roles: [...roles] }) };
 }
 
-/** Something an administrator did, on the wire. */
+/** The object of an entry of the administrators' log. */
 export function actToWire(entry: AdminLogEntry): z.infer<typeof actWire> {
   const { seq, at, by, what, target, facts, requestId, outcome } = entry;
   return { seq, at: new Date(at).toISOString(), by, what, target, facts, request_id: requestId, outcome };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { AppEntry, AuthorizedApp } from "../rpc/identity/oauth.ts";
 import { appAnswer, letInAnswer } from "../wire/apps.ts";
 
-/** An app as its developer sees it. */
+/** The app object for its developer. */
 export function appToWire({
   clientId,
   name,
@@ -15,7 +15,7 @@ export function appToWire({
   return { client_id: clientId, name, redirect_uris: [...redirectUris], public: isPublic, created_at: created };
 }
 
-/** An app as who let it in sees it. */
+/** The app object for a user who authorized it. */
 export function letInToWire({ clientId, name, scopes, createdAt, usedAt }: AuthorizedApp): z.infer<typeof letInAnswer> {
   const times = { created_at: new Date(createdAt).toISOString(), last_used_at: new Date(usedAt).toISOString() };
   return { client_id: clientId, name, scopes: [...scopes], ...times };

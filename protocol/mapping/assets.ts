@@ -1,4 +1,4 @@
-/** Assets on the wire, and the names clients call them by. */
+/** Asset objects, and lookup of assets by the names that clients use. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { findInstrument, INSTRUMENTS } from "../../domain/market/listing.ts";
 import { type Instrument, tickSize } from "../../domain/market/instrument.ts";
@@ -53,14 +53,14 @@ export function findAsset(name: string): Instrument | undefined {
   return findInstrument(name) ?? byCompactSymbol.get(name);
 }
 
-/** The listed symbol a client means; a name that is not listed comes back as it is, for the account to refuse. */
+/** The listed symbol of a name; an unlisted name is returned unchanged, and the account refuses it. */
 export function canonicalSymbol(name: string): string {
   return findAsset(name)?.symbol ?? name;
 }
 
 /**
- * The instruments GET /v2/assets asks for. ccxt asks for crypto only and takes equities as well, if it is given them:
- * `withEquities` gives it both, because there is no other way to trade shares with it by default.
+ * The instruments that GET /v2/assets asks for. ccxt asks for crypto only, and accepts equities too: `withEquities`
+ * adds them, because ccxt could not trade shares otherwise.
  */
 export function readAssetFilter(query: URLSearchParams, withEquities: boolean): Read<readonly Instrument[]> {
   const read = readQuery(assetListQuery, query);

@@ -1,4 +1,4 @@
-/** GET /v1/audit/accounts/{id}: an account for who compares it with the audit trail. */
+/** GET /v1/audit/accounts/{id}: an account, for comparison with the audit trail. */
 import { isForAuction } from "../../domain/order/timeInForce.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
@@ -41,7 +41,7 @@ export function auditedToWire({ events, account, open }: AuditedAccount): WireAu
   };
 }
 
-/** Whether a book that takes the order shows all that is left of it, at its limit; others it shows in part, later, or never. */
+/** Whether the book shows the whole remaining quantity of an order at its limit price. */
 function isShown({ type, status, timeInForce, terms = {} }: Order): boolean {
   const { display, minQty, allOrNone, peg } = terms;
   const whole = display === undefined && minQty === undefined && allOrNone === undefined && peg === undefined;

@@ -8,18 +8,18 @@ import { type Read, readQuery } from "../http/readRequest.ts";
 import type { WireCalendarDay } from "../wire/assets.ts";
 import { calendarQuery, type CalendarQuery } from "../wire/calendarQuery.ts";
 
-/** The first year whose rules we have, and how many years after the present one are told. */
+/** The first year of the calendar, and the number of years after the present one. */
 const FIRST_YEAR = 2007;
 const YEARS_AHEAD = 3;
-/** No trade takes longer to settle, in days. */
+/** The longest settlement, in days. */
 const SETTLEMENT_DAYS_MAX = 10;
 
-/** Reads the query of GET /v2/calendar; without dates it is for everything that is told. */
+/** Reads the query of GET /v2/calendar; without dates it asks for the whole calendar. */
 export function readCalendarQuery(query: URLSearchParams): Read<CalendarQuery> {
   return readQuery(calendarQuery, query);
 }
 
-/** The trading days from `start` to `end`, both included, by their own date or that on which their trades settle. */
+/** The trading days from `start` to `end` inclusive, by trading date or by settlement date. */
 export function calendarToWire(
   calendar: CalendarName,
   { start, end, date_type: by }: CalendarQuery,

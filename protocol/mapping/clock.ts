@@ -1,12 +1,12 @@
-/** The market clock on the wire, in New York's time. */
+/** The clock object, in New York time. */
 import { newYorkOffset } from "../../domain/market/newYork.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import { regularHours } from "../../domain/market/schedule.ts";
 import type { WireClock } from "../wire/assets.ts";
 
 /**
- * The clock object of the API: whether regular hours are on, and when they begin and end next. Around the clock the next
- * trading day begins in the instant the present one ends.
+ * The clock object: whether regular hours are open, and when they open and close next. In a market that never closes,
+ * the next trading day begins when the present one ends.
  */
 export function clockToWire(calendar: CalendarName, nowMs: number): WireClock {
   const { isOpen, nextOpen, nextClose } = regularHours(calendar, nowMs);
@@ -19,8 +19,8 @@ export function clockToWire(calendar: CalendarName, nowMs: number): WireClock {
 }
 
 /**
- * An instant as New York writes it: `2026-11-20T10:00:00.123-05:00`. Always with a numeric offset and three fraction
- * digits: ccxt cuts the text by position.
+ * An instant in New York time: `2026-11-20T10:00:00.123-05:00`. Always with a numeric offset and three decimals,
+ * because ccxt parses it by position.
  */
 export function newYorkTime(ms: number): string {
   const offset = newYorkOffset(ms);

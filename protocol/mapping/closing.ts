@@ -7,12 +7,12 @@ import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { PositionView } from "../rpc/account.ts";
 import { closePositionQuery } from "../wire/closing.ts";
 
-/** Decimals of a percentage, and all of a position in its units. */
+/** Decimals of a percentage, and 100 % in its units. */
 const PERCENT_DECIMALS = 9;
 const WHOLE = 100 * 10 ** PERCENT_DECIMALS;
 const PERCENTAGE = "more than 0 and at most 100, with no more than 9 decimals, and no qty beside it";
 
-/** The market order that closes a position, or this part of it. */
+/** The market order that closes a position, or a part of it. */
 export function closingTicket(
   { symbol, qty: owned }: Pick<PositionView, "symbol" | "qty">,
   { qty, percentage }: z.output<typeof closePositionQuery>,
@@ -39,7 +39,7 @@ export function closingTicket(
   };
 }
 
-/** So many percent of lots, rounded down; null for what is no percentage. */
+/** A percentage of lots, rounded down; null when it is invalid. */
 function shareOf(lots: number, percentage: string): number | null {
   const part = parseDecimal(percentage, PERCENT_DECIMALS);
   if (typeof part !== "number" || part <= 0 || part > WHOLE) return null;

@@ -3,12 +3,12 @@ import * as z from "zod";
 import type { AccountEntry, GrantView } from "../rpc/identity/grants.ts";
 import { grantWire, accountEntryWire } from "../wire/grants.ts";
 
-/** A grant as the account's owner sees it. */
+/** The grant object for the account's owner. */
 export function grantToWire({ id, email, access, createdAt }: GrantView): z.infer<typeof grantWire> {
   return { id, email, access, created_at: new Date(createdAt).toISOString() };
 }
 
-/** An account that the caller may use. */
+/** The object of an account that the caller may use. */
 export function accountEntryToWire({ accountId, grant }: AccountEntry): z.infer<typeof accountEntryWire> {
   return {
     account_id: accountId,

@@ -3,12 +3,12 @@ import * as z from "zod";
 import type { MfaStatus, PasskeyEntry } from "../rpc/identity/mfa.ts";
 import { passkeyAnswer, mfaAnswer } from "../wire/mfa.ts";
 
-/** A passkey on the wire. */
+/** The passkey object. */
 export function passkeyToWire({ id, label, createdAt, usedAt, backedUp }: PasskeyEntry): z.infer<typeof passkeyAnswer> {
   return { id, label, created_at: timeToWire(createdAt), last_used_at: timeToWireOrNull(usedAt), backed_up: backedUp };
 }
 
-/** The second factors of a login on the wire. */
+/** The object with a login's second factors. */
 export function mfaToWire({ required, totpSince, recoveryCodesLeft, passkeys }: MfaStatus): z.infer<typeof mfaAnswer> {
   return {
     required,

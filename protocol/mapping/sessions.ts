@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Me, SecurityEntry, SessionEntry } from "../rpc/identity/sessions.ts";
 import { sessionAnswer, securityAnswer, meAnswer } from "../wire/sessions.ts";
 
-/** A session as its person's list has it. */
+/** The session object of a user's list. */
 export function sessionToWire(entry: SessionEntry, currentId: string): z.infer<typeof sessionAnswer> {
   const { id, kind, ip, label, proofs } = entry;
   return {
@@ -21,7 +21,7 @@ export function sessionToWire(entry: SessionEntry, currentId: string): z.infer<t
   };
 }
 
-/** What happened to a login, as its person reads it. */
+/** The object of a security event of a login. */
 export function securityToWire(entries: readonly SecurityEntry[]): z.infer<typeof securityAnswer> {
   return {
     events: entries.map(({ at, kind, origin, facts }) => ({
@@ -34,7 +34,7 @@ export function securityToWire(entries: readonly SecurityEntry[]): z.infer<typeo
   };
 }
 
-/** Who somebody is, as it is told of its own session. */
+/** The object of the signed-in user. */
 export function meToWire(
   me: Me,
   session: { readonly id: string; readonly steppedUpAt: number | null; readonly csrfToken: string },

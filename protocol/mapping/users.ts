@@ -6,7 +6,7 @@ import { userEntryWire, userWire } from "../wire/users.ts";
 
 const textOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** A user as the directory has it. */
+/** The user object with the fields of the directory. */
 export function userEntryToWire(entry: Omit<DirectoryEntry, "route">): z.infer<typeof userEntryWire> {
   return {
     user_id: entry.userId,
@@ -16,7 +16,7 @@ export function userEntryToWire(entry: Omit<DirectoryEntry, "route">): z.infer<t
   };
 }
 
-/** A user as its login tells. */
+/** The user object with the fields of the login. */
 export function userToWire(user: UserView): z.infer<typeof userWire> {
   const { email: address, roles, plan, region, sessions, keys } = user;
   return {

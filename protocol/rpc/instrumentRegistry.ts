@@ -1,14 +1,16 @@
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { InstrumentChange, InstrumentRefusal } from "../../domain/market/instrumentChange.ts";
 
-/** What has been listed and changed at run time and is in force in its book: later ones count before what is seeded. */
+/**
+ * Instruments that were listed or changed at run time and are in force in their books. They override the seeded list.
+ */
 export interface ListedInstruments {
-  /** Grows each time that a change comes into force. */
+  /** Increases with each change that comes into force. */
   readonly revision: number;
   readonly instruments: readonly Instrument[];
 }
 
-/** An instrument as it was decided; `inForce` once its book has it. Until then the registry repeats it to the book. */
+/** A decided instrument. `inForce`: its book has it; until then the registry repeats it to the book. */
 export interface DecidedInstrument {
   readonly instrument: Instrument;
   readonly inForce: boolean;
@@ -24,6 +26,6 @@ export interface InstrumentRegistryRpc {
   since(revision: number): Promise<ListedInstruments | null>;
   /** Lists, changes or delists an instrument. `by`: the user who asked for it. */
   change(change: InstrumentChange, by: string): Promise<InstrumentOutcome>;
-  /** The newest decision about a symbol; null when it was never decided about at run time. */
+  /** The latest decision about a symbol; null without any. */
   decided(symbol: string): Promise<DecidedInstrument | null>;
 }

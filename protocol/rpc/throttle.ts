@@ -1,14 +1,14 @@
-/** Failed attempts of one e-mail or one address, and how long they make the next one wait. */
+/** RPC of a Throttle object, which counts failed attempts of one email or address and delays the next one. */
 export interface ThrottleRpc {
   /**
-   * A try begins, and counts as failed until it is given back: attempts that race must not share a free one. Gives how many
-   * milliseconds it came too early; 0: it may go on. `free` failures cost nothing.
+   * Begins an attempt, which counts as failed until `giveBack`, so that concurrent attempts do not share a free one.
+   * Returns the milliseconds to wait; 0 admits the attempt. The first `free` failures cause no delay.
    */
   begin(free: number): Promise<number>;
-  /** One try was no failure. */
+  /** An attempt did not fail. */
   giveBack(): Promise<void>;
-  /** How many attempts have failed that nobody was told of; they count as told now, and go on making wait. */
+  /** The number of failures that were not reported yet. Marks them as reported; they still delay attempts. */
   tell(): Promise<number>;
-  /** The next failures count anew. Gives how many attempts had begun, were not given back and not told. */
+  /** Resets the count. Returns the number of failures that were not reported. */
   clear(): Promise<number>;
 }

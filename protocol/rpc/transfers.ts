@@ -1,4 +1,7 @@
-/** What the transfers actor of a region answers: deposits and withdrawals that two persons decide. Additive, like account.ts. */
+/**
+ * RPC of the transfers actor of a region: deposits and withdrawals, which administrators approve. Additive, like
+ * account.ts.
+ */
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -19,22 +22,22 @@ export interface RequestedDeposit {
   readonly requestedBy: Administrator;
   /** The client's key of the request. */
   readonly request: IdempotencyKey | null;
-  /** Where one person is the whole staff: nobody else approves it. */
+  /** With a single administrator no second one approves it. */
   readonly alone: boolean;
 }
 
 export interface TransfersRpc extends ActorRpc {
-  /** `again`: it was requested before. One that nobody else approves is answered when the account has posted it. */
+  /** `again`: it was requested before. A deposit that needs no approval is answered when the account has posted it. */
   requestDeposit(
     asked: RequestedDeposit,
     origin: Origin,
   ): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
-  /** Decides it, and answers when the account has carried that out, or when it takes too long. */
+  /** Decides a transfer. Answers when the account has executed the decision, or after a time limit. */
   approve(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>>;
   reject(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>>;
   /** The newest first. */
   transfers(state: ApprovalState | null, limit: number): Promise<readonly ApprovalView[]>;
-  /** Takes over transfers of a release that kept them elsewhere, each once however often it is asked. */
+  /** Takes over transfers that an earlier release stored elsewhere. Repeatable. */
   adopt(transfers: readonly Transfer[]): Promise<void>;
   deliver(envelope: Envelope<TransferNotice>): Promise<Envelope<TransferCommand>>;
 }

@@ -10,7 +10,7 @@ import type { Principal } from "../auth/principal.ts";
 export type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 export type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 
-/** A withdrawal as the account keeps it; `place` is where to go on before it. */
+/** A withdrawal in the account's table; `place` is the cursor of its page. */
 export interface StoredWithdrawal extends Withdrawal {
   readonly place: number;
 }
@@ -23,8 +23,8 @@ export interface WithdrawalAsked {
 
 export interface WithdrawalRpc {
   /**
-   * Holds the money until an administrator decides. The same reference, or the same request by its key, is one withdrawal.
-   * `ownerRoute`: where the owner's login is, which notifies the owner; left out by an earlier release.
+   * Holds the money until an administrator decides. The same reference, or the same idempotency key, is one withdrawal.
+   * `ownerRoute`: the route of the owner's login, which notifies the owner; left out by an earlier release.
    */
   requestWithdrawal(
     principal: Principal,
@@ -35,6 +35,9 @@ export interface WithdrawalRpc {
   ): Promise<Outcome<WithdrawalAsked>>;
   /** Newest first, before this place (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
-  /** Of the release before: lets a withdrawal go, or gives its money back; `by`: the administrator who decided, empty when nobody did in time. */
+  /**
+   * For callers of the previous release: posts or voids a withdrawal. `by`: the administrator who decided; empty when
+   * it expired.
+   */
   settleWithdrawal(by: UserId, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
 }

@@ -8,7 +8,7 @@ import {
   UNAUTHENTICATED_SOCKETS_MAX,
 } from "../../workers/quotes/relay/limits.ts";
 import { freshRelay } from "./fakes.ts";
-import { open, PATIENCE, RIGHT, type Subscriber } from "./subscriber.ts";
+import { open, WAIT_OPTIONS, RIGHT, type Subscriber } from "./subscriber.ts";
 
 type Relay = ReturnType<typeof freshRelay>;
 
@@ -20,7 +20,7 @@ function openAt(relay: Relay): Promise<number> {
 }
 
 /** An upgrade as the gateway passes it on from an address. */
-async function knock(relay: Relay, ip: string): Promise<Response> {
+async function connect(relay: Relay, ip: string): Promise<Response> {
   const headers = { Upgrade: "websocket", "CF-Connecting-IP": ip };
   const response = await relay.fetch(new Request("https://quotes.invalid/v2/iex", { headers }));
   response.webSocket?.accept();
@@ -32,18 +32,18 @@ it("RL-6: a network with too many unauthenticated sockets is refused with Retry-
   const statuses: number[] = [];
   const sockets: (WebSocket | null)[] = [];
   for (let i = 0; i < UNAUTHENTICATED_SOCKETS_MAX; i++) {
-    const { status, webSocket } = await knock(relay, `2001:db8:0:7::${i}`);
+    const { status, webSocket } = await connect(relay, `2001:db8:0:7::${i}`);
     statuses.push(status);
     sockets.push(webSocket);
   }
   expect(new Set(statuses)).toEqual(new Set([101]));
-  const refused = await knock(relay, "2001:db8:0:7::ffff");
+  const refused = await connect(relay, "2001:db8:0:7::ffff");
   expect(refused.status).toBe(429);
   expect(refused.headers.get("Retry-After")).toBe("10");
   expect(await refused.json()).toMatchObject({ code: 42910000 });
-  expect((await knock(relay, "2001:db8:0:8::1")).status).toBe(101);
+  expect((await connect(relay, "2001:db8:0:8::1")).status).toBe(101);
   sockets[0]?.close();
-  await vi.waitFor(async () => expect((await knock(relay, "2001:db8:0:7::ffff")).status).toBe(101), PATIENCE);
+  await vi.waitFor(async () => expect((await connect(relay, "2001:db8:0:7::ffff")).status).toBe(101), WAIT_OPTIONS);
 });
 
 it("RL-6: sockets that do not answer a close frame count until they have closed", async () => {
@@ -61,32 +61,33 @@ it("RL-6: sockets that do not answer a close frame count until they have closed"
     timeout: 2 * AUTHENTICATION_TIMEOUT_MS,
     interval: 200,
   });
-  expect((await knock(relay, "192.0.2.66")).status).toBe(429);
-  expect((await knock(relay, "192.0.2.67")).status).toBe(101);
+  expect((await connect(relay, "192.0.2.66")).status).toBe(429);
+  expect((await connect(relay, "192.0.2.67")).status).toBe(101);
   for (const socket of silent) socket.accept();
   for (const socket of silent) socket.close();
-  await vi.waitFor(async () => expect((await knock(relay, "192.0.2.66")).status).toBe(101), PATIENCE);
+  await vi.waitFor(async () => expect((await connect(relay, "192.0.2.66")).status).toBe(101), WAIT_OPTIONS);
 });
 
 it("RL-6: sockets that the relay closed no longer count when they have answered", async () => {
   const relay = freshRelay();
   const from = { "CF-Connecting-IP": "192.0.2.68" };
   for (let round = 0; round < 2; round++) {
-    const viewers: Subscriber[] = [];
+    const subscribers: Subscriber[] = [];
     for (let i = 0; i < UNAUTHENTICATED_SOCKETS_MAX; i++) {
-      viewers.push(await vi.waitFor(() => open(relay, "/v2/iex", "json", from), PATIENCE));
+      subscribers.push(await vi.waitFor(() => open(relay, "/v2/iex", "json", from), WAIT_OPTIONS));
     }
-    for (const viewer of viewers) viewer.say({ ...RIGHT, secret: "wrong" });
-    for (const viewer of viewers) await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1008), PATIENCE);
+    for (const subscriber of subscribers) subscriber.say({ ...RIGHT, secret: "wrong" });
+    for (const subscriber of subscribers)
+      await vi.waitFor(() => expect(subscriber.closed()?.code).toBe(1008), WAIT_OPTIONS);
   }
 });
 
 it("ID-86: a guest's sockets count as the guest's, not as the owner's", async () => {
   const relay = freshRelay();
   const authenticated = async (secret: string): Promise<Subscriber> => {
-    const viewer = await open(relay, "/v2/iex");
-    viewer.say({ ...RIGHT, secret });
-    return viewer;
+    const subscriber = await open(relay, "/v2/iex");
+    subscriber.say({ ...RIGHT, secret });
+    return subscriber;
   };
   const guests: Subscriber[] = [];
   for (let i = 0; i < ACCOUNT_SOCKETS_MAX; i++) guests.push(await authenticated("read-only"));
@@ -98,19 +99,22 @@ it("ID-86: a guest's sockets count as the guest's, not as the owner's", async ()
 
 it("RL-6: a socket over the account's limit gets an error and is closed, also after hibernation; the others stay", async () => {
   const relay = freshRelay();
-  const viewers = await Promise.all(Array.from({ length: ACCOUNT_SOCKETS_MAX }, () => open(relay, "/v2/iex")));
-  for (const viewer of viewers) viewer.say(RIGHT);
-  for (const viewer of viewers) await viewer.sees([{ T: "success", msg: "authenticated" }]);
+  const subscribers = await Promise.all(Array.from({ length: ACCOUNT_SOCKETS_MAX }, () => open(relay, "/v2/iex")));
+  for (const subscriber of subscribers) subscriber.say(RIGHT);
+  for (const subscriber of subscribers) await subscriber.sees([{ T: "success", msg: "authenticated" }]);
   await evictDurableObject(relay);
   const last = await open(relay, "/v2/iex");
   last.say(RIGHT);
   await last.sees([{ T: "error", code: 406, msg: "connection limit exceeded" }]);
-  await vi.waitFor(() => expect(last.closed()).toEqual({ code: 1008, reason: "connection limit exceeded" }), PATIENCE);
-  expect(viewers.every((viewer) => viewer.closed() === null)).toBe(true);
-  viewers[0]?.socket.close();
+  await vi.waitFor(
+    () => expect(last.closed()).toEqual({ code: 1008, reason: "connection limit exceeded" }),
+    WAIT_OPTIONS,
+  );
+  expect(subscribers.every((subscriber) => subscriber.closed() === null)).toBe(true);
+  subscribers[0]?.socket.close();
   await vi.waitFor(async () => {
     const next = await open(relay, "/v2/iex");
     next.say(RIGHT);
     await next.sees([{ T: "success", msg: "authenticated" }]);
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
 });

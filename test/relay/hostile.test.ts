@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { MALFORMED_FRAMES_MAX } from "../../workers/quotes/relay/limits.ts";
 import { freshRelay, push, pushUpdate } from "./fakes.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
+import { listening, open, WAIT_OPTIONS, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 const nested = (open: string, close: string, depth: number): string => open.repeat(depth) + close.repeat(depth);
 
@@ -48,23 +48,23 @@ const PACKED: readonly (readonly number[])[] = [
   [0x81, 0xa9, ...new TextEncoder().encode("__proto__"), 0x81, 0xa6, ...new TextEncoder().encode("action"), 0xc0],
 ];
 
-const failures = (viewer: Subscriber): number =>
-  viewer.frames.filter((frame) => JSON.stringify(frame).includes("invalid syntax")).length;
+const failures = (subscriber: Subscriber): number =>
+  subscriber.frames.filter((frame) => JSON.stringify(frame).includes("invalid syntax")).length;
 const MALFORMED = { code: 1008, reason: "too many malformed frames" };
 
 /** Says each frame of a list, on sockets that are opened anew when they were closed for it. */
 async function refuses(frames: readonly (string | Uint8Array)[], newViewer: () => Promise<Subscriber>): Promise<void> {
-  let viewer = await newViewer();
+  let subscriber = await newViewer();
   let said = 0;
   for (const frame of frames) {
-    viewer.socket.send(frame);
+    subscriber.socket.send(frame);
     said++;
-    const now = viewer;
+    const now = subscriber;
     const count = said;
-    await vi.waitFor(() => expect(failures(now), `frame ${String(frame).slice(0, 40)}`).toBe(count), PATIENCE);
+    await vi.waitFor(() => expect(failures(now), `frame ${String(frame).slice(0, 40)}`).toBe(count), WAIT_OPTIONS);
     if (said < MALFORMED_FRAMES_MAX) continue;
-    await vi.waitFor(() => expect(now.closed()).toEqual(MALFORMED), PATIENCE);
-    [viewer, said] = [await newViewer(), 0];
+    await vi.waitFor(() => expect(now.closed()).toEqual(MALFORMED), WAIT_OPTIONS);
+    [subscriber, said] = [await newViewer(), 0];
   }
 }
 
@@ -91,26 +91,26 @@ describe("WS-20: hostile frames", () => {
   });
 
   it("with keys of a prototype are plain data", async () => {
-    const viewer = await subscribed(freshRelay(), {});
+    const subscriber = await subscribed(freshRelay(), {});
     const keys = ["__proto__", "constructor", "hasOwnProperty", "toString"];
-    viewer.say(`{"action":"subscribe","trades":${JSON.stringify(keys)},"cursors":{"__proto__":1,"constructor":2}}`);
-    await viewer.sees([{ T: "error", code: 411, msg: `symbol not found: ${keys.join(", ")}` }]);
-    await viewer.sees([expect.objectContaining({ T: "subscription", trades: [] })]);
+    subscriber.say(`{"action":"subscribe","trades":${JSON.stringify(keys)},"cursors":{"__proto__":1,"constructor":2}}`);
+    await subscriber.sees([{ T: "error", code: 411, msg: `symbol not found: ${keys.join(", ")}` }]);
+    await subscriber.sees([expect.objectContaining({ T: "subscription", trades: [] })]);
   });
 
   it("that authenticate again do not change the caller", async () => {
     const relay = freshRelay();
-    const viewer = await open(relay, "/stream");
-    viewer.say(RIGHT);
-    viewer.say({ ...RIGHT, secret: "read-only" });
-    viewer.say({ action: "authenticate", data: { key_id: RIGHT.key, secret_key: "wrong" } });
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
+    const subscriber = await open(relay, "/stream");
+    subscriber.say(RIGHT);
+    subscriber.say({ ...RIGHT, secret: "read-only" });
+    subscriber.say({ action: "authenticate", data: { key_id: RIGHT.key, secret_key: "wrong" } });
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
     const again = { stream: "error", action: "error", data: { code: 403, error_message: "already authenticated" } };
-    await viewer.sees({
+    await subscriber.sees({
       stream: "listening",
       data: expect.objectContaining({ streams: ["trade_updates"], cancel_on_disconnect: true }),
     });
-    expect(viewer.frames.filter((frame) => JSON.stringify(frame) === JSON.stringify(again))).toHaveLength(2);
-    expect(viewer.closed()).toBeNull();
+    expect(subscriber.frames.filter((frame) => JSON.stringify(frame) === JSON.stringify(again))).toHaveLength(2);
+    expect(subscriber.closed()).toBeNull();
   });
 });

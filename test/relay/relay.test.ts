@@ -4,7 +4,7 @@ import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { AUTHENTICATION_TIMEOUT_MS } from "../../workers/quotes/relay/limits.ts";
 import { account, at, freshRelay, makeUpdate, push, pushUpdate, fakeObject } from "./fakes.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed } from "./subscriber.ts";
+import { listening, open, WAIT_OPTIONS, RIGHT, subscribed } from "./subscriber.ts";
 
 // The generated types know the bindings and not the entry module.
 interface Entrypoints {
@@ -20,38 +20,38 @@ async function followed(symbol: string, relay: string | undefined): Promise<numb
 
 describe("authentication", () => {
   it("WS-5: an invalid key gets an error and the socket is closed", async () => {
-    const viewer = await open(freshRelay(), "/v2/iex");
-    viewer.say({ ...RIGHT, secret: "wrong" });
-    await viewer.sees([{ T: "error", code: 402, msg: "auth failed" }]);
-    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
-    expect(viewer.frames).toHaveLength(2);
+    const subscriber = await open(freshRelay(), "/v2/iex");
+    subscriber.say({ ...RIGHT, secret: "wrong" });
+    await subscriber.sees([{ T: "error", code: 402, msg: "auth failed" }]);
+    await vi.waitFor(() => expect(subscriber.closed()).toEqual({ code: 1008, reason: "auth failed" }), WAIT_OPTIONS);
+    expect(subscriber.frames).toHaveLength(2);
   });
 
   it("WS-5: a login out of reach is an internal error: the client may reconnect", async () => {
-    const viewer = await open(freshRelay(), "/stream");
-    viewer.say({ ...RIGHT, secret: "unreachable" });
-    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
-    expect(viewer.frames).toEqual([
+    const subscriber = await open(freshRelay(), "/stream");
+    subscriber.say({ ...RIGHT, secret: "unreachable" });
+    await vi.waitFor(() => expect(subscriber.closed()?.code).toBe(1011), WAIT_OPTIONS);
+    expect(subscriber.frames).toEqual([
       { stream: "error", action: "error", data: { code: 500, error_message: "internal error" } },
     ]);
   });
 
   it("WS-5: a socket that does not authenticate in time gets an error and is closed", async () => {
-    const viewer = await open(freshRelay(), "/v2/iex");
-    const patience = { timeout: 2 * AUTHENTICATION_TIMEOUT_MS, interval: 200 };
-    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth timeout" }), patience);
-    expect(viewer.frames).toEqual([
+    const subscriber = await open(freshRelay(), "/v2/iex");
+    const waitOptions = { timeout: 2 * AUTHENTICATION_TIMEOUT_MS, interval: 200 };
+    await vi.waitFor(() => expect(subscriber.closed()).toEqual({ code: 1008, reason: "auth timeout" }), waitOptions);
+    expect(subscriber.frames).toEqual([
       [{ T: "success", msg: "connected" }],
       [{ T: "error", code: 404, msg: "auth timeout" }],
     ]);
   });
 
   it("messages sent right after the auth frame wait for its result", async () => {
-    const viewer = await open(freshRelay(), "/v2/iex");
-    viewer.say(RIGHT);
-    viewer.say({ action: "subscribe", trades: ["F"] });
-    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
-    expect(viewer.frames).not.toContainEqual([expect.objectContaining({ T: "error" })]);
+    const subscriber = await open(freshRelay(), "/v2/iex");
+    subscriber.say(RIGHT);
+    subscriber.say({ action: "subscribe", trades: ["F"] });
+    await subscriber.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
+    expect(subscriber.frames).not.toContainEqual([expect.objectContaining({ T: "error" })]);
   });
 });
 
@@ -63,7 +63,7 @@ describe("market data", () => {
     await push(relay, "MSFT", 4_000_000);
     await push(relay, "AAPL", 2_680_000);
     const of = (T: string, S: string): unknown => expect.objectContaining({ T, S });
-    await vi.waitFor(() => expect(packed.frames.flat()).toHaveLength(2), PATIENCE);
+    await vi.waitFor(() => expect(packed.frames.flat()).toHaveLength(2), WAIT_OPTIONS);
     expect(packed.frames.flat()).toEqual([of("q", "MSFT"), of("q", "AAPL")]);
     expect(json.frames.flat()).toEqual([of("t", "AAPL")]);
     expect(packed.frames.flat()[0]?.["t"]).toEqual(new Date(at));
@@ -73,27 +73,27 @@ describe("market data", () => {
 
   it("MD-1: the first push is sent at once, those within the window in one frame", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["INTC"], quotes: ["INTC"] }, "msgpack");
+    const subscriber = await subscribed(relay, { trades: ["INTC"], quotes: ["INTC"] }, "msgpack");
     for (const bid of [100, 200, 300, 400]) await push(relay, "INTC", bid * 10_000);
-    await vi.waitFor(() => expect(viewer.frames.flat()).toHaveLength(6), PATIENCE);
-    expect(viewer.frames.map((frame) => (Array.isArray(frame) ? frame.map(({ T }) => T) : []))).toEqual([
+    await vi.waitFor(() => expect(subscriber.frames.flat()).toHaveLength(6), WAIT_OPTIONS);
+    expect(subscriber.frames.map((frame) => (Array.isArray(frame) ? frame.map(({ T }) => T) : []))).toEqual([
       ["t", "q"],
       ["t", "t", "t", "q"],
     ]);
-    expect(viewer.frames.flat().at(-1)).toMatchObject({ T: "q", bp: 400 });
+    expect(subscriber.frames.flat().at(-1)).toMatchObject({ T: "q", bp: 400 });
   });
 
   it("MD-3: after the acknowledgement of an unsubscription nothing of the symbol follows, and nothing before it is lost", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["GOOGL", "AVGO"] });
+    const subscriber = await subscribed(relay, { trades: ["GOOGL", "AVGO"] });
     const unsubscribe = { action: "unsubscribe", trades: ["GOOGL"] };
     // The first goes at once, the second waits for the end of its window.
     for (let nth = 0; nth < 2; nth++) await push(relay, "GOOGL");
-    viewer.say(unsubscribe);
-    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["AVGO"] })]);
+    subscriber.say(unsubscribe);
+    await subscriber.sees([expect.objectContaining({ T: "subscription", trades: ["AVGO"] })]);
     await push(relay, "AVGO");
-    await vi.waitFor(() => expect(viewer.frames.flat().at(-1)).toMatchObject({ T: "t", S: "AVGO" }), PATIENCE);
-    expect(viewer.frames.flat().map(({ T, S }) => [T, S])).toEqual([
+    await vi.waitFor(() => expect(subscriber.frames.flat().at(-1)).toMatchObject({ T: "t", S: "AVGO" }), WAIT_OPTIONS);
+    expect(subscriber.frames.flat().map(({ T, S }) => [T, S])).toEqual([
       ["t", "GOOGL"],
       ["t", "GOOGL"],
       ["subscription", undefined],
@@ -104,11 +104,14 @@ describe("market data", () => {
   it("MD-5: a book is subscribed once for all subscribers, and told when the last has left", async () => {
     const relay = freshRelay();
     expect(await push(relay, "KO")).toEqual({ keep: false });
-    const viewers = await Promise.all([subscribed(relay, { trades: ["KO"] }), subscribed(relay, { quotes: ["KO"] })]);
+    const subscribers = await Promise.all([
+      subscribed(relay, { trades: ["KO"] }),
+      subscribed(relay, { quotes: ["KO"] }),
+    ]);
     expect(await followed("KO", relay.name)).toBe(1);
     expect(await push(relay, "KO")).toEqual({ keep: true });
-    for (const { socket } of viewers) socket.close(1000, "bye");
-    await vi.waitFor(async () => expect(await push(relay, "KO")).toEqual({ keep: false }), PATIENCE);
+    for (const { socket } of subscribers) socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await push(relay, "KO")).toEqual({ keep: false }), WAIT_OPTIONS);
     await subscribed(relay, { trades: ["KO"] });
     expect(await followed("KO", relay.name)).toBe(2);
   });
@@ -116,12 +119,12 @@ describe("market data", () => {
   it("a book out of reach is an error for its subscriber, not a subscription without data", async () => {
     const relay = freshRelay();
     await fakeObject(env.ORDER_BOOK, "WMT").setFailing(true);
-    const viewer = await open(relay, "/v2/iex");
-    viewer.say(RIGHT);
-    viewer.say({ action: "subscribe", trades: ["WMT"] });
-    await viewer.sees([{ T: "error", code: 500, msg: "internal error" }]);
-    expect(viewer.frames).not.toContainEqual([expect.objectContaining({ T: "subscription" })]);
-    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
+    const subscriber = await open(relay, "/v2/iex");
+    subscriber.say(RIGHT);
+    subscriber.say({ action: "subscribe", trades: ["WMT"] });
+    await subscriber.sees([{ T: "error", code: 500, msg: "internal error" }]);
+    expect(subscriber.frames).not.toContainEqual([expect.objectContaining({ T: "subscription" })]);
+    await vi.waitFor(() => expect(subscriber.closed()?.code).toBe(1011), WAIT_OPTIONS);
     await fakeObject(env.ORDER_BOOK, "WMT").setFailing(false);
     await subscribed(relay, { trades: ["WMT"] });
   });
@@ -130,25 +133,25 @@ describe("market data", () => {
 describe("hibernation", () => {
   it("MD-3: a relay continues after hibernation: pushes, messages and subscriptions", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["TSLA"] }, "msgpack");
+    const subscriber = await subscribed(relay, { trades: ["TSLA"] }, "msgpack");
     await evictDurableObject(relay);
     expect(await push(relay, "TSLA")).toEqual({ keep: true });
-    await viewer.sees([expect.objectContaining({ T: "t", S: "TSLA" })]);
+    await subscriber.sees([expect.objectContaining({ T: "t", S: "TSLA" })]);
     await evictDurableObject(relay);
-    viewer.say({ action: "subscribe", quotes: ["DIS"] });
-    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["TSLA"], quotes: ["DIS"] })]);
-    viewer.say(RIGHT);
-    await viewer.sees([{ T: "error", code: 403, msg: "already authenticated" }]);
+    subscriber.say({ action: "subscribe", quotes: ["DIS"] });
+    await subscriber.sees([expect.objectContaining({ T: "subscription", trades: ["TSLA"], quotes: ["DIS"] })]);
+    subscriber.say(RIGHT);
+    await subscriber.sees([{ T: "error", code: 403, msg: "already authenticated" }]);
   });
 
   it("MD-5: while there are subscribers the alarm renews the subscriptions; then it stops", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { quotes: ["JPM"] });
+    const subscriber = await subscribed(relay, { quotes: ["JPM"] });
     await evictDurableObject(relay);
     expect(await runDurableObjectAlarm(relay)).toBe(true);
     expect(await followed("JPM", relay.name)).toBe(2);
-    viewer.socket.close(1000, "bye");
-    await vi.waitFor(async () => expect(await push(relay, "JPM")).toEqual({ keep: false }), PATIENCE);
+    subscriber.socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await push(relay, "JPM")).toEqual({ keep: false }), WAIT_OPTIONS);
     expect(await runDurableObjectAlarm(relay)).toBe(true);
     expect(await runDurableObjectAlarm(relay)).toBe(false);
     expect(await followed("JPM", relay.name)).toBe(2);
@@ -158,21 +161,21 @@ describe("hibernation", () => {
 describe("trade updates", () => {
   it("WS-1: each listening socket of the account gets them, also after hibernation, and no other account's", async () => {
     const relay = freshRelay();
-    const viewers = await Promise.all([listening(relay), listening(relay)]);
+    const subscribers = await Promise.all([listening(relay), listening(relay)]);
     await evictDurableObject(relay);
     expect(await pushUpdate(relay)).toEqual({ keep: true });
     const data = expect.objectContaining({ event: "fill", price: "268", qty: "2", position_qty: "2" });
-    for (const viewer of viewers) await viewer.sees({ stream: "trade_updates", cursor: "1", data });
+    for (const subscriber of subscribers) await subscriber.sees({ stream: "trade_updates", cursor: "1", data });
     expect(await relay.pushAccount("another-account", [await makeUpdate()], 9)).toEqual({ keep: false });
-    expect(viewers.map(({ frames }) => frames.length)).toEqual([1, 1]);
+    expect(subscribers.map(({ frames }) => frames.length)).toEqual([1, 1]);
     expect((await account().subscriptions()).map(([name]) => name)).toContain(relay.name);
   });
 
   it("MD-5: a client that unlistens gets no more", async () => {
     const relay = freshRelay();
-    const viewer = await listening(relay);
-    viewer.say({ action: "listen", data: { streams: [] } });
-    await viewer.sees({ stream: "listening", data: { streams: [] } });
+    const subscriber = await listening(relay);
+    subscriber.say({ action: "listen", data: { streams: [] } });
+    await subscriber.sees({ stream: "listening", data: { streams: [] } });
     expect(await pushUpdate(relay)).toEqual({ keep: false });
   });
 });

@@ -4,18 +4,19 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { LEASE_MS } from "../../workers/quotes/relay/limits.ts";
 import { account, ACCOUNT, freshRelay, makeUpdate, publish, push, pushUpdate, fakeObject } from "./fakes.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
+import { listening, open, WAIT_OPTIONS, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 type Element = Record<string, unknown>;
 
-/** A viewer's market data in words: kind and number of each element, frames apart. */
+/** A subscriber's market data in words: kind and number of each element, frames apart. */
 function inWords({ frames }: Subscriber): string[] {
   return frames.map((frame) => (frame as Element[]).map(({ T, seq }) => `${String(T)}${String(seq)}`).join(" "));
 }
 
-const saw = (viewer: Subscriber, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
+const saw = (subscriber: Subscriber, words: string[]) =>
+  vi.waitFor(() => expect(inWords(subscriber)).toEqual(words), WAIT_OPTIONS);
 
-/** The cursors of the updates that a viewer was sent. */
+/** The cursors of the updates that a subscriber was sent. */
 const cursors = ({ frames }: Subscriber): string[] =>
   frames.map((frame) => String((frame as Element)["cursor"] ?? (frame as Element)["stream"]));
 
@@ -26,15 +27,19 @@ describe("MD-6: a subscriber of market data", () => {
       const relay = freshRelay();
       const symbol = codec === "json" ? "AMD" : "COST";
       for (const bid of [100, null, null, 101]) await publish(symbol, bid === null ? null : bid * 10_000);
-      const viewer = await subscribed(relay, { trades: [symbol], quotes: [symbol], cursors: { [symbol]: 2 } }, codec);
-      await saw(viewer, ["t3 t4 q4"]);
+      const subscriber = await subscribed(
+        relay,
+        { trades: [symbol], quotes: [symbol], cursors: { [symbol]: 2 } },
+        codec,
+      );
+      await saw(subscriber, ["t3 t4 q4"]);
       await push(relay, symbol);
-      await saw(viewer, ["t3 t4 q4", "t5"]);
+      await saw(subscriber, ["t3 t4 q4", "t5"]);
       // Another one on the same book: what the first has, and no more than it asks for.
       const other = await subscribed(relay, { trades: [symbol], cursors: { [symbol]: "5" } }, codec);
       await push(relay, symbol, 990_000);
       await saw(other, ["t6"]);
-      await saw(viewer, ["t3 t4 q4", "t5", "t6 q6"]);
+      await saw(subscriber, ["t3 t4 q4", "t5", "t6 q6"]);
       expect(inWords(other)).toEqual(["t6"]);
     },
   );
@@ -65,11 +70,11 @@ describe("MD-6: a subscriber of market data", () => {
     for (let nth = 1; nth <= 5; nth++) await publish("META", 1_000_000);
     await fakeObject(env.ORDER_BOOK, "META").forget(3);
     const old = await subscribed(relay, { trades: ["META"], quotes: ["META"], cursors: { META: 1 } });
-    await vi.waitFor(() => expect(old.frames).toHaveLength(2), PATIENCE);
+    await vi.waitFor(() => expect(old.frames).toHaveLength(2), WAIT_OPTIONS);
     expect(old.frames[0]).toEqual([{ T: "snapshot", S: "META", reason: "cursor_too_old", seq: 3 }]);
     expect(inWords(old)[1]).toBe("t4 t5 q5");
     const ahead = await subscribed(relay, { quotes: ["META"], cursors: { META: 6 } });
-    await vi.waitFor(() => expect(ahead.frames).toHaveLength(2), PATIENCE);
+    await vi.waitFor(() => expect(ahead.frames).toHaveLength(2), WAIT_OPTIONS);
     expect(ahead.frames[0]).toEqual([{ T: "error", code: 412, msg: "cursor 6 is ahead of META, which is at 5" }]);
     expect(inWords(ahead)[1]).toBe("q5");
     ahead.say({ action: "subscribe", trades: ["META"], cursors: { META: "five" } });
@@ -80,41 +85,41 @@ describe("MD-6: a subscriber of market data", () => {
 describe("MD-7: market data is complete", () => {
   it("when pushes are lost, repeated, or merged with earlier ones", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["DIS"], quotes: ["DIS"] });
+    const subscriber = await subscribed(relay, { trades: ["DIS"], quotes: ["DIS"] });
     const first = await publish("DIS");
     await relay.pushMarket(first);
     await relay.pushMarket(first);
     await publish("DIS", 1_000_000);
     await push(relay, "DIS");
-    await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3 q2"), PATIENCE);
+    await vi.waitFor(() => expect(inWords(subscriber).join(" ")).toBe("t1 t2 t3 q2"), WAIT_OPTIONS);
     // The publisher's next try carries what the relay has: all of it and one more.
     const { sequence, trades } = await publish("DIS");
     const all = new Uint8Array([...first.trades, ...trades]);
     await relay.pushMarket({ symbol: "DIS", previous: 0, sequence, trades: all, tradeCount: 2, quote: null });
-    await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3 q2 t4"), PATIENCE);
+    await vi.waitFor(() => expect(inWords(subscriber).join(" ")).toBe("t1 t2 t3 q2 t4"), WAIT_OPTIONS);
   });
 
   it("when the last push is lost: a position message of the book, or the next renewal, shows it", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["GOOGL"] });
+    const subscriber = await subscribed(relay, { trades: ["GOOGL"] });
     await push(relay, "GOOGL");
     await publish("GOOGL");
     const nudge = { symbol: "GOOGL", previous: 2, sequence: 2, trades: new Uint8Array(), tradeCount: 0, quote: null };
     await relay.pushMarket(nudge);
-    await saw(viewer, ["t1", "t2"]);
+    await saw(subscriber, ["t1", "t2"]);
     await publish("GOOGL");
     expect(await runDurableObjectAlarm(relay)).toBe(true);
-    await vi.waitFor(() => expect(inWords(viewer)).toEqual(["t1", "t2", "t3"]), PATIENCE);
+    await vi.waitFor(() => expect(inWords(subscriber)).toEqual(["t1", "t2", "t3"]), WAIT_OPTIONS);
   });
 
   it("when pushes are lost during hibernation", async () => {
     const relay = freshRelay();
-    const viewer = await subscribed(relay, { trades: ["AVGO"] });
+    const subscriber = await subscribed(relay, { trades: ["AVGO"] });
     await push(relay, "AVGO");
     await evictDurableObject(relay);
     await publish("AVGO");
     await push(relay, "AVGO");
-    await vi.waitFor(() => expect(inWords(viewer).join(" ")).toBe("t1 t2 t3"), PATIENCE);
+    await vi.waitFor(() => expect(inWords(subscriber).join(" ")).toBe("t1 t2 t3"), WAIT_OPTIONS);
   });
 });
 
@@ -125,23 +130,29 @@ describe("WS-11: a trading stream", () => {
     const resumed = await open(relay, "/stream");
     resumed.say(RIGHT);
     resumed.say({ action: "listen", data: { streams: ["trade_updates"], cursor: "1" } });
-    await vi.waitFor(() => expect(resumed.frames).toHaveLength(6), PATIENCE);
+    await vi.waitFor(() => expect(resumed.frames).toHaveLength(6), WAIT_OPTIONS);
     expect(resumed.frames[1]).toEqual({ stream: "listening", data: { streams: ["trade_updates"], cursor: "1" } });
     const fresh = await listening(relay);
     await pushUpdate(relay);
-    await vi.waitFor(() => expect(cursors(fresh)).toEqual(["6"]), PATIENCE);
+    await vi.waitFor(() => expect(cursors(fresh)).toEqual(["6"]), WAIT_OPTIONS);
     expect(cursors(resumed).slice(2)).toEqual(["2", "3", "4", "5", "6"]);
   });
 
   it("that listens again continues; with a cursor it restarts there", async () => {
     const relay = freshRelay();
-    const viewer = await listening(relay);
+    const subscriber = await listening(relay);
     const { sequence } = await makeUpdate();
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"] } });
-    await vi.waitFor(() => expect(cursors(viewer).toSorted()).toEqual([String(sequence), "listening"]), PATIENCE);
-    viewer.frames.length = 0;
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence - 2) } });
-    await vi.waitFor(() => expect(cursors(viewer)).toEqual(["listening", `${sequence - 1}`, `${sequence}`]), PATIENCE);
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"] } });
+    await vi.waitFor(
+      () => expect(cursors(subscriber).toSorted()).toEqual([String(sequence), "listening"]),
+      WAIT_OPTIONS,
+    );
+    subscriber.frames.length = 0;
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence - 2) } });
+    await vi.waitFor(
+      () => expect(cursors(subscriber)).toEqual(["listening", `${sequence - 1}`, `${sequence}`]),
+      WAIT_OPTIONS,
+    );
   });
 });
 
@@ -149,23 +160,23 @@ describe("WS-12: a cursor", () => {
   it("that is ahead is refused, and nothing is sent until a valid one arrives", async () => {
     const relay = freshRelay();
     const { sequence } = await makeUpdate();
-    const viewer = await open(relay, "/stream");
-    viewer.say(RIGHT);
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence + 1) } });
+    const subscriber = await open(relay, "/stream");
+    subscriber.say(RIGHT);
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence + 1) } });
     const message = `cursor ${sequence + 1} is ahead: the last update is ${sequence}`;
-    await viewer.sees({ stream: "error", action: "error", data: { code: 412, error_message: message } });
+    await subscriber.sees({ stream: "error", action: "error", data: { code: 412, error_message: message } });
     expect(await pushUpdate(relay)).toEqual({ keep: false });
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence) } });
-    await vi.waitFor(() => expect(cursors(viewer).at(-1)).toBe(String(sequence + 1)), PATIENCE);
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], cursor: String(sequence) } });
+    await vi.waitFor(() => expect(cursors(subscriber).at(-1)).toBe(String(sequence + 1)), WAIT_OPTIONS);
   });
 
   it("that is too old gets a snapshot, then the live updates", async () => {
     const relay = freshRelay();
     const { sequence } = await makeUpdate();
     await account().forget(sequence - 1);
-    const viewer = await listening(relay, { cursor: "0" });
-    await vi.waitFor(() => expect(viewer.frames).toHaveLength(1), PATIENCE);
-    expect(viewer.frames[0]).toEqual({
+    const subscriber = await listening(relay, { cursor: "0" });
+    await vi.waitFor(() => expect(subscriber.frames).toHaveLength(1), WAIT_OPTIONS);
+    expect(subscriber.frames[0]).toEqual({
       stream: "snapshot",
       cursor: String(sequence),
       data: {
@@ -176,42 +187,42 @@ describe("WS-12: a cursor", () => {
       },
     });
     await pushUpdate(relay);
-    await vi.waitFor(() => expect(cursors(viewer)).toEqual([String(sequence), String(sequence + 1)]), PATIENCE);
+    await vi.waitFor(() => expect(cursors(subscriber)).toEqual([String(sequence), String(sequence + 1)]), WAIT_OPTIONS);
   });
 });
 
 describe("WS-13: every trade update is sent once", () => {
   it("when pushes are lost or repeated, the last one too, over hibernation, and while the account is out of reach", async () => {
     const relay = freshRelay();
-    const viewer = await listening(relay);
+    const subscriber = await listening(relay);
     const { sequence: first } = await makeUpdate();
     const second = await makeUpdate();
     for (let times = 0; times < 2; times++) await relay.pushAccount(ACCOUNT, [second], second.sequence);
-    await vi.waitFor(() => expect(cursors(viewer)).toEqual([first, first + 1].map(String)), PATIENCE);
+    await vi.waitFor(() => expect(cursors(subscriber)).toEqual([first, first + 1].map(String)), WAIT_OPTIONS);
     await evictDurableObject(relay);
     await relay.pushAccount(ACCOUNT, [second], second.sequence);
     await makeUpdate();
     await relay.pushAccount(ACCOUNT, [], first + 2);
-    await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(3), PATIENCE);
+    await vi.waitFor(() => expect(cursors(subscriber)).toHaveLength(3), WAIT_OPTIONS);
     await evictDurableObject(relay);
     await makeUpdate();
     expect(await runDurableObjectAlarm(relay)).toBe(true);
-    await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(4), PATIENCE);
+    await vi.waitFor(() => expect(cursors(subscriber)).toHaveLength(4), WAIT_OPTIONS);
     await makeUpdate();
     await account().setFailing(true);
     await pushUpdate(relay).catch(() => undefined);
     await account().setFailing(false);
-    await vi.waitFor(() => expect(cursors(viewer)).toHaveLength(6), PATIENCE);
-    expect(cursors(viewer)).toEqual(Array.from({ length: 6 }, (_, nth) => String(first + nth)));
+    await vi.waitFor(() => expect(cursors(subscriber)).toHaveLength(6), WAIT_OPTIONS);
+    expect(cursors(subscriber)).toEqual(Array.from({ length: 6 }, (_, nth) => String(first + nth)));
   });
 
   it("or the socket is closed, so that its client reconnects, when missed updates cannot be fetched", async () => {
     const relay = freshRelay();
-    const viewer = await listening(relay);
+    const subscriber = await listening(relay);
     await makeUpdate();
     await account().setFailing(true);
     await pushUpdate(relay);
-    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(1011), PATIENCE);
+    await vi.waitFor(() => expect(subscriber.closed()?.code).toBe(1011), WAIT_OPTIONS);
     await account().setFailing(false);
   });
 });
@@ -229,54 +240,54 @@ describe("WS-14: a socket with cancel_on_disconnect", () => {
   it("has a lease before the acknowledgement, which the alarm renews and closing ends", async () => {
     const relay = freshRelay();
     const before = (await calls()).length;
-    const viewer = await open(relay, "/stream");
-    viewer.say(RIGHT);
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], ...protect } });
-    await viewer.sees({ stream: "listening", data: expect.objectContaining({ cancel_on_disconnect: true }) });
+    const subscriber = await open(relay, "/stream");
+    subscriber.say(RIGHT);
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], ...protect } });
+    await subscriber.sees({ stream: "listening", data: expect.objectContaining({ cancel_on_disconnect: true }) });
     const [held, ...more] = (await account().leaseCalls()).slice(before);
     expect(held).toEqual(["hold", expect.stringContaining(`${relay.name}/`), LEASE_MS, expect.any(String)]);
     expect(more).toEqual([]);
     await evictDurableObject(relay);
-    viewer.say("ping");
+    subscriber.say("ping");
     expect(await runDurableObjectAlarm(relay)).toBe(true);
     expect(await newest()).toEqual(["hold", "hold"]);
-    viewer.socket.close(1000, "bye");
-    await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "hold", "end"]), PATIENCE);
+    subscriber.socket.close(1000, "bye");
+    await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "hold", "end"]), WAIT_OPTIONS);
   });
 
   it.each([
     { action: "unlisten", data: { streams: ["trade_updates"] } },
     { action: "listen", data: { streams: ["trade_updates"] } },
   ])("gives its lease up without a cancel with $action", async (message) => {
-    const viewer = await listening(freshRelay(), protect);
-    viewer.say(message);
-    await viewer.sees(expect.objectContaining({ stream: "listening" }));
+    const subscriber = await listening(freshRelay(), protect);
+    subscriber.say(message);
+    await subscriber.sees(expect.objectContaining({ stream: "listening" }));
     expect(await newest()).toEqual(["hold", "release"]);
-    viewer.socket.close(1000, "bye");
+    subscriber.socket.close(1000, "bye");
     // Another one that closes later is ended: so would this one have been by then.
     const other = await listening(freshRelay(), protect);
     other.socket.close(1000, "bye");
-    await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "end"]), PATIENCE);
+    await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "end"]), WAIT_OPTIONS);
     expect((await calls()).filter(([call]) => call === "release").length).toBeGreaterThan(0);
   });
 
   it("is not acknowledged when the account refuses the lease", async () => {
     await account().refuseLeases(true);
-    const viewer = await open(freshRelay(), "/stream");
-    viewer.say(RIGHT);
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], ...protect } });
+    const subscriber = await open(freshRelay(), "/stream");
+    subscriber.say(RIGHT);
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], ...protect } });
     const data = { code: 405, error_message: "too many sessions with cancel_on_disconnect" };
-    await viewer.sees({ stream: "error", action: "error", data });
-    expect(viewer.frames).toHaveLength(2);
+    await subscriber.sees({ stream: "error", action: "error", data });
+    expect(subscriber.frames).toHaveLength(2);
     await account().refuseLeases(false);
   });
 
   it("gets an error and is closed when its lease has ended", async () => {
     const relay = freshRelay();
-    const viewer = await listening(relay, protect);
+    const subscriber = await listening(relay, protect);
     await account().refuseLeases(true);
     await runDurableObjectAlarm(relay);
-    await vi.waitFor(() => expect(viewer.closed()?.code).toBe(4408), PATIENCE);
+    await vi.waitFor(() => expect(subscriber.closed()?.code).toBe(4408), WAIT_OPTIONS);
     await account().refuseLeases(false);
   });
 });

@@ -3,7 +3,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { account, freshRelay, push } from "./fakes.ts";
-import { listening, open, PATIENCE, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
+import { listening, open, WAIT_OPTIONS, RIGHT, subscribed, type Subscriber } from "./subscriber.ts";
 
 const ROUTE = "A".repeat(20);
 const OTHER_KEY = { ...RIGHT, key: `PK${ROUTE}BBBBBB` };
@@ -16,9 +16,10 @@ function tokenOf(sid: string, jti = `right-${crypto.randomUUID()}`): string {
   return ["e30", base64({ route: ROUTE, sid, jti, sub: "u" }), "signature"].join(".");
 }
 
-const authenticated = (viewer: Subscriber): Promise<void> => viewer.sees([{ T: "success", msg: "authenticated" }]);
-const closes = (viewer: Subscriber): Promise<void> =>
-  vi.waitFor(() => expect(viewer.closed()).toEqual(REVOKED), PATIENCE);
+const authenticated = (subscriber: Subscriber): Promise<void> =>
+  subscriber.sees([{ T: "success", msg: "authenticated" }]);
+const closes = (subscriber: Subscriber): Promise<void> =>
+  vi.waitFor(() => expect(subscriber.closed()).toEqual(REVOKED), WAIT_OPTIONS);
 
 describe("revocation", () => {
   it("ID-51: a revoked key closes the sockets that it opened, and no others", async () => {
@@ -39,40 +40,43 @@ describe("revocation", () => {
 
   it("ID-51: a hibernating relay wakes to close them; cancel-on-disconnect applies", async () => {
     const relay = freshRelay();
-    const viewer = await listening(relay, { cancel_on_disconnect: true });
+    const subscriber = await listening(relay, { cancel_on_disconnect: true });
     const held = (await account().leaseCalls()).findLast(([call]) => call === "hold")?.[1];
     await evictDurableObject(relay);
     await relay.revoked({ route: ROUTE, credentials: [RIGHT.key] });
-    await closes(viewer);
-    await vi.waitFor(async () => expect(await account().leaseCalls()).toContainEqual(["end", held]), PATIENCE);
-    expect(viewer.frames).toContainEqual(expect.objectContaining({ stream: "error" }));
+    await closes(subscriber);
+    await vi.waitFor(async () => expect(await account().leaseCalls()).toContainEqual(["end", held]), WAIT_OPTIONS);
+    expect(subscriber.frames).toContainEqual(expect.objectContaining({ stream: "error" }));
     expect((await push(relay, "AAPL")).keep).toBe(false);
   });
 
   it("WS-18: a credential that only reads gets no lease: closing its socket cancels nothing", async () => {
     const relay = freshRelay();
     const before = await account().leaseCalls();
-    const viewer = await open(relay, "/stream");
-    viewer.say({ ...RIGHT, secret: "read-only" });
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
+    const subscriber = await open(relay, "/stream");
+    subscriber.say({ ...RIGHT, secret: "read-only" });
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
     const refusal = "insufficient permission: these credentials may not cancel_on_disconnect";
-    await viewer.sees({ stream: "error", action: "error", data: { code: 409, error_message: refusal } });
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"] } });
-    await viewer.sees({ stream: "listening", data: expect.objectContaining({ streams: ["trade_updates"] }) });
+    await subscriber.sees({ stream: "error", action: "error", data: { code: 409, error_message: refusal } });
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"] } });
+    await subscriber.sees({ stream: "listening", data: expect.objectContaining({ streams: ["trade_updates"] }) });
     await evictDurableObject(relay);
-    viewer.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
-    await vi.waitFor(() => expect(JSON.stringify(viewer.frames).match(/may not cancel/g)).toHaveLength(2), PATIENCE);
+    subscriber.say({ action: "listen", data: { streams: ["trade_updates"], cancel_on_disconnect: true } });
+    await vi.waitFor(
+      () => expect(JSON.stringify(subscriber.frames).match(/may not cancel/g)).toHaveLength(2),
+      WAIT_OPTIONS,
+    );
     await relay.revoked({ route: ROUTE, credentials: [RIGHT.key] });
-    await closes(viewer);
+    await closes(subscriber);
     expect(await account().leaseCalls()).toEqual(before);
   });
 
   it("ID-51: the login is told the relay that authenticated", async () => {
     const relay = freshRelay();
     const route = "C".repeat(20);
-    const viewer = await open(relay, "/v2/iex");
-    viewer.say({ ...RIGHT, key: `PK${route}CCCCCC` });
-    await authenticated(viewer);
+    const subscriber = await open(relay, "/v2/iex");
+    subscriber.say({ ...RIGHT, key: `PK${route}CCCCCC` });
+    await authenticated(subscriber);
     const login = env.IDENTITY.getByName(route) as unknown as { verified(): Promise<string[]> };
     expect(await login.verified()).toEqual([relay.name]);
   });
@@ -106,30 +110,30 @@ describe("access tokens", () => {
     ["that is no token", "right"],
     ["that is no JSON", "e30.e30x.s"],
   ])("ID-52: a token %s opens nothing", async (_what, secret) => {
-    const viewer = await open(freshRelay(), "/v2/iex");
-    viewer.say({ action: "auth", key: "oauth", secret });
-    await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
+    const subscriber = await open(freshRelay(), "/v2/iex");
+    subscriber.say({ action: "auth", key: "oauth", secret });
+    await vi.waitFor(() => expect(subscriber.closed()).toEqual({ code: 1008, reason: "auth failed" }), WAIT_OPTIONS);
   });
 
   it("ID-53: a token in the upgrade authenticates the stream before its first frame", async () => {
     const relay = freshRelay();
     const sid = crypto.randomUUID();
-    const viewer = await open(relay, "/v2/iex", "json", { "x-access-token": tokenOf(sid) });
-    viewer.say({ action: "subscribe", trades: ["F"] });
-    await viewer.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
-    expect(viewer.frames.slice(0, 2)).toEqual([
+    const subscriber = await open(relay, "/v2/iex", "json", { "x-access-token": tokenOf(sid) });
+    subscriber.say({ action: "subscribe", trades: ["F"] });
+    await subscriber.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
+    expect(subscriber.frames.slice(0, 2)).toEqual([
       [{ T: "success", msg: "connected" }],
       [{ T: "success", msg: "authenticated" }],
     ]);
     await relay.revoked({ route: ROUTE, credentials: [sid] });
-    await closes(viewer);
+    await closes(subscriber);
   });
 
   it("ID-54: a key with the scope trade only opens no stream", async () => {
     for (const path of ["/v2/iex", "/stream"]) {
-      const viewer = await open(freshRelay(), path);
-      viewer.say({ ...RIGHT, secret: "trade-only" });
-      await vi.waitFor(() => expect(viewer.closed()).toEqual({ code: 1008, reason: "auth failed" }), PATIENCE);
+      const subscriber = await open(freshRelay(), path);
+      subscriber.say({ ...RIGHT, secret: "trade-only" });
+      await vi.waitFor(() => expect(subscriber.closed()).toEqual({ code: 1008, reason: "auth failed" }), WAIT_OPTIONS);
     }
   });
 });

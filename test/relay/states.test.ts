@@ -6,7 +6,7 @@ import type { MarketStatus } from "../../domain/market/phase.ts";
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { at, freshRelay, publish, push, fakeObject } from "./fakes.ts";
-import { PATIENCE, subscribed, type Subscriber } from "./subscriber.ts";
+import { WAIT_OPTIONS, subscribed, type Subscriber } from "./subscriber.ts";
 
 const OPEN: MarketStatus = {
   phase: "continuous",
@@ -44,11 +44,12 @@ function imbalance(symbol: string, paired: number): Uint8Array {
   return encodeImbalance({ symbol, at, price: 1_000_000, reference: 990_000, ...qty });
 }
 
-/** A viewer's elements in words. */
+/** A subscriber's elements in words. */
 const inWords = ({ frames }: Subscriber): string[] =>
   frames.flat().map(({ T, sc, i, paired }) => `${String(T)} ${String(sc ?? paired ?? i)}`);
 
-const saw = (viewer: Subscriber, words: string[]) => vi.waitFor(() => expect(inWords(viewer)).toEqual(words), PATIENCE);
+const saw = (subscriber: Subscriber, words: string[]) =>
+  vi.waitFor(() => expect(inWords(subscriber)).toEqual(words), WAIT_OPTIONS);
 const told = expect.objectContaining({ T: "s", sc: "T" });
 
 describe("MD-33: a subscriber of a market's state", () => {
@@ -79,14 +80,14 @@ describe("MD-33: a subscriber of a market's state", () => {
   it("does not get again what a pull repeats, and misses no change of a lost push", async () => {
     const relay = freshRelay();
     await publish("F", 1_000_000, standing("F", OPEN));
-    const viewer = await subscribed(relay, { statuses: ["F"], trades: ["F"] });
+    const subscriber = await subscribed(relay, { statuses: ["F"], trades: ["F"] });
     await publish("F");
     await push(relay, "F");
-    await saw(viewer, ["s T", "t 2", "t 3"]);
+    await saw(subscriber, ["s T", "t 2", "t 3"]);
     await publish("F", null, standing("F", HALTED));
     await push(relay, "F");
-    await saw(viewer, ["s T", "t 2", "t 3", "t 5", "s H"]);
-    expect(viewer.frames.flat().filter(({ T }) => T === "s")).toEqual([told, expect.objectContaining({ sc: "H" })]);
+    await saw(subscriber, ["s T", "t 2", "t 3", "t 5", "s H"]);
+    expect(subscriber.frames.flat().filter(({ T }) => T === "s")).toEqual([told, expect.objectContaining({ sc: "H" })]);
   });
 
   it("gets it with a cursor too, although it is older, and when a channel is added", async () => {
@@ -96,7 +97,7 @@ describe("MD-33: a subscriber of a market's state", () => {
     const resumed = await subscribed(relay, { trades: ["KO"], statuses: ["KO"], cursors: { KO: 2 } });
     await saw(resumed, ["t 3", "s T"]);
     resumed.say({ action: "subscribe", lulds: ["KO"] });
-    await vi.waitFor(() => expect(inWords(resumed)).toContain("l B"), PATIENCE);
+    await vi.waitFor(() => expect(inWords(resumed)).toContain("l B"), WAIT_OPTIONS);
     expect(inWords(resumed).filter((word) => word === "s T")).toHaveLength(1);
   });
 
@@ -105,9 +106,9 @@ describe("MD-33: a subscriber of a market's state", () => {
     await publish("DIS", 1_000_000, standing("DIS", OPEN));
     await subscribed(relay, { statuses: ["DIS"] });
     await evictDurableObject(relay);
-    const viewer = await subscribed(relay, { statuses: ["DIS"] });
-    await saw(viewer, ["s T"]);
-    expect(viewer.frames).toEqual([[told]]);
+    const subscriber = await subscribed(relay, { statuses: ["DIS"] });
+    await saw(subscriber, ["s T"]);
+    expect(subscriber.frames).toEqual([[told]]);
   });
 });
 
@@ -127,7 +128,7 @@ describe("MD-32: a subscriber of imbalances", () => {
     await saw(first, ["i 7", "i 8", "i 9"]);
     await relay.pushMarket(gathering("NFLX", 1, null));
     const third = await subscribed(relay, { imbalances: ["NFLX"], quotes: ["NFLX"] });
-    await vi.waitFor(() => expect(third.frames).toHaveLength(1), PATIENCE);
+    await vi.waitFor(() => expect(third.frames).toHaveLength(1), WAIT_OPTIONS);
     expect(third.frames.flat().map(({ T }) => T)).toEqual(["q"]);
     expect((await fakeObject(env.ORDER_BOOK, "NFLX").subscriptions()).map(([name]) => name)).toContain(relay.name);
   });

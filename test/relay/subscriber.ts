@@ -4,7 +4,7 @@ import type { Channels } from "../../protocol/stream/channels.ts";
 
 type Frame = Record<string, unknown> | Record<string, unknown>[];
 
-export const PATIENCE = { timeout: 10_000 };
+export const WAIT_OPTIONS = { timeout: 10_000 };
 export const RIGHT = { action: "auth", key: `PK${"A".repeat(26)}`, secret: "right" };
 
 /** A client's end of a socket: its frames, decoded. */
@@ -54,7 +54,7 @@ export async function open(
     socket,
     closed: () => closed,
     say: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
-    sees: (frame) => vi.waitFor(() => expect(frames).toContainEqual(frame), PATIENCE),
+    sees: (frame) => vi.waitFor(() => expect(frames).toContainEqual(frame), WAIT_OPTIONS),
   };
 }
 
@@ -64,25 +64,25 @@ export async function subscribed(
   channels: Partial<Channels> & { readonly cursors?: Record<string, number | string> },
   codec: "json" | "msgpack" = "json",
 ): Promise<Subscriber> {
-  const viewer = await open(at, "/v2/iex", codec);
-  viewer.say(RIGHT);
-  await viewer.sees([{ T: "success", msg: "authenticated" }]);
-  viewer.say({ action: "subscribe", ...channels });
-  await viewer.sees([expect.objectContaining({ T: "subscription" })]);
-  forget(viewer);
-  return viewer;
+  const subscriber = await open(at, "/v2/iex", codec);
+  subscriber.say(RIGHT);
+  await subscriber.sees([{ T: "success", msg: "authenticated" }]);
+  subscriber.say({ action: "subscribe", ...channels });
+  await subscriber.sees([expect.objectContaining({ T: "subscription" })]);
+  forget(subscriber);
+  return subscriber;
 }
 
 /** A trading stream that listens; `options` go into its listen. */
 export async function listening(at: Fetcher, options: object = {}): Promise<Subscriber> {
-  const viewer = await open(at, "/stream");
-  viewer.say(RIGHT);
-  await viewer.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
-  viewer.say({ action: "listen", data: { streams: ["trade_updates"], ...options } });
+  const subscriber = await open(at, "/stream");
+  subscriber.say(RIGHT);
+  await subscriber.sees({ stream: "authorization", data: { status: "authorized", action: "authenticate" } });
+  subscriber.say({ action: "listen", data: { streams: ["trade_updates"], ...options } });
   const data = expect.objectContaining({ streams: ["trade_updates"] });
-  await viewer.sees({ stream: "listening", data });
-  forget(viewer);
-  return viewer;
+  await subscriber.sees({ stream: "listening", data });
+  forget(subscriber);
+  return subscriber;
 }
 
 /** Forgets the frames through the last control message; what came behind it stays. */
