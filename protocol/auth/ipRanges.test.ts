@@ -49,7 +49,7 @@ test("ID-72: an IPv6 address is in a range when it shares the prefix; no IPv4 ad
   );
 });
 
-test("ID-72: a run of zeros may be written short", () => {
+test("ID-72: a run of zeros may be abbreviated", () => {
   fc.assert(
     fc.property(groups, fc.integer({ min: 0, max: 7 }), fc.integer({ min: 1, max: 8 }), (words, from, length) => {
       const zeroed = words.map((word, at) => (at >= from && at < from + length ? 0 : word));
@@ -59,7 +59,7 @@ test("ID-72: a run of zeros may be written short", () => {
   );
 });
 
-test("ID-72: what is no address or no network is refused, and is in nothing", () => {
+test("ID-72: text that is no address or no network is refused, and is in no range", () => {
   const wrong = [
     "",
     " ",

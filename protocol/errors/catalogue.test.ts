@@ -127,7 +127,7 @@ test.each(WORDED)("WS-2: %o", (error, status, code, message) => {
 
 const POOR: ApiError = { reason: "insufficient_buying_power", buyingPower: 1_005_000, costBasis: 2_000_001 };
 
-test("WS-2: too little cash names both amounts, in words each client knows", () => {
+test("WS-2: the error for too little cash names both amounts, in the words of each client", () => {
   const amounts = { buying_power: "100.5", cost_basis: "200.0001" };
   expect(wireError(POOR)).toEqual({
     status: 403,
@@ -146,7 +146,7 @@ function short(symbol: string): ApiError {
   return { reason: "insufficient_qty", symbol, ...lots, relatedOrders: ["an-order"] };
 }
 
-test("WS-2: too few shares names what is there and the orders that hold the rest", () => {
+test("WS-2: the error for too few shares names the available quantity and the orders that hold the rest", () => {
   expect(wireError(short("AAPL"))).toEqual({
     status: 403,
     body: {
@@ -162,7 +162,7 @@ test("WS-2: too few shares names what is there and the orders that hold the rest
   });
 });
 
-test("WS-2: too few coins is worded as a balance, and so are shares for ccxt", () => {
+test("WS-2: the error for too few coins names a balance, and so does that for shares for ccxt", () => {
   expect(wireError(short("BTC/USD")).body).toMatchObject({
     message: "insufficient balance for BTC (requested: 0.025, available: 0.01)",
     balance: "0.015",
@@ -173,7 +173,7 @@ test("WS-2: too few coins is worded as a balance, and so are shares for ccxt", (
   );
 });
 
-test("WS-2, AC-24: an exit on the wrong side says of which price", () => {
+test("WS-2, AC-24: the error for an exit on the wrong side names the price", () => {
   expect(
     wireError({ reason: "exit_price", field: "take_profit.limit_price", side: "above", basePrice: 2_680_000 }).body,
   ).toMatchObject({

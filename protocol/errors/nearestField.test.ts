@@ -25,7 +25,7 @@ test.each([
   expect(unknownField(path.split("."), orderRequest).nearest).toBe(nearest);
 });
 
-test("GW-9: the same of a replace and of a query; long names are cut", () => {
+test("GW-9: replaces and queries get the same suggestions; long names are cut", () => {
   expect(unknownField(["stopprice"], replaceRequest)).toEqual({ name: "stopprice", nearest: "stop_price" });
   expect(unknownField(["dierction"], orderListQuery)).toEqual({ name: "dierction", nearest: "direction" });
   expect(unknownField(["x".repeat(60_000)], orderRequest).name).toHaveLength(64);

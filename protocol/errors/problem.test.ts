@@ -27,7 +27,7 @@ test("GW-1: under /v2 an error is code and message, elsewhere a problem with the
   });
 });
 
-test("GW-1: the facts of an error are in both shapes, and none takes the place of a problem's own members", () => {
+test("GW-1: both shapes have the facts of an error, which do not override the members of a problem", () => {
   const facts = { buying_power: "100.5", cost_basis: "200.0001" };
   expect(errorAnswer(POOR, "/v2/orders", "r").body).toMatchObject(facts);
   expect(errorAnswer(POOR, "/v1/orders", "r").body).toMatchObject({ ...facts, status: 403, instance: "r" });
@@ -47,13 +47,13 @@ test.each([
   "/v1/locates/x",
 ])("GW-1: %s is Alpaca's", (path) => expect(isAlpacaPath(path)).toBe(true));
 test.each(["/", "/v1/keys", "/v20/x", "/streams", "/oauth/token", "/docs", "/x/v2/orders", "/v1/locate"])(
-  "GW-1: %s is ours",
+  "GW-1: %s is not an Alpaca path",
   (path) => expect(isAlpacaPath(path)).toBe(false),
 );
 
 const shape = z.strictObject({ name: z.string(), scopes: z.array(z.enum(["read", "trade"])), peg: z.strictObject({}) });
 
-test("GW-2: a body with several wrong fields is told all of them, unknown ones too", () => {
+test("GW-2: the error for a body lists all invalid fields, unknown ones too", () => {
   const read = readBody(shape, { name: 5, scopes: ["read", "own"], peg: { to: 1 }, roles: ["admin"] });
   if (read.ok) throw new Error("was taken");
   const { body } = errorAnswer(read.error, "/v1/keys", "r");
@@ -62,7 +62,7 @@ test("GW-2: a body with several wrong fields is told all of them, unknown ones t
   expect(fields).toEqual(["name", "scopes.1", "peg.to", "roles"]);
 });
 
-test("GW-2: of thousands of wrong fields the first twenty are told", () => {
+test("GW-2: the error lists at most twenty invalid fields", () => {
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, number) => [`f${number}`, number]));
   const read = readBody(shape, { name: "n", scopes: [], peg: many });
   if (read.ok || read.error.reason !== "unknown_field") throw new Error("was taken");

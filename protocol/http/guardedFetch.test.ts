@@ -3,7 +3,7 @@ import { CircuitOpen, guardedFetch } from "./guardedFetch.ts";
 
 type Plain = NonNullable<Parameters<typeof guardedFetch>[0]>;
 
-test("GW-20: a host that answers 5xx or not at all is left alone, others are not", async () => {
+test("GW-20: a host that answers 5xx or not at all is not called for a while, other hosts are", async () => {
   let now = 0;
   const plain = vi.fn<Plain>(async (input) => {
     const { host } = new URL(input instanceof Request ? input.url : input);
@@ -26,7 +26,7 @@ test("GW-20: a host that answers 5xx or not at all is left alone, others are not
   expect((await call("https://ill.test/")).status).toBe(200);
 });
 
-test("GW-20: a call that takes too long is ended, and so is one that its caller gives up", async () => {
+test("GW-20: a call is aborted after the time limit, and when its caller aborts it", async () => {
   const hangs: Plain = (_input, init) =>
     new Promise((_resolve, reject) => {
       init?.signal?.addEventListener("abort", () => reject(init.signal?.reason as Error));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { networkOf } from "./origin.ts";
 
-test("RL-4: an address is counted by what one customer has of it", () => {
+test("RL-4: addresses are counted by the network of one customer", () => {
   expect(networkOf("203.0.113.7")).toBe("203.0.113.7");
   expect(networkOf("::ffff:203.0.113.7")).toBe("203.0.113.7");
   const mine = "2001:db8:0:1::/64";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { repeatedParameter } from "./repeatedParameter.ts";
 
-test("OA-20: a parameter that is there twice is found, also with the same value, none, or in another encoding", () => {
+test("OA-20: a repeated parameter is found, also with the same value, without a value, or in another encoding", () => {
   const repeated = (query: string) => repeatedParameter(new URLSearchParams(query));
   expect(repeated("client_id=a&scope=b&client_id=c")).toBe("client_id");
   expect(repeated("code=a&code=a")).toBe("code");

@@ -26,7 +26,7 @@ test("ID-5: a key id carries the route of its login", async () => {
   expect(routeOfKeyId(keyId)).toBe(route);
 });
 
-test("ID-5: what is no key id has no route", () => {
+test("ID-5: a malformed key id has no route", () => {
   for (const text of [
     "",
     "PK",

@@ -97,11 +97,11 @@ export const LOG_EVENTS = {
 
   "auth.unavailable": { level: "error", area: "stream", fields: RELAY },
   "lease.failed": { level: "error", area: "stream", fields: RELAY },
-  "socket.cannot_catch_up": { level: "error", area: "stream", fields: RELAY },
+  "socket.gap_fill_failed": { level: "error", area: "stream", fields: RELAY },
   "socket.failed": { level: "error", area: "stream", fields: RELAY },
   "socket.lost": { level: "error", area: "stream", fields: RELAY },
   "socket.too_slow": { level: "info", area: "stream", fields: RELAY },
-  "book.cannot_catch_up": { level: "error", area: "stream", fields: RELAY_BOOK },
+  "book.gap_fill_failed": { level: "error", area: "stream", fields: RELAY_BOOK },
   "topic.renewal_failed": { level: "error", area: "stream", fields: RELAY },
 
   "actor.commit_failed": { level: "error", area: "actor", fields: ERROR },

@@ -90,7 +90,7 @@ it("PV-11: a field that its event does not have is left out and counted, and not
   );
 });
 
-it("PV-11: what a reader needs stays readable: ids, names, paths, places in the source", () => {
+it("PV-11: ids, names, paths and source positions stay readable", () => {
   for (const text of [
     "account/0f6b2c1e-8f4e-4a51-9b1e-3c2f6f1a7a11",
     "/v2/orders:by_client_order_id",

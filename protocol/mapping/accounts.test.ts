@@ -11,7 +11,7 @@ const EMPTY: BookTop = { symbol: "AAPL", bid: null, ask: null, last: null, seque
 const BID = { price: 2_670_000, qty: 1 };
 const ASK = { price: 2_670_300, qty: 1 };
 
-test("a share is worth its last trade, else the middle, else the one side there is, else the reference", () => {
+test("the price of a share is its last trade, else the middle, else the only side, else the reference", () => {
   const last = { price: 2_600_000, qty: 1, tradeId: 1, at: 0 };
   expect(marketPrice(AAPL, { ...EMPTY, bid: BID, ask: ASK, last })).toBe(2_600_000);
   expect(marketPrice(AAPL, { ...EMPTY, bid: BID, ask: ASK })).toBe(2_670_150);
@@ -45,7 +45,7 @@ test("WS-1: a position is valued exactly, with amounts as strings", () => {
   });
 });
 
-test("WS-1: coins are named without a slash; a position that cost nothing has no ratio; any size can be valued", () => {
+test("WS-1: coins have no slash; a position without cost has no ratio; any size can be valued", () => {
   const huge = { symbol: "BTC/USD", qty: 9e15, available: 0, costBasis: 0 };
   expect(positionToWire(huge, { price: 100_000_000_000, close: 0 }, 9e15)).toMatchObject({
     symbol: "BTCUSD",
@@ -70,7 +70,7 @@ const MARKS = new Map([
 ]);
 const NOW = Date.parse("2026-11-21T03:00:00Z");
 
-test("AC-47: cash is what is free; equity is all cash and the market value", () => {
+test("AC-47: cash is the available cash; equity is all cash and the market value", () => {
   const account = accountToWire(VIEW, MARKS, NOW);
   expect(account).toMatchObject({
     id: VIEW.accountId,
@@ -93,13 +93,13 @@ test("AC-47: cash is what is free; equity is all cash and the market value", () 
   }
 });
 
-test("AC-47: what is held is equity less cash and positions, and cash may be below zero where buying power is not", () => {
+test("AC-47: holds are equity less cash and positions; cash may be negative, buying power may not", () => {
   const { equity, cash, position_market_value: positions } = accountToWire(VIEW, MARKS, NOW);
   expect(Number(equity) - Number(cash) - Number(positions)).toBeCloseTo(250.0001, 10);
   expect(accountToWire({ ...VIEW, cash: 2_500_000 }, MARKS, NOW)).toMatchObject({ cash: "-0.0001", buying_power: "0" });
 });
 
-test("AC-48: last_equity is what there was at the close, at the closing prices of that day", () => {
+test("AC-48: last_equity is the equity at the previous close, at its closing prices", () => {
   const atClose = { cash: 5_000_000, lots: [["MSFT", 2_000_000] as const, ["AAPL", 1_000_000] as const] };
   expect(accountToWire({ ...VIEW, atClose }, MARKS, NOW)).toMatchObject({ equity: "1130", last_equity: "1550" });
   expect(accountToWire({ ...VIEW, atClose: { cash: 0, lots: [] } }, MARKS, NOW).last_equity).toBe("0");
@@ -111,7 +111,7 @@ test("AC-48: last_equity is what there was at the close, at the closing prices o
   expect(accountToWire(VIEW, MARKS, NOW).last_equity).toBe("1130");
 });
 
-test("AC-48: what a share is worth at the close its book says, or its reference price", () => {
+test("AC-48: the closing price of a share is that of its book, or the reference price", () => {
   expect(marksOf(AAPL, { ...EMPTY, bid: BID, previousClose: 2_600_000 })).toEqual({
     price: 2_670_000,
     close: 2_600_000,

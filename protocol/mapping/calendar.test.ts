@@ -28,12 +28,12 @@ test("MK-8: around the clock every day is a trading day that began at 20:00 the 
   ]);
 });
 
-test("MK-2: days are asked for by the date on which their trades settle, too", () => {
+test("MK-2: days may be requested by settlement date", () => {
   const dates = days("start=2026-10-13&end=2026-10-13&date_type=SETTLEMENT").map(({ date }) => date);
   expect(dates).toEqual(["2026-10-09", "2026-10-12"]);
 });
 
-test("MK-8: without dates everything is told that is known, and ISO times count by their date", () => {
+test("MK-8: without dates the whole calendar is returned; ISO times count by their date", () => {
   const all = days("");
   expect([all[0]?.date, all.at(-1)?.date]).toEqual(["2007-01-03", "2029-12-31"]);
   expect(days("start=1970-01-01&end=2007-01-03")).toHaveLength(1);
@@ -43,7 +43,7 @@ test("MK-8: without dates everything is told that is known, and ISO times count 
 });
 
 test.each(["start=2026-02-30", "end=yesterday", "start=2026-1-1", "date_type=both"])(
-  "MK-8: %s is refused with what would be right",
+  "MK-8: %s is refused, and the error states what is expected",
   (query) => {
     const read = readCalendarQuery(new URLSearchParams(query));
     const parameter = query.split("=")[0];

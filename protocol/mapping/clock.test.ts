@@ -28,7 +28,7 @@ test("MK-8: the clock of US equities tells regular hours, before, in and after t
   ]);
 });
 
-test("WS-8: read back, a New York time is the same instant", () => {
+test("WS-8: a New York time parses to the same instant", () => {
   fc.assert(
     fc.property(fc.integer({ min: Date.UTC(2007, 0), max: Date.UTC(2100, 0) }), (ms) => {
       const text = newYorkTime(ms);

@@ -15,14 +15,14 @@ const at = Date.UTC(2026, 10, 20, 15, 0, 0, 5);
 const t = "2026-11-20T15:00:00.005Z";
 
 describe("queries", () => {
-  it("takes each symbol once, in every form clients write", () => {
+  it("reads each symbol once, in every form that clients write", () => {
     const value = { symbols: ["AAPL", "BTC/USD", "NOPE"] };
     expect(readLatestQuery(query("symbols=AAPL,BTCUSD,NOPE&symbols=AAPL,BTC%2FUSD"))).toEqual({ ok: true, value });
   });
 
   const many = (count: number): string => Array.from({ length: count }, (_, i) => `S${i}`).join();
 
-  it("MD-38: takes as many symbols as scanners send, spaces between them, and every feed of Alpaca", () => {
+  it("MD-38: reads 2,000 symbols, with spaces between them, and every feed of Alpaca", () => {
     const read = readLatestQuery(query(`symbols=${many(2_000)}&feed=delayed_sip&currency=USD&unknown=1`));
     expect(read).toMatchObject({ ok: true, value: { feed: "delayed_sip" } });
     expect(read.ok && read.value.symbols).toHaveLength(2_000);
@@ -46,7 +46,7 @@ describe("queries", () => {
     if (!read.ok) expect(wireError(read.error)).toMatchObject({ status: 400, body: { message: detail } });
   });
 
-  it("MD-38: the path of one symbol, and its feed, are judged alike", () => {
+  it("MD-38: reads the path of one symbol and its feed by the same rules", () => {
     expect(readNewestQuery("BTC/USD", query("feed=iex"))).toEqual({ ok: true, value: { feed: "iex" } });
     const refused = (detail: string) => ({ ok: false, error: { reason: "data_query_invalid", detail } });
     expect(readNewestQuery("A A", query(""))).toEqual(refused("invalid symbol: A A"));

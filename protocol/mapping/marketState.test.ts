@@ -19,7 +19,7 @@ const open: MarketStatus = {
 const symbol = "AAPL";
 
 describe("MD-30: a status", () => {
-  it("has Alpaca's fields as texts, and our own beside them", () => {
+  it("has Alpaca's fields as texts, and the exchange's own fields", () => {
     const common = { T: "s", S: "AAPL", z: "C", t: new Date(since) };
     expect(decode(encodeStatus(symbol, open))).toEqual({
       ...common,
@@ -73,7 +73,7 @@ describe("MD-30: a status", () => {
 describe("MD-31: price bands", () => {
   const bands = { lower: 2_550_000, upper: 2_820_000, reference: 2_685_000, since: since + 30_000 };
 
-  it("are upper, lower and reference price with the time since which they hold, and the side that is leant on", () => {
+  it("have upper, lower and reference price, the time since which they hold, and the side of a limit state", () => {
     const leaning: MarketStatus = { ...open, bands, limitState: { side: "upper", since: since + 40_000 } };
     expect(decode(encodeBands(symbol, { ...open, bands }))).toEqual({
       T: "l",
@@ -89,7 +89,7 @@ describe("MD-31: price bands", () => {
     expect(decode(encodeBands(symbol, leaning))).toMatchObject({ limit: "upper", t: new Date(since + 40_000) });
   });
 
-  it("say so when there are none, and when a halt suspends them", () => {
+  it("have an indicator when there are none, and when a halt suspends them", () => {
     expect(decode(encodeBands(symbol, open))).toMatchObject({ u: 0, d: 0, i: "F", t: new Date(since) });
     expect(decode(encodeBands(symbol, { ...open, phase: "halted", bands }))).toMatchObject({ u: 282, i: "D" });
     expect(decode(encodeBands(symbol, { ...open, phase: "reopening_auction" }))).toMatchObject({ u: 0, i: "D" });
@@ -99,7 +99,7 @@ describe("MD-31: price bands", () => {
 describe("MD-32: an imbalance", () => {
   const indicative = { price: 2_685_050, paired: 1_500_000, imbalance: 250_000, reference: 2_680_000 };
 
-  it("has the price of the auction, what is paired and what is left on which side", () => {
+  it("has the price of the auction, paired and unpaired quantity, and side", () => {
     const bytes = encodeImbalance({ symbol, at: since, ...indicative, imbalanceSide: "sell" });
     expect(decodeSegment(bytes)).toEqual([
       {

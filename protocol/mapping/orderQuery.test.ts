@@ -67,7 +67,7 @@ test.each([
   expect(orders(query)).toEqual({ ok: false, error: { reason: "unknown_parameter", name, nearest } });
 });
 
-test.each(READ)("WS-9: orders are asked for with ?%s", (query, fields) => {
+test.each(READ)("WS-9: the query of orders ?%s is read", (query, fields) => {
   expect(orders(query)).toEqual({ ok: true, value: { ...DEFAULT, ...fields } });
 });
 
@@ -93,7 +93,7 @@ const REFUSED: readonly [string, string, string][] = [
   ["nested=yes", "nested", "true or false"],
 ];
 
-test.each(REFUSED)("WS-9: orders cannot be asked for with ?%s", (query, parameter, expected) => {
+test.each(REFUSED)("WS-9: the query of orders ?%s is refused", (query, parameter, expected) => {
   expect(orders(query)).toEqual({ ok: false, error: { reason: "query_invalid", parameter, expected } });
 });
 
@@ -113,6 +113,6 @@ test("WS-9: assets are the active equities unless the query says otherwise", () 
   expect(assets("attributes=has_options")).toEqual([]);
 });
 
-test("WS-9: ccxt, which asks for crypto only, is given equities as well", () => {
+test("WS-9: ccxt, which asks for crypto only, gets equities as well", () => {
   expect(assets("asset_class=crypto&status=active", true)).toEqual(expect.arrayContaining(["AAPL", "BTC/USD"]));
 });

@@ -68,14 +68,14 @@ test("WS-1: an order request is read into a ticket, numbers and strings alike", 
   });
 });
 
-test("WS-1: coins are known without their slash, assets by their id, and other names are left to the account", () => {
+test("WS-1: coins are found without their slash, assets by their id; other names are returned unchanged", () => {
   const symbolOf = (symbol: string): unknown => ticketFromBody({ ...BODY, symbol });
   expect(symbolOf("BTCUSD")).toMatchObject({ value: { symbol: "BTC/USD" } });
   expect(symbolOf(findInstrument("AAPL")?.id ?? "")).toMatchObject({ value: { symbol: "AAPL" } });
   expect(symbolOf("NOPE")).toMatchObject({ value: { symbol: "NOPE" } });
 });
 
-test("WS-1: nulls are as good as nothing", () => {
+test("WS-1: null is the same as absent", () => {
   const nulls = { notional: null, stop_price: null, client_order_id: null, take_profit: null, legs: null };
   expect(ticketFromBody({ ...BODY, ...nulls, order_class: null, extended_hours: null })).toEqual(ticketFromBody(BODY));
   expect(ticketFromBody({ ...BODY, client_order_id: "" })).toEqual(ticketFromBody(BODY));
@@ -104,7 +104,7 @@ test.each(WRONG)("WS-2: the order request %o has a wrong field: %j", (body, fiel
   expect(ticketFromBody(body)).toEqual({ ok: false, error: { reason: "body_field", field } });
 });
 
-test("AC-1: exit legs, trails and stop prices are never dropped in silence", () => {
+test("AC-1: exit legs, trails and stop prices are never ignored", () => {
   const given = { stop_price: 1, trail_price: "2", trail_percent: 0.5, position_intent: "buy_to_open" };
   const exits = { take_profit: { limit_price: 300 }, stop_loss: { stop_price: "200", limit_price: null } };
   expect(ticketFromBody({ ...BODY, ...given, ...exits, order_class: "bracket" })).toMatchObject({
@@ -121,7 +121,7 @@ test("AC-1: exit legs, trails and stop prices are never dropped in silence", () 
   expect(ticketFromBody({ ...BODY, legs: [] })).toMatchObject({ value: { orderClass: "mleg" } });
 });
 
-test("AC-20: what Alpaca has no field for is read from advanced_instructions", () => {
+test("AC-20: instructions that Alpaca lacks are read from advanced_instructions", () => {
   const advanced_instructions = {
     display_qty: 1,
     hidden: false,
@@ -186,7 +186,7 @@ test.each<[object, string, string | null]>([
   },
 );
 
-test("GW-9: an unknown field is told before what is missing for it", () => {
+test("GW-9: an unknown field is reported before missing ones", () => {
   const { symbol, ...rest } = BODY;
   expect(ticketFromBody({ ...rest, simbol: symbol })).toMatchObject({
     error: {
@@ -198,7 +198,7 @@ test("GW-9: an unknown field is told before what is missing for it", () => {
   });
 });
 
-test("GW-9: of a replace what clients send beside its fields is taken, everything else is refused", () => {
+test("GW-9: a replace accepts order_id, which clients send, and refuses other unknown fields", () => {
   const order_id = "61e69015-8549-4bfd-b9c3-01e75843f47d";
   expect(replaceTicketFromBody({ order_id, qty: 2 })).toEqual(replaceTicketFromBody({ qty: 2 }));
   expect(replaceTicketFromBody({ stop_prise: 2 })).toEqual({
@@ -212,13 +212,13 @@ test("GW-9: of a replace what clients send beside its fields is taken, everythin
   }
 });
 
-test("AC-20: null is not asked for, at every depth", () => {
+test("AC-20: null is the same as absent at every depth", () => {
   const nothing = { take_profit: null, stop_loss: null, advanced_instructions: null, position_intent: null };
   expect(ticketFromBody({ ...BODY, ...nothing, legs: null })).toEqual(ticketFromBody(BODY));
   expect(ticketFromBody({ ...BODY, take_profit: {} })).toMatchObject({ value: { takeProfit: { limitPrice: null } } });
 });
 
-test("AC-28: a replace request is read, numbers and strings alike; what is not sent is null", () => {
+test("AC-28: a replace request is read, numbers and strings alike; absent fields are null", () => {
   const nothing = {
     qty: null,
     limitPrice: null,
@@ -259,7 +259,7 @@ test("AC-28: a replace request is read, numbers and strings alike; what is not s
 const OWN_FIELDS: ReadonlySet<string> = new Set(["extended_hours", "notional"]);
 
 test.each(ORDER_INSTRUCTIONS.filter((instruction) => !OWN_FIELDS.has(instruction)))(
-  "AC-23: requests may carry %s, and orders tell it",
+  "AC-23: requests may have %s, and orders show it",
   (instruction) => {
     expect(advancedInstructions.shape).toHaveProperty(instruction);
     expect(wireInstructions.shape).toHaveProperty(instruction);

@@ -131,7 +131,7 @@ test("AC-29: a replaced order names its successor, which names it; a rejected on
   });
 });
 
-test("AC-29: what Alpaca has no field for is shown in the words in which it was asked for, only where it was", () => {
+test("AC-29: instructions that Alpaca lacks are shown as requested, and only then", () => {
   const goodTil = Date.parse("2026-12-01T21:00:00Z");
   const peg = { to: "mid", offset: 100 } as const;
   const shown = orderToWire({
@@ -176,7 +176,7 @@ test("WS-1: an average price is within half of its last decimal of the exact one
   expect(averagePrice(1n, 0)).toBeNull();
 });
 
-test("AC-45: times of an order tell microseconds, and none is earlier than the order", () => {
+test("AC-45: times of an order have microseconds, and none is earlier than the order", () => {
   const micros = ORDER.submittedAt * 1_000 + 7;
   const [before, same, later] = [ORDER.submittedAt - 5, ORDER.submittedAt, ORDER.submittedAt + 1];
   const order: Order = { ...ORDER, submittedMicros: micros, updatedAt: same, replacedAt: later, status: "filled" };

@@ -73,7 +73,7 @@ const order: Order = {
 describe("trade updates", () => {
   const event = { sequence: 7, executionId: "0b6f1c52-0000-4000-8000-000000000002", at: order.updatedAt, order };
 
-  it("WS-1: a fill carries its price, quantity and the position after it as decimal strings", () => {
+  it("WS-1: a fill has its price, quantity and the position after it as decimal strings", () => {
     const fill = { ...event, event: "partial_fill", price: 2_679_950, qty: 2_500_000, positionQty: 7_500_000 } as const;
     expect(tradeUpdateFrame(fill)).toEqual({
       stream: "trade_updates",
@@ -90,12 +90,12 @@ describe("trade updates", () => {
     });
   });
 
-  it("an event that is no execution carries none of the three", () => {
+  it("an event without an execution has none of the three", () => {
     const { data } = tradeUpdateFrame({ ...event, event: "new", price: null, qty: null, positionQty: null });
     expect(Object.keys(data).toSorted()).toEqual(["event", "execution_id", "order", "timestamp"]);
   });
 
-  it("WS-12: a snapshot stands in for what is no longer kept: open orders, balances, positions, and where it is", () => {
+  it("WS-12: a snapshot replaces updates that are no longer kept: open orders, balances, positions, and its cursor", () => {
     const positions = [{ symbol: "AAPL", qty: 7_500_000, available: 2_500_000, costBasis: 20_000_000 }];
     const view = {
       accountId: "acc-1",

@@ -28,7 +28,7 @@ describe("market data elements", () => {
     expect(bytes.includes(0xcb)).toBe(false);
   });
 
-  it("MD-1: any trade comes back exactly, ids beyond 32 bits and times beyond 2106 included", () => {
+  it("MD-1: every trade decodes exactly, also with ids beyond 32 bits and times beyond 2106", () => {
     const number = (max: number): fc.Arbitrary<number> => fc.oneof(fc.nat(), fc.integer({ min: 0, max }));
     const any = fc.record({
       symbol: fc.constantFrom("AAPL", "F", "GOOGL", "BTC/USD"),
@@ -83,7 +83,7 @@ describe("frames", () => {
     expect(segmentToJson(new Uint8Array())).toBe("");
   });
 
-  it("MD-6: cuts what a viewer has from the front of a segment, byte for byte", () => {
+  it("MD-6: cuts what a subscriber has from the front of a segment, byte for byte", () => {
     const elements = [3, 5, 9].map((sequence) => encodeTrade({ ...trade, sequence }));
     const segment = new Uint8Array(elements.flatMap((bytes) => [...bytes]));
     const left = [2, 3, 4, 8, 9].map((sequence) => segmentAfter(segment, sequence));

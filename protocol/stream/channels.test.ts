@@ -27,7 +27,7 @@ describe("MD-40: a channel is declared once", () => {
     for (const name of CHANNEL_NAMES) expect(dataElements[CHANNELS[name].message]).toBe(CHANNELS[name].schema);
   });
 
-  test("elements of a frame are in the order of the declarations: what a quote stands at comes after its trades", () => {
+  test("elements of a frame are in the order of the declarations, so that a quote follows its trades", () => {
     expect(channelsDelivered("every", "latest")[0]).toBe("trades");
     expect(channelsDelivered("every", "latest", "unsequenced")).toEqual(CHANNEL_NAMES);
   });

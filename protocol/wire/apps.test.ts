@@ -3,7 +3,7 @@ import { newApp } from "./apps.ts";
 
 const isTaken = (address: string): boolean => newApp.safeParse({ name: "Bot", redirect_uris: [address] }).success;
 
-test("OA-17: an app's addresses are https, or on the person's own machine", () => {
+test("OA-17: the redirect addresses of an app are https, or on the user's own machine", () => {
   for (const address of [
     "https://app.example/cb",
     "https://app.example:8443/cb?x=1",

@@ -40,7 +40,24 @@ const ACCOUNT_WORDS: readonly BannedWord[] = [
   { words: ["anew"], instead: "again, from the beginning", where: ACCOUNT },
 ];
 
-export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS];
+const STREAMS = /^(workers\/quotes|protocol|test\/relay|docs\/streams)\//;
+
+/** Words of streams and of the relay. */
+const STREAM_WORDS: readonly BannedWord[] = [
+  { words: ["crowd", "crowded"], instead: "connection limiter, connection limit", where: STREAMS },
+  { words: ["strangers", "stranger"], instead: "unauthenticated", where: STREAMS },
+  { words: ["doorstep", "doors"], instead: "authentication timeouts, stream authentication", where: STREAMS },
+  { words: ["verdict", "verdicts"], instead: "authentication result, credential cache", where: STREAMS },
+  { words: ["viewers"], instead: "subscribers", where: STREAMS, except: /Traders and viewers/ },
+  { words: ["catch up"], instead: "sequenced reader, gap fill", where: STREAMS },
+  { words: ["misspelt"], instead: "unknown field", where: STREAMS, except: /a misspelt one|something misspelt/ },
+  { words: ["hidden text"], instead: "hidden characters", where: STREAMS },
+  { words: ["visitor", "visitors"], instead: "connection", where: STREAMS },
+  { words: ["payer"], instead: "client", where: STREAMS },
+  { words: ["knock"], instead: "connect", where: STREAMS },
+];
+
+export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS, ...STREAM_WORDS];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
 export function wordsOf(line: string): string {

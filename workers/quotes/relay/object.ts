@@ -112,7 +112,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         sessionChanged: (connection) => this.#connections.update(connection),
         tooSlow: (connection) => this.#closeSlow(connection),
         gapFillFailed: (connection, error) => {
-          this.#log("socket.cannot_catch_up", error);
+          this.#log("socket.gap_fill_failed", error);
           void this.#take(connection, onInternalError(connection.session));
         },
       },
@@ -130,7 +130,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         changed: (subscriber) => this.#conflation.changed(subscriber),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
-        failed: (symbol, error) => this.#log("book.cannot_catch_up", error, { symbol }),
+        failed: (symbol, error) => this.#log("book.gap_fill_failed", error, { symbol }),
       },
       this.#watchedPositions(),
     );
@@ -270,8 +270,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#connections.update(connection);
     for (const effect of effects) {
       if (effect.kind === "authenticate") {
-        const verdict = await this.#credentialCache.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
-        const step = onAuthenticationResult(session, verdict);
+        const result = await this.#credentialCache.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
+        const step = onAuthenticationResult(session, result);
         const isOverLimit = !this.#connections.isOwnerAllowed(step.session);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }

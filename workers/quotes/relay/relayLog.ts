@@ -5,15 +5,15 @@ import { logEvent } from "../../../protocol/log/logEvent.ts";
 /** Events of a relay that have an error. */
 export type RelayFailure =
   | "auth.unavailable"
-  | "book.cannot_catch_up"
+  | "book.gap_fill_failed"
   | "lease.failed"
-  | "socket.cannot_catch_up"
+  | "socket.gap_fill_failed"
   | "socket.failed"
   | "socket.lost"
   | "topic.renewal_failed";
 
 /** The log of the relay of this name. */
 export function relayLog(relay: string) {
-  return (event: RelayFailure, error: unknown, facts: LogFacts<"book.cannot_catch_up"> = {}): void =>
+  return (event: RelayFailure, error: unknown, facts: LogFacts<"book.gap_fill_failed"> = {}): void =>
     logEvent("quotes", event, { ...facts, relay, detail: detailOf(error) });
 }

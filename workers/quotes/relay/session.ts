@@ -134,16 +134,16 @@ export function onMessage(session: StreamSession, message: unknown): Step {
  * Handles the result of an `authenticate` effect. A failure closes the socket, because some clients would try again on
  * it for ever.
  */
-export function onAuthenticationResult(session: StreamSession, verdict: AuthenticationResult): Step {
+export function onAuthenticationResult(session: StreamSession, result: AuthenticationResult): Step {
   const data = session.stream === "data";
-  if (verdict === "unavailable") return onInternalError(session);
-  if (verdict === "connection_limit")
+  if (result === "unavailable") return onInternalError(session);
+  if (result === "connection_limit")
     return closingStep(session, errorFrame(session, 406), CLOSE_POLICY, STREAM_ERRORS[406]);
-  if (verdict === "wrong" || !isPermittedOnStream(verdict.principal, session.stream, "open")) {
+  if (result === "wrong" || !isPermittedOnStream(result.principal, session.stream, "open")) {
     const refusal = data ? errorFrame(session, 402) : authorizationFrame("unauthorized", "authenticate");
     return closingStep(session, refusal, CLOSE_POLICY, "auth failed");
   }
-  const { principal, credential } = verdict;
+  const { principal, credential } = result;
   const { accountId } = principal;
   const opened = { ...session, accountId, principal, credential, origin: data ? null : session.origin };
   return step(opened, [data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate")]);
