@@ -10,7 +10,7 @@ import { assert, assertEqual } from "../model/assert.ts";
 
 type Orders = ReadonlyMap<string, Readonly<Order>>;
 
-/** What must hold for one account at any moment. `orders` has its closed orders as well, where some were replaced. */
+/** The invariants of one account at any time. `orders` holds its closed orders too, when some were replaced. */
 export function checkAccount(state: Readonly<AccountState>, orders: Orders = state.open): void {
   checkLedger(state.ledger);
   const needed = new Map<string, number>();
@@ -38,14 +38,14 @@ type Held = Readonly<Order>;
 
 const left = ({ qty, filledQty }: Held): number => qty - filledQty;
 
-/** Each replace rounds once more, and may leave a unit less than the whole cost. */
+/** Each replace rounds once more, and may hold a unit less than the whole cost. */
 const REPLACE_ROUNDING = 2;
 
-/** AC-8, AC-30, AC-35: what an order holds while mail may be on its way. What a leg holds is exact at rest only. */
+/** AC-8, AC-30, AC-35: the hold of an order while messages may be in flight. The hold of a leg is exact only when none is. */
 function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): void {
   const rule = `AC-8: order ${order.id} (${order.type}, ${order.status}) holds what it still needs`;
   assert(order.held >= 0, rule);
-  // What it needs beyond the order that it is to replace, until the book has answered.
+  // Until the book has answered, it holds what it needs beyond the order that it replaces.
   if (isReplacing(orders, order)) return;
   if (order.side === "buy") {
     const cost = restOf(order);
@@ -57,14 +57,14 @@ function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): 
   if (order.parentId) return;
   const alone = (order.orderClass ?? "simple") === "simple";
   if (alone) return assertEqual(order.held, left(order), rule);
-  // The other exit may have sold all, and this one is still to end.
+  // The other exit may have sold everything while the end of this one is in flight.
   if (linked === undefined) return assert(order.held <= left(order), rule);
-  // A fill of one exit is known before the other is for less.
+  // A fill of one exit is known before the other is reduced.
   const both = [left(order), left(linked)];
   assert(order.held >= Math.min(...both) && order.held <= Math.max(...both), rule);
 }
 
-/** What a buy may still cost: the sum of its fills and the rest at its worst price, rounded up once, less what it paid. */
+/** Cost of the rest of a buy: fills plus the rest at the worst price, rounded up once, less the cash already paid. */
 function restOf(order: Held): number {
   const { qtyDecimals } = requireInstrument(order.symbol);
   const paid = ceilOf(BigInt(order.filledValue), qtyDecimals);
@@ -89,7 +89,7 @@ function replacesOf(orders: Orders, order: Held): number {
   return order.replaces ? 1 + (old === undefined ? 0 : replacesOf(orders, old)) : 0;
 }
 
-/** The same when no mail is on its way: exits that are linked are for the same, and hold it once. */
+/** The same when no message is in flight: linked exits have the same quantity and hold it once. */
 function checkSettledHold(state: Readonly<AccountState>, order: Held): void {
   if (order.side === "buy") return;
   const rule = `AC-35: order ${order.id} (${order.type}, ${order.status}) holds what it sells`;
@@ -98,21 +98,21 @@ function checkSettledHold(state: Readonly<AccountState>, order: Held): void {
   if (linked !== undefined && order.role === "stop_loss") return assertEqual(order.held, 0, rule);
   const parent = order.orderClass === "oco" ? undefined : state.open.get(order.parentId ?? "");
   if (parent === undefined) return assertEqual(order.held, left(order), rule);
-  // What waits to be sold is what has been bought, and what replaces were to sell beyond that.
+  // The exits hold what was bought, and what replaces added.
   const replaced = order.replaces || linked?.replaces;
   assert(replaced ? order.held >= parent.filledQty : order.held === parent.filledQty, rule);
 }
 
-/** AC-7: no fill takes more than was held for it; each replace may, by the units that it rounds. */
+/** AC-7: no fill costs more than its hold, except for the units that replaces round. */
 export function checkNoOverdraft(state: Readonly<AccountState>, replaces = 0): void {
   const { available } = balances(state.ledger, CASH);
   assert(available >= -REPLACE_ROUNDING * replaces, `AC-7: ${available} is left after ${replaces} replaces`);
 }
 
-/** Part of a unit of cash that every lot divides. */
+/** Fractions of a unit of cash: divisible by every lot size. */
 const PARTS = 10n ** 9n;
 
-/** AC-6, AC-7: what rounding has left with the venue of the fills on record, in parts of a unit of cash. */
+/** AC-6, AC-7: rounding of all audited fills that stays with the venue, in fractions of a unit of cash. */
 export function roundingOf(records: readonly AuditRecord[]): bigint {
   let sum = 0n;
   for (const { action, body } of records) {
@@ -121,7 +121,7 @@ export function roundingOf(records: readonly AuditRecord[]): bigint {
     const beyond = cash * 10n ** 9n - price * qty;
     sum += body["side"] === "buy" ? beyond : -beyond;
   }
-  // Each was in 10^-18 dollar.
+  // Summed in 10^-18 dollar.
   return sum / 10n ** 5n;
 }
 
@@ -131,7 +131,7 @@ function exact(text: unknown): bigint {
   return BigInt(whole) * 10n ** 9n + BigInt(fraction.padEnd(9, "0"));
 }
 
-/** What must hold for all accounts and books together when no mail is on its way. */
+/** The invariants of all accounts and books together when no message is in flight. */
 export function checkQuiescentAccounts(
   accounts: ReadonlyMap<string, Readonly<AccountState>>,
   books: ReadonlyMap<string, Readonly<BookState>>,

@@ -2,16 +2,16 @@ import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { World } from "./world.ts";
 
-/** How often a client makes sure that its relay still knows it. */
+/** How often a client renews its subscription. */
 const KEEPALIVE_MS = 2_000;
 
-/** A stream client of one account: it keeps what it was sent, and comes back with its cursor. */
+/** A stream client of one account: it stores the updates it receives, and resumes from its cursor. */
 export class AccountStreamClient {
   readonly accountId: string;
   readonly seen: TradeUpdate[] = [];
   readonly #world: World;
   #epoch = 0;
-  /** The client has gone for a while. */
+  /** The client is disconnected. */
   away = false;
 
   constructor(world: World, accountId: string) {
@@ -27,7 +27,7 @@ export class AccountStreamClient {
     this.#world.totals.streamEvents++;
   }
 
-  /** Stays connected for as long as the world runs. */
+  /** Stays connected as long as the simulation runs. */
   async live(): Promise<never> {
     const { time, faults } = this.#world;
     for (;;) {
@@ -36,16 +36,16 @@ export class AccountStreamClient {
         const args = [this.accountId, ++this.#epoch];
         await this.#world.call(null, `relay/of ${this.accountId}`, "follow", args);
       } catch {
-        // The next keepalive tries again.
+        // The next keepalive retries.
       } finally {
         await time.sleep(KEEPALIVE_MS / 2 + faults.delay(`follower ${this.accountId}`, KEEPALIVE_MS));
       }
     }
   }
 
-  /** What it has seen is what was made, as far as it has seen; at the end it has seen all. */
+  /** The received updates are a prefix of the journal's, and all of them at the end. */
   check(made: readonly TradeUpdate[], all: boolean): void {
-    const rule = `MD-20: ${this.accountId} is told every update once and in order`;
+    const rule = `MD-20: ${this.accountId} receives every update once and in order`;
     assert(this.seen.length <= made.length, `${rule}: more than there are`);
     if (all) assertEqual(this.seen.length, made.length, rule);
     for (const [nth, update] of this.seen.entries()) {

@@ -4,7 +4,7 @@ import type { ExchangeSnapshot } from "./replay.ts";
 import type { RandomInt } from "./orderGenerator.ts";
 import type { World } from "./world.ts";
 
-/** What an administrator does to a market at a time, in milliseconds from the start. */
+/** An administrator's action on a market; its time is in milliseconds from the start. */
 export type AdminAction = { readonly id: string; readonly at: number; readonly symbol: string } & (
   | { readonly kind: "halt"; readonly forMs: number | null }
   | { readonly kind: "resume"; readonly callMs: number }
@@ -12,13 +12,13 @@ export type AdminAction = { readonly id: string; readonly at: number; readonly s
   | { readonly kind: "configure"; readonly tier: 1 | 2 | null }
 );
 
-/** What an entry that a book has acknowledged says. */
+/** The contents of a journal entry that a book has acknowledged. */
 export interface AcknowledgedAction {
   readonly symbol: string;
   readonly facts: Partial<MarketEntry>;
 }
 
-/** Halts with their ends, and, where markets have price bands, their tiers. */
+/** Generates halts and resumes, and tiers where markets have price bands. */
 export function generateAdminActions(
   pick: RandomInt,
   symbols: readonly string[],
@@ -42,7 +42,7 @@ export function generateAdminActions(
   return made.sort((a, b) => a.at - b.at);
 }
 
-/** Does it once; without an answer nobody knows whether it is done. */
+/** Performs the action once. Without a response its outcome is unknown. */
 export async function performAdminAction(world: World, action: AdminAction): Promise<void> {
   const { symbol } = action;
   const until = action.kind === "halt" && action.forMs !== null ? world.time.now + action.forMs : null;
@@ -59,15 +59,15 @@ export async function performAdminAction(world: World, action: AdminAction): Pro
       case "configure":
         return await ask({ kind: "configure", luldTier: action.tier }, "configure", action.tier);
       case "resume":
-        // What it comes to is for the calendar to say.
+        // The calendar decides the resulting entries.
         await world.call(null, `book/${symbol}`, "resume", [action.callMs]);
     }
   } catch {
-    // Lost: the market goes on as it is.
+    // No response: the outcome is unknown.
   }
 }
 
-/** What was acknowledged is on record. */
+/** Acknowledged actions are in the journal. */
 export function checkAdminActions({ acknowledgedActions }: World, { books }: ExchangeSnapshot): void {
   for (const { symbol, facts } of acknowledgedActions) {
     const has = (entry: MarketEntry) =>

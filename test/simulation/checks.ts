@@ -22,7 +22,7 @@ import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.t
 import { checkTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
-/** Everything that must hold at any moment, also with mail on its way. Gives what the journals say. */
+/** Checks everything that holds at any time, also with messages in flight. Returns the replayed journals. */
 export function checkSnapshot(world: World): ExchangeSnapshot {
   const snapshot = readSnapshot(world.objects.values());
   checkMessages(snapshot);
@@ -39,7 +39,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
   return snapshot;
 }
 
-/** The same, and that nothing is lost or made on the way: when all mail there is had arrived, everything would agree. */
+/** Delivers all messages in flight to the snapshot and checks that everything agrees then: nothing was lost or duplicated. */
 export function checkConserved(snapshot: ExchangeSnapshot, now: number): void {
   deliverAll(snapshot, now);
   const accounts = new Map([...snapshot.accounts].map(([address, { state }]) => [address, state]));
@@ -59,7 +59,7 @@ export function checkConserved(snapshot: ExchangeSnapshot, now: number): void {
 
 const isReplace = ({ action }: AuditRecord): boolean => action === "order.replaced";
 
-/** What one has applied is what the other has sent, message for message, as far as it has come. */
+/** The messages that one actor has applied are the first ones that the other has sent. */
 function checkMessages({ accounts, books, transfers }: ExchangeSnapshot): void {
   for (const account of accounts.values()) {
     for (const peer of [...books.values(), ...transfers.values()]) {
@@ -83,7 +83,7 @@ function compareMessages(from: MessagePeer, to: MessagePeer): void {
   }
 }
 
-/** Everything that a book has journalled, given to the naive market, makes the same reports in the same order. */
+/** The journal of a book, applied to the naive market, gives the same reports in the same order. */
 function checkBook(world: World, { state, history, sentByStep }: ReplayedBook): void {
   const rules = history.flatMap((step, nth) => ("local" in step && step.local.kind === "rules" ? [nth] : []));
   if (history.length > 0) assertEqual(rules.join(), "0", "AK-12: a book follows today's rules first of all, and once");
@@ -109,16 +109,16 @@ function checkOwnTrades(sentByStep: readonly { readonly to: string; readonly mes
   }
 }
 
-/** A commit takes so long, from when it is looked whether something is due. */
+/** Longest time between the check for due entries and the commit. */
 const COMMIT_MS = 200;
 
-/** MD-34: what a market was to do at a time it has done before it takes what arrives. */
+/** MD-34: a market applies due phases before a message that arrives later. */
 function checkDuePhasesFirst(world: World, symbol: string, status: MarketStatus, at: number): void {
   const { totals, timeJumpTargets } = world;
   const calendar = calendarOf(requireInstrument(symbol), world.calendar);
   assertEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
   if (totals.clockJumps > 0 || status.until === null || status.until > at - COMMIT_MS) return;
-  // While it waited for a commit time has leapt.
+  // Time jumped while the commit was pending.
   if (timeJumpTargets.some((to) => at >= to && at < to + COMMIT_MS)) return;
   const due = duePhases(calendar, status, at - COMMIT_MS);
   assert(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
@@ -127,7 +127,7 @@ function checkDuePhasesFirst(world: World, symbol: string, status: MarketStatus,
 /** Units of cash and of prices in a dollar. */
 const CASH_UNITS = 10_000n;
 
-/** AC-7: what every fill cost, worked out again: the sum of its order's fills is rounded once, up for a buy, down for a sell. */
+/** AC-7: recomputes the cost of every fill: the sum of an order's fills is rounded once, up for a buy, down for a sell. */
 function checkNotionals(account: ReplayedAccount): void {
   const sums = new Map<string, bigint>();
   for (const { action, body } of recordsOf(account)) {
@@ -165,7 +165,7 @@ function units(text: string | undefined, each: bigint): bigint {
   return BigInt(whole) * each + BigInt(fraction.padEnd(digits, "0"));
 }
 
-/** The log that streams read holds every update of the journal. */
+/** The log read by streams holds every update of the journal. */
 function checkUpdateLog({ storage }: SimulatedObject, account: ReplayedAccount): void {
   const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'updates'");
   const rows = made === undefined ? [] : storage.read("SELECT body FROM updates ORDER BY last");
@@ -174,7 +174,7 @@ function checkUpdateLog({ storage }: SimulatedObject, account: ReplayedAccount):
   assertEqual(JSON.stringify(kept), expected, `MD-20: the log of ${account.address} has every update once`);
 }
 
-/** What the shards have on disk and in PostgreSQL is one chain of what the accounts have sent, without gap or duplicate. */
+/** Each shard's events on disk and in PostgreSQL form one chain of the records sent, without gap or duplicate. */
 function checkTrail(world: World, { accounts }: ExchangeSnapshot): void {
   const records = new Map([...accounts.values()].map((account) => [account.state.accountId, recordsOf(account)]));
   const next = new Map<string, number>();
@@ -213,7 +213,7 @@ interface ChainEvent {
   readonly hash: string;
 }
 
-/** PostgreSQL has the beginning of the chain, the disk the end; they may overlap by what was not answered. */
+/** PostgreSQL holds the beginning of the chain, the disk the end. They overlap where a response was lost. */
 function chainOf(world: World, { storage }: SimulatedObject, shard: number): ChainEvent[] {
   const written = world.database.shard(shard).events;
   const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'events'");
@@ -229,15 +229,19 @@ function chainOf(world: World, { storage }: SimulatedObject, shard: number): Cha
   return [...written, ...kept.filter(({ seq }) => seq > written.length)];
 }
 
-/** When all mail has arrived: nothing is on its way any more, and the trail is complete. */
+/** When all messages have been delivered: none is in flight, and the trail is complete. */
 export function checkAllDelivered(world: World, snapshot: ExchangeSnapshot): void {
   const actors = [...snapshot.accounts.values(), ...snapshot.books.values(), ...snapshot.transfers.values()];
   for (const { address, sent } of actors) {
-    for (const [to, mail] of sent) {
+    for (const [to, messages] of sent) {
       const receiver: MessagePeer | undefined =
         snapshot.accounts.get(to) ?? snapshot.books.get(to) ?? snapshot.transfers.get(to);
       if (receiver === undefined) continue;
-      assertEqual(receiver.applied.get(address)?.length ?? 0, mail.length, `AK-3: mail of ${address} to ${to} arrives`);
+      assertEqual(
+        receiver.applied.get(address)?.length ?? 0,
+        messages.length,
+        `AK-3: messages of ${address} to ${to} arrive`,
+      );
     }
   }
   const records = [...snapshot.accounts.values()].reduce((sum, account) => sum + recordsOf(account).length, 0);

@@ -1,28 +1,28 @@
 import { hashText } from "../../domain/ids.ts";
 
-/** What may go wrong by chance, at each place where it can. */
+/** Faults that are injected at random at every place where they can happen. */
 export const FAULT_KINDS = [
-  /** A request, or an answer, is lost on its way. */
+  /** A request or a response is lost. */
   "lost request",
   "lost answer",
   /** A request arrives long after its sender has given up. */
   "late request",
-  /** Mail arrives twice. */
+  /** An envelope arrives twice. */
   "duplicate",
   /** A row cannot be written. */
   "disk error",
-  /** A statement of the audit fails before, is written and not answered, or is written long after it was given up. */
+  /** An audit statement is refused, is written without a response, or is written long after it was given up. */
   "database refuses",
   "database silent",
   "database late",
-  /** An object dies when a request arrives, while it works on it, before what it wrote is durable, and before its answer leaves. */
+  /** An object dies when a request arrives, while handling it, before its commit is durable, or before its response leaves. */
   "crash at arrival",
   "crash at work",
   "crash before commit",
   "crash after commit",
-  /** An object dies when a timer of the platform wakes it. */
+  /** An object dies when its alarm fires. */
   "crash at alarm",
-  /** What was written before an abort survives it. */
+  /** Writes before an abort survive it. */
   "abort keeps writes",
 ] as const;
 
@@ -36,27 +36,27 @@ interface Place {
 }
 
 /**
- * Decides what goes wrong. Every decision has a name (kind, place, how often it was met there) and depends on the seed
- * and that name only, so that one fault can be left out and the others stay: a failing run can be shrunk.
+ * Decides which faults are injected. Each decision has a name (kind, place, count at that place) and depends only on the
+ * seed and that name. One fault can therefore be removed without changing the others, which allows shrinking.
  */
 export class Faults {
-  /** Names of the faults that injected, in order. */
+  /** Names of the injected faults, in order. */
   readonly injected: string[] = [];
-  /** No more faults from here on. */
+  /** No fault is injected any more. */
   disabled = false;
   readonly #seed: number;
   readonly #rates: FaultRates;
   readonly #only: ReadonlySet<string> | null;
   readonly #places = new Map<string, Place>();
 
-  /** `only` names the faults that may strike; null for all that chance gives. */
+  /** `only` names the faults that may be injected; null allows all that the seed gives. */
   constructor(seed: number, rates: FaultRates, only: ReadonlySet<string> | null) {
     this.#seed = seed;
     this.#rates = rates;
     this.#only = only;
   }
 
-  /** Whether this fault strikes here and now. */
+  /** Whether to inject this fault at this place now. */
   inject(kind: FaultKind, where: string): boolean {
     const rate = this.#rates[kind];
     if (this.disabled || rate === undefined || rate === 0) return false;
@@ -82,7 +82,7 @@ export class Faults {
   }
 }
 
-/** A number in [0, 1) from three others. */
+/** A number in [0, 1) derived from three others. */
 function unit(seed: number, place: number, nth: number): number {
   let h = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(place, 0xc2b2ae35) ^ Math.imul(nth + 1, 0x27d4eb2f);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -1,7 +1,7 @@
-/** Puts the simulation's parts in place of the platform's, and small bounds in place of large, as modules are loaded. */
+/** Replaces the platform by simulated parts, and large limits by small ones, when modules are loaded. */
 import { registerHooks } from "node:module";
 
-/** A change of one source text. */
+/** A change of one source file. */
 export interface Patch {
   /** Path from the root of the project. */
   readonly file: string;
@@ -19,7 +19,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   "@neondatabase/serverless": beside("postgres.ts"),
 };
 
-/** Short days must meet every bound. */
+/** Small limits, so that short runs reach all of them. */
 const BOUNDS: readonly Patch[] = [
   ...Object.entries({
     ROW_BYTES_MAX: "1_800_000 -> 1_800",
@@ -52,14 +52,14 @@ const BOUNDS: readonly Patch[] = [
   },
 ];
 
-/** The text with a patch applied. Throws when the place is not there, or not the only one. */
+/** The text with a patch applied. Throws unless the replaced text occurs exactly once. */
 export function patched(text: string, { file, find, replace }: Patch): string {
   const places = text.split(find).length - 1;
   if (places !== 1) throw new Error(`${file} has ${places} places of: ${find}`);
   return text.replace(find, () => replace);
 }
 
-/** Call before any module of the exchange is loaded. `mutant` is one more change. */
+/** Call before any module of the exchange is loaded. `mutant` is an additional patch. */
 export function installHooks(mutant: Patch | null): void {
   const patches = mutant === null ? BOUNDS : [...BOUNDS, mutant];
   registerHooks({

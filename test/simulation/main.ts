@@ -1,4 +1,4 @@
-/** `npm run simulate`: whole exchanges under every kind of trouble, by seed. docs/testing.md has its options. */
+/** `npm run simulate`: whole exchanges under every kind of fault, by seed. docs/testing.md has its options. */
 import { parseArgs } from "node:util";
 import type { Totals } from "./simulatedObject.ts";
 import { runSeeds } from "./workerPool.ts";
@@ -6,9 +6,9 @@ import type { SeedResult } from "./workerPool.ts";
 import { installHooks } from "./hooks.ts";
 import { mutants } from "./mutants.ts";
 
-/** Lines of the trace of a minimised failure that are shown. */
+/** Trace lines shown of a minimised failure. */
 const TRACE_LINES = 60;
-/** Seeds within which a mutant has to be found. */
+/** Seeds within which a mutant must be found. */
 const MUTANT_SEEDS = 1_000;
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ if (values.mutants) process.exitCode = (await hunt()) ? 0 : 1;
 else if (values.seed !== undefined) process.exitCode = (await explain(Number(values.seed))) ? 0 : 1;
 else process.exitCode = (await playAll(Number(values.seeds))) ? 0 : 1;
 
-/** Plays seeds until one fails, and tells how to play that again. */
+/** Runs seeds until one fails, and prints the command that repeats it. */
 async function playAll(count: number): Promise<boolean> {
   const started = performance.now();
   const sums: Record<string, number> = {};
@@ -57,7 +57,7 @@ function add(sums: Record<string, number>, totals: Totals): void {
   for (const [name, value] of Object.entries(totals)) sums[name] = (sums[name] ?? 0) + Number(value);
 }
 
-/** Plays one seed here; when it fails, finds the least that fails, and shows how that ends. */
+/** Runs one seed in this process. When it fails, minimises the scenario and shows the end of its trace. */
 async function explain(seed: number): Promise<boolean> {
   installHooks(mutants.find(({ name }) => name === values.mutant) ?? null);
   const { run } = await import("./run.ts");
@@ -89,7 +89,7 @@ async function explain(seed: number): Promise<boolean> {
   return false;
 }
 
-/** Looks for every planted fault. False when one was not found. */
+/** Runs every planted fault until it is found. False when one was not found. */
 async function hunt(): Promise<boolean> {
   const rows: string[][] = [["mutant", "seed", "seconds", "what was broken"]];
   let escaped = 0;

@@ -6,24 +6,24 @@ import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { World } from "./world.ts";
 
-/** How often a client makes sure that its relay still knows it. */
+/** How often a client renews its subscription. */
 const KEEPALIVE_MS = 2_000;
 
-/** What a trade on the stream says, as far as it is compared. */
+/** The compared fields of a trade on the stream. */
 interface SeenTrade {
   readonly i: number;
   readonly seq: number;
 }
 
-/** A client of one book's stream: it keeps the trades and the newest quote, and comes back with its cursor. */
+/** A market-data client of one book: it stores the trades and the newest quote, and resumes from its cursor. */
 export class MarketDataClient {
   readonly symbol: string;
-  /** All through this market-data sequence was told. */
+  /** Sequence through which market data was received. */
   position = 0;
-  /** The client has gone for a while. */
+  /** The client is disconnected. */
   away = false;
   readonly #trades: SeenTrade[] = [];
-  /** Trades after the first and through the second were no longer to be had. */
+  /** Ranges of sequences whose trades were no longer stored. */
   readonly #skipped: (readonly [after: number, through: number])[] = [];
   #quote: Record<string, unknown> | null = null;
   readonly #world: World;
@@ -42,13 +42,13 @@ export class MarketDataClient {
     this.#world.totals.streamEvents++;
   }
 
-  /** What is not kept any more is not told. */
+  /** Trades through `to` are no longer stored. */
   skip(to: number): void {
     this.#skipped.push([this.position, to]);
     this.position = to;
   }
 
-  /** Stays connected for as long as the world runs. */
+  /** Stays connected as long as the simulation runs. */
   async live(): Promise<never> {
     const { time, faults } = this.#world;
     for (;;) {
@@ -56,23 +56,23 @@ export class MarketDataClient {
         if (this.away) continue;
         await this.#world.call(null, `relay/of ${this.symbol}`, "watch", [this.symbol, ++this.#epoch]);
       } catch {
-        // The next keepalive tries again.
+        // The next keepalive retries.
       } finally {
         await time.sleep(KEEPALIVE_MS / 2 + faults.delay(`viewer ${this.symbol}`, KEEPALIVE_MS));
       }
     }
   }
 
-  /** Every trade that was made was told once and in order, as far as it was told; at the end all, and the last quote. */
+  /** The received trades are those of the journal, once and in order; at the end all of them, and the last quote. */
   check(made: readonly NumberedTrade[], state: BookState, all: boolean): void {
-    const rule = `MD-21: every trade of ${this.symbol} is told once and in order`;
+    const rule = `MD-21: every trade of ${this.symbol} is received once and in order`;
     const gone = (sequence: number) =>
       this.#skipped.some(([after, through]) => sequence > after && sequence <= through);
     const expected = made.filter(({ sequence }) => sequence <= this.position && !gone(sequence));
     const inWords = (trades: readonly (readonly [number, number])[]) => JSON.stringify(trades);
     const seen = this.#trades.map(({ i, seq }) => [i, seq] as const);
     assertEqual(inWords(seen), inWords(expected.map(({ tradeId, sequence }) => [tradeId, sequence] as const)), rule);
-    assert(this.position <= state.sequence, "MD-21: nothing is told that was not committed");
+    assert(this.position <= state.sequence, "MD-21: nothing is published before its commit");
     if (!all) return;
     const { bid, ask, at, symbol, sequence } = bookTop(state);
     const missed = made.some((trade) => trade.sequence > this.position);
@@ -81,6 +81,6 @@ export class MarketDataClient {
     const [expectedQuote] = decodeSegment(encodeQuote({ symbol, bid, ask, at, sequence })) as Record<string, unknown>[];
     const top = ({ bp, bs, ap, as }: Record<string, unknown>) => JSON.stringify([bp, bs, ap, as]);
     const told = this.#quote === null ? nothing : top(this.#quote);
-    assertEqual(told, top(expectedQuote ?? {}), "MD-21: the last quote that is told is the top of the book");
+    assertEqual(told, top(expectedQuote ?? {}), "MD-21: the last received quote is the top of the book");
   }
 }

@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
     replace: "ack: Math.max(this.#lastApplied(to), this.#announced.get(to) ?? 0),",
   },
   {
-    name: "messages: a snapshot leaves out what is owed",
+    name: "messages: a snapshot leaves out pending messages",
     file: "durable-objects/actor/inboxOutbox.ts",
     find: ": ([peer, applied, acknowledged, pending] as const),",
     replace: ": ([peer, applied, acknowledged] as const),",
@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
     replace: "    if (due === 0) this.#alarms.armBy(due);",
   },
   {
-    name: "actor: mail is acknowledged before it is committed",
+    name: "actor: a message is acknowledged before it is committed",
     file: "durable-objects/actor/actor.ts",
     find: "    await this.#submitEnvelope(envelope, true);\n    return this.#messages.envelope(envelope.from);",
     replace:

@@ -4,11 +4,11 @@ import type { StatementSync } from "node:sqlite";
 type Bind = string | number | ArrayBuffer | null;
 
 /**
- * The storage of one object on SQLite in memory, with the platform's promises and no more: writes are durable some time
- * after they were made, all that were made together at once, and a crash takes those that were not.
+ * The storage of one object on SQLite in memory, with exactly the platform's guarantees: writes become durable later,
+ * those made together at once, and a crash loses the others.
  */
 export class NodeStorage {
-  /** The alarm that is set, as far as it is durable. */
+  /** The durable alarm. */
   alarm: number | null = null;
   readonly #db = new DatabaseSync(":memory:");
   readonly #statements = new Map<string, { readonly statement: StatementSync; readonly writes: boolean }>();
@@ -20,7 +20,7 @@ export class NodeStorage {
   #waiting: (() => void)[] = [];
   #depth = 0;
 
-  /** `commitLater` decides when a commit becomes durable; `committed` is told when one has. Larger blobs are refused. */
+  /** `commitLater` decides when a commit becomes durable; `committed` is called then. Blobs over the limit are refused. */
   constructor(
     commitLater: (commit: () => void) => void,
     committed: () => void = () => undefined,
@@ -35,7 +35,7 @@ export class NodeStorage {
   exec(query: string, ...binds: Bind[]): Iterable<Record<string, unknown>> {
     let known = this.#statements.get(query);
     if (known === undefined) {
-      // Only the first statement of several would be prepared.
+      // prepare() takes only the first of several statements.
       if (binds.length === 0 && query.includes(";")) {
         this.#touch();
         this.#db.exec(query);
@@ -48,17 +48,17 @@ export class NodeStorage {
     return known.statement.all(...binds.map((bind) => (bind instanceof ArrayBuffer ? this.#blob(bind) : bind)));
   }
 
-  /** Rows of a query, past everything that counts as use of the storage. */
+  /** Rows of a query by the test itself, without faults or commits. */
   read(query: string): Record<string, unknown>[] {
     return this.#db.prepare(query).all();
   }
 
-  /** Runs statements in the transaction that is open, without making anything durable later. */
+  /** Runs statements of the test in the open transaction, without scheduling a commit. */
   define(statements: string): void {
     this.#db.exec(statements);
   }
 
-  /** Values by key, in a table that there is from the first one on. */
+  /** Values by key, in a table that is created on first use. */
   readonly kv = {
     get: <T>(key: string): T | undefined => {
       if ([...this.exec("SELECT name FROM sqlite_master WHERE name = 'kv'")].length === 0) return undefined;
@@ -91,13 +91,13 @@ export class NodeStorage {
     this.#touch();
   }
 
-  /** Runs `then` once everything written so far is durable: the platform's output gate, and `sync`. */
+  /** Calls `then` once all writes so far are durable: the output gate, and `sync`. */
   whenDurable(then: () => void): void {
     if (this.#dirty) this.#waiting.push(then);
     else then();
   }
 
-  /** Everything written so far becomes durable now. */
+  /** Makes all writes so far durable now. */
   commit(): void {
     if (!this.#dirty) return;
     this.#db.exec("COMMIT; BEGIN");
@@ -107,7 +107,7 @@ export class NodeStorage {
     this.#committed();
   }
 
-  /** The process has died: what was not durable is gone, and so is whoever waited for it. */
+  /** The process has died: writes that were not durable are lost, with their callbacks. */
   crash(): void {
     this.#db.exec("ROLLBACK; BEGIN");
     this.#alarmNow = this.alarm;

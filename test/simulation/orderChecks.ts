@@ -8,14 +8,14 @@ import { assert, assertEqual } from "../model/assert.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
 import type { ReplayedAccount } from "./replay.ts";
 
-/** Orders of an account by id, as its journal has them: closed ones as they ended, open ones as they are. */
+/** All orders of an account by id, from its journal: closed ones in their final state. */
 export type Orders = ReadonlyMap<string, Readonly<Order>>;
 
 export function ordersOf(account: ReplayedAccount): Orders {
   return new Map([...closedOf(account), ...account.state.open.values()].map((order) => [order.id, order]));
 }
 
-/** What must hold at any moment for the orders of one account among each other. */
+/** Checks the relations between the orders of one account, at any time. */
 export function checkOrders(account: ReplayedAccount): void {
   const orders = ordersOf(account);
   assertEqual(orders.size, closedOf(account).length + account.state.open.size, "AC-3: an order ends once");
@@ -39,7 +39,7 @@ function checkTimes(orders: Orders): void {
   }
 }
 
-/** AC-36 to AC-38: an order goes on as one other at most, and that one has what was filled. */
+/** AC-36 to AC-38: an order is replaced by at most one other, which inherits its fills. */
 function checkReplaces(orders: Orders, order: Readonly<Order>): void {
   if (order.status === "replaced") {
     const next = orders.get(order.replacedBy ?? "");
@@ -57,7 +57,7 @@ function checkReplaces(orders: Orders, order: Readonly<Order>): void {
   if (!goesOn) assert(isClosed(old.status) || old.replacement?.orderId === order.id, "AC-36: one replace at a time");
 }
 
-/** The order that goes on from this one. */
+/** The newest order in a chain of replaces. */
 export function latest(orders: Orders, order: Readonly<Order>): Readonly<Order> {
   let last = order;
   for (let next = orders.get(order.replacedBy ?? ""); next !== undefined; next = orders.get(next.replacedBy ?? "")) {
@@ -66,14 +66,14 @@ export function latest(orders: Orders, order: Readonly<Order>): Readonly<Order> 
   return last;
 }
 
-/** The largest total that each order ever had: linked orders make each other larger and smaller. */
+/** The largest quantity that each order ever had: linked orders change each other's quantity. */
 function mostTotals(account: ReplayedAccount): ReadonlyMap<string, number> {
   const most = new Map<string, number>();
   for (const { order } of updatesOf(account)) most.set(order.id, Math.max(order.qty, most.get(order.id) ?? 0));
   return most;
 }
 
-/** OB-30, of a parent (or an OCO, which is an exit itself) with all that came with it. */
+/** OB-30, checks a parent (or an OCO, which is an exit itself) with its legs. */
 function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<string, number>): void {
   const { orderClass = "simple" } = first;
   if (orderClass === "simple" || first.replaces || first.parentId) return;
@@ -99,7 +99,7 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   }
 }
 
-/** AC-24, AC-43: two exits that wait do not cross, whatever was replaced. */
+/** AC-24, AC-43: two pending exits do not cross, also after replaces. */
 function checkApart(profit: Readonly<Order>, loss: Readonly<Order>): void {
   if (isClosed(profit.status) || isClosed(loss.status) || loss.triggeredAt) return;
   const ahead = (profit.limitPrice ?? 0) - (loss.stopPrice ?? 0);
@@ -116,7 +116,7 @@ function leadsTo(orders: Orders, from: Readonly<Order>, id: string): boolean {
 
 const LAST_EVENTS: ReadonlySet<string> = new Set(["fill", "canceled", "expired", "rejected", "replaced"]);
 
-/** AC-32, MD-20: the updates of an order begin with `pending_new`, add up to what it is, and end when it does, once. */
+/** AC-32, MD-20: the updates of an order start with `pending_new`, add up to its state, and end with one final update. */
 function checkUpdates(account: ReplayedAccount, orders: Orders): void {
   const lives = new Map<string, { filled: number; over: boolean }>();
   for (const [nth, { sequence, event, order, qty }] of updatesOf(account).entries()) {
@@ -144,11 +144,11 @@ function checkUpdates(account: ReplayedAccount, orders: Orders): void {
   }
 }
 
-/** AU-20: the trail alone gives the account as it is. */
+/** AU-20: the audit trail alone rebuilds the account. */
 function checkFold(account: ReplayedAccount): void {
   const fold = new AccountFold();
   for (const record of recordsOf(account)) {
-    // As it comes back from the table.
+    // As read from the table.
     const wrong = fold.apply(JSON.parse(JSON.stringify(record)) as Facts);
     assertEqual(wrong, null, `AU-20: the trail of ${account.address} tells of ${record.action} ${record.resource}`);
   }

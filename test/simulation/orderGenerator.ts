@@ -9,48 +9,48 @@ import type { Trigger } from "../../domain/order/terms.ts";
 import { CELLS } from "../model/random/cells.ts";
 import type { Cell } from "../model/random/cells.ts";
 
-/** Chance of a scenario: a whole number from 0 up to `below`. */
+/** A random integer from 0 to `below` (exclusive). */
 export type RandomInt = (below: number) => number;
 
-/** What an order asks for, before it has a client order id and a time. */
+/** The terms of an order before it has a client order id and a time. */
 export type OrderIntent = Partial<Omit<OrderTicket, "clientOrderId">> &
   Pick<OrderTicket, "symbol" | "side" | "type" | "timeInForce"> & {
-    /** Of a gtd order. */
+    /** Time in force of a gtd order. */
     readonly goodForMs?: number;
   };
 
-/** What a replace changes, whatever its order is; null is left as it is. */
+/** The changes of a replace, for any order; null leaves a field unchanged. */
 export interface ReplaceChanges {
-  /** Of the quantity that the order has. */
+  /** Percentage of the order's quantity. */
   readonly qtyPercent: number | null;
-  /** Steps from the middle of the prices. */
+  /** Price steps from the middle. */
   readonly limit: number | null;
   readonly stop: number | null;
   /** Steps of a trailing stop's distance. */
   readonly trail: number | null;
   readonly timeInForce: string | null;
-  /** Whether the client names the new order; whoever does not cannot repeat the request. */
+  /** Whether the request has a client order id; without one it cannot be repeated. */
   readonly named: boolean;
 }
 
-/** What traders of a run know of its markets. */
+/** The markets of a run. */
 export interface MarketSetup {
   readonly symbols: readonly string[];
-  /** Between two prices, in hundredths of a percent of the instrument's reference. */
+  /** Price step, in basis points of the instrument's reference price. */
   readonly stepBasisPoints: number;
-  /** With openings, closings and nights. */
+  /** With opening and closing auctions and nights. */
   readonly scheduled: boolean;
 }
 
-/** What all that a trader begins with of one symbol, or in cash, is worth, in dollars. */
+/** Initial holding of a trader in each symbol and in cash, in dollars. */
 export const INITIAL_WORTH = 600;
 
-/** Lots of a symbol as a quantity. */
+/** Lots of a symbol as a quantity text. */
 function lotsText(symbol: string, lots: number): string {
   return formatDecimal(lots, requireInstrument(symbol).qtyDecimals);
 }
 
-/** A price so many steps from the middle of a symbol's prices, in dollars and cents. */
+/** The price `steps` from the middle of a symbol's prices, in dollars and cents. */
 export function priceText(
   { stepBasisPoints }: Pick<MarketSetup, "stepBasisPoints">,
   symbol: string,
@@ -61,7 +61,7 @@ export function priceText(
   return formatDecimal(Math.max(CENT, referencePrice + steps * step), PRICE_DECIMALS);
 }
 
-/** A distance of so many steps. */
+/** A distance of `steps`. */
 export function distanceText(
   { stepBasisPoints }: Pick<MarketSetup, "stepBasisPoints">,
   symbol: string,
@@ -73,7 +73,7 @@ export function distanceText(
 
 const CENT = 100;
 
-/** Shares of a symbol that are worth as many dollars at its reference price. */
+/** Shares of a symbol worth `dollars` at its reference price. */
 export function sharesText(symbol: string, dollars: number): string {
   return lotsText(symbol, lotsOf(symbol, dollars));
 }
@@ -83,7 +83,7 @@ function lotsOf(symbol: string, dollars: number): number {
   return Math.floor((dollars * 10_000 * 10 ** qtyDecimals) / referencePrice);
 }
 
-/** An order at random: most are plain limit and market orders, the others of every type and class. */
+/** A random order: mostly simple limit and market orders, the others of every type and class. */
 export function generateOrder(pick: RandomInt, venue: MarketSetup): OrderIntent {
   return pick(100) < 55 ? plain(pick, venue) : typed(pick, venue);
 }
@@ -99,31 +99,31 @@ function plain(pick: RandomInt, venue: MarketSetup): OrderIntent {
     timeInForce,
     side: pick(2) === 0 ? "buy" : "sell",
     ...(type === "market" && pick(2) === 0 ? cashAmount(pick) : { qty: qtyText(pick, symbol) }),
-    // At times so far that the book refuses it, or near enough that it depends on what it is measured against.
+    // Sometimes so far from the market that the book may refuse it.
     limitPrice:
       type !== "limit" ? null : pick(30) === 0 ? farText(pick, symbol) : priceText(venue, symbol, pick(4) - 2),
     ...(outside ? { extendedHours: true } : {}),
   };
 }
 
-/** A third to one and two thirds of the reference price. */
+/** A third to five thirds of the reference price. */
 function farText(pick: RandomInt, symbol: string): string {
   const { referencePrice } = requireInstrument(symbol);
   const price = (referencePrice * (33 + pick(134))) / 100;
   return formatDecimal(Math.ceil(price / CENT) * CENT, PRICE_DECIMALS);
 }
 
-/** An amount of cash, to $150, in place of a quantity. */
+/** A notional of up to $150 in place of a quantity. */
 function cashAmount(pick: RandomInt): Pick<OrderTicket, "qty" | "notional"> {
   return { qty: null, notional: formatDecimal(100 * (100 + pick(15_000)), PRICE_DECIMALS) };
 }
 
-/** Quantities of all sizes down to a millionth, worth some 200 dollars at most. */
+/** Quantities down to a millionth of a share, worth about $200 at most. */
 function qtyText(pick: RandomInt, symbol: string): string {
   return lotsText(symbol, 1 + pick(2 * lotsOf(symbol, INITIAL_WORTH / 6)));
 }
 
-/** Cells by class: groups come as often as all that comes alone. */
+/** Cells by class: complex classes are more than half of them. */
 const BY_CLASS = (["simple", "simple", "simple", "bracket", "bracket", "oco", "oto"] as const).map((orderClass) =>
   CELLS.filter((cell) => cell.orderClass === orderClass),
 );
@@ -138,7 +138,7 @@ function typed(pick: RandomInt, venue: MarketSetup): OrderIntent {
   if (cell === undefined) throw new Error("the matrix is empty");
   const { type, timeInForce, orderClass } = cell;
   const symbol = one(pick, venue.symbols) ?? "";
-  // Entries buy and exits sell; at times somebody gets that wrong.
+  // Entries buy and exits sell; sometimes the side is wrong.
   const right = orderClass === "oco" ? "sell" : orderClass === "simple" ? (one(pick, ["buy", "sell"]) ?? "buy") : "buy";
   const side = pick(40) === 0 ? (right === "buy" ? "sell" : "buy") : right;
   const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
@@ -173,7 +173,7 @@ function trail(pick: RandomInt, venue: MarketSetup, symbol: string): Partial<Ord
   return { trailPrice: distanceText(venue, symbol, 1 + pick(3)) };
 }
 
-/** Exits on their sides of the entry: near it, so that they are reached. */
+/** Exits near the entry, so that they are triggered. */
 function exits(
   pick: RandomInt,
   venue: MarketSetup,
@@ -220,13 +220,13 @@ function asked(
   }
 }
 
-/** The ticket of an intent that is sent at this time. */
+/** The order ticket of an intent, sent at `now`. */
 export function ticketOf(clientOrderId: string, { goodForMs, ...intent }: OrderIntent, now: number): OrderTicket {
   const ends = goodForMs === undefined ? {} : { instructions: { ...intent.instructions, expiresAt: now + goodForMs } };
   return ticketWith({ limitPrice: null, ...intent, ...ends, clientOrderId });
 }
 
-/** What a replace changes, at random: mostly less, or another price. */
+/** Random changes of a replace: mostly a smaller quantity or another price. */
 export function generateChanges(pick: RandomInt): ReplaceChanges {
   return {
     qtyPercent: pick(3) !== 0 ? 30 + pick(100) : null,
@@ -238,7 +238,7 @@ export function generateChanges(pick: RandomInt): ReplaceChanges {
   };
 }
 
-/** The replace that changes come to for an order. */
+/** The replace ticket with these changes of an order. */
 export function replaceTicket(
   venue: MarketSetup,
   order: Readonly<Order>,
@@ -258,7 +258,7 @@ export function replaceTicket(
   };
 }
 
-/** What trades half of an order, as soon as both are in the book. */
+/** An order that trades with half of another as soon as both are in the book. */
 export function crossingOrder({ symbol, side, limitPrice, qty }: Readonly<Order>): OrderIntent {
   const price = limitPrice === null ? null : formatDecimal(limitPrice, PRICE_DECIMALS);
   return {

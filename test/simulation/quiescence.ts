@@ -28,16 +28,16 @@ import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
 import { checkTransfersDelivered, expiresSoon, listedTransfers, postedCash } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
-/** Whatever is due at a time has been done so much later. */
+/** Longest delay of due work. */
 const PUNCTUAL_MS = 4_000;
 
-/** So long a market leans on a band before it is paused. */
+/** Length of a limit state before the trading pause. */
 const LIMIT_STATE_MS = 15_000;
 
-/** What follows from it has arrived everywhere by then. */
+/** All messages that follow from it are delivered by then. */
 const ARRIVAL_MS = 12_000;
 
-/** All mail has arrived, and everybody says the same. */
+/** Checks that all messages are delivered and that all actors agree. */
 export async function checkQuiescent(world: World, traders: readonly Trader[]): Promise<ExchangeSnapshot> {
   let snapshot = checkSnapshot(world);
   for (let soon = dueSoon(world, snapshot); soon !== null; soon = dueSoon(world, snapshot)) {
@@ -78,18 +78,18 @@ function dueSoon(world: World, snapshot: ExchangeSnapshot): number | null {
   return expiresSoon(world, snapshot);
 }
 
-/** As after a restart: until then a market may take what was cancelled for what ends. */
+/** The next expiry after a restart: before it a market may still count canceled orders. */
 function endsNext(state: BookState): number | null {
   return nextDue(loadBook(structuredClone(saveBook(state))));
 }
 
-/** What was to be done by now is done, though nobody asks for anything. */
+/** Checks that due work is done without any request. */
 export function checkDueWork(world: World): void {
   const snapshot = readSnapshot(world.objects.values());
   for (const book of snapshot.books.values()) checkBookDueWork(world, book, snapshot);
 }
 
-/** MD-34: what a book was to do by now it has done, by its own time, which does not run backwards. */
+/** MD-34: a book has done its due work by its own clock, which does not run backwards. */
 function checkBookDueWork(
   { time, objects }: World,
   { address, state, history }: ReplayedBook,
@@ -109,17 +109,17 @@ function checkBookDueWork(
   }
 }
 
-/** The auction of the day that a session begins with; what is over may be so for days. */
+/** The auction that starts each session. */
 const BEGINS_WITH = { regular: "opening", post: "closing", closed: null, pre: null, overnight: null } as const;
 
-/** MK-9: of each trading day a book has one opening and one closing. Who sets its clock back has another. */
+/** MK-9: a book has one opening and one closing auction a trading day, unless its clock was set back. */
 function checkUncrosses({ totals }: World, { address, history }: ReplayedBook): void {
   if (totals.clockJumps > 0) return;
   const known = new Set<string>();
   for (const step of history) {
     if (!("local" in step) || step.local.kind !== "phase") continue;
     const { uncross, session } = step.local;
-    // What gathered on an earlier day, which nobody was awake to end, ends with an uncross in any session.
+    // A call period of an earlier day may end with an uncross in any session.
     if (uncross !== BEGINS_WITH[session]) continue;
     const name = `${uncross} of ${phaseAt("us_equities", step.at).tradingDate}`;
     assert(!known.has(name), `MK-9: ${address} has a second ${name}`);
@@ -127,14 +127,13 @@ function checkUncrosses({ totals }: World, { address, history }: ReplayedBook): 
   }
 }
 
-/** The living book says what its journal says. */
+/** The running book agrees with its replayed journal. */
 async function checkBookAnswers(world: World, { address, state }: ReplayedBook): Promise<void> {
   const { bids, asks } = await ask<{ bids: object[]; asks: object[] }>(world, address, "resting");
   const kept = [...resting(state, "buy"), ...resting(state, "sell")];
   const views = kept.map(({ ref, price, qty }) => ({ ref, price, qty }));
   assertEqual(JSON.stringify([...bids, ...asks]), JSON.stringify(views), "AK-1: a book is what its journal says");
-  // What an auction would come to depends on the time, and so does since when a market stands that no phase ever began in:
-  // the book's clock is another one.
+  // Left out: the indicative price and the start of an unscheduled phase depend on the book's clock.
   const since = state.status.since > 0 ? {} : { since: 0 };
   const inWords = ({ indicative: _indicative, ...view }: MarketView) =>
     JSON.stringify({ ...view, status: { ...view.status, ...since } });
@@ -145,7 +144,7 @@ async function checkBookAnswers(world: World, { address, state }: ReplayedBook):
   assertEqual(JSON.stringify(live), JSON.stringify(liveViews(state, ids)), "AK-1: so is what waits in it");
 }
 
-/** What a client was shown is what there is, or became what there is; and there is nothing that nobody sent. */
+/** Every order that a client has seen exists in that or a later state, and every order was requested. */
 function checkRequests(trader: Trader, account: ReplayedAccount): void {
   const orders = ordersOf(account);
   const byClientId = new Map([...orders.values()].map((order) => [order.clientOrderId, order]));
@@ -210,7 +209,7 @@ async function checkListedTransfers(world: World, snapshot: ExchangeSnapshot): P
   assertEqual(told.join(), listedTransfers(snapshot).join(), "AK-1: administrators see what the journal says");
 }
 
-/** The living object says what its journal says. */
+/** The running account agrees with its replayed journal. */
 async function checkAnswers(world: World, account: ReplayedAccount): Promise<void> {
   const { address, state } = account;
   const { atClose: _, ...view } = (await ask<AccountView | null>(world, address, "summary")) ?? {};
@@ -234,11 +233,11 @@ async function checkAnswers(world: World, account: ReplayedAccount): Promise<voi
   );
   for (const { peer, sent, acknowledged } of peers) {
     assertEqual(sent, account.sent.get(peer)?.length ?? 0, `AK-1: ${address} counts what it sent to ${peer}`);
-    assertEqual(acknowledged, sent, `AK-3: all mail of ${address} to ${peer} is acknowledged`);
+    assertEqual(acknowledged, sent, `AK-3: all messages of ${address} to ${peer} are acknowledged`);
   }
 }
 
-/** Asks a living object when nothing goes wrong. */
+/** Calls an object without faults. */
 async function ask<T>(world: World, address: string, method: string, ...args: unknown[]): Promise<T> {
   let answer: { readonly value: unknown } | null = null;
   let error: unknown = null;
@@ -251,13 +250,13 @@ async function ask<T>(world: World, address: string, method: string, ...args: un
   return (answer as { readonly value: T }).value;
 }
 
-/** Long after everything was to end. */
+/** Checks an account long after all deadlines. */
 export function checkAfterDayEnd(world: World, trader: Trader, snapshot: ExchangeSnapshot): void {
   const state = snapshot.accounts.get(`account/${trader.accountId}`)?.state;
   const { now } = world.time;
   for (const order of state?.open.values() ?? []) {
     assertEqual(order.timeInForce, "gtc", "OB-7: only gtc orders outlive the day");
-    // A message of before may have come late and set or stopped the switch once more.
+    // A late request may have set or stopped the switch again.
     const deadline = world.totals.late === 0 ? (trader.cancelAfter ?? 0) : 0;
     assert(order.submittedAt >= deadline, `AC-14: order ${order.clientOrderId} was to be cancelled at ${deadline}`);
   }

@@ -17,23 +17,23 @@ import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machi
 import { assert, assertEqual } from "../model/assert.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 
-/** What an actor was told, or decided by itself. */
+/** A message that an actor received, or an entry that it decided itself. */
 type Step<Local, In> = { readonly from: string; readonly message: In } | { readonly local: Local };
 
 /**
- * What an actor's whole journal says, read without the kernel: every row it ever had, from the first, with no snapshot.
- * All of it is of one moment of the world, so what is on its way is what one has sent and the other has not applied.
+ * An actor replayed from its whole journal, without the kernel and without snapshots. All actors are replayed at the same
+ * moment, so messages that were sent and not applied are in flight.
  */
 export class ReplayedActor<State, Local, In, Out, Event> {
   readonly address: string;
   readonly state: State;
   readonly events: Event[] = [];
-  /** Everything it ever sent, by receiver. */
+  /** All messages ever sent, by receiver. */
   readonly sent = new Map<string, Out[]>();
-  /** Everything it ever applied, by sender, and in order of arrival with its time. */
+  /** All messages ever applied, by sender; and all steps in order, with their times. */
   readonly applied = new Map<string, In[]>();
   readonly history: (Step<Local, In> & { readonly at: number })[] = [];
-  /** Reports of one step of the history, to hold them against the model. */
+  /** Messages sent by each step of the history, to compare with the model. */
   readonly sentByStep: { readonly to: string; readonly message: Out }[][] = [];
   readonly #machine: Machine<State, Local, In, Out, Event>;
 
@@ -50,7 +50,7 @@ export class ReplayedActor<State, Local, In, Out, Event> {
     }
   }
 
-  /** Applies a message of another actor, as if it had arrived. */
+  /** Applies a message of another actor. */
   receive(from: string, message: In, at: number): void {
     this.#list(this.applied, from).push(message);
     this.#step({ from, message }, at, (effects) => this.#machine.applyMessage(this.state, from, message, at, effects));
@@ -61,11 +61,11 @@ export class ReplayedActor<State, Local, In, Out, Event> {
       const [, local] = entry;
       return this.#step({ local }, at, (effects) => this.#machine.applyLocal(this.state, local, at, effects));
     }
-    if (entry[0] === "parked") throw new Error(`broken: AK-8: no mail is put aside: ${JSON.stringify(entry)}`);
+    if (entry[0] === "parked") throw new Error(`broken: AK-8: no message is dead-lettered: ${JSON.stringify(entry)}`);
     if (entry[0] !== "mail") return;
     const [, from, first, messages] = entry;
     const known = this.#list(this.applied, from).length;
-    assertEqual(first, known + 1, `AK-2: ${this.address} applies mail of ${from} once and in order`);
+    assertEqual(first, known + 1, `AK-2: ${this.address} applies messages of ${from} once and in order`);
     for (const message of messages) this.receive(from, message, at);
   }
 
@@ -121,7 +121,7 @@ export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapsh
     const [kind, ...names] = address.split("/");
     const name = names.join("/");
     if (kind !== "account" && kind !== "book" && kind !== "transfers") continue;
-    // An object that never lived longer than its constructor has no tables.
+    // An object that died in its constructor has no tables.
     const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
     const rows = made === undefined ? [] : storage.read("SELECT body FROM history ORDER BY row");
     const bodies = rows.map(({ body }) => body as Uint8Array);
@@ -132,7 +132,7 @@ export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapsh
   return { accounts, books, transfers };
 }
 
-/** Trade updates of an account, and its closed orders, as its journal makes them. */
+/** Trade updates of an account, from its journal. */
 export function updatesOf({ events }: ReplayedAccount): TradeUpdate[] {
   return events.flatMap((event) => (event.kind === "update" ? [event.update] : []));
 }
@@ -141,21 +141,21 @@ export function closedOf({ events }: ReplayedAccount): Order[] {
   return events.flatMap((event) => (event.kind === "closed" ? [event.order] : []));
 }
 
-/** Audit records of an account, in its order. */
+/** Audit records of an account, in order. */
 export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
-  return [...sent].flatMap(([to, mail]) => (to.startsWith("audit/") ? (mail as AuditRecord[]) : []));
+  return [...sent].flatMap(([to, messages]) => (to.startsWith("audit/") ? (messages as AuditRecord[]) : []));
 }
 
-/** Delivers all mail that is on its way between accounts, books and transfers, until none is. Gives how many messages. */
+/** Delivers all messages that is on its way between accounts, books and transfers, until none is. Gives how many messages. */
 export function deliverAll({ accounts, books, transfers }: ExchangeSnapshot, at: number): number {
   let delivered = 0;
   const post = <In>(
     from: { address: string; sent: Map<string, unknown[]> },
     to: Pick<ReplayedActor<unknown, never, In, unknown, unknown>, "address" | "applied" | "receive">,
   ) => {
-    const mail = from.sent.get(to.address) ?? [];
-    for (let nth = to.applied.get(from.address)?.length ?? 0; nth < mail.length; nth++) {
-      to.receive(from.address, mail[nth] as In, at);
+    const messages = from.sent.get(to.address) ?? [];
+    for (let nth = to.applied.get(from.address)?.length ?? 0; nth < messages.length; nth++) {
+      to.receive(from.address, messages[nth] as In, at);
       delivered++;
     }
   };

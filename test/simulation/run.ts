@@ -35,26 +35,26 @@ const CLASSES: Classes = {
   login: Login,
   administration: Administration,
 };
-/** What the model's platform takes in a row; a little more than the kernel's own limit, as in life. */
+/** Row limit of the simulated platform: a little more than the kernel's own, as in production. */
 const BLOB_BYTES_MAX = 1_900;
-/** Traders have their answers by then, however many objects die. */
+/** Traders have all responses by then, however many objects die. */
 const DAY_MS = 600_000;
-/** By then all mail has arrived when nothing goes wrong any more: the longest waits and a late message together. */
+/** All messages are delivered within this time once faults stop: the longest back-off plus a late message. */
 const REST_MS = 40_000;
-/** The same when nothing has gone wrong for long. */
+/** The same when there was no fault for long. */
 const NIGHT_REST_MS = 12_000;
-/** A client that is back has what it missed by then. */
+/** A reconnected client has caught up by then. */
 const CATCH_UP_MS = 5_000;
-/** No lease, no dead-man's switch and no clock that was set reaches further past the end of the trading day. */
+/** Every lease, dead-man's switch and clock offset ends within this time after the trading day. */
 const NIGHT_MS = 7_200_000;
-/** By the calendar of shares orders may be for a day behind a weekend and a holiday. */
+/** By calendar. Orders for shares may be for a day after a weekend and a holiday. */
 const NIGHTS_MS = { always: NIGHT_MS, us_equities: 6 * 86_400_000 };
 
 export interface Outcome {
-  /** What was broken; null when nothing was. */
+  /** The broken rule; null when none was. */
   readonly failure: string | null;
   readonly totals: Totals;
-  /** Names of the faults that injected. */
+  /** Names of the injected faults. */
   readonly injected: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export function noTotals(): Totals {
   return { ...counts, ...seen, ...markets, ...transfers, clockJumps: 0, auditRows: 0, streamEvents: 0, looks: 0 };
 }
 
-/** Plays a scenario to its end and checks everything on the way. */
+/** Runs a scenario to its end, with all checks. */
 export async function run(scenario: Scenario, trace: ((line: string) => void) | null): Promise<Outcome> {
   const time = new VirtualTime(scenario.seed, scenario.startAt);
   const faults = new Faults(scenario.seed, scenario.rates, scenario.faults);
@@ -96,9 +96,9 @@ export async function run(scenario: Scenario, trace: ((line: string) => void) | 
   return { failure, totals, injected: faults.injected };
 }
 
-/** Objects' log lines: an alert is a failure, because nothing that happens here needs a person. */
+/** Receives the objects' log lines. An alert is a failure: no simulated fault needs an operator. */
 function takeLog(world: World, line: string): void {
-  // What a dead instance still says, nobody hears.
+  // Log lines of a dead process are dropped.
   if (currentProcess.getStore()?.alive === false) return;
   world.trace(line.slice(0, 300));
   if (line.includes('"event":"alert.raised"')) world.broken(`AK-11: nothing here is to be alarmed about: ${line}`);
@@ -118,7 +118,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
     world.accountClients.set(accountId, follower);
     void follower.live();
   }
-  // There before their first message, so that each has a disk to look at.
+  // Created before their first message, so that checks find their disks.
   for (let shard = 0; shard < SHARDS; shard++) world.object(`audit/${shard}`);
   for (const symbol of scenario.symbols) {
     world.object(`book/${symbol}`);
@@ -145,7 +145,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   if (thrown !== null) throw thrown as Error;
   stopAt(world);
   assert(lived, "AK-3: every request is answered in the end");
-  // Nobody calls any more: who has something to do has to wake by itself.
+  // Without clients: objects with work must wake by their own alarms.
   setStreamClients(world, "away");
   const blackout = scenario.incidents.find((incident) => incident.kind === "blackout");
   if (blackout !== undefined) await time.runUntil(() => world.failure !== null, blackout.ms);
@@ -157,7 +157,7 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   }
   await runToQuiescence(world, REST_MS);
   await checkQuiescent(world, traders);
-  // Everything that has a time is over then.
+  // All deadlines have passed then.
   const { calendar } = scenario;
   time.jumpTo(endOfTradingDay(time.now + NIGHTS_MS[calendar]) + NIGHT_MS);
   await runToQuiescence(world, NIGHT_REST_MS);
@@ -167,18 +167,18 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   count(world, snapshot);
   const { until } = phaseAt(calendar, time.now);
   if (until === null) return;
-  // Nobody wakes those who have nothing to do but to begin another session.
+  // Objects that only have to start the next session must wake by their own alarms.
   jumpTime(world, until - 1_000);
   await runToQuiescence(world, NIGHT_REST_MS);
   await checkQuiescent(world, traders);
 }
 
-/** Stream clients go, or come back. */
+/** Disconnects or reconnects the stream clients. */
 function setStreamClients({ accountClients, marketDataClients }: World, where: "away" | "back"): void {
   for (const client of [...accountClients.values(), ...marketDataClients.values()]) client.away = where === "away";
 }
 
-/** Lets everything come to rest, first without stream clients. */
+/** Runs until no message is in flight, first without stream clients. */
 async function runToQuiescence(world: World, restMs: number): Promise<void> {
   const broken = () => world.failure !== null;
   setStreamClients(world, "away");
@@ -186,7 +186,7 @@ async function runToQuiescence(world: World, restMs: number): Promise<void> {
   stopAt(world);
   checkDueWork(world);
   setStreamClients(world, "back");
-  // A day may have ended just now: nothing is at rest before all that follows from it has arrived.
+  // A trading day may have ended just now: runs on until its messages are delivered.
   for (let before = -1, rows = journalled(world); rows !== before; rows = journalled(world)) {
     before = rows;
     await world.time.runUntil(broken, CATCH_UP_MS);
@@ -194,7 +194,7 @@ async function runToQuiescence(world: World, restMs: number): Promise<void> {
   }
 }
 
-/** Rows that all journals have ever had. */
+/** Number of rows ever written to all journals. */
 function journalled({ objects }: World): number {
   return [...objects.values()].reduce((sum, object) => sum + object.rows, 0);
 }
@@ -203,7 +203,7 @@ function stopAt({ failure }: World): void {
   if (failure !== null) throw new Error(failure);
 }
 
-/** Time passes in which nothing happens. */
+/** Jumps to a later time without running anything in between. */
 function jumpTime({ time, objects, totals, timeJumpTargets }: World, to: number): void {
   if (to <= time.now) return;
   totals.leaps++;
@@ -212,7 +212,7 @@ function jumpTime({ time, objects, totals, timeJumpTargets }: World, to: number)
   for (const object of objects.values()) object.clockSet();
 }
 
-/** Compares everything in the middle of what is going on. */
+/** Runs all checks in the middle of the run. */
 function checkNow(world: World): void {
   world.totals.looks++;
   try {

@@ -11,7 +11,7 @@ import { generateChanges, generateOrder } from "./orderGenerator.ts";
 import { LATENCY_MS } from "./world.ts";
 import type { RandomInt, ReplaceChanges, MarketSetup, OrderIntent } from "./orderGenerator.ts";
 
-/** What a trader does. `pick` chooses among the orders it knows by then. */
+/** An action of a trader. `pick` chooses among the orders that it knows at that time. */
 export type Action =
   | { readonly kind: "submit"; readonly intents: readonly OrderIntent[] }
   | { readonly kind: "submit once"; readonly intent: OrderIntent }
@@ -20,12 +20,12 @@ export type Action =
   | { readonly kind: "cancel all" }
   /** Sets the dead-man's switch; 0 switches it off. */
   | { readonly kind: "cancel after"; readonly seconds: number }
-  /** Takes or renews a lease, gives it back, or is cut off. */
+  /** Takes, renews or releases a lease, or ends its session. */
   | { readonly kind: "hold" | "release" | "cut"; readonly session: string; readonly ttlMs: number }
   | { readonly kind: "withdraw"; readonly amount: string; readonly times: number }
   | { readonly kind: "deposit"; readonly symbol: string | null; readonly amount: string; readonly times: number };
 
-/** Asks for several replaces of one order at once; at times it has met the order just before, or cancels it as well. */
+/** Several concurrent replaces of one order, sometimes with a fill just before or a cancel. */
 export interface ReplaceAction {
   readonly kind: "replace";
   readonly pick: number;
@@ -35,49 +35,49 @@ export interface ReplaceAction {
 }
 
 export interface Step {
-  /** Names the step for good: client order ids and references are made of it. */
+  /** Unique: client order ids and references are derived from it. */
   readonly id: string;
   readonly account: string;
   readonly waitMs: number;
   readonly action: Action;
 }
 
-/** What befalls the exchange at a time, in milliseconds from the start. */
+/** An incident; its time is in milliseconds from the start. */
 export type Incident =
   | { readonly kind: "crash"; readonly id: string; readonly at: number; readonly pick: number }
   | { readonly kind: "crash all"; readonly id: string; readonly at: number }
-  /** Everything dies, `ms` after the last trader had its answer. */
+  /** All objects die, `ms` after the last response to a trader. */
   | { readonly kind: "blackout"; readonly id: string; readonly at: number; readonly ms: number }
   | { readonly kind: "database away"; readonly id: string; readonly at: number; readonly ms: number }
   | { readonly kind: "disk full"; readonly id: string; readonly at: number; readonly ms: number; readonly pick: number }
   | { readonly kind: "cut off"; readonly id: string; readonly at: number; readonly ms: number; readonly pick: number }
   | { readonly kind: "clock"; readonly id: string; readonly at: number; readonly skew: number; readonly pick: number };
 
-/** Everything a run is made of: who trades what when, and what goes wrong. */
+/** A complete run: traders, their actions, and faults. */
 export interface Scenario extends Timeline, MarketSetup {
   readonly seed: number;
   readonly accounts: readonly string[];
   readonly steps: readonly Step[];
-  /** Longest trip of a message: on a slow network requests overtake what they should have known. */
+  /** Longest latency of a message: on a slow network requests overtake each other. */
   readonly latencyMs: number;
   readonly adminActions: readonly AdminAction[];
   readonly transferActions: readonly TransferAction[];
   readonly incidents: readonly Incident[];
   readonly rates: FaultRates;
-  /** Faults that may strike, by name; null for all that chance gives. */
+  /** Faults that may be injected, by name; null for all that the seed gives. */
   readonly faults: ReadonlySet<string> | null;
-  /** Moments at which everything is compared, in milliseconds from the start. */
+  /** Times of the checks during the run, in milliseconds from the start. */
   readonly checkTimes: readonly number[];
 }
 
 const NAMES = ["ann", "bob", "cyd", "dan"];
 const SYMBOLS = ["AAPL", "F", "KO"];
-/** Its units are smaller, and it trades around the clock whatever shares do. */
+/** With smaller lots, and traded around the clock. */
 const COIN = "BTC/USD";
 /** Longest wait between two steps of a trader. */
 const WAIT_MS = 600;
 
-/** The highest rate of each fault; a seed takes a part of it, or none. */
+/** The highest rate of each fault; a seed uses a fraction of it, or none. */
 const RATE_MAX: Readonly<Record<FaultKind, number>> = {
   "lost request": 0.15,
   "lost answer": 0.15,
@@ -95,7 +95,7 @@ const RATE_MAX: Readonly<Record<FaultKind, number>> = {
   "abort keeps writes": 0.5,
 };
 
-/** The run of a seed. Each kind of trouble is in about half of the runs: troubles hide each other. */
+/** The scenario of a seed. Each kind of fault is in about half of the runs, because faults hide each other. */
 export function scenarioOf(seed: number): Scenario {
   const random = seededRandom(seed * 2_654_435_761);
   const pick: RandomInt = (below) => Math.floor(random() * below);
@@ -109,7 +109,7 @@ export function scenarioOf(seed: number): Scenario {
   const scheduled = pick(3) === 0;
   const banded = pick(4) === 0;
   const hours = scheduled ? byCalendar(pick, lengthMs) : aroundTheClock(pick, lengthMs, banded);
-  // With price bands prices are so far apart that markets lean on them.
+  // With price bands, price steps are so large that markets reach the bands.
   const venue = { symbols, stepBasisPoints: banded ? 300 + pick(300) : 40, scheduled };
   const steps: Step[] = accounts.flatMap((account) =>
     Array.from({ length: stepsEach }, (_, nth) => ({
@@ -119,7 +119,7 @@ export function scenarioOf(seed: number): Scenario {
       action: action(pick, venue),
     })),
   );
-  // Some traders leave nothing open, so that nothing but its own alarms wakes an object afterwards.
+  // Some traders leave no open orders, so that only its own alarms wake an object afterwards.
   if (pick(3) === 0) {
     for (const account of accounts) {
       steps.push({ id: `${account}end`, account, waitMs: 2 * WAIT_MS, action: { kind: "cancel all" } });
@@ -170,7 +170,7 @@ function action(pick: RandomInt, venue: MarketSetup): Action {
     return { kind: "deposit", symbol, amount: formatDecimal(1 + pick(1_000_000), 4), times: 1 + pick(3) };
   }
   if (chance < 53) return { kind: "submit once", intent: generateOrder(pick, venue) };
-  // Some orders are sent without waiting for the one before, so that they share commits and envelopes.
+  // Some orders are sent concurrently, so that they share commits and envelopes.
   return { kind: "submit", intents: Array.from({ length: 1 + pick(4) }, () => generateOrder(pick, venue)) };
 }
 
@@ -186,7 +186,7 @@ function generateIncidents(pick: RandomInt, lengthMs: number): Incident[] {
   some(25, 1, (id, at) => ({ kind: "database away", id, at, ms: pick(240_000) }));
   some(15, 2, (id, at) => ({ kind: "disk full", id, at, ms: pick(4_000), pick: pick(1_000) }));
   some(20, 2, (id, at) => ({ kind: "cut off", id, at, ms: pick(15_000), pick: pick(1_000) }));
-  // Clocks are set forward and back by seconds, and now and then by hours.
+  // Clocks are set forward and back by seconds, sometimes by hours.
   const skew = () => (pick(2_000) - 1_000) * (pick(3) === 0 ? 6_000 : 10);
   some(30, 4, (id, at) => ({ kind: "clock", id, at, skew: skew(), pick: pick(1_000) }));
   return made.sort((a, b) => a.at - b.at);

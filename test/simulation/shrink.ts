@@ -1,18 +1,18 @@
 import { run } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Time after which a smaller scenario is not looked for any more. */
+/** Time limit of the search for a smaller scenario. */
 const SHRINK_MS = 30_000;
 
 /** What can be left out of a scenario, one by one: steps, admin actions, transfers, incidents, injected faults, time jumps and check times. */
 type Part = readonly [kind: "step" | "transfer" | "action" | "disaster" | "fault" | "leap" | "look", id: string];
 
-/** The rule that a failure broke, without the values that broke it. */
+/** The rule that a failure broke, without its values. */
 export function ruleOf(failure: string): string {
   return failure.split(":").slice(0, 2).join(":").slice(0, 60);
 }
 
-/** A scenario that breaks the same rule with as little as can be found in half a minute. */
+/** The smallest scenario that breaks the same rule, found in half a minute. */
 export async function shrink(scenario: Scenario, failure: string, injected: readonly string[]): Promise<Scenario> {
   const rule = ruleOf(failure);
   const end = performance.now() + SHRINK_MS;

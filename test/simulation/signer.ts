@@ -1,7 +1,7 @@
 import type { CheckpointClaims } from "../../protocol/audit/checkpoint.ts";
 import type { Signer } from "../../durable-objects/audit/signer.ts";
 
-/** Stands in for the signer of checkpoints: the platform's signs on another thread, at a time that no seed decides. */
+/** Replaces the signer of checkpoints, because the real one signs on another thread, which no seed controls. */
 export function openSigner(_key: string): Signer {
   const point = { kty: "EC", crv: "P-256", x: "", y: "" } as const;
   return {

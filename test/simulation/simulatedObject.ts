@@ -5,26 +5,26 @@ import type { Process, Task, VirtualTime } from "./virtualTime.ts";
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-/** A living object; it is addressed by its kind and name. */
+/** A running instance of an object; its address is kind and name. */
 export interface Instance extends Process {
   readonly address: string;
   object: Methods;
 }
 
-/** What an object has around it. */
+/** The environment of an object. */
 export interface ObjectEnvironment {
   readonly time: VirtualTime;
   readonly faults: Faults;
   readonly totals: Totals;
-  /** Largest blob that storage takes. */
+  /** Largest blob that storage accepts. */
   readonly blobBytesMax: number;
   trace(line: string): void;
-  /** Something happened that no fault excuses. */
+  /** Reports a broken rule. */
   broken(rule: string): void;
   construct(address: string, context: unknown, life: Instance): object;
 }
 
-/** What a run has seen. */
+/** Counters of a run. */
 export interface Totals {
   events: number;
   calls: number;
@@ -61,30 +61,30 @@ export type Answer = { readonly ok: true; readonly value: unknown } | { readonly
 /** Kinds of objects that are actors. */
 const JOURNALLED = new Set(["account", "book", "audit", "transfers"]);
 
-/** Longest time until a commit is durable, and until an alarm rings after its time. */
+/** Longest time until a commit is durable, and longest delay of an alarm. */
 const COMMIT_MS = 8;
 const ALARM_MS = 30;
-/** An alarm whose handler failed, or whose object died under it, is repeated after this. */
+/** Delay of the repetition of an alarm whose handler failed or whose object died. */
 const ALARM_AGAIN_MS = 1_000;
-/** An object that dies at work dies within this time. */
+/** An object that dies while handling a request dies within this time. */
 const WORK_MS = 12;
 
 /**
- * One durable object with the platform's manners on a bad day: at most one instance, started by whoever calls; its
- * storage and its alarm outlive it; what it says leaves only when what it has written is durable.
+ * One Durable Object under faults: at most one instance, started by the first request or alarm. Its storage and its alarm
+ * survive it. Messages and responses leave only once all earlier writes are durable.
  */
 export class SimulatedObject {
   readonly address: string;
   readonly storage: NodeStorage;
-  /** The clock of the machine that it runs on. */
+  /** Clock offset of its machine. */
   readonly clock = { skew: 0 };
-  /** No row can be written, and nothing reaches it, before these times. */
+  /** Until these times no row can be written, and no request arrives. */
   diskFullUntil = 0;
   cutOffUntil = 0;
   readonly #around: ObjectEnvironment;
   #instance: Instance | null = null;
   #alarm: { readonly at: number; readonly task: Task } | null = null;
-  /** The platform waits before it repeats an alarm. */
+  /** Until this time the platform does not repeat an alarm. */
   #noAlarmUntil = 0;
 
   constructor(address: string, around: ObjectEnvironment) {
@@ -102,13 +102,13 @@ export class SimulatedObject {
     return this.#around.time.now < this.cutOffUntil;
   }
 
-  /** Rows that its journal has ever had. */
+  /** Number of rows ever written to its journal. */
   get rows(): number {
     const [made] = this.storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
     return made === undefined ? 0 : Number(this.storage.read("SELECT max(row) AS rows FROM history")[0]?.["rows"] ?? 0);
   }
 
-  /** A request arrives; `home` gets the answer when it may leave, or never. */
+  /** Handles a request. Calls `home` with the response when it may leave, or never. */
   handle(method: string, args: unknown[], home: (answer: Answer) => void): void {
     const { faults, time } = this.#around;
     if (faults.inject("crash at arrival", this.address)) this.crash("at arrival");
@@ -130,7 +130,7 @@ export class SimulatedObject {
     });
   }
 
-  /** Something that an instance says leaves when what it has written is durable; an instance that died says nothing. */
+  /** Output gate: calls `then` once all writes of an instance are durable, never when it has died. */
   leave(instance: Instance, then: () => void): void {
     const { faults } = this.#around;
     if (this.#instance !== instance) return;
@@ -142,7 +142,7 @@ export class SimulatedObject {
     });
   }
 
-  /** Kills the instance, as `kill -9` would: it stops where it waits, and only what was durable stays. */
+  /** Kills the instance like `kill -9`: it never continues, and only durable writes remain. */
   crash(when: string): void {
     if (this.#instance === null) return;
     this.#around.totals.crashes++;
@@ -153,7 +153,7 @@ export class SimulatedObject {
     this.#watchAlarm();
   }
 
-  /** The clock was set: what waits for it is looked at again. */
+  /** Reschedules the alarm after the clock was set. */
   clockSet(): void {
     if (this.#alarm !== null) this.#around.time.cancel(this.#alarm.task);
     this.#alarm = null;
@@ -164,7 +164,7 @@ export class SimulatedObject {
     if (this.#instance !== null) return this.#instance;
     const { address, clock } = this;
     const life: Instance = { alive: true, clock, address, object: {} };
-    // The constructor sends mail already, so the life that sends it must be there before the object is.
+    // The constructor may already send messages, so the process exists before the object.
     this.#instance = life;
     try {
       life.object = currentProcess.run(life, () =>
@@ -178,7 +178,7 @@ export class SimulatedObject {
     return this.#instance === life ? life : null;
   }
 
-  /** Every row that the journal ever had, for whoever replays it; it dies with the rows that a crash takes. */
+  /** Copies every journal row into table `history`, for replays. A crash loses the same rows in both. */
   #keepHistory(): void {
     if (!JOURNALLED.has(this.address.split("/", 1)[0] ?? "")) return;
     this.storage.define(
@@ -203,7 +203,7 @@ export class SimulatedObject {
       id: { name: address.slice(address.indexOf("/") + 1) },
       abort: () => {
         if (!life.alive) return;
-        // Whether writes before an abort survive it is not promised: try both.
+        // The platform does not specify whether writes before an abort survive: simulates both.
         if (faults.inject("abort keeps writes", address)) storage.commit();
         this.crash("of its own will");
       },
@@ -228,7 +228,7 @@ export class SimulatedObject {
     };
   }
 
-  /** Rings a durable alarm at its time: at least once, again when its handler fails or the object dies under it. */
+  /** Runs a durable alarm at its time: at least once, again when its handler fails or the object dies. */
   #watchAlarm(): void {
     const { alarm } = this.storage;
     if (alarm === this.#alarm?.at || alarm === null) return;
@@ -263,7 +263,7 @@ export class SimulatedObject {
   }
 }
 
-/** What the wire does to plain data: the receiver gets its own. Throws on what cannot be sent. */
+/** Copies data like an RPC. Throws on values that cannot be sent. */
 export function copy<T>(value: T): T {
   return copied(value) as T;
 }

@@ -8,7 +8,7 @@ import { mutants } from "./mutants.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 
-/** What the runner prints. Rejects, with that, when it fails. */
+/** The output of the runner. Rejects with it when the runner fails. */
 async function simulate(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", main, ...args], {
     maxBuffer: 100_000_000,
@@ -20,7 +20,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, 
   const told = await simulate("--seeds", "80", "--jobs", "2");
   expect(told).toContain("80 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
-  // Days on which nothing happens would prove nothing.
+  // The runs must contain enough events to be meaningful.
   expect(total("fills")).toBeGreaterThan(300);
   expect(total("auctionFills")).toBeGreaterThan(20);
   for (const what of ["replaced", "triggered", "activated", "restated", "uncrosses"]) {

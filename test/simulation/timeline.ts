@@ -3,15 +3,15 @@ import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import type { RandomInt } from "./orderGenerator.ts";
 
-/** Time passes all at once, for everything alike: `at` is in milliseconds from the start, without other leaps. */
+/** A jump in time; `at` is in milliseconds from the start, not counting other jumps. */
 export interface TimeJump {
   readonly id: string;
   readonly at: number;
-  /** Epoch milliseconds. A leap to a time that is past is none. */
+  /** Epoch milliseconds. A jump to an earlier time is ignored. */
   readonly to: number;
 }
 
-/** When a run begins, and what it leaps over. */
+/** Start and time jumps of a run. */
 export interface Timeline {
   readonly calendar: CalendarName;
   readonly startAt: number;
@@ -25,13 +25,13 @@ const MORNINGS = ["2026-11-18", "2026-11-20", "2026-11-25", "2026-11-27"].map((d
   Date.parse(`${day}T03:00:00-05:00`),
 );
 
-/** How long a market leans on a band before it is paused, the pause, and the auction that ends it. */
+/** Lengths of a limit state, of the trading pause, and of the auction that ends it. */
 const PAUSE_MS = [15_000, 300_000, 10_000];
 
-/** Phases of a day that a run may begin before. */
+/** Phases of a day before which a run may start. */
 const PHASES = 7;
 
-/** Around the clock: at noon or so that the day ends while everybody trades. Leaps are over limit states and pauses. */
+/** Around the clock: starts at noon, or shortly before the trading day ends. Jumps skip limit states and pauses. */
 export function aroundTheClock(pick: RandomInt, lengthMs: number, banded: boolean): Timeline {
   const startAt = pick(3) === 0 ? endOfTradingDay(NOON) - pick(2 * lengthMs) : NOON;
   if (pick(3) !== 0 && !banded) return { calendar: "always", startAt, timeJumps: [] };
@@ -44,7 +44,7 @@ export function aroundTheClock(pick: RandomInt, lengthMs: number, banded: boolea
   return { calendar: "always", startAt, timeJumps };
 }
 
-/** By the calendar of shares: from just before one of a day's phases to just before the next, and now and then past some. */
+/** By the calendar of shares: jumps from just before a phase to just before the next one, sometimes past several. */
 export function byCalendar(pick: RandomInt, lengthMs: number): Timeline {
   const calendar = "us_equities";
   let phase = phaseAt(calendar, MORNINGS[pick(MORNINGS.length)] ?? NOON);

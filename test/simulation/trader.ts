@@ -20,38 +20,38 @@ import {
 } from "./orderGenerator.ts";
 import type { World } from "./world.ts";
 
-/** Longest wait before a request that was not answered is sent again. */
+/** Longest delay before a request without a response is repeated. */
 const RETRY_MS = 1_000;
-/** As the gateway does it: an order that is longer on its way is not placed. */
+/** As in the gateway: an order that arrives later is not placed. */
 const VALID_MS = 10_000;
 
-/** A replace is of one of so many orders, which are likely to be open still. */
+/** A replace chooses one of this many newest orders, which are likely to be open. */
 const NEWEST = 5;
 
-/** What makes an order: a ticket of its own, or one that replaces another order. */
+/** A request that creates an order: a new order or a replace. */
 type Request =
   | { readonly kind: "order"; readonly ticket: OrderTicket }
   | { readonly kind: "replace"; readonly orderId: string; readonly ticket: ReplaceTicket };
 
-/** A client that does its steps, repeats what was not answered, and does not believe in contradictions. */
+/** A client that performs its steps, repeats requests without a response, and checks all responses for contradictions. */
 export class Trader {
   readonly accountId: string;
-  /** Requests sent, and orders as they were last seen, by client order id. */
+  /** Sent requests, and the last seen state of each order, by client order id. */
   readonly sent = new Map<string, Request>();
   readonly seen = new Map<string, Order>();
-  /** Orders that were to be replaced by one without a name. */
+  /** Orders with a replace request without a client order id. */
   readonly #renamed = new Set<string>();
-  /** Orders whose cancel was taken. */
+  /** Orders whose cancel was accepted. */
   readonly canceled = new Set<string>();
-  /** Replaces that were refused after they had been acknowledged: the book has refused them. */
+  /** Replaces that the book refused after they were acknowledged. */
   readonly refused = new Set<string>();
   /** Amounts deposited for sure, by reference. */
   readonly deposits = new Map<string, { readonly symbol: string | null; readonly amount: string }>();
-  /** Orders that were not found when it was too late for them. */
+  /** Orders that were not found after their deadline. */
   readonly never = new Set<string>();
   /** The withdrawal of each reference. */
   readonly #withdrawals = new Map<string, string>();
-  /** The first answer to each deposit. */
+  /** The first response to each deposit. */
   readonly #receipts = new Map<string, string>();
   /** When the dead-man's switch fires, as last answered. */
   cancelAfter: number | null = null;
@@ -65,7 +65,7 @@ export class Trader {
     this.#venue = venue;
   }
 
-  /** Whoever trades against this trader's orders when they are to be filled. */
+  /** The trader that fills orders of this one. */
   meets(other: Trader): void {
     this.#other = other;
   }
@@ -140,7 +140,7 @@ export class Trader {
     }
   }
 
-  /** Asks until there is an answer. */
+  /** Repeats a request until there is a response. */
   async #insist(method: string, args: () => unknown[]): Promise<unknown> {
     const { time, faults } = this.#world;
     for (;;) {
@@ -165,7 +165,7 @@ export class Trader {
     return { requestId, ip: "192.0.2.1", userAgent: "simulation" };
   }
 
-  /** `nth`: the same request comes again, with a reference of its own but under the same key. */
+  /** `nth` > 0 repeats the request under the same idempotency key with another reference. */
   async #deposit(id: string, symbol: string | null, amount: string, nth = 0): Promise<void> {
     this.deposits.set(id, { symbol, amount });
     const request = { key: `key of ${id}`, fingerprint: amount };
@@ -203,7 +203,7 @@ export class Trader {
     await this.#send(clientOrderId, request);
   }
 
-  /** Sends an order and does not repeat it: without an answer it asks, when the order can come no more, what became of it. */
+  /** Sends an order without repeating it. Without a response it queries the order after the deadline. */
   async #submitOnce(clientOrderId: string, intent: OrderIntent): Promise<void> {
     const { time } = this.#world;
     const ticket = ticketOf(clientOrderId, intent, time.now);
@@ -226,12 +226,12 @@ export class Trader {
     }
   }
 
-  /** Whether there may be such an order: it was sent, and not found when it was too late for it. */
+  /** Whether such an order may exist: it was sent, and not missing after its deadline. */
   mayHave({ id, clientOrderId, role, replaces }: Order): boolean {
     if (this.sent.has(clientOrderId)) return true;
-    // Who sets the clock of an account back makes an order younger than it is.
+    // A clock that is set back extends the deadline.
     if (this.never.has(clientOrderId)) return this.#world.totals.clockJumps > 0;
-    // Legs, and what was replaced without a name, have none but their own.
+    // Legs, and replaces without a client order id, use the order's own id.
     const named = replaces ? this.#renamed.has(replaces) : role !== undefined && role !== null;
     return named && clientOrderId === id;
   }
@@ -239,10 +239,10 @@ export class Trader {
   async #send(clientOrderId: string, request: Request): Promise<void> {
     const { broken, outcome } = await this.#ask(clientOrderId, request);
     if (outcome.ok) return this.#see(outcome.value);
-    // Its book may have refused it after it was shown.
+    // Its book may have refused it after it was acknowledged.
     if (!this.seen.has(clientOrderId) || outcome.refusal.reason === "price_limit") return;
     if (request.kind === "order") broken("AC-3: the same request has the same order, not a refusal");
-    // It was acknowledged before its book had answered.
+    // It was acknowledged before its book responded.
     else this.refused.add(clientOrderId);
   }
 
@@ -262,7 +262,7 @@ export class Trader {
     const open = [...this.seen.values()].filter(({ status, type }) => !isClosed(status) && type !== "market");
     const order = at(open.slice(-NEWEST), pick);
     if (order === undefined) return;
-    // An account's own orders do not meet.
+    // Self-trade prevention: another trader must fill it.
     const asked = meets ? [(this.#other ?? this).meet(`${id}.m`, crossingOrder(order))] : [];
     asked.push(...changes.map((change, nth) => this.#replaceOnce(`${id}.${nth}`, order, change)));
     if (cancels) asked.push(this.#cancelOrder(order.id, id));
@@ -306,7 +306,7 @@ export class Trader {
     for (const leg of view.legs ?? []) this.#seeOne(leg);
   }
 
-  /** An order was shown: it is the one that was acknowledged, and never goes back. */
+  /** Checks a shown order: it is the acknowledged one, and its state never goes back. */
   #seeOne(order: Order): void {
     const before = this.seen.get(order.clientOrderId);
     const broken = before === undefined ? null : regress(before, order);
@@ -316,13 +316,13 @@ export class Trader {
   }
 }
 
-/** An order without what is not kept of it. */
+/** An order without its computed fields. */
 export function plainOrder(view: OrderView): Order {
   const { legs: _legs, live: _live, ...order } = view;
   return order;
 }
 
-/** What is wrong about an order that was seen as `before` and then as `after`; null when nothing is. */
+/** The contradiction between two states of an order, in the order they were seen; null when there is none. */
 export function regress(before: Readonly<Order>, after: Readonly<Order>): string | null {
   if (before.id !== after.id) return "a request has two orders";
   if (after.filledQty < before.filledQty) return "a fill was taken back";

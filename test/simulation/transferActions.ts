@@ -26,7 +26,7 @@ export interface AcknowledgedTransfers {
 }
 
 const ADMINS = ["admin1", "admin2", "admin3"];
-/** Longest wait before a request that was not answered is sent again. */
+/** Longest delay before a request without a response is repeated. */
 const RETRY_MS = 800;
 const TRIES = 40;
 /** Half of the largest balance, in 1/10,000 dollar: some withdrawals are refused. */

@@ -1,41 +1,41 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { seededRandom } from "../rig/random.ts";
 
-/** A life that timers and answers belong to: once it has ended, nothing of it runs any more. */
+/** A process that owns timers and responses: after it dies none of them runs. */
 export interface Process {
   alive: boolean;
-  /** How far the clock of the machine it runs on is off, in milliseconds. */
+  /** Clock offset of its machine, in milliseconds. */
   readonly clock: { skew: number };
 }
 
-/** Something to be done at a time. Tasks of one time run in the order in which they were made. */
+/** A scheduled task. Tasks of the same time run in the order of their creation. */
 export interface Task {
   at: number;
   readonly order: number;
-  /** Null once it has run or was cancelled. */
+  /** Null after it ran or was cancelled. */
   run: (() => void) | null;
 }
 
-/** The life that is running now; timers that it sets die with it. */
+/** The current process; it owns the timers that it sets. */
 export const currentProcess = new AsyncLocalStorage<Process>();
 
-/** Turns after which a run is endless: many times those of a usual day. */
+/** Tasks after which a run counts as endless: many times those of a usual run. */
 const TURNS_MAX = 60_000;
 
-// Captured before anything is replaced: how a task's promises get to run before the next task.
+// Captured before globals are replaced: lets a task's promises run before the next task.
 const nextTurn = setImmediate;
 
-/** A clock, timers and random numbers that depend on a seed only. Nothing waits: time jumps to the next timer. */
+/** A clock, timers and random numbers that depend only on a seed. Time advances directly to the next timer. */
 export class VirtualTime {
   now: number;
-  /** Tasks that have run. */
+  /** Number of tasks that have run. */
   turns = 0;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Binary heap, the next task first. */
   readonly #heap: Task[] = [];
   #made = 0;
-  /** How far time has leapt in all. */
+  /** Total length of all time jumps. */
   #leapt = 0;
 
   constructor(seed: number, now: number) {
@@ -67,7 +67,7 @@ export class VirtualTime {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Runs timers in order of time until `done` or until `limitMs` have passed; says whether it was done. Throws when it is endless. */
+  /** Runs timers in order until `done` or for `limitMs`; returns whether it was done. Throws when the run is endless. */
   async runUntil(done: () => boolean, limitMs: number): Promise<boolean> {
     const limit = this.now + limitMs - this.#leapt;
     for (;;) {
@@ -88,12 +88,12 @@ export class VirtualTime {
     return done();
   }
 
-  /** Time passes while nothing runs, as while the machine sleeps: what was due is late. */
+  /** Advances the time without running timers, as while the machine sleeps: due timers run late. */
   jumpTo(at: number): void {
     this.now = Math.max(this.now, at);
   }
 
-  /** Nothing happens for a long time: clocks say `at`, and what is on its way takes as long as it would have taken. */
+  /** Jumps to `at`: timers keep their remaining delays. */
   skipTo(at: number): void {
     const by = Math.max(0, at - this.now);
     this.now += by;
@@ -101,12 +101,12 @@ export class VirtualTime {
     for (const task of this.#heap) task.at += by;
   }
 
-  /** Lets `ms` pass. */
+  /** Advances the time by `ms`. */
   async runFor(ms: number): Promise<void> {
     await this.runUntil(() => false, ms);
   }
 
-  /** Puts this time in place of the real one for everything that runs from here on; gives the way back. */
+  /** Replaces the real clock, timers and randomness; returns the function that restores them. */
   install(log: (line: string) => void): () => void {
     const { setTimeout, clearTimeout } = globalThis;
     const { now } = Date;

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Totals } from "./simulatedObject.ts";
 
-/** Seeds for one process, and a mutant by name. */
+/** Seeds for one process, with or without a mutant. */
 export interface Batch {
   readonly from: number;
   readonly step: number;
@@ -10,14 +10,14 @@ export interface Batch {
   readonly mutant: string | null;
 }
 
-/** How a seed went. */
+/** The result of a seed. */
 export interface SeedResult {
   readonly seed: number;
   readonly failure: string | null;
   readonly totals: Totals;
 }
 
-/** Plays seeds in processes side by side. `stop` ends everything early. Rejects when a process ends by itself. */
+/** Runs seeds in parallel processes. Returning `stop` ends all of them. Rejects when a process exits with an error. */
 export async function runSeeds(
   seeds: { readonly from: number; readonly count: number; readonly mutant: string | null },
   jobs: number,

@@ -10,20 +10,20 @@ import type { MarketDataClient } from "./marketDataClient.ts";
 import { currentProcess } from "./virtualTime.ts";
 import type { VirtualTime } from "./virtualTime.ts";
 
-/** The class of each kind of object; the kind is what stands before the slash of an address. */
+/** Object classes by the first part of their address. */
 export type Classes = Readonly<Record<string, new (ctx: never, env: never) => object>>;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Audit shards of the exchange. */
+/** Number of audit shards. */
 export const SHARDS = 2;
 
-/** After this the caller of a lost request or answer gets an error. */
+/** Timeout of a call whose request or response is lost. */
 const CALL_LOST_MS = 1_500;
-/** Longest trip of a message when all is well, of one that is late, and of a statement to the database. */
+/** Longest latency of a message without faults and of a statement, and of a late message. */
 export const LATENCY_MS = 30;
 const LATE_MS = 25_000;
-/** A statement that the database does not answer is given up after this. */
+/** Timeout of a statement without a response. */
 const STATEMENT_LOST_MS = 20_000;
 
 const NAMESPACES = {
@@ -35,13 +35,13 @@ const NAMESPACES = {
   APPROVALS: "administration",
 } as const;
 
-/** What objects run on and with. */
+/** The platform of the objects. */
 export interface Platform {
   readonly classes: Classes;
-  /** What it takes in a row. */
+  /** Largest row that storage accepts. */
   readonly blobBytesMax: number;
   readonly calendar: CalendarName;
-  /** Longest trip of a message. */
+  /** Longest latency of a message. */
   readonly latencyMs: number;
 }
 
@@ -52,12 +52,12 @@ export class World {
   readonly database: Postgres;
   readonly objects = new Map<string, SimulatedObject>();
   readonly totals: Totals;
-  /** The first thing that no fault excuses. */
+  /** The first broken rule. */
   failure: string | null = null;
   databaseAwayUntil = 0;
-  /** Times that time has leapt to. */
+  /** Targets of the time jumps. */
   readonly timeJumpTargets: number[] = [];
-  /** What books have acknowledged to administrators. */
+  /** Administrators' actions that books have acknowledged. */
   readonly acknowledgedActions: AcknowledgedAction[] = [];
   /** What administrators were told of transfers, withdrawals that clients were told of, and those whose owner was notified. */
   readonly acknowledgedTransfers: AcknowledgedTransfers = { decisions: new Map(), deposits: new Map() };
@@ -67,7 +67,7 @@ export class World {
   readonly openAccounts = new Set<string>();
   /** Stream clients by account. */
   readonly accountClients = new Map<string, AccountStreamClient>();
-  /** And by symbol. */
+  /** Market-data clients by symbol. */
   readonly marketDataClients = new Map<string, MarketDataClient>();
   readonly calendar: CalendarName;
   readonly #latencyMs: number;
@@ -107,7 +107,7 @@ export class World {
     this.#trace?.(line);
   }
 
-  /** Notes what no fault excuses; the first counts. */
+  /** Records a broken rule; only the first counts. */
   broken(rule: string): void {
     this.failure ??= `broken: ${rule}`;
   }
@@ -118,7 +118,7 @@ export class World {
     return object;
   }
 
-  /** Calls a method of an object over the network, for a living object or, with null, for a client. */
+  /** Calls a method over the network, for an object or, with null, for a client. */
   call(caller: Instance | null, address: string, method: string, args: unknown[]): Promise<unknown> {
     const way = `${caller?.address ?? "client"}>${address}.${method}`;
     this.totals.calls++;
@@ -139,7 +139,7 @@ export class World {
           else reject(answer.error);
         });
       };
-      // Only mail is sent twice: a client that repeats itself waits for its answer first.
+      // Only envelopes are duplicated: a client repeats a request only after it failed.
       const twice = method === "deliver" && this.faults.inject("duplicate", way);
       if (twice) this.totals.duplicates++;
       for (let left = twice ? 2 : 1; left > 0; left--) this.#travel(way, address, method, copy(args), home);
@@ -148,7 +148,7 @@ export class World {
 
   close(): void {
     for (const object of this.objects.values()) {
-      object.crash("in the end");
+      object.crash("at the end");
       object.storage.close();
     }
   }
@@ -173,7 +173,7 @@ export class World {
     });
   }
 
-  /** A statement leaves like every message: when what was written before it is durable. */
+  /** A statement passes the output gate like every message. */
   #reachDatabase(run: () => Row[]): Promise<Row[]> {
     const life = currentProcess.getStore() as Instance | undefined;
     return new Promise((resolve, reject) => {
@@ -223,7 +223,7 @@ export class World {
               (...args: unknown[]) => {
                 const sent = copy(args);
                 return new Promise((resolve, reject) => {
-                  // What it asks of others waits for its writes too: a dead instance's waiting is forgotten with them.
+                  // Calls pass the output gate; those of a dead instance are dropped.
                   object.leave(life, () => {
                     this.call(life, `${kind}/${name}`, String(method), sent).then(resolve, reject);
                   });
@@ -259,14 +259,14 @@ export class World {
   }
 }
 
-/** Seals the origins of requests; the same in every run. */
+/** Encrypts client info; the same in every run. */
 const PII_MASTER_KEYS = JSON.stringify({ current: "k1", keys: { k1: btoa("0".repeat(32)) } });
 
 function methodsOf(stub: object): Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>> {
   return stub as never;
 }
 
-/** Longest description of a message in a trace. */
+/** Longest text of a message in a trace. */
 const SUMMARY_LENGTH = 160;
 
 function summary(args: readonly unknown[]): string {
