@@ -1,4 +1,4 @@
-/** Mail to users, and the outbox that stands in for the post where there is none. */
+/** E-mails, and the RPC of the object that shows them where none are sent. */
 
 export interface Mail {
   readonly to: string;
@@ -14,8 +14,8 @@ export interface KeptMail extends Mail {
 
 export interface DevMailboxRpc {
   put(mail: Mail): Promise<void>;
-  /** The mails kept, the newest first. */
+  /** The stored e-mails, newest first. */
   list(): Promise<KeptMail[]>;
-  /** Erases the mails to an address. */
+  /** Erases the e-mails to an address. */
   forget(address: string): Promise<void>;
 }

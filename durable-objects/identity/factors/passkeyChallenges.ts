@@ -23,7 +23,7 @@ export class PasskeyChallenges {
     this.#now = now;
   }
 
-  /** A challenge of a login, for one purpose of one session. */
+  /** Creates a challenge of the login, for one purpose of one session. */
   open(purpose: string): string {
     const challenge = newSecret();
     const now = this.#now();
@@ -46,7 +46,7 @@ export class PasskeyChallenges {
     return challenge;
   }
 
-  /** True when the challenge was open for this purpose; it no longer is. */
+  /** Whether the challenge was open for this purpose. It is used up. */
   take(purpose: string, challenge: string): boolean {
     const [digest, now] = [sha256(challenge), this.#now()];
     const found = this.#tables.row(
@@ -60,8 +60,8 @@ export class PasskeyChallenges {
   }
 
   /**
-   * A challenge for somebody of whom no login is known yet: kept nowhere, so that unknown clients cannot fill anything, and
-   * known again by its mark.
+   * A challenge for a client whose login is not known yet. It is not stored, so that nobody can fill a table; its HMAC
+   * proves that it is ours.
    */
   mint(): string {
     const body = newSecret() + (this.#now() + CHALLENGE_MS).toString(16).padStart(TIME_DIGITS, "0");
@@ -71,17 +71,17 @@ export class PasskeyChallenges {
     return body + mark(key, body);
   }
 
-  /** True for a minted challenge that has not ended, and that this login has not accepted before. */
+  /** Whether a minted challenge is valid, has not expired, and was not accepted by this login before. */
   isFresh(challenge: string): boolean {
     const [, body, end, marked] = MINTED.exec(challenge) ?? [];
     if (body === undefined || end === undefined || marked === undefined) return false;
-    // Comparing digests of the marks tells nothing by its time about a right one.
+    // Digests are compared, so that the time tells nothing about the right HMAC.
     const ours = [...this.#encryptionKeys().keys.values()].some((key) => sha256(mark(key, body)) === sha256(marked));
     if (!ours || Number.parseInt(end, 16) <= this.#now()) return false;
     return this.#tables.row("SELECT 1 FROM passkey_used WHERE sha256 = ?", sha256(challenge)) === undefined;
   }
 
-  /** Remembers that a minted challenge was accepted, for as long as it would be good. */
+  /** Stores that a minted challenge was accepted, until it expires. */
   use(challenge: string): void {
     const now = this.#now();
     this.#tables.write("DELETE FROM passkey_used WHERE expires_at <= ?", now);

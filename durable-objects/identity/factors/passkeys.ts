@@ -1,4 +1,4 @@
-/** Passkeys of a login (WebAuthn 3): a second factor, and by themselves a sign-in without a password. */
+/** The passkeys of a login (WebAuthn 3): a second factor, or a sign-in without a password. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import type { PasskeyEntry } from "../../../protocol/rpc/identity/mfa.ts";
 import type {
@@ -14,16 +14,16 @@ import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
 const NAME = "Edge Exchange";
-/** One per device is plenty. */
+/** Passkeys of one login. */
 export const PASSKEYS_MAX = 20;
-/** What each authenticator can do: EdDSA, ES256, RS256 (COSE). */
+/** Algorithms that authenticators support: EdDSA, ES256, RS256 (COSE). */
 const ALGORITHMS = [-8, -7, -257];
-/** Letters of base64url: 132 random bits. The whole handle is short of 64 bytes. */
+/** Characters of base64url: 132 random bits. The whole user handle is shorter than 64 bytes. */
 const HANDLE_LENGTH = 22;
 
 /**
- * The library, when the first passkey is seen: with its readers of certificates it takes longer to start than much of the
- * rest of this worker, which runs order books and must be back soon after a restart.
+ * Loads the WebAuthn library at the first passkey: with its certificate parsers it takes longer to start than most of
+ * this worker, which runs order books and must restart quickly.
  */
 async function library() {
   const [server, helpers] = await Promise.all([
@@ -34,7 +34,7 @@ async function library() {
 }
 type Library = Awaited<ReturnType<typeof library>>;
 
-/** How a new passkey was received. */
+/** The result of a registration. */
 export type Registered = "registered" | "refused" | "too_many";
 
 export class Passkeys {
@@ -67,7 +67,7 @@ export class Passkeys {
     }));
   }
 
-  /** For making a passkey, by the user of this session. */
+  /** The options to create a passkey, for the user of this session. */
   async registration(sessionId: string, site: Site): Promise<CreationOptions> {
     const { generateRegistrationOptions, isoBase64URL, isoUint8Array } = await library();
     const email = this.#profile.email();
@@ -85,7 +85,7 @@ export class Passkeys {
     return { ...options };
   }
 
-  /** Takes a new passkey into the login. */
+  /** Adds a new passkey to the login. */
   async register(sessionId: string, response: PasskeyAttestation, label: string, site: Site): Promise<Registered> {
     const lib = await library();
     const { clientDataJSON, attestationObject, transports = [] } = response.response;
@@ -127,12 +127,12 @@ export class Passkeys {
     return true;
   }
 
-  /** For signing `challenge` (base64url) with a passkey of this login. */
+  /** The options to sign `challenge` (base64url) with a passkey of this login. */
   request(challenge: string): PasskeyRequest {
     return { challenge, credentials: this.#descriptors() };
   }
 
-  /** True when a passkey of this login has signed a challenge that `accepts` knows. */
+  /** Whether a passkey of this login has signed a challenge that `accepts` accepts. */
   async verify(response: PasskeyAssertion, accepts: (challenge: string) => boolean, site: Site): Promise<boolean> {
     const found = this.#tables.row("SELECT * FROM passkey WHERE id = ?", response.id);
     if (found === undefined) return false;
@@ -157,7 +157,7 @@ export class Passkeys {
     return this.#count(response.id, signed.authenticationInfo.newCounter);
   }
 
-  /** True when the response comes from a passkey of this login by itself, without a name or a password. */
+  /** Whether a passkey of this login signs in by itself, without a name or a password. */
   async signIn(response: PasskeyAssertion, site: Site): Promise<boolean> {
     const handle = response.response.userHandle;
     if (typeof handle !== "string" || textOf(handle) !== this.#storedHandle()) return false;
@@ -167,7 +167,7 @@ export class Passkeys {
       return this.#challenges.isFresh(challenge);
     };
     if (!(await this.verify(response, fresh, site))) return false;
-    // While the signature was checked the same one may have been accepted.
+    // While the signature was verified the same challenge may have been accepted.
     return this.#tables.transaction(() => {
       if (!this.#challenges.isFresh(signed)) return false;
       this.#challenges.use(signed);
@@ -175,7 +175,7 @@ export class Passkeys {
     });
   }
 
-  /** Writes how often a passkey has signed. False when it has signed as often before: there is a copy of it. */
+  /** Stores a passkey's signature counter. False when it has not grown: the passkey was cloned. */
   #count(id: string, counter: number): boolean {
     return this.#tables.transaction(() => {
       const stored = this.#tables.row("SELECT counter FROM passkey WHERE id = ?", id)?.["counter"];
@@ -194,7 +194,7 @@ export class Passkeys {
     }));
   }
 
-  /** What authenticators call this login: they give it back, and by its route the login is found. */
+  /** The user handle that authenticators store: it contains the route, by which the login is found. */
   #handle(): string {
     const stored = this.#storedHandle();
     if (stored !== null) return stored;
@@ -210,8 +210,8 @@ export class Passkeys {
 }
 
 /**
- * True unless the attestation is one of those that name the maker of the device by certificates: we ask for none, and
- * a certificate can point the provider library that checks it to addresses of the client's choice.
+ * Whether an attestation has no certificates: we request none, and a certificate can make the WebAuthn library fetch
+ * addresses of the client's choice.
  */
 function isPlain({ response }: PasskeyAttestation, lib: Library): boolean {
   const attestation = lib.decodeAttestationObject(lib.isoBase64URL.toBuffer(response.attestationObject));
@@ -219,7 +219,7 @@ function isPlain({ response }: PasskeyAttestation, lib: Library): boolean {
   return format === "none" || (format === "packed" && attestation.get("attStmt").get("x5c") === undefined);
 }
 
-/** What the provider library makes of a response; null for whatever it refuses, which it tells by throwing. */
+/** The WebAuthn library's result; null when it refuses the response by throwing. */
 async function read<T>(verify: () => Promise<T>): Promise<T | null> {
   try {
     return await verify();
@@ -228,7 +228,7 @@ async function read<T>(verify: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** Of base64url; handles of ours are ASCII. */
+/** From base64url; our user handles are ASCII. */
 function textOf(base64url: string): string {
   return atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
 }

@@ -1,10 +1,10 @@
-/** Codes on paper for who has lost the second factor. */
+/** Recovery codes, for a user who has lost the second factor. */
 import { randomBytes } from "node:crypto";
 import { sha256 } from "../digest.ts";
 import type { Tables } from "../tables.ts";
 
 const CODES = 10;
-/** 16 × 5 bits: 80 bits, so that a plain SHA-256 of it is safe to keep. */
+/** 16 × 5 bits: 80 random bits, so that a plain SHA-256 is safe to store. */
 const LETTERS = 16;
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -15,12 +15,12 @@ export class RecoveryCodes {
     this.#tables = tables;
   }
 
-  /** How many are still good. */
+  /** The number of unused codes. */
   get left(): number {
     return Number(this.#tables.row("SELECT count(*) AS n FROM recovery_code")?.["n"] ?? 0);
   }
 
-  /** Ten new codes, shown once; the earlier ones are worthless then. */
+  /** Creates ten new codes, which are shown once; earlier ones are no longer valid. */
   make(): string[] {
     const codes = Array.from({ length: CODES }, newCode);
     this.#tables.transaction(() => {
@@ -30,7 +30,7 @@ export class RecoveryCodes {
     return codes;
   }
 
-  /** True when the code was good, which it is no longer. */
+  /** Whether the code is valid. It is used up. */
   use(code: string): boolean {
     const digest = sha256(lettersOf(code));
     if (this.#tables.row("SELECT 1 FROM recovery_code WHERE sha256 = ?", digest) === undefined) return false;
@@ -43,13 +43,13 @@ export class RecoveryCodes {
   }
 }
 
-/** Four groups of four letters. */
+/** Four groups of four characters. */
 function newCode(): string {
   const letters = Array.from(randomBytes(LETTERS), (byte) => BASE32.charAt(byte % BASE32.length)).join("");
   return letters.replace(/(.{4})(?=.)/g, "$1-");
 }
 
-/** However it was typed. */
+/** The code without separators, in upper case. */
 function lettersOf(code: string): string {
   return code.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase();
 }

@@ -1,4 +1,4 @@
-/** The second factors of a login: what they are, how they sign in, and how they prove a user anew. */
+/** Makes the parts of a login that have to do with second factors. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { KeyEncryptionKeys } from "../../vault/vault.ts";
@@ -27,7 +27,7 @@ export interface FactorPorts {
   readonly emails: Pick<Emails, "queue">;
   encryptionKeys(): KeyEncryptionKeys;
   now(): number;
-  /** Checks the key that the password gives; counts failures. */
+  /** Verifies the key derived from the password; counts failures. */
   provePassword(key: Uint8Array, sessionId: string): IdentityOutcome<null>;
 }
 

@@ -1,4 +1,4 @@
-/** A fresh proof of who is at the keyboard, for what a stolen session must not be able to do. */
+/** Step-up authentication: a fresh proof for what a stolen session must not do. */
 import type { StepUpAnswer, StepUpOptions } from "../../../protocol/rpc/identity/mfa.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
@@ -17,7 +17,7 @@ export interface StepUpParts {
   readonly attempts: Attempts;
   readonly log: SecurityLog;
   readonly sessions: Pick<Sessions, "steppedUp">;
-  /** Checks the key that the password gives; counts failures. */
+  /** Verifies the key derived from the password; counts failures. */
   provePassword(key: Uint8Array, sessionId: string): IdentityOutcome<null>;
 }
 
@@ -32,7 +32,7 @@ export class StepUp {
     this.#parts = parts;
   }
 
-  /** What the user of this session can prove itself with. The password only where there is no second factor. */
+  /** The proofs that the session's user can give. The password only when there is no second factor. */
   options(sessionId: string): StepUpOptions {
     const { totp, passkeys, challenges } = this.#parts;
     if (!totp.enrolled && !passkeys.enrolled) {
@@ -44,7 +44,7 @@ export class StepUp {
     };
   }
 
-  /** Marks this session and no other. */
+  /** Marks this session as freshly proved, and no other. */
   async prove(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>> {
     const proved = await this.#check(sessionId, answer);
     if (!proved.ok) return proved;
@@ -58,7 +58,7 @@ export class StepUp {
     if (answer.kind === "password") {
       return totp.enrolled || passkeys.enrolled ? FAILED : this.#parts.provePassword(answer.key, sessionId);
     }
-    // By session: one that was stolen must not make the others wait.
+    // Counted by session: failures of a stolen session must not make the others wait.
     const kind = `mfa/${sessionId}` as const;
     const retryAfterMs = attempts.waitMs(kind);
     if (retryAfterMs > 0) return { ok: false, reason: "rate_limited", retryAfterMs };

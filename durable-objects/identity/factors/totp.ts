@@ -1,4 +1,7 @@
-/** Codes of an authenticator app (RFC 6238): SHA-1, six digits, 30 seconds, which is what every app can do. */
+/**
+ * Time-based one-time passwords of an authenticator app (RFC 6238): SHA-1, six digits, 30 seconds, which every app
+ * supports.
+ */
 import { Secret, TOTP } from "otpauth";
 import type { TotpSecret } from "../../../protocol/rpc/identity/mfa.ts";
 import type { Profile } from "../profile.ts";
@@ -7,11 +10,11 @@ import type { Tables } from "../tables.ts";
 const ISSUER = "Edge Exchange";
 const DIGITS = 6;
 const PERIOD_S = 30;
-/** Steps that a clock may be off, either way. */
+/** The accepted clock skew, in steps either way. */
 const WINDOW = 1;
 /** RFC 4226, 4: 160 bits are recommended. */
 const SECRET_BYTES = 20;
-/** How long a secret waits for its first right code. */
+/** How long a new secret waits for its confirmation. */
 const PENDING_MS = 15 * 60_000;
 
 export class Totp {
@@ -25,18 +28,18 @@ export class Totp {
     this.#now = now;
   }
 
-  /** True when sign-ins need its codes. */
+  /** Whether sign-ins need a code. */
   get enrolled(): boolean {
     return this.#tables.row("SELECT 1 FROM totp WHERE state = 'active'") !== undefined;
   }
 
-  /** When it was enrolled, epoch milliseconds; null when it is not. */
+  /** When it was enrolled, epoch milliseconds; null: it is not. */
   enrolledAt(): number | null {
     const found = this.#tables.row("SELECT created_at FROM totp WHERE state = 'active'");
     return found === undefined ? null : Number(found["created_at"]);
   }
 
-  /** A new secret, which counts once a code of it has come. Until then an earlier one stays as it is. */
+  /** A new secret, which becomes active by `confirm`. Until then an earlier one stays active. */
   enrol(): TotpSecret {
     const secret = new Secret({ size: SECRET_BYTES });
     this.#tables.write(
@@ -47,7 +50,7 @@ export class Totp {
     return { secret: secret.base32, uri: this.#otp(secret.base32, this.#profile.email()).toString() };
   }
 
-  /** True when the code is one of the secret that waits: it takes the place of an earlier one. */
+  /** Whether the code is one of the pending secret, which then replaces an earlier one. */
   confirm(code: string): boolean {
     const pending = this.#tables.row(
       "SELECT secret FROM totp WHERE state = 'pending' AND created_at > ?",
@@ -57,13 +60,13 @@ export class Totp {
     if (step === null) return false;
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM totp WHERE state = 'active'");
-      // The code is used: it does not sign in as well.
+      // The code is used up: it does not sign in.
       this.#tables.write("UPDATE totp SET state = 'active', last_step = ?, created_at = ?", step, this.#now());
     });
     return true;
   }
 
-  /** True when the code is right now and of a later step than any that was accepted (RFC 6238, 5.2: once only). */
+  /** Whether the code is valid now, and of a later step than the last accepted one (RFC 6238, 5.2: each code once). */
   check(code: string): boolean {
     const active = this.#tables.row("SELECT secret, last_step FROM totp WHERE state = 'active'");
     const step = active === undefined ? null : this.#stepOf(String(active["secret"]), code);
@@ -76,7 +79,7 @@ export class Totp {
     this.#tables.write("DELETE FROM totp");
   }
 
-  /** The step that a code belongs to; null when it is none of those around now. */
+  /** The step of a code; null when it belongs to none of the accepted steps. */
   #stepOf(sealed: string, code: string): number | null {
     const otp = this.#otp(this.#profile.vault().decrypt(sealed), "");
     const timestamp = this.#now();

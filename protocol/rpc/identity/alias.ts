@@ -1,8 +1,8 @@
-/** Asked of the object of a handle, by which apps know a login (durable-objects/identity/apps/loginAlias.ts). */
+/** RPC of an alias: the object by which apps know a login (durable-objects/identity/apps/loginAlias.ts). */
 import type { LoginRoute } from "../../../domain/ids.ts";
 export interface LoginAliasRpc {
-  /** This object stands for the login of that route. Repeatable. */
+  /** Makes this object an alias of that login. Idempotent. */
   standFor(route: LoginRoute): Promise<void>;
-  /** There is no such login any more. Repeatable. */
+  /** The login was erased. Idempotent. */
   clear(): Promise<void>;
 }

@@ -1,50 +1,53 @@
-/** What the object of a login says about its API keys. */
+/** RPC of a login: its API keys. */
 import type { AccountId, UserId } from "../../../domain/ids.ts";
 import type { Principal, Scope } from "../../auth/principal.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
-/** What a key is asked to be. */
+/** The requested properties of an API key. */
 export interface NewKey {
-  /** What the user calls it; may be empty. */
+  /** The user's name for it; may be empty. */
   readonly name: string;
   /** null: the login's own trading account. */
   readonly accountId: AccountId | null;
   readonly scopes: readonly Scope[];
-  /** CIDR ranges from where it may be used; none: from everywhere. */
+  /** CIDR ranges from which it may be used; none: from everywhere. */
   readonly allowedIps: readonly string[];
-  /** When it ends, epoch milliseconds; null: never. */
+  /** When it expires, epoch milliseconds; null: never. */
   readonly expiresAt: number | null;
 }
 
-/** What may be changed of a key; what is left out stays. Scopes only become fewer. */
+/** Changes of an API key; fields that are left out stay. Scopes can only be removed. */
 export type KeyChange = Partial<Pick<NewKey, "name" | "scopes" | "allowedIps" | "expiresAt">>;
 
-/** A key as its user sees it: without the secret, of which nobody has more than a hash. */
+/** An API key as its user sees it, without the secret, of which only a hash is stored. */
 export interface KeyView extends Omit<NewKey, "accountId"> {
   readonly keyId: string;
   readonly accountId: AccountId;
   readonly createdAt: number;
-  /** To a minute; null: not yet. */
+  /** To the minute; null: not used yet. */
   readonly lastUsedAt: number | null;
   readonly lastUsedIp: string | null;
 }
 
 export interface ApiKeyRpc {
-  /** Makes an API key; the secret is shown once and kept only as a hash. Of an earlier gateway without `asked`: a key of the own account. */
+  /**
+   * Creates an API key; the secret is returned once and stored as a hash. Without `asked`, from an earlier gateway: a
+   * key for the own account.
+   */
   create(
     userId: UserId,
     asked?: NewKey,
     origin?: Origin,
   ): Promise<IdentityOutcome<{ readonly keyId: string; readonly secret: string; readonly key?: KeyView }>>;
   /**
-   * Whom a key stands for when it is used from this address; every wrong, ended or misplaced key gets the same answer. A
-   * relay that gives its name is told when that is over.
+   * The principal of a key that is used from this address; every refusal is the same. A relay that gives its name is
+   * notified when the key ends.
    */
   verify(keyId: string, secret: string, ip?: string, relay?: string): Promise<IdentityOutcome<Principal>>;
   /** The keys of the login, the newest first. */
   list(): Promise<readonly KeyView[]>;
   change(keyId: string, change: KeyChange, origin: Origin): Promise<IdentityOutcome<KeyView>>;
-  /** Ends a key everywhere within seconds. False: there was none. */
+  /** Ends a key everywhere within seconds. False when there is none. */
   revoke(keyId: string, origin: Origin): Promise<boolean>;
 }

@@ -1,26 +1,26 @@
-/** Devices and networks that a login has signed in from: what the gateway shows of them, and what the login makes of that. */
+/** RPC of a login: the devices and networks that it was used from. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 
-/** What a client shows of having signed in before. */
+/** What a client sends to be recognized. */
 export interface Client {
   /** Hex SHA-256 of the device tokens that came with the request. */
   readonly devices: readonly string[];
-  /** The client keeps cookies, so a device that is new to the login gets a token of its own. */
+  /** The client stores cookies, so an unknown device gets a token. */
   readonly remembers: boolean;
 }
 
-/** How a login knows where a request comes from. For a login that nobody can use: not at all. */
+/** How a login recognizes a client. A login that nobody can use recognizes none. */
 export interface ClientRecognition {
-  /** The digest of the device token that the login knows; null: it knows none of those that came. */
+  /** The digest of the recognized device token; null: none of the request's tokens is known. */
   readonly device: string | null;
-  /** Somebody has signed in to the login from this network before. */
+  /** The login was used from this network before. */
   readonly network: boolean;
 }
 
-/** Most tokens that one browser keeps: one for each of the logins that have used it. */
+/** Device tokens that one browser stores: one for each login that has used it. */
 export const DEVICES_SHOWN_MAX = 5;
 
 export interface DeviceRpc {
-  /** Whether the login knows the device or the network. Writes nothing. */
+  /** Whether the login recognizes the client's device or network. Writes nothing. */
   recognize(origin: Origin, client: Client): Promise<ClientRecognition>;
 }

@@ -1,27 +1,27 @@
-/** Signing in with another provider: what objects and the gateway say to each other about it. */
+/** RPC of a login: sign-in by other identity providers. */
 import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "./devices.ts";
 import type { SignedIn } from "./sessions.ts";
 
-/** Whom a provider has vouched for. */
+/** An identity that a provider has authenticated. */
 export interface ExternalPerson {
   /** The provider's name in our configuration. */
   readonly provider: string;
-  /** An address that the provider says is the user's own; null: it says so of none. */
+  /** An address that the provider has verified; null: none. */
   readonly email: string | null;
-  /** The user has proved at the provider just now who it is. */
+  /** The user has just authenticated at the provider. */
   readonly fresh: boolean;
 }
 
-/** A provider that opens a login. */
+/** A linked provider. */
 export interface ExternalLink {
   readonly provider: string;
   readonly createdAt: number;
 }
 
-/** The session or challenge, with the account that must be open; or the login that this external identity is linked to. */
+/** A session or a challenge, with the account to open; or the login that this external identity is linked to. */
 export type ExternalSignIn =
   | {
       readonly kind: "signed_in";
@@ -33,26 +33,26 @@ export type ExternalSignIn =
 
 export interface ExternalIdentityRpc {
   /**
-   * For the object of an external identity: signs its own login in, which the first time makes it, or names the login
-   * that it is linked to.
+   * At the object of an external identity: signs in to its own login, which the first sign-in creates, or returns the
+   * login that it is linked to.
    */
   signIn(person: ExternalPerson, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
-  /** For the object of an external identity: from now on it opens that login. */
+  /** At the object of an external identity: links it to that login. */
   pointTo(to: string): Promise<IdentityOutcome<null>>;
-  /** For the object of an external identity: it does not open that login any more. */
+  /** At the object of an external identity: removes the link to that login. */
   release(from: string): Promise<void>;
-  /** For a login: signs in by an identity that was linked to it; null when it was not. */
+  /** At a login: signs in by a linked identity; null when it is not linked. */
   signInLinked(
     externalRoute: string,
     person: ExternalPerson,
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;
-  /** For a login: whether this session may link an identity now: it lasts, and its user has just proved who it is. */
+  /** At a login: whether this session may link an identity now: it is live, and its user has given a fresh proof. */
   mayLink(sessionId: string): Promise<IdentityOutcome<null>>;
-  /** For a login: links an identity, while the session that asked for it may do so. */
+  /** At a login: links an identity, while the session that requested it may do so. */
   link(externalRoute: string, provider: string, sessionId: string, origin: Origin): Promise<IdentityOutcome<null>>;
-  /** For a login: ends the links to a provider; the identities that they were to. */
+  /** At a login: removes the links to a provider; returns the identities. */
   unlink(provider: string, origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
   list(): Promise<readonly ExternalLink[]>;
 }

@@ -1,10 +1,10 @@
-/** What the object of a login says about the accounts that it may use: its own, and those that others share with it. */
+/** RPC of a login: the accounts that it may use, its own and shared ones. */
 import type { AccountId } from "../../../domain/ids.ts";
 import type { Scope } from "../../auth/principal.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
-/** What may be shared of an account. */
+/** What a grant allows. */
 export type GrantAccess = "read";
 
 /** An account that the login may use. */
@@ -14,13 +14,13 @@ export interface AccountEntry {
   readonly grant: null | {
     readonly id: string;
     readonly access: GrantAccess;
-    /** Who shares it, and since when (epoch milliseconds). */
+    /** The owner, and since when (epoch milliseconds). */
     readonly ownerEmail: string;
     readonly createdAt: number;
   };
 }
 
-/** A grant as the owner of the account sees it: whether the e-mail has a login is not told. */
+/** A grant as the account's owner sees it. It does not say whether the e-mail has a login. */
 export interface GrantView {
   readonly id: string;
   readonly email: string;
@@ -28,7 +28,7 @@ export interface GrantView {
   readonly createdAt: number;
 }
 
-/** A grant as the owner's login offers it to the receiver's. */
+/** A grant as the owner's login sends it to the receiver's. */
 export interface GrantOffer {
   readonly id: string;
   readonly ownerRoute: string;
@@ -40,15 +40,15 @@ export interface GrantOffer {
 
 export interface GrantRpc {
   accounts(): Promise<readonly AccountEntry[]>;
-  /** What the login may do with an account that is not its own; nothing when nobody has shared it. */
+  /** The login's scopes on an account that is shared with it; none for any other account. */
   sharedScopes(accountId: AccountId): Promise<readonly Scope[]>;
-  /** Shares the login's account. The same e-mail again is the same grant. */
+  /** Shares the login's account. A repeated call with the same e-mail is the same grant. */
   give(accountId: AccountId, email: string, access: GrantAccess, origin: Origin): Promise<IdentityOutcome<GrantView>>;
-  /** Whom the account is shared with; null: it is not the login's own. */
+  /** The grants of the account; null: it is not the login's own. */
   given(accountId: AccountId): Promise<readonly GrantView[] | null>;
-  /** Ends a grant that the login has given, or gives back one that it has got. False: there is none. */
+  /** Revokes a given grant, or returns a received one. False when there is none. */
   end(accountId: AccountId, grantId: string, origin: Origin): Promise<boolean>;
-  /** Between logins. A login that nobody has registered takes nothing and says nothing. */
+  /** Between logins. A login that nobody has registered ignores the call. */
   offered(offer: GrantOffer): Promise<void>;
   ended(grantId: string, ownerRoute: string): Promise<void>;
   returned(grantId: string, receiverRoute: string): Promise<void>;

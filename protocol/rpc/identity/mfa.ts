@@ -1,4 +1,4 @@
-/** What a login answers about second factors. Additive across releases. */
+/** RPC of a login: second factors. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Client } from "./devices.ts";
@@ -11,15 +11,15 @@ import type {
 } from "../../wire/passkeys.ts";
 import type { SessionGrant } from "./sessions.ts";
 
-/** What a user can show beside the password. */
+/** The second factors. */
 export type Factor = "totp" | "recovery_code" | "passkey";
 
-/** A code as it was typed, or what a passkey has signed. */
+/** A code, or a passkey's signature. */
 export type MfaAnswer =
   | { readonly kind: "totp" | "recovery_code"; readonly code: string }
   | { readonly kind: "passkey"; readonly response: PasskeyAssertion; readonly site: Site };
 
-/** What shows that the user of a session is there; `key`: what the password gives (passwordRpc.ts). */
+/** The proof of a step-up; `key`: derived from the password (passwords.ts). */
 export type StepUpAnswer =
   | { readonly kind: "password"; readonly key: Uint8Array }
   | { readonly kind: "totp"; readonly code: string }
@@ -50,7 +50,7 @@ export interface TotpSecret {
   readonly uri: string;
 }
 
-/** What a session's user can prove itself with; `password` when there is no second factor. */
+/** The proofs that a session's user can give; `password` when there is no second factor. */
 export interface StepUpOptions {
   readonly methods: readonly ("password" | "totp" | "passkey")[];
   readonly passkey: PasskeyRequest | null;
@@ -60,7 +60,7 @@ export interface StepUpOptions {
 export interface FactorSignInRpc {
   /** Completes a sign-in that waited for a second factor. A challenge is good for five attempts within five minutes. */
   finish(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>>;
-  /** A challenge for a sign-in by passkey alone. Every login's object makes one, and stores nothing. */
+  /** A challenge for a sign-in by passkey alone. The object of any login creates one, and stores nothing. */
   passkeyRequest(): Promise<PasskeyRequest>;
   byPasskey(
     response: PasskeyAssertion,

@@ -1,4 +1,4 @@
-/** What a login is told so that it tells its user. */
+/** RPC of a login: notifications to its user. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 
 export interface RequestedWithdrawal {
@@ -8,6 +8,6 @@ export interface RequestedWithdrawal {
 }
 
 export interface NotificationRpc {
-  /** A withdrawal from the login's own account was asked for: told by e-mail, once for each id. */
+  /** A withdrawal from the login's own account was requested: e-mails the user, once for each id. */
   withdrawalRequested(asked: RequestedWithdrawal, origin: Origin): Promise<void>;
 }

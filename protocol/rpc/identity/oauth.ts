@@ -1,11 +1,11 @@
-/** Apps of other people that a user lets into its account: what objects and the gateway say to each other about them. */
+/** RPC of a login and of an app: third-party apps that users authorize. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { SessionGrant } from "./sessions.ts";
 import type { AppScope } from "../../auth/appScopes.ts";
 
-/** An authorization request that the app's object has found in order. */
+/** An authorization request that the app's object has validated. */
 export interface AppRequest {
   readonly responseType: string;
   readonly clientId: string;
@@ -18,27 +18,27 @@ export interface AppRequest {
   readonly issuer?: string;
 }
 
-/** What is to be done about an authorization request. */
+/** How to answer an authorization request. */
 export type AppQuestion =
-  /** Ask the user; `denied` is where its refusal goes, `loginRequired` and `consentRequired` what may not ask. */
+  /** Ask the user. `refusals` are the error redirects. */
   | {
       readonly kind: "ask";
       readonly request: AppRequest;
       readonly appName: string;
       readonly scopes: readonly AppScope[];
       readonly nonce: string | null;
-      /** How old the user's last proof may be, in seconds; null: as old as it is. */
+      /** The longest age of the user's last proof, in seconds; null: any age. */
       readonly maxAge: number | null;
-      /** The app does not want the user to be asked anything. */
+      /** The app requests an answer without a prompt. */
       readonly silent: boolean;
       readonly refusals: Readonly<Record<"access_denied" | "login_required" | "consent_required", string>>;
     }
-  /** The app is told by a redirection. */
+  /** Redirect to the app with an error. */
   | { readonly kind: "redirect"; readonly to: string }
-  /** Nobody can be told but the user: the app or its address is not known. */
+  /** Show the user an error: the app or its redirect URI is not known. */
   | { readonly kind: "refused"; readonly description: string };
 
-/** An app as who registered it sees it. */
+/** An app as its owner sees it. */
 export interface AppEntry {
   readonly clientId: string;
   readonly name: string;
@@ -62,34 +62,34 @@ export interface TokenCall {
   readonly authorization: string | null;
   readonly contentType: string | null;
   readonly body: string;
-  /** Who calls, as it says; checked by the provider. */
+  /** The client id in the request; the provider library verifies it. */
   readonly clientId: string;
-  /** The session of an access token that is to be revoked; null: the token in the body is none of those. */
+  /** The session of an access token that is to be revoked; null: the body has another kind of token. */
   readonly session: string | null;
 }
 
-/** What goes into an ID token (OpenID Connect Core, 2). */
+/** The claims of an ID token (OpenID Connect Core, 2). */
 export interface IdClaims {
   readonly subject: string;
   readonly clientId: string;
   readonly nonce: string | null;
-  /** When the user last proved who it is, epoch milliseconds. */
+  /** When the user last gave a proof, epoch milliseconds. */
   readonly authTime: number | null;
   readonly email: string | null;
 }
 
-/** The provider's answer; with a session, the gateway signs the tokens of it. */
+/** The provider library's response; with a session, for which the gateway signs tokens. */
 export interface TokenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly session: SessionGrant | null;
   readonly idClaims: IdClaims | null;
-  /** By which apps know the login; left out by logins of an earlier release. */
+  /** The alias by which apps know the login; left out by logins of an earlier release. */
   readonly handle?: string;
 }
 
-/** What a user has said yes to. */
+/** A user's authorization of an app. */
 export interface Consent {
   readonly issuer: string;
   readonly request: AppRequest;
@@ -97,13 +97,15 @@ export interface Consent {
   readonly scopes: readonly AppScope[];
   readonly nonce: string | null;
   readonly authTime: number | null;
-  /** The session of the user who decided: with it a code ends that nobody has exchanged. A gateway of an earlier release does not say it. */
+  /**
+   * The session of the user: a code that was not exchanged ends with it. Left out by a gateway of an earlier release.
+   */
   readonly session?: string;
 }
 
 /** The apps that a login has registered. */
 export interface RegisteredAppRpc {
-  /** Registers an app of this login; the only time its secret is seen (null: it has none). */
+  /** Registers an app of this login; the secret is returned once (null: it has none). */
   register(
     name: string,
     redirectUris: readonly string[],
@@ -127,15 +129,15 @@ export interface AuthorizedAppRpc {
   revoke(clientId: string): Promise<boolean>;
 }
 
-/** What the object of one app answers; it is named by the client id. */
+/** RPC of the object of one app, which is named by the client id. */
 export interface OAuthAppRpc {
-  /** Keeps a new app's record as the provider wrote it; false when there is one. */
+  /** Stores a new app's record, as the provider library wrote it; false when there is one. */
   create(owner: string, record: string): Promise<boolean>;
   record(): Promise<string | null>;
-  /** Notes that this login has authorized the app; false when there is no such app. */
+  /** Adds a login that has authorized the app; false when there is no such app. */
   admit(route: LoginRoute): Promise<boolean>;
-  /** Ends the app, when it is this owner's. */
+  /** Removes the app, when it belongs to this owner. */
   remove(owner: string): Promise<boolean>;
-  /** Reads an authorization request: the query of the address that the app sent the browser to. */
+  /** Validates an authorization request, given the query of its URL. */
   question(issuer: string, query: string): Promise<AppQuestion>;
 }

@@ -1,6 +1,6 @@
 /**
- * Passwords of a login: what its object and the gateway say to each other about them. The gateway derives a key from the
- * password by scrypt; neither the password nor the key is ever stored, only a digest of the key.
+ * RPC of a login: passwords. The gateway derives a key from the password by scrypt. Neither is stored, only a digest of
+ * the key.
  */
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Principal, Role } from "../../auth/principal.ts";
@@ -11,7 +11,7 @@ import type { Client } from "./devices.ts";
 import type { KeyView } from "./apiKeys.ts";
 import type { SignedIn } from "./sessions.ts";
 
-/** How a password becomes a key. */
+/** The parameters of a derivation. */
 export interface Derivation {
   /** log2 of scrypt's N. */
   readonly cost: number;
@@ -20,43 +20,43 @@ export interface Derivation {
   readonly salt: Uint8Array;
 }
 
-/** What new passwords are derived with: 32 MiB and three passes (OWASP's second choice for scrypt). */
+/** The parameters for new passwords: 32 MiB and three passes (OWASP's second choice for scrypt). */
 export const CURRENT = { cost: 15, blockSize: 8, parallelism: 3 } as const;
 
-/** A key together with how it came to be. */
+/** A key with its derivation. */
 export interface DerivedKey extends Derivation {
   readonly key: Uint8Array;
 }
 
-/** Somebody who wants a login. */
+/** A requested sign-up. */
 export interface SignUp {
   readonly email: string;
   readonly password: DerivedKey;
   readonly region: Region;
-  /** The version of the terms that were agreed to. */
+  /** The accepted version of the terms. */
   readonly terms?: string;
 }
 
-/** A login that an administrator makes: verified from the beginning. */
+/** A login that an administrator creates; it is verified from the start. */
 export interface NewUser {
   readonly email: string;
-  /** null: signs in by a reset of the password, or not at all. */
+  /** null: the user sets a password by a reset, or has none. */
   readonly password: DerivedKey | null;
   readonly roles: readonly Role[];
   readonly plan: Plan;
   readonly region: Region;
-  /** The id of what was approved: the user gets a code by e-mail, and sets the password with it. The same id makes once. */
+  /** The id of the approval: the user gets a code by e-mail, which sets the password. The same id creates one login. */
   readonly invitation?: string;
 }
 
-/** What of a user a password must not be made of. */
+/** A user's own data, which its password must not contain. */
 export interface PasswordOwner {
   readonly email: string;
-  /** null, or left out by an earlier release: it has said none. */
+  /** null, or left out by an earlier release: none. */
   readonly name?: string | null;
 }
 
-/** What became of a login's API keys when its password was set by a code. */
+/** A login's API keys after a password reset. */
 export interface ResetKeys {
   readonly ended: readonly KeyView[];
   readonly kept: readonly KeyView[];

@@ -1,9 +1,9 @@
-/** What the object of a login says about the personal data in it. */
+/** RPC of a login: personal data. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { AccountRemainder } from "../accountPrivacy.ts";
 import type { ConsentName } from "../../wire/privacy.ts";
 
-/** What is said now; what is left out stays as it was. null: terms that are agreed to no more. */
+/** Changed consents; those that are left out stay. null: the terms are no longer accepted. */
 export type ConsentChange = Partial<Readonly<Record<ConsentName, string | boolean | null | undefined>>>;
 
 export interface ConsentEntry {
@@ -14,14 +14,14 @@ export interface ConsentEntry {
   readonly origin: Origin | null;
 }
 
-/** A user's own words about itself; null: never said. */
+/** What a user has entered; null: nothing. */
 export interface PersonalDetails {
   readonly name: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
 }
 
-/** A value as an export has it: what is encrypted is open, what is JSON is read. */
+/** A value in an export: decrypted, and parsed when it is JSON. */
 export type ExportValue = unknown;
 export type ExportRow = Readonly<Record<string, ExportValue>>;
 
@@ -31,28 +31,30 @@ export interface ExportFile {
   readonly rows: readonly ExportRow[];
 }
 
-/** Everything that a login keeps, and what of it is no personal data, with the reason. */
+/** Everything that a login stores of its user, and the tables that are left out, with the reason. */
 export interface LoginExport {
   readonly files: readonly ExportFile[];
   readonly leftOut: readonly { readonly table: string; readonly reason: string }[];
 }
 
-/** How an erasure ended: done; begun, and finished later by itself; or refused for what the account still has. */
+/**
+ * The state of an erasure: complete; begun, and completed later by itself; or refused for what the account still has.
+ */
 export type Erased =
   | { readonly kind: "erased" | "begun" }
   | { readonly kind: "refused"; readonly left: AccountRemainder };
 
 export interface PrivacyRpc {
-  /** Everything that was ever said, oldest first; the last entry of each is what counts. */
+  /** All entries, oldest first; the last one of each consent counts. */
   consents(): Promise<readonly ConsentEntry[]>;
-  /** Notes what is said; what is no change is not noted again. */
+  /** Adds entries for the values that have changed. */
   consent(change: ConsentChange, origin: Origin): Promise<readonly ConsentEntry[]>;
   details(): Promise<PersonalDetails>;
-  /** Changes what the user says about itself; null takes it back. */
+  /** Changes the given fields; null removes one. */
   changeDetails(change: Partial<PersonalDetails>): Promise<PersonalDetails>;
   exportLogin(): Promise<LoginExport>;
-  /** Wraps the keys of login and account by the current key-encryption key. */
+  /** Wraps the keys of login and account with the current key-encryption key. */
   rewrapKeys(): Promise<void>;
-  /** Erases the login and the personal data of its account. `forced`: whatever the account still has. */
+  /** Erases the login and the personal data of its account. `forced`: also when the account is not empty. */
   erase(forced: boolean): Promise<Erased>;
 }

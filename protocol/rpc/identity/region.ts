@@ -1,14 +1,14 @@
 import type { Region } from "../../ids/region.ts";
 
-/** Asked of the object of an e-mail's plain route: where the login of that e-mail lives. */
+/** RPC of the object of an e-mail's plain route: the region of the e-mail's login. */
 export interface LoginRegionRpc {
-  /** null when nobody has verified that e-mail. */
+  /** null when the e-mail has no verified login. */
   current(): Promise<Region | null>;
   /**
-   * The login of this e-mail will be in another region: from now on this object keeps that one word of it. False, and
-   * nothing is changed, when the login is here. Repeatable.
+   * The login of this e-mail will be in another region: stores the region here. False, without a change, when the login
+   * is here. Idempotent.
    */
   moveTo(region: "eu"): Promise<boolean>;
-  /** There is no login elsewhere any more. Repeatable. */
+  /** There is no login in another region any more. Idempotent. */
   clear(): Promise<void>;
 }
