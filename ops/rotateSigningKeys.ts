@@ -8,15 +8,15 @@
  * A platform does not give a secret back, so FILE has what was put last: JSON with a field JWT_KEYS, as for deployments.
  */
 import { parseArgs } from "node:util";
-import { KeySet, rotate } from "./signingKeySet.ts";
+import { SigningKeySet, rotate } from "./signingKeySet.ts";
 import { Failure, putSecret, readFields, runScript, secretPlace, writeFields } from "./secretFile.ts";
 
 /** A state folder has the set as JSON, not as text. */
 const SECRET = { name: "JWT_KEYS", worker: "exchange-gateway", field: "jwtKeys" };
 
-function readSet(file: string, field: string, value: unknown): KeySet {
+function readSet(file: string, field: string, value: unknown): SigningKeySet {
   try {
-    return KeySet.parse(typeof value === "string" ? JSON.parse(value) : value);
+    return SigningKeySet.parse(typeof value === "string" ? JSON.parse(value) : value);
   } catch {
     throw new Failure(`${file} has no set of private keys in ${field}: put there what was deployed last.`);
   }

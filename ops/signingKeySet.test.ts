@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadSecrets } from "../dev/secrets.ts";
 import { issueToken, publicKeys, verifyToken } from "../workers/gateway/tokens.ts";
-import { type Key, KeySet, rotate, TooEarly } from "./signingKeySet.ts";
+import { type SigningKey, SigningKeySet, rotate, TooEarly } from "./signingKeySet.ts";
 
 const MINUTE = 60_000;
 const START = Date.parse("2026-11-21T10:00:00Z");
 const TOKEN = { userId: "u", accountId: "a", route: "R", sessionId: "s", jti: "j" };
 
 /** A set with one key that signs. */
-function fresh(): KeySet {
-  const { set } = rotate({ keys: [{ kid: "none" } as Key] }, START);
-  const { added_at: _added, ...key } = set.keys[1] as Key;
-  return KeySet.parse({ keys: [key] });
+function fresh(): SigningKeySet {
+  const { set } = rotate({ keys: [{ kid: "none" } as SigningKey] }, START);
+  const { added_at: _added, ...key } = set.keys[1] as SigningKey;
+  return SigningKeySet.parse({ keys: [key] });
 }
 
 test("ID-49: a rotation has three phases, and each waits until the last one has reached everybody", () => {
@@ -36,7 +36,7 @@ test("ID-49: a token that is right opens through a whole rotation, wherever a ga
   const sets = [fresh()];
   let now = START;
   for (let i = 0; i < 3; i++) {
-    const { set, nextAt } = rotate(sets.at(-1) as KeySet, now);
+    const { set, nextAt } = rotate(sets.at(-1) as SigningKeySet, now);
     const [before, after] = [sets.at(-1), set].map((keys) => JSON.stringify(keys)) as [string, string];
     // Signed by one gateway and verified by another, which has the secret a little sooner or later.
     for (const [signs, verifies] of [
@@ -57,8 +57,8 @@ test("ID-49: a key of unknown age is taken for new, and what is no set is refuse
   const { set: two } = rotate(set, START);
   const undated = { keys: two.keys.map(({ added_at: _added, ...key }) => key) };
   expect(() => rotate(undated, START + 100 * MINUTE)).toThrow(TooEarly);
-  expect(KeySet.safeParse({ keys: [] }).success).toBe(false);
-  expect(KeySet.safeParse({ keys: set.keys.map(({ d: _d, ...key }) => key) }).success).toBe(false);
+  expect(SigningKeySet.safeParse({ keys: [] }).success).toBe(false);
+  expect(SigningKeySet.safeParse({ keys: set.keys.map(({ d: _d, ...key }) => key) }).success).toBe(false);
 });
 
 test("ID-49: what a rotation writes about a key is not published", async () => {

@@ -18,7 +18,7 @@ const PUBLISHED_MS = 10 * 60_000;
  */
 const RETIRED_MS = 20 * 60_000;
 
-const Key = signingKey.extend({
+const SigningKey = signingKey.extend({
   alg: z.literal("ES256").optional(),
   use: z.literal("sig").optional(),
   /** When it was published, to sign later. */
@@ -26,17 +26,17 @@ const Key = signingKey.extend({
   /** When another key replaced it as the signing key. */
   retired_at: z.iso.datetime().optional(),
 });
-export type Key = z.infer<typeof Key>;
+export type SigningKey = z.infer<typeof SigningKey>;
 
 /** The text of JWT_KEYS, as a value. */
-export const KeySet = z.strictObject({ keys: z.array(Key).min(1) });
-export type KeySet = z.infer<typeof KeySet>;
+export const SigningKeySet = z.strictObject({ keys: z.array(SigningKey).min(1) });
+export type SigningKeySet = z.infer<typeof SigningKeySet>;
 
 export interface Rotated {
   readonly phase: "add" | "promote" | "drop";
   /** The key that the phase is about. */
   readonly kid: string;
-  readonly set: KeySet;
+  readonly set: SigningKeySet;
   /** When the phase after this one may be, epoch milliseconds; null: that begins the next rotation. */
   readonly nextAt: number | null;
 }
@@ -49,7 +49,7 @@ export class TooEarly extends Error {
 }
 
 /** The set after the phase that is due. Throws TooEarly while the last phase has not reached every location. */
-export function rotate(set: KeySet, now: number, newKey: () => Key = newSigningKey): Rotated {
+export function rotate(set: SigningKeySet, now: number, newKey: () => SigningKey = newSigningKey): Rotated {
   const [first, ...others] = set.keys;
   if (first === undefined) throw new Error("a set of keys has one at least");
   const retired = others.find((key) => key.retired_at !== undefined);
@@ -76,8 +76,8 @@ function wait(phase: string, since: string | undefined, ms: number, now: number)
   if (now < at) throw new TooEarly(phase, at);
 }
 
-function newSigningKey(): Key {
+function newSigningKey(): SigningKey {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const jwk = privateKey.export({ format: "jwk" });
-  return Key.parse({ ...jwk, kid: randomBytes(6).toString("hex"), alg: "ES256", use: "sig" });
+  return SigningKey.parse({ ...jwk, kid: randomBytes(6).toString("hex"), alg: "ES256", use: "sig" });
 }

@@ -16,7 +16,7 @@ import { SignUps } from "../durable-objects/identity/passwords/signUps.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
 import { readKeyEncryptionKeys } from "../durable-objects/vault/vault.ts";
 import { CURRENT, type Derivation, type DerivedKey } from "../protocol/rpc/identity/passwords.ts";
-import type { Mail } from "../protocol/rpc/mail.ts";
+import type { Email } from "../protocol/rpc/mail.ts";
 import { storage } from "./objectStorage.ts";
 
 const SECRET = JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } });
@@ -25,7 +25,7 @@ export const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 export interface World {
   now: number;
   /** Mail that was handed over, the oldest first. */
-  readonly mails: Mail[];
+  readonly mails: Email[];
   /** Mail is refused while this is true. */
   mailDown: boolean;
   /** When the object wants to wake; null: it does not. */
@@ -52,7 +52,7 @@ export function loginParts(world: World, route: string, db = new DatabaseSync(":
   );
   const wake = () => tasks.arm();
   const mailer = () => ({
-    send: async (mail: Mail) => {
+    send: async (mail: Email) => {
       if (world.mailDown) throw new Error("no post today");
       world.mails.push(mail);
     },
@@ -124,7 +124,7 @@ export function dump(db: DatabaseSync): string {
 }
 
 /** The code in a mail. */
-export function codeIn(mail: Mail | undefined): string {
+export function codeIn(mail: Email | undefined): string {
   const code = /[A-Z2-7]{52}/.exec(mail?.text ?? "")?.[0];
   if (code === undefined) throw new Error("no code in the mail");
   return code;

@@ -54,7 +54,7 @@ it("PV-1: the same origin has the same form for five minutes, and of a thousand 
 it("PV-2: after the first use under a new master key the old one is not needed any more", () => {
   const before = account(OLD);
   const encrypted = before.origins.encrypt(ORIGIN);
-  expect(() => account(NEW, before.db).origins.encrypt(ORIGIN)).toThrow("no master key a");
+  expect(() => account(NEW, before.db).origins.encrypt(ORIGIN)).toThrow("no key-encryption key a");
   account(BOTH, before.db).origins.encrypt(ORIGIN);
   expect(account(NEW, before.db).origins.decrypt(encrypted)?.ip).toBe(ORIGIN.ip);
 });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
 import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
-import { TOLD_TABLES, UNTOLD_TABLES } from "./privacy/exportTables.ts";
+import { EXPORTED_TABLES, OMITTED_TABLES } from "./privacy/exportTables.ts";
 import { PrivacyService } from "./privacy/privacyService.ts";
 import { Profile } from "./profile.ts";
 import { SecurityLog } from "./sessions/securityLog.ts";
@@ -33,8 +33,8 @@ function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KE
       return Promise.resolve(world.left);
     },
     rewrapAccountKey: (accountId) => Promise.resolve(void world.asked.push(["touch", accountId])),
-    leave: () => world.asked.push("leave"),
-    announce: () => (world.unreachable ? Promise.reject(new Error("away")) : Promise.resolve()),
+    endAccess: () => world.asked.push("leave"),
+    notifyOthers: () => (world.unreachable ? Promise.reject(new Error("away")) : Promise.resolve()),
     deleteAll: () => {
       tables.drop();
       return Promise.resolve();
@@ -53,14 +53,14 @@ function tablesOf(db: DatabaseSync): string[] {
 it("PV-6: every table of a login is told in its export or has a reason, and every column is told or a secret", () => {
   const { db } = login();
   const tables = tablesOf(db);
-  expect([...Object.keys(TOLD_TABLES), ...Object.keys(UNTOLD_TABLES)].sort()).toEqual(tables.sort());
-  for (const [table, { columns, secret = [] }] of Object.entries(TOLD_TABLES)) {
+  expect([...Object.keys(EXPORTED_TABLES), ...Object.keys(OMITTED_TABLES)].sort()).toEqual(tables.sort());
+  for (const [table, { columns, secret = [] }] of Object.entries(EXPORTED_TABLES)) {
     const there = db.prepare(`SELECT name FROM pragma_table_info('${table}')`).all();
     expect([...columns, ...secret].sort(), table).toEqual(there.map(({ name }) => String(name)).sort());
   }
 });
 
-it("PV-6: an export has what was sealed in clear, and no secret", async () => {
+it("PV-6: an export has what was encrypted in clear, and no secret", async () => {
   const { desk, tables, profile } = login();
   desk.changeDetails({ name: "Ann Recognisable" });
   desk.consent({ terms: "1" }, ORIGIN);
@@ -119,12 +119,12 @@ it("PV-8: whoever cannot be told for ten minutes does not keep an erasure from i
 it("PV-9: after an erasure the same e-mail registers as somebody new, whom the old data is closed to", async () => {
   const { desk, profile, create } = login();
   desk.changeDetails({ name: "Ann Recognisable" });
-  const sealed = profile.vault().encrypt("old");
+  const encrypted = profile.vault().encrypt("old");
   await desk.erase(false);
   expect(create()).toBe(true);
   expect(desk.details().name).toBeNull();
   expect(desk.consents()).toEqual([]);
-  expect(() => profile.vault().decrypt(sealed)).toThrow(/auth|decrypt|unsupported/i);
+  expect(() => profile.vault().decrypt(encrypted)).toThrow(/auth|decrypt|unsupported/i);
 });
 
 it("PV-2: a login that was touched under a new master key, and its account, do without the old one", async () => {
@@ -132,7 +132,7 @@ it("PV-2: a login that was touched under a new master key, and its account, do w
   const both = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key("0"), b: key("1") } }));
   const newer = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key("1") } }));
   const { db } = login();
-  expect(() => login(db, newer).profile.email()).toThrow("no master key a");
+  expect(() => login(db, newer).profile.email()).toThrow("no key-encryption key a");
   const touched = login(db, both);
   await touched.desk.rewrapKeys();
   expect(touched.world.asked).toEqual([["touch", "acc"]]);

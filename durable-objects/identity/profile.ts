@@ -131,22 +131,22 @@ export class Profile {
 
   /** The name that the user has entered; null: none. Throws when there is no login. */
   name(): string | null {
-    const sealed = this.#tables.row("SELECT name FROM person")?.["name"];
-    return typeof sealed === "string" ? this.vault().decrypt(sealed) : null;
+    const encrypted = this.#tables.row("SELECT name FROM person")?.["name"];
+    return typeof encrypted === "string" ? this.vault().decrypt(encrypted) : null;
   }
 
   /** The data encryption key, wrapped by the current key-encryption key. The first use after a rotation rewraps it. */
-  #rewrapped(wrapped: string): string {
-    const anew = rewrap(this.#encryptionKeys(), wrapped);
-    if (anew !== null) this.#tables.write("UPDATE login SET vault = ?", anew);
-    return anew ?? wrapped;
+  #currentKey(wrapped: string): string {
+    const current = rewrap(this.#encryptionKeys(), wrapped);
+    if (current !== null) this.#tables.write("UPDATE login SET vault = ?", current);
+    return current ?? wrapped;
   }
 
   #openVault(): Vault {
     const found = this.#tables.row("SELECT email, vault FROM login");
     if (found === undefined) throw new Error("no login");
     if (typeof found["vault"] === "string")
-      return Vault.unwrap(this.#encryptionKeys(), this.#rewrapped(found["vault"]));
+      return Vault.unwrap(this.#encryptionKeys(), this.#currentKey(found["vault"]));
     // Created by a release that did not encrypt the e-mail.
     const { vault, wrapped } = Vault.create(this.#encryptionKeys());
     this.#tables.write("UPDATE login SET email = ?, vault = ?", vault.encrypt(String(found["email"])), wrapped);

@@ -35,7 +35,7 @@ export class AppRecord {
   }
 
   /** Adds a login that authorizes the app; false when the app was removed. */
-  admit(route: LoginRoute): boolean {
+  addLogin(route: LoginRoute): boolean {
     if (this.text() === null) return false;
     this.#storage.sql.exec("INSERT OR IGNORE INTO admitted (route) VALUES (?)", route);
     return true;
@@ -51,13 +51,13 @@ export class AppRecord {
   }
 
   /** Logins that have authorized the app and were not notified of its removal, up to `limit`. */
-  admitted(limit: number): string[] {
+  logins(limit: number): string[] {
     if (!this.#exists()) return [];
     const rows = this.#storage.sql.exec("SELECT route FROM admitted LIMIT ?", limit);
     return Array.from(rows, ({ route }) => String(route));
   }
 
-  told(route: LoginRoute): void {
+  notified(route: LoginRoute): void {
     this.#storage.sql.exec("DELETE FROM admitted WHERE route = ?", route);
   }
 

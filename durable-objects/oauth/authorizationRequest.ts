@@ -2,7 +2,7 @@
 import { AuthorizationError } from "@cloudflare/workers-oauth-provider";
 import { withoutHiddenCharacters } from "../../protocol/wire/hiddenCharacters.ts";
 import { APP_SCOPES, type AppScope } from "../../protocol/auth/appScopes.ts";
-import type { AppQuestion, AppRequest } from "../../protocol/rpc/identity/oauth.ts";
+import type { AuthorizationAnswer, AppRequest } from "../../protocol/rpc/identity/oauth.ts";
 import { repeatedParameter } from "../../protocol/http/repeatedParameter.ts";
 import type { KeyValueStore } from "../oauthProvider/keyValueStore.ts";
 import { AUTHORIZE_PATH, noExchange, authorizationServer } from "../oauthProvider/authorizationServer.ts";
@@ -17,7 +17,7 @@ export async function readAuthorizationRequest(
   issuer: string,
   query: string,
   record: string | null,
-): Promise<AppQuestion> {
+): Promise<AuthorizationAnswer> {
   const url = new URL(`${issuer}${AUTHORIZE_PATH}?${query}`);
   const { searchParams } = url;
   if (searchParams.getAll("redirect_uri").length > 1) {

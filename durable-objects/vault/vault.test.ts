@@ -44,7 +44,7 @@ it("ID-20: a key is wrapped anew when the master key changes, and then does with
   if (anew === null) throw new Error("it was wrapped by the old key");
   expect(Vault.unwrap(without, anew).decrypt(sealed)).toBe("x");
   expect(rewrap(rotated, anew)).toBeNull();
-  expect(() => Vault.unwrap(without, wrapped)).toThrow("no master key a");
+  expect(() => Vault.unwrap(without, wrapped)).toThrow("no key-encryption key a");
 });
 
 it("ID-20: master keys that are short, or without the current one, are refused", () => {

@@ -82,7 +82,7 @@ function unwrap({ keys }: KeyEncryptionKeys, wrapped: string): Uint8Array {
 
 function keyEncryptionKey(keys: KeyEncryptionKeys["keys"], id: string): Uint8Array {
   const key = keys.get(id);
-  if (key === undefined) throw new Error(`no master key ${id}`);
+  if (key === undefined) throw new Error(`no key-encryption key ${id}`);
   return key;
 }
 

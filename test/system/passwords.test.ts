@@ -1,7 +1,7 @@
 /** Signing up, guessing and resetting through the whole exchange: real objects, real alarms, mail from the outbox. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { KeptMail } from "../../protocol/rpc/mail.ts";
+import type { StoredEmail } from "../../protocol/rpc/mail.ts";
 import { type Exchange, type Reply, startExchange } from "./exchange.ts";
 
 const PASSWORD = "correct horse battery";
@@ -25,7 +25,7 @@ async function codeTo(email: string, count: number): Promise<string> {
   const mails = await vi.waitFor(
     async () => {
       const { body } = await exchange.call(null, "GET", "/dev/outbox.json");
-      const found = (body as KeptMail[]).filter(({ to, text }) => to === email && CODE.test(text));
+      const found = (body as StoredEmail[]).filter(({ to, text }) => to === email && CODE.test(text));
       expect(found).toHaveLength(count);
       return found;
     },

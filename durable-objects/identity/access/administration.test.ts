@@ -21,10 +21,10 @@ function world(registered = true) {
     plan: "standard",
   } as const;
   if (registered) profile.create({ ...login, region: "world", passwordHash: "x", verifiedAt: 1 }, 1);
-  const seen = { noted: [] as unknown[], ended: [] as string[], changes: 0 };
+  const seen = { recorded: [] as unknown[], ended: [] as string[], changes: 0 };
   const desk = new Administration(tables, profile, {
     now: () => 9,
-    record: (kind, facts) => seen.noted.push({ kind, ...facts }),
+    record: (kind, facts) => seen.recorded.push({ kind, ...facts }),
     sessions: () => 3,
     endSessions: (why) => seen.ended.push(why),
     keys: () => 2,
@@ -45,7 +45,7 @@ test("ID-79: roles, plan and standing are changed at once, and everybody who rem
   expect(desk.change({ disabled: false }, "boss")).toMatchObject({ disabledAt: null });
   expect(profile.principal()).not.toBeNull();
   expect(seen.changes).toBe(3);
-  expect(seen.noted).toEqual([
+  expect(seen.recorded).toEqual([
     { kind: "admin_changed_user", by: "boss", roles: ["viewer", "auditor"], plan: "pro" },
     { kind: "admin_changed_user", by: "boss", disabled: true },
     { kind: "admin_changed_user", by: "boss", disabled: false },
@@ -63,7 +63,7 @@ test("ID-79: sessions are ended and keys revoked, with who did it", () => {
   const { desk, seen } = world();
   desk.endSessions("boss");
   expect([desk.revokeKey("PK1", "boss"), desk.revokeKey("PK2", "boss")]).toEqual([true, false]);
-  expect(seen.noted).toMatchObject([
+  expect(seen.recorded).toMatchObject([
     { kind: "admin_ended_sessions", by: "boss" },
     { kind: "admin_revoked_key", by: "boss", keyId: "PK1" },
   ]);

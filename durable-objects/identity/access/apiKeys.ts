@@ -15,10 +15,10 @@ import type { Tables } from "../tables.ts";
 /** Keys of one login. */
 export const KEYS_MAX = 20;
 /** The last use of a key is written at most this often, because it costs a write. */
-const USE_NOTED_MS = 60_000;
+const USE_WRITTEN_MS = 60_000;
 
 /** The key that a request without scopes asks for, as in earlier releases. */
-const PLAIN: NewKey = { name: "", accountId: null, scopes: ["read", "trade"], allowedIps: [], expiresAt: null };
+const DEFAULT_KEY: NewKey = { name: "", accountId: null, scopes: ["read", "trade"], allowedIps: [], expiresAt: null };
 
 export interface KeyPorts {
   now(): number;
@@ -51,7 +51,7 @@ export class ApiKeys implements BackgroundTask {
   }
 
   /** Creates a key. Refuses scopes that the login does not have on the account, and more than KEYS_MAX keys. */
-  create(userId: UserId, asked: NewKey = PLAIN, origin?: Origin): IdentityOutcome<CreatedKey> {
+  create(userId: UserId, asked: NewKey = DEFAULT_KEY, origin?: Origin): IdentityOutcome<CreatedKey> {
     const login = this.#profile.principal();
     if (login?.userId !== userId) return { ok: false, reason: "bad_credentials" };
     const accountId = asked.accountId ?? login.accountId;
@@ -105,12 +105,12 @@ export class ApiKeys implements BackgroundTask {
       key.allowedIps.length > 0 && !key.allowedIps.some((range) => ip !== undefined && inIpRange(ip, range));
     const expired = key.expiresAt !== null && key.expiresAt <= now;
     if (scopes.length === 0 || misplaced || expired) return { ok: false, reason: "no_such_key" };
-    if (key.lastUsedAt === null || now - key.lastUsedAt >= USE_NOTED_MS) {
+    if (key.lastUsedAt === null || now - key.lastUsedAt >= USE_WRITTEN_MS) {
       const used = "UPDATE api_key SET last_used_at = ?, last_used_ip = ? WHERE key_id = ?";
       this.#tables.write(used, now, ip ? this.#profile.vault().encrypt(ip) : null, keyId);
     }
     this.#ports.verified(relay);
-    const roles = login.roles.filter((role) => this.#lends(role, key));
+    const roles = login.roles.filter((role) => this.#hasRole(role, key));
     const guest = this.#profile.owns(key.accountId) ? {} : { guest: true as const };
     const credential = { kind: "api_key", id: keyId } as const;
     return { ok: true, value: { ...login, roles, accountId: key.accountId, scopes, credential, ...guest } };
@@ -192,7 +192,7 @@ export class ApiKeys implements BackgroundTask {
    * Whether a key has a role of its user: on a shared account neither `admin` nor `auditor`, and `admin` only with the
    * scope `trade`.
    */
-  #lends(role: Role, { accountId, scopes }: KeyView): boolean {
+  #hasRole(role: Role, { accountId, scopes }: KeyView): boolean {
     if (role === "admin") return this.#profile.owns(accountId) && scopes.includes("trade");
     return role !== "auditor" || this.#profile.owns(accountId);
   }
@@ -214,21 +214,21 @@ export class ApiKeys implements BackgroundTask {
 
   #view(row: Record<string, unknown>): KeyView {
     const vault = this.#profile.vault();
-    const opened = (value: unknown): string => (typeof value === "string" ? vault.decrypt(value) : "");
+    const decrypted = (value: unknown): string => (typeof value === "string" ? vault.decrypt(value) : "");
     const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
     return {
       keyId: String(row["key_id"]),
-      name: opened(row["name"]),
+      name: decrypted(row["name"]),
       // Keys of earlier releases have no account: they are for the login's own.
       accountId: typeof row["account_id"] === "string" ? row["account_id"] : this.#ownAccount(),
       scopes: SCOPES.filter((scope) => String(row["scopes"]).split(" ").includes(scope)),
-      allowedIps: opened(row["allowed_ips"])
+      allowedIps: decrypted(row["allowed_ips"])
         .split(" ")
         .filter((range) => range !== ""),
       expiresAt: numberOrNull(row["expires_at"]),
       createdAt: Number(row["created_at"]),
       lastUsedAt: numberOrNull(row["last_used_at"]),
-      lastUsedIp: opened(row["last_used_ip"]) || null,
+      lastUsedIp: decrypted(row["last_used_ip"]) || null,
     };
   }
 }

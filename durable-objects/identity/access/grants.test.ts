@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { routeOfEmail } from "../../../protocol/ids/loginRoute.ts";
 import { storage } from "../../../test/objectStorage.ts";
 import { readKeyEncryptionKeys } from "../../vault/vault.ts";
-import { Grants, GRANTS_A_DAY_MAX, TOLD_A_DAY_MAX, TOLD_OF_OWNER_MAX } from "./grants.ts";
+import { Grants, GRANTS_A_DAY_MAX, NOTIFICATIONS_A_DAY_MAX, NOTIFICATIONS_OF_OWNER_MAX } from "./grants.ts";
 import { Profile } from "../profile.ts";
 import { Tables } from "../tables.ts";
 
@@ -18,9 +18,9 @@ interface Login {
   readonly grants: Grants;
   readonly db: DatabaseSync;
   readonly lost: string[];
-  readonly letters: string[];
+  readonly received: string[];
   readonly opened: string[];
-  readonly noted: string[];
+  readonly recorded: string[];
 }
 
 /** Logins that reach each other, unless somebody is away. */
@@ -44,7 +44,7 @@ async function town(...emails: string[]) {
       region: "world",
     } as const;
     if (emails.includes(email)) profile.create({ ...login, passwordHash: "x", verifiedAt: 1 }, 1);
-    const [lost, letters, opened, noted]: [string[], string[], string[], string[]] = [[], [], [], []];
+    const [lost, received, opened, recorded]: [string[], string[], string[], string[]] = [[], [], [], []];
     const grants = new Grants(tables, profile, {
       route,
       now: () => clock.now,
@@ -58,14 +58,14 @@ async function town(...emails: string[]) {
           returned: async (...of) => there.returned(...of),
         };
       },
-      record: (kind) => noted.push(kind),
-      emailReceiver: (from) => letters.push(from),
+      record: (kind) => recorded.push(kind),
+      emailReceiver: (from) => received.push(from),
       emailOwner: (to) => opened.push(to),
       accessEnded: (id) => lost.push(id),
       wake: () => {},
       failed: (error) => failures.push(error),
     });
-    byRoute.set(route, { email, accountId, grants, db, lost, letters, opened, noted });
+    byRoute.set(route, { email, accountId, grants, db, lost, received, opened, recorded });
   }
   const of = (email: string): Login => {
     const found = [...byRoute.values()].find((login) => login.email === email);
@@ -95,7 +95,7 @@ test("ID-75, ID-99: a shared account is among the receiver's, to read; the owner
     { accountId: ada.accountId, grant: { access: "read", ownerEmail: ADA } },
   ]);
   expect(bob.grants.sharedScopes(ada.accountId)).toEqual(["read"]);
-  expect(bob.letters).toEqual([ADA]);
+  expect(bob.received).toEqual([ADA]);
   // The owner is told too: it may have been somebody else at the keyboard.
   expect(ada.opened).toEqual([bob.email]);
   expect(ada.grants.sharedScopes(bob.accountId)).toEqual([]);
@@ -163,9 +163,9 @@ test("ID-75: sharing is only for the own account, once for each e-mail, and so m
   expect(bob.grants.end(bob.accountId, id, ORIGIN)).toBe(false);
   bob.grants.ended(id, "ANOTHERROUTE");
   expect(bob.grants.sharedScopes(ada.accountId)).toEqual(["read"]);
-  // Ending and giving again writes no more letters than a day has.
+  // Ending and giving again writes no more emails than a day has.
   for (let i = 1; i < GRANTS_A_DAY_MAX; i++) {
-    const given = await give(ADA, `person-${i}@example.com`);
+    const given = await give(ADA, `user-${i}@example.com`);
     if (given.ok) ada.grants.end(ada.accountId, given.value.id, ORIGIN);
   }
   expect(await give(ADA, "one-more@example.com")).toEqual({ ok: false, reason: "too_many_grants" });
@@ -220,8 +220,8 @@ test("ID-75: a login that is about to be no more ends what it has given and got"
 });
 
 test("ID-75: who shares and takes back again and again fills neither the mailbox nor the security log of the other", async () => {
-  const strangers = Array.from({ length: TOLD_A_DAY_MAX }, (_, nth) => `stranger${nth}@example.com`);
-  const { of, settle, give, clock } = await town(ADA, BOB, ...strangers);
+  const others = Array.from({ length: NOTIFICATIONS_A_DAY_MAX }, (_, nth) => `other${nth}@example.com`);
+  const { of, settle, give, clock } = await town(ADA, BOB, ...others);
   const bob = of(BOB);
   const shareAndEnd = async (from: string): Promise<void> => {
     const given = await give(from, BOB);
@@ -232,13 +232,13 @@ test("ID-75: who shares and takes back again and again fills neither the mailbox
     await settle();
   };
   for (let i = 0; i < GRANTS_A_DAY_MAX; i++) await shareAndEnd(ADA);
-  expect(bob.letters).toHaveLength(TOLD_OF_OWNER_MAX);
-  expect(bob.noted).toHaveLength(2 * TOLD_OF_OWNER_MAX);
+  expect(bob.received).toHaveLength(NOTIFICATIONS_OF_OWNER_MAX);
+  expect(bob.recorded).toHaveLength(2 * NOTIFICATIONS_OF_OWNER_MAX);
   // However often, what it opened is closed.
   expect(bob.lost).toHaveLength(GRANTS_A_DAY_MAX);
   clock.now += 2 * 86_400_000;
-  for (const stranger of strangers) await shareAndEnd(stranger);
-  expect(bob.letters).toHaveLength(TOLD_OF_OWNER_MAX + TOLD_A_DAY_MAX);
+  for (const other of others) await shareAndEnd(other);
+  expect(bob.received).toHaveLength(NOTIFICATIONS_OF_OWNER_MAX + NOTIFICATIONS_A_DAY_MAX);
   await shareAndEnd(ADA);
-  expect(bob.letters).toHaveLength(TOLD_OF_OWNER_MAX + TOLD_A_DAY_MAX);
+  expect(bob.received).toHaveLength(NOTIFICATIONS_OF_OWNER_MAX + NOTIFICATIONS_A_DAY_MAX);
 });

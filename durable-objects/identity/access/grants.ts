@@ -26,14 +26,14 @@ export const GRANTS_MAX = 50;
  * How many received grants a day the user is notified of, from one owner and from all: an owner who shares and revokes
  * repeatedly must neither flood the receiver's e-mail nor push entries out of its security log.
  */
-export const TOLD_OF_OWNER_MAX = 2;
-export const TOLD_A_DAY_MAX = 20;
+export const NOTIFICATIONS_OF_OWNER_MAX = 2;
+export const NOTIFICATIONS_A_DAY_MAX = 20;
 const DAY_MS = 86_400_000;
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 
 /** The scopes of a grant. */
-const SCOPES_OF: Readonly<Record<GrantAccess, readonly Scope[]>> = { read: ["read"] };
+const GRANT_SCOPES: Readonly<Record<GrantAccess, readonly Scope[]>> = { read: ["read"] };
 
 export interface GrantPorts {
   readonly route: LoginRoute;
@@ -58,7 +58,7 @@ export class Grants implements BackgroundTask {
   readonly #tables: Tables;
   readonly #profile: Profile;
   readonly #ports: GrantPorts;
-  #telling: Promise<void> = Promise.resolve();
+  #notifying: Promise<void> = Promise.resolve();
 
   constructor(tables: Tables, profile: Profile, ports: GrantPorts) {
     this.#tables = tables;
@@ -88,7 +88,7 @@ export class Grants implements BackgroundTask {
 
   sharedScopes(accountId: AccountId): readonly Scope[] {
     const standing = "SELECT 1 FROM grant_received WHERE account_id = ? AND state = 'standing'";
-    return this.#tables.row(standing, accountId) === undefined ? [] : SCOPES_OF.read;
+    return this.#tables.row(standing, accountId) === undefined ? [] : GRANT_SCOPES.read;
   }
 
   /** Shares the login's own account. Refuses another account, the login's own e-mail, and too many grants. */
@@ -182,7 +182,7 @@ export class Grants implements BackgroundTask {
         this.#profile.vault().encrypt(ownerEmail),
         createdAt,
       );
-      if (!this.#isTold(ownerRoute)) return;
+      if (!this.#isNotified(ownerRoute)) return;
       this.#ports.record("grant_received", { grant: id, accountId, ownerEmail });
       this.#ports.emailReceiver(ownerEmail);
     });
@@ -196,7 +196,7 @@ export class Grants implements BackgroundTask {
       this.#tables.write("DELETE FROM grant_received WHERE state = 'ended' AND created_at <= ?", now - DAY_MS);
       const row = this.#tables.row("SELECT * FROM grant_received WHERE id = ?", grantId);
       if (row !== undefined && row["owner"] !== ownerRoute) return;
-      const told = this.#isTold(ownerRoute);
+      const told = this.#isNotified(ownerRoute);
       // Kept for a day, in case the offer is still in flight.
       this.#tables.write(
         `INSERT OR REPLACE INTO grant_received (id, owner, account_id, owner_email, created_at, state, tries)
@@ -227,19 +227,19 @@ export class Grants implements BackgroundTask {
 
   /** Notifies the other logins, one change at a time, so that the end of a grant never overtakes its offer. */
   run(now: number): Promise<void> {
-    this.#telling = this.#telling.then(() => this.#tellAll(now));
-    return this.#telling;
+    this.#notifying = this.#notifying.then(() => this.#notifyAll(now));
+    return this.#notifying;
   }
 
-  async #tellAll(now: number): Promise<void> {
+  async #notifyAll(now: number): Promise<void> {
     for (const table of ["grant_given", "grant_received"] as const) {
       for (const row of this.#tables.rows(`SELECT * FROM ${table} WHERE due_at <= ? ORDER BY created_at`, now)) {
         const id = String(row["id"]);
         const wait = Math.min(RETRY_MS * 2 ** Number(row["tries"]), RETRY_MS_MAX);
         this.#tables.write(`UPDATE ${table} SET due_at = ?, tries = tries + 1 WHERE id = ?`, now + wait, id);
         try {
-          if (table === "grant_given") await this.#tellReceiver(id, row);
-          else await this.#tellOwner(id, row);
+          if (table === "grant_given") await this.#notifyReceiver(id, row);
+          else await this.#notifyOwner(id, row);
         } catch (error) {
           this.#ports.failed(error);
         }
@@ -247,7 +247,7 @@ export class Grants implements BackgroundTask {
     }
   }
 
-  async #tellReceiver(id: string, row: Record<string, unknown>): Promise<void> {
+  async #notifyReceiver(id: string, row: Record<string, unknown>): Promise<void> {
     const [login, receiver] = [this.#profile.login(), this.#ports.other(String(row["receiver"]))];
     if (login === null) return;
     const ending = row["state"] === "ending";
@@ -262,17 +262,17 @@ export class Grants implements BackgroundTask {
     if (this.#tables.exist) this.#tables.write(told, ending ? "ended" : "standing", id, String(row["state"]));
   }
 
-  async #tellOwner(id: string, row: Record<string, unknown>): Promise<void> {
+  async #notifyOwner(id: string, row: Record<string, unknown>): Promise<void> {
     await this.#ports.other(String(row["owner"])).returned(id, this.#ports.route);
     if (this.#tables.exist) this.#tables.write("DELETE FROM grant_received WHERE id = ? AND state = 'ending'", id);
   }
 
   /** Whether the user is notified of a grant from this owner: within the daily limits. */
-  #isTold(ownerRoute: string): boolean {
+  #isNotified(ownerRoute: string): boolean {
     const since = this.#ports.now() - DAY_MS;
     const lately = this.#tables.rows("SELECT owner FROM grant_received WHERE created_at > ?", since);
     const ofOwner = lately.filter(({ owner }) => owner === ownerRoute);
-    return ofOwner.length <= TOLD_OF_OWNER_MAX && lately.length <= TOLD_A_DAY_MAX;
+    return ofOwner.length <= NOTIFICATIONS_OF_OWNER_MAX && lately.length <= NOTIFICATIONS_A_DAY_MAX;
   }
 
   #owns(accountId: AccountId): boolean {

@@ -58,10 +58,10 @@ export interface AuthorizedAppsPorts {
    * Notifies the user, by e-mail and in the security log, that a token or a code was used twice and the app's access
    * has ended.
    */
-  reused(kind: "app_token_reused" | "app_code_reused", facts: Reused, origin: Origin): void;
+  reused(kind: "app_token_reused" | "app_code_reused", facts: ReusedCredential, origin: Origin): void;
 }
 
-export interface Reused {
+export interface ReusedCredential {
   readonly session: string;
   readonly clientId: string;
   readonly app: string | null;
@@ -74,7 +74,7 @@ export class AuthorizedApps {
   readonly #ports: AuthorizedAppsPorts;
   readonly #entries: ProviderEntries;
   readonly #families: TokenFamilies;
-  readonly #answers: LastResponses;
+  readonly #responses: LastResponses;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(tables: Tables, profile: Profile, sessions: Sessions, ports: AuthorizedAppsPorts) {
@@ -83,13 +83,13 @@ export class AuthorizedApps {
     this.#sessions = sessions;
     this.#ports = ports;
     this.#entries = new ProviderEntries(tables, () => ports.now());
-    this.#answers = new LastResponses(() => ports.now());
+    this.#responses = new LastResponses(() => ports.now());
     this.#families = new TokenFamilies(tables, this.#entries, () => ports.now());
   }
 
   /** Authorizes an app; an earlier grant of the same app ends. Refused when the app no longer exists. */
   authorize(consent: Consent): Promise<IdentityOutcome<string>> {
-    return this.#turn(async () => {
+    return this.#inTurn(async () => {
       const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
       if (this.#profile.principal() === null) return { ok: false, reason: "bad_credentials" };
       if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
@@ -110,7 +110,7 @@ export class AuthorizedApps {
   token(call: TokenCall, origin: Origin): Promise<TokenAnswer> {
     const aliased = this.#ports.aliasedApps();
     if (aliased !== null) return aliased.token(call, origin);
-    return this.#turn(() => {
+    return this.#inTurn(() => {
       const form = new URLSearchParams(call.body);
       const grantType = form.get("grant_type");
       if (grantType === "refresh_token") return this.#refresh(call, form, origin);
@@ -127,27 +127,28 @@ export class AuthorizedApps {
     if (standing !== "open") {
       const refused = await this.#refusedClient(call, form, origin);
       if (refused !== null) return refused;
-      if (this.#begun(grantId)?.clientId !== call.clientId) return INVALID_GRANT;
+      if (this.#exchangedGrant(grantId)?.clientId !== call.clientId) return INVALID_GRANT;
       if (standing === "reused") return this.#reused(grantId, "app_token_reused", origin);
-      const given = this.#answers.to(grantId, bare);
+      const given = this.#responses.to(grantId, bare);
       if (given !== null) return given;
     }
     form.set("refresh_token", bare);
     const answer = this.#tagged(await this.#ask(call, form, origin), token);
-    if (answer.session !== null) this.#answers.keep(grantId, bare, answer);
+    if (answer.session !== null) this.#responses.keep(grantId, bare, answer);
     return answer;
   }
 
   async #exchange(call: TokenCall, form: URLSearchParams, origin: Origin): Promise<TokenAnswer> {
     const grantId = (form.get("code") ?? "-").split(":")[1] ?? "-";
-    const begun = this.#begun(grantId);
-    const pending = begun === null && (await this.#entries.isPendingCode(form.get("code")));
+    const exchanged = this.#exchangedGrant(grantId);
+    const pending = exchanged === null && (await this.#entries.isPendingCode(form.get("code")));
     const answer = await this.#ask(call, form, origin);
     if (errorIn(answer) !== "invalid_grant") return this.#tagged(answer, null);
     // A code was used without its verifier or by another client: it was leaked (RFC 9700, 4.5.3).
     if (pending) this.#removeGrant(grantId);
     // The provider library ends the grant of a code that is used twice.
-    if (begun !== null && this.#begun(grantId) === null) this.#ports.reused("app_code_reused", begun, origin);
+    if (exchanged !== null && this.#exchangedGrant(grantId) === null)
+      this.#ports.reused("app_code_reused", exchanged, origin);
     return answer;
   }
 
@@ -156,11 +157,11 @@ export class AuthorizedApps {
     // The provider library does not know our access tokens: it only authenticates the client.
     if (call.session !== null) form.set("token", "none");
     else if (token !== null) form.set("token", token.bare);
-    const answer = await this.#ask(call, form, NOWHERE);
+    const answer = await this.#ask(call, form, NO_ORIGIN);
     if (answer.status !== 200) return answer;
     if (call.session !== null) this.#endSession(call.session, call.clientId);
     // An older token of the family revokes the grant, too.
-    else if (token !== null && this.#begun(token.grantId)?.clientId === call.clientId) {
+    else if (token !== null && this.#exchangedGrant(token.grantId)?.clientId === call.clientId) {
       if (this.#families.standing(token) !== "open") this.#removeGrant(token.grantId);
     }
     return answer;
@@ -207,14 +208,14 @@ export class AuthorizedApps {
 
   /** Ends the grant of a refresh token that was used again after a newer one. */
   #reused(grantId: string, kind: "app_token_reused", origin: Origin): TokenAnswer {
-    const begun = this.#begun(grantId);
+    const exchanged = this.#exchangedGrant(grantId);
     this.#removeGrant(grantId);
-    if (begun !== null) this.#ports.reused(kind, begun, origin);
+    if (exchanged !== null) this.#ports.reused(kind, exchanged, origin);
     return INVALID_GRANT;
   }
 
   /** The session and the app of a grant whose code was exchanged; null: there is none. */
-  #begun(grantId: string): Reused | null {
+  #exchangedGrant(grantId: string): ReusedCredential | null {
     const found = this.#grants.find(grantId);
     if (found === null) return null;
     const { sessionId: session, clientId } = found;
@@ -242,7 +243,7 @@ export class AuthorizedApps {
 
   /** Revokes every grant of an app, also those whose codes were not exchanged; false when there was none. */
   async revoke(clientId: string): Promise<boolean> {
-    return this.#turn(async () => {
+    return this.#inTurn(async () => {
       const grants = await this.#grantsOf(clientId);
       for (const grantId of grants) this.#removeGrant(grantId);
       return grants.size > 0;
@@ -252,8 +253,8 @@ export class AuthorizedApps {
   /** The grants of an app, also those whose codes were not exchanged yet. */
   async #grantsOf(clientId: string): Promise<ReadonlySet<string>> {
     const pending = await this.#entries.pendingGrants(clientId);
-    const begun = this.#grants.list().filter((grant) => grant.clientId === clientId);
-    return new Set([...pending, ...begun.map(({ grantId }) => grantId)]);
+    const exchanged = this.#grants.list().filter((grant) => grant.clientId === clientId);
+    return new Set([...pending, ...exchanged.map(({ grantId }) => grantId)]);
   }
 
   #store(): KeyValueStore {
@@ -279,7 +280,7 @@ export class AuthorizedApps {
     // A session that was ended meanwhile, by its user or by a new password, must not return by a code.
     const { consentSession } = props;
     if (consentSession !== undefined && this.#sessions.find(consentSession) === null) throw ended();
-    this.#forgetEnded();
+    this.#removeEnded();
     const scopes = accountScopes(scope);
     const session = this.#sessions.start({
       kind: "app",
@@ -297,7 +298,7 @@ export class AuthorizedApps {
   }
 
   /** Removes the grants whose session has expired. */
-  #forgetEnded(): void {
+  #removeEnded(): void {
     const live = new Set(this.#sessions.list().map(({ id }) => id));
     for (const { grantId, sessionId } of this.#grants.list()) if (!live.has(sessionId)) this.#removeGrant(grantId);
   }
@@ -321,7 +322,7 @@ export class AuthorizedApps {
   }
 
   #endGrant(grantId: string): void {
-    this.#answers.forget(grantId);
+    this.#responses.forget(grantId);
     const found = this.#grants.find(grantId);
     if (found === null) return;
     this.#grants.remove(grantId);
@@ -329,7 +330,7 @@ export class AuthorizedApps {
   }
 
   /** Runs calls one after another. */
-  #turn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
     return turn;
@@ -337,7 +338,7 @@ export class AuthorizedApps {
 }
 
 /** A revocation starts no session. */
-const NOWHERE: Origin = { requestId: "", ip: "", userAgent: "" };
+const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
 
 function ended(): OAuthError {
   return new OAuthError("invalid_grant", { description: "the person has ended this app's access" });

@@ -34,7 +34,7 @@ function newLogin() {
 }
 
 describe("OA-3: what links an identity", () => {
-  test("is a session whose person has proved within five minutes who it is, when the identity comes back", () => {
+  test("is a session whose identity has proved within five minutes who it is, when the identity comes back", () => {
     const { begin, link, externals, sessions } = newLogin();
     const session = begin(true);
     world.now += STEP_UP_MS + 1;

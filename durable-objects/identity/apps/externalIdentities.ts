@@ -5,7 +5,7 @@
  */
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Client } from "../../../protocol/rpc/identity/devices.ts";
-import type { ExternalLink, ExternalPerson, ExternalSignIn } from "../../../protocol/rpc/identity/external.ts";
+import type { ExternalLink, AuthenticatedIdentity, ExternalSignIn } from "../../../protocol/rpc/identity/external.ts";
 import { type SessionStart, type SignedIn, STEP_UP_MS } from "../../../protocol/rpc/identity/sessions.ts";
 import { newUserId } from "../../../protocol/ids/residency.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
@@ -44,15 +44,15 @@ export class ExternalIdentities {
    * Signs in to the login of this external identity, which the first sign-in creates; or returns the login that it is
    * linked to.
    */
-  signIn(person: ExternalPerson, origin: Origin, client?: Client): IdentityOutcome<ExternalSignIn> {
+  signIn(identity: AuthenticatedIdentity, origin: Origin, client?: Client): IdentityOutcome<ExternalSignIn> {
     const route = this.#pointer();
     if (route !== null) return { ok: true, value: { kind: "linked", route } };
-    if (this.#profile.login() !== null) return this.#begin(person, origin, false, client);
-    if (person.email === null) return { ok: false, reason: "external_email_unverified" };
+    if (this.#profile.login() !== null) return this.#begin(identity, origin, false, client);
+    if (identity.email === null) return { ok: false, reason: "external_email_unverified" };
     const [userId, now] = [newUserId("world"), this.#now()];
     this.#profile.create(
       {
-        email: person.email,
+        email: identity.email,
         userId,
         accountId: firstAccountOf(userId),
         roles: ["trader"],
@@ -63,7 +63,7 @@ export class ExternalIdentities {
       },
       now,
     );
-    return this.#begin(person, origin, true, client);
+    return this.#begin(identity, origin, true, client);
   }
 
   /** Links this identity to another login. Refused when it has a login of its own or is linked to a third. */
@@ -87,12 +87,12 @@ export class ExternalIdentities {
   /** Signs in to this login by a linked identity; null when this login has no such link. */
   signInLinked(
     externalRoute: string,
-    person: ExternalPerson,
+    identity: AuthenticatedIdentity,
     origin: Origin,
     client?: Client,
   ): IdentityOutcome<ExternalSignIn> | null {
     const linked = this.#tables.row("SELECT 1 FROM external_link WHERE route = ?", externalRoute) !== undefined;
-    return linked ? this.#begin(person, origin, false, client) : null;
+    return linked ? this.#begin(identity, origin, false, client) : null;
   }
 
   /** Whether a session may link an identity now. Refused when it has ended or its user's last proof is too old. */
@@ -140,7 +140,7 @@ export class ExternalIdentities {
   }
 
   #begin(
-    { fresh }: ExternalPerson,
+    { fresh }: AuthenticatedIdentity,
     origin: Origin,
     created: boolean,
     client: Client | undefined,

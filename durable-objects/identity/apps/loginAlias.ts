@@ -36,15 +36,15 @@ export class LoginAlias {
   /** The alias of this login, created at the first call. */
   async own(): Promise<string> {
     const { kv, route } = this.#ports;
-    let handle = kv.get<string>(OWN);
-    if (handle === undefined) {
-      handle = routeIn(regionOfRoute(route), randomText(BASE32, ROUTE_LENGTH));
+    let alias = kv.get<string>(OWN);
+    if (alias === undefined) {
+      alias = routeIn(regionOfRoute(route), randomText(BASE32, ROUTE_LENGTH));
       // Stored first: an alias that its login does not know would never be erased.
-      kv.put(OWN, handle);
+      kv.put(OWN, alias);
     }
-    if (!this.#known) await this.#ports.other(handle).standFor(route);
+    if (!this.#known) await this.#ports.other(alias).standFor(route);
     this.#known = true;
-    return handle;
+    return alias;
   }
 
   /** The alias of this login; null when no app has needed one. */
@@ -69,7 +69,7 @@ export class LoginAlias {
 
   /** To be called before the login is erased. */
   async release(): Promise<void> {
-    const handle = this.known();
-    if (handle !== null) await this.#ports.other(handle).clear();
+    const alias = this.known();
+    if (alias !== null) await this.#ports.other(alias).clear();
   }
 }

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Mail, KeptMail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
+import type { Email, StoredEmail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
 import { readKeyEncryptionKeys, Vault } from "../../vault/vault.ts";
 
 /** E-mails that are kept. */
@@ -10,23 +10,23 @@ const KEPT_MAX = 500;
  * Each e-mail is encrypted with a key of its own, so that it can be erased with its user.
  */
 export class DevMailbox extends DurableObject<CoreEnv> implements DevMailboxRpc {
-  async put(mail: Mail): Promise<void> {
+  async put(mail: Email): Promise<void> {
     const { sql } = this.ctx.storage;
     this.#ensureTable();
     const { vault, wrapped } = Vault.create(readKeyEncryptionKeys(this.env.PII_MASTER_KEYS));
-    const sealed = vault.encrypt(JSON.stringify(mail));
-    sql.exec("INSERT INTO sealed_mail (at, vault, mail) VALUES (?, ?, ?)", Date.now(), wrapped, sealed);
+    const encrypted = vault.encrypt(JSON.stringify(mail));
+    sql.exec("INSERT INTO sealed_mail (at, vault, mail) VALUES (?, ?, ?)", Date.now(), wrapped, encrypted);
     sql.exec("DELETE FROM sealed_mail WHERE id <= (SELECT max(id) FROM sealed_mail) - ?", KEPT_MAX);
   }
 
-  async list(): Promise<KeptMail[]> {
+  async list(): Promise<StoredEmail[]> {
     this.#ensureTable();
     const encryptionKeys = readKeyEncryptionKeys(this.env.PII_MASTER_KEYS);
     const rows = [...this.ctx.storage.sql.exec("SELECT * FROM sealed_mail ORDER BY id DESC")];
     return rows.flatMap((row) => {
       // Without its key-encryption key an e-mail cannot be read.
       if (!encryptionKeys.keys.has(String(row["vault"]).split(".", 1)[0] ?? "")) return [];
-      const mail = JSON.parse(Vault.unwrap(encryptionKeys, String(row["vault"])).decrypt(String(row["mail"]))) as Mail;
+      const mail = JSON.parse(Vault.unwrap(encryptionKeys, String(row["vault"])).decrypt(String(row["mail"]))) as Email;
       return [{ ...mail, id: Number(row["id"]), at: Number(row["at"]) }];
     });
   }

@@ -1,12 +1,12 @@
 /** Sends e-mails by Amazon SES, or to the DevMailbox object. */
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
-import type { Mail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
+import type { Email, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
 import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 
 export interface Mailer {
   /** Sends one e-mail. Rejects when it was not accepted; the error contains no address. */
-  send(mail: Mail): Promise<void>;
+  send(mail: Email): Promise<void>;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Tables } from "../tables.ts";
 import type { Emails } from "./emails.ts";
 
 /** A withdrawal is decided within seven days; its request is not repeated after that. */
-const TOLD_MS = 30 * 86_400_000;
+const REPEATED_MS = 30 * 86_400_000;
 
 export class Notifications {
   readonly #tables: Tables;
@@ -26,7 +26,7 @@ export class Notifications {
     if (!this.#tables.exist || this.#tables.row("SELECT 1 FROM told_withdrawal WHERE id = ?", id) !== undefined) return;
     const now = this.#now();
     this.#tables.transaction(() => {
-      this.#tables.write("DELETE FROM told_withdrawal WHERE at <= ?", now - TOLD_MS);
+      this.#tables.write("DELETE FROM told_withdrawal WHERE at <= ?", now - REPEATED_MS);
       this.#tables.write("INSERT INTO told_withdrawal (id, at) VALUES (?, ?)", id, now);
       this.#log.record("withdrawal_asked", { withdrawal: id, amount }, origin);
       this.#emails.queue("withdrawal_asked", { id, amount, at: now });

@@ -209,8 +209,8 @@ test("ID-58: who closes a login closes it to sign-ins that wait for their code",
 test("ID-97: who knows the password makes nobody wait and pushes out no challenge of a known device or network", async () => {
   const login = await enrolled();
   const device = { devices: [], remembers: true };
-  const home = { ...BY_PASSWORD, client: device };
-  const first = login.factorSignIn.begin(home);
+  const fromDevice = { ...BY_PASSWORD, client: device };
+  const first = login.factorSignIn.begin(fromDevice);
   if (first.kind !== "mfa") throw new Error("no second factor was asked for");
   const finished = await login.factorSignIn.finish(first.challenge, { kind: "totp", code: login.code() });
   if (!finished.ok) throw new Error(finished.reason);

@@ -67,8 +67,8 @@ export class PasskeyChallenges {
     const body = newSecret() + (this.#now() + CHALLENGE_MS).toString(16).padStart(TIME_DIGITS, "0");
     const { current, keys } = this.#encryptionKeys();
     const key = keys.get(current);
-    if (key === undefined) throw new Error("no current master key");
-    return body + mark(key, body);
+    if (key === undefined) throw new Error("no current key-encryption key");
+    return body + hmacHex(key, body);
   }
 
   /** Whether a minted challenge is valid, has not expired, and was not accepted by this login before. */
@@ -76,7 +76,7 @@ export class PasskeyChallenges {
     const [, body, end, marked] = MINTED.exec(challenge) ?? [];
     if (body === undefined || end === undefined || marked === undefined) return false;
     // Digests are compared, so that the time tells nothing about the right HMAC.
-    const ours = [...this.#encryptionKeys().keys.values()].some((key) => sha256(mark(key, body)) === sha256(marked));
+    const ours = [...this.#encryptionKeys().keys.values()].some((key) => sha256(hmacHex(key, body)) === sha256(marked));
     if (!ours || Number.parseInt(end, 16) <= this.#now()) return false;
     return this.#tables.row("SELECT 1 FROM passkey_used WHERE sha256 = ?", sha256(challenge)) === undefined;
   }
@@ -93,7 +93,7 @@ export class PasskeyChallenges {
   }
 }
 
-function mark(key: Uint8Array, body: string): string {
+function hmacHex(key: Uint8Array, body: string): string {
   const digest = hmacSha256(btoa(String.fromCharCode(...key)), `passkey sign-in ${body}`);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -84,7 +84,7 @@ test("ID-64: an attestation that was not asked for is refused", async () => {
   const made = await (await Authenticator.create()).register(await login.factors.passkeyRegistration("s1", SITE));
   const text = String.fromCharCode(...fromBase64url(made.response.attestationObject));
   const forged = text.replace("dnone", "ctpm");
-  const attestationObject = base64url(Uint8Array.from(forged, (letter) => letter.charCodeAt(0)));
+  const attestationObject = base64url(Uint8Array.from(forged, (character) => character.charCodeAt(0)));
   const response = { ...made.response, attestationObject };
   expect(await login.factors.addPasskey("s1", { ...made, response }, LABEL, SITE, ORIGIN)).toEqual(FAILED);
 });
@@ -119,7 +119,7 @@ test("ID-65: a passkey signs in by itself, and its signature is good once", asyn
   const response = await key.sign(request);
   expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toMatchObject({ ok: true });
   expect(login.sessions.list()).toMatchObject([{ proofs: ["passkey"] }]);
-  // The same challenge signed anew, with a counter that has gone on.
+  // The same challenge signed again, with a counter that has gone on.
   expect(await login.factorSignIn.byPasskey(await key.sign(request), SITE, ORIGIN)).toEqual(FAILED);
   expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
 });

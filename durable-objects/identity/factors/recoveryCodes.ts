@@ -5,7 +5,7 @@ import type { Tables } from "../tables.ts";
 
 const CODES = 10;
 /** 16 × 5 bits: 80 random bits, so that a plain SHA-256 is safe to store. */
-const LETTERS = 16;
+const LENGTH = 16;
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 export class RecoveryCodes {
@@ -25,14 +25,14 @@ export class RecoveryCodes {
     const codes = Array.from({ length: CODES }, newCode);
     this.#tables.transaction(() => {
       this.remove();
-      for (const code of codes) this.#tables.write("INSERT INTO recovery_code VALUES (?)", sha256(lettersOf(code)));
+      for (const code of codes) this.#tables.write("INSERT INTO recovery_code VALUES (?)", sha256(normalized(code)));
     });
     return codes;
   }
 
   /** Whether the code is valid. It is used up. */
   use(code: string): boolean {
-    const digest = sha256(lettersOf(code));
+    const digest = sha256(normalized(code));
     if (this.#tables.row("SELECT 1 FROM recovery_code WHERE sha256 = ?", digest) === undefined) return false;
     this.#tables.write("DELETE FROM recovery_code WHERE sha256 = ?", digest);
     return true;
@@ -45,11 +45,11 @@ export class RecoveryCodes {
 
 /** Four groups of four characters. */
 function newCode(): string {
-  const letters = Array.from(randomBytes(LETTERS), (byte) => BASE32.charAt(byte % BASE32.length)).join("");
-  return letters.replace(/(.{4})(?=.)/g, "$1-");
+  const text = Array.from(randomBytes(LENGTH), (byte) => BASE32.charAt(byte % BASE32.length)).join("");
+  return text.replace(/(.{4})(?=.)/g, "$1-");
 }
 
 /** The code without separators, in upper case. */
-function lettersOf(code: string): string {
+function normalized(code: string): string {
   return code.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase();
 }

@@ -80,8 +80,8 @@ export class Totp {
   }
 
   /** The step of a code; null when it belongs to none of the accepted steps. */
-  #stepOf(sealed: string, code: string): number | null {
-    const otp = this.#otp(this.#profile.vault().decrypt(sealed), "");
+  #stepOf(encrypted: string, code: string): number | null {
+    const otp = this.#otp(this.#profile.vault().decrypt(encrypted), "");
     const timestamp = this.#now();
     const delta = otp.validate({ token: code, timestamp, window: WINDOW });
     return delta === null ? null : otp.counter({ timestamp }) + delta;

@@ -34,7 +34,7 @@ export const RESET_LIFE_MS = 6 * 60 * 60_000;
 /** Anybody can request these e-mails for any address: their number in an hour is limited. */
 const MAIL_WINDOW_MS = 60 * 60_000;
 /** The limit for all unknown clients together, by kind, and for one of their networks. */
-const STRANGERS_MAX = { reset: 5, sign_up: 10 } as const;
+const UNKNOWN_CLIENTS_MAX = { reset: 5, sign_up: 10 } as const;
 const NETWORK_MAX = 3;
 /** The limit for each device and network that the login knows: unknown clients cannot use it up. */
 const KNOWN_MAX = 5;
@@ -273,10 +273,11 @@ export class SignUps implements BackgroundTask {
     const rows = this.#tables.rows("SELECT network FROM asked_mail WHERE kind = ? AND scope = ?", kind, scope);
     const vault = this.#profile.vault();
     const ofNetwork = rows.filter((row) => {
-      const sealed = String(row["network"]);
-      return network !== "" && sealed !== "" && vault.decrypt(sealed) === network;
+      const encrypted = String(row["network"]);
+      return network !== "" && encrypted !== "" && vault.decrypt(encrypted) === network;
     });
-    const most = (scope === UNKNOWN_CLIENTS ? STRANGERS_MAX[kind] : KNOWN_MAX) - (kind === "reset" ? 1 : 0) + more;
+    const most =
+      (scope === UNKNOWN_CLIENTS ? UNKNOWN_CLIENTS_MAX[kind] : KNOWN_MAX) - (kind === "reset" ? 1 : 0) + more;
     if (rows.length >= most || (scope === UNKNOWN_CLIENTS && ofNetwork.length >= NETWORK_MAX)) return false;
     this.#tables.write(
       "INSERT INTO asked_mail (at, kind, scope, network) VALUES (?, ?, ?, ?)",
@@ -291,7 +292,7 @@ export class SignUps implements BackgroundTask {
 
 /** A request for an e-mail by somebody who has not signed in: its kind, its scope and its network. */
 interface AskedMail {
-  readonly kind: keyof typeof STRANGERS_MAX;
+  readonly kind: keyof typeof UNKNOWN_CLIENTS_MAX;
   readonly scope: string;
   readonly network: string;
 }

@@ -19,7 +19,7 @@ function login() {
   let now = 0;
   return {
     db,
-    person: new PersonalDetailsStore(tables, profile),
+    details: new PersonalDetailsStore(tables, profile),
     consents: new Consents(tables, profile, () => ++now),
   };
 }
@@ -39,12 +39,12 @@ it("PV-4: consents are kept with their history, and repeating one adds nothing",
 });
 
 it("PV-5: name and country are sealed, changed one by one, and taken back with null", () => {
-  const { person, db } = login();
-  expect(person.view()).toEqual({ name: null, country: null });
-  person.change({ name: "Ann Recognisable", country: "NZ" });
-  person.change({ country: "DE" });
-  expect(person.view()).toEqual({ name: "Ann Recognisable", country: "DE" });
+  const { details, db } = login();
+  expect(details.view()).toEqual({ name: null, country: null });
+  details.change({ name: "Ann Recognisable", country: "NZ" });
+  details.change({ country: "DE" });
+  expect(details.view()).toEqual({ name: "Ann Recognisable", country: "DE" });
   expect(JSON.stringify(db.prepare("SELECT * FROM person").all())).not.toMatch(/Recognisable|"DE"/);
-  person.change({ name: null });
-  expect(person.view()).toEqual({ name: null, country: "DE" });
+  details.change({ name: null });
+  expect(details.view()).toEqual({ name: null, country: "DE" });
 });

@@ -36,13 +36,13 @@ export class Consents {
         const text = JSON.stringify(value);
         const said = this.#tables.row("SELECT value FROM consent WHERE what = ? ORDER BY id DESC LIMIT 1", what);
         if (said?.["value"] === text) continue;
-        const sealed = this.#profile.vault().encrypt(JSON.stringify(origin));
+        const encrypted = this.#profile.vault().encrypt(JSON.stringify(origin));
         this.#tables.write(
           "INSERT INTO consent (at, what, value, origin) VALUES (?, ?, ?, ?)",
           this.#now(),
           what,
           text,
-          sealed,
+          encrypted,
         );
       }
     });

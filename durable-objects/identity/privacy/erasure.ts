@@ -10,18 +10,18 @@ import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
-const AGAIN_MS = 5_000;
+const RETRY_MS = 5_000;
 /** How long other objects are notified before the login is deleted anyway: later calls find that it does not exist. */
-const PATIENCE_MS = 10 * 60_000;
+const NOTIFY_TIMEOUT_MS = 10 * 60_000;
 
 export interface ErasurePorts {
   now(): number;
   /** Destroys the account's data encryption key, or returns what is left in the account. */
   eraseAccount(accountId: AccountId, forced: boolean): Promise<AccountRemainder | null>;
   /** Ends grants and credentials: the notifications are stored. */
-  leave(): void;
+  endAccess(): void;
   /** Sends the notifications. Rejects when it has to be called again. */
-  announce(): Promise<void>;
+  notifyOthers(): Promise<void>;
   /** Deletes the object's storage. */
   deleteAll(): Promise<void>;
   /** Sets the alarm. */
@@ -50,7 +50,7 @@ export class Erasure implements BackgroundTask {
        ON CONFLICT (id) DO UPDATE SET forced = max(forced, excluded.forced), due_at = excluded.due_at`,
       now,
       forced ? 1 : 0,
-      now + AGAIN_MS,
+      now + RETRY_MS,
     );
     this.#ports.arm();
     try {
@@ -67,7 +67,7 @@ export class Erasure implements BackgroundTask {
   }
 
   async run(now: number): Promise<void> {
-    this.#tables.write("UPDATE erasure SET due_at = ?", now + AGAIN_MS);
+    this.#tables.write("UPDATE erasure SET due_at = ?", now + RETRY_MS);
     await this.#goOn();
   }
 
@@ -92,13 +92,13 @@ export class Erasure implements BackgroundTask {
     }
     // From here on the erasure cannot be cancelled: no credential of the login is accepted.
     this.#tables.transaction(() => {
-      this.#ports.leave();
+      this.#ports.endAccess();
       this.#tables.write("UPDATE login SET disabled_at = coalesce(disabled_at, ?)", this.#ports.now());
     });
     try {
-      await this.#ports.announce();
+      await this.#ports.notifyOthers();
     } catch (error) {
-      if (this.#ports.now() - Number(asked["asked_at"]) < PATIENCE_MS) throw error;
+      if (this.#ports.now() - Number(asked["asked_at"]) < NOTIFY_TIMEOUT_MS) throw error;
       this.#ports.log("erasure.unannounced", { error: String(error) });
     }
     // Overwritten in place with text of the same length: the key is gone even where deleted files remain.

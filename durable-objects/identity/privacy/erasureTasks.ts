@@ -34,11 +34,11 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Era
     now: Date.now,
     eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
     rewrapAccountKey: (accountId) => accountObject(env, accountId).touchVault(),
-    leave: () => {
+    endAccess: () => {
       grants.endAll();
       revocations.announce("all");
     },
-    announce: async () => {
+    notifyOthers: async () => {
       await Promise.all(eraseElsewhere(env, parts));
       if ((grants.dueAt() ?? revocations.dueAt()) !== null) throw new Error("a login or a relay was not notified");
     },

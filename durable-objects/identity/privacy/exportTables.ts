@@ -3,7 +3,7 @@
  * every table that is not exported has a reason: a test compares the lists with the database.
  */
 
-export interface ToldTable {
+export interface ExportedTable {
   /** The export's file for its rows. */
   readonly file: string;
   readonly columns: readonly string[];
@@ -13,7 +13,7 @@ export interface ToldTable {
   readonly secret?: readonly string[];
 }
 
-export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
+export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
   login: {
     file: "profile",
     columns: [
@@ -115,7 +115,7 @@ export const TOLD_TABLES: Readonly<Record<string, ToldTable>> = {
 };
 
 /** Tables that are not exported, and why. */
-export const UNTOLD_TABLES: Readonly<Record<string, string>> = {
+export const OMITTED_TABLES: Readonly<Record<string, string>> = {
   step: "which tables there are; the same for every login",
   session_token: "fingerprints of access tokens of the sessions, which end by themselves in minutes",
   relay_watch: "which of our servers to tell when a session ends",

@@ -14,19 +14,19 @@ export class PersonalDetailsStore {
 
   view(): PersonalDetails {
     const row = this.#tables.row("SELECT name, country FROM person");
-    const opened = (value: unknown) => (typeof value === "string" ? this.#profile.vault().decrypt(value) : null);
-    return { name: opened(row?.["name"]), country: opened(row?.["country"]) };
+    const decrypted = (value: unknown) => (typeof value === "string" ? this.#profile.vault().decrypt(value) : null);
+    return { name: decrypted(row?.["name"]), country: decrypted(row?.["country"]) };
   }
 
   /** Changes the given fields; null removes one. Throws when there is no login. */
   change(change: Partial<PersonalDetails>): void {
     const { name, country } = { ...this.view(), ...change };
-    const sealed = (text: string | null) => (text === null ? null : this.#profile.vault().encrypt(text));
+    const encrypted = (text: string | null) => (text === null ? null : this.#profile.vault().encrypt(text));
     this.#tables.write(
       `INSERT INTO person (id, name, country) VALUES (1, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, country = excluded.country`,
-      sealed(name),
-      sealed(country),
+      encrypted(name),
+      encrypted(country),
     );
   }
 }

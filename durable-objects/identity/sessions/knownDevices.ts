@@ -14,7 +14,7 @@ import type { Tables } from "../tables.ts";
 /** The longest lifetime of a cookie in browsers. */
 const DEVICE_MS = 400 * 86_400_000;
 /** Addresses are reassigned. */
-const PLACE_MS = 90 * 86_400_000;
+const LOCATION_MS = 90 * 86_400_000;
 /**
  * The most recently used ones are kept. Each has attempts of its own, so their number bounds the guesses of somebody
  * who has stolen them all.
@@ -59,7 +59,7 @@ export class KnownDevices {
     if (device !== null) return `device/${device}`;
     if (!network) return UNKNOWN_CLIENTS;
     // By number: a digest of an address could be reversed by trying all addresses.
-    const place = this.#places().find((known) => known.network === networkOf(origin.ip));
+    const place = this.#locations().find((known) => known.network === networkOf(origin.ip));
     return place === undefined ? "network" : `network/${place.id}`;
   }
 
@@ -67,12 +67,12 @@ export class KnownDevices {
   signedIn(origin: Origin, client: Client): { readonly known: boolean; readonly token: string | null } {
     const now = this.#now();
     const device = this.#deviceOf(client.devices);
-    const placeKnown = this.recordLocation(origin);
+    const locationKnown = this.recordLocation(origin);
     if (device !== null) {
       this.#tables.write("UPDATE known_device SET used_at = ? WHERE sha256 = ?", now, device);
       return { known: true, token: null };
     }
-    return { known: placeKnown, token: client.remembers ? this.#newDevice(now) : null };
+    return { known: locationKnown, token: client.remembers ? this.#newDevice(now) : null };
   }
 
   /** Within a transaction: the user was authenticated from this network and user agent. True when they were known. */
@@ -80,17 +80,17 @@ export class KnownDevices {
     const now = this.#now();
     const network = networkOf(ip);
     if (network === "") return false;
-    const found = this.#places().find((place) => place.network === network && place.userAgent === userAgent);
-    const known = found !== undefined || this.#earlierPlaces().has(`${network} ${userAgent}`);
+    const found = this.#locations().find((place) => place.network === network && place.userAgent === userAgent);
+    const known = found !== undefined || this.#earlierLocations().has(`${network} ${userAgent}`);
     if (found === undefined) {
-      const sealed = this.#profile.vault().encrypt(JSON.stringify({ network, userAgent }));
-      this.#tables.write("INSERT INTO known_place (place, used_at) VALUES (?, ?)", sealed, now);
+      const encrypted = this.#profile.vault().encrypt(JSON.stringify({ network, userAgent }));
+      this.#tables.write("INSERT INTO known_place (place, used_at) VALUES (?, ?)", encrypted, now);
     } else {
       this.#tables.write("UPDATE known_place SET used_at = ? WHERE id = ?", now, found.id);
     }
     this.#tables.write(
       "DELETE FROM known_place WHERE used_at <= ? OR id NOT IN (SELECT id FROM known_place ORDER BY used_at DESC, id DESC LIMIT ?)",
-      now - PLACE_MS,
+      now - LOCATION_MS,
       LOCATIONS_MAX,
     );
     return known;
@@ -99,10 +99,10 @@ export class KnownDevices {
   /** Forgets every device but the client's, and every network but those of the remaining sessions. */
   forget(client: Client): void {
     const device = this.#deviceOf(client.devices) ?? "";
-    const left = this.#sessionPlaces();
+    const left = this.#sessionLocations();
     this.#tables.transaction(() => {
       this.#tables.write("DELETE FROM known_device WHERE sha256 <> ?", device);
-      for (const { id, network, userAgent } of this.#places()) {
+      for (const { id, network, userAgent } of this.#locations()) {
         if (!left.has(`${network} ${userAgent}`)) this.#tables.write("DELETE FROM known_place WHERE id = ?", id);
       }
     });
@@ -132,17 +132,17 @@ export class KnownDevices {
   }
 
   #networks(): Set<string> {
-    const networks = this.#places().map(({ network }) => network);
-    const ofSessions = Array.from(this.#earlierPlaces(), (place) => place.slice(0, place.indexOf(" ")));
+    const networks = this.#locations().map(({ network }) => network);
+    const ofSessions = Array.from(this.#earlierLocations(), (place) => place.slice(0, place.indexOf(" ")));
     const all = new Set([...networks, ...ofSessions]);
     all.delete("");
     return all;
   }
 
-  #places(): KnownLocation[] {
+  #locations(): KnownLocation[] {
     const rows = this.#tables.rows(
       "SELECT id, place FROM known_place WHERE used_at > ? ORDER BY id",
-      this.#now() - PLACE_MS,
+      this.#now() - LOCATION_MS,
     );
     return rows.map((row) => {
       const opened = JSON.parse(this.#profile.vault().decrypt(String(row["place"]))) as Omit<KnownLocation, "id">;
@@ -154,12 +154,12 @@ export class KnownDevices {
    * The locations of sessions that began before locations were stored. Used only until one is stored: a stolen refresh
    * token must not make a location known.
    */
-  #earlierPlaces(): Set<string> {
-    return this.#tables.row("SELECT 1 FROM known_place") === undefined ? this.#sessionPlaces() : new Set();
+  #earlierLocations(): Set<string> {
+    return this.#tables.row("SELECT 1 FROM known_place") === undefined ? this.#sessionLocations() : new Set();
   }
 
   /** The locations of current sessions, as network and user agent. */
-  #sessionPlaces(): Set<string> {
+  #sessionLocations(): Set<string> {
     const rows = this.#tables.rows(
       "SELECT device FROM session WHERE kind = 'person' AND expires_at > ? ORDER BY used_at DESC LIMIT ?",
       this.#now(),

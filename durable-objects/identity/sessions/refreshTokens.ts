@@ -27,18 +27,18 @@ export interface Tokens {
  * refreshes get the same access token, because a session has only a few valid ones.
  */
 export function nextOf(salt: string, token: string): Tokens {
-  const refreshToken = tokenOf(token.split(".", 2).join("."), markOf(salt, `next ${token}`), salt);
-  return { refreshToken, jti: markOf(salt, `access ${token}`) };
+  const refreshToken = tokenOf(token.split(".", 2).join("."), hmacText(salt, `next ${token}`), salt);
+  return { refreshToken, jti: hmacText(salt, `access ${token}`) };
 }
 
 /** Whether the session with this salt has issued this token. */
 export function isOfSession(salt: string, { secret, tag }: RefreshToken): boolean {
-  return sameText(tag, markOf(salt, `tag ${secret}`));
+  return sameText(tag, hmacText(salt, `tag ${secret}`));
 }
 
 /** The CSRF token of requests with the session's cookies. */
 export function csrfTokenOf(salt: string): string {
-  return markOf(salt, "csrf");
+  return hmacText(salt, "csrf");
 }
 
 /** Compares two texts in constant time. */
@@ -49,11 +49,11 @@ export function sameText(a: string, b: string): boolean {
 }
 
 function tokenOf(place: string, secret: string, salt: string): string {
-  return `${place}.${secret}.${markOf(salt, `tag ${secret}`)}`;
+  return `${place}.${secret}.${hmacText(salt, `tag ${secret}`)}`;
 }
 
 /** HMAC-SHA-256 as base64url. */
-function markOf(salt: string, text: string): string {
+function hmacText(salt: string, text: string): string {
   return btoa(String.fromCharCode(...hmacSha256(salt, text)))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")

@@ -62,11 +62,11 @@ export class Revocations {
   async run(now: number): Promise<void> {
     const due = this.#tables.rows("SELECT relay, asked, tries FROM relay_watch WHERE due_at <= ?", now);
     await Promise.all(
-      due.map(({ relay, asked, tries }) => this.#tell(String(relay), Number(asked), Number(tries), now)),
+      due.map(({ relay, asked, tries }) => this.#notify(String(relay), Number(asked), Number(tries), now)),
     );
   }
 
-  async #tell(relay: string, asked: number, tries: number, now: number): Promise<void> {
+  async #notify(relay: string, asked: number, tries: number, now: number): Promise<void> {
     const ids = this.#tables
       .rows("SELECT credential FROM revocation WHERE relay = ?", relay)
       .map(({ credential }) => String(credential));
@@ -75,14 +75,14 @@ export class Revocations {
     this.#tables.write("UPDATE relay_watch SET due_at = ?, tries = tries + 1 WHERE relay = ?", now + wait, relay);
     try {
       const { keep } = await this.#ports.notify(relay, ids.includes(ALL) ? "all" : ids);
-      this.#tables.transaction(() => this.#told(relay, ids, keep ? null : asked));
+      this.#tables.transaction(() => this.#notified(relay, ids, keep ? null : asked));
     } catch (error) {
       this.#ports.failed(error);
     }
   }
 
   /** `asked`: how often the relay had verified when it was notified; null when it keeps watching. */
-  #told(relay: string, ids: readonly string[], asked: number | null): void {
+  #notified(relay: string, ids: readonly string[], asked: number | null): void {
     for (const id of ids) {
       this.#tables.write("DELETE FROM revocation WHERE relay = ? AND credential = ?", relay, id);
     }

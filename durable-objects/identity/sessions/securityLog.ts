@@ -20,8 +20,8 @@ export class SecurityLog {
 
   /** Adds an entry. Throws when there is no login. `facts` are encrypted, and must not hold secrets. */
   record(kind: string, facts: Readonly<Record<string, unknown>>, origin?: Origin): void {
-    const sealed = this.#profile.vault().encrypt(JSON.stringify({ facts, origin: origin ?? null }));
-    this.#tables.write("INSERT INTO security_log (at, kind, body) VALUES (?, ?, ?)", this.#now(), kind, sealed);
+    const encrypted = this.#profile.vault().encrypt(JSON.stringify({ facts, origin: origin ?? null }));
+    this.#tables.write("INSERT INTO security_log (at, kind, body) VALUES (?, ?, ?)", this.#now(), kind, encrypted);
     this.#tables.write("DELETE FROM security_log WHERE id <= (SELECT max(id) FROM security_log) - ?", ENTRIES_MAX);
   }
 

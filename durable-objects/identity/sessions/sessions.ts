@@ -23,7 +23,7 @@ export const REPEAT_MS = 10_000;
 /** Sessions of one login; more end the one that was unused for longest. */
 export const SESSIONS_MAX = 100;
 /** The last use of a session is written at most this often, because it costs a write. */
-const USED_GRAIN_MS = 60_000;
+const USE_WRITTEN_MS = 60_000;
 
 export interface SessionPorts {
   /** The name of the login's object. */
@@ -114,7 +114,7 @@ export class Sessions implements BackgroundTask {
     const valid = this.#accessTokens.isValid(row.id, jti, now);
     const principal = this.#principal(row);
     if (!valid || principal === null) return null;
-    if (now - row.usedAt >= USED_GRAIN_MS) {
+    if (now - row.usedAt >= USE_WRITTEN_MS) {
       this.#tables.write("UPDATE session SET used_at = ? WHERE id = ?", now, row.id);
     }
     const { kind, steppedUpAt } = row;

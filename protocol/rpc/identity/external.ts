@@ -6,7 +6,7 @@ import type { Client } from "./devices.ts";
 import type { SignedIn } from "./sessions.ts";
 
 /** An identity that a provider has authenticated. */
-export interface ExternalPerson {
+export interface AuthenticatedIdentity {
   /** The provider's name in our configuration. */
   readonly provider: string;
   /** An address that the provider has verified; null: none. */
@@ -36,7 +36,7 @@ export interface ExternalIdentityRpc {
    * At the object of an external identity: signs in to its own login, which the first sign-in creates, or returns the
    * login that it is linked to.
    */
-  signIn(person: ExternalPerson, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
+  signIn(person: AuthenticatedIdentity, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
   /** At the object of an external identity: links it to that login. */
   pointTo(to: string): Promise<IdentityOutcome<null>>;
   /** At the object of an external identity: removes the link to that login. */
@@ -44,7 +44,7 @@ export interface ExternalIdentityRpc {
   /** At a login: signs in by a linked identity; null when it is not linked. */
   signInLinked(
     externalRoute: string,
-    person: ExternalPerson,
+    person: AuthenticatedIdentity,
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;

@@ -19,7 +19,7 @@ export interface AppRequest {
 }
 
 /** How to answer an authorization request. */
-export type AppQuestion =
+export type AuthorizationAnswer =
   /** Ask the user. `refusals` are the error redirects. */
   | {
       readonly kind: "ask";
@@ -139,5 +139,5 @@ export interface OAuthAppRpc {
   /** Removes the app, when it belongs to this owner. */
   remove(owner: string): Promise<boolean>;
   /** Validates an authorization request, given the query of its URL. */
-  question(issuer: string, query: string): Promise<AppQuestion>;
+  question(issuer: string, query: string): Promise<AuthorizationAnswer>;
 }

@@ -4,7 +4,7 @@ import * as client from "openid-client";
 import * as z from "zod";
 import { publicOrigin } from "../publicOrigin.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
-import type { ExternalPerson } from "../../../protocol/rpc/identity/external.ts";
+import type { AuthenticatedIdentity } from "../../../protocol/rpc/identity/external.ts";
 import { routeOfExternal } from "../../../protocol/ids/loginRoute.ts";
 import type { AppContext } from "../context.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
@@ -66,7 +66,7 @@ export async function beginExternalSignIn(
 export interface ExternalResult {
   /** Names the object of the external identity. */
   readonly route: LoginRoute;
-  readonly person: ExternalPerson;
+  readonly person: AuthenticatedIdentity;
   readonly link: Pending["link"];
 }
 

@@ -1,7 +1,7 @@
 /** The consent page of OAuth: which app asks for which scopes on which account. */
 import type { AccountId } from "../../../domain/ids.ts";
 import { html } from "hono/html";
-import type { AppQuestion } from "../../../protocol/rpc/identity/oauth.ts";
+import type { AuthorizationAnswer } from "../../../protocol/rpc/identity/oauth.ts";
 import type { AppScope } from "../../../protocol/auth/appScopes.ts";
 import type { AppContext } from "../context.ts";
 import { answerPage } from "./page.ts";
@@ -14,7 +14,7 @@ const SCOPE_TEXTS: Readonly<Record<AppScope, string>> = {
 };
 
 export interface Asked {
-  readonly question: Extract<AppQuestion, { kind: "ask" }>;
+  readonly question: Extract<AuthorizationAnswer, { kind: "ask" }>;
   readonly email: string;
   readonly accountId: AccountId;
   readonly csrfToken: string;

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { devMailboxObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
-import type { KeptMail } from "../../../../protocol/rpc/mail.ts";
+import type { StoredEmail } from "../../../../protocol/rpc/mail.ts";
 import type { AppContext } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { defineResource } from "../../resource.ts";
@@ -18,14 +18,14 @@ export const devMailResource = defineResource("devMail", ACCESS, {
   },
 });
 
-function emails(c: AppContext): Promise<KeptMail[]> {
+function emails(c: AppContext): Promise<StoredEmail[]> {
   // 404 where e-mails are sent.
   if (c.env.MAILER !== "outbox") throw new ApiFault({ reason: "endpoint_not_found" });
   return ask(() => devMailboxObject(c.env).list());
 }
 
 /** The html tag escapes interpolated values. */
-function emailList(list: readonly KeptMail[]) {
+function emailList(list: readonly StoredEmail[]) {
   return html`<h1>Outbox</h1>
     <p>Mail that was not sent but kept here, the newest first.</p>
     ${list.map(

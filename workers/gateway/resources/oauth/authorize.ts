@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { identityObject, oauthAppObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ask, unwrap } from "../../../../protocol/http/apiFault.ts";
-import type { AppQuestion } from "../../../../protocol/rpc/identity/oauth.ts";
+import type { AuthorizationAnswer } from "../../../../protocol/rpc/identity/oauth.ts";
 import { repeatedParameter } from "../../../../protocol/http/repeatedParameter.ts";
 import { readText } from "../../body.ts";
 import type { AppContext, Caller } from "../../context.ts";
@@ -19,7 +19,7 @@ const CLIENT_ID = /^[A-Za-z0-9_-]{16}$/;
 /** Authorizing an app to trade is like making a key: the session must have stepped up lately. */
 const TRADE_PROOF_SECONDS = 300;
 
-type Ask = Extract<AppQuestion, { kind: "ask" }>;
+type Ask = Extract<AuthorizationAnswer, { kind: "ask" }>;
 
 /** Shows the consent page, or redirects the browser to sign in first. */
 export async function authorize(c: AppContext): Promise<Response> {
@@ -64,7 +64,7 @@ export async function decide(c: AppContext): Promise<Response> {
   );
 }
 
-function questionOf(c: AppContext): Promise<AppQuestion> {
+function questionOf(c: AppContext): Promise<AuthorizationAnswer> {
   const { search, searchParams } = new URL(c.req.url);
   const [clientId = "", ...more] = searchParams.getAll("client_id");
   if (more.length > 0) return Promise.resolve({ kind: "refused", description: "client_id is there twice" });
@@ -73,7 +73,7 @@ function questionOf(c: AppContext): Promise<AppQuestion> {
 }
 
 /** Redirects to the app with the error where that is safe; otherwise shows the error to the person only. */
-async function answerOther(c: AppContext, question: Exclude<AppQuestion, Ask>): Promise<Response> {
+async function answerOther(c: AppContext, question: Exclude<AuthorizationAnswer, Ask>): Promise<Response> {
   if (question.kind === "redirect") {
     const caller = await personOf(c);
     const silent = (new URL(c.req.url).searchParams.get("prompt") ?? "").split(" ").includes("none");
