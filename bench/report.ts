@@ -35,7 +35,7 @@ export interface OrdersReport {
 }
 
 const HOPS: readonly (readonly [hop: string, what: string])[] = [
-  ["gateway", "HTTP front door: authentication, parsing, answering"],
+  ["gateway", "HTTP: authentication, parsing, answering"],
   ["account", "account objects: risk, ledger, settlement"],
   ["book", "order books: matching, market data"],
   ["audit", "audit shards: drain to PostgreSQL"],

@@ -128,7 +128,7 @@ function refuseTwoPlaces(bases: readonly Placed[], environment: Environment): vo
   }
 }
 
-/** Where a script is reached: one of real persons by the exchange's own name, and only its front door. */
+/** Where a script is reached: one of real persons by the exchange's own name, and only its gateway. */
 function reached(
   { test, workers_dev, preview_urls }: Environment,
   publicUrl: string | undefined,

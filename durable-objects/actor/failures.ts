@@ -1,3 +1,4 @@
+import type { Log } from "../../protocol/log/events.ts";
 import type { Alerts } from "./alerts.ts";
 import { failedMessageOf, type DeadLetters } from "./deadLetters.ts";
 import type { JournalStorage } from "./journal.ts";
@@ -6,7 +7,7 @@ import { DEAD_LETTER_AFTER_FAILURES } from "./limits.ts";
 /** Storage and log of an actor. */
 interface FailurePorts {
   readonly storage: JournalStorage & { sync(): Promise<void> };
-  log(event: string, facts: Record<string, unknown>): void;
+  readonly log: Log;
 }
 
 /** Records the message that made a commit fail, if one did, in a transaction of its own. Never rejects. */

@@ -22,8 +22,8 @@ vi.mock("../../protocol/rpc/identity/passwords.ts", () => ({ CURRENT: { cost: 10
 
 const HOME = "192.0.2.7";
 /** Sends wrong passwords from so many networks, until unknown clients are delayed. */
-async function attack(email: string, tries = 9): Promise<void> {
-  for (let i = 0; i < tries; i++) {
+async function attack(email: string, attempts = 9): Promise<void> {
+  for (let i = 0; i < attempts; i++) {
     await signIn(email, "wrong wrong wrong", { "CF-Connecting-IP": `203.0.113.${i}` });
     world.now += i < 5 ? 0 : 1_000 * 2 ** (i - 5);
   }

@@ -166,13 +166,13 @@ describe("RL-4: an address", () => {
   });
 
   test("has few sign-in attempts and e-mail requests a minute, on every such route", () => {
-    const tries = Object.entries<MethodRules>(ACCESS).flatMap(([path, rules]) =>
+    const attempts = Object.entries<MethodRules>(ACCESS).flatMap(([path, rules]) =>
       path.startsWith("/v1/auth/") && rules.POST?.who === "anyone" ? [[path, rules.POST.limit]] : [],
     );
-    expect(tries.length).toBeGreaterThan(1);
+    expect(attempts.length).toBeGreaterThan(1);
     // Neither can be guessed: 240 random bits.
     const free = ["/v1/auth/refresh", "/v1/auth/logout"];
-    expect(tries.filter(([path = "", limit]) => limit !== "sign_in" && !free.includes(path))).toEqual([]);
+    expect(attempts.filter(([path = "", limit]) => limit !== "sign_in" && !free.includes(path))).toEqual([]);
   });
 });
 

@@ -132,7 +132,9 @@ test("PV-14: an export has every order and every event with its client info, and
   );
   ledger.auditSettled.mockResolvedValue(true);
   ledger.leases.mockResolvedValue([{ session: "s", at: 0 }]);
-  ledger.openOrigins.mockImplementation(async (sealed) => sealed.map(({ ip }) => (ip === "v1.x" ? ORIGIN : null)));
+  ledger.openOrigins.mockImplementation(async (encrypted) =>
+    encrypted.map(({ ip }) => (ip === "v1.x" ? ORIGIN : null)),
+  );
   const record = { eventId: "e", at: 0, userId: "u", accountId: TRADER.accountId, action: "deposit", resource: "r" };
   const more = { result: "ok", requestId: "q", body: { a: 1 }, before: null, after: null } as const;
   const event = (seq: number, ip: string, body: Readonly<Record<string, unknown>> = more.body) => ({

@@ -57,7 +57,23 @@ const STREAM_WORDS: readonly BannedWord[] = [
   { words: ["knock"], instead: "connect", where: STREAMS },
 ];
 
-export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS, ...STREAM_WORDS];
+const GATEWAY = /^(workers\/gateway|test\/gateway|ops\/api)\//;
+
+/** Words of the gateway. */
+const GATEWAY_WORDS: readonly BannedWord[] = [
+  { words: ["front door"], instead: "gateway" },
+  { words: ["evenly"], instead: "constant time", where: GATEWAY },
+  { words: ["anew"], instead: "bypass cache, again", where: GATEWAY },
+  { words: ["stranger", "strangers"], instead: "unknown clients", where: GATEWAY },
+  { words: ["tries"], instead: "attempts", where: GATEWAY, except: /failed_tries/ },
+  { words: ["sealed", "seal", "seals", "unseal"], instead: "encrypted", where: GATEWAY, except: /sealed cookie"/ },
+  { words: ["let in", "lets in", "let into"], instead: "authorized", where: GATEWAY, except: /[lL]etIn/ },
+  { words: ["paid"], instead: "metered", where: GATEWAY },
+  { words: ["well formed", "granted to"], instead: "unwrap", where: GATEWAY, except: /isWellFormed/ },
+  { words: ["astray"], instead: "wants page", where: GATEWAY },
+];
+
+export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS, ...STREAM_WORDS, ...GATEWAY_WORDS];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
 export function wordsOf(line: string): string {

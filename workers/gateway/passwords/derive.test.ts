@@ -82,7 +82,7 @@ test("ID-35: slots are reserved for known devices, and those go first", async ()
   });
   const derive = (id: number, first: boolean) =>
     deriver.withSlot((slot) => slot.derive("x", { ...CHEAP, salt: Uint8Array.of(id) }), first);
-  const strangers = [1, 2, 3].map((id) => derive(id, false));
+  const unknownClients = [1, 2, 3].map((id) => derive(id, false));
   await expect(derive(4, false)).rejects.toMatchObject({ error: { reason: "unavailable" } });
   const known = derive(5, true);
   await expect(derive(6, true)).rejects.toMatchObject({ error: { reason: "unavailable" } });
@@ -90,6 +90,6 @@ test("ID-35: slots are reserved for known devices, and those go first", async ()
     await vi.waitFor(() => expect(begun).toHaveLength(i + 1));
     free[i]?.();
   }
-  await Promise.all([...strangers, known]);
+  await Promise.all([...unknownClients, known]);
   expect(begun).toEqual([1, 5, 2, 3]);
 });

@@ -76,10 +76,10 @@ function attemptOf(
   own: ThrottleRpc,
   unknownClients: ThrottleRpc,
   network: ThrottleRpc | null,
-  strangersWaitMs: number,
+  unknownClientWaitMs: number,
 ): Attempt {
   return {
-    unknownClientWaitMs: strangersWaitMs,
+    unknownClientWaitMs: unknownClientWaitMs,
     succeeded: async () => {
       const [begun, others] = await ask(() => Promise.all([own.clear(), unknownClients.tell(), network?.giveBack()]));
       return Math.max(0, begun - 1) + others;

@@ -14,7 +14,7 @@ import { retryLater } from "../../retryLater.ts";
 import { ACCESS } from "./access.ts";
 
 /** Free wrong secrets of one network before it is throttled. */
-const FREE_TRIES = 5;
+const FREE_ATTEMPTS = 5;
 
 /** The first administrator, made with the bootstrap secret. */
 export const bootstrapResource = defineResource("bootstrap", ACCESS, {
@@ -40,7 +40,7 @@ async function secretOf(c: AppContext): Promise<string> {
   const [scheme, secret] = credentials(c.req.header("Authorization"));
   const network = await networkName(clientInfoOf(c).ip);
   const throttle = throttleObject(c.env, `bootstrap/${network}`);
-  const wait = await ask(() => throttle.begin(FREE_TRIES));
+  const wait = await ask(() => throttle.begin(FREE_ATTEMPTS));
   if (wait > 0) throw retryLater(wait);
   if (scheme !== "bearer" || !(await isSecret(secret, c.env.BOOTSTRAP_SECRET))) {
     throw new ApiFault({ reason: "unauthorized" });
