@@ -10,7 +10,7 @@ const EVENTS = `select ${STORED_EVENT} from audit_events as event
   where event.account_id = $1 and event.shard = $2 and event.seq > $3 order by event.seq limit $4`;
 
 export interface AccountTrail {
-  /** At most `limit` events after a place, in order. Rejects when the database is away. */
+  /** At most `limit` events after a sequence, in order. Rejects when the database is unavailable. */
   events(shard: number, accountId: AccountId, after: number, limit: number): Promise<TrailEvent[]>;
 }
 

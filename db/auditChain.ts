@@ -10,7 +10,7 @@ export function chainHash(previous: Uint8Array, line: string): Uint8Array {
   return createHash("sha256").update(previous).update(line, "utf8").digest();
 }
 
-/** The same from and to hashes as text: for who reads hashes from rows, many of them. */
+/** The same with hashes as hex text, as a verification reads them from rows. */
 export function chainHashHex(previous: string, line: string): string {
   return createHash("sha256").update(previous, "hex").update(line, "utf8").digest("hex");
 }

@@ -1,4 +1,4 @@
-/** What an audit shard does in PostgreSQL, over Neon's HTTP protocol. Runs inside the AuditShard object. */
+/** The statements of an audit shard in PostgreSQL, over Neon's HTTP protocol. Runs inside the AuditShard object. */
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import { GENESIS_HEX } from "./auditChain.ts";
@@ -19,20 +19,20 @@ export interface AuditBatch {
   readonly lines: string;
 }
 
-/** A checkpoint as it is kept: the sequence of the head that was signed, and the signed text. */
+/** A stored checkpoint: the sequence of the signed head, and the signed text. */
 export interface StoredCheckpoint {
   readonly seq: number;
   readonly jws: string;
 }
 
-/** The audit trail's database, as the shards use it. Every method rejects when the database is away or refuses. */
+/** The audit trail's database. Every method rejects when the database is unavailable or refuses. */
 export interface AuditDatabase {
   /**
    * Writes a batch, all of it or nothing, where it continues what is there. `written` is false when it does not: then
    * `head` is where the shard's chain ends instead, null when there is none.
    */
   append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPosition | null }>;
-  /** Where a shard's chain ends; null when nothing is there. `rowHash` is what the event there says itself, null when it is missing. */
+  /** The head of a shard's chain; null before the first batch. `rowHash` is the hash column of that event, null when it is missing. */
   head(shard: number): Promise<(ChainPosition & { readonly rowHash: string | null }) | null>;
   /** Adds checkpoints that are not there yet. */
   addCheckpoints(shard: number, checkpoints: readonly StoredCheckpoint[]): Promise<void>;
@@ -45,10 +45,10 @@ const ANSWER_MS = 30_000;
 /** Months that have their partitions before they begin: the shards make them, so a quiet exchange needs some in hand. */
 const MONTHS_AHEAD = 2;
 
-// A head moves only from where the batch begins; what a chain begins with may follow the genesis hash anywhere, because
-// a chain that follows version 1 of the trail does not begin at 1. Whoever lost the race waits for the row's lock, finds
-// the head moved and writes nothing. A line of version 1 ends before the actor, so its hash is field 16; one of version 2 has
-// four fields more.
+// A head moves only from the position that the batch follows. The first batch of a chain may have any sequence, because a
+// chain that continues the trail of the first releases does not begin at 1. Of two concurrent statements the second waits for
+// the row's lock, finds the head moved and writes nothing. The hash is the last field: field 16 of a line of version 1, field
+// 20 of a line of version 2.
 const APPEND = `with moved as (
   insert into audit_heads as head (shard, seq, hash)
   select $1::integer, $4::bigint, decode($5, 'hex')

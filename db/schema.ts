@@ -46,11 +46,11 @@ export const auditEvents = pgTable(
     /** What the event found and what it left; null where it changed nothing. */
     before: json().$type<Record<string, unknown>>(),
     after: json().$type<Record<string, unknown>>(),
-    /** Of the line: 2; null for a line of version 1, which does not say who acted. */
+    /** Version of the line: 2; null for version 1, which has no actor. */
     version: smallint(),
     /** The user who acted; null for the exchange itself. `user_id` is the owner of the account. */
     actorId: uuid("actor_id"),
-    /** What proved it (domain/actor.ts): `session`, `api_key`, `app`, `admin` or `system`. */
+    /** The kind of the credential (domain/actor.ts): `session`, `api_key`, `app`, `admin` or `system`. */
     credentialKind: text("credential_kind"),
     credentialId: text("credential_id"),
     /** Of this line and, through the hash before it, of every line of the shard up to here (auditChain.ts). */
@@ -102,14 +102,14 @@ const position = {
   accountId: auditEvents.accountId,
 };
 
-/** Who placed the order, or asked for what was refused; null in events of version 1. */
+/** The actor of an accepted or refused order; null in events of version 1. */
 const actor = {
   actorId: auditEvents.actorId,
   credentialKind: auditEvents.credentialKind,
   credentialId: auditEvents.credentialId,
 };
 
-/** What accepted orders and fills say alike of their order. */
+/** Columns that accepted orders and fills have in common. */
 const orderFacts = {
   orderId: factAs("order_id", "uuid"),
   clientOrderId: factText("client_order_id"),

@@ -7,19 +7,19 @@ import type { Facts } from "./balanceFold.ts";
 import type { Difference } from "./difference.ts";
 import type { StoredEvent } from "./rows.ts";
 
-/** How far ahead a number is looked for when an account's events have a gap. */
+/** How many numbers ahead an event is searched for when an account's events have a gap. */
 const GAP_MAX = 1_000;
-/** Differences that are kept; each account has one at most. */
+/** Differences reported, at most one per account. */
 const DIFFERENCES_MAX = 50;
 
-/** An account as far as the trail has been read. */
+/** An account rebuilt from the events that were read so far. */
 export interface FoldedAccount {
   readonly fold: AccountFold;
   readonly userId: UserId;
   readonly shard: number;
   /** Number of its last event. */
   events: number;
-  /** False once an event was wrong: what is folded after it proves nothing. */
+  /** False after a wrong event: later balances are no longer compared. */
   sound: boolean;
 }
 
@@ -31,41 +31,41 @@ export interface OpenTrade extends Fill {
 }
 
 /**
- * Follows every account through the trail: its events are numbered without a gap, each finds what the one before left
- * and leaves what it says, and each trade has two sides that agree. Read the shards side by side in the order of time:
- * then few trades are open at once.
+ * Verifies every account: its events are numbered without a gap, the balances before an event are those after the one
+ * before it, the balances after it follow from it, and both sides of each trade agree. Read the shards side by side in
+ * the order of time, so that few trades wait for their other side.
  */
 export class AccountsVerifier {
   readonly differences: Difference[] = [];
   readonly accounts = new Map<string, FoldedAccount>();
   /** Trades of which one side was read, by symbol and number. */
   readonly trades = new Map<string, OpenTrade>();
-  /** Holes in the numbers of accounts: the id of an event that is missing, by the shard that it is missing in. */
+  /** Gaps in the numbers of accounts: the id of the missing event and the shard that should have it. */
   readonly gaps: { readonly shard: number; readonly eventId: string }[] = [];
-  /** Called once when an account has come to this number of events, if all of them were sound. */
+  /** Called once when an account reaches this number of events and all of them were correct. */
   readonly #awaited = new Map<string, { readonly events: number; readonly reached: (fold: AccountFold) => void }>();
   #tradeCount = 0;
   /** Shards whose first events are archived. */
   readonly #cut = new Set<number>();
 
-  /** The events of this shard do not begin with the first one, so its accounts cannot be followed from theirs. */
+  /** Marks a shard whose first events are archived, so its accounts cannot be rebuilt from their first event. */
   cut(shard: number): void {
     this.#cut.add(shard);
   }
 
-  /** Whether every account can be followed from its first event on. */
+  /** Whether every account can be rebuilt from its first event. */
   get whole(): boolean {
     return this.#cut.size === 0;
   }
 
-  /** Calls back when the account comes to this number of events: at once, if it is there. */
+  /** Calls back when the account reaches this number of events, immediately if it already has. */
   await(accountId: AccountId, events: number, reached: (fold: AccountFold) => void): void {
     this.#awaited.set(accountId, { events, reached });
     const account = this.accounts.get(accountId);
     if (account !== undefined) this.#arrived(accountId, account);
   }
 
-  /** Accounts that have not come to the number of events that somebody waits for. */
+  /** Accounts that have not reached the number of events that is awaited. */
   get awaited(): string[] {
     return [...this.#awaited.keys()];
   }
@@ -93,8 +93,8 @@ export class AccountsVerifier {
   }
 
   /**
-   * Sums over all accounts, by asset, of what they own less what was deposited, and of the cash that rounding has left with
-   * the venue: zero when every trade has both sides.
+   * Sums by asset over all accounts: what they own, minus what was deposited, plus the cash that rounding leaves with the
+   * venue. Zero when every trade has both sides.
    */
   imbalances(): { asset: string; amount: bigint }[] {
     const sums = new Map<string, bigint>();
@@ -110,7 +110,7 @@ export class AccountsVerifier {
       }
       for (const [asset, amount] of fold.deposited) add(asset, -amount);
     }
-    // A part of a unit that is left over is none of anybody's: it counts as a whole one.
+    // A remaining fraction of a unit belongs to no account; it is rounded up to a whole unit.
     const whole = rounding / ROUNDING_UNIT + (rounding % ROUNDING_UNIT === 0n ? 0n : 1n);
     if (rounding !== 0n) sums.set("USD", (sums.get("USD") ?? 0n) + whole);
     return [...sums].filter(([, amount]) => amount !== 0n).map(([asset, amount]) => ({ asset, amount }));
@@ -134,7 +134,7 @@ export class AccountsVerifier {
     return known.userId === userId && known.shard === shard ? known : null;
   }
 
-  /** Every event's id follows from its account and number. */
+  /** Checks the id of an event, which is a function of its account and number. */
   #numbered(account: FoldedAccount, accountId: AccountId, eventId: string): string | null {
     const due = account.events + 1;
     const idAt = (n: number): string => eventIdOf(accountId, n);
@@ -196,7 +196,7 @@ function factsOf(action: string, resource: string, result: string, body: string,
   return { action, resource, result, body: objectOf(body) ?? {}, before: objectOf(before), after: objectOf(after) };
 }
 
-/** Null for an empty text, and for one that somebody broke: the chain names that event. */
+/** Null for an empty text and for invalid JSON; the chain reports the latter as altered. */
 function objectOf(text: string): Record<string, unknown> | null {
   if (text === "") return null;
   try {

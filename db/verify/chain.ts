@@ -4,51 +4,51 @@ import type { Difference, DifferenceKind } from "./difference.ts";
 import { fieldsOf, lineAt } from "./rows.ts";
 import type { StoredEvent } from "./rows.ts";
 
-/** A place of the chain that somebody else vouches for: a signed checkpoint, the shard itself, the row of its head. */
+/** A position of the chain with the hash that a signed checkpoint, the shard itself or the row of its head states. */
 export interface Anchor extends ChainPosition {
   /** Completes "… does not have the hash that … has". */
   readonly source: string;
 }
 
-/** Differences of one chain that are kept: the first one counts, and a few more show how far the damage goes. */
+/** Differences reported per chain. The first one decides; a few more show the extent of the damage. */
 const DIFFERENCES_MAX = 20;
-/** Lost places that later events are tried for, and stray events that later places are tried for. */
+/** Missing positions that later events are compared with, and misplaced events that later positions are compared with. */
 const LOST_MAX = 8;
 
-/** An event whose hash is not the one that was computed: the event after it tells which of the two is wrong. */
+/** An event whose stored hash differs from the computed one. The next event shows which of the two is wrong. */
 interface Suspect {
   readonly event: StoredEvent;
   readonly computed: string;
 }
 
-/** A place whose event is not there; it may stand elsewhere. */
+/** A position without its event, which may be stored at another position. */
 interface Lost {
   readonly seq: number;
   readonly previous: string;
   readonly reported: Difference;
 }
 
-/** An event at a place that another one has. */
+/** An event stored at a position that another event has. */
 interface Stray {
   readonly event: StoredEvent;
   readonly reported: Difference;
 }
 
-/** Computes the chain of one shard again, from its events in the order of CHAIN_ORDER. */
+/** Recomputes the hash chain of one shard from its events in CHAIN_ORDER. */
 export class ChainVerifier {
   readonly differences: Difference[] = [];
   /** The first event whose columns were altered, and the hash that it follows. */
   altered: { readonly previous: string; readonly event: StoredEvent } | null = null;
   readonly #shard: number;
   #events = 0;
-  /** The last place that is sound, or taken for it after a difference. */
+  /** The last position that verified, or that the chain continues from after a difference. */
   #last: ChainPosition;
   #suspect: Suspect | null = null;
   #lost: Lost[] = [];
   #strays: Stray[] = [];
-  /** Anchors that are still ahead, in order. */
+  /** Anchors that are not reached yet, in order. */
   #anchors: Anchor[] = [];
-  /** The last anchor that held, or the beginning. */
+  /** The last anchor that matched, or the beginning. */
   #sound: number;
   #rewritten = false;
 
@@ -67,7 +67,7 @@ export class ChainVerifier {
     return this.#events;
   }
 
-  /** The chain must have this place. Only those that are not behind its end can be compared; false for others. */
+  /** Requires the chain to have this position. Returns false when the chain is already past it, so it cannot be compared. */
   expect(anchor: Anchor): boolean {
     if (anchor.seq < this.#last.seq) return false;
     if (anchor.seq === this.#last.seq) {
@@ -89,7 +89,7 @@ export class ChainVerifier {
     if (seq < due) return this.#extra(event);
     if (seq > due) {
       this.#missing(due, seq - 1);
-      // What it follows is not known, so its own columns cannot be checked; the chain goes on from its hash.
+      // The hash before it is not known, so its columns cannot be checked. The chain continues from its stored hash.
       return this.#reach({ seq: this.#recognise(event) ? due : seq, hash });
     }
     const computed = chainHashHex(this.#last.hash, line);
@@ -97,7 +97,7 @@ export class ChainVerifier {
     else this.#suspect = { event, computed };
   }
 
-  /** There are no more events: what anchors beyond the end have is missing. Gives where the chain ends. */
+  /** Ends the chain: events that anchors state beyond its end are missing. Returns its last position. */
   end(head: ChainPosition | null): ChainPosition {
     if (this.#suspect !== null) this.#settle(this.#suspect, null, head);
     while (this.#strayed(this.#last.seq + 1));
@@ -109,7 +109,7 @@ export class ChainVerifier {
     return this.#last;
   }
 
-  /** Adds what was found out about this shard elsewhere. */
+  /** Adds a difference of this shard that was found elsewhere. */
   report(seq: number, eventId: string | null, kind: DifferenceKind, detail: string): Difference {
     const difference = { shard: this.#shard, seq, eventId, kind, detail };
     if (this.differences.length < DIFFERENCES_MAX) this.differences.push(difference);
@@ -124,7 +124,7 @@ export class ChainVerifier {
     }
   }
 
-  /** Compares the last place with an anchor. A chain that has differed already is not expected to have its hash. */
+  /** Compares the last position with an anchor, unless a difference was found since the last anchor that matched. */
   #hold(anchor: Anchor): void {
     if (anchor.hash === this.#last.hash) {
       this.#sound = anchor.seq;
@@ -137,7 +137,7 @@ export class ChainVerifier {
     this.report(Math.min(from, to), null, "rewritten", `hashed again: ${which} the hash that ${anchor.source} has`);
   }
 
-  /** Says what is wrong with a suspect, by what follows it. True when that event has been dealt with too. */
+  /** Reports what is wrong with a suspect, judged by the next event. Returns true when the next event is handled as well. */
   #settle({ event, computed }: Suspect, next: StoredEvent | null, head: ChainPosition | null = null): boolean {
     this.#suspect = null;
     const { seq, hash, line } = event;
@@ -172,7 +172,7 @@ export class ChainVerifier {
     if (!sound) this.#lose({ seq, previous, reported });
     this.#reach({ seq, hash });
     if (sound || after === null) return false;
-    // Neither the columns nor the hash are what they were, so what the next event followed is lost.
+    // Columns and hash were both altered, so the hash that the next event follows is not known.
     this.#reach({ seq: after.seq, hash: after.hash });
     return true;
   }
@@ -193,7 +193,7 @@ export class ChainVerifier {
     if (this.#lost.length < LOST_MAX) this.#lost.push(lost);
   }
 
-  /** True when this is the event of a place that was found empty or taken: then that difference says where it stands. */
+  /** Whether this is the event of a missing position. If so, its difference is changed to say where the event is. */
   #recognise(event: StoredEvent): boolean {
     const found = this.#lost.find(({ seq, previous }) => {
       return seq !== event.seq && chainHashHex(previous, lineAt(event.line, seq)) === event.hash;
@@ -205,7 +205,7 @@ export class ChainVerifier {
     return true;
   }
 
-  /** True when an event that was found before, at a place of another, is the one that follows here. */
+  /** Whether a misplaced event that was found earlier is the event of this position. */
   #strayed(due: number): boolean {
     const { hash: previous } = this.#last;
     const found = this.#strays.find(({ event: { line, hash } }) => chainHashHex(previous, lineAt(line, due)) === hash);

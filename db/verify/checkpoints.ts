@@ -3,14 +3,14 @@ import type { CheckpointClaims, CheckpointKey } from "../../protocol/audit/check
 import { sha256Hex } from "../auditChain.ts";
 import type { StoredCheckpoint } from "../auditWriter.ts";
 
-/** Reads a checkpoint; a text says why it is none. */
+/** Reads a checkpoint; returns a text that says why it is not valid. */
 export type ReadCheckpoint = (jws: string) => Promise<CheckpointClaims | string>;
 
-/** A reader that takes what one of these keys has signed. */
+/** A reader that accepts checkpoints signed by one of these keys. */
 export function checkpointReader(keys: readonly CheckpointKey[]): ReadCheckpoint {
   const imported = new Map<string, Promise<CryptoKey>>();
   for (const { kty, crv, x, y, kid } of keys) {
-    // A key that lacks a part of itself verifies nothing.
+    // An incomplete key verifies nothing.
     if (kty === undefined || crv === undefined || x === undefined || y === undefined || kid === undefined) continue;
     const curve = { name: "ECDSA", namedCurve: "P-256" };
     imported.set(kid, crypto.subtle.importKey("jwk", { kty, crv, x, y }, curve, false, ["verify"]));
@@ -32,7 +32,7 @@ export function checkpointReader(keys: readonly CheckpointKey[]): ReadCheckpoint
   };
 }
 
-/** Follows the checkpoints of one shard in order: each must be signed, be about its row's event, and name the one before. */
+/** Verifies the checkpoints of one shard in order: signature, the event of the row, and the digest of the one before. */
 export class CheckpointChain {
   readonly #shard: number;
   readonly #read: ReadCheckpoint;
@@ -53,7 +53,7 @@ export class CheckpointChain {
     return this.#digest;
   }
 
-  /** What the next checkpoint vouches for, if its signature holds, and what is wrong with it. */
+  /** The claims of the next checkpoint if its signature is valid, and what is wrong with it. */
   async next({ seq, jws }: StoredCheckpoint): Promise<{ claims: CheckpointClaims | null; wrong: string | null }> {
     const claims = await this.#read(jws);
     const before = this.#digest;
@@ -67,7 +67,7 @@ export class CheckpointChain {
   }
 }
 
-/** Null for what is not the one text of some bytes: else a changed last character could go unseen. */
+/** Null for text that is not canonical base64url: otherwise a changed last character would not be detected. */
 function bytesOf(base64url: string): Uint8Array<ArrayBuffer> | null {
   try {
     const base64 = base64url.replaceAll("-", "+").replaceAll("_", "/");

@@ -1,30 +1,30 @@
-/** What a verification of the audit trail finds. */
+/** The differences that a verification of the audit trail reports. */
 
 export type DifferenceKind =
-  /** No event has this place, and the chain goes on behind it or its head says that there is one. */
+  /** No event has this sequence, although later ones or the head exist. */
   | "missing"
-  /** Some column of the event is not what was hashed. */
+  /** A column of the event was altered after it was hashed. */
   | "altered"
-  /** The event is what it was, and its own hash is not. */
+  /** The hash column of the event was altered. */
   | "hash_altered"
-  /** The event of this place stands at another one. */
+  /** The event of this position is stored at another one. */
   | "out_of_order"
-  /** An event that no shard has written. */
+  /** An event that no shard wrote. */
   | "extra"
-  /** The chain is consistent in itself, and not the one that was signed or that the shard knows. */
+  /** The chain is consistent in itself but differs from the signed checkpoints or from the shard's own storage. */
   | "rewritten"
-  /** The row of the chain's head is not the chain's end. */
+  /** The row in audit_heads differs from the end of the chain. */
   | "head"
-  /** A signed checkpoint is missing, altered, or signed by nobody we know. */
+  /** A checkpoint is missing, altered, or signed with an unknown key. */
   | "checkpoint"
   /** The event contradicts the events before it, or the other side of its trade. */
   | "contradiction";
 
-/** The first event that is not as it should be, or one of those after it. */
+/** An event that failed verification. */
 export interface Difference {
   readonly shard: number;
   readonly seq: number;
-  /** Null when the event is not there to tell. */
+  /** Null when the event is missing. */
   readonly eventId: string | null;
   readonly kind: DifferenceKind;
   /** One sentence without the event's name. */

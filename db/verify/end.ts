@@ -1,7 +1,7 @@
 import type { ChainPosition } from "../auditWriter.ts";
 import type { ChainVerifier } from "./chain.ts";
 
-/** How far the shard itself says that its chain is: through PostgreSQL, and through its own disk. */
+/** The end of the chain as the shard reports it: in PostgreSQL, and in its own storage. */
 export interface OwnEnd {
   readonly drained: number;
   readonly taken: number;

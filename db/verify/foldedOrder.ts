@@ -1,7 +1,7 @@
 import { lotsPerShare, notional, notionalCeil } from "../../domain/market/instrument.ts";
 import type { Asset } from "../../domain/market/asset.ts";
 
-/** An open order as the trail tells it. Money in 1/10,000 dollar, quantities in lots. */
+/** An open order rebuilt from the trail. Money in 1/10,000 dollar, quantities in lots. */
 export interface FoldedOrder {
   readonly symbol: string;
   readonly side: "buy" | "sell";
@@ -28,7 +28,7 @@ export interface FoldedOrder {
 /** Lots an order can still trade. */
 export const leavesOf = (order: FoldedOrder): number => order.qty - order.filled;
 
-/** What an order needs at most for so many lots: cash of a buy, lots of a sell; null when its price is not on record. */
+/** The largest hold of an order for so many lots: cash of a buy, lots of a sell; null when its price is not recorded. */
 export function neededFor(order: FoldedOrder, instrument: Asset, lots: number): number | null {
   if (order.side === "sell") return lots;
   if (order.cap === null) return null;
@@ -41,7 +41,7 @@ export function neededFor(order: FoldedOrder, instrument: Asset, lots: number): 
 /** The rules from which on the sum of an order's fills is rounded, and not each fill (AC-7). */
 const ROUNDED_ONCE = 2;
 
-/** What a fill moves in cash, before it is booked. */
+/** The cash that a fill moves, before it is applied. */
 export function cashOf(order: FoldedOrder, instrument: Asset, price: number, lots: number): number {
   if (order.rules < ROUNDED_ONCE) return notional(instrument, price, lots);
   const value = order.value + BigInt(price) * BigInt(lots);
@@ -57,7 +57,7 @@ function rounded({ side }: FoldedOrder, instrument: Asset, value: bigint): numbe
 const ROUNDING_DECIMALS = 9;
 export const ROUNDING_UNIT = 10n ** BigInt(ROUNDING_DECIMALS);
 
-/** What rounding leaves with the venue of a fill: what is paid beyond its value, or not paid of it. */
+/** The cash of a fill that rounding leaves with the venue: paid in excess of its value by a buy, not paid out to a sell. */
 export function roundingOf(instrument: Asset, side: "buy" | "sell", value: bigint, cash: number): bigint {
   const beyond = BigInt(cash) * BigInt(lotsPerShare(instrument)) - value;
   return (side === "buy" ? beyond : -beyond) * 10n ** BigInt(ROUNDING_DECIMALS - instrument.qtyDecimals);
@@ -77,14 +77,14 @@ export class Exits {
     return this.#held;
   }
 
-  /** Takes an order among them, with what it holds. */
+  /** Adds an order with its hold. */
   add(id: string, order: FoldedOrder): void {
     this.members.set(id, order);
     order.exits = this;
     this.hold(order.held);
   }
 
-  /** An order that has ended holds nothing; gives the lots that are held no more. */
+  /** Removes an order that has ended; returns the lots that are released. */
   remove(id: string): number {
     const order = this.members.get(id);
     this.members.delete(id);
@@ -95,14 +95,14 @@ export class Exits {
     return this.trim();
   }
 
-  /** Holds so many lots more, or fewer. */
+  /** Increases or decreases the hold. */
   hold(lots: number): void {
     this.#held += lots;
     const keeper = this.#keeper();
     for (const order of this.members.values()) order.held = order === keeper ? this.#held : 0;
   }
 
-  /** Gives up what none of them can sell any more: the lots that are held no more. */
+  /** Releases the lots that none of them can sell any more; returns them. */
   trim(): number {
     const most = Math.max(0, ...[...this.members.values()].map(leavesOf));
     const freed = this.waiting && this.members.size > 0 ? 0 : Math.max(0, this.#held - most);

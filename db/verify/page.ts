@@ -8,7 +8,7 @@ import type { TrailPage, TrailReader } from "./reader.ts";
 import { FIRST_PLACE, fieldsOf } from "./rows.ts";
 import { chainStart } from "./start.ts";
 
-/** What a shard knows by itself. */
+/** What a shard has in its own storage. */
 export interface OwnChain {
   readonly shard: number;
   readonly reader: TrailReader;
@@ -21,7 +21,7 @@ export interface OwnChain {
 export async function verifyPage(own: OwnChain, after: number, limit: number, now: number): Promise<VerifiedPage> {
   const { shard, reader, keys } = own;
   const drained = own.drained();
-  // The event that it goes on after is read again, for its hash.
+  // The last event of the page before is read again, because its hash is needed.
   const rows = after === 0 ? limit : limit + 1;
   const page = await reader.page(shard, after === 0 ? FIRST_PLACE : after, rows);
   const { events, head } = page;
@@ -56,7 +56,7 @@ export async function verifyPage(own: OwnChain, after: number, limit: number, no
   };
 }
 
-/** Where the page's chain begins; null when the event that it goes on after is not there. */
+/** The position that the page continues from; null when that event is missing. */
 async function startOf(
   { events, checkpoints }: TrailPage,
   after: number,

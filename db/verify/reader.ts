@@ -1,4 +1,4 @@
-/** Pages of the trail over Neon's HTTP protocol, for who verifies it from inside an object. */
+/** Reads pages of the trail over Neon's HTTP protocol, for a verification inside an object. */
 import { neon, neonConfig } from "@neondatabase/serverless";
 import type { ChainPosition, StoredCheckpoint } from "../auditWriter.ts";
 import { CHAIN_ORDER, STORED_EVENT, storedEvent } from "./rows.ts";
@@ -6,7 +6,7 @@ import type { StoredEvent } from "./rows.ts";
 
 const ANSWER_MS = 30_000;
 
-/** What one transaction saw of a shard. */
+/** A page of a shard, read in one transaction. */
 export interface TrailPage {
   /** From the place asked for on, in the order of the chain. */
   readonly events: readonly StoredEvent[];

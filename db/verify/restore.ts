@@ -3,15 +3,15 @@ import { chainHashHex } from "../auditChain.ts";
 import { NULL_MARK } from "./rows.ts";
 import type { StoredEvent } from "./rows.ts";
 
-/** Longer lines are not tried: a second of hashing is what a name for the column is worth. */
+/** Longer lines are skipped: naming the altered column may take about a second of hashing. */
 const LINE_MAX = 4_000;
 const SHOWN_MAX = 60;
 const PRINTABLE = Array.from({ length: 95 }, (_, n) => String.fromCharCode(32 + n));
 const HEX = Array.from("0123456789abcdef");
 
 /**
- * Says which column of an altered event was changed and what it was, if a single character of it was, one byte of a
- * UUID, or one bit of its time: then one of the texts that it may have been has the hash that the event still has.
+ * Finds the column of an event that was altered, and its previous value, if the change is one character, one byte of a
+ * UUID or one bit of the time: it hashes every possible previous value and compares it with the stored hash.
  */
 export function whatWasChanged(previous: string, { line, hash }: StoredEvent): string | null {
   if (line.length > LINE_MAX) return null;
@@ -30,7 +30,7 @@ export function whatWasChanged(previous: string, { line, hash }: StoredEvent): s
   return null;
 }
 
-/** Says which column of an event of version 1 says who acted, which that version had nothing for. */
+/** Finds the actor column that was filled in a row of version 1, which has none. */
 function whatWasAdded(previous: string, hash: string, fields: readonly string[]): string | null {
   if (fields.length <= AUDIT_FIELDS_1) return null;
   if (chainHashHex(previous, fields.slice(0, AUDIT_FIELDS_1).join(FIELD_SEPARATOR)) !== hash) return null;
@@ -38,7 +38,7 @@ function whatWasAdded(previous: string, hash: string, fields: readonly string[])
   return `its ${AUDIT_FIELDS[at] ?? ""} says ${excerpt(fields[at] ?? "", 0)} and said nothing`;
 }
 
-/** What a text may have been, with the place of the change. */
+/** Possible previous values of a field, with the index of the change. */
 function* candidates(field: string, text: string): Generator<readonly [candidate: string, place: number]> {
   if (field === "at") {
     const micros = BigInt(Math.round(Number(text) * 1000) || 0);

@@ -3,16 +3,16 @@ import { chainHashHex, GENESIS_HEX } from "../auditChain.ts";
 import type { ChainPosition } from "../auditWriter.ts";
 import type { StoredEvent } from "./rows.ts";
 
-/** Years after which a month may be gone from the table. */
+/** Years after which a month may be archived. */
 const RETENTION_YEARS = 7;
 const YEAR_MS = 365.25 * 86_400_000;
-/** A checkpoint is signed soon after its event, unless the database was away: then within days. */
+/** The longest time between an event and its checkpoint: days, while the database is unavailable. */
 const SIGNED_WITHIN_MS = 31 * 86_400_000;
 
 /**
- * The place that the first event of a chain follows. That is the beginning, unless the events before it were archived
- * long ago: then a checkpoint of that time vouches for them, and the chain begins with its first event. `covering` is the
- * first checkpoint at or after the place before the first event.
+ * The position that the first event of a chain follows: the beginning, unless earlier events were archived after the
+ * retention time. Then a checkpoint of that time proves them. `covering` is the first checkpoint at or after the
+ * position before the first event.
  */
 export function chainStart(first: StoredEvent | null, covering: CheckpointClaims | null, now: number): ChainPosition {
   const beginning = { seq: 0, hash: GENESIS_HEX };

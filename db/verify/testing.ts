@@ -36,8 +36,8 @@ export interface TradedTrail {
 }
 
 /**
- * What random requests of some accounts leave from time `start` on. `random` gives numbers in [0, 1). The first half of
- * each shard's events is of the release before, which did not say who acted.
+ * The events of random requests of some accounts from time `start` on. `random` returns numbers in [0, 1). The first
+ * half of each shard's events is of version 1, without an actor.
  */
 export function tradedTrail(
   random: () => number,
@@ -105,7 +105,7 @@ export function tradedTrail(
   return { shards: shards.map((records) => records.map(ofTheReleaseBefore)), accounts: states };
 }
 
-/** Whoever asks for something at that time. */
+/** The actor of a request at this time. */
 function actorAt(now: number): Actor {
   const userId = uuidFromText(`user:${now % 5}`);
   const kind = CREDENTIAL_KINDS[now % 4] ?? "session";

@@ -11,8 +11,8 @@ export const FIELD_SEPARATOR = "\u001f";
 export const LINE_SEPARATOR = "\u001e";
 
 /**
- * The fields of a line of version 1, in order. `at` is epoch milliseconds; `before` and `after` are empty for null. Accounts
- * of the releases before wrote such lines; they are written still of what such a release was asked for.
+ * The fields of a line of version 1, in order. `at` is epoch milliseconds; `before` and `after` are empty for null.
+ * A record without an actor, from a request to an earlier release, still becomes a line of version 1.
  */
 const FIELDS_1 = [
   "shard",
@@ -33,18 +33,18 @@ const FIELDS_1 = [
 ] as const;
 
 /**
- * What a line of version 2 has after those: its version, and who acted. `user_id` is the owner of the account; `actor_id`
- * is the user who acted, empty for the exchange itself.
+ * The fields that version 2 adds: the version, and the actor. `user_id` is the owner of the account; `actor_id` is the
+ * user who acted, empty for the exchange itself.
  */
 export const ACTOR_FIELDS = ["version", "actor_id", "credential_kind", "credential_id"] as const;
 
-/** Every field that a line may have. One of version 1 ends before ACTOR_FIELDS. */
+/** All fields of a line. A line of version 1 ends before ACTOR_FIELDS. */
 export const AUDIT_FIELDS = [...FIELDS_1, ...ACTOR_FIELDS] as const;
 export const AUDIT_FIELDS_1: number = FIELDS_1.length;
 
 const VERSION = "2";
 
-/** The line of event `seq` of a shard. It is of version 1 when it is not known who acted. */
+/** The line of event `seq` of a shard: of version 1 when the record has no actor. */
 export function auditLine(shard: number, seq: number, record: AuditRecord): string {
   const { eventId, at, userId, accountId, action, resource, result, ip, userAgent, requestId, actor } = record;
   const line = [
