@@ -112,6 +112,9 @@ export class Identity extends DurableObject {
   get loginSessions() { return { verify: (...args) => this.verifySession(...args) }; }
   verified() { return this.relays; }
 }
+export class InstrumentRegistry extends DurableObject {
+  since() { return null; }
+}
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;
 
@@ -197,6 +200,7 @@ export default defineConfig({
                   script: CORE_SCRIPT,
                   compatibilityDate: "2026-10-20",
                   durableObjects: {
+                    INSTRUMENT_REGISTRY: { className: "InstrumentRegistry", useSQLite: true },
                     ACCOUNT: { className: "Account", useSQLite: true },
                     IDENTITY: { className: "Identity", useSQLite: true },
                     ORDER_BOOK: { className: "OrderBook", useSQLite: true },
