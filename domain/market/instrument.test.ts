@@ -1,7 +1,8 @@
+import { InstrumentList } from "./instruments.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lotsPerShare, notional, notionalCeil, ORDER_NOTIONAL_MAX, tickSize } from "./instrument.ts";
-import { findInstrument, INSTRUMENTS, requireInstrument } from "./listing.ts";
+import { findInstrument, INSTRUMENTS, requireInstrument, SEEDED } from "./listing.ts";
 
 const AAPL = requireInstrument("AAPL");
 const BTC = requireInstrument("BTC/USD");
@@ -64,4 +65,13 @@ describe("the listing", () => {
       expect(() => requireInstrument(name)).toThrow(/not a listed symbol/);
     }
   });
+});
+
+test("MK-21: an instrument is found by its symbol, by a pair of coins without its slash, and by its id", () => {
+  const btc = requireInstrument("BTC/USD");
+  for (const name of ["BTC/USD", "BTCUSD", btc.id]) expect(SEEDED.find(name)).toBe(btc);
+  expect(SEEDED.find("AAPL/")).toBeUndefined();
+  const newer = new InstrumentList([...SEEDED.all, { ...btc, tick: 500, version: 1 }]);
+  expect(newer.find("BTCUSD")).toMatchObject({ tick: 500 });
+  expect(newer.all).toHaveLength(SEEDED.all.length);
 });

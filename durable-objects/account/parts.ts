@@ -55,7 +55,7 @@ export class AccountParts {
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     const accountId = ctx.id.name ?? "";
     const log: Log = (...call) => logEvent(accountAddress(accountId), ...call);
-    const instruments = () => listedInstruments(env, (error) => log("instruments.unreached", { error: String(error) }));
+    const instruments = () => listedInstruments(env, accountAddress(accountId));
     const { storage } = ctx;
     this.#alarms = new AlarmClock(storage);
     this.store = new AccountStore(storage.sql);

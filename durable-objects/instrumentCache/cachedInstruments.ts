@@ -2,6 +2,7 @@ import { InstrumentList } from "../../domain/market/instruments.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import { instrumentRegistryObject } from "../actor/namespaces.ts";
 
 /** A list of instruments is used for so long before the registry is asked again (MK-24). */
@@ -49,11 +50,12 @@ type RegistryEnv = Parameters<typeof instrumentRegistryObject>[0];
 /** One for each environment that a worker or an object is given: mostly one an isolate. */
 const caches = new WeakMap<object, CachedInstruments>();
 
-/** What is listed, at most two seconds old (MK-24). */
-export function listedInstruments(env: RegistryEnv, failed: (error: unknown) => void): Promise<Instruments> {
+/** What is listed, at most two seconds old (MK-24). `source`: who asks, for the log. */
+export function listedInstruments(env: RegistryEnv, source: string): Promise<Instruments> {
   let cache = caches.get(env);
   if (cache === undefined) {
     const since = (revision: number) => instrumentRegistryObject(env).since(revision);
+    const failed = (error: unknown) => logEvent(source, "instruments.unreached", { error: String(error) });
     cache = new CachedInstruments({ since, now: () => Date.now(), failed });
     caches.set(env, cache);
   }

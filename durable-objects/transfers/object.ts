@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { SEEDED } from "../../domain/market/listing.ts";
+import { listedInstruments } from "../instrumentCache/cachedInstruments.ts";
 import { nextExpiry } from "../../domain/transfers/decide.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import type { Transfer } from "../../domain/transfers/transfer.ts";
@@ -88,7 +88,7 @@ export class Transfers extends DurableObject<CoreEnv> implements TransfersRpc {
       known: this.#store,
       now: () => Date.now(),
       newId: () => crypto.randomUUID(),
-      instruments: () => Promise.resolve(SEEDED),
+      instruments: () => listedInstruments(env, "transfers"),
       execute: (decide) => this.#actor.execute(decide),
       awaitAccount: (accountId) => this.#actor.awaitReply(accountAddress(accountId)),
       check: (asked) => approvalsObject(env).checkDecision(asked),

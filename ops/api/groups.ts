@@ -43,6 +43,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
     [
       "Running the exchange",
       [
+        ["admin instruments", "Instruments"],
         ["admin symbols", "Markets"],
         ["admin market", "Market-wide breaker"],
         ["admin users", "Users"],

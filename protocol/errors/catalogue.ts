@@ -58,6 +58,8 @@ export type GatewayError =
     }
   | { readonly reason: "market_closed" }
   | { readonly reason: "market_not_halted" }
+  | { readonly reason: "already_listed" }
+  | { readonly reason: "delisted" }
   | { readonly reason: "endpoint_not_found" }
   | { readonly reason: "method_not_allowed" }
   | { readonly reason: "upgrade_required" }
@@ -145,6 +147,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   account_closed: [403, 40310000, "the account is closed"],
   market_closed: [409, 40910000, "the market is closed"],
   market_not_halted: [409, 40910000, "the market is not halted"],
+  already_listed: [409, 40910000, "the symbol is listed already"],
+  delisted: [409, 40910000, "the symbol was delisted, which is for good"],
   endpoint_not_found: [404, 40410000, "endpoint not found."],
   method_not_allowed: [405, 40510000, "method not allowed"],
   upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],

@@ -85,6 +85,9 @@ export const LOG_EVENTS = {
   "provider.unavailable": { level: "error", area: "http", fields: PROVIDER },
   "provider.refused": { level: "info", area: "http", fields: PROVIDER },
 
+  "instrument.listed": { level: "info", area: "market", fields: { ...MARKET, version: true } },
+  "instrument.changed": { level: "info", area: "market", fields: { ...MARKET, version: true } },
+  "instrument.delisted": { level: "info", area: "market", fields: { ...MARKET, version: true } },
   "market.configured": { level: "info", area: "market", fields: { ...MARKET, tier: true } },
   "market.halted": { level: "info", area: "market", fields: { ...MARKET, reason: true, until: true } },
   "market.resumed": { level: "info", area: "market", fields: { ...MARKET, seconds: true } },

@@ -22,7 +22,7 @@ test("the price of a share is its last trade, else the middle, else the only sid
 
 test("WS-1: a position is valued exactly, with amounts as strings", () => {
   const position = { symbol: "AAPL", qty: 3_000_000, available: 2_500_000, costBasis: 8_000_000 };
-  expect(positionToWire(position, { price: 2_680_000, close: 2_640_000 }, 1_000_000)).toEqual({
+  expect(positionToWire(position, { exchange: "NASDAQ", price: 2_680_000, close: 2_640_000 }, 1_000_000)).toEqual({
     asset_id: AAPL.id,
     symbol: "AAPL",
     exchange: "NASDAQ",
@@ -47,7 +47,7 @@ test("WS-1: a position is valued exactly, with amounts as strings", () => {
 
 test("WS-1: coins have no slash; a position without cost has no ratio; any size can be valued", () => {
   const huge = { symbol: "BTC/USD", qty: 9e15, available: 0, costBasis: 0 };
-  expect(positionToWire(huge, { price: 100_000_000_000, close: 0 }, 9e15)).toMatchObject({
+  expect(positionToWire(huge, { exchange: "CRYPTO", price: 100_000_000_000, close: 0 }, 9e15)).toMatchObject({
     symbol: "BTCUSD",
     qty: "90000000",
     market_value: "900000000000000",
@@ -105,18 +105,19 @@ test("AC-48: last_equity is the equity at the previous close, at its closing pri
   expect(accountToWire({ ...VIEW, atClose: { cash: 0, lots: [] } }, MARKS, NOW).last_equity).toBe("0");
   // Of a symbol that has never closed the reference price counts; an account of an earlier release does not say.
   const unknown = { cash: 0, lots: [["F", 1_000_000] as const] };
-  expect(accountToWire({ ...VIEW, atClose: unknown }, MARKS, NOW).last_equity).toBe(
-    String(requireInstrument("F").referencePrice / 10_000),
-  );
+  const F = requireInstrument("F");
+  const marks = new Map([...MARKS, ["F", marksOf(F, EMPTY)] as const]);
+  expect(accountToWire({ ...VIEW, atClose: unknown }, marks, NOW).last_equity).toBe(String(F.referencePrice / 10_000));
   expect(accountToWire(VIEW, MARKS, NOW).last_equity).toBe("1130");
 });
 
 test("AC-48: the closing price of a share is that of its book, or the reference price", () => {
   expect(marksOf(AAPL, { ...EMPTY, bid: BID, previousClose: 2_600_000 })).toEqual({
+    exchange: "NASDAQ",
     price: 2_670_000,
     close: 2_600_000,
   });
-  expect(marksOf(AAPL, EMPTY)).toEqual({ price: AAPL.referencePrice, close: AAPL.referencePrice });
+  expect(marksOf(AAPL, EMPTY)).toMatchObject({ price: AAPL.referencePrice, close: AAPL.referencePrice });
 });
 
 test("WS-1: an asset carries the three increments, equities too", () => {

@@ -8,7 +8,6 @@ import { assetOf } from "../../domain/market/asset.ts";
 import type { Asset } from "../../domain/market/asset.ts";
 import { lotsPerShare, type Instrument } from "../../domain/market/instrument.ts";
 import type { TransferState } from "../../domain/transfers/transferState.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
 import { compactSymbol } from "./assets.ts";
 import { newYorkDate } from "./clock.ts";
 import type { AccountView, PositionView } from "../rpc/account.ts";
@@ -61,33 +60,43 @@ export interface Marks {
   readonly close: number;
 }
 
+/** The same with where it is listed. */
+export interface ListedMarks extends Marks {
+  readonly exchange: Instrument["exchange"];
+}
+
 /** Both prices of a book. Before the first close of a market, the previous close is the reference price. */
-export function marksOf(instrument: Instrument, top: BookTop): Marks {
-  return { price: marketPrice(instrument, top), close: top.previousClose ?? instrument.referencePrice };
+export function marksOf(instrument: Instrument, top: BookTop): ListedMarks {
+  const { exchange } = instrument;
+  return { exchange, price: marketPrice(instrument, top), close: top.previousClose ?? instrument.referencePrice };
 }
 
 /**
  * The position object. Intraday profit counts from the previous close for the lots held then (`atClose`), and from the
  * purchase for lots bought since.
  */
-export function positionToWire(position: PositionView, { price, close }: Marks, atClose: number): WirePosition {
-  const instrument = requireInstrument(position.symbol);
+export function positionToWire(
+  position: PositionView,
+  { exchange, price, close }: ListedMarks,
+  atClose: number,
+): WirePosition {
+  const asset = assetOf(position.symbol);
   const { qty, costBasis } = position;
-  const value = marketValue(instrument, price, qty);
+  const value = marketValue(asset, price, qty);
   const gain = value - BigInt(costBasis);
   const kept = Math.min(atClose, qty);
   const costOfBought = qty === 0 ? 0n : divideHalfEven(BigInt(costBasis) * BigInt(qty - kept), BigInt(qty));
-  const begin = marketValue(instrument, close, kept) + costOfBought;
+  const begin = marketValue(asset, close, kept) + costOfBought;
   return {
-    asset_id: instrument.id,
-    symbol: instrument.assetClass === "crypto" ? compactSymbol(instrument.symbol) : instrument.symbol,
-    exchange: instrument.exchange,
-    asset_class: instrument.assetClass,
+    asset_id: asset.id,
+    symbol: asset.assetClass === "crypto" ? compactSymbol(asset.symbol) : asset.symbol,
+    exchange,
+    asset_class: asset.assetClass,
     asset_marginable: false,
     side: "long",
-    qty: formatDecimal(qty, instrument.qtyDecimals),
-    qty_available: formatDecimal(position.available, instrument.qtyDecimals),
-    avg_entry_price: averageCost(instrument, costBasis, qty),
+    qty: formatDecimal(qty, asset.qtyDecimals),
+    qty_available: formatDecimal(position.available, asset.qtyDecimals),
+    avg_entry_price: averageCost(asset, costBasis, qty),
     market_value: formatDecimal(value, PRICE_DECIMALS),
     cost_basis: formatDecimal(costBasis, PRICE_DECIMALS),
     unrealized_pl: formatDecimal(gain, PRICE_DECIMALS),
@@ -137,8 +146,9 @@ function worth(
  */
 export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Marks>, nowMs: number): WireAccount {
   const at = (symbol: string): Marks => {
-    const { referencePrice } = requireInstrument(symbol);
-    return marks.get(symbol) ?? { price: referencePrice, close: referencePrice };
+    const found = marks.get(symbol);
+    if (found === undefined) throw new Error(`no prices of ${symbol}`);
+    return found;
   };
   const lots = view.positions.map(({ symbol, qty }) => [symbol, qty] as const);
   const value = worth(0, lots, (symbol) => at(symbol).price);

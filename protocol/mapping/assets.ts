@@ -1,7 +1,7 @@
 /** Asset objects, and lookup of assets by the names that clients use. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
-import { findInstrument, INSTRUMENTS } from "../../domain/market/listing.ts";
-import { type Instrument, tickSize } from "../../domain/market/instrument.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
+import { type Instrument, lotsPerShare, tickSize } from "../../domain/market/instrument.ts";
 import type { WireAsset } from "../wire/assets.ts";
 import { type Read, readQuery } from "../http/readRequest.ts";
 import { assetListQuery } from "../wire/query.ts";
@@ -11,15 +11,16 @@ const ORDINARY_PRICE = 100_000;
 
 /** The asset object of the API. Equities carry the three increments too: ccxt cannot trade without them. */
 export function assetToWire(instrument: Instrument): WireAsset {
-  const oneLot = formatDecimal(1, instrument.qtyDecimals);
+  const lot = formatDecimal(instrument.lot, instrument.qtyDecimals);
+  const isActive = instrument.status === "active";
   return {
     id: instrument.id,
     class: instrument.assetClass,
     exchange: instrument.exchange,
     symbol: instrument.symbol,
     name: instrument.name,
-    status: "active",
-    tradable: true,
+    status: isActive ? "active" : "inactive",
+    tradable: isActive,
     marginable: false,
     maintenance_margin_requirement: 100,
     margin_requirement_long: "100",
@@ -27,51 +28,45 @@ export function assetToWire(instrument: Instrument): WireAsset {
     shortable: false,
     easy_to_borrow: false,
     borrow_status: "hard_to_borrow",
-    fractionable: true,
+    fractionable: instrument.lot < lotsPerShare(instrument),
     attributes: [],
     cusip: null,
-    min_order_size: oneLot,
-    min_trade_increment: oneLot,
+    min_order_size: lot,
+    min_trade_increment: lot,
     price_increment: formatDecimal(tickSize(instrument, ORDINARY_PRICE), PRICE_DECIMALS),
   };
 }
-
-const byCompactSymbol = new Map(
-  INSTRUMENTS.filter(({ assetClass }) => assetClass === "crypto").map((instrument) => [
-    compactSymbol(instrument.symbol),
-    instrument,
-  ]),
-);
 
 /** A crypto pair without its slash, as positions name it: `BTC/USD` → `BTCUSD`. */
 export function compactSymbol(symbol: string): string {
   return symbol.replace("/", "");
 }
 
-/** The instrument a client means by a symbol (`BTCUSD` for `BTC/USD` too) or an asset id. */
-export function findAsset(name: string): Instrument | undefined {
-  return findInstrument(name) ?? byCompactSymbol.get(name);
-}
-
 /** The listed symbol of a name; an unlisted name is returned unchanged, and the account refuses it. */
-export function canonicalSymbol(name: string): string {
-  return findAsset(name)?.symbol ?? name;
+export function canonicalSymbol(name: string, instruments: Instruments): string {
+  return instruments.find(name)?.symbol ?? name;
 }
 
 /**
  * The instruments that GET /v2/assets asks for. ccxt asks for crypto only, and accepts equities too: `withEquities`
  * adds them, because ccxt could not trade shares otherwise.
  */
-export function readAssetFilter(query: URLSearchParams, withEquities: boolean): Read<readonly Instrument[]> {
+export function readAssetFilter(
+  query: URLSearchParams,
+  withEquities: boolean,
+  instruments: Instruments,
+): Read<readonly Instrument[]> {
   const read = readQuery(assetListQuery, query);
   if (!read.ok) return read;
   const { status, exchange, attributes, asset_class: classes } = read.value;
-  // Every listed asset is active and has no special attribute.
-  if ((status !== null && !status.includes("active")) || attributes !== null) return { ok: true, value: [] };
+  // No listed asset has a special attribute.
+  if (attributes !== null) return { ok: true, value: [] };
   const wanted = withEquities && classes.includes("crypto") ? [...classes, "us_equity"] : classes;
-  const found = INSTRUMENTS.filter(
+  const found = instruments.all.filter(
     (instrument) =>
-      wanted.includes(instrument.assetClass) && (exchange === null || exchange.includes(instrument.exchange)),
+      wanted.includes(instrument.assetClass) &&
+      (exchange === null || exchange.includes(instrument.exchange)) &&
+      (status === null || status.includes(instrument.status === "active" ? "active" : "inactive")),
   );
   return { ok: true, value: found };
 }

@@ -15,8 +15,8 @@ const at = Date.UTC(2026, 10, 20, 15, 0, 0, 5);
 const t = "2026-11-20T15:00:00.005Z";
 
 describe("queries", () => {
-  it("reads each symbol once, in every form that clients write", () => {
-    const value = { symbols: ["AAPL", "BTC/USD", "NOPE"] };
+  it("reads each name once; the list of instruments resolves it", () => {
+    const value = { symbols: ["AAPL", "BTCUSD", "NOPE", "BTC/USD"] };
     expect(readLatestQuery(query("symbols=AAPL,BTCUSD,NOPE&symbols=AAPL,BTC%2FUSD"))).toEqual({ ok: true, value });
   });
 

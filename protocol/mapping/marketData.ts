@@ -2,7 +2,6 @@
 import * as z from "zod";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
-import { canonicalSymbol } from "./assets.ts";
 import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
 import {
   QUOTE_CONDITIONS,
@@ -54,7 +53,7 @@ export const latestQuery = newestQuery.extend({
         .min(1, { error: "symbols is required" })
         .max(LATEST_SYMBOLS_MAX, { error: `too many symbols: no more than ${LATEST_SYMBOLS_MAX}` }),
     )
-    .transform((names) => [...new Set(names.map(canonicalSymbol))])
+    .transform((names) => [...new Set(names)])
     .meta({ description: symbolsText, examples: ["AAPL,MSFT"] }),
 });
 

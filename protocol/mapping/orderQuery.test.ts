@@ -1,3 +1,4 @@
+import { SEEDED } from "../../domain/market/listing.ts";
 import { expect, test } from "vitest";
 import { readAssetFilter } from "./assets.ts";
 import { readOrderFilter } from "./orderQuery.ts";
@@ -19,7 +20,7 @@ const DEFAULT = {
 };
 
 function orders(query: string): unknown {
-  return readOrderFilter(new URLSearchParams(query));
+  return readOrderFilter(new URLSearchParams(query), SEEDED);
 }
 
 const NOON = Date.parse("2026-11-20T12:00:00Z");
@@ -98,7 +99,7 @@ test.each(REFUSED)("WS-9: the query of orders ?%s is refused", (query, parameter
 });
 
 function assets(query: string, withEquities = false): string[] {
-  const read = readAssetFilter(new URLSearchParams(query), withEquities);
+  const read = readAssetFilter(new URLSearchParams(query), withEquities, SEEDED);
   return read.ok ? read.value.map(({ symbol }) => symbol) : [];
 }
 

@@ -1,5 +1,5 @@
 /** Reads the query of GET /v2/orders into the filter of an account. */
-import { INSTRUMENTS } from "../../domain/market/listing.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
 import { canonicalSymbol } from "./assets.ts";
 import type { Instant } from "../wire/instant.ts";
 import { type Read, readQuery } from "../http/readRequest.ts";
@@ -7,13 +7,14 @@ import type { OrderFilter } from "../rpc/orderFilter.ts";
 import { orderListQuery } from "../wire/query.ts";
 
 /** Reads the query of GET /v2/orders. An asset class becomes the symbols of that class. */
-export function readOrderFilter(query: URLSearchParams): Read<OrderFilter> {
+export function readOrderFilter(query: URLSearchParams, instruments: Instruments): Read<OrderFilter> {
   const read = readQuery(orderListQuery, query);
   if (!read.ok) return read;
   const { asset_class: classes, before_order_id: beforeOrderId, after_order_id: afterOrderId, ...asked } = read.value;
   const { after, until, ...rest } = asked;
-  const named = rest.symbols?.map(canonicalSymbol) ?? null;
-  const symbols = classes === null ? named : ofClass(classes).filter((symbol) => named?.includes(symbol) ?? true);
+  const named = rest.symbols?.map((name) => canonicalSymbol(name, instruments)) ?? null;
+  const symbols =
+    classes === null ? named : ofClass(classes, instruments).filter((symbol) => named?.includes(symbol) ?? true);
   const ids = { beforeOrderId, afterOrderId, knownIds: true } as const;
   return { ok: true, value: { ...rest, ...boundsOf(after, until), symbols, ...ids } };
 }
@@ -33,6 +34,6 @@ function boundsOf(
   };
 }
 
-function ofClass(classes: readonly string[]): string[] {
-  return INSTRUMENTS.filter(({ assetClass }) => classes.includes(assetClass)).map(({ symbol }) => symbol);
+function ofClass(classes: readonly string[], instruments: Instruments): string[] {
+  return instruments.all.filter(({ assetClass }) => classes.includes(assetClass)).map(({ symbol }) => symbol);
 }

@@ -2,7 +2,7 @@ import { ORDER_INSTRUCTIONS } from "../../domain/order/instructions.ts";
 import { advancedInstructions, wireInstructions } from "../wire/advancedInstructions.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findInstrument } from "../../domain/market/listing.ts";
+import { findInstrument, SEEDED } from "../../domain/market/listing.ts";
 import { plainDecimal } from "../wire/decimalInput.ts";
 import { replaceTicketFromBody, ticketFromBody } from "./orderRequest.ts";
 
@@ -50,7 +50,7 @@ test("WS-1: a number of ordinary size is read as the decimal it shows, without e
 const BODY = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: "1", limit_price: 268.5 };
 
 test("WS-1: an order request is read into a ticket, numbers and strings alike", () => {
-  expect(ticketFromBody(BODY)).toEqual({
+  expect(ticketFromBody(BODY, SEEDED)).toEqual({
     ok: true,
     value: {
       symbol: "AAPL",
@@ -69,7 +69,7 @@ test("WS-1: an order request is read into a ticket, numbers and strings alike", 
 });
 
 test("WS-1: coins are found without their slash, assets by their id; other names are returned unchanged", () => {
-  const symbolOf = (symbol: string): unknown => ticketFromBody({ ...BODY, symbol });
+  const symbolOf = (symbol: string): unknown => ticketFromBody({ ...BODY, symbol }, SEEDED);
   expect(symbolOf("BTCUSD")).toMatchObject({ value: { symbol: "BTC/USD" } });
   expect(symbolOf(findInstrument("AAPL")?.id ?? "")).toMatchObject({ value: { symbol: "AAPL" } });
   expect(symbolOf("NOPE")).toMatchObject({ value: { symbol: "NOPE" } });
@@ -77,8 +77,10 @@ test("WS-1: coins are found without their slash, assets by their id; other names
 
 test("WS-1: null is the same as absent", () => {
   const nulls = { notional: null, stop_price: null, client_order_id: null, take_profit: null, legs: null };
-  expect(ticketFromBody({ ...BODY, ...nulls, order_class: null, extended_hours: null })).toEqual(ticketFromBody(BODY));
-  expect(ticketFromBody({ ...BODY, client_order_id: "" })).toEqual(ticketFromBody(BODY));
+  expect(ticketFromBody({ ...BODY, ...nulls, order_class: null, extended_hours: null }, SEEDED)).toEqual(
+    ticketFromBody(BODY, SEEDED),
+  );
+  expect(ticketFromBody({ ...BODY, client_order_id: "" }, SEEDED)).toEqual(ticketFromBody(BODY, SEEDED));
 });
 
 const WRONG: readonly [unknown, string][] = [
@@ -101,13 +103,13 @@ const WRONG: readonly [unknown, string][] = [
 ];
 
 test.each(WRONG)("WS-2: the order request %o has a wrong field: %j", (body, field) => {
-  expect(ticketFromBody(body)).toEqual({ ok: false, error: { reason: "body_field", field } });
+  expect(ticketFromBody(body, SEEDED)).toEqual({ ok: false, error: { reason: "body_field", field } });
 });
 
 test("AC-1: exit legs, trails and stop prices are never ignored", () => {
   const given = { stop_price: 1, trail_price: "2", trail_percent: 0.5, position_intent: "buy_to_open" };
   const exits = { take_profit: { limit_price: 300 }, stop_loss: { stop_price: "200", limit_price: null } };
-  expect(ticketFromBody({ ...BODY, ...given, ...exits, order_class: "bracket" })).toMatchObject({
+  expect(ticketFromBody({ ...BODY, ...given, ...exits, order_class: "bracket" }, SEEDED)).toMatchObject({
     value: {
       orderClass: "bracket",
       stopPrice: "1",
@@ -118,7 +120,7 @@ test("AC-1: exit legs, trails and stop prices are never ignored", () => {
       stopLoss: { stopPrice: "200", limitPrice: null },
     },
   });
-  expect(ticketFromBody({ ...BODY, legs: [] })).toMatchObject({ value: { orderClass: "mleg" } });
+  expect(ticketFromBody({ ...BODY, legs: [] }, SEEDED)).toMatchObject({ value: { orderClass: "mleg" } });
 });
 
 test("AC-20: instructions that Alpaca lacks are read from advanced_instructions", () => {
@@ -132,7 +134,7 @@ test("AC-20: instructions that Alpaca lacks are read from advanced_instructions"
     self_trade_prevention: "cancel_oldest",
     expires_at: "2026-12-01T16:00:00-05:00",
   };
-  expect(ticketFromBody({ ...BODY, advanced_instructions })).toMatchObject({
+  expect(ticketFromBody({ ...BODY, advanced_instructions }, SEEDED)).toMatchObject({
     value: {
       instructions: {
         displayQty: "1",
@@ -147,10 +149,10 @@ test("AC-20: instructions that Alpaca lacks are read from advanced_instructions"
     },
   });
   const alpacas = { algorithm: "DMA", destination: "NASDAQ", display_qty: "100" };
-  expect(ticketFromBody({ ...BODY, advanced_instructions: alpacas })).toMatchObject({
+  expect(ticketFromBody({ ...BODY, advanced_instructions: alpacas }, SEEDED)).toMatchObject({
     value: { instructions: { displayQty: "100" } },
   });
-  expect(ticketFromBody({ ...BODY, advanced_instructions: { peg: { to: "mid" } } })).toMatchObject({
+  expect(ticketFromBody({ ...BODY, advanced_instructions: { peg: { to: "mid" } } }, SEEDED)).toMatchObject({
     value: { instructions: { peg: { to: "mid", offset: null }, displayQty: null } },
   });
 });
@@ -162,7 +164,7 @@ test.each<[unknown, string]>([
   [{ expires_at: "2026-12-01" }, "advanced_instructions.expires_at"],
   [{ expires_at: 1_796_000_000 }, "advanced_instructions.expires_at"],
 ])("AC-20: an instruction that is not known or of a wrong type is refused, not ignored: %o", (asked, field) => {
-  expect(ticketFromBody({ ...BODY, advanced_instructions: asked })).toEqual({
+  expect(ticketFromBody({ ...BODY, advanced_instructions: asked }, SEEDED)).toEqual({
     ok: false,
     error: { reason: "body_field", field },
   });
@@ -182,13 +184,13 @@ test.each<[object, string, string | null]>([
   "GW-9: an order with the unknown field of %o is refused, and the nearest known one is named",
   (with_, name, nearest) => {
     const refused = { ok: false, error: { reason: "unknown_field", name, nearest } };
-    expect(ticketFromBody({ ...BODY, ...with_ })).toEqual(refused);
+    expect(ticketFromBody({ ...BODY, ...with_ }, SEEDED)).toEqual(refused);
   },
 );
 
 test("GW-9: an unknown field is reported before missing ones", () => {
   const { symbol, ...rest } = BODY;
-  expect(ticketFromBody({ ...rest, simbol: symbol })).toMatchObject({
+  expect(ticketFromBody({ ...rest, simbol: symbol }, SEEDED)).toMatchObject({
     error: {
       reason: "unknown_field",
       name: "simbol",
@@ -214,8 +216,10 @@ test("GW-9: a replace accepts order_id, which clients send, and refuses other un
 
 test("AC-20: null is the same as absent at every depth", () => {
   const nothing = { take_profit: null, stop_loss: null, advanced_instructions: null, position_intent: null };
-  expect(ticketFromBody({ ...BODY, ...nothing, legs: null })).toEqual(ticketFromBody(BODY));
-  expect(ticketFromBody({ ...BODY, take_profit: {} })).toMatchObject({ value: { takeProfit: { limitPrice: null } } });
+  expect(ticketFromBody({ ...BODY, ...nothing, legs: null }, SEEDED)).toEqual(ticketFromBody(BODY, SEEDED));
+  expect(ticketFromBody({ ...BODY, take_profit: {} }, SEEDED)).toMatchObject({
+    value: { takeProfit: { limitPrice: null } },
+  });
 });
 
 test("AC-28: a replace request is read, numbers and strings alike; absent fields are null", () => {

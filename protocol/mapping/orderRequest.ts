@@ -1,5 +1,6 @@
 /** Reads requests for orders and replacements into tickets. */
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
 import { readBody } from "../http/readRequest.ts";
 import type { Read } from "../http/readRequest.ts";
 import { orderRequest, replaceRequest } from "../wire/orderRequest.ts";
@@ -7,7 +8,7 @@ import { readInstructions } from "./advancedInstructions.ts";
 import { canonicalSymbol } from "./assets.ts";
 
 /** Reads the body of an order request into a ticket. Checks JSON types only; the account validates the values. */
-export function ticketFromBody(body: unknown): Read<OrderTicket> {
+export function ticketFromBody(body: unknown, instruments: Instruments): Read<OrderTicket> {
   const read = readBody(orderRequest, body);
   if (!read.ok) return read;
   const form = read.value;
@@ -18,7 +19,7 @@ export function ticketFromBody(body: unknown): Read<OrderTicket> {
   return {
     ok: true,
     value: {
-      symbol: canonicalSymbol(form.symbol),
+      symbol: canonicalSymbol(form.symbol, instruments),
       side: form.side ?? "",
       type: form.type ?? "",
       timeInForce: form.time_in_force ?? "",

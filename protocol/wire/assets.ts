@@ -9,7 +9,7 @@ export const wireAsset = z
     exchange: z.string(),
     symbol: z.string(),
     name: z.string(),
-    status: z.literal("active"),
+    status: z.enum(["active", "inactive"]),
     tradable: z.boolean(),
     marginable: z.boolean(),
     maintenance_margin_requirement: z.number(),

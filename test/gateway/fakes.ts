@@ -11,6 +11,7 @@ import type { DevMailboxRpc } from "../../protocol/rpc/mail.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
+import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
@@ -223,6 +224,13 @@ afterEach(() => {
   vi.clearAllMocks();
 });
 
+/** Nothing was decided at run time, unless a test says so. */
+export const instrumentRegistry = {
+  since: vi.fn<InstrumentRegistryRpc["since"]>(async () => null),
+  decided: vi.fn<InstrumentRegistryRpc["decided"]>(async () => null),
+  change: vi.fn<InstrumentRegistryRpc["change"]>(),
+};
+
 /** No app is registered. */
 const oauthApp = { question: async () => ({ kind: "refused", description: "Invalid client_id" }) };
 
@@ -250,6 +258,7 @@ export function env(): Bindings {
     TRANSFERS: { getByName: (region: string) => (region === "eu" ? euTransfers : transfers) },
     FOUR_EYES: "off",
     ORDER_BOOK: { getByName: () => book },
+    INSTRUMENT_REGISTRY: { getByName: () => instrumentRegistry },
     QUOTES: quotes,
     JWT_KEYS: jwtKeys,
     BOOTSTRAP_SECRET: "bootstrap",

@@ -7,6 +7,7 @@ import type {
   auditShardObject,
   directoryObject,
   identityObject,
+  instrumentRegistryObject,
   oauthAppObject,
   orderBookObject,
   devMailboxObject,
@@ -27,6 +28,7 @@ export type Bindings = Parameters<typeof accountObject>[0] &
   Parameters<typeof identityObject>[0] &
   Parameters<typeof oauthAppObject>[0] &
   Parameters<typeof orderBookObject>[0] &
+  Parameters<typeof instrumentRegistryObject>[0] &
   EdgeBindings &
   Parameters<typeof throttleObject>[0] &
   Parameters<typeof devMailboxObject>[0] &

@@ -1,16 +1,18 @@
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { requireInstrument } from "../../domain/market/listing.ts";
-import { accountToWire, type Marks, marksOf, positionToWire } from "../../protocol/mapping/accounts.ts";
+import { instrumentOf } from "../../domain/market/instruments.ts";
+import { accountToWire, type ListedMarks, marksOf, positionToWire } from "../../protocol/mapping/accounts.ts";
 import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
 import type { WireAccount, WirePosition } from "../../protocol/wire/accounts.ts";
 import type { Bindings } from "./context.ts";
+import { instrumentsOf } from "./instruments.ts";
 import { ask } from "../../protocol/http/apiFault.ts";
 
 /** Current and last closing prices by symbol: one concurrent call per book. */
-async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, Marks>> {
-  const marked = [...new Set(symbols)].map(async (symbol): Promise<[string, Marks]> => {
+async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, ListedMarks>> {
+  const instruments = await instrumentsOf(env);
+  const marked = [...new Set(symbols)].map(async (symbol): Promise<[string, ListedMarks]> => {
     const top = await ask(() => orderBookObject(env, symbol).top());
-    return [symbol, marksOf(requireInstrument(symbol), top)];
+    return [symbol, marksOf(instrumentOf(instruments, symbol), top)];
   });
   return new Map(await Promise.all(marked));
 }

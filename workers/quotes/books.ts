@@ -9,7 +9,7 @@ export const books = new Hono<QuotesHono>();
 
 books.get("/:symbol", async (c) => {
   const { levels, view } = unwrap(readBookQuery(new URL(c.req.url).searchParams));
-  const symbol = listedSymbol(c.req.param("symbol"));
+  const symbol = await listedSymbol(c.env, c.req.param("symbol"));
   const book = orderBookObject(c.env, symbol);
   if (view === "orders") {
     const { sequence, bids, asks } = await ask(() => book.resting());

@@ -1,6 +1,5 @@
 import type { Context } from "hono";
-import { findInstrument } from "../../domain/market/listing.ts";
-import { canonicalSymbol } from "../../protocol/mapping/assets.ts";
+import { listedInstruments } from "../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 
 export interface QuotesHono {
@@ -9,9 +8,15 @@ export interface QuotesHono {
 
 export type QuotesContext = Context<QuotesHono>;
 
+/** The symbols that names stand for; what was never listed is left out. */
+export async function listedSymbols(env: QuotesEnv, names: readonly string[]): Promise<string[]> {
+  const instruments = await listedInstruments(env, "quotes");
+  return [...new Set(names.flatMap((name) => instruments.find(name)?.symbol ?? []))];
+}
+
 /** The listed symbol that a path names; the request ends when there is none. */
-export function listedSymbol(text: string): string {
-  const symbol = canonicalSymbol(text);
-  if (findInstrument(symbol) === undefined) throw new ApiFault({ reason: "symbol_not_found", symbol });
+export async function listedSymbol(env: QuotesEnv, name: string): Promise<string> {
+  const [symbol] = await listedSymbols(env, [name]);
+  if (symbol === undefined) throw new ApiFault({ reason: "symbol_not_found", symbol: name });
   return symbol;
 }

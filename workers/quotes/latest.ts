@@ -1,12 +1,11 @@
 /** The latest quote and trade of symbols, from the top of their books. */
 import { Hono } from "hono";
-import { findInstrument } from "../../domain/market/listing.ts";
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import { quoteToWire, readLatestQuery, readNewestQuery, tradeToWire } from "../../protocol/mapping/marketData.ts";
 import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import type { WireQuote, WireTrade } from "../../protocol/wire/market.ts";
 import { ApiFault, ask, unwrap } from "../../protocol/http/apiFault.ts";
-import { listedSymbol, type QuotesHono } from "./context.ts";
+import { listedSymbol, listedSymbols, type QuotesHono } from "./context.ts";
 import { ConcurrencyLimiter } from "./relay/concurrencyLimiter.ts";
 
 export const latest = new Hono<QuotesHono>();
@@ -23,7 +22,7 @@ serve("trade", tradeToWire);
 function serve(kind: "quote" | "trade", element: Element): void {
   latest.get(`/${kind}s/latest`, async (c) => {
     const { symbols } = unwrap(readLatestQuery(new URL(c.req.url).searchParams));
-    const listed = symbols.filter((symbol) => findInstrument(symbol) !== undefined);
+    const listed = await listedSymbols(c.env, symbols);
     const gate = new ConcurrencyLimiter(BOOKS_AT_ONCE);
     const tops = await Promise.all(listed.map((symbol) => gate.run("", () => topOf(c.env, symbol))));
     const found: Record<string, unknown> = {};
@@ -37,7 +36,7 @@ function serve(kind: "quote" | "trade", element: Element): void {
   latest.get(`/:symbol/${kind}s/latest`, async (c) => {
     const name = c.req.param("symbol");
     unwrap(readNewestQuery(name, new URL(c.req.url).searchParams));
-    const symbol = listedSymbol(name);
+    const symbol = await listedSymbol(c.env, name);
     const found = element(await topOf(c.env, symbol));
     if (found === null) throw new ApiFault({ reason: "no_market_data", kind, symbol });
     return c.json({ symbol, [kind]: found });

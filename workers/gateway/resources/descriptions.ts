@@ -21,6 +21,7 @@ import { description as externalSignIn } from "./externalSignIn/description.ts";
 import { description as grants } from "./grants/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
+import { description as instruments } from "./instruments/description.ts";
 import { description as markets } from "./markets/description.ts";
 import { description as mfa } from "./mfa/description.ts";
 import { description as oauth } from "./oauth/description.ts";
@@ -69,6 +70,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   approvals,
   adminLog,
   deposits,
+  instruments,
   markets,
   actors,
   vaults,

@@ -18,6 +18,7 @@ import { devMailResource } from "./devMail/routes.ts";
 import { docsResource } from "./docs/routes.ts";
 import { externalSignInResource } from "./externalSignIn/routes.ts";
 import { grantsResource } from "./grants/routes.ts";
+import { instrumentsResource } from "./instruments/routes.ts";
 import { keysResource } from "./keys/routes.ts";
 import { marketDataResource } from "./marketData/routes.ts";
 import { marketsResource } from "./markets/routes.ts";
@@ -65,6 +66,7 @@ export const RESOURCES = [
   approvalsResource,
   adminLogResource,
   depositsResource,
+  instrumentsResource,
   marketsResource,
   actorsResource,
   vaultsResource,

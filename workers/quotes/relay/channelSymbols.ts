@@ -1,6 +1,5 @@
 /** The symbols of each channel: what a subscription message adds, removes, and makes the relay fetch. */
-import { INSTRUMENTS } from "../../../domain/market/listing.ts";
-import { findAsset } from "../../../protocol/mapping/assets.ts";
+import type { Instruments } from "../../../domain/market/instruments.ts";
 import { type SubscriptionMessage } from "../../../protocol/stream/data.ts";
 import { type Channels, type Channel, eachChannel, CHANNEL_NAMES } from "../../../protocol/stream/channels.ts";
 import { NAMES_SHOWN } from "./limits.ts";
@@ -21,17 +20,22 @@ export function listOf(names: readonly string[]): string {
 }
 
 /** What a subscription makes the relay fetch. A cursor counts only for a symbol that the session had no channel of. */
-export function backfillRequestOf(before: Channels, after: Channels, message: SubscriptionMessage): BackfillRequest {
-  const had = eachChannel((channel) => symbolsOf(before[channel]));
+export function backfillRequestOf(
+  before: Channels,
+  after: Channels,
+  message: SubscriptionMessage,
+  instruments: Instruments,
+): BackfillRequest {
+  const had = eachChannel((channel) => symbolsOf(before[channel], instruments));
   const added = new Map<string, Channel[]>();
   for (const channel of CHANNEL_NAMES) {
-    for (const symbol of symbolsOf(after[channel])) {
+    for (const symbol of symbolsOf(after[channel], instruments)) {
       if (!had[channel].has(symbol)) added.set(symbol, [...(added.get(symbol) ?? []), channel]);
     }
   }
   const cursors = new Map<string, number>();
   for (const [name, cursor] of Object.entries(message.cursors)) {
-    const symbol = listed(name);
+    const symbol = listed(name, instruments);
     const known = symbol !== null && CHANNEL_NAMES.some((channel) => had[channel].has(symbol));
     if (symbol === null || typeof cursor !== "number" || known || !added.has(symbol)) continue;
     cursors.set(symbol, cursor);
@@ -40,22 +44,24 @@ export function backfillRequestOf(before: Channels, after: Channels, message: Su
 }
 
 /** The symbols that a channel's list means; `*` means all. */
-export function symbolsOf(names: readonly string[]): Set<string> {
-  return new Set(names.includes("*") ? INSTRUMENTS.map(({ symbol }) => symbol) : names);
+export function symbolsOf(names: readonly string[], instruments: Instruments): Set<string> {
+  return new Set(names.includes("*") ? instruments.all.map(({ symbol }) => symbol) : names);
 }
 
 /** The listed symbol of a name, `*` as it is, null for what is not listed. */
-export function listed(name: string): string | null {
-  return name === "*" ? name : (findAsset(name)?.symbol ?? null);
+export function listed(name: string, instruments: Instruments): string | null {
+  return name === "*" ? name : (instruments.find(name)?.symbol ?? null);
 }
 
-export function union(symbols: readonly string[], names: readonly string[]): string[] {
-  return [...new Set([...symbols, ...names.map(listed).filter((symbol) => symbol !== null)])];
+export function union(symbols: readonly string[], names: readonly string[], instruments: Instruments): string[] {
+  return [
+    ...new Set([...symbols, ...names.map((name) => listed(name, instruments)).filter((symbol) => symbol !== null)]),
+  ];
 }
 
 /** Removes symbols from a channel's list; `*` removes all. */
-export function withoutNames(symbols: readonly string[], names: readonly string[]): string[] {
+export function withoutNames(symbols: readonly string[], names: readonly string[], instruments: Instruments): string[] {
   if (names.includes("*")) return [];
-  const gone = new Set(names.map((name) => listed(name) ?? name));
+  const gone = new Set(names.map((name) => listed(name, instruments) ?? name));
   return symbols.filter((symbol) => !gone.has(symbol));
 }

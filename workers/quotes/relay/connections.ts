@@ -1,15 +1,19 @@
 /** The sockets of a relay: a connection for each, who subscribes to which topic, and how many sockets there may be. */
+import { SEEDED } from "../../../domain/market/listing.ts";
+import type { Instruments } from "../../../domain/market/instruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
 import { ConnectionLimiter } from "./connectionLimiter.ts";
 import { SOCKETS_MAX } from "./limits.ts";
 import { limitOwnerOf, type StreamSession, withEveryChannel } from "./streamSession.ts";
-import { Subscribers } from "./subscribers.ts";
+import { Subscribers, topicsOf } from "./subscribers.ts";
 import type { UpgradeRefusal } from "./upgradeRefusal.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
 
 export interface ConnectionPorts {
+  /** What is listed now. */
+  instruments(): Promise<Instruments>;
   now(): number;
   /** Runs once after `ms`; the returned function cancels that. */
   after(ms: number, run: () => void): () => void;
@@ -25,7 +29,9 @@ export interface ConnectionPorts {
 
 export class Connections {
   readonly #ports: ConnectionPorts;
-  readonly #subscribers = new Subscribers();
+  readonly #subscribers: Subscribers;
+  /** What was listed when the last message came. */
+  #instruments: Instruments = SEEDED;
   readonly #limiter = new ConnectionLimiter<WebSocket>();
   readonly #timeouts: AuthenticationTimeouts<Connection>;
   readonly #bySocket = new WeakMap<WebSocket, Connection>();
@@ -33,6 +39,7 @@ export class Connections {
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
+    this.#subscribers = new Subscribers(() => this.#instruments);
     this.#timeouts = new AuthenticationTimeouts(ports);
   }
 
@@ -53,6 +60,19 @@ export class Connections {
   /** The subscribers of a topic; undefined without any. */
   subscribersOf(topic: Topic): ReadonlySet<Connection> | undefined {
     return this.#subscribers.of(topic);
+  }
+
+  /** What is listed now. `*` means what has been listed meanwhile, too. */
+  async refreshInstruments(): Promise<Instruments> {
+    const before = this.#instruments;
+    this.#instruments = await this.#ports.instruments();
+    if (this.#instruments !== before) for (const connection of [...this]) this.#subscribers.update(connection);
+    return this.#instruments;
+  }
+
+  /** The books and the account whose pushes a session wants. */
+  topicsOf(session: StreamSession): Topic[] {
+    return topicsOf(session, this.#instruments);
   }
 
   ofSocket(socket: WebSocket): Connection | undefined {

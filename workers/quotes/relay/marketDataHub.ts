@@ -1,3 +1,6 @@
+/** Key of the positions of the readers of books, which a relay stores for its own hibernation. */
+export const POSITIONS_KEY = "positions";
+
 /**
  * Distributes market data from books to subscribers. One reader per book reads its segments. A new subscriber first
  * gets what it lacks up to the reader's position, then everything that the reader delivers.

@@ -1,3 +1,4 @@
+import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
@@ -14,7 +15,7 @@ import { authenticate } from "./streamAuthentication.ts";
 import { answeringCode, CLOSE_TOO_BIG } from "./closeCodes.ts";
 import { upgradeRefusal } from "./upgradeRefusal.ts";
 import { Leases } from "./leases.ts";
-import { MarketDataHub } from "./marketDataHub.ts";
+import { MarketDataHub, POSITIONS_KEY } from "./marketDataHub.ts";
 import { ResumeLimiter } from "./resumeLimiter.ts";
 import { RenewalSchedule } from "./renewalSchedule.ts";
 import { readHandshake } from "./handshake.ts";
@@ -33,16 +34,10 @@ import {
   onAuthenticationResult,
   openSession,
 } from "./session.ts";
-import { type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
+import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
 import { AccountStreams } from "./accountStreams.ts";
 import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
-import { topicsOf } from "./subscribers.ts";
-
-/** Key of the positions of the readers of books, which a relay stores for its own hibernation. */
-const POSITIONS = "positions";
-
-const nameOf = (topic: Topic): string => topic.slice(topic.indexOf("/") + 1);
 
 /**
  * Holds the sockets of a part of the clients, and what each subscribes to. It stores no state of the exchange, so it
@@ -85,6 +80,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#connections = new Connections({
       now,
       after,
+      instruments: () => listedInstruments(env, "quotes"),
       sockets: () => ctx.getWebSockets(),
       pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
       timedOut: (connection) => void this.#take(connection, onAuthenticationTimeout(connection.session)),
@@ -129,7 +125,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
           this.#resumes.run(session, symbol, () => orderBookObject(env, symbol).since(sequence)),
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         changed: (subscriber) => this.#conflation.changed(subscriber),
-        savePositions: (positions) => ctx.storage.kv.put(POSITIONS, positions),
+        savePositions: (positions) => ctx.storage.kv.put(POSITIONS_KEY, positions),
         failed: (symbol, error) => this.#log("book.gap_fill_failed", error, { symbol }),
       },
       this.#watchedPositions(),
@@ -207,6 +203,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
    * often.
    */
   override async alarm(): Promise<void> {
+    await this.#connections.refreshInstruments();
     const topics = [...this.#connections.topics];
     if (topics.length === 0) return;
     const { leased } = this.#connections;
@@ -226,7 +223,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (connection.isSlow) return this.#closeSlow(connection);
     const { session } = connection;
     if (!this.#admits(connection, 1, now)) return;
-    const step = frame === null ? onFrameTooLong(session) : onMessage(session, readMessage(session.codec, frame));
+    const instruments = await this.#connections.refreshInstruments();
+    const message = frame === null ? null : readMessage(session.codec, frame);
+    const step = frame === null ? onFrameTooLong(session) : onMessage(session, message, instruments);
     const calls = costOfEffects(step.effects);
     if (calls === 0 || this.#admits(connection, calls, now)) await this.#take(connection, step);
   }
@@ -275,7 +274,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         const isOverLimit = !this.#connections.isOwnerAllowed(step.session);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
-      if (effect.kind === "subscribe_books") await this.#upstream.ensure(topicsOf(session));
+      if (effect.kind === "subscribe_books") await this.#upstream.ensure(this.#connections.topicsOf(session));
       if (effect.kind === "flush") connection.flush();
       if (effect.kind === "listen") await this.#accountStreams.listen(connection, effect);
       if (effect.kind === "unlisten") await this.#accountStreams.unlisten(connection);
@@ -329,7 +328,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   /** The stored positions of readers whose books still have subscribers; the others are out of date. */
   #watchedPositions(): [symbol: string, position: number][] {
-    const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS) ?? {};
+    const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS_KEY) ?? {};
     return Object.entries(positions).filter(
       ([symbol]) => this.#connections.subscribersOf(`book/${symbol}`) !== undefined,
     );

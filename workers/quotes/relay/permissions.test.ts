@@ -1,4 +1,5 @@
 /** The walk over the streams: everything that can be done on one, by every credential, with every set of scopes. */
+import { SEEDED } from "../../../domain/market/listing.ts";
 import { describe, expect, it } from "vitest";
 import { type Principal, ROLES, type Role, SCOPES, type Scope } from "../../../protocol/auth/principal.ts";
 import {
@@ -106,7 +107,7 @@ describe("ID-87: every action on a stream has a rule", () => {
       for (const action of actionsOn(stream)) {
         const message = MESSAGES[stream][action];
         if (message === undefined || action === "auth" || !opens) continue;
-        const refused = isRefused(onMessage(step.session, message), step.session);
+        const refused = isRefused(onMessage(step.session, message, SEEDED), step.session);
         expect(refused, `${action} by ${what}`).toBe(!allowed(stream, action, principal));
       }
     }
@@ -117,7 +118,7 @@ describe("ID-87: every action on a stream has a rule", () => {
     for (const action of actionsOn(stream)) {
       const message = MESSAGES[stream][action];
       if (message === undefined || action === "auth") continue;
-      const step = onMessage(session, message);
+      const step = onMessage(session, message, SEEDED);
       expect(step.effects, action).toEqual([]);
       expect(JSON.stringify(step.replies), action).toMatch(/unauthorized|not authenticated/);
     }
@@ -126,11 +127,12 @@ describe("ID-87: every action on a stream has a rule", () => {
   it("a socket that an earlier release opened may read, and cancels nothing", () => {
     const known = opened("trading", { userId: "u", accountId: ACCOUNT, roles: ["trader"] }).session;
     const { principal: _left, ...earlier } = known;
-    expect(onMessage(earlier, MESSAGES.trading["resume"]).effects).toMatchObject([{ kind: "listen" }]);
-    expect(isRefused(onMessage(earlier, MESSAGES.trading["cancel_on_disconnect"]), earlier)).toBe(true);
+    expect(onMessage(earlier, MESSAGES.trading["resume"], SEEDED).effects).toMatchObject([{ kind: "listen" }]);
+    expect(isRefused(onMessage(earlier, MESSAGES.trading["cancel_on_disconnect"], SEEDED), earlier)).toBe(true);
     const asksAnew = onMessage(
       { ...earlier, listening: true, lease: "l" },
       { action: "unlisten", data: { streams: [] } },
+      SEEDED,
     );
     expect(asksAnew.effects).toMatchObject([{ kind: "listen", cancelOnDisconnect: false }]);
   });

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../../domain/market/listing.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
@@ -131,7 +132,7 @@ describe("RL-8: the cost of a message beside its frame", () => {
     return onAuthenticationResult(session, { principal, credential: { route: "R", id: "k" } }).session;
   };
   const costOf = (stream: StreamSession["stream"], message: object) => {
-    return costOfEffects(onMessage(opened(stream), message).effects);
+    return costOfEffects(onMessage(opened(stream), message, SEEDED).effects);
   };
 
   it.each([
@@ -151,6 +152,6 @@ describe("RL-8: the cost of a message beside its frame", () => {
       { stream: "data", codec: "json", origin: { requestId: "", ip: "", userAgent: "" } },
       0,
     );
-    expect(costOfEffects(onMessage(session, { action: "auth", key: "PKX", secret: "s" }).effects)).toBe(1);
+    expect(costOfEffects(onMessage(session, { action: "auth", key: "PKX", secret: "s" }, SEEDED).effects)).toBe(1);
   });
 });

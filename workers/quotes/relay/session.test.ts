@@ -1,6 +1,6 @@
 import { serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
-import { INSTRUMENTS } from "../../../domain/market/listing.ts";
+import { INSTRUMENTS, SEEDED } from "../../../domain/market/listing.ts";
 import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
@@ -51,8 +51,8 @@ describe("opening a stream", () => {
   });
 
   it.each(["data", "trading"] as const)("WS-5: the %s stream accepts both shapes of the auth frame", (stream) => {
-    expect(onMessage(fresh(stream), auth)).toMatchObject({ effects: [verify], replies: [] });
-    expect(onMessage(fresh(stream), { ...authenticate, paper: true })).toMatchObject({
+    expect(onMessage(fresh(stream), auth, SEEDED)).toMatchObject({ effects: [verify], replies: [] });
+    expect(onMessage(fresh(stream), { ...authenticate, paper: true }, SEEDED)).toMatchObject({
       effects: [verify],
       replies: [],
     });
@@ -67,11 +67,13 @@ describe("opening a stream", () => {
     ];
     for (const stream of ["data", "trading"] as const) {
       for (const form of forms) {
-        expect(onMessage(fresh(stream), form).effects).toEqual([
+        expect(onMessage(fresh(stream), form, SEEDED).effects).toEqual([
           { kind: "authenticate", keyId: "oauth", secret: token },
         ]);
       }
-      expect(onMessage(fresh(stream), { action: "auth", key: "oauth", secret: "x".repeat(2_049) }).effects).toEqual([]);
+      expect(
+        onMessage(fresh(stream), { action: "auth", key: "oauth", secret: "x".repeat(2_049) }, SEEDED).effects,
+      ).toEqual([]);
     }
   });
 
@@ -128,7 +130,7 @@ describe("opening a stream", () => {
   });
 
   it("WS-5: a second authentication is refused and changes nothing", () => {
-    const step = onMessage(ready("data"), auth);
+    const step = onMessage(ready("data"), auth, SEEDED);
     expect(step).toEqual({
       session: ready("data"),
       replies: [[{ T: "error", code: 403, msg: "already authenticated" }]],
@@ -154,11 +156,13 @@ describe("malformed frames", () => {
     { action: "subscribe", trades: "AAPL" },
     { action: "auth", key: 1 },
   ])("WS-2: %o is 400 on the data stream", (message) => {
-    expect(onMessage(fresh("data"), message).replies).toEqual([[{ T: "error", code: 400, msg: "invalid syntax" }]]);
+    expect(onMessage(fresh("data"), message, SEEDED).replies).toEqual([
+      [{ T: "error", code: 400, msg: "invalid syntax" }],
+    ]);
   });
 
   it("WS-2: an error on the trading stream has `stream` and `data` too", () => {
-    expect(onMessage(ready("trading"), { action: "subscribe" }).replies).toEqual([
+    expect(onMessage(ready("trading"), { action: "subscribe" }, SEEDED).replies).toEqual([
       { stream: "error", action: "error", data: { code: 400, error_message: "invalid syntax" } },
     ]);
   });
@@ -166,11 +170,11 @@ describe("malformed frames", () => {
   it("close the socket of a client that sends nothing else", () => {
     let session = ready("data");
     for (let sent = 1; sent < MALFORMED_FRAMES_MAX; sent++) {
-      const step = onMessage(session, MALFORMED);
+      const step = onMessage(session, MALFORMED, SEEDED);
       expect(step.effects).toEqual([]);
       session = step.session;
     }
-    expect(onMessage(session, MALFORMED).effects).toMatchObject([{ kind: "close", code: 1008 }]);
+    expect(onMessage(session, MALFORMED, SEEDED).effects).toMatchObject([{ kind: "close", code: 1008 }]);
     expect(onFrameTooLong(session).effects).toMatchObject([{ kind: "close", code: 1009 }]);
     expect(onSlowClient(session)).toMatchObject({ replies: [[{ code: 407 }]], effects: [{ code: 4407 }] });
   });
@@ -178,24 +182,28 @@ describe("malformed frames", () => {
 
 describe("data subscriptions", () => {
   it("WS-5: a subscription before authentication is refused", () => {
-    const step = onMessage(fresh("data"), { action: "subscribe", trades: ["AAPL"] });
+    const step = onMessage(fresh("data"), { action: "subscribe", trades: ["AAPL"] }, SEEDED);
     expect(step.replies).toEqual([[{ T: "error", code: 401, msg: "not authenticated" }]]);
     expect(step.session.channels.trades).toEqual([]);
   });
 
   it("WS-7: subscriptions accumulate, and the acknowledgement lists every channel", () => {
-    const first = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null });
+    const first = onMessage(
+      ready("data"),
+      { action: "subscribe", trades: ["AAPL"], quotes: [], bars: [], news: null },
+      SEEDED,
+    );
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
     expect(first.effects).toEqual([{ kind: "subscribe_books", join: { cursors: [], begins: [["AAPL", ["trades"]]] } }]);
-    const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] });
+    const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] }, SEEDED);
     expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
-    const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] });
+    const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] }, SEEDED);
     expect(third.replies).toEqual([ack(["MSFT"], [])]);
   });
 
   it("WS-7, MD-33: every served channel has its own symbols, or `*`", () => {
     const wanted = { statuses: ["*"], lulds: ["AAPL"], imbalances: ["AAPL", "F"] };
-    const step = onMessage(ready("data"), { action: "subscribe", trades: ["F"], ...wanted });
+    const step = onMessage(ready("data"), { action: "subscribe", trades: ["F"], ...wanted }, SEEDED);
     expect(step.replies).toEqual([ack(["F"], [], wanted)]);
     const [follow] = step.effects;
     const begins = new Map(follow?.kind === "subscribe_books" ? follow.join.begins : []);
@@ -205,50 +213,60 @@ describe("data subscriptions", () => {
       ["statuses", "lulds", "imbalances"],
       ["statuses"],
     ]);
-    const left = onMessage(step.session, { action: "unsubscribe", statuses: ["*"], imbalances: ["F"] });
+    const left = onMessage(step.session, { action: "unsubscribe", statuses: ["*"], imbalances: ["F"] }, SEEDED);
     expect(left.replies).toEqual([ack(["F"], [], { lulds: ["AAPL"], imbalances: ["AAPL"] })]);
   });
 
   it("WS-7: unsubscribing from * empties the channel; an empty list changes nothing", () => {
-    const { session } = onMessage(ready("data"), {
-      action: "subscribe",
-      trades: ["*", "AAPL"],
-      quotes: ["AAPL", "BTCUSD"],
-      lulds: ["*"],
-    });
-    const left = onMessage(session, { action: "unsubscribe", trades: ["*"], quotes: ["F", "*"], lulds: [] });
+    const { session } = onMessage(
+      ready("data"),
+      {
+        action: "subscribe",
+        trades: ["*", "AAPL"],
+        quotes: ["AAPL", "BTCUSD"],
+        lulds: ["*"],
+      },
+      SEEDED,
+    );
+    const left = onMessage(session, { action: "unsubscribe", trades: ["*"], quotes: ["F", "*"], lulds: [] }, SEEDED);
     expect(left.replies).toEqual([ack([], [], { lulds: ["*"] })]);
   });
 
   it("WS-7: an error lists at most twenty names", () => {
     const names = Array.from({ length: 900 }, (_, nth) => `NOPE${nth}`);
-    const many = onMessage(ready("data"), { action: "subscribe", trades: names });
+    const many = onMessage(ready("data"), { action: "subscribe", trades: names }, SEEDED);
     expect(JSON.stringify(many.replies)).toContain("NOPE19 and 880 more");
     const cursors = Object.fromEntries(names.map((name) => [name, "x"]));
-    const malformed = onMessage(ready("data"), { action: "subscribe", trades: ["F"], cursors });
+    const malformed = onMessage(ready("data"), { action: "subscribe", trades: ["F"], cursors }, SEEDED);
     expect(JSON.stringify(malformed.replies)).toContain("NOPE19 and 880 more");
   });
 
   it("accepts a coin by both of its names and shows the listed one", () => {
-    const step = onMessage(ready("data"), { action: "subscribe", quotes: ["BTCUSD", "BTC/USD"] });
+    const step = onMessage(ready("data"), { action: "subscribe", quotes: ["BTCUSD", "BTC/USD"] }, SEEDED);
     expect(step.replies).toEqual([ack([], ["BTC/USD"])]);
-    expect(onMessage(step.session, { action: "unsubscribe", quotes: ["BTCUSD"] }).replies).toEqual([ack([], [])]);
+    expect(onMessage(step.session, { action: "unsubscribe", quotes: ["BTCUSD"] }, SEEDED).replies).toEqual([
+      ack([], []),
+    ]);
   });
 
   it("WS-7: an unserved channel is refused, and the others are subscribed", () => {
-    const step = onMessage(ready("data"), { action: "subscribe", trades: ["AAPL"], bars: ["AAPL"], news: ["*"] });
+    const step = onMessage(
+      ready("data"),
+      { action: "subscribe", trades: ["AAPL"], bars: ["AAPL"], news: ["*"] },
+      SEEDED,
+    );
     const error = [{ T: "error", code: 410, msg: "invalid subscribe action for this feed" }];
     expect(step.replies).toEqual([ack(["AAPL"], []), error]);
   });
 
   it("WS-7: an unlisted symbol is named in an error, and the others are subscribed", () => {
-    const step = onMessage(ready("data"), { action: "subscribe", trades: ["NOPE", "AAPL"], quotes: ["NOPE"] });
+    const step = onMessage(ready("data"), { action: "subscribe", trades: ["NOPE", "AAPL"], quotes: ["NOPE"] }, SEEDED);
     expect(step.replies).toEqual([ack(["AAPL"], []), [{ T: "error", code: 411, msg: "symbol not found: NOPE" }]]);
   });
 
   it("refuses more symbols than a session may have, and changes nothing", () => {
     const names = Array.from({ length: SYMBOLS_MAX + 1 }, (_, i) => `S${i}`);
-    const step = onMessage(ready("data"), { action: "subscribe", trades: names });
+    const step = onMessage(ready("data"), { action: "subscribe", trades: names }, SEEDED);
     expect(step.replies).toEqual([[{ T: "error", code: 405, msg: "symbol limit exceeded" }]]);
     expect(step.session).toEqual(ready("data"));
   });
@@ -268,39 +286,39 @@ describe("the trading stream", () => {
   const on: StreamSession = { ...ready("trading"), listening: true, lease: "relay-0/lease" };
 
   it("WS-5: listening before authentication is unauthorized", () => {
-    expect(onMessage(fresh("trading"), { action: "listen", data: { streams: ["trade_updates"] } }).replies).toEqual([
-      { stream: "authorization", data: { status: "unauthorized", action: "listen" } },
-    ]);
+    expect(
+      onMessage(fresh("trading"), { action: "listen", data: { streams: ["trade_updates"] } }, SEEDED).replies,
+    ).toEqual([{ stream: "authorization", data: { status: "unauthorized", action: "listen" } }]);
   });
 
   it("WS-7: a listen replaces the set and ignores unknown streams", () => {
     const message = { action: "listen", data: { streams: ["trade_updates", "account_updates"] } };
-    const step = onMessage(ready("trading"), message);
+    const step = onMessage(ready("trading"), message, SEEDED);
     // The account has to say what is acknowledged.
     expect(step).toMatchObject({ replies: [], effects: [{ kind: "listen", cursor: null, cancelOnDisconnect: false }] });
-    const off = onMessage(on, { action: "listen", data: { streams: [] } });
+    const off = onMessage(on, { action: "listen", data: { streams: [] } }, SEEDED);
     expect(off).toMatchObject({ replies: [silent], session: { listening: false }, effects: [{ kind: "unlisten" }] });
   });
 
   it("an unlisten removes its streams only", () => {
-    expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }).effects).toEqual([
+    expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }, SEEDED).effects).toEqual([
       { kind: "listen", cursor: null, cancelOnDisconnect: true },
     ]);
-    expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } })).toMatchObject({
+    expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } }, SEEDED)).toMatchObject({
       replies: [silent],
       effects: [{ kind: "unlisten" }],
     });
   });
 
   it.each(["0", "123", 123])("WS-11: a listen may name the last update that the client has: %o", (cursor) => {
-    const { effects } = onMessage(ready("trading"), listen({ cursor, cancel_on_disconnect: true }));
+    const { effects } = onMessage(ready("trading"), listen({ cursor, cancel_on_disconnect: true }), SEEDED);
     expect(effects).toEqual([{ kind: "listen", cursor: Number(cursor), cancelOnDisconnect: true }]);
   });
 
   it.each(["", "-1", "1.5", "x", 1.5, -1, "9".repeat(16), "1".repeat(17), {}, true])(
     "WS-12: an invalid cursor is refused and changes nothing: %o",
     (cursor) => {
-      const step = onMessage(ready("trading"), listen({ cursor }));
+      const step = onMessage(ready("trading"), listen({ cursor }), SEEDED);
       const error = { code: 412, error_message: "cursor must be the number of an update, as text" };
       expect(step).toEqual({
         session: ready("trading"),
@@ -320,7 +338,7 @@ describe("the trading stream", () => {
 
 describe("MD-6: cursors of a data subscription", () => {
   const subscribe = (session: StreamSession, message: object) =>
-    onMessage(session, { action: "subscribe", ...message });
+    onMessage(session, { action: "subscribe", ...message }, SEEDED);
   const joinOf = ({ effects }: Step) =>
     effects.map((effect) => (effect.kind === "subscribe_books" ? effect.join : null));
 

@@ -3,6 +3,7 @@
  * session, the replies, and the effects that the relay must perform before it sends them.
  */
 import { hashText } from "../../../domain/ids.ts";
+import type { Instruments } from "../../../domain/market/instruments.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { actionsOf, forbiddenChannel, isPermittedOnStream } from "../../../protocol/stream/permissions.ts";
@@ -103,7 +104,7 @@ export function openSession({ stream, codec, origin, token }: Handshake, now: nu
 }
 
 /** Handles a decoded message; MALFORMED when decoding failed. */
-export function onMessage(session: StreamSession, message: unknown): Step {
+export function onMessage(session: StreamSession, message: unknown, instruments: Instruments): Step {
   const read =
     message === MALFORMED
       ? null
@@ -126,7 +127,9 @@ export function onMessage(session: StreamSession, message: unknown): Step {
         : onListen(session, known);
     case "subscribe":
     case "unsubscribe":
-      return session.accountId === null ? step(session, [errorFrame(session, 401)]) : onSubscription(session, known);
+      return session.accountId === null
+        ? step(session, [errorFrame(session, 401)])
+        : onSubscription(session, known, instruments);
   }
 }
 
@@ -233,10 +236,10 @@ function onListen(session: StreamSession, { kind, streams, cursor, cancelOnDisco
 
 const MALFORMED_CURSOR = "cursor must be the number of an update, as text";
 
-function onSubscription(session: StreamSession, message: SubscriptionMessage): Step {
+function onSubscription(session: StreamSession, message: SubscriptionMessage, instruments: Instruments): Step {
   const { channels: named } = message;
   if (message.kind === "unsubscribe") {
-    const channels = eachChannel((channel) => withoutNames(session.channels[channel], named[channel]));
+    const channels = eachChannel((channel) => withoutNames(session.channels[channel], named[channel], instruments));
     return step({ ...session, channels }, [subscriptionFrame(channels)], [{ kind: "flush" }]);
   }
   const forbidden = forbiddenChannel(principalOf(session), message);
@@ -247,16 +250,16 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage): S
   if (malformed.length > 0) {
     return step(session, [dataErrorFrame(CURSOR_REFUSED, `cursor is no sequence: ${listOf(malformed)}`)]);
   }
-  const channels = eachChannel((channel) => union(session.channels[channel], named[channel]));
+  const channels = eachChannel((channel) => union(session.channels[channel], named[channel], instruments));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
   const after = { ...session, channels, resumes };
   // The acknowledgement comes first and always; the errors after it name what is missing.
   const replies: unknown[] = [subscriptionFrame(channels)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
-  const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name) === null);
+  const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name, instruments) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${listOf(unknown)}`));
   return step(after, replies, [
-    { kind: "subscribe_books", join: backfillRequestOf(session.channels, channels, message) },
+    { kind: "subscribe_books", join: backfillRequestOf(session.channels, channels, message, instruments) },
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { SEEDED } from "../../../domain/market/listing.ts";
 import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
@@ -72,18 +73,18 @@ describe("the stream that an upgrade opens", () => {
 
 describe("subscribers of topics", () => {
   it("MD-3: a data session subscribes to its books, to all with *, and to none before authentication", () => {
-    expect(topicsOf(wanting(data, { trades: ["F"], quotes: ["KO", "F"] }))).toEqual(["book/F", "book/KO"]);
-    expect(topicsOf(wanting(data, { quotes: ["*"] }))).toHaveLength(INSTRUMENTS.length);
-    expect(topicsOf({ ...wanting(data, { trades: ["F"] }), accountId: null })).toEqual([]);
+    expect(topicsOf(wanting(data, { trades: ["F"], quotes: ["KO", "F"] }), SEEDED)).toEqual(["book/F", "book/KO"]);
+    expect(topicsOf(wanting(data, { quotes: ["*"] }), SEEDED)).toHaveLength(INSTRUMENTS.length);
+    expect(topicsOf({ ...wanting(data, { trades: ["F"] }), accountId: null }, SEEDED)).toEqual([]);
   });
 
   it("a trading session subscribes to its own account while it listens", () => {
-    expect(topicsOf({ ...trading, listening: true })).toEqual(["account/acc-1"]);
-    expect(topicsOf(trading)).toEqual([]);
+    expect(topicsOf({ ...trading, listening: true }, SEEDED)).toEqual(["account/acc-1"]);
+    expect(topicsOf(trading, SEEDED)).toEqual([]);
   });
 
   it("MD-5: a topic has subscribers until the last one closes or unsubscribes", () => {
-    const subscribers = new Subscribers();
+    const subscribers = new Subscribers(() => SEEDED);
     const [one, two] = [data, data].map(
       (session) => new Connection(socket(), kept(wanting(session, { trades: ["F"] })), () => {}),
     );
@@ -179,7 +180,7 @@ describe("MD-41: a session that hibernated under an earlier release", () => {
     const stored = { ...data, channels } as StreamSession;
     const session = withEveryChannel(stored);
     expect(session.channels).toEqual({ ...eachChannel(() => []), quotes: ["F"] });
-    const step = onMessage(session, { action: "subscribe", imbalances: ["F"] });
+    const step = onMessage(session, { action: "subscribe", imbalances: ["F"] }, SEEDED);
     expect(step.session.channels).toEqual({ ...session.channels, imbalances: ["F"] });
   });
 });

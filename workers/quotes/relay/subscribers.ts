@@ -1,19 +1,27 @@
+import type { Instruments } from "../../../domain/market/instruments.ts";
 import type { Connection } from "./connection.ts";
 import type { StreamSession } from "./streamSession.ts";
 import { symbolsOf } from "./channelSymbols.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
 
 /** The topics that a session subscribes to: books, or its account. */
-export function topicsOf(session: StreamSession): Topic[] {
+export function topicsOf(session: StreamSession, instruments: Instruments): Topic[] {
   if (session.accountId === null) return [];
   if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
-  return Array.from(symbolsOf(Object.values(session.channels).flat()), (symbol): Topic => `book/${symbol}`);
+  const symbols = symbolsOf(Object.values(session.channels).flat(), instruments);
+  return Array.from(symbols, (symbol): Topic => `book/${symbol}`);
 }
 
 /** Every open connection with its topics. */
 export class Subscribers {
+  readonly #instruments: () => Instruments;
   readonly #topics = new Map<Connection, readonly Topic[]>();
   readonly #byTopic = new Map<Topic, Set<Connection>>();
+
+  /** `instruments`: what `*` stands for. */
+  constructor(instruments: () => Instruments) {
+    this.#instruments = instruments;
+  }
 
   get size(): number {
     return this.#topics.size;
@@ -39,7 +47,7 @@ export class Subscribers {
   /** Adds a connection, or applies its new session. */
   update(connection: Connection): void {
     this.remove(connection);
-    const topics = topicsOf(connection.session);
+    const topics = topicsOf(connection.session, this.#instruments());
     this.#topics.set(connection, topics);
     for (const topic of topics) {
       const subscribers = this.#byTopic.get(topic);

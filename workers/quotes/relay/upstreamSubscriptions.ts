@@ -60,3 +60,8 @@ export class UpstreamSubscriptions {
     }
   }
 }
+
+/** The name of a topic's object: a symbol, or an account id. */
+export function nameOf(topic: Topic): string {
+  return topic.slice(topic.indexOf("/") + 1);
+}

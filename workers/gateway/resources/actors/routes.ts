@@ -7,10 +7,10 @@ import {
   transfersAddress,
 } from "../../../../durable-objects/actor/namespaces.ts";
 import { REGIONS } from "../../../../protocol/ids/region.ts";
-import { findAsset } from "../../../../protocol/mapping/assets.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
 import type { AppContext } from "../../context.ts";
+import { namedInstrument } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { shardNumbers, shardOf } from "../../auditShards.ts";
 import { ACCESS } from "./access.ts";
@@ -28,9 +28,7 @@ export const actorsResource = defineResource("actors", ACCESS, {
 /** The address of an existing actor; calling an unknown one would create it. */
 async function addressOf(c: AppContext, kind: string, name: string): Promise<string> {
   if (kind === "book") {
-    const asset = findAsset(name);
-    if (asset === undefined) throw new ApiFault({ reason: "no_such_asset", symbol: name });
-    return bookAddress(asset.symbol);
+    return bookAddress((await namedInstrument(c, name)).symbol);
   }
   if (kind === "account") {
     const accountId = name.toLowerCase();

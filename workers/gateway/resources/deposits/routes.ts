@@ -1,5 +1,5 @@
 import { ownerOfFirst } from "../../../../domain/ids.ts";
-import { SEEDED } from "../../../../domain/market/listing.ts";
+import type { Instruments } from "../../../../domain/market/instruments.ts";
 import { readDeposit } from "../../../../domain/account/ledger/deposits.ts";
 import type { IdempotentResponse } from "../../../../domain/account/ledger/idempotentResponse.ts";
 import { accountObject, transfersObject } from "../../../../durable-objects/actor/namespaces.ts";
@@ -17,6 +17,7 @@ import { recordAdminAction } from "../../adminLog.ts";
 import { readJsonText } from "../../body.ts";
 import { actorInfoOf } from "../../context.ts";
 import { answerIdempotent, requestKeyOf } from "../../idempotencyKey.ts";
+import { instrumentsOf } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -34,10 +35,11 @@ export const depositsResource = defineResource("deposits", ACCESS, {
       if (account === null) throw new ApiFault({ reason: "account_not_found" });
       const alone = c.env.FOUR_EYES === "off";
       const { principal, route } = c.var.caller;
+      const instruments = await instrumentsOf(c.env);
       const asked: RequestedDeposit = {
         accountId,
         ownerId: account.ownerId ?? ownerOfFirst(accountId),
-        deposit: { reference, amount, symbol: symbol ? canonicalSymbol(symbol) : null },
+        deposit: { reference, amount, symbol: symbol ? canonicalSymbol(symbol, instruments) : null },
         requestedBy: { userId: principal.userId, route },
         request,
         alone,
@@ -51,7 +53,7 @@ export const depositsResource = defineResource("deposits", ACCESS, {
         if (alone) requirePosted(value.approval);
         return { value, facts: { approval: value.approval.id }, repeated: value.again };
       });
-      if (alone) return answerIdempotent(c, receiptOf(approval, again));
+      if (alone) return answerIdempotent(c, receiptOf(approval, instruments, again));
       if (again) c.header("Idempotency-Replayed", "true");
       return c.json(approvalToWire(approval, { administers: true }), 202);
     },
@@ -70,7 +72,11 @@ function requirePosted({ state, refusal, deposit }: ApprovalView): void {
 }
 
 /** The same for the same deposit, whenever it is asked for. */
-function receiptOf({ accountId, deposit }: ApprovalView, replayed: boolean): IdempotentResponse {
-  const receipt = unwrap(readDeposit(deposit, SEEDED));
+function receiptOf(
+  { accountId, deposit }: ApprovalView,
+  instruments: Instruments,
+  replayed: boolean,
+): IdempotentResponse {
+  const receipt = unwrap(readDeposit(deposit, instruments));
   return { status: 200, body: JSON.stringify(depositToWire(accountId, receipt)), replayed };
 }

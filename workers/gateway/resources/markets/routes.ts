@@ -1,9 +1,7 @@
 import type { UserId } from "../../../../domain/ids.ts";
 import type * as z from "zod";
 import { breakerLevel } from "../../../../domain/market/breaker.ts";
-import { INSTRUMENTS } from "../../../../domain/market/listing.ts";
 import { orderBookObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { findAsset } from "../../../../protocol/mapping/assets.ts";
 import { ApiFault, ask, detailOf, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { breakerRequest, haltRequest, marketChange, resumeRequest } from "../../../../protocol/wire/marketControl.ts";
 import { marketToWire } from "../../../../protocol/mapping/markets.ts";
@@ -14,15 +12,19 @@ import { readJsonIfAny } from "../../body.ts";
 import type { AppContext } from "../../context.ts";
 import type { LogFacts } from "../../../../protocol/log/events.ts";
 import { logEvent } from "../../../../protocol/log/logEvent.ts";
+import { instrumentsOf, namedInstrument } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
 /** Halts, resumptions, price bands and the market-wide circuit breaker. For administrators. */
 export const marketsResource = defineResource("markets", ACCESS, {
   "/v1/admin/symbols/:symbol": {
-    GET: async (c) => c.json(marketToWire(await ask(() => bookOf(c, c.req.param("symbol")).book.status()))),
+    GET: async (c) => {
+      const { book } = await bookOf(c, c.req.param("symbol"));
+      return c.json(marketToWire(await ask(() => book.status())));
+    },
     PATCH: async (c) => {
-      const { symbol, book } = bookOf(c, c.req.param("symbol"));
+      const { symbol, book } = await bookOf(c, c.req.param("symbol"));
       const { luld_tier: tier } = await bodyOf(c, marketChange);
       return change(c, "market.configured", symbol, { tier }, () => book.configure(tier), "market_closed");
     },
@@ -30,7 +32,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
 
   "/v1/admin/symbols/:symbol/halt": {
     POST: async (c) => {
-      const { symbol, book } = bookOf(c, c.req.param("symbol"));
+      const { symbol, book } = await bookOf(c, c.req.param("symbol"));
       const { reason, until = null } = await bodyOf(c, haltRequest);
       if (until !== null && until <= c.var.receivedAt) throw new ApiFault({ reason: "body_field", field: "until" });
       return change(c, "market.halted", symbol, { reason, until }, () => book.halt(reason, until), "market_closed");
@@ -39,7 +41,7 @@ export const marketsResource = defineResource("markets", ACCESS, {
 
   "/v1/admin/symbols/:symbol/resume": {
     POST: async (c) => {
-      const { symbol, book } = bookOf(c, c.req.param("symbol"));
+      const { symbol, book } = await bookOf(c, c.req.param("symbol"));
       const { call_seconds: seconds } = await bodyOf(c, resumeRequest);
       return change(c, "market.resumed", symbol, { seconds }, () => book.resume(seconds * 1_000), "market_not_halted");
     },
@@ -50,7 +52,8 @@ export const marketsResource = defineResource("markets", ACCESS, {
     POST: async (c) => {
       const asked = await bodyOf(c, breakerRequest);
       const level = "level" in asked ? asked.level : breakerLevel(asked.index.base, asked.index.value);
-      const shares = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
+      const listed = (await instrumentsOf(c.env)).all.filter(({ status }) => status === "active");
+      const shares = listed.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
       const trip = async (symbol: string) => (level === 0 ? null : orderBookObject(c.env, symbol).breaker(level));
       const tripAll = () =>
         Promise.all(
@@ -89,10 +92,9 @@ export const marketsResource = defineResource("markets", ACCESS, {
 });
 
 /** The book of a listed symbol; calling an unknown one would create it. */
-function bookOf(c: AppContext, name: string): { readonly symbol: string; readonly book: OrderBookRpc } {
-  const asset = findAsset(name);
-  if (asset === undefined) throw new ApiFault({ reason: "no_such_asset", symbol: name });
-  return { symbol: asset.symbol, book: orderBookObject(c.env, asset.symbol) };
+async function bookOf(c: AppContext, name: string): Promise<{ readonly symbol: string; readonly book: OrderBookRpc }> {
+  const { symbol } = await namedInstrument(c, name);
+  return { symbol, book: orderBookObject(c.env, symbol) };
 }
 
 async function bodyOf<S extends z.ZodType>(c: AppContext, schema: S): Promise<z.output<S>> {

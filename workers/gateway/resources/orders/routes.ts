@@ -13,6 +13,7 @@ import { readJson } from "../../body.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { queryOf } from "../../query.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
+import { instrumentsOf } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -21,7 +22,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
   "/v2/orders": {
     POST: async (c) => {
       queryOf(c, noQuery);
-      const read = unwrap(ticketFromBody(await readJson(c.req.raw)));
+      const read = unwrap(ticketFromBody(await readJson(c.req.raw), await instrumentsOf(c.env)));
       // An order's idempotency key is its client_order_id; the header stands in for it.
       const ticket = { ...read, clientOrderId: read.clientOrderId ?? idempotencyKeyOf(c) };
       const { principal } = c.var.caller;
@@ -31,7 +32,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
     },
 
     GET: async (c) => {
-      const filter = unwrap(readOrderFilter(new URL(c.req.url).searchParams));
+      const filter = unwrap(readOrderFilter(new URL(c.req.url).searchParams, await instrumentsOf(c.env)));
       const orders = filter.symbols?.length === 0 ? [] : await accountOf(c).orders(filter);
       if ("unknown" in orders) throw new ApiFault({ reason: "order_not_found", orderId: orders.unknown });
       return c.json(orders.map(viewToWire));

@@ -1,4 +1,4 @@
-import { compactSymbol, findAsset } from "../../../../protocol/mapping/assets.ts";
+import { compactSymbol } from "../../../../protocol/mapping/assets.ts";
 import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
 import { closingTicket } from "../../../../protocol/mapping/closing.ts";
 import { wireError } from "../../../../protocol/errors/catalogue.ts";
@@ -10,6 +10,7 @@ import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../.
 import { valuedPositions } from "../../valuation.ts";
 import { queryOf } from "../../query.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
+import { instrumentsOf } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -49,7 +50,7 @@ export const positionsResource = defineResource("positions", ACCESS, {
 
 /** The position of the path; ends the request when there is none. */
 async function positionOf(c: AppContext) {
-  const instrument = findAsset(c.req.param("asset") ?? "");
+  const instrument = (await instrumentsOf(c.env)).find(c.req.param("asset") ?? "");
   const view = await openAccountOf(c);
   const position = view.positions.find(({ symbol }) => symbol === instrument?.symbol);
   if (position === undefined) throw new ApiFault({ reason: "position_not_found" });
