@@ -92,10 +92,10 @@ export function world(db = new DatabaseSync(":memory:")) {
   const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve() };
   const users = usersOf(logins, known);
   const objects = storage(db);
-  const acts = new AdminLog(objects.sql, () => known.now);
+  const adminLog = new AdminLog(objects.sql, () => known.now);
   createApprovalTable(objects.sql);
   const administrators = new Administrators(objects.sql);
-  const desk = new ApprovalService(
+  const approvals = new ApprovalService(
     {
       storage: objects,
       now: () => known.now,
@@ -107,13 +107,13 @@ export function world(db = new DatabaseSync(":memory:")) {
     },
     administrators,
   );
-  const bootstrap = new Bootstrap(administrators, acts, {
+  const bootstrap = new Bootstrap(administrators, adminLog, {
     storage: objects,
     routeOf: ({ first }) => users.routeOf(first.email, "world"),
     make: (route, asked) => createFirstAdministrator(users, route, asked),
     administrator: async (route) => {
-      const standing = await loginStatus(users, route);
-      return standing?.isAdministrator === true ? standing.userId : null;
+      const login = await loginStatus(users, route);
+      return login?.isAdministrator === true ? login.userId : null;
     },
     someAdministers: async () => [...logins.values()].some(({ roles }) => roles.includes("admin")),
     invite: (email, first, origin) => {
@@ -128,18 +128,18 @@ export function world(db = new DatabaseSync(":memory:")) {
   };
   const by = (name: string) => ({ userId: `id-${name}`, route: name });
   const ask = (name: string, act: UserAction, alone = false) =>
-    desk.proposeUser({ act, askedBy: by(name), alone, origin: ORIGIN });
+    approvals.proposeUser({ act, askedBy: by(name), alone, origin: ORIGIN });
   const transfers = transferActor(
     {
       now: () => known.now,
-      check: (asked) => desk.checkDecision(asked),
+      check: (asked) => approvals.checkDecision(asked),
       account: ({ transferId }) => ({ kind: "transfer_ended", transferId, result: "posted", refusal: null }),
     },
     db,
   );
   /** Of users, or of money. */
   const approve = async (name: string, id: string) => {
-    const decided = await desk.approve(id, by(name), ORIGIN);
+    const decided = await approvals.approve(id, by(name), ORIGIN);
     if (reasonOf(decided) !== "approval_not_found") return decided;
     return transfers.requests.approve(id, by(name), ORIGIN);
   };
@@ -162,7 +162,7 @@ export function world(db = new DatabaseSync(":memory:")) {
     };
     return transfers.deposit(asked, ORIGIN).id;
   };
-  return { db, known, logins, desk, transfers, acts, administrators, open, by, ask, approve, both, deposit };
+  return { db, known, logins, approvals, transfers, adminLog, administrators, open, by, ask, approve, both, deposit };
 }
 
 export const invite = (name: string, roles: readonly Role[] = ["trader"]): UserAction => {

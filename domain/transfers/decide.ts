@@ -109,7 +109,7 @@ export interface Verdict<Refusal> {
   readonly decision: "approved" | "rejected";
   readonly by: UserId;
   /** Why this administrator may not decide it; null when it may. */
-  readonly hindrance: Refusal | null;
+  readonly refusal: Refusal | null;
   /** Encrypted by the account. */
   readonly origin: Origin;
 }
@@ -117,7 +117,7 @@ export interface Verdict<Refusal> {
 /** Decides a verdict. The same administrator may repeat it and is told how the transfer stands; a second one is too late. */
 export function decideVerdict<Refusal>(
   state: Readonly<TransfersState>,
-  { id, decision, by, hindrance, origin }: Verdict<Refusal>,
+  { id, decision, by, refusal, origin }: Verdict<Refusal>,
   known: KnownTransfers,
   now: number,
 ): TransferDecided<null, Refusal> {
@@ -129,7 +129,7 @@ export function decideVerdict<Refusal>(
     return repeated ? { entries: [], outcome: { ok: true, value: null } } : refused({ reason: "approval_decided" });
   }
   if (transfer.expiresAt <= now) return refused({ reason: "approval_decided" });
-  if (hindrance !== null) return refused(hindrance);
+  if (refusal !== null) return refused(refusal);
   return { entries: [{ kind: "decided", id, decision, by, origin }], outcome: { ok: true, value: null } };
 }
 

@@ -23,7 +23,7 @@ export type TransferNotice =
       readonly origin: Origin;
     }
   | ({
-      /** The account has carried out a decision. */
+      /** The account has executed a decision. */
       readonly kind: "transfer_ended";
       /** The transfer's id, or the withdrawal's id when the account was not told of the decision by this actor. */
       readonly transferId: string;

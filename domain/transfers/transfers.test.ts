@@ -96,9 +96,9 @@ function machine() {
       decision: "approved" | "rejected",
       by: string,
       now = NOW + 1,
-      hindrance: { reason: "forbidden" } | null = null,
+      refusal: { reason: "forbidden" } | null = null,
     ) => {
-      const verdict = { id, decision, by, hindrance, origin: ORIGIN };
+      const verdict = { id, decision, by, refusal, origin: ORIGIN };
       const { entries, outcome } = decideVerdict(state, verdict, known, now);
       apply(entries, now);
       return outcome.ok ? "ok" : outcome.refusal.reason;
@@ -208,7 +208,7 @@ test("ID-82: the same request, and the same reference with the same content, is 
   expect(reasonOf({ reference: "x", symbol: "NOPE", amount: "1" })).toBe("asset_not_found");
 });
 
-describe("ID-68: every end of a withdrawal is carried out at its account", () => {
+describe("ID-68: every decision about a withdrawal is executed at its account", () => {
   test("approved it is posted, rejected it is voided, undecided it expires once", () => {
     const { tell, decide, expire, ended, commands, states } = machine();
     for (const withdrawalId of ["w1", "w2", "w3"]) tell({ ...WITHDRAWAL, withdrawalId });
@@ -308,7 +308,7 @@ describe("ID-120: transfers of a release that kept them elsewhere", () => {
     }
   });
 
-  test("a decision that was not carried out is carried out, and one that was is only kept", () => {
+  test("a decision that was not executed is executed, and one that was is only stored", () => {
     const opened = machine();
     adopted(opened, { ...OLD, decision: "approved", decidedBy: BEN, decidedAt: NOW - 1 });
     expect(opened.commands).toMatchObject([{ command: { kind: "post_withdrawal", by: BEN } }]);
@@ -325,7 +325,7 @@ describe("ID-120: transfers of a release that kept them elsewhere", () => {
     expect([...opened.rows.keys()]).toEqual(["w1"]);
   });
 
-  test("an account that carried out a decision of the release before tells it", () => {
+  test("an account that executed a decision of the release before reports it", () => {
     const opened = machine();
     opened.tell(WITHDRAWAL);
     opened.ended("w1", "posted");

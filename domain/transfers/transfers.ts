@@ -138,7 +138,7 @@ function originOfAdopted({ requestId, decidedBy }: Transfer): Origin {
   return { ...UNKNOWN_ORIGIN, requestId, actor };
 }
 
-/** Sends the account what it has to carry out; nothing while the transfer is undecided. */
+/** Sends the decision to the account; nothing while the transfer is undecided. */
 function command(transfer: Transfer, origin: Origin, out: TransferOutputs): void {
   if (transfer.decision === null) return;
   if (transfer.kind === "deposit") {

@@ -1,10 +1,10 @@
-/** What administrators do: each act is written before it is done, and what became of it after. */
+/** The log of administrators: an action is recorded before it is done, and its outcome afterwards. */
 import { ADMIN_ACTION_OUTCOMES, type AdminActionOutcome } from "../../protocol/wire/approvals.ts";
 import type { AdminAction, AdminLogEntry } from "../../protocol/rpc/approvals.ts";
 import type { Sql } from "../actor/sql.ts";
 import { addColumn } from "./approvalTable.ts";
 
-/** As long as the audit trail. Not so many: whoever could add enough of them would push out what they hide. */
+/** As long as the audit trail. There is no limit by number: it would let somebody push out entries by adding others. */
 const KEPT_MS = 7 * 366 * 86_400_000;
 
 export class AdminLog {
@@ -23,12 +23,12 @@ export class AdminLog {
       facts TEXT NOT NULL,
       request_id TEXT NOT NULL
     )`);
-    // Releases before this one wrote what was done, and nothing before that.
+    // Earlier releases recorded an action only after it was done.
     addColumn(sql, "act", "outcome TEXT DEFAULT 'done'");
     sql.exec("CREATE INDEX IF NOT EXISTS act_at ON act (at)");
   }
 
-  /** Keeps an act; gives its number. */
+  /** Records an action; returns its number. */
   begin({ by, what, target, facts, requestId }: AdminAction, outcome: AdminActionOutcome = null): number {
     const now = this.#now();
     this.#sql.exec("DELETE FROM act WHERE at <= ?", now - KEPT_MS);
@@ -45,7 +45,7 @@ export class AdminLog {
     return Number(row?.["seq"]);
   }
 
-  /** What became of an act that was begun; an outcome stays. */
+  /** Records the outcome of an action. The first outcome stays. */
   end(seq: number, outcome: AdminActionOutcome, facts: AdminAction["facts"]): void {
     this.#sql.exec(
       "UPDATE act SET outcome = ?, facts = json_patch(facts, ?) WHERE seq = ? AND outcome IS NULL",

@@ -1,14 +1,15 @@
 /**
- * Who runs the exchange, who made them administrators, and which bootstrap secrets are used up. What a login may do its own
- * object says; here is what needs all of them at once: that one is always left, and who may not yet decide about whom.
+ * The list of administrators, who appointed them, and which bootstrap secrets have been used. The login's own object says
+ * which roles it has. This list decides what depends on all administrators: that one always remains, and who has to wait
+ * before deciding a request of whom.
  */
 import type { LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Sql } from "../actor/sql.ts";
 
-/** So long somebody who was just made an administrator and those who made it, or their chain, decide nothing of each other. */
+/** For this long a new administrator and the administrators who appointed it, directly or not, decide no requests of each other. */
 export const SETTLING_MS = 24 * 60 * 60_000;
 
-/** Everybody who made this user, or made those, and so on. */
+/** Everybody who appointed this user, directly or through others. */
 const CHAIN = `WITH RECURSIVE chain (id) AS (
     SELECT appointed_by FROM appointment WHERE user_id = ?
     UNION SELECT appointed_by FROM appointment JOIN chain ON appointment.user_id = chain.id
@@ -36,7 +37,7 @@ export class Administrators {
       user_id TEXT,
       appoints INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID`);
-    // Whoever acted under a release that kept no such list was an administrator.
+    // An earlier release kept no list: everybody in its log or among its deciders was an administrator.
     if (before === undefined) {
       sql.exec(
         "INSERT OR IGNORE INTO administrator SELECT DISTINCT by, 'active' FROM act WHERE what <> 'account.origins_opened'",
@@ -47,12 +48,12 @@ export class Administrators {
     }
   }
 
-  /** True when anybody was ever known as an administrator. */
+  /** True when the list has ever had an administrator. */
   get anyKnown(): boolean {
     return this.#row("SELECT 1 FROM administrator") !== undefined;
   }
 
-  /** Somebody acts whose login has just said that it is an administrator's. False: it is being dismissed. */
+  /** Adds a user whose login has just confirmed the role. False when the user is being dismissed. */
   recordActive(userId: UserId): boolean {
     this.#sql.exec("INSERT OR IGNORE INTO administrator VALUES (?, 'active')", userId);
     return this.isActive(userId);
@@ -66,7 +67,7 @@ export class Administrators {
     return this.#row("SELECT 1 FROM administrator WHERE user_id = ? AND state = 'dismissed'", userId) !== undefined;
   }
 
-  /** Takes a user off the list before its login is told. False, and nothing is changed: nobody else is left. */
+  /** Removes a user from the list before the login loses the role. False, and nothing changes, when nobody else is left. */
   dismiss(userId: UserId): boolean {
     const other = this.#row("SELECT 1 FROM administrator WHERE state = 'active' AND user_id <> ?", userId);
     if (other === undefined) return false;
@@ -74,7 +75,7 @@ export class Administrators {
     return true;
   }
 
-  /** A user was made, or made an administrator, by these. */
+  /** Records who invited a user or made it an administrator. */
   appoint(userId: UserId, isAdministrator: boolean, by: readonly UserId[], now: number): void {
     if (isAdministrator) this.#sql.exec("INSERT OR REPLACE INTO administrator VALUES (?, 'active')", userId);
     for (const appointer of new Set(by)) {
@@ -98,14 +99,14 @@ export class Administrators {
     return [decider, ...this.#chain(decider)].some((id) => theirs.has(id));
   }
 
-  /** What became of a bootstrap secret, by its digest: which login it was begun for, and who that is when it was made. */
+  /** The use of a bootstrap secret, by its digest: the login it was used for, and the user once that has been created. */
   bootstrapBy(secret: string): { readonly route: LoginRoute; readonly userId: UserId | null } | null {
     const row = this.#row("SELECT * FROM bootstrap WHERE secret = ?", secret);
     if (row === undefined) return null;
     return { route: String(row["route"]), userId: typeof row["user_id"] === "string" ? row["user_id"] : null };
   }
 
-  /** True when no secret was ever used or refused here: the exchange is new, or of a release that kept no account of it. */
+  /** True when no secret was ever used or refused here: the exchange is new, or an earlier release did not record it. */
   get neverBootstrapped(): boolean {
     return this.#row("SELECT 1 FROM bootstrap") === undefined;
   }
@@ -118,7 +119,7 @@ export class Administrators {
     this.#sql.exec("DELETE FROM bootstrap WHERE secret = ?", secret);
   }
 
-  /** The secret is used up. `appoints`: whom it made may appoint one more by itself, having nobody to ask. */
+  /** Marks the secret as used. `appoints`: the administrator it created may appoint a second one without an approval. */
   endBootstrap(secret: string, userId: UserId, appoints: boolean): void {
     this.#sql.exec(
       `INSERT INTO bootstrap (secret, route, user_id, appoints) VALUES (?, '', ?, ?)
@@ -129,7 +130,7 @@ export class Administrators {
     );
   }
 
-  /** True for the first administrator while there has never been another: it appoints the second by itself. */
+  /** True for the first administrator while there has never been another: it may appoint the second without an approval. */
   appointsAlone(userId: UserId): boolean {
     const others = this.#row("SELECT 1 FROM administrator WHERE user_id <> ?", userId);
     const may = this.#row("SELECT 1 FROM bootstrap WHERE user_id = ? AND appoints = 1", userId);

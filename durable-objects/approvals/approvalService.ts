@@ -1,7 +1,7 @@
 /**
- * Four eyes on users: who asks for a user to be made, changed or erased does not decide it. A decision is on disk before it
- * is executed, and is executed until the login has answered, which does it once however often it is told. For the
- * transfers actors it checks who may decide about money (durable-objects/transfers/).
+ * The four-eyes principle for users: the administrator who requests that a user is invited, changed or erased does not approve
+ * it. A decision is stored before it is executed, and is executed again until the login has answered; a login executes it once.
+ * The transfers actors ask here who may decide a deposit or withdrawal (durable-objects/transfers/).
  */
 import type { LoginRoute, UserId } from "../../domain/ids.ts";
 import type {
@@ -30,13 +30,13 @@ const OF_USERS = "kind LIKE 'user_%'";
 export interface ApprovalPorts {
   readonly storage: { readonly sql: Sql; transactionSync<T>(work: () => T): T };
   now(): number;
-  /** Does what was decided about a user; tells whom that was. */
+  /** Executes an approved action; returns the user it changed. */
   executeUserAction(
     act: UserAction,
     by: { readonly asked: UserId; readonly approved: UserId; readonly approval: string },
     origin: Origin,
   ): Promise<ApprovalOutcome<ChangedUser>>;
-  /** What the login of somebody who says to be an administrator says itself; null: there is none. */
+  /** Whether the login at a route is an administrator and has a second factor; null when there is no login. */
   loginStatus(route: LoginRoute): Promise<LoginStatus | null>;
   masters(): KeyEncryptionKeys;
   armBy(at: number): void;
@@ -56,8 +56,8 @@ export class ApprovalService {
   }
 
   /**
-   * Asks for an act on a user. It is done at once where one person is the whole staff, and when the first administrator,
-   * who has nobody to ask, appoints the second.
+   * Requests an action on a user. It is executed at once when FOUR_EYES is off, and when the first administrator appoints the
+   * second.
    */
   async proposeUser(asked: UserAsk): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
     const { act, askedBy, origin } = asked;
@@ -78,14 +78,14 @@ export class ApprovalService {
     if (!this.#administrators.recordActive(askedBy.userId)) return refused({ reason: "forbidden" });
     const { kind } = act;
     const reference = actionReference(act);
-    const standing = this.#row(
+    const waiting = this.#row(
       "SELECT id FROM approval WHERE kind = ? AND account_id = ? AND reference = ? AND state = 'pending' AND due_at > ?",
       kind,
       subject,
       reference,
       this.#ports.now(),
     );
-    if (standing !== undefined && !alone) return { ok: true, value: { id: String(standing["id"]), again: true } };
+    if (waiting !== undefined && !alone) return { ok: true, value: { id: String(waiting["id"]), again: true } };
     const appoints = kind === "user_invite" && act.roles.includes("admin");
     const atOnce = alone || (appoints && this.#appointsAlone(askedBy.userId));
     if (atOnce && removesAdministrator(act) && !this.#administrators.dismiss(subject))
@@ -113,14 +113,14 @@ export class ApprovalService {
     return { ok: true, value: { id, again: false } };
   }
 
-  /** The first administrator has nobody to ask, until the second one that it appoints is on its way. */
+  /** True for the first administrator until it has invited the second one. */
   #appointsAlone(userId: UserId): boolean {
     const underWay =
       this.#row("SELECT 1 FROM approval WHERE kind = 'user_invite' AND state = 'approved'") !== undefined;
     return !underWay && this.#administrators.appointsAlone(userId);
   }
 
-  /** Decides for it. The same administrator may repeat that, and is told how it stands; a second one is too late. */
+  /** Approves it. The same administrator may repeat that and gets the present state; another one is refused. */
   async approve(id: string, by: Administrator, origin: Origin): Promise<ApprovalOutcome<ApprovalView>> {
     const row = this.#row(`SELECT * FROM approval WHERE id = ? AND ${OF_USERS}`, id);
     if (row === undefined) return refused({ reason: "approval_not_found" });
@@ -128,7 +128,7 @@ export class ApprovalService {
     const { asked_by: asker, asked_route: route } = row;
     const refusal = await this.#checkLogin(by);
     if (refusal !== null) return refused(refusal);
-    // What a release that kept no routes has asked for says nothing of who asked.
+    // A request of a release that stored no routes: the login of who made it is not known.
     const left =
       typeof route === "string" && !(await this.#isAdministrator({ userId: String(asker), route: String(route) }));
     const decided = this.#decide(id, by.userId, "approved", left);
@@ -142,20 +142,20 @@ export class ApprovalService {
     const { decision, decider, requestedBy, requestedRoute, kind } = asked;
     if (decision === "rejected") {
       const dismissed = this.#administrators.isDismissed(decider.userId);
-      return { standing: null, hindrance: dismissed ? { reason: "forbidden" } : null };
+      return { deciderRefusal: null, requestRefusal: dismissed ? { reason: "forbidden" } : null };
     }
-    const standing = await this.#checkLogin(decider);
-    if (standing !== null) return { standing, hindrance: null };
+    const deciderRefusal = await this.#checkLogin(decider);
+    if (deciderRefusal !== null) return { deciderRefusal, requestRefusal: null };
     // A withdrawal is requested by whom the money belongs to, a deposit by an administrator.
     const official = kind === "deposit";
     const left =
       official &&
       requestedRoute !== null &&
       !(await this.#isAdministrator({ userId: requestedBy, route: requestedRoute }));
-    return { standing: null, hindrance: this.#hindrance(decider.userId, requestedBy, official, left) };
+    return { deciderRefusal: null, requestRefusal: this.#approvalRefusal(decider.userId, requestedBy, official, left) };
   }
 
-  /** Decides against it. */
+  /** Rejects it. */
   reject(id: string, by: UserId): ApprovalOutcome<ApprovalView> {
     return this.#decide(id, by, "rejected", false);
   }
@@ -173,7 +173,7 @@ export class ApprovalService {
     return Array.from(rows, (row) => this.#view(row));
   }
 
-  /** The object's alarm: what was decided and not carried out is tried again, and what nobody decided ends. */
+  /** The object's alarm: what was decided and not executed is tried again, and what nobody decided expires. */
   async due(): Promise<void> {
     const now = this.#ports.now();
     this.#sql.exec(
@@ -190,11 +190,11 @@ export class ApprovalService {
   }
 
   async #isAdministrator({ userId, route }: Administrator): Promise<boolean> {
-    const standing = await this.#ports.loginStatus(route);
-    return standing?.userId === userId && standing.isAdministrator;
+    const login = await this.#ports.loginStatus(route);
+    return login?.userId === userId && login.isAdministrator;
   }
 
-  /** `askerLeft`: who asked for it administers no more. */
+  /** `askerLeft`: the administrator who requested it has lost the role. */
   #decide(id: string, by: UserId, state: "approved" | "rejected", askerLeft: boolean): ApprovalOutcome<ApprovalView> {
     return this.#ports.storage.transactionSync(() => {
       const row = this.#row(`SELECT * FROM approval WHERE id = ? AND ${OF_USERS}`, id);
@@ -209,12 +209,12 @@ export class ApprovalService {
       }
       if (Number(row["asked_at"]) + EXPIRES_MS <= now) return refused({ reason: "approval_decided" });
       if (this.#administrators.isDismissed(by)) return refused({ reason: "forbidden" });
-      const hindrance =
+      const refusal =
         state === "approved"
-          ? (this.#hindrance(by, String(row["asked_by"]), true, askerLeft) ?? this.#removalHindrance(row))
+          ? (this.#approvalRefusal(by, String(row["asked_by"]), true, askerLeft) ?? this.#removalRefusal(row))
           : null;
-      if (hindrance !== null) return refused(hindrance);
-      // Should this try be cut off, the alarm makes another.
+      if (refusal !== null) return refused(refusal);
+      // If this attempt is interrupted, the alarm makes another.
       const due = state === "approved" ? now + RETRY_MS : null;
       this.#sql.exec(
         "UPDATE approval SET state = ?, decided_by = ?, decided_at = ?, due_at = ? WHERE id = ?",
@@ -238,7 +238,7 @@ export class ApprovalService {
   }
 
   /** Why this administrator may not approve what that one asked for; `official`: who asked did so as an administrator. */
-  #hindrance(by: UserId, asker: UserId, official: boolean, askerLeft: boolean): ApprovalRefusal | null {
+  #approvalRefusal(by: UserId, asker: UserId, official: boolean, askerLeft: boolean): ApprovalRefusal | null {
     if (!this.#administrators.recordActive(by)) return { reason: "forbidden" };
     if (askerLeft || (official && this.#administrators.isDismissed(asker))) return { reason: "approval_asker_left" };
     return this.#administrators.isTooSoon(by, asker, this.#ports.now(), official)
@@ -246,14 +246,14 @@ export class ApprovalService {
       : null;
   }
 
-  /** One administrator is always left. Within the transaction that decides it. */
-  #removalHindrance(row: Record<string, unknown>): ApprovalRefusal | null {
+  /** Refuses the removal of the last administrator. Runs within the transaction that decides. */
+  #removalRefusal(row: Record<string, unknown>): ApprovalRefusal | null {
     const { user, userId } = this.#view(row);
     if (user === undefined || userId === undefined || !removesAdministrator(user)) return null;
     return this.#administrators.dismiss(userId) ? null : { reason: "last_administrator" };
   }
 
-  /** Tells the login what was decided, if that is still to be done. */
+  /** Has the login execute the decision, unless it has already. */
   async execute(id: string, origin: Origin): Promise<void> {
     const due = this.#row("SELECT due_at FROM approval WHERE id = ? AND state <> 'pending'", id)?.["due_at"];
     const approval = this.#found(id);
@@ -289,7 +289,7 @@ export class ApprovalService {
     { userId, isAdministrator, wasAdministrator }: ChangedUser,
   ): void {
     this.#sql.exec("UPDATE approval SET account_id = ? WHERE id = ?", userId, id);
-    // Of a change that is told again the login says how it was before the telling, and the list how it was before the change.
+    // When a change is repeated, the login reports the role as it was before the repetition; the list has it from before the change.
     const promoted = isAdministrator && !(wasAdministrator && this.#administrators.isActive(userId));
     if (user?.kind !== "user_invite" && !promoted) return;
     this.#administrators.appoint(userId, isAdministrator, [askedBy, decidedBy ?? askedBy], this.#ports.now());
@@ -319,12 +319,12 @@ export class ApprovalService {
   }
 }
 
-/** Nobody decides what one has asked for, nor about oneself. */
+/** Nobody approves an own request, or an action on oneself. */
 function isOwn(row: Record<string, unknown>, userId: UserId): boolean {
   return row["asked_by"] === userId || row["account_id"] === userId;
 }
 
-/** Who is to be dismissed must not keep the office by rejecting that; who has asked for something may take it back. */
+/** An administrator may not reject its own dismissal, but may withdraw a request of its own. */
 function isAskedAboutOneself(row: Record<string, unknown>, userId: UserId): boolean {
   return row["account_id"] === userId && row["asked_by"] !== userId;
 }

@@ -1,11 +1,11 @@
-/** The rows of what waits for a second person, and how they are read. */
+/** The rows of approvals, and how they are read. */
 import { firstAccountOf, type UserId } from "../../domain/ids.ts";
 import { type ApprovalState, APPROVAL_KINDS } from "../../protocol/wire/approvals.ts";
 import type { ApprovalView, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { Sql } from "../actor/sql.ts";
 import { type KeyEncryptionKeys, Vault } from "../vault/vault.ts";
 
-/** What nobody has decided by then is asked for again, or not. */
+/** A request that nobody has decided by then expires. */
 export const EXPIRES_MS = 7 * 86_400_000;
 
 export function createApprovalTable(sql: Sql): void {
@@ -48,7 +48,7 @@ export function storedUserAction(act: UserAction, masters: () => KeyEncryptionKe
   return JSON.stringify({ ...act, email: vault.encrypt(act.email), vault: wrapped });
 }
 
-/** What is left of a body when its e-mail is needed no more, as SQL. */
+/** A body without its e-mail, as SQL: for a request that has been decided. */
 export const WITHOUT_EMAIL = "json_remove(body, '$.email', '$.vault')";
 
 /** The act of a row of a user. The e-mail of an invitation is empty when it is kept no more, or cannot be opened. */

@@ -5,12 +5,12 @@ import { SETTLING_MS } from "./administrators.ts";
 import { invite, reasonOf, world } from "../../test/administrators.ts";
 
 test("ID-106: the bootstrap makes an administrator once, however many ask at once; another secret opens it once more", async () => {
-  const { open, acts, logins } = world();
+  const { open, adminLog, logins } = world();
   const outcomes = await Promise.all(["ann", "eve", "mal"].map((name) => open("s1", name)));
   expect(outcomes.map(reasonOf)).toEqual(["ok", "bootstrap_closed", "bootstrap_closed"]);
   expect([...logins.keys()]).toEqual(["ann"]);
   expect(reasonOf(await open("s1", "eve"))).toBe("bootstrap_closed");
-  expect(acts.list(null, 9)).toMatchObject([
+  expect(adminLog.list(null, 9)).toMatchObject([
     ...Array.from({ length: 3 }, () => ({ by: "bootstrap", what: "bootstrap.opened", outcome: "refused" })),
     { by: "bootstrap", what: "bootstrap.opened", outcome: "done", facts: { userId: "id-ann" } },
   ]);

@@ -1,6 +1,6 @@
 /**
- * The first administrator, whom the bootstrap secret makes: each secret is good once. It is closed too where somebody
- * administers already; whoever runs the deployment opens it again by giving it another secret.
+ * Creates the first administrator with the bootstrap secret. Each secret works once. The bootstrap is also closed where an
+ * administrator exists; the operator opens it again by deploying another secret.
  */
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/rpc/approvals.ts";
@@ -16,9 +16,9 @@ export interface BootstrapPorts {
   readonly storage: { transactionSync<T>(work: () => T): T };
   routeOf(asked: BootstrapAsk): Promise<string>;
   make(route: LoginRoute, asked: BootstrapAsk): Promise<Made>;
-  /** The user whose login is there, if it is an administrator's. */
+  /** The user of the login at this route, if it is an administrator. */
   administrator(route: LoginRoute): Promise<string | null>;
-  /** Whether any login is, where no administrator was ever written down. */
+  /** Whether any login is an administrator, for an exchange whose release kept no list. */
   someAdministers(): Promise<boolean>;
   invite(email: string, first: string, origin: Origin): Promise<ApprovalOutcome<ChangedUser>>;
   failed(error: unknown): void;
@@ -30,17 +30,17 @@ const CLOSED = { ok: false, refusal: { reason: "bootstrap_closed" } } as const;
 
 export class Bootstrap {
   readonly #administrators: Administrators;
-  readonly #acts: AdminLog;
+  readonly #adminLog: AdminLog;
   readonly #ports: BootstrapPorts;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(administrators: Administrators, acts: AdminLog, ports: BootstrapPorts) {
+  constructor(administrators: Administrators, adminLog: AdminLog, ports: BootstrapPorts) {
     this.#administrators = administrators;
-    this.#acts = acts;
+    this.#adminLog = adminLog;
     this.#ports = ports;
   }
 
-  /** One at a time: of requests that race the first one closes it. */
+  /** Runs one request at a time: of concurrent requests the first one closes the bootstrap. */
   run(asked: BootstrapAsk): Promise<Made> {
     const mine = this.#last.then(() => this.#run(asked));
     this.#last = mine.catch(() => {});
@@ -50,8 +50,8 @@ export class Bootstrap {
   async #run(asked: BootstrapAsk): Promise<Made> {
     const { secret, second, origin } = asked;
     if (await this.#isClosed(secret)) {
-      // Who knows the secret and comes too late is worth a look.
-      this.#acts.begin(
+      // A second use of a valid secret is recorded: somebody else may know it.
+      this.#adminLog.begin(
         { by: BY, what: "bootstrap.opened", target: "", facts: {}, requestId: origin.requestId },
         "refused",
       );
@@ -62,13 +62,13 @@ export class Bootstrap {
     const act = { by: BY, what: "bootstrap.opened", target: "", facts, requestId: origin.requestId };
     const seq = this.#ports.storage.transactionSync(() => {
       this.#administrators.beginBootstrap(secret, route);
-      return this.#acts.begin(act);
+      return this.#adminLog.begin(act);
     });
     const made = await this.#ports.make(route, asked);
     if (!made.ok) {
       this.#ports.storage.transactionSync(() => {
         this.#administrators.forgetBootstrap(secret);
-        this.#acts.end(seq, "refused", { reason: made.refusal.reason });
+        this.#adminLog.end(seq, "refused", { reason: made.refusal.reason });
       });
       return made;
     }
@@ -79,7 +79,7 @@ export class Bootstrap {
       // Nobody of the exchange has appointed either.
       this.#administrators.appoint(userId, true, [], 0);
       if (invited !== null) this.#administrators.appoint(invited, true, [], 0);
-      this.#acts.end(seq, "done", { userId, ...(invited === null ? {} : { invited }) });
+      this.#adminLog.end(seq, "done", { userId, ...(invited === null ? {} : { invited }) });
     });
     return { ok: true, value: { userId, accountId } };
   }

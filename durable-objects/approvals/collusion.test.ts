@@ -31,7 +31,7 @@ for (let seed = 1; seed <= SEEDS; seed++) {
   test(`ID-102, ID-103, ID-105: nobody is both pairs of eyes, and somebody is always left (seed ${seed})`, async () => {
     const random = seededRandom(seed);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-    const { known, logins, desk, transfers, ask, approve, deposit, by } = await annAndBen();
+    const { known, logins, approvals, transfers, ask, approve, deposit, by } = await annAndBen();
     const made: Made[] = [];
     const isAdministrator = (name: string): boolean => {
       const login = logins.get(name);
@@ -49,7 +49,7 @@ for (let seed = 1; seed <= SEEDS; seed++) {
       const asker = pick(NAMES);
       if (random() < 0.3) await ask(asker, anAct());
       else if (isAdministrator(asker) && random() < 0.4) deposit(asker, `d${step}`);
-      const waiting = [...desk.list("pending", 20), ...transfers.list("pending", 20)];
+      const waiting = [...approvals.list("pending", 20), ...transfers.list("pending", 20)];
       if (waiting.length === 0) continue;
       const { id, kind, user } = pick(waiting);
       const decider = pick(NAMES);

@@ -75,8 +75,8 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
       routeOf: ({ first: { email, region } }) => users.routeOf(email, region),
       make: (route, asked) => createFirstAdministrator(users, route, asked),
       administrator: async (route) => {
-        const standing = await loginStatus(users, route);
-        return standing?.isAdministrator === true ? standing.userId : null;
+        const login = await loginStatus(users, route);
+        return login?.isAdministrator === true ? login.userId : null;
       },
       someAdministers: () => someAdministers(env, users),
       invite: (email, first, origin) => {

@@ -10,7 +10,7 @@ import type { UserAction } from "../../protocol/rpc/approvals.ts";
 const ORIGIN = { requestId: "r", ip: "", userAgent: "" };
 
 test("ID-103: a user is invited, changed and erased when a second administrator approves it, and not before", async () => {
-  const { logins, ask, approve, desk } = await annAndBen();
+  const { logins, ask, approve, approvals } = await annAndBen();
   for (const [act, done] of [
     [invite("cat", ["trader", "admin"]), () => logins.get("cat")?.roles.includes("admin")],
     [change("cat", { roles: ["viewer"] }), () => logins.get("cat")?.roles.join() === "viewer"],
@@ -20,7 +20,7 @@ test("ID-103: a user is invited, changed and erased when a second administrator 
     const asked = await ask("ann", act);
     expect(asked).toMatchObject({ ok: true, value: { again: false, approval: { state: "pending", kind: act.kind } } });
     expect(done()).not.toBe(true);
-    const { id } = desk.list("pending", 1)[0] ?? { id: "" };
+    const { id } = approvals.list("pending", 1)[0] ?? { id: "" };
     expect(reasonOf(await approve("ann", id))).toBe("approval_own");
     expect(done()).not.toBe(true);
     expect(await approve("ben", id)).toMatchObject({ ok: true, value: { state: "booked", accountId: "id-cat" } });
@@ -41,19 +41,19 @@ test("ID-103: who is to be changed does not approve it, and the same act that wa
 });
 
 test("ID-103: the e-mail of an invitation is sealed while it waits, and forgotten with the decision", async () => {
-  const { db, ask, approve, desk } = await annAndBen();
+  const { db, ask, approve, approvals } = await annAndBen();
   const kept = () => String(db.prepare("SELECT body FROM approval ORDER BY seq DESC LIMIT 1").get()?.["body"]);
   await ask("ann", invite("cat"));
-  const [{ id, user } = { id: "", user: undefined }] = desk.list(null, 1);
+  const [{ id, user } = { id: "", user: undefined }] = approvals.list(null, 1);
   expect(user).toMatchObject({ email: "cat@x" });
   expect(kept()).not.toContain("cat@x");
   expect(reasonOf(await approve("ben", id))).toBe("ok");
   expect(JSON.parse(kept())).not.toHaveProperty("email");
   await ask("ann", invite("dan"));
-  const [second] = desk.list(null, 1);
-  expect(reasonOf(desk.reject(second?.id ?? "", "id-ben"))).toBe("ok");
+  const [second] = approvals.list(null, 1);
+  expect(reasonOf(approvals.reject(second?.id ?? "", "id-ben"))).toBe("ok");
   expect(kept()).not.toMatch(/email|vault/);
-  expect(desk.list(null, 1)).toMatchObject([{ state: "rejected", user: { email: "" } }]);
+  expect(approvals.list(null, 1)).toMatchObject([{ state: "rejected", user: { email: "" } }]);
 });
 
 test("ID-104: who has no second factor approves nothing", async () => {
@@ -153,19 +153,19 @@ test("ID-105: what a dismissed administrator has asked for is not approved, and 
 });
 
 test("ID-103: who is to be dismissed does not turn that down, and who has been dismissed turns nothing down", async () => {
-  const { transfers, by, ask, approve, both, deposit, desk, known, administrators } = await annAndBen();
+  const { transfers, by, ask, approve, both, deposit, approvals, known, administrators } = await annAndBen();
   await both("ann", "ben", invite("cat", ["admin"]));
   known.now += SETTLING_MS;
   for (const act of [change("cat", { disabled: true }), change("cat", { plan: "pro" }), erase("cat")]) {
     const asked = await ask("ann", act);
     if (!asked.ok) throw new Error(asked.refusal.reason);
     const { id } = asked.value.approval;
-    expect(reasonOf(desk.reject(id, "id-cat"))).toBe("approval_own");
+    expect(reasonOf(approvals.reject(id, "id-cat"))).toBe("approval_own");
     // Who has asked, or any other, may.
-    expect(reasonOf(desk.reject(id, "id-ann"))).toBe("ok");
+    expect(reasonOf(approvals.reject(id, "id-ann"))).toBe("ok");
   }
   const own = await ask("cat", change("cat", { plan: "pro" }));
-  expect(reasonOf(own.ok ? desk.reject(own.value.approval.id, "id-cat") : own)).toBe("ok");
+  expect(reasonOf(own.ok ? approvals.reject(own.value.approval.id, "id-cat") : own)).toBe("ok");
   const wire = deposit("ann", "wire");
   administrators.dismiss("id-cat");
   expect(reasonOf(await transfers.requests.reject(wire, by("cat"), ORIGIN))).toBe("forbidden");
@@ -215,13 +215,13 @@ test("ID-102: nobody ends the own role, and the last one on the list is not take
 });
 
 test("ID-103: what was cut off is done once when the login answers, also to a login of the same e-mail that came later", async () => {
-  const { known, both, desk, logins } = await annAndBen();
+  const { known, both, approvals, logins } = await annAndBen();
   known.away = true;
   expect(await both("ann", "ben", invite("cat"))).toMatchObject({ ok: true, value: { state: "approved" } });
   known.away = false;
   known.now += 5_000;
-  await desk.due();
-  expect(desk.list(null, 1)).toMatchObject([{ state: "booked", accountId: "id-cat", user: { email: "" } }]);
+  await approvals.due();
+  expect(approvals.list(null, 1)).toMatchObject([{ state: "booked", accountId: "id-cat", user: { email: "" } }]);
   // Another person has the e-mail now.
   logins.set("cat", { userId: "id-other", roles: ["trader"], disabledAt: null, factor: false, invitation: undefined });
   expect(await both("ann", "ben", change("cat", { roles: ["admin"] }))).toMatchObject({
@@ -232,10 +232,10 @@ test("ID-103: what was cut off is done once when the login answers, also to a lo
 });
 
 test("ID-103: an invitation whose e-mail cannot be opened any more invites nobody", async () => {
-  const { db, ask, approve, desk, logins } = await annAndBen();
+  const { db, ask, approve, approvals, logins } = await annAndBen();
   await ask("ann", invite("cat"));
   db.exec("UPDATE approval SET body = json_set(body, '$.vault', 'k0.AAAA') WHERE kind = 'user_invite'");
-  const [{ id } = { id: "" }] = desk.list("pending", 1);
+  const [{ id } = { id: "" }] = approvals.list("pending", 1);
   expect(await approve("ben", id)).toMatchObject({ value: { state: "failed", refusal: "user_not_found" } });
   expect([...logins.keys()]).toEqual(["ann", "ben"]);
 });

@@ -54,7 +54,7 @@ function actors() {
   const made = (region: Region) => {
     const actor = transferActor({
       now: () => NOW + 9,
-      check: async () => ({ standing: null, hindrance: null }),
+      check: async () => ({ deciderRefusal: null, requestRefusal: null }),
       account: ({ transferId, kind }) => ({
         kind: "transfer_ended",
         transferId,
@@ -103,7 +103,7 @@ test("ID-120: pending, decided and finished transfers of the release before are 
     ["a3", "approved", "pending"],
     ["a1", "pending", "pending"],
   ]);
-  // What was decided and not carried out is sent to the account, and nothing else.
+  // A decision that was not executed is sent to the account, and nothing else.
   expect(world.commands.map(({ command }) => [command.kind, command.transferId])).toEqual([
     ["post_deposit", "a3"],
     ["void_withdrawal", "a9"],

@@ -100,7 +100,7 @@ function decisionOf({ state }: Record<string, unknown>): TransferDecision | null
   return state === "rejected" || state === "expired" ? state : "approved";
 }
 
-/** What was decided and has a time at which it is tried again has not been carried out. */
+/** A decided row with a time for the next attempt has not been executed. */
 function resultOf({ state, due_at: due }: Record<string, unknown>): TransferResult | null {
   if (state === "booked") return "posted";
   if (state === "failed") return "refused";

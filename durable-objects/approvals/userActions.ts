@@ -1,4 +1,4 @@
-/** What is done with a user once it is decided, and what its login says of an administrator. */
+/** Executes approved actions on users, and asks logins whether they belong to an administrator. */
 import { type Actor, SYSTEM } from "../../domain/actor.ts";
 import { adminActor } from "../../protocol/auth/principal.ts";
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
@@ -10,7 +10,7 @@ import type { RegistrationRpc } from "../../protocol/rpc/identity/passwords.ts";
 import type { PrivacyRpc } from "../../protocol/rpc/identity/privacy.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 
-/** A user whom something was done with. */
+/** The user after an action. */
 export interface ChangedUser extends Person {
   readonly wasAdministrator: boolean;
 }
@@ -20,7 +20,7 @@ interface Person {
   readonly isAdministrator: boolean;
 }
 
-/** What a login says of its person, now. */
+/** What a login says of its user now. */
 export interface LoginStatus extends Person {
   readonly hasSecondFactor: boolean;
 }
@@ -46,7 +46,7 @@ export async function loginStatus(ports: UserPorts, route: LoginRoute): Promise<
   return user === null ? null : { ...personOf(user), hasSecondFactor: factors.required };
 }
 
-/** Does it. What was done already is not done again, and what was meant for another person of the same e-mail is not done. */
+/** Executes an action. It is idempotent, and does nothing when the e-mail now belongs to another user. */
 export async function executeUserAction(
   ports: UserPorts,
   act: UserAction,
@@ -86,7 +86,7 @@ function administratorOf({ asked, approved }: { readonly asked: UserId; readonly
   return userId === "" ? SYSTEM : adminActor({ userId });
 }
 
-/** Makes the first administrator. */
+/** Creates the first administrator. */
 export async function createFirstAdministrator(
   ports: UserPorts,
   route: LoginRoute,
@@ -99,7 +99,7 @@ export async function createFirstAdministrator(
   return { ok: true, value: { userId, accountId } };
 }
 
-/** True for what may take an administrator away. */
+/** True for an action that may remove an administrator. */
 export function removesAdministrator(act: UserAction): boolean {
   if (act.kind === "user_erase") return true;
   if (act.kind === "user_invite") return false;
@@ -107,7 +107,7 @@ export function removesAdministrator(act: UserAction): boolean {
   return disabled === true || (roles !== undefined && !roles.includes("admin"));
 }
 
-/** The same for the same act on the same user. Ids only, so each invitation is one of its own. */
+/** Equal for equal actions on one user. It is made of ids only, so every invitation has another one. */
 export function actionReference(act: UserAction): string {
   if (act.kind === "user_change") return JSON.stringify(act.change, ["roles", "plan", "disabled"]);
   return act.kind === "user_erase" ? "erase" : crypto.randomUUID();

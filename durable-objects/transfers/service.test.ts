@@ -25,7 +25,7 @@ function world(db = new DatabaseSync(":memory:")) {
     now: 1_760_000_000_000,
     away: false,
     refuses: false,
-    checked: { standing: null, hindrance: null } as DecisionChecked,
+    checked: { deciderRefusal: null, requestRefusal: null } as DecisionChecked,
     checkMs: 0,
   };
   const account = ({ kind, transferId }: TransferCommand): TransferNotice | null => {
@@ -148,7 +148,7 @@ test("ID-82: the same request, and the same reference with the same content, is 
   expect(await again({ accountId: "another", request })).toMatchObject({ ok: true, value: { again: false } });
 });
 
-test("ID-68: of a withdrawal every end is carried out: approved, rejected, or decided by nobody in time", async () => {
+test("ID-68: every decision about a withdrawal is executed at its account: approved, rejected, or decided by nobody in time", async () => {
   const { known, requests, withdraw, commands, list } = world();
   const [first = "", second = ""] = ["w1", "w2", "w3"].map((id) => withdraw(id));
   expect(reasonOf(await requests.approve(first, by(OWNER), ORIGIN))).toBe("approval_own");
@@ -182,11 +182,11 @@ test("ID-99: administrators see a withdrawal when its owner was notified, or whe
 test("ID-102, ID-105: who may not decide does not, and a check that took too long counts for nothing", async () => {
   const { known, requests, propose, commands, list } = world();
   const { id } = await propose();
-  known.checked = { standing: { reason: "approval_needs_factor" }, hindrance: null };
+  known.checked = { deciderRefusal: { reason: "approval_needs_factor" }, requestRefusal: null };
   expect(reasonOf(await requests.approve(id, by(BEN), ORIGIN))).toBe("approval_needs_factor");
-  known.checked = { standing: null, hindrance: { reason: "approval_too_soon" } };
+  known.checked = { deciderRefusal: null, requestRefusal: { reason: "approval_too_soon" } };
   expect(reasonOf(await requests.approve(id, by(BEN), ORIGIN))).toBe("approval_too_soon");
-  known.checked = { standing: null, hindrance: null };
+  known.checked = { deciderRefusal: null, requestRefusal: null };
   known.checkMs = 5_001;
   await expect(requests.approve(id, by(BEN), ORIGIN)).rejects.toThrow("too long ago");
   expect(list("pending", 9)).toHaveLength(1);

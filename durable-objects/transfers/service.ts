@@ -1,6 +1,6 @@
 /**
- * Deposits and withdrawals that two persons decide: whoever requests a transfer does not approve it, and both are known to
- * the account. What is decided is committed here together with the message that has the account carry it out.
+ * The four-eyes principle for transfers: the user who requests a deposit or withdrawal does not approve it. A decision is
+ * committed here together with the message by which the account executes it.
  */
 import type { AccountId } from "../../domain/ids.ts";
 import {
@@ -121,12 +121,12 @@ export class TransferRequests {
     const checkedAt = this.#ports.now();
     const asker = { requestedBy, requestedRoute: kind === "deposit" ? requestedRoute : null };
     const checked = await this.#ports.check({ decision, decider, kind, ...asker });
-    if (checked.standing !== null) return { ok: false, refusal: checked.standing };
+    if (checked.deciderRefusal !== null) return { ok: false, refusal: checked.deciderRefusal };
     const verdict = {
       id,
       decision,
       by,
-      hindrance: checked.hindrance,
+      refusal: checked.requestRefusal,
       origin: await this.#encrypt(accountId, { ...origin, actor: origin.actor ?? adminActor(decider) }),
     };
     const outcome = await this.#execute<null, ApprovalRefusal>((now, state) => {

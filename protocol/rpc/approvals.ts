@@ -144,10 +144,10 @@ export interface DecisionCheck {
   readonly kind: "deposit" | "withdrawal";
 }
 
-/** `standing`: who decides may not decide anything; `hindrance`: it may not decide this. */
+/** `deciderRefusal`: who decides may not decide anything; `requestRefusal`: it may not decide this. */
 export interface DecisionChecked {
-  readonly standing: ApprovalRefusal | null;
-  readonly hindrance: ApprovalRefusal | null;
+  readonly deciderRefusal: ApprovalRefusal | null;
+  readonly requestRefusal: ApprovalRefusal | null;
 }
 
 export interface ApprovalRpc {

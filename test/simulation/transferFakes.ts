@@ -21,6 +21,6 @@ export class Login {
 /** Everybody may decide. */
 export class Administration {
   async checkDecision(): Promise<DecisionChecked> {
-    return { standing: null, hindrance: null };
+    return { deciderRefusal: null, requestRefusal: null };
   }
 }

@@ -73,7 +73,21 @@ const GATEWAY_WORDS: readonly BannedWord[] = [
   { words: ["astray"], instead: "wants page", where: GATEWAY },
 ];
 
-export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS, ...STREAM_WORDS, ...GATEWAY_WORDS];
+/** Words of approvals and transfers. */
+const APPROVALS = /^(durable-objects\/(approvals|transfers)|domain\/transfers)\//;
+const APPROVAL_WORDS: readonly BannedWord[] = [
+  { words: ["desk"], instead: "service", where: APPROVALS },
+  { words: ["standing", "hindrance"], instead: "login status, refusal", where: APPROVALS },
+  {
+    words: ["carry out", "carried out", "carries out"],
+    instead: "execute",
+    where: APPROVALS,
+    except: /not_carried_out/,
+  },
+  { words: ["make first"], instead: "create the first administrator", where: APPROVALS },
+];
+
+export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS, ...STREAM_WORDS, ...GATEWAY_WORDS, ...APPROVAL_WORDS];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
 export function wordsOf(line: string): string {

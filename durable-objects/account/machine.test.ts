@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { applyEntry } from "../../domain/account/apply.ts";
+import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
+import { fundedAccount, recorder } from "../../domain/account/testing.ts";
+import { newUserId } from "../../protocol/ids/residency.ts";
+import { accountMachine } from "./machine.ts";
+
+test("ID-120: the first commit after an upgrade announces withdrawals that wait, to the actor of the account's region", () => {
+  for (const region of ["world", "eu"] as const) {
+    const state = fundedAccount(newUserId(region), 10_000, {});
+    expect(accountMachine.upgradeEntries?.(state)).toEqual([]);
+    const asked = { kind: "withdrawal_requested", id: "w", reference: "r", amount: 1, by: "a" } as const;
+    applyEntry(state, { ...asked, origin: NO_ORIGIN }, 0, recorder());
+    const [entry, ...more] = accountMachine.upgradeEntries?.(state) ?? [];
+    expect(entry).toEqual({ kind: "withdrawals_announced", transfers: `transfers/${region}` });
+    expect(more).toEqual([]);
+    if (entry !== undefined) applyEntry(state, entry, 0, recorder());
+    expect(accountMachine.upgradeEntries?.(state)).toEqual([]);
+  }
+});
