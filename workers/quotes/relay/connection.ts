@@ -46,7 +46,7 @@ export class Connection implements FlushTarget {
   /** Updates that arrive while the relay fetches what the subscriber lacks; null at other times. */
   #held: MarketDataUpdate[] | null = null;
   /** Books of which the subscriber has more than was pushed to this relay. */
-  readonly #given = new Map<string, Through>();
+  readonly #ahead = new Map<string, Through>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
   #hasFailed = false;
@@ -159,14 +159,14 @@ export class Connection implements FlushTarget {
   }
 
   /** Adds what the subscriber lacked, then the updates that were held back. True when that is anything. */
-  releaseUpdates(given: readonly Backfill[]): boolean {
+  releaseUpdates(backfills: readonly Backfill[]): boolean {
     const held = this.#held ?? [];
     this.#held = null;
     let added = false;
-    for (const { change, through } of given) {
+    for (const { change, through } of backfills) {
       added = this.#buffer(change) || added;
-      const before = this.#given.get(change.symbol);
-      this.#given.set(change.symbol, { ...before, ...through });
+      const before = this.#ahead.get(change.symbol);
+      this.#ahead.set(change.symbol, { ...before, ...through });
     }
     for (const change of held) added = this.add(change) || added;
     return added;
@@ -178,10 +178,10 @@ export class Connection implements FlushTarget {
       this.#held.push(change);
       return false;
     }
-    const given = this.#given.get(change.symbol);
-    if (given === undefined) return this.#buffer(change);
-    if (change.previous >= Math.max(0, ...Object.values(given))) this.#given.delete(change.symbol);
-    return this.#buffer(updateAfter(change, given));
+    const ahead = this.#ahead.get(change.symbol);
+    if (ahead === undefined) return this.#buffer(change);
+    if (change.previous >= Math.max(0, ...Object.values(ahead))) this.#ahead.delete(change.symbol);
+    return this.#buffer(updateAfter(change, ahead));
   }
 
   #buffer(change: MarketDataUpdate): boolean {

@@ -38,7 +38,7 @@ interface Element {
   readonly seq: number;
 }
 
-/** A relay's market with one book, and subscribers that join it; answers of the book come when the test says so. */
+/** A relay's market data hub with one book, and subscribers of it; answers of the book come when the test says so. */
 function rig(positions: [string, number][] = []) {
   const book = new Book();
   const subscribers: { connection: Connection; frames: Element[][] }[] = [];
@@ -94,9 +94,9 @@ function rig(positions: [string, number][] = []) {
       cursor === null
         ? { cursors: [], begins: [[symbol, CHANNEL_NAMES] as const] }
         : { cursors: [[symbol, cursor] as const], begins: [] };
-    const joined = market.backfill(connection, wants).then(({ notices, given }) => {
+    const joined = market.backfill(connection, wants).then(({ notices, backfills }) => {
       for (const notice of notices) connection.reply(notice);
-      if (connection.releaseUpdates(given)) connection.flush();
+      if (connection.releaseUpdates(backfills)) connection.flush();
     });
     return { ...subscriber, joined };
   };

@@ -61,7 +61,7 @@ interface Book {
 /** What a subscriber gets for a new subscription: notices, each in a frame of its own, then elements. */
 export interface BackfillResult {
   readonly notices: readonly unknown[];
-  readonly given: readonly Backfill[];
+  readonly backfills: readonly Backfill[];
 }
 
 export class MarketDataHub {
@@ -117,7 +117,7 @@ export class MarketDataHub {
    */
   async backfill(subscriber: Connection, { cursors, begins }: BackfillRequest): Promise<BackfillResult> {
     const notices: unknown[] = [];
-    const given: Backfill[] = [];
+    const backfills: Backfill[] = [];
     const starting = [...begins];
     const answers = await Promise.all(
       cursors.map(async ([symbol, cursor]) => {
@@ -133,12 +133,12 @@ export class MarketDataHub {
       }
       const change = updateOfSegment(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
-      given.push({ change, through: throughAll(change.sequence) }, ...this.#latestUnsequenced(symbol));
+      backfills.push({ change, through: throughAll(change.sequence) }, ...this.#latestUnsequenced(symbol));
     }
     const books = starting.flatMap(([symbol]) => this.#books.get(symbol) ?? []);
     await Promise.all(books.map(({ reader }) => reader.settled));
-    for (const [symbol, channels] of starting) given.push(...this.#latestElements(symbol, channels));
-    return { notices, given };
+    for (const [symbol, channels] of starting) backfills.push(...this.#latestElements(symbol, channels));
+    return { notices, backfills };
   }
 
   /** The latest elements of a book in these channels. A channel that delivers every element starts at the position. */

@@ -262,9 +262,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
    */
   async #perform(connection: Connection, { session, replies, effects }: Step): Promise<void> {
     if (!connection.isOpen) return;
-    let joining: BackfillRequest | null = null;
-    for (const effect of effects) if (effect.kind === "subscribe_books") joining = effect.join;
-    if (joining !== null) connection.holdUpdates();
+    let request: BackfillRequest | null = null;
+    for (const effect of effects) if (effect.kind === "subscribe_books") request = effect.backfill;
+    if (request !== null) connection.holdUpdates();
     connection.save(session);
     this.#connections.update(connection);
     for (const effect of effects) {
@@ -281,9 +281,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       if (effect.kind === "subscribe_books" || effect.kind === "listen")
         await this.#renewals.arm(this.#connections.leased.length > 0);
     }
-    const joined = joining === null ? null : await this.#marketData.backfill(connection, joining);
-    for (const reply of [...replies, ...(joined?.notices ?? [])]) connection.reply(reply);
-    if (joined !== null && connection.releaseUpdates(joined.given)) this.#conflation.changed(connection);
+    const backfill = request === null ? null : await this.#marketData.backfill(connection, request);
+    for (const reply of [...replies, ...(backfill?.notices ?? [])]) connection.reply(reply);
+    if (backfill !== null && connection.releaseUpdates(backfill.backfills)) this.#conflation.changed(connection);
     for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 

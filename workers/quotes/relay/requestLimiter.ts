@@ -92,7 +92,7 @@ export function costOfEffects(effects: readonly Effect[]): number {
         cost += 1;
         break;
       case "subscribe_books":
-        cost += effect.join.begins.length + RESUMED_SYMBOL * effect.join.cursors.length;
+        cost += effect.backfill.begins.length + RESUMED_SYMBOL * effect.backfill.cursors.length;
         break;
       case "listen":
         cost += LISTEN;

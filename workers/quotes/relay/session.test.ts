@@ -194,7 +194,9 @@ describe("data subscriptions", () => {
       SEEDED,
     );
     expect(first.replies).toEqual([ack(["AAPL"], [])]);
-    expect(first.effects).toEqual([{ kind: "subscribe_books", join: { cursors: [], begins: [["AAPL", ["trades"]]] } }]);
+    expect(first.effects).toEqual([
+      { kind: "subscribe_books", backfill: { cursors: [], begins: [["AAPL", ["trades"]]] } },
+    ]);
     const second = onMessage(first.session, { action: "subscribe", trades: ["MSFT", "AAPL"], quotes: ["*"] }, SEEDED);
     expect(second.replies).toEqual([ack(["AAPL", "MSFT"], ["*"])]);
     const third = onMessage(second.session, { action: "unsubscribe", trades: ["AAPL", "TSLA"], quotes: ["*"] }, SEEDED);
@@ -206,7 +208,7 @@ describe("data subscriptions", () => {
     const step = onMessage(ready("data"), { action: "subscribe", trades: ["F"], ...wanted }, SEEDED);
     expect(step.replies).toEqual([ack(["F"], [], wanted)]);
     const [follow] = step.effects;
-    const begins = new Map(follow?.kind === "subscribe_books" ? follow.join.begins : []);
+    const begins = new Map(follow?.kind === "subscribe_books" ? follow.backfill.begins : []);
     expect(begins.size).toBe(INSTRUMENTS.length);
     expect(["F", "AAPL", "KO"].map((symbol) => begins.get(symbol))).toEqual([
       ["trades", "statuses", "imbalances"],
@@ -340,7 +342,7 @@ describe("MD-6: cursors of a data subscription", () => {
   const subscribe = (session: StreamSession, message: object) =>
     onMessage(session, { action: "subscribe", ...message }, SEEDED);
   const joinOf = ({ effects }: Step) =>
-    effects.map((effect) => (effect.kind === "subscribe_books" ? effect.join : null));
+    effects.map((effect) => (effect.kind === "subscribe_books" ? effect.backfill : null));
 
   it("apply to symbols that the session had no channel of; an added channel starts with its latest element", () => {
     const first = subscribe(ready("data"), {

@@ -49,7 +49,7 @@ import {
 export type Effect =
   | { readonly kind: "authenticate"; readonly keyId: string; readonly secret: string }
   /** Subscribe to the books of this session, and fetch what it lacks of them. */
-  | { readonly kind: "subscribe_books"; readonly join: BackfillRequest }
+  | { readonly kind: "subscribe_books"; readonly backfill: BackfillRequest }
   /** Send the unsent data before the reply: no element of an unsubscribed channel follows the acknowledgement. */
   | { readonly kind: "flush" }
   /** Turn trade updates on, after a cursor or from now on. The account decides the replies. */
@@ -259,7 +259,7 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name, instruments) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${listOf(unknown)}`));
   return step(after, replies, [
-    { kind: "subscribe_books", join: backfillRequestOf(session.channels, channels, message, instruments) },
+    { kind: "subscribe_books", backfill: backfillRequestOf(session.channels, channels, message, instruments) },
   ]);
 }
 
