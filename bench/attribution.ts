@@ -1,8 +1,8 @@
-/** Whose CPU time it was: samples of the workers' profiles, sorted by the source folder that was at work. */
+/** Attributes CPU time: samples of the workers' profiles by source folder. */
 import { SAMPLE_MICROSECONDS } from "./inspector.ts";
 import type { CallFrame, CpuProfile } from "./inspector.ts";
 
-/** Where an order's CPU time goes. `storage` is SQL run by objects; `kernel` what the actor kernel itself does. */
+/** Parts of an order's CPU time. `storage` is SQL run by objects, `kernel` the actor kernel itself. */
 export type Hop = "gateway" | "quotes" | "account" | "book" | "audit" | "identity" | "kernel" | "storage" | "engine";
 
 /** Source path of a frame, relative to the project; "" for what is not ours. */

@@ -1,4 +1,4 @@
-/** Books on a bare workerd with a desk before them that drives them; see bench/book/. */
+/** Books on a bare workerd, driven by a book client; see bench/book/. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
@@ -16,33 +16,33 @@ import type { FlowShape } from "./book/flow.ts";
 
 const DESK_CONFIG = join(ROOT, "bench/book/wrangler.toml");
 const CORE_CONFIG = join(ROOT, "durable-objects/wrangler.toml");
-const DESK = "bench-desk";
+const BOOK_CLIENT = "bench-book-client";
 
-/** A worker that has books, and the desk's binding for them. */
+/** A worker with books, and the book client's binding for them. */
 export interface Venue {
   readonly binding: string;
   readonly bundle: Bundle;
   readonly className: string;
 }
 
-/** The production bundle of the actors; its books meet the desk's accounts instead of its own. */
+/** The production bundle of the actors; its books exchange messages with the book client instead of accounts. */
 export async function productionVenue(): Promise<Venue> {
   const [core] = await buildBundles([CORE_CONFIG]);
   if (core === undefined) throw new Error("no core bundle");
   const bindings = core.config.durable_objects.bindings
-    // Nobody subscribes, so nothing is pushed.
+    // Without a subscription nothing is pushed.
     .filter(({ name }) => name !== "RELAY")
-    .map((binding) => (binding.name === "ACCOUNT" ? { ...binding, script_name: DESK } : binding));
+    .map((binding) => (binding.name === "ACCOUNT" ? { ...binding, script_name: BOOK_CLIENT } : binding));
   const bundle = { ...core, config: { ...core.config, durable_objects: { bindings } } };
   return { binding: "BOOK", bundle, className: "OrderBook" };
 }
 
-/** The book's machine in the kernel, keeping all, or less for comparison; see bench/book/benchBook.ts. */
+/** The book's machine in the kernel, with full or reduced persistence; see bench/book/benchBook.ts. */
 export async function comparedVenue(keeps: Keeps): Promise<Venue> {
   const bundle = await benchBundle();
   const config = {
     ...bundle.config,
-    durable_objects: { bindings: [{ name: "ACCOUNT", class_name: "Account", script_name: DESK }] },
+    durable_objects: { bindings: [{ name: "ACCOUNT", class_name: "Account", script_name: BOOK_CLIENT }] },
     exports: { BenchBook: { type: "durable-object", storage: "sqlite" } } as const,
     vars: { KEEPS: keeps },
   };
@@ -82,7 +82,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
     PII_MASTER_KEYS: newMasterKeys(),
     SES_CREDENTIALS: "none",
   };
-  const bundles = [await deskBundle(venues), ...venues.map(({ bundle }) => bundle)];
+  const bundles = [await bookClientBundle(venues), ...venues.map(({ bundle }) => bundle)];
   writeFileSync(configFile, workerdConfig(bundles, { configDir: dir, storageDir, address, text: variables }), {
     mode: 0o600,
   });
@@ -91,7 +91,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   let running: Workerd = await startWorkerd(spec);
   const call = async (binding: string, body: unknown): Promise<unknown> => {
     const { status, text: answer } = await post(`${url}/${binding}`, JSON.stringify(body));
-    if (status !== 200) throw new Error(`the desk of ${binding} answers ${status}: ${answer}`);
+    if (status !== 200) throw new Error(`the book client of ${binding} answers ${status}: ${answer}`);
     return JSON.parse(answer);
   };
   return {
@@ -118,7 +118,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   };
 }
 
-/** On a connection of its own: one that is kept may be one to a process that was killed. */
+/** Uses a new connection: a kept one may lead to a killed process. */
 function post(url: string, body: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: "POST", agent: false }, (incoming) => {
@@ -129,8 +129,8 @@ function post(url: string, body: string): Promise<{ status: number; text: string
   });
 }
 
-/** The desk, with a binding for the books of each venue. */
-async function deskBundle(venues: readonly Venue[]): Promise<Bundle> {
+/** The book client, with a binding for the books of each venue. */
+async function bookClientBundle(venues: readonly Venue[]): Promise<Bundle> {
   const bundle = await benchBundle();
   const books = venues.map(({ binding, bundle: { name }, className }) => {
     return { name: binding, class_name: className, script_name: name };
@@ -141,6 +141,6 @@ async function deskBundle(venues: readonly Venue[]): Promise<Bundle> {
 
 async function benchBundle(): Promise<Bundle> {
   const [bundle] = await buildBundles([DESK_CONFIG]);
-  if (bundle === undefined) throw new Error("no bundle of the desk");
+  if (bundle === undefined) throw new Error("no bundle of the book client");
   return bundle;
 }

@@ -1,4 +1,4 @@
-/** How many commits each kind of object has made, read from their files: SQLite lets others read while workerd writes. */
+/** Number of commits by object class, read from their SQLite files while workerd runs. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";

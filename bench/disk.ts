@@ -1,4 +1,4 @@
-/** How long this disk takes to make a write durable: every commit waits for it, so figures mean little without it. */
+/** The fsync time of this disk, which every commit waits for. */
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 

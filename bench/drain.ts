@@ -1,6 +1,6 @@
 /**
  * `npm run bench:drain [-- --json] [-- --quick]`: how fast the audit trail catches up after PostgreSQL was away. Real shards
- * of the production bundle on a bare workerd, a real PostgreSQL behind the bridge; records are mailed while it is stopped.
+ * of the production bundle on a bare workerd, a real PostgreSQL behind the bridge; records are sent while it is stopped.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -29,11 +29,11 @@ import { sourcesOf } from "./sources.ts";
 const CONFIGS = ["bench/audit/wrangler.toml", "durable-objects/wrangler.toml"];
 const SHARDS = 16;
 const ROWS = { full: 400_000, quick: 40_000 };
-/** Records of one stand-in account. */
+/** Records of one fake account. */
 const PER_ACCOUNT = 1_000;
 const IN_FLIGHT = 8;
-const PATIENCE_MS = 180_000;
-/** What the outage may leave behind is to be gone at this rate. */
+const TIMEOUT_MS = 180_000;
+/** The required rate of draining after an outage. */
 const ROWS_PER_SECOND_MIN = 20_000;
 
 interface DrainReport {
@@ -77,7 +77,7 @@ interface Rig {
 async function startShards(dir: string, database: TestDatabase): Promise<Rig> {
   const [office, core] = await buildBundles(CONFIGS.map((config) => join(ROOT, config)));
   if (office === undefined || core === undefined) throw new Error("no bundles");
-  // Shards call nobody, and nobody else is there.
+  // Shards call no other object.
   const alone = { ...core, config: { ...core.config, durable_objects: { bindings: [] } } };
   const storageDir = join(dir, "objects");
   mkdirSync(storageDir);
@@ -149,7 +149,7 @@ async function measure(rig: Rig, database: TestDatabase, rows: number, tell: (li
   }
 }
 
-/** Each shard gets its share of the records, from several accounts at once. */
+/** Sends each shard its share of the records, from several accounts concurrently. */
 async function fill({ url }: Rig, rows: number): Promise<void> {
   const accounts = rows / PER_ACCOUNT;
   let next = 0;
@@ -164,14 +164,14 @@ async function fill({ url }: Rig, rows: number): Promise<void> {
   await Promise.all(Array.from({ length: IN_FLIGHT }, line));
 }
 
-/** Waits until the shards' heads stand for so many rows, and gives the time. */
+/** Waits until the shards' heads have this many rows; returns the time. */
 async function untilDrained(client: pg.Client, rows: number): Promise<number> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (;;) {
     const { rows: found } = await client.query<{ sum: string | null }>("select sum(seq) from audit_heads");
     const drained = Number(found[0]?.sum ?? 0);
     if (drained >= rows) return performance.now();
-    if (performance.now() > deadline) throw new Error(`only ${drained} of ${rows} rows after ${PATIENCE_MS / 1000} s`);
+    if (performance.now() > deadline) throw new Error(`only ${drained} of ${rows} rows after ${TIMEOUT_MS / 1000} s`);
     await sleep(20);
   }
 }

@@ -1,4 +1,4 @@
-/** What the shards' CPU time is spent on while they drain, by the code that was at work in a profile. */
+/** CPU time of the shards' drain by stage, from a profile. */
 import { samplingInterval } from "./attribution.ts";
 import type { SourceOf } from "./attribution.ts";
 import type { CallFrame, CpuProfile } from "./inspector.ts";

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:durability [-- --json] [-- --quick]`: what it costs one book that nothing is lost. The same book in the
- * same kernel with its journal on SQLite, and with one that keeps nothing, driven in turn by the same desk in one workerd.
+ * same kernel with its journal on SQLite, and with one that keeps nothing, driven in turn by the same book client in one workerd.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { cpuSince, cpuTime } from "./processCpu.ts";
 import { median, machineText } from "./report.ts";
 
 const VARIANTS: readonly Keeps[] = ["all", "bytes", "nothing"];
-/** One order at a time, then many at once: alone as people send them, and gathered as they come to a busy book. */
+/** One order at a time, then many at once, as they arrive at a busy book. */
 const LOADS: readonly Load[] = [
   { perEnvelope: 1, inFlight: 1 },
   { perEnvelope: 1, inFlight: 64 },
@@ -46,7 +46,7 @@ async function bench({ rounds, seconds }: Durations, tell: Tell): Promise<Durabi
     try {
       tell("filling the books");
       for (const [nth, keeps] of VARIANTS.entries()) {
-        // Another seed, because the accounts of a desk are told by their addresses.
+        // Another seed, because the accounts of a book client are told by their addresses.
         await rig.open(keeps, { ...SHAPE, seed: SHAPE.seed + nth });
         await run(rig, keeps, WARM_UP, 2 * seconds);
       }
@@ -55,7 +55,7 @@ async function bench({ rounds, seconds }: Durations, tell: Tell): Promise<Durabi
       for (let round = 0; round < rounds; round++) {
         tell(`round ${round + 1} of ${rounds}`);
         for (const { load, runs } of costs) {
-          // Whoever goes first in one round goes last in the next.
+          // The order of the variants alternates between rounds.
           for (const keeps of round % 2 === 0 ? VARIANTS : VARIANTS.toReversed()) {
             runs.set(keeps, [...(runs.get(keeps) ?? []), await run(rig, keeps, load, seconds)]);
           }

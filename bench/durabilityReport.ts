@@ -30,10 +30,10 @@ export interface DurabilityReport {
   readonly fsync: FsyncTimes;
 }
 
-const METHOD = `Method. One workerd; per variant a book in an isolate of its own, and one desk that drives them in turn through their envelopes:
+const METHOD = `Method. One workerd; per variant a book in an isolate of its own, and one book client that drives them in turn through their envelopes:
 round by round, first and last changing places; medians over the rounds. "durable": the kernel with journal and alarms on SQLite, each
 commit fsynced before its answer. "encoded": the journal's rows are made and thrown away. "nothing": no journal. The ratio is "nothing"
-to "durable" of the same round. Figures include the desk and the calls, which share the book's thread. Engine: matching alone in memory.`;
+to "durable" of the same round. Figures include the book client and the calls, which share the book's thread. Engine: matching alone in memory.`;
 
 /** Prints the report as a table for people. */
 export function printDurability(report: DurabilityReport): void {

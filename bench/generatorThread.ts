@@ -1,4 +1,4 @@
-/** The load generator: keeps to its schedule whatever the exchange does, and measures from when a request was due. */
+/** The load generator: keeps its schedule independent of responses, and measures latency from the scheduled time. */
 import { Agent, request as send } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";

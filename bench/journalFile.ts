@@ -1,4 +1,4 @@
-/** What an actor's file holds, read while workerd runs: SQLite lets others read. */
+/** Contents of an actor's SQLite file, read while workerd runs. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";

@@ -1,4 +1,4 @@
-/** What a load run is asked for and what it gives; shared by the benchmark and its generator thread. */
+/** Plan and result of a load run; shared by the benchmark and its generator thread. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Key } from "../dev/credentials.ts";

@@ -52,7 +52,7 @@ const AUDIT_MS = 60_000;
 const SYMBOLS = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
 const SHAPE: FlowShape = { accounts: ACCOUNTS, symbols: SYMBOLS };
 
-/** What is known while the exchange runs. */
+/** State of the running benchmark. */
 type Measured = Omit<OrdersReport, "fsync" | "seconds">;
 
 /** Counts what was acknowledged and what failed over all runs. */

@@ -1,6 +1,6 @@
-/** Whether two samples come from the same distribution, without assuming which (Mann and Whitney, 1947). */
+/** Tests whether two samples come from the same distribution (Mann and Whitney, 1947). */
 
-/** The middle of the values. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length / 2;

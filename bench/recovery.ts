@@ -38,7 +38,7 @@ const PER_ENVELOPE = 4;
 const IN_FLIGHT = 32;
 /** How near to its next snapshot the book is killed. */
 const NEAR = 0.98;
-/** The bound that recovery is held to, from the start of the process. */
+/** The required recovery time, from the start of the process. */
 const LIMIT_MS = 2_000;
 /** How long the last reports may take to reach their accounts. */
 const REPORTS_MS = 60_000;
@@ -131,7 +131,7 @@ async function fill(rig: BookRig, venue: Venue, size: Size, tell: Tell) {
   }
 }
 
-/** Waits for the last reports on their way: by them, the accounts know how many orders rest. */
+/** Waits for the last reports in flight, from which the accounts know the number of resting orders. */
 async function reportsAgree(rig: BookRig, binding: string, resting: number): Promise<void> {
   const nothing = { seconds: 0, commands: 0, perEnvelope: 1, inFlight: 1 };
   const deadline = performance.now() + REPORTS_MS;

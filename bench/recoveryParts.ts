@@ -1,4 +1,4 @@
-/** What a recovery's time is spent on, by the functions of the kernel that were at work in a profile. */
+/** Recovery time by part, from a profile. */
 import type { SourceOf } from "./attribution.ts";
 import { samplingInterval } from "./attribution.ts";
 import type { CallFrame, CpuProfile } from "./inspector.ts";

@@ -42,11 +42,11 @@ const PARTS: readonly (readonly [Part, string])[] = [
   ["load", "snapshot to state"],
   ["replay", "commands of the journal"],
   ["garbage", "collecting garbage"],
-  ["sending", "reports still owed to accounts, which go after the first answer"],
+  ["sending", "reports pending for accounts, which are sent after the first response"],
   ["other", "everything else"],
 ];
 
-const METHOD = `Method. The production bundle on a bare workerd; a desk in the same process sends envelopes to the book as accounts do and
+const METHOD = `Method. The production bundle on a bare workerd; a book client in the same process sends envelopes to the book as accounts do and
 acknowledges its reports. Killed with SIGKILL when the journal behind the snapshot is at 98 % of what it may grow to. Every restart
 reads the same files; the whole book is compared with the one before. Parts: one more restart with the profiler on, which slows it down.`;
 

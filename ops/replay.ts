@@ -27,7 +27,7 @@ const USAGE = `npm run replay -- FILE [options]
   --json           the report as JSON`;
 
 /** A restart of the exchange takes seconds; two minutes without any answer is its end. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const SETUP_TIMEOUT_MS = 60_000;
 
 interface ReplayOptions {
@@ -100,7 +100,7 @@ async function main(options: ReplayOptions): Promise<number> {
   try {
     const { bids, asks } = accounts;
     const { speed } = options;
-    const playing = { api, symbol, bids, asks, run, speed, patienceMs: PATIENCE_MS, stop: stop.signal };
+    const playing = { api, symbol, bids, asks, run, speed, timeoutMs: TIMEOUT_MS, stop: stop.signal };
     await playFeed({ ...playing, progress: (done) => progress.show(done, tally) }, events, tally);
   } catch (error) {
     broken = `The replay broke off: ${errorText(error)}`;

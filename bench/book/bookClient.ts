@@ -1,4 +1,4 @@
-/** Accounts that trade with one book: their mail is numbered, applied once and acknowledged, as that of real accounts. */
+/** Accounts of one book: their messages are numbered, applied once and acknowledged like those of real accounts. */
 import type { Cursors } from "../../protocol/rpc/actor.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
@@ -11,7 +11,7 @@ interface ClientAccount {
   sent: number;
   acknowledged: number;
   applied: number;
-  /** An envelope is on its way: an account has one at a time. */
+  /** An envelope is in flight: an account has one at a time. */
   busy: boolean;
 }
 
@@ -31,7 +31,7 @@ export class BookClient {
     return this.#byAddress.has(address);
   }
 
-  /** Sends commands until the plan is done and every answer is there. */
+  /** Sends commands until the plan is done and every reply has arrived. */
   async drive(book: OrderBookRpc, plan: DrivePlan): Promise<DriveResult> {
     const started = performance.now();
     const end = started + plan.seconds * 1000;
@@ -54,14 +54,14 @@ export class BookClient {
     return { commands, seconds: (performance.now() - started) / 1000, latencies, resting: this.#flow.resting };
   }
 
-  /** Takes the book's own envelope for an account, and gives the account's answer. */
+  /** Applies the book's own envelope for an account, and returns the account's reply. */
   receive(address: string, envelope: Envelope<BookReport>): Envelope<BookCommand> {
     const account = this.#account(address);
     this.#apply(account, envelope);
     return { from: address, first: account.sent + 1, messages: [], ack: account.applied };
   }
 
-  /** How far an account's mail with the book is. */
+  /** Sequences of the messages between an account and the book. */
   cursors(address: string): Cursors {
     const { sent, acknowledged, applied } = this.#account(address);
     return { sent, acknowledged, applied };
@@ -85,7 +85,7 @@ export class BookClient {
   }
 
   #apply(account: ClientAccount, { first, messages }: Envelope<BookReport>): void {
-    // An answer and an envelope have overtaken each other: what is not taken now comes again.
+    // A reply and an envelope arrived out of order: the book sends the rest again.
     if (first > account.applied + 1) return;
     const fresh = messages.slice(account.applied + 1 - first);
     for (const report of fresh) this.#flow.settle(report);

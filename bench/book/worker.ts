@@ -1,4 +1,4 @@
-/** The worker of book benchmarks: drives books through their envelopes and stands in for the accounts on the other side. */
+/** The worker of book benchmarks: drives books through their envelopes and fakes the accounts on the other side. */
 import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
 import type { ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
@@ -37,7 +37,7 @@ const Call = z.discriminatedUnion("do", [
   z.object({ do: z.literal("order"), address: z.string(), sent: z.number(), applied: z.number() }),
 ]);
 
-/** Desks by the binding of the book that they trade with. Stand-in accounts of this isolate share them. */
+/** Book clients by the binding of their book, shared by the fake accounts of this isolate. */
 const clients = new Map<string, BookClient>();
 
 /** Stands in for an account: takes reports and acknowledges them. Its truth is in the client, so it keeps nothing itself. */

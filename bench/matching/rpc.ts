@@ -15,7 +15,7 @@ export interface CallCost {
   readonly orders: number;
   /** From the sending of a call to its answer, the commit included. */
   readonly answerMs: number;
-  /** CPU of the whole process for a call: the desk that sends it is in it. */
+  /** CPU of the whole process for a call: the book client that sends it is in it. */
   readonly cpuMs: number;
 }
 
@@ -37,7 +37,7 @@ export async function measureCalls(rounds: number, seconds: number): Promise<Cal
         const plan = { seconds, commands: Number.MAX_SAFE_INTEGER, perEnvelope, inFlight: IN_FLIGHT };
         const { latencies, seconds: took } = await rig.drive(venue.binding, plan);
         const cpuMs = cpuSince(rig.pid(), before).totalMs / latencies.length;
-        // The desk's clock shows whole milliseconds, so the mean of all.
+        // The book client's clock shows whole milliseconds, so the mean of all.
         return { orders: perEnvelope, answerMs: (1000 * took) / latencies.length, cpuMs };
       };
       await drive(MANY);

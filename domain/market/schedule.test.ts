@@ -14,7 +14,7 @@ function wallClock(now: number): string {
 }
 
 /** The phases from an instant on, one line each, until another. */
-function timetable(from: number, until: number): string[] {
+function schedule(from: number, until: number): string[] {
   const lines: string[] = [];
   for (let now = from; now < until;) {
     const { phase, session, since, until: end, tradingDate, uncross } = phaseAt("us_equities", now);
@@ -27,7 +27,7 @@ function timetable(from: number, until: number): string[] {
 }
 
 test("MK-4: a week begins on Sunday evening and ends on Friday evening; a half day ends three hours sooner", () => {
-  expect(timetable(at("2026-11-25T20:00-05:00"), at("2026-11-30T05:00-05:00"))).toEqual([
+  expect(schedule(at("2026-11-25T20:00-05:00"), at("2026-11-30T05:00-05:00"))).toEqual([
     "Wed 20:00:00 closed/closed 11-27",
     "Thu 20:00:00 continuous/overnight 11-27",
     "Fri 04:00:00 continuous/pre 11-27",
@@ -40,7 +40,7 @@ test("MK-4: a week begins on Sunday evening and ends on Friday evening; a half d
     "Sun 20:00:00 continuous/overnight 11-30",
     "Mon 04:00:00 continuous/pre 11-30",
   ]);
-  expect(timetable(at("2026-11-18T16:00-05:00"), at("2026-11-19T04:00-05:00"))).toEqual([
+  expect(schedule(at("2026-11-18T16:00-05:00"), at("2026-11-19T04:00-05:00"))).toEqual([
     "Wed 16:00:00 closing_auction/regular 11-18",
     "Wed 16:00:05 continuous/post closing 11-18",
     "Wed 20:00:00 continuous/overnight 11-19",

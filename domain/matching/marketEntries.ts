@@ -10,7 +10,7 @@ import { beginPhase, expireDue } from "./phases.ts";
 /** Applies what the book was told besides orders. */
 export function applyMarketEntry(m: BookState, entry: MarketEntry): void {
   if (entry.kind === "rules") {
-    // What time has brought until now comes in the order of the timetable, after this.
+    // What time has brought until now comes in the order of the schedule, after this.
     m.rules = entry.version;
     return;
   }

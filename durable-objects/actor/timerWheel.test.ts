@@ -9,32 +9,32 @@ beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
 function start() {
-  const rung: { key: string; at: number }[] = [];
+  const fired: { key: string; at: number }[] = [];
   const waits = new TimerWheel(
     () => Date.now(),
-    (key) => rung.push({ key, at: Date.now() }),
+    (key) => fired.push({ key, at: Date.now() }),
   );
-  return { waits, rung, keys: () => rung.map(({ key }) => key) };
+  return { waits, fired, keys: () => fired.map(({ key }) => key) };
 }
 
 describe("AK-3: a deadline", () => {
   test("alone fires once, exactly when it is due", async () => {
-    const { waits, rung } = start();
+    const { waits, fired } = start();
     waits.set("a", 100);
     expect(waits.has("a")).toBe(true);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(rung).toEqual([{ key: "a", at: 100 }]);
+    expect(fired).toEqual([{ key: "a", at: 100 }]);
     expect(waits.has("a")).toBe(false);
   });
 
   test("that is set again fires at the earlier of its times", async () => {
-    const { waits, rung } = start();
+    const { waits, fired } = start();
     waits.set("a", 100);
     waits.set("a", 500);
     waits.set("b", 500);
     waits.set("b", 50);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(rung).toEqual([
+    expect(fired).toEqual([
       { key: "b", at: 50 },
       { key: "a", at: 100 },
     ]);
@@ -52,22 +52,22 @@ describe("AK-3: a deadline", () => {
   });
 
   test("may be set again by its own callback and by that of another", async () => {
-    const rung: string[] = [];
+    const fired: string[] = [];
     const waits: TimerWheel = new TimerWheel(
       () => Date.now(),
       (key) => {
-        rung.push(`${key} ${Date.now()}`);
-        if (rung.length <= 2) for (const again of ["a", "b"]) waits.set(again, 100);
+        fired.push(`${key} ${Date.now()}`);
+        if (fired.length <= 2) for (const again of ["a", "b"]) waits.set(again, 100);
       },
     );
     for (const key of ["a", "b"]) waits.set(key, 100);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(rung).toEqual(["a 100", "b 100", "a 200", "b 200"]);
+    expect(fired).toEqual(["a 100", "b 100", "a 200", "b 200"]);
   });
 });
 
 test("AK-9: any number of deadlines take few timers, and each fires at about its time", async () => {
-  const { waits, rung } = start();
+  const { waits, fired } = start();
   const due = new Map<string, { at: number; slack: number }>();
   let most = 0;
   for (let second = 0; second < 10; second++) {
@@ -81,8 +81,8 @@ test("AK-9: any number of deadlines take few timers, and each fires at about its
     }
   }
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(rung).toHaveLength(due.size);
-  for (const { key, at } of rung) {
+  expect(fired).toHaveLength(due.size);
+  for (const { key, at } of fired) {
     const wanted = due.get(key);
     expect(Math.abs(at - (wanted?.at ?? 0))).toBeLessThanOrEqual((wanted?.slack ?? 0) + 1);
   }

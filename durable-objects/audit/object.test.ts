@@ -18,7 +18,7 @@ const AUDIT_SIGNING_KEY = JSON.stringify({
   ...generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" }),
   kid: "k1",
 });
-const PATIENCE = { timeout: 20_000, interval: 20 };
+const WAIT_OPTIONS = { timeout: 20_000, interval: 20 };
 
 let postgres: TestDatabase;
 let owner: pg.Client;
@@ -93,7 +93,9 @@ test("AU-2, AU-3: the records of all accounts form one chain in PostgreSQL, thro
   const first = start(1, disk);
   expect(await first.status()).toEqual({ taken: 0, drained: 0, lag: 0, hash: GENESIS_HEX, shards: 16, euShards: 4 });
   await deliver(first, "account/a", 1, a);
-  await expect.poll(() => first.status(), PATIENCE).toMatchObject({ taken: 3, drained: 3, lag: 0, hash: headOf(1, a) });
+  await expect
+    .poll(() => first.status(), WAIT_OPTIONS)
+    .toMatchObject({ taken: 3, drained: 3, lag: 0, hash: headOf(1, a) });
 
   await owner.end();
   await postgres.stop();
@@ -108,7 +110,7 @@ test("AU-2, AU-3: the records of all accounts form one chain in PostgreSQL, thro
   owner = new pg.Client(postgres.url);
   owner.on("error", () => {});
   await owner.connect();
-  await expect.poll(() => second.status(), PATIENCE).toMatchObject({ drained: 705, lag: 0 });
+  await expect.poll(() => second.status(), WAIT_OPTIONS).toMatchObject({ drained: 705, lag: 0 });
   expect(await hashes(1)).toEqual(all.map((_, n) => headOf(1, all.slice(0, n + 1))));
 });
 
@@ -120,14 +122,14 @@ test("AU-3: the journal keeps the number of records, not the records", async () 
   expect(row?.["bytes"]).toBeLessThan(200);
   const again = start(2, disk);
   expect(await again.status()).toMatchObject({ taken: 1 });
-  await expect.poll(() => again.status(), PATIENCE).toMatchObject({ drained: 1 });
+  await expect.poll(() => again.status(), WAIT_OPTIONS).toMatchObject({ drained: 1 });
 });
 
 test("AU-6: the head in PostgreSQL is signed, and the checkpoint is stored there too", async () => {
   const shard = start(3, newDisk());
   const records = several(5);
   await deliver(shard, "account/a", 1, records);
-  await expect.poll(() => shard.checkpoints(9), PATIENCE).toHaveLength(1);
+  await expect.poll(() => shard.checkpoints(9), WAIT_OPTIONS).toHaveLength(1);
   const [checkpoint] = await shard.checkpoints(9);
   const [key] = await shard.checkpointKeys();
   if (checkpoint === undefined || key === undefined) throw new Error("nothing is signed");
@@ -135,20 +137,20 @@ test("AU-6: the head in PostgreSQL is signed, and the checkpoint is stored there
   const claims = checkpointClaims.parse(JSON.parse(new TextDecoder().decode(payload)));
   expect(claims).toMatchObject({ shard: 3, seq: 5, hash: headOf(3, records), previous: null });
   const stored = () => owner.query("select seq, jws from audit_checkpoints where shard = 3");
-  await expect.poll(async () => (await stored()).rows, PATIENCE).toEqual([{ seq: "5", jws: checkpoint.jws }]);
+  await expect.poll(async () => (await stored()).rows, WAIT_OPTIONS).toEqual([{ seq: "5", jws: checkpoint.jws }]);
 });
 
 test("AU-4: a shard that lost its disk, or finds the trail of another exchange, keeps its records and raises an alert", async () => {
   const records = several(4);
   const before = start(4, newDisk());
   await deliver(before, "account/a", 1, records);
-  await expect.poll(() => before.status(), PATIENCE).toMatchObject({ drained: 4 });
+  await expect.poll(() => before.status(), WAIT_OPTIONS).toMatchObject({ drained: 4 });
 
   const disk = newDisk();
   const after = start(4, disk);
   await deliver(after, "account/a", 1, several(2));
   const alerts = () => [...disk.exec("SELECT kind, open FROM alerts")];
-  await expect.poll(alerts, PATIENCE).toEqual([{ kind: "audit_foreign_trail", open: 1 }]);
+  await expect.poll(alerts, WAIT_OPTIONS).toEqual([{ kind: "audit_foreign_trail", open: 1 }]);
   expect(await after.status()).toMatchObject({ taken: 2, drained: 0, lag: 2 });
   expect(await hashes(4)).toHaveLength(4);
 });
@@ -165,11 +167,11 @@ test("PV-22: only shards of the EU drain to the EU database; without one, all sh
   const [ours, theirs] = [start(12, newDisk(), apart), start(1_001, newDisk(), apart)];
   await deliver(ours, "account/e", 1, records);
   await deliver(theirs, "account/e", 1, records);
-  await vi.waitFor(async () => expect(await theirs.status()).toMatchObject({ taken: 1, drained: 1 }), PATIENCE);
+  await vi.waitFor(async () => expect(await theirs.status()).toMatchObject({ taken: 1, drained: 1 }), WAIT_OPTIONS);
   expect(await rowsOf(1_001)).toBe(1);
   expect(await ours.status()).toMatchObject({ taken: 1, drained: 0 });
 
   const shared = start(1_002, newDisk(), { DATABASE_URL: writerUrl, DATABASE_URL_EU: "none" });
   await deliver(shared, "account/e", 1, records);
-  await vi.waitFor(async () => expect(await rowsOf(1_002)).toBe(1), PATIENCE);
+  await vi.waitFor(async () => expect(await rowsOf(1_002)).toBe(1), WAIT_OPTIONS);
 });

@@ -33,18 +33,14 @@ function applied(market: ScheduledMarket, entry: MarketEntry, now: number): Sche
 
 /** The entries of a market at `now`, round by round, until nothing is due. */
 function turns(calendar: CalendarName, market: ScheduledMarket, now: number): string[] {
-  const timetable = new MarketSchedule(calendar);
+  const schedule = new MarketSchedule(calendar);
   const words: string[] = [];
-  for (
-    let entries = timetable.dueEntries(market, now);
-    entries.length > 0;
-    entries = timetable.dueEntries(market, now)
-  ) {
+  for (let entries = schedule.dueEntries(market, now); entries.length > 0; entries = schedule.dueEntries(market, now)) {
     words.push(entries.map((entry) => (entry.kind === "phase" ? entry.phase : entry.kind)).join("+"));
     for (const entry of entries) market = applied(market, entry, now);
     expect(words.length).toBeLessThanOrEqual(DUE_ROUNDS);
   }
-  const due = timetable.dueAt(market, now);
+  const due = schedule.dueAt(market, now);
   if (due !== null) expect(due).toBeGreaterThan(now);
   return words;
 }
@@ -58,16 +54,16 @@ describe("MD-34: a market", () => {
 
   test("around the clock has an alarm for the next expiry", () => {
     const market = scheduled(at("12:00"), "always", at("13:00"));
-    const timetable = new MarketSchedule("always");
-    expect(timetable.dueAt(market, at("12:00"))).toBe(at("13:00"));
+    const schedule = new MarketSchedule("always");
+    expect(schedule.dueAt(market, at("12:00"))).toBe(at("13:00"));
     expect(turns("always", market, at("13:00"))).toEqual(["expire"]);
   });
 
   test("has an alarm at the end of its phase, or at an earlier expiry", () => {
-    const timetable = new MarketSchedule("us_equities");
+    const schedule = new MarketSchedule("us_equities");
     const market = scheduled(at("09:26"));
-    expect(timetable.dueAt(market, at("09:26"))).toBe(at("09:28"));
-    expect(timetable.dueAt({ ...market, ends: at("09:27") }, at("09:26"))).toBe(at("09:27"));
+    expect(schedule.dueAt(market, at("09:26"))).toBe(at("09:28"));
+    expect(schedule.dueAt({ ...market, ends: at("09:27") }, at("09:26"))).toBe(at("09:27"));
     expect(turns("us_equities", market, at("09:28"))).toEqual(["opening_auction"]);
   });
 

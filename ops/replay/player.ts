@@ -25,7 +25,7 @@ export interface Playing {
   /** Times the recorded speed; Infinity: as fast as the answers come. */
   readonly speed: number;
   /** How long one request is repeated before the replay gives up. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly stop: AbortSignal;
   readonly progress: (done: number) => void;
 }
@@ -35,7 +35,7 @@ interface Sent {
   readonly orderId: string;
 }
 
-/** Plays until the end or until stopped. Rejects when the exchange does not answer for the whole of `patienceMs`. */
+/** Plays until the end or until stopped. Rejects when the exchange does not answer for the whole of `timeoutMs`. */
 export async function playFeed(playing: Playing, events: readonly FeedEvent[], tally: Tally): Promise<void> {
   const sent = new Map<string, Sent | null>();
   const start = performance.now();
@@ -105,7 +105,7 @@ async function request<T>(playing: Playing, tally: Tally, send: () => Promise<T>
         tally.latencies.push(performance.now() - started);
         return error;
       }
-      if (!mayRepeat(error) || performance.now() - started > playing.patienceMs || playing.stop.aborted) {
+      if (!mayRepeat(error) || performance.now() - started > playing.timeoutMs || playing.stop.aborted) {
         tally.errors++;
         throw error;
       }
@@ -117,7 +117,7 @@ async function request<T>(playing: Playing, tally: Tally, send: () => Promise<T>
 
 /** Waits until the book has answered for an order: after a crash its mail may still be on the way. */
 async function settled(playing: Playing, tally: Tally, key: Key, orderId: string): Promise<void> {
-  const deadline = performance.now() + playing.patienceMs;
+  const deadline = performance.now() + playing.timeoutMs;
   while (performance.now() < deadline && !playing.stop.aborted) {
     try {
       const { status } = await playing.api.order(key, orderId);

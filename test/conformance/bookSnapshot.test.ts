@@ -33,23 +33,23 @@ function snapshots(): BookSnapshot[] {
 /** Lists that say which order is where. */
 const PARTS = ["book", "owners", "expiries", "orderIds", "totals", "specials"] as const;
 
-function spoil(dice: Random, saved: BookSnapshot): BookSnapshot {
-  const part = dice.pick(PARTS.filter((name) => (saved[name]?.length ?? 0) > 0));
+function spoil(random: Random, saved: BookSnapshot): BookSnapshot {
+  const part = random.pick(PARTS.filter((name) => (saved[name]?.length ?? 0) > 0));
   const value = saved[part] ?? [];
-  return { ...saved, [part]: value instanceof Uint8Array ? spoilBytes(dice, value) : spoilList(dice, value) };
+  return { ...saved, [part]: value instanceof Uint8Array ? spoilBytes(random, value) : spoilList(random, value) };
 }
 
-function spoilBytes(dice: Random, bytes: Uint8Array): Uint8Array {
-  if (dice.chance(0.3)) return bytes.slice(0, dice.whole(0, bytes.length - 1));
+function spoilBytes(random: Random, bytes: Uint8Array): Uint8Array {
+  if (random.chance(0.3)) return bytes.slice(0, random.whole(0, bytes.length - 1));
   const copy = bytes.slice();
-  for (let nth = dice.whole(1, 3); nth > 0; nth--) copy[dice.whole(0, copy.length - 1)] = dice.whole(0, 255);
+  for (let nth = random.whole(1, 3); nth > 0; nth--) copy[random.whole(0, copy.length - 1)] = random.whole(0, 255);
   return copy;
 }
 
 /** A row too few, or one twice. */
-function spoilList(dice: Random, list: readonly unknown[]): unknown[] {
-  const nth = dice.whole(0, list.length - 1);
-  return dice.chance(0.5) ? list.toSpliced(nth, 1) : list.toSpliced(nth, 0, list[dice.whole(0, list.length - 1)]);
+function spoilList(random: Random, list: readonly unknown[]): unknown[] {
+  const nth = random.whole(0, list.length - 1);
+  return random.chance(0.5) ? list.toSpliced(nth, 1) : list.toSpliced(nth, 0, list[random.whole(0, list.length - 1)]);
 }
 
 /** Looks at everything, cancels every order, and gives how many are left then. */
@@ -66,12 +66,12 @@ function empty(market: BookState): number {
 }
 
 test("OB-11: a snapshot with something wrong in it is refused with a reason, or is a whole market", () => {
-  const dice = new Random(21);
+  const random = new Random(21);
   const all = snapshots();
   let refused = 0;
   let read = 0;
   for (let nth = 0; nth < 6_000; nth++) {
-    const saved = spoil(dice, structuredClone(dice.pick(all)));
+    const saved = spoil(random, structuredClone(random.pick(all)));
     let market: BookState;
     try {
       market = loadBook(saved);

@@ -8,16 +8,16 @@ const same = (number: number): number => number;
 const written = (engine: Engine): Uint8Array => writeBook(engine, slotsInOrder(engine), same, same);
 
 /** A book of random orders, some hidden, some long gone. */
-function randomBook(dice: Random): Engine {
+function randomBook(random: Random): Engine {
   const engine = new Engine();
   const slots: number[] = [];
-  const orders = dice.whole(0, 40);
+  const orders = random.whole(0, 40);
   for (let ref = 1; ref <= orders; ref++) {
-    const side = dice.chance(0.5) ? BUY : SELL;
-    const price = side === BUY ? dice.whole(1, 50) : dice.whole(51, 2_000_000_000);
-    const qty = dice.chance(0.1) ? dice.whole(1, 2 ** 50) : dice.whole(1, 100);
-    slots.push(engine.rest(ref, side, price, qty, dice.whole(0, 3), dice.chance(0.3)));
-    const [gone] = dice.chance(0.3) ? slots.splice(dice.whole(0, slots.length - 1), 1) : [];
+    const side = random.chance(0.5) ? BUY : SELL;
+    const price = side === BUY ? random.whole(1, 50) : random.whole(51, 2_000_000_000);
+    const qty = random.chance(0.1) ? random.whole(1, 2 ** 50) : random.whole(1, 100);
+    slots.push(engine.rest(ref, side, price, qty, random.whole(0, 3), random.chance(0.3)));
+    const [gone] = random.chance(0.3) ? slots.splice(random.whole(0, slots.length - 1), 1) : [];
     if (gone !== undefined) engine.cancel(gone);
   }
   return engine;
@@ -58,9 +58,9 @@ function checkBook(engine: Engine): void {
 }
 
 test("OB-11: the bytes of a book give the same book and the same bytes, and the checksum sees every place in a queue", () => {
-  const dice = new Random(11);
+  const random = new Random(11);
   for (let nth = 0; nth < 300; nth++) {
-    const bytes = written(randomBook(dice));
+    const bytes = written(randomBook(random));
     const again = readBook(bytes);
     expect(written(again)).toEqual(bytes);
     expect(checksum(written(again))).toBe(checksum(bytes));
@@ -77,41 +77,41 @@ test("OB-11: the bytes of a book give the same book and the same bytes, and the 
 const WORDS = [0, 1, -1, 2, 0x7fffffff, -0x80000000, 0x7ff00000, 0x7ff80000, 0x3ff00000, 256];
 
 /** The bytes with something wrong somewhere. */
-function spoilt(dice: Random, bytes: Uint8Array): Uint8Array {
+function spoilt(random: Random, bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
-  switch (dice.whole(0, 5)) {
+  switch (random.whole(0, 5)) {
     case 0:
-      return copy.slice(0, dice.whole(0, copy.length));
+      return copy.slice(0, random.whole(0, copy.length));
     case 1:
-      return Uint8Array.of(...copy, ...Array.from({ length: dice.whole(1, 48) }, () => dice.whole(0, 255)));
+      return Uint8Array.of(...copy, ...Array.from({ length: random.whole(1, 48) }, () => random.whole(0, 255)));
     case 2:
-      for (let nth = dice.whole(1, 4); nth > 0; nth--) copy[dice.whole(0, copy.length - 1)] = dice.whole(0, 255);
+      for (let nth = random.whole(1, 4); nth > 0; nth--) copy[random.whole(0, copy.length - 1)] = random.whole(0, 255);
       return copy;
     case 3: {
       const words = new Int32Array(copy.buffer);
-      for (let nth = dice.whole(1, 2); nth > 0; nth--) words[dice.whole(0, words.length - 1)] = dice.pick(WORDS);
+      for (let nth = random.whole(1, 2); nth > 0; nth--) words[random.whole(0, words.length - 1)] = random.pick(WORDS);
       return copy;
     }
     case 4: {
       const words = new Int32Array(copy.buffer);
-      const [one, other] = [dice.whole(0, words.length - 1), dice.whole(0, words.length - 1)];
+      const [one, other] = [random.whole(0, words.length - 1), random.whole(0, words.length - 1)];
       [words[one], words[other]] = [words[other] ?? 0, words[one] ?? 0];
       return copy;
     }
     default: {
-      const noise = Uint8Array.from({ length: dice.whole(0, 200) }, () => dice.whole(0, 255));
-      noise.set(copy.subarray(0, Math.min(dice.pick([0, 4, 16]), noise.length)));
+      const noise = Uint8Array.from({ length: random.whole(0, 200) }, () => random.whole(0, 255));
+      noise.set(copy.subarray(0, Math.min(random.pick([0, 4, 16]), noise.length)));
       return noise;
     }
   }
 }
 
 test("OB-11: any other bytes are refused with a reason, or are a whole book themselves", () => {
-  const dice = new Random(12);
+  const random = new Random(12);
   let refused = 0;
   let read = 0;
   for (let nth = 0; nth < 20_000; nth++) {
-    const bytes = spoilt(dice, written(randomBook(dice)));
+    const bytes = spoilt(random, written(randomBook(random)));
     let engine: Engine;
     try {
       engine = readBook(bytes);

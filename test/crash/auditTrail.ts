@@ -1,16 +1,16 @@
-/** The audit trail in PostgreSQL, judged by itself: what is wrong with it, in words; [] when nothing is. */
+/** Checks of the audit trail in PostgreSQL: each returns its violations as text, [] when there are none. */
 import pg from "pg";
 import { differenceText } from "../../db/verify/difference.ts";
 import { openExchange } from "../../ops/verify/exchange.ts";
 import { verify } from "../../ops/verify/run.ts";
 import { adminKey } from "../rig/traders.ts";
 
-/** Differences told of one kind: the first ones say what is wrong. */
+/** Violations reported of one kind. */
 const SHOWN = 5;
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** A connection to the trail's database. The caller closes it. */
+/** A connection to the trail's database; the caller closes it. */
 export class AuditTrail {
   readonly #client: pg.Client;
 
@@ -28,7 +28,7 @@ export class AuditTrail {
     return (await this.#client.query<Row>(text, [...params])).rows;
   }
 
-  /** Violations of what must hold of any trail: numbers without gaps, each event once, two equal sides to a trade. */
+  /** Violations of the trail's invariants: no gap in the sequences, each event once, two matching sides of a trade. */
   async violations(): Promise<string[]> {
     const found: string[] = [];
     for (const [what, text] of Object.entries(VIOLATIONS)) {
@@ -38,7 +38,7 @@ export class AuditTrail {
     return found;
   }
 
-  /** Judged as `npm run verify` does: chains and checkpoints, and that the running accounts and books are what the trail comes to. */
+  /** Violations found by the checks of `npm run verify`: chains, checkpoints, and the running accounts and books. */
   async unverified(exchangeUrl: string): Promise<string[]> {
     const exchange = openExchange(exchangeUrl, await adminKey(exchangeUrl), () => {});
     try {

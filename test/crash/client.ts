@@ -1,4 +1,4 @@
-/** A trader's client as a careful bot writes it: every request is repeated, as it was, until it has an answer. */
+/** A careful trading client: it repeats every request unchanged until it has a response. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { httpClient, NoAnswer } from "../../dev/http.ts";
@@ -7,8 +7,8 @@ import type { Trader } from "../rig/traders.ts";
 
 const CONNECTIONS = 64;
 const RETRY_MS = 30;
-/** Without any answer for so long the exchange is not coming back. */
-const PATIENCE_MS = 30_000;
+/** Without a response for this long the exchange counts as lost. */
+const TIMEOUT_MS = 30_000;
 
 export const Order = z.object({
   id: z.string(),
@@ -32,20 +32,20 @@ const PAGE = 500;
 
 export class Client {
   readonly #http: HttpClient;
-  /** Requests that had to be sent again. */
+  /** Number of repeated requests. */
   repeats = 0;
-  /** Answers by status that said no more than: not now. */
+  /** Number of retriable error responses, by status. */
   readonly failures = new Map<number, number>();
 
   constructor(url: string) {
-    this.#http = httpClient(url, CONNECTIONS, PATIENCE_MS);
+    this.#http = httpClient(url, CONNECTIONS, TIMEOUT_MS);
   }
 
   close(): void {
     this.#http.close();
   }
 
-  /** Cuts one of the connections, with whatever is on it; false when none is open. */
+  /** Resets one of the connections; false when none is open. */
   tear(pick: (count: number) => number): boolean {
     const sockets = this.#http.sockets();
     const socket = sockets[pick(sockets.length)];
@@ -54,12 +54,12 @@ export class Client {
   }
 
   /**
-   * The answer's status and body; repeats when there is no answer, or one that blames the exchange. Throws when it
-   * does not come to itself in time, and when a failure is told in any other shape than the API's.
+   * Sends a request and returns status and body. Repeats it without a response and after a server error. Throws on a
+   * timeout, and on an error response that is not in the API's shape.
    */
   async send(as: Trader, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
     const headers = { "apca-api-key-id": as.keyId, "apca-api-secret-key": as.secret };
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
       try {
         const answer = await this.#http.request(method, path, headers, body);
@@ -81,7 +81,7 @@ export class Client {
     return Order.parse(body);
   }
 
-  /** Asks for a cancel; an order that is closed already is as good. */
+  /** Cancels an order; an order that is already closed is no error. */
   async cancel(as: Trader, orderId: string): Promise<void> {
     const { status, body } = await this.send(as, "DELETE", `/v2/orders/${orderId}`);
     if (status !== 204 && status !== 422) throw new Error(`cancel refused: ${status} ${JSON.stringify(body)}`);
@@ -89,7 +89,7 @@ export class Client {
 
   /** Cancels until nothing is open. */
   async cancelAll(as: Trader): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + TIMEOUT_MS;
     while ((await this.#orders(as, "status=open&limit=1")).length > 0) {
       if (Date.now() > deadline) throw new Error("orders stay open");
       await this.send(as, "DELETE", "/v2/orders");

@@ -69,14 +69,14 @@ test(
     } finally {
       await trail.close();
     }
-    // A crash of the process may cut calls short; nothing may be wrong inside an object or the gateway.
+    // A crash may interrupt calls; objects and gateway log no internal error.
     expect(await logLines(/actor\.commit_failed|"event":"internal"/)).toEqual([]);
   },
   10 * MINUTE + 3 * SECONDS * 1000,
 );
 
 interface Times {
-  /** Milliseconds after each kill: until a health check, and until an order is answered again. */
+  /** Milliseconds after each kill until a health check succeeds, and until an order is acknowledged. */
   readonly health: number[];
   readonly order: number[];
 }
@@ -90,7 +90,7 @@ async function tradeThroughFaults(started: number): Promise<Times> {
   traffic.start();
   faults.start();
   while (times.health.length < KILLS || (unfinished() && Date.now() < deadline)) {
-    // Evenly random moments, from right after the restart to twice the mean.
+    // Uniformly random times, up to twice the mean after the restart.
     await sleep((random() * 2 * SECONDS * 1000) / KILLS);
     await site.exchange.kill();
     const killed = performance.now();
@@ -133,7 +133,7 @@ function spread(values: readonly number[]): string {
   return `${sorted[sorted.length >> 1]?.toFixed(0)} ms (longest ${sorted.at(-1)?.toFixed(0)})`;
 }
 
-/** The first lines of the exchange's log that match; a long run logs too much to hold. */
+/** The first matching lines of the exchange's log, which is too long to read at once. */
 async function logLines(pattern: RegExp): Promise<string[]> {
   const found: string[] = [];
   for await (const line of createInterface({ input: createReadStream(site.exchange.logFile) })) {

@@ -1,4 +1,4 @@
-/** What goes wrong beside the kills, again and again at random moments: torn connections, a database killed or frozen. */
+/** Random faults besides the kills: reset connections, and a database that is killed or frozen. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestDatabase } from "../../dev/testing.ts";
 import { seededRandom } from "../rig/random.ts";
@@ -6,10 +6,10 @@ import type { Client } from "./client.ts";
 import type { ResumedStream } from "./resumed.ts";
 import { SECONDS } from "./setup.ts";
 
-/** Milliseconds between two tears, and how many of them are of requests. */
+/** Milliseconds between two connection resets, and the share of those that hit requests. */
 const TEAR_MS_MAX = 300;
 const REQUEST_SHARE = 0.3;
-/** Milliseconds the database is left alone, and then dead or frozen; a short run has shorter ones. */
+/** Milliseconds between database faults, and their length; shorter in short runs. */
 const DATABASE_WELL_MS_MAX = Math.min(8_000, SECONDS * 200);
 const DATABASE_AWAY_MS_MAX = Math.min(4_000, SECONDS * 200);
 
@@ -36,12 +36,12 @@ export class Faults {
     this.#running = Promise.all([this.#tear(), this.#disturbDatabase()]);
   }
 
-  /** Whether everything that can go wrong has. */
+  /** Whether every kind of fault has happened. */
   get each(): boolean {
     return Object.values(this.counts).every((count) => count > 0);
   }
 
-  /** Ends the faults; the database is up and awake then. */
+  /** Ends the faults; the database is running afterwards. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
@@ -70,7 +70,7 @@ export class Faults {
     }
   }
 
-  /** False when the faults are to end. */
+  /** False once the faults must end. */
   async #pause(ms: number): Promise<boolean> {
     const { signal } = this.#stop;
     await sleep(ms, undefined, { signal }).catch(() => {});

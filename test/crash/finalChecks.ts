@@ -1,4 +1,4 @@
-/** What must be true afterwards, by the public API, by the audit trail in PostgreSQL and by what the streams have told. */
+/** The checks after a run, by the public API, by the audit trail in PostgreSQL and by the streams. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
@@ -13,13 +13,13 @@ import type { Placed } from "./traffic.ts";
 import type { TradingWatcher } from "./tradingWatcher.ts";
 
 const LOOKUPS_AT_ONCE = 16;
-/** Orders looked up one by one; the others are in the lists only. */
+/** Orders looked up individually; the others are checked in lists only. */
 const LOOKUPS_MAX = 5_000;
 const CATCH_UP_MS = 120_000;
-/** Differences shown: an order that is missing says as much as a thousand. */
+/** Differences shown. */
 const SHOWN = 10;
 
-/** Cancels everything and lists the orders of every trader. Throws unless each acknowledged one is there exactly once. */
+/** Cancels all orders and lists those of every trader. Throws unless each acknowledged order is listed exactly once. */
 export async function cancelAndCollectOrders(
   client: Client,
   traders: readonly Trader[],
@@ -85,7 +85,7 @@ export async function checkHoldings(
   for (const symbol of SYMBOLS) expect(await client.resting(anybody, symbol)).toBe(0);
 }
 
-/** The audit trail becomes complete, and then has each order and each side of each trade exactly once, without gaps. */
+/** Checks that the audit trail becomes complete, with each order and each side of each trade once and without gaps. */
 export async function checkAudit(trail: AuditTrail, exchangeUrl: string, orders: readonly Order[]): Promise<void> {
   const wanted = {
     accepted: orders.length,
@@ -122,7 +122,7 @@ export async function checkAudit(trail: AuditTrail, exchangeUrl: string, orders:
   ).toEqual([]);
 }
 
-/** Every trader's stream has told each update once, in order, and all that became of every order. */
+/** Checks that every trader's stream sent each update once, in order, and the final state of every order. */
 export async function checkUpdates(
   watchers: ReadonlyMap<Trader, TradingWatcher>,
   orders: ReadonlyMap<Trader, readonly Order[]>,
@@ -134,7 +134,7 @@ export async function checkUpdates(
   }
 }
 
-/** Every symbol's stream has told each trade once, in order, at the price and size that the audit trail has. */
+/** Checks that every symbol's stream sent each trade once, in order, with the price and size of the audit trail. */
 export async function checkMarketData(watchers: readonly MarketWatcher[], trail: AuditTrail): Promise<void> {
   for (const { symbol, stream, trades } of watchers) {
     expect(stream.violations).toEqual([]);
@@ -151,7 +151,7 @@ export async function checkMarketData(watchers: readonly MarketWatcher[], trail:
   }
 }
 
-/** What one list has and the other has not, each as often as it is too much; the first few. */
+/** The first elements that one list has and the other has not, with their multiplicity. */
 function difference(found: readonly string[], wanted: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const item of wanted) counts.set(item, (counts.get(item) ?? 0) - 1);
@@ -160,7 +160,7 @@ function difference(found: readonly string[], wanted: readonly string[]): string
   return differing.map(([item, count]) => `${count > 0 ? "not wanted" : "missing"}: ${item}`);
 }
 
-/** Waits until nothing differs. Throws the differences that stay. */
+/** Waits until there is no difference. Throws the remaining ones. */
 async function eventually(differences: () => Promise<string[]>): Promise<void> {
   const deadline = Date.now() + CATCH_UP_MS;
   for (;;) {

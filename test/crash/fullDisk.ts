@@ -5,10 +5,10 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 
-/** Limits of a running process can be set here: Linux with util-linux. */
+/** Whether the limits of a running process can be set: Linux with util-linux. */
 export const CAN_FILL_DISK = process.platform === "linux" && spawnSync("prlimit", ["--version"]).status === 0;
 
-/** From now on the process can write no file beyond so many bytes; null takes the limit away. */
+/** Limits the size of files that the process writes; null removes the limit. */
 export function limitFiles(pid: number, bytes: number | null): void {
   // The hard limit stays, so that anybody may raise the soft one again.
   execFileSync("prlimit", ["--pid", String(pid), `--fsize=${bytes ?? "unlimited"}:unlimited`]);

@@ -1,7 +1,7 @@
-/** Exact amounts of the traders' symbols. */
+/** Exact amounts of the traded symbols. */
 import { parseDecimal } from "../../domain/decimal.ts";
 
-/** Decimals of every quantity that the traffic trades. */
+/** Decimals of all quantities in the traffic. */
 export const QTY_DECIMALS = 6;
 
 /** A quantity text in lots. Throws on one that is not exact. */

@@ -1,11 +1,11 @@
-/** The market data of one symbol, resumed over every tear: each trade once and in order, and those of the audit trail. */
+/** A market-data client of one symbol that resumes after every disconnect and checks for each trade once and in order. */
 import * as z from "zod";
 import type { Trader } from "../rig/traders.ts";
 import { ResumedStream } from "./resumed.ts";
 
 const Trade = z.object({ T: z.literal("t"), S: z.string(), i: z.number(), p: z.number(), s: z.number() });
 const Quote = z.object({ T: z.literal("q"), S: z.string() });
-/** What else may come: that things went well, and that the exchange failed, which is a matter of the next connection. */
+/** Other allowed messages: successes, and errors of the exchange, after which the client reconnects. */
 const Control = z.union([
   z.object({ T: z.enum(["success", "subscription"]) }),
   z.object({ T: z.literal("error"), code: z.literal(500) }),

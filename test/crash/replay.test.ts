@@ -22,7 +22,7 @@ const KILLS = Math.min(KILLS_OF_RUN, 40);
 /** Recorded events between two kills. */
 const EVENTS_PER_KILL = 200;
 const EVENTS = (KILLS + 1) * EVENTS_PER_KILL;
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 const MINUTE = 60_000;
 
 let site: CrashSite;
@@ -62,7 +62,7 @@ test.skipIf(!existsSync(FEED))(
       crashes.push(sleep(delayMs).then(() => site.crash()));
     };
     const { bids, asks } = accounts;
-    const pace = { speed: Number.POSITIVE_INFINITY, patienceMs: PATIENCE_MS, stop: new AbortController().signal };
+    const pace = { speed: Number.POSITIVE_INFINITY, timeoutMs: TIMEOUT_MS, stop: new AbortController().signal };
     await playFeed({ api, symbol: SYMBOL, bids, asks, run: "crash", ...pace, progress }, events, tally);
     await Promise.all(crashes);
 

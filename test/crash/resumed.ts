@@ -1,25 +1,25 @@
-/** One stream over many connections: whenever one ends, the next goes on after the last event that came. */
+/** One stream over many connections: after each disconnect it resumes from the last received event. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { openStream } from "./streamSocket.ts";
 import type { StreamSocket } from "./streamSocket.ts";
 
 const RETRY_MS = 30;
-/** Violations kept in words; after a few the run is lost anyway. */
+/** Violations stored as text. */
 const VIOLATIONS_MAX = 20;
 
-/** What a stream says about itself: how it begins, and what its frames mean. */
+/** The protocol of a stream: its opening messages and its frames. */
 export interface StreamTalk {
   readonly url: string;
-  /** The messages that open a connection, made anew for each: they carry the newest cursor. */
+  /** The opening messages of a connection, with the newest cursor. */
   readonly hello: () => readonly unknown[];
-  /** Takes a frame. Throws when it must not have come. */
+  /** Handles a frame. Throws on an unexpected one. */
   readonly take: (frame: unknown) => void;
 }
 
 export class ResumedStream {
   readonly #talk: StreamTalk;
   readonly violations: string[] = [];
-  /** Connections that were accepted. */
+  /** Number of accepted connections. */
   connections = 0;
   #socket: StreamSocket | null = null;
   #closing = false;
@@ -30,7 +30,7 @@ export class ResumedStream {
     this.#running = this.#run();
   }
 
-  /** Cuts the connection, if there is one. True when there was. */
+  /** Resets the connection; false when there is none. */
   tear(): boolean {
     const socket = this.#socket;
     socket?.tear();
@@ -53,7 +53,7 @@ export class ResumedStream {
         if (this.#closing) socket.tear();
         await socket.ended;
       } catch {
-        // Nobody listens just now.
+        // The exchange is down.
       }
       this.#socket = null;
       if (!this.#closing) await sleep(RETRY_MS);

@@ -1,4 +1,4 @@
-/** An exchange that may be killed: on a bare workerd, with a real PostgreSQL, in a folder of its own. */
+/** An exchange for crash tests: on a bare workerd, with a real PostgreSQL, in its own folder. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,19 +7,19 @@ import type { TestDatabase } from "../../dev/testing.ts";
 import { startExchange } from "../rig/exchange.ts";
 import type { RiggedExchange } from "../rig/exchange.ts";
 
-/** How often a run kills; `npm test` does it a few times, `npm run test:crash` many. */
+/** Number of kills in a run: few in `npm test`, many in `npm run test:crash`. */
 export const KILLS = Number(process.env["CRASH_KILLS"] ?? "4");
 /** Seconds over which the kills are spread. */
 export const SECONDS = Number(process.env["CRASH_SECONDS"] ?? "4");
-/** Updates that the trading streams must have told before a run may end: kills go on until then. */
+/** Updates that the trading streams must have received before a run may end. */
 export const EVENTS = Number(process.env["CRASH_EVENTS"] ?? "1000");
-/** The same seed makes the same orders and the same plan of faults; what meets what is up to the machine. */
+/** The seed determines orders and planned faults, not their interleaving. */
 export const SEED = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
 
 export interface CrashSite {
   readonly database: TestDatabase;
   readonly exchange: RiggedExchange;
-  /** Kills and starts again at once. */
+  /** Kills the exchange and restarts it at once. */
   crash(): Promise<void>;
   close(): Promise<void>;
 }

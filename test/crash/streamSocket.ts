@@ -1,4 +1,4 @@
-/** A WebSocket down to its TCP socket, so that it can be torn as a network tears it: no close frame, no goodbye. */
+/** A WebSocket client on a TCP socket, which can be reset without a close frame. */
 import { request } from "node:http";
 import type { Socket } from "node:net";
 
@@ -10,17 +10,17 @@ const PONG = 10;
 
 export interface StreamSocket {
   send(message: unknown): void;
-  /** Resets the connection: what is on its way is lost in both directions. */
+  /** Resets the connection: data in flight is lost in both directions. */
   tear(): void;
-  /** Settles when the connection is gone, whoever ended it. */
+  /** Resolves when the connection is closed by either side. */
   readonly ended: Promise<void>;
 }
 
-/** Opens a stream of text frames. Rejects when nobody accepts it; a malformed frame ends it. */
+/** Opens a stream of text frames. Rejects when the connection is refused; a malformed frame closes it. */
 export async function openStream(url: string, onText: (text: string) => void): Promise<StreamSocket> {
   const { socket, head } = await upgrade(url);
   socket.setNoDelay(true);
-  // Errors are what tears cause: the end says enough.
+  // Errors are expected: the close event follows.
   socket.on("error", () => {});
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   socket.once("close", () => resolve());
@@ -57,7 +57,7 @@ function upgrade(url: string): Promise<{ socket: Socket; head: Buffer }> {
   });
 }
 
-/** Cuts the bytes of a server into frames (RFC 6455): they are not masked and, from our relays, never fragmented. */
+/** Parses server frames (RFC 6455): unmasked and, from our relays, never fragmented. */
 class FrameReader {
   readonly #onFrame: (opcode: number, payload: Buffer) => void;
   #rest: Buffer = Buffer.alloc(0);
@@ -83,7 +83,7 @@ class FrameReader {
   }
 }
 
-/** A whole frame as clients send it. A mask of zeros is a mask, and leaves the bytes as they are. */
+/** A client frame. Its mask is zero, which leaves the bytes unchanged. */
 function clientFrame(opcode: number, payload: Buffer): Buffer {
   const size = payload.length;
   const head = size < 126 ? [0x80 | opcode, 0x80 | size] : [0x80 | opcode, 0xfe, size >> 8, size & 0xff];

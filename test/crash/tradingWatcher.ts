@@ -1,4 +1,4 @@
-/** A trader's `/stream`, resumed over every tear: each update once and in order, and all of them what the orders say. */
+/** A trader's `/stream` client that resumes after every disconnect and checks for each update once and in order. */
 import * as z from "zod";
 import type { Trader } from "../rig/traders.ts";
 import type { Order } from "./client.ts";
@@ -14,26 +14,26 @@ const Update = z.object({
     order: z.object({ id: z.string() }),
   }),
 });
-/** What else may come: that things went well, and that the exchange failed, which is a matter of the next connection. */
+/** Other allowed messages: successes, and errors of the exchange, after which the client reconnects. */
 const Control = z.union([
   z.object({ stream: z.literal("authorization"), data: z.object({ status: z.literal("authorized") }) }),
   z.object({ stream: z.literal("listening") }),
   z.object({ stream: z.literal("error"), data: z.object({ code: z.literal(500) }) }),
 ]);
 
-/** What the updates have told of one order. */
+/** The state of one order according to its updates. */
 interface Told {
   pendingNew: number;
   accepted: number;
   filled: number;
-  /** The events that end an order, in the order they came: one, at most. */
+  /** The final events of an order: at most one. */
   ends: string[];
 }
 
 export class TradingWatcher {
   readonly stream: ResumedStream;
   readonly #told = new Map<string, Told>();
-  /** Updates received; each one's cursor is its number, so this is the newest cursor too. */
+  /** Number of updates received, which is also the newest cursor. */
   received = 0;
 
   constructor(exchangeUrl: string, trader: Trader) {
@@ -47,7 +47,7 @@ export class TradingWatcher {
     });
   }
 
-  /** What the updates so far do not tell, or tell otherwise, of the account's own orders; [] when all agree. */
+  /** Differences between the updates and the account's orders; [] when all agree. */
   differences(orders: readonly Order[]): string[] {
     const found: string[] = [];
     for (const order of orders) {

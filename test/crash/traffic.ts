@@ -1,4 +1,4 @@
-/** Traders who trade with each other without pause, whatever happens to the exchange. */
+/** Traders that trade with each other continuously, during all faults. */
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { seededRandom } from "../rig/random.ts";
 import type { Trader } from "../rig/traders.ts";
@@ -6,9 +6,9 @@ import type { Client, Order } from "./client.ts";
 
 export const SYMBOLS = ["AAPL", "F", "SPY"] as const;
 
-/** Requests of one trader under way at once. */
+/** Concurrent requests of one trader. */
 const LOOPS = 8;
-/** Orders that a loop leaves open; beyond them it cancels the oldest, so that books stay as they are however long a run is. */
+/** Open orders of a loop; beyond this it cancels the oldest, so that the size of the books is bounded. */
 const OPEN_MAX = 8;
 
 const OPEN = new Set(["pending_new", "new", "partially_filled"]);
@@ -43,7 +43,7 @@ export class Traffic {
     this.#loops = Promise.all(loops);
   }
 
-  /** Waits until `more` further orders are acknowledged. Throws what went wrong in the traffic. */
+  /** Waits until `more` further orders are acknowledged. Throws the error of the traffic, if any. */
   async acknowledged(more: number): Promise<void> {
     const count = this.placed.length + more;
     await new Promise<void>((resolve) => {
@@ -58,7 +58,7 @@ export class Traffic {
     return low + Math.floor(this.#random() * (high - low + 1));
   }
 
-  /** Stops; every request has its answer then. Throws what went wrong in the traffic. */
+  /** Stops after the last response. Throws the error of the traffic, if any. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#loops;
@@ -85,7 +85,7 @@ export class Traffic {
 
   async #place(trader: Trader): Promise<Order> {
     const order = this.#order(trader);
-    // A client that is unsure whether it sent an order may send it twice at once.
+    // A client may send the same order twice concurrently.
     const copies = this.#random() < 0.05 ? 2 : 1;
     const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, order)));
     const [first] = answers;
@@ -101,10 +101,10 @@ export class Traffic {
   #order(trader: Trader) {
     const kind = this.#random();
     const cents = this.between(-3, 3);
-    // Worth a dollar at least, of the cheapest of them.
+    // At least a dollar for the cheapest symbol.
     const qty = (this.between(100_000, 3_000_000) / 1_000_000).toFixed(6);
     const symbol = SYMBOLS[this.between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
-    // A trader is on one side of a symbol: its own orders would not trade with each other.
+    // A trader uses one side of a symbol, because of self-trade prevention.
     const side = (this.#traders.indexOf(trader) + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
     const price = requireInstrument(symbol).referencePrice / 10_000;
     const common = { symbol, side, qty, client_order_id: `crash-${++this.#next}` };

@@ -4,7 +4,7 @@ import type { Instructions } from "../../domain/account/entry/instructions.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
 import { Host, type Classes, type Disk } from "./host.ts";
 
-/** What a release leaves on its disks after a short day, and what it says about it once it has started from them again. */
+/** The disks of a release after a short day, and its responses after a restart from them. */
 export interface Fixture {
   /** Format of the rows, as `FORMAT` in durable-objects/actor/ had it. */
   readonly format: number;
@@ -13,7 +13,7 @@ export interface Fixture {
   readonly days: readonly { readonly name: string; readonly disks: readonly Disk[]; readonly told: Told }[];
 }
 
-/** What objects tell about themselves over methods that every release has, by address and question. */
+/** Responses of objects to methods that every release has, by address and method. */
 export type Told = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const ACCOUNTS = ["ann", "bob"];
@@ -32,8 +32,8 @@ const NO_CHANGE = {
 };
 
 /**
- * Trades of two people in two books: orders that rest, are filled, cancelled and refused. In the afternoon one book and
- * the audit are out of reach, so that mail for them waits. With `snapshots`, every object writes one in the afternoon. `rest` lets
+ * Trades of two accounts in two books: orders that rest, are filled, cancelled and refused. In the afternoon one book and
+ * the audit are unreachable, so that messages for them are pending. With `snapshots`, every object writes one in the afternoon. `rest` lets
  * everything happen that does not wait for long.
  */
 export async function playDay(classes: Classes, snapshots: boolean, rest: () => Promise<void>): Promise<Host> {
@@ -51,17 +51,17 @@ export async function playDay(classes: Classes, snapshots: boolean, rest: () => 
   return host;
 }
 
-/** The objects of these disks, each alone: what is in their outboxes stays there. */
+/** Starts the objects of these disks, each alone: their outboxes stay as they are. */
 export function restart(classes: Classes, disks: readonly Disk[]): Host {
   const host = new Host(classes, disks);
   for (const { address } of disks) host.cut.add(address);
   return host;
 }
 
-/** Asks every object what it knows. */
+/** Calls the query methods of every object. */
 export async function tell(host: Host): Promise<Told> {
   const told: Record<string, Record<string, unknown>> = {};
-  // An empty envelope changes nothing, and is answered with what waits for its sender.
+  // An empty envelope changes nothing; the reply holds the messages pending for its sender.
   const mail = async (address: string, from: string) => {
     const empty = { from, first: 1, messages: [], ack: 0 };
     const { first, messages, ack } = await host.call<{ first: number; messages: unknown[]; ack: number }>(
@@ -124,7 +124,7 @@ async function morning(host: Host): Promise<void> {
   }
 }
 
-/** Orders for the book out of reach are not answered, so nobody waits for them. */
+/** Orders for the unreachable book get no response, so they are not awaited. */
 async function afternoon(host: Host, nth: number): Promise<void> {
   await everyKind(host, nth);
   await withdraw(host, nth);
@@ -140,7 +140,7 @@ async function afternoon(host: Host, nth: number): Promise<void> {
   );
 }
 
-/** Money on its way out: one that waits, one that has left, one that was given back. */
+/** Three withdrawals: pending, paid, and rejected. */
 async function withdraw(host: Host, nth: number): Promise<void> {
   const settle = [null, true, false];
   for (const [n, approve] of settle.entries()) {
@@ -158,7 +158,7 @@ async function withdraw(host: Host, nth: number): Promise<void> {
   }
 }
 
-/** Orders that rest or wait in every way there is, and one that is replaced. */
+/** Resting and untriggered orders of every type, and one that is replaced. */
 async function everyKind(host: Host, nth: number): Promise<void> {
   const exits = { takeProfit: { limitPrice: "120" }, stopLoss: { stopPrice: "80", limitPrice: null } };
   const at = (limitPrice: string, instructions: Instructions) => ({ limitPrice, instructions });

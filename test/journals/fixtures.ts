@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Fixture } from "./day.ts";
 
-/** Names of the fixtures there are, oldest first. */
+/** Names of all fixtures, oldest first. */
 export function fixtureNames(): string[] {
   return readdirSync(import.meta.dirname)
     .filter((name) => name.endsWith(".json.gz"))

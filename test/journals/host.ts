@@ -13,14 +13,14 @@ export interface Disk {
   }[];
 }
 
-/** The class of each kind of object; the kind is what stands before the slash of an address. */
+/** Object classes by the first part of their address. */
 export type Classes = Readonly<Record<string, new (ctx: never, env: never) => object>>;
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-/** Enough of the platform for the real objects to live a day and be started again from their disks. */
+/** The part of the platform that the real objects need to run a day and to restart from their disks. */
 export class Host {
-  /** Addresses that nobody reaches: mail for them stays in its outbox. */
+  /** Unreachable addresses: messages for them stay in their outboxes. */
   readonly cut = new Set<string>();
   readonly #classes: Classes;
   readonly #storages = new Map<string, NodeStorage>();
@@ -50,7 +50,7 @@ export class Host {
     return (await this.#object(address)[method]?.(...structuredClone(args))) as T;
   }
 
-  /** What is on the disks of all objects. */
+  /** The disks of all objects. */
   disks(): Disk[] {
     return [...this.#storages].map(([address, storage]) => {
       const made = storage.exec(
@@ -89,7 +89,7 @@ export class Host {
     const ctx = {
       id: { name: address.slice(address.indexOf("/") + 1) },
       abort: (reason: string) => {
-        // What is still under way when all is over finds no disk any more.
+        // Work that is still running after close() finds no disk.
         if (!this.#closed) throw new Error(`${address} aborts: ${reason}`);
       },
       storage: {
@@ -114,7 +114,7 @@ export class Host {
             get:
               (_target, method) =>
               async (...args: unknown[]) => {
-                // Whoever calls while it starts is called back only when it has started.
+                // A callback to an object that is starting waits until it has started.
                 await Promise.resolve();
                 const address = `${kind}/${name}`;
                 if (this.cut.has(address)) throw new Error(`${address} is out of reach`);
@@ -129,7 +129,7 @@ export class Host {
       AUDIT_SHARD: objects("audit"),
       TRANSFERS: objects("transfers"),
     };
-    // A port that nobody listens at: records stay in their shard.
+    // A closed port: records stay in their shard.
     const database = {
       DATABASE_URL: "postgres://nobody:nothing@127.0.0.1/none",
       NEON_FETCH_ENDPOINT: "http://127.0.0.1:1",

@@ -29,7 +29,7 @@ describe.each(fixtures)("AK-7: this release starts from the disks of $name", ({ 
     vi.setSystemTime(fixture.at);
     host = restart(classes, disks);
     const now = await tell(host);
-    // Later releases may tell more, never less.
+    // Later releases may return more fields, never fewer.
     expect(now).toMatchObject(told);
     for (const address of Object.keys(told)) {
       const lists = (answers: Readonly<Record<string, unknown>> | undefined) =>

@@ -6,7 +6,7 @@ import { FORMAT } from "../../durable-objects/actor/formats.ts";
 import type { Fixture } from "./day.ts";
 import { writeFixture } from "./fixtures.ts";
 
-// The platform's module, for objects that run in Node.
+// Replaces the platform's module, so that the objects run in Node.
 const BASE = "export class DurableObject { constructor(ctx, env) { this.ctx = ctx; this.env = env; } }";
 registerHooks({
   resolve: (name, context, next) =>
@@ -15,7 +15,7 @@ registerHooks({
       : next(name, context),
 });
 
-// The same day each time: a clock that a question moves on, and numbers that count.
+// Deterministic: each reading advances the clock, and ids count.
 let clock = Date.parse("2026-11-20T12:00:00-05:00");
 let made = 0;
 Date.now = () => ++clock;

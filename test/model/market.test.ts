@@ -64,7 +64,7 @@ const REPORTS = [
 test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the same way, to the same bytes", () => {
   for (let seed = 101; seed <= 106; seed++) {
     const [one, other] = [new RealMarket("AAPL"), new RealMarket("AAPL")];
-    const dice = new Random(seed);
+    const random = new Random(seed);
     for (const { happening } of recorded(seed)) {
       if (happening.kind === "reload") continue;
       const told = [one, other].map((market) =>
@@ -73,8 +73,8 @@ test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the 
           : market.enter(happening.entry, happening.now),
       );
       expect(told[1]).toEqual(told[0]);
-      if (dice.chance(0.1)) other.reload();
-      if (dice.chance(0.02)) expect(other.saved()).toEqual(one.saved());
+      if (random.chance(0.1)) other.reload();
+      if (random.chance(0.02)) expect(other.saved()).toEqual(one.saved());
     }
     expect(other.saved()).toEqual(one.saved());
   }

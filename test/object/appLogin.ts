@@ -1,4 +1,4 @@
-/** A login and apps that it lets in, for tests inside workerd. */
+/** A login and apps that it authorises, for tests inside workerd. */
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
@@ -34,7 +34,7 @@ export async function newApp(login: IdentityRpc): Promise<App> {
   return { clientId: made.value.app.clientId, secret: made.value.secret ?? "none" };
 }
 
-/** A session of the login's person. */
+/** A session of the login. */
 export async function signedIn(login: IdentityRpc): Promise<string> {
   const begun = await login.externalIdentities.signIn({ provider: "p", email: null, fresh: true }, ORIGIN);
   if (!begun.ok || begun.value.kind !== "signed_in" || begun.value.signedIn.kind !== "session") {
@@ -43,7 +43,7 @@ export async function signedIn(login: IdentityRpc): Promise<string> {
   return begun.value.signedIn.grant.sessionId;
 }
 
-/** Lets an app in, in a session of the person if one is named, and gives its code. */
+/** Authorises an app, in the given session if any, and returns its code. */
 export async function codeFor(login: IdentityRpc, clientId: string, session?: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(VERIFIER));
   const challenge = btoa(String.fromCharCode(...new Uint8Array(digest)))
@@ -67,7 +67,7 @@ export async function codeFor(login: IdentityRpc, clientId: string, session?: st
   return new URL(back.value).searchParams.get("code") ?? "none";
 }
 
-/** From now on the test sets the time; an object takes its clock when it wakes. */
+/** Sets the time; an object reads the clock when it starts. */
 export async function setClock(route: string): Promise<void> {
   vi.useFakeTimers({ toFake: ["Date"] });
   await evictDurableObject(env.IDENTITY.getByName(route));
@@ -86,7 +86,7 @@ export function call(
   );
 }
 
-/** Exchanges a code, as the gateway has it: at the object that the code names. */
+/** Exchanges a code like the gateway, at the object that the code names. */
 export function exchange(app: App, code: string, change: Record<string, string> = {}): Promise<TokenAnswer> {
   const form = { grant_type: "authorization_code", code, redirect_uri: CALLBACK, code_verifier: VERIFIER };
   return call(named(code), app, { ...form, ...change });
@@ -106,7 +106,7 @@ export function named(token: string): IdentityRpc {
 export const refreshTokenIn = ({ body }: TokenAnswer) =>
   String((JSON.parse(body) as Record<string, unknown>)["refresh_token"]);
 
-/** The mail that a login has been sent, once `text` is in one of them. */
+/** The e-mails sent to a login, once one of them contains `text`. */
 export async function mailsOf(route: string, email: string, text: string): Promise<string[]> {
   return vi.waitFor(async () => {
     await runDurableObjectAlarm(env.IDENTITY.getByName(route));

@@ -1,4 +1,4 @@
-/** The gateway inside workerd, before real objects: what a request does to them, without a network between. */
+/** The gateway inside workerd with real objects, without a network between them. */
 import { env as coreEnv } from "cloudflare:workers";
 import { exportJWK, generateKeyPair } from "jose";
 import { vi } from "vitest";
@@ -7,7 +7,7 @@ import { codeAt } from "../totpCodes.ts";
 import { createApp } from "../../workers/gateway/app.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 
-/** What the gateway has besides what the objects have (vitest.config.ts). */
+/** Bindings of the gateway besides those of the objects (vitest.config.ts). */
 const env = coreEnv as typeof coreEnv & {
   readonly THROTTLE: DurableObjectNamespace;
 };
@@ -24,16 +24,16 @@ export interface TestUser {
   readonly email: string;
   readonly accountId: string;
   readonly token: string;
-  /** A request of the person with its access token. */
+  /** Sends a request with the user's access token. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
 }
 
 export type GatewayHarness = Awaited<ReturnType<typeof gatewayHarness>>;
 
-/** A front gateway, with what differs from its defaults. */
+/** A gateway with settings that differ from the defaults. */
 export async function gatewayHarness(settings: Partial<Bindings> = {}) {
   const app = createApp();
-  // A secret makes one administrator; another one, as an operator may give to a deployment, makes one more.
+  // Each bootstrap secret creates one administrator.
   let bootstrapSecret = crypto.randomUUID();
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const bindings: Bindings = {
@@ -69,7 +69,7 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
       send(method, path, { Authorization: `Bearer ${token}`, ...headers }, sent);
     return { email, accountId, token, ask };
   };
-  /** Chooses the password of somebody who was invited, with the code that came by mail. */
+  /** Sets the password of an invited user, with the code of the e-mail. */
   const acceptInvitation = async (email: string): Promise<void> => {
     const token = await vi.waitFor(async () => {
       const mail = (await devMailboxObject(env).list()).find(({ to }) => to === email);
@@ -81,8 +81,8 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
     if (reply.status !== 200) throw new Error(`the invitation was not taken: ${JSON.stringify(reply)}`);
   };
   /**
-   * An administrator whom nobody appointed, or another user, whom an administrator invites; `approver` approves it where
-   * that is needed.
+   * Creates an administrator by bootstrap, or a user who is invited by the administrator `by`; `approver` approves it when
+   * required.
    */
   const enrol = async (
     name: string,
@@ -106,7 +106,7 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
     await acceptInvitation(email);
     return signIn(email, String(made.body["account_id"]));
   };
-  /** Enrols a second factor, which who approves anything needs. */
+  /** Enrols a second factor, which approvals require. */
   const secured = async (person: TestUser): Promise<TestUser> => {
     const secret = String((await person.ask("POST", "/v1/mfa/totp")).body["secret"]);
     const { status } = await person.ask("POST", "/v1/mfa/totp/confirm", { code: codeAt(secret, Date.now()) });

@@ -9,7 +9,7 @@ import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
-const PATIENCE = { timeout: 10_000 };
+const WAIT_OPTIONS = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 /** In the future: an alarm of the past would ring by itself. */
 const START = Date.parse("2030-11-20T15:00:00-05:00");
@@ -85,7 +85,7 @@ interface Told {
 }
 
 const saw = (told: () => Promise<string[]>, words: string[]) =>
-  vi.waitFor(async () => expect(await told()).toEqual(words), PATIENCE);
+  vi.waitFor(async () => expect(await told()).toEqual(words), WAIT_OPTIONS);
 
 describe("MD-35: a halt by hand", () => {
   test("stops matching at once and over a restart; a resume gathers, and the alarm brings the auction", async () => {
@@ -113,7 +113,10 @@ describe("MD-35: a halt by hand", () => {
     expect(await book().status()).toMatchObject({ status: { phase: "continuous", until: null }, orders: 1 });
     expect((await book().top()).last).toMatchObject({ qty: 1_000_000, at: START + 15_000 });
     await saw(() => told("s"), ["QT7", "T"]);
-    await vi.waitFor(async () => expect(await Promise.all(orders.map(status))).toEqual(["filled", "filled"]), PATIENCE);
+    await vi.waitFor(
+      async () => expect(await Promise.all(orders.map(status))).toEqual(["filled", "filled"]),
+      WAIT_OPTIONS,
+    );
   });
 
   test("that ends by itself ends by the alarm, with the auction of a pause", async () => {
@@ -140,7 +143,7 @@ test("MD-31: a market that leans on its band is paused and reopened by its own a
   expect(await ring()).toBe(true);
   const paused = { phase: "halted", halt: "luld", until: START + 316_000, bands: null, limitState: null };
   expect((await book().status()).status).toMatchObject(paused);
-  await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("PLUDP"), PATIENCE);
+  await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("PLUDP"), WAIT_OPTIONS);
   now(START + 20_000);
   await send("sell 39");
   now(START + 316_000);
@@ -148,7 +151,7 @@ test("MD-31: a market that leans on its band is paused and reopened by its own a
   now(START + 326_000);
   expect(await ring()).toBe(true);
   expect((await book().status()).status).toMatchObject({ phase: "continuous", bands: { upper: 429_000 } });
-  await vi.waitFor(async () => expect(await status(leans)).toBe("filled"), PATIENCE);
+  await vi.waitFor(async () => expect(await status(leans)).toBe("filled"), WAIT_OPTIONS);
 });
 
 test("MD-36: the breaker halts as its level says, and a lower one not in the place of a higher", async () => {
@@ -201,16 +204,16 @@ describe("MD-34: a book", () => {
       now(CLOSE);
       expect(await ring()).toBe(true);
       expect((await book().status()).status).toMatchObject({ phase: "closing_auction", until: CLOSE + 5_000 });
-      await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("Q"), PATIENCE);
+      await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("Q"), WAIT_OPTIONS);
       now(CLOSE + 5_000);
       expect(await ring()).toBe(true);
       expect((await book().status()).status).toMatchObject({ phase: "continuous", session: "post" });
       expect((await book().top()).last).toMatchObject({ at: CLOSE + 5_000 });
       await vi.waitFor(
         async () => expect(await Promise.all(orders.map(status))).toEqual(["filled", "filled"]),
-        PATIENCE,
+        WAIT_OPTIONS,
       );
-      await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("T"), PATIENCE);
+      await vi.waitFor(async () => expect((await told("s")).at(-1)).toBe("T"), WAIT_OPTIONS);
     } finally {
       (env as { MARKET_CALENDAR: string }).MARKET_CALENDAR = "always";
     }

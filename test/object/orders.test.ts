@@ -9,7 +9,7 @@ import type { OrderView } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
-const PATIENCE = { timeout: 10_000 };
+const WAIT_OPTIONS = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 const LIST = { limit: 50, after: null, until: null, beforeOrderId: null, afterOrderId: null };
 
@@ -94,17 +94,17 @@ test("AC-34, AC-35, AC-41: a bracket is taken, filled, protected and closed as o
   expect(await listed(who, "open", true)).toMatchObject([{ id: parent.id, legs: [{ id: profit }, { id: loss }] }]);
 
   await submit(other, ticket("NFLX", { side: "sell", limitPrice: "100", qty: "1" }));
-  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("new"), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("new"), WAIT_OPTIONS);
   expect(await held(who)).toEqual([0, 1_000_000]);
   await abortAllDurableObjects();
 
   // Nested, its filled parent shows what became of the legs.
   await submit(other, ticket("NFLX", { limitPrice: "110", qty: "0.4" }));
-  await vi.waitFor(async () => expect((await orderOf(who, loss))?.qty).toBe(600_000), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, loss))?.qty).toBe(600_000), WAIT_OPTIONS);
   expect(await held(who)).toEqual([0, 600_000]);
   const cancelled = await accountObject(env, who.accountId).cancelOrder(who, loss, ORIGIN);
   expect(cancelled).toMatchObject({ ok: true, value: { status: "canceled" } });
-  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("canceled"), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("canceled"), WAIT_OPTIONS);
   expect(await held(who)).toEqual([0, 0]);
   expect(await accountObject(env, who.accountId).order(parent.id, true)).toMatchObject({
     status: "filled",
@@ -116,7 +116,7 @@ test("AC-36, AC-37: a replace is answered with the order that goes on, which kee
   const [who, other] = await Promise.all([openAccount("DIS"), openAccount("DIS")]);
   const first = await submit(who, ticket("DIS", { limitPrice: "100", qty: "2" }));
   await submit(other, ticket("DIS", { side: "sell", limitPrice: "100", qty: "0.5" }));
-  await vi.waitFor(async () => expect((await orderOf(who, first.id))?.status).toBe("partially_filled"), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, first.id))?.status).toBe("partially_filled"), WAIT_OPTIONS);
   const asked = { qty: "3", limitPrice: "99", clientOrderId: "again" };
   const outcomes = await Promise.all([replace(who, first.id, asked), replace(who, first.id, asked)]);
   const [outcome, repeat] = outcomes;
@@ -156,7 +156,7 @@ test("AC-41: an open trailing stop is shown where the book has it", async () => 
   await trade("108");
   await vi.waitFor(
     async () => expect(await listed(who, "open")).toMatchObject([{ live: { stopPrice: 1_030_000, best: 1_080_000 } }]),
-    PATIENCE,
+    WAIT_OPTIONS,
   );
   // On streams and when it has ended it is shown as its book has told of it last.
   expect(stop.trail).toEqual({ stop: 950_000, best: 1_000_000 });
@@ -208,12 +208,12 @@ test("OB-28, OB-30, AC-44: an entry that ends in part is covered, a gap sells it
       ["take_profit", "new", 0],
       ["stop_loss", "partially_filled", 2_000_000],
     ]);
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   expect(await held(who)).toEqual([0, 2_000_000]);
   // It rests four percent below the bid that it met, where the next one finds it.
   const finder = await buy("70", "2");
   expect([finder.status, finder.filledValue]).toEqual(["filled", String(672_000n * 2_000_000n)]);
-  await vi.waitFor(async () => expect(await listed(who, "open")).toEqual([]), PATIENCE);
+  await vi.waitFor(async () => expect(await listed(who, "open")).toEqual([]), WAIT_OPTIONS);
 });
 
 test("AC-41: a nested list has whole groups, counts them by the order that the others came with, and pages through them", async () => {
@@ -231,7 +231,7 @@ test("AC-41: a nested list has whole groups, counts them by the order that the o
   // The entry is filled, and one exit replaced: the group is open, and its entry is shown with its exits as they are.
   await submit(other, ticket("BAC", { side: "sell", limitPrice: "50" }));
   const [profit = "", loss = ""] = first.legIds ?? [];
-  await vi.waitFor(async () => expect((await orderOf(who, loss))?.status).toBe("new"), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, loss))?.status).toBe("new"), WAIT_OPTIONS);
   const moved = await replace(who, loss, { stopPrice: "41" });
   if (!moved.ok) throw new Error(moved.refusal.reason);
   const groups = await listed(who, "open", true);
@@ -244,8 +244,8 @@ test("AC-41: a nested list has whole groups, counts them by the order that the o
   expect(ids(await listed(who, "all", true))).toEqual([first.id, second.id, third.id]);
 
   await submit(other, ticket("BAC", { limitPrice: "60" }));
-  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("filled"), PATIENCE);
-  await vi.waitFor(async () => expect((await orderOf(who, moved.value.id))?.status).toBe("canceled"), PATIENCE);
+  await vi.waitFor(async () => expect((await orderOf(who, profit))?.status).toBe("filled"), WAIT_OPTIONS);
+  await vi.waitFor(async () => expect((await orderOf(who, moved.value.id))?.status).toBe("canceled"), WAIT_OPTIONS);
   expect(ids(await listed(who, "open", true))).toEqual([second.id, third.id]);
   expect(await listed(who, "closed", true, { limit: 1 })).toMatchObject([
     { id: first.id, legs: [{ status: "filled" }, { id: moved.value.id, status: "canceled" }] },

@@ -10,7 +10,7 @@ import type { Origin } from "../../domain/account/state/events.ts";
 
 const ORIGIN: Origin = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
 const USER = { roles: ["trader"], plan: "standard", region: "world" } as const;
-const PATIENCE = { timeout: 10_000 };
+const WAIT_OPTIONS = { timeout: 10_000 };
 
 /** A relay that keeps what it is told (vitest.config.ts). */
 interface ToldRelay {
@@ -72,7 +72,7 @@ test("ID-51: a relay is told when a session that it verified ends", async () => 
   await login.loginSessions.verify(mine.sessionId, mine.jti, relay);
   expect(await login.loginSessions.end(mine.sessionId)).toBe(true);
   const wanted = [{ route, credentials: [mine.sessionId] }];
-  await vi.waitFor(async () => expect(await told.pushed()).toEqual(wanted), PATIENCE);
+  await vi.waitFor(async () => expect(await told.pushed()).toEqual(wanted), WAIT_OPTIONS);
   expect((await login.loginSessions.verify(mine.sessionId, mine.jti, relay)).ok).toBe(false);
   expect((await login.loginSessions.verify(other.sessionId, other.jti, relay)).ok).toBe(true);
 });
@@ -93,7 +93,7 @@ test("ID-51: one that is out of reach is told by the alarm, also after the login
     await runDurableObjectAlarm(stub);
     const credentials = (await told.pushed()).flatMap((push) => (push as { credentials: string[] }).credentials);
     expect(new Set(credentials)).toEqual(new Set([sessionId, keyId]));
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   expect(await told.pushed()).toEqual((await told.pushed()).map(() => expect.objectContaining({ route })));
 });
 

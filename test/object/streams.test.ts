@@ -10,7 +10,7 @@ import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
-const PATIENCE = { timeout: 10_000 };
+const WAIT_OPTIONS = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 
 /** The relay's stand-in has more than a relay. */
@@ -52,12 +52,12 @@ test("WS-11: every update of an account is in its log with its commit, over a re
   // The other side of the trade is told by the book's next message.
   await vi.waitFor(async () => {
     expect((await account().updatesAfter(0, 100)).updates.map(({ event }) => event)).toContain("partial_fill");
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   await submit(who, symbol, "buy", 1, 1);
   await submit(other, symbol, "sell", 1, 1);
   await vi.waitFor(async () => {
     expect((await account().updatesAfter(0, 100)).updates.map(({ event }) => event)).toContain("fill");
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   const before = await account().updatesAfter(0, 100);
   await abortAllDurableObjects();
   const after = await account().updatesAfter(0, 100);
@@ -83,7 +83,7 @@ test("WS-13: a relay that was away is given every update, and each push says how
   await vi.waitFor(async () => {
     const pushed = (await away.pushed()).flatMap((push) => ("updates" in push ? [...push.updates] : []));
     expect(sequences(pushed)).toEqual(upTo(through));
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   expect((await away.pushed()).at(-1)).toMatchObject({ accountId: who.accountId, through });
 });
 
@@ -102,7 +102,7 @@ test("WS-13, MD-7: an account and a book that restarted tell their relays how fa
     const pushed = await relay("told").pushed();
     expect(pushed).toContainEqual({ accountId: who.accountId, updates: [], through });
     expect(pushed).toContainEqual(expect.objectContaining({ symbol, sequence, previous: sequence, tradeCount: 0 }));
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
 });
 
 test("MD-6: a book answers from any cursor what it pushed, also after a restart", async () => {
@@ -118,7 +118,7 @@ test("MD-6: a book answers from any cursor what it pushed, also after a restart"
     const segments = (await relay("viewers").pushed()) as MarketSegment[];
     expect(segments.at(-1)?.sequence).toBe(sequence);
     return segments;
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   const numbers = (bytes: Uint8Array) => (decodeSegment(bytes) as { seq: number }[]).map(({ seq }) => seq);
   const live = pushed.flatMap(({ trades }) => numbers(trades));
   expect(live).toHaveLength(3);

@@ -8,7 +8,7 @@ import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
-const PATIENCE = { timeout: 10_000 };
+const WAIT_OPTIONS = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 const START = Date.parse("2026-11-20T15:00:00Z");
 
@@ -67,7 +67,7 @@ test("AC-14: the switch cancels every open order at its time, not before, and is
   expect(await account.cancelAfter()).toEqual({ currentTime: START + 59_999, triggerTime: START + 60_000 });
   at(60_000);
   expect(await ring(), "it armed itself again").toBe(true);
-  await vi.waitFor(async () => expect(await statuses(...orders)).toEqual(["canceled", "canceled"]), PATIENCE);
+  await vi.waitFor(async () => expect(await statuses(...orders)).toEqual(["canceled", "canceled"]), WAIT_OPTIONS);
   expect((await account.cancelAfter()).triggerTime).toBeNull();
   expect(await account.summary()).toMatchObject({ cash: 100_000_000, cashHeld: 0 });
 });
@@ -81,7 +81,7 @@ test("AC-14: a time that passed while the object was down is kept, and what came
   await abortAllDurableObjects();
   at(10_500);
   const after = await submit();
-  await vi.waitFor(async () => expect(await statuses(before)).toEqual(["canceled"]), PATIENCE);
+  await vi.waitFor(async () => expect(await statuses(before)).toEqual(["canceled"]), WAIT_OPTIONS);
   await ring();
   expect(await statuses(after)).toEqual(["new"]);
   expect((await downed.account.cancelAfter()).triggerTime).toBeNull();
@@ -95,7 +95,7 @@ test("AC-14: nobody needs to touch an object that sleeps: its alarm wakes it", a
   await evictDurableObject(env.ACCOUNT.getByName(who.accountId));
   at(10_000);
   expect(await ring()).toBe(true);
-  await vi.waitFor(async () => expect(await statuses(order)).toEqual(["canceled"]), PATIENCE);
+  await vi.waitFor(async () => expect(await statuses(order)).toEqual(["canceled"]), WAIT_OPTIONS);
 });
 
 test("WS-16: a lease that is renewed holds, one that is not cancels, and the switch keeps its own time", async () => {
@@ -111,12 +111,12 @@ test("WS-16: a lease that is renewed holds, one that is not cancels, and the swi
   expect(await statuses(first)).toEqual(["new"]);
   at(50_000);
   await ring();
-  await vi.waitFor(async () => expect(await statuses(first)).toEqual(["canceled"]), PATIENCE);
+  await vi.waitFor(async () => expect(await statuses(first)).toEqual(["canceled"]), WAIT_OPTIONS);
   expect(await account.holdSession("s", 30_000, ORIGIN, who)).toBe(false);
   const second = await submit();
   at(3_600_000);
   await ring();
-  await vi.waitFor(async () => expect(await statuses(second)).toEqual(["canceled"]), PATIENCE);
+  await vi.waitFor(async () => expect(await statuses(second)).toEqual(["canceled"]), WAIT_OPTIONS);
 });
 
 test("WS-18: the account itself takes no lease of who may not trade there, and does nothing for it", async () => {
@@ -141,7 +141,7 @@ test("WS-16: a closed socket cancels at once, a session given up or unknown canc
   expect(await statuses(kept)).toEqual(["new"]);
   await account.holdSession("closed", 60_000, ORIGIN, who);
   await Promise.all([account.endSession("closed", ORIGIN, who), account.endSession("closed", ORIGIN, who)]);
-  await vi.waitFor(async () => expect(await statuses(kept)).toEqual(["canceled"]), PATIENCE);
+  await vi.waitFor(async () => expect(await statuses(kept)).toEqual(["canceled"]), WAIT_OPTIONS);
   const later = await submit();
   await account.endSession("closed", ORIGIN, who);
   expect(await statuses(later)).toEqual(["new"]);

@@ -9,7 +9,7 @@ import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
-const PATIENCE = { timeout: 10_000 };
+const WAIT_OPTIONS = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 
 async function openAccount(dollars: number, shares: number, symbol: string): Promise<Principal> {
@@ -71,7 +71,7 @@ for (const [how, forget] of [
     await forget();
     const order = ticket("buy", symbol, "2", "101");
     const taker = await submit(buyer, order);
-    await vi.waitFor(async () => expect((await view(seller)).cash).toBe(2_000_200 + 100), PATIENCE);
+    await vi.waitFor(async () => expect((await view(seller)).cash).toBe(2_000_200 + 100), WAIT_OPTIONS);
     await forget();
 
     expect(await view(buyer)).toMatchObject({ cash: 10_000_000 - 2_000_200, cashHeld: 0 });
@@ -96,17 +96,17 @@ test("MD-5: a relay that nobody listens at is pushed to once and then forgotten"
   await submit(trader, ticket("buy", symbol, "1", "100"));
   await vi.waitFor(
     async () => expect((await relay.pushed()).map((segment) => segment.symbol)).toEqual([symbol]),
-    PATIENCE,
+    WAIT_OPTIONS,
   );
 
   await relay.leave();
   await submit(trader, ticket("buy", symbol, "1", "100.01"));
-  await vi.waitFor(async () => expect(await relay.pushed()).toHaveLength(2), PATIENCE);
+  await vi.waitFor(async () => expect(await relay.pushed()).toHaveLength(2), WAIT_OPTIONS);
   await submit(trader, ticket("buy", symbol, "1", "100.02"));
   // A later subscriber sees the third change, so the window of that change has passed.
   await book.subscribe("others", 1);
   await submit(trader, ticket("buy", symbol, "1", "100.03"));
   const others = relayObject(env, "others") as unknown as typeof relay;
-  await vi.waitFor(async () => expect(await others.pushed()).not.toHaveLength(0), PATIENCE);
+  await vi.waitFor(async () => expect(await others.pushed()).not.toHaveLength(0), WAIT_OPTIONS);
   expect(await relay.pushed()).toHaveLength(2);
 });

@@ -1,4 +1,4 @@
-/** What the stand-ins of books and accounts (vitest.config.ts) publish: the tests say what, and what of it is pushed. */
+/** Controls the fake books and accounts of vitest.config.ts: the tests decide what they publish and push. */
 import { env } from "cloudflare:workers";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -7,17 +7,17 @@ import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { PushAnswer, RelayRpc } from "../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 
-/** What a stand-in has besides the methods of its object. */
+/** The methods of a fake object besides those of the real one. */
 export interface FakeObject {
   subscriptions(): Promise<[relay: string, epoch: number][]>;
   setFailing(down: boolean): Promise<void>;
-  /** It has published these: asked for what follows a cursor, it answers with them. */
+  /** Adds published items, which it returns after a cursor. */
   add(items: readonly (MarketSegment | TradeUpdate)[]): Promise<void>;
-  /** How often it was asked for what follows a cursor. */
+  /** Number of reads after a cursor. */
   asked(): Promise<number>;
-  /** It keeps nothing through this sequence. */
+  /** Deletes the items through this sequence. */
   forget(through: number): Promise<void>;
-  /** Calls about leases, with the length and the user agent of those that hold one. */
+  /** Lease calls; `hold` with length and user agent. */
   leaseCalls(): Promise<[call: "hold" | "release" | "end", lease: string, ttlMs?: number, agent?: string][]>;
   refuseLeases(refuses: boolean): Promise<void>;
 }
@@ -25,18 +25,18 @@ export interface FakeObject {
 export const fakeObject = (namespace: DurableObjectNamespace, name: string): FakeObject =>
   namespace.getByName(name) as unknown as FakeObject;
 
-/** The account that the right key opens. */
+/** The account of the valid key. */
 export const ACCOUNT = "account-of-right";
 export const account = (): FakeObject => fakeObject(env.ACCOUNT, ACCOUNT);
 
 let relays = 0;
-/** A relay of its own for each test. */
+/** A new relay for each test. */
 export const freshRelay = () => relayObject(env, `relay-test-${++relays}`);
 
 export const at = Date.UTC(2026, 10, 20, 15);
 const sequences = new Map<string, number>();
 
-/** The next segment of a book: one trade, numbered as its segment, and a quote when there is a bid; `parts` replace its. */
+/** Publishes the next segment of a book: one trade with the segment's sequence, and a quote when there is a bid. */
 export async function publish(
   symbol: string,
   bid: number | null = null,

@@ -7,15 +7,15 @@ type Frame = Record<string, unknown> | Record<string, unknown>[];
 export const WAIT_OPTIONS = { timeout: 10_000 };
 export const RIGHT = { action: "auth", key: `PK${"A".repeat(26)}`, secret: "right" };
 
-/** A client's end of a socket: its frames, decoded. */
+/** A client socket with its decoded frames. */
 export interface Subscriber {
   readonly frames: Frame[];
-  /** Length of each frame as it came, to tell text from binary. */
+  /** Length of each received frame, to distinguish text from binary. */
   readonly kinds: string[];
   readonly socket: WebSocket;
   readonly closed: () => { code: number; reason: string } | null;
   say(message: unknown): void;
-  /** Waits until a frame like this has come. */
+  /** Waits for a frame that matches. */
   sees(frame: unknown): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function open(
   };
 }
 
-/** A data stream that has authenticated and subscribed. */
+/** An authenticated and subscribed data stream. */
 export async function subscribed(
   at: Fetcher,
   channels: Partial<Channels> & { readonly cursors?: Record<string, number | string> },
@@ -73,7 +73,7 @@ export async function subscribed(
   return subscriber;
 }
 
-/** A trading stream that listens; `options` go into its listen. */
+/** A trading stream after `listen` with these options. */
 export async function listening(at: Fetcher, options: object = {}): Promise<Subscriber> {
   const subscriber = await open(at, "/stream");
   subscriber.say(RIGHT);
@@ -85,7 +85,7 @@ export async function listening(at: Fetcher, options: object = {}): Promise<Subs
   return subscriber;
 }
 
-/** Forgets the frames through the last control message; what came behind it stays. */
+/** Drops the frames through the last control message. */
 function forget({ frames, kinds }: Subscriber): void {
   const last = frames.findLastIndex((frame) =>
     Array.isArray(frame) ? frame[0]?.["T"] === "subscription" : frame["stream"] === "listening",

@@ -18,7 +18,7 @@ export const WORKER_CONFIGS: readonly string[] = [
   join(ROOT, "durable-objects/wrangler.toml"),
 ];
 
-/** Everything a bundle can be made of. */
+/** All sources of a bundle. */
 const SOURCES = [
   "domain",
   "protocol",
@@ -30,10 +30,10 @@ const SOURCES = [
   "package-lock.json",
 ];
 const CACHE = join(ROOT, ".cache/bundles");
-/** Bundles of other sources are kept this long: another run may be using them. */
+/** Bundles of other sources are kept for this time, because another run may use them. */
 const STALE_MS = 60 * 60 * 1000;
 
-/** What of a wrangler config concerns a bare workerd. */
+/** The part of a wrangler config that a bare workerd needs. */
 const WorkerConfig = z.object({
   name: z.string(),
   main: z.string(),
@@ -99,7 +99,7 @@ async function build(configFile: string, folder: string): Promise<void> {
   try {
     renameSync(making, folder);
   } catch (error) {
-    // Another run was quicker with the same sources.
+    // Another run has built the same sources meanwhile.
     rmSync(making, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }

@@ -1,6 +1,6 @@
-/** Random numbers that are the same for a seed, for load that can be repeated. */
+/** Seeded random numbers, for repeatable load. */
 
-/** Mulberry32: small, and the same everywhere. Gives numbers in [0, 1). */
+/** Mulberry32: numbers in [0, 1), the same on every machine. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

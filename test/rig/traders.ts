@@ -1,4 +1,4 @@
-/** Accounts to trade with, made through the public API. */
+/** Funded accounts, created through the public API. */
 import { randomUUID } from "node:crypto";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Key } from "../../dev/credentials.ts";

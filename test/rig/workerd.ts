@@ -1,4 +1,4 @@
-/** One bare workerd process: no proxy before it, no retries, nothing that hides a crash. */
+/** One bare workerd process, without a proxy or retries that would hide a crash. */
 import { createRequire } from "node:module";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,7 +21,7 @@ export interface WorkerdSpec {
 
 export interface Workerd {
   readonly pid: number;
-  /** SIGKILL: no chance to finish anything. Settles when the process is gone. */
+  /** Sends SIGKILL. Resolves when the process is gone. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function startWorkerd(spec: WorkerdSpec): Promise<Workerd> {
   const inspector = spec.inspectorAddress === null ? [] : [`--inspector-addr=${spec.inspectorAddress}`];
   const child = await startChild({
     name: "workerd",
-    // The signal of a limit on file sizes ends a process; ignored, such a write fails as on a full disk.
+    // SIGXFSZ is ignored: a write beyond the file size limit fails as on a full disk.
     command: "sh",
     args: [
       "-c",
@@ -85,7 +85,7 @@ function statusOf(url: string): Promise<number> {
   });
 }
 
-/** The program itself, not the package's script around it: that one would be one more process to kill. */
+/** The workerd binary, not the package's wrapper script, which would be another process to kill. */
 function workerdBinary(): string {
   const packageFile = createRequire(import.meta.url).resolve("workerd/package.json");
   const platform = process.platform === "win32" ? "windows" : process.platform;

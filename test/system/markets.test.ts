@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Trader } from "./exchange.ts";
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const WAIT_OPTIONS = { timeout: 20_000, interval: 50 };
 
 let exchange: Exchange;
 let admin: Trader;
@@ -45,7 +45,7 @@ test("MD-30, MD-32, MD-33, MD-35: a halt, its auction and its end reach the SDK'
   const sees = (...words: string[]) =>
     vi.waitFor(
       () => expect(told.filter((word) => word.startsWith("KO")).slice(-words.length)).toEqual(words),
-      PATIENCE,
+      WAIT_OPTIONS,
     );
   try {
     await sees("KO T", "KO 0 F");
@@ -53,9 +53,9 @@ test("MD-30, MD-32, MD-33, MD-35: a halt, its auction and its end reach the SDK'
       status: 200,
       body: { phase: "halted", halt: "news", until: null },
     });
-    await vi.waitFor(() => expect(told).toContain("KO HT1"), PATIENCE);
+    await vi.waitFor(() => expect(told).toContain("KO HT1"), WAIT_OPTIONS);
     const orders = [await order("buy", 71.5), await order("sell", 70.5, other)];
-    await vi.waitFor(() => expect(told.at(-1)).toMatch(/^KO at 7[01]/), PATIENCE);
+    await vi.waitFor(() => expect(told.at(-1)).toMatch(/^KO at 7[01]/), WAIT_OPTIONS);
     const quote = await exchange.call(trader, "GET", "/v2/stocks/KO/quotes/latest");
     // Crossed prices are no quote.
     expect(quote.status).toBe(404);
@@ -64,13 +64,13 @@ test("MD-30, MD-32, MD-33, MD-35: a halt, its auction and its end reach the SDK'
       status: 200,
       body: { phase: "reopening_auction", indicative: { paired_qty: "1" } },
     });
-    await vi.waitFor(() => expect(told).toContain("KO T"), PATIENCE);
+    await vi.waitFor(() => expect(told).toContain("KO T"), WAIT_OPTIONS);
     await vi.waitFor(async () => {
       const found = await Promise.all(
         orders.map((id, nth) => exchange.call(nth === 0 ? trader : other, "GET", `/v2/orders/${id}`)),
       );
       expect(found.map(({ body }) => body.status)).toEqual(["filled", "filled"]);
-    }, PATIENCE);
+    }, WAIT_OPTIONS);
     expect(told.indexOf("KO HT1")).toBeLessThan(told.indexOf("KO QT7"));
     expect((await exchange.call(admin, "GET", path)).body).toMatchObject({ phase: "continuous", orders: 0 });
     expect((await exchange.call(admin, "POST", `${path}/resume`)).status).toBe(409);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Reply, Trader } from "./exchange.ts";
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const WAIT_OPTIONS = { timeout: 20_000, interval: 50 };
 
 let exchange: Exchange;
 let maker: Trader;
@@ -103,7 +103,7 @@ test("AC-24, AC-29, OB-30: the SDK places a bracket, its entry is filled, and bo
   await vi.waitFor(async () => {
     const { body } = await found(bracket.id);
     expect(body).toMatchObject({ status: "filled", legs: [{ status: "new" }, { status: "new" }] });
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
 });
 
 test("AC-24, OB-30: the SDK places an OCO and an OTO", async () => {
@@ -140,7 +140,7 @@ test("AC-28, AC-36: the SDK replaces an order, which goes on under another id", 
   expect(next).toMatchObject({ replaces: first.id, qty: "2", limitPrice: "61", timeInForce: "gtc" });
   await vi.waitFor(async () => {
     expect((await found(first.id)).body).toMatchObject({ status: "replaced", replaced_by: next.id });
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   const again = await exchange.call(trader, "PATCH", `/v2/orders/${next.id}`, { qty: 2 });
   expect(again).toMatchObject({ status: 422, body: { code: 42210000, message: "order parameters are not changed" } });
 });

@@ -8,7 +8,7 @@ import type { CrashSite } from "../crash/setup.ts";
 import { ADMIN, makeTraders, PASSWORD } from "../rig/traders.ts";
 import type { Trader } from "../rig/traders.ts";
 
-const PATIENCE = { timeout: 20_000, interval: 20 };
+const WAIT_OPTIONS = { timeout: 20_000, interval: 20 };
 
 let site: CrashSite;
 let client: Client;
@@ -82,7 +82,7 @@ test("AC-14: the dead-man's switch fires in time, not sooner, and cancels what i
     const { body } = await client.send(bot, "GET", `/v2/orders/${order.id}`);
     expect(body).toMatchObject({ status: "canceled" });
     return body as { canceled_at: string };
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   const late = Date.parse(canceled.canceled_at) - Date.parse(trigger_time ?? "");
   expect(late).toBeGreaterThanOrEqual(0);
   expect(late).toBeLessThan(1_000);
@@ -96,7 +96,7 @@ test("AC-14: the switch fires after kill -9 too, without anybody touching the ac
   await client.send(bot, "POST", "/v1/orders/cancel-after", { timeout_seconds: 2 });
   await site.crash();
   expect(await client.resting(watcher, "META")).toBe(before + 1);
-  await vi.waitFor(async () => expect(await client.resting(watcher, "META")).toBe(before), PATIENCE);
+  await vi.waitFor(async () => expect(await client.resting(watcher, "META")).toBe(before), WAIT_OPTIONS);
 });
 
 test("WS-17: a deposit with an Idempotency-Key is made once, with kill -9 in the middle", async () => {

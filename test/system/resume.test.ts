@@ -6,7 +6,7 @@ import { TradingWatcher } from "../crash/tradingWatcher.ts";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Trader } from "./exchange.ts";
 
-const PATIENCE = { timeout: 20_000, interval: 50 };
+const WAIT_OPTIONS = { timeout: 20_000, interval: 50 };
 const ROUNDS = 60;
 
 let exchange: Exchange;
@@ -44,7 +44,7 @@ test("WS-11, MD-6: sockets torn again and again in a busy market: all their even
   await vi.waitFor(async () => {
     for (const { trader, watcher } of traders) expect(watcher.differences(await orders(trader))).toEqual([]);
     expect(market.trades.reduce((sum, { size }) => sum + size, 0)).toBe(Number(all.body.qty));
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   for (const stream of streams) {
     expect(stream.violations).toEqual([]);
     expect(stream.connections).toBeGreaterThan(3);
@@ -61,7 +61,7 @@ describe("WS-14: cancel_on_disconnect", () => {
       socket.send({ action: "authenticate", data });
       const options = { streams: ["trade_updates"], cancel_on_disconnect: true };
       socket.send({ action: "listen", data: options });
-      await vi.waitFor(() => expect(frames.at(-1)?.data["cancel_on_disconnect"]).toBe(true), PATIENCE);
+      await vi.waitFor(() => expect(frames.at(-1)?.data["cancel_on_disconnect"]).toBe(true), WAIT_OPTIONS);
       return socket;
     };
     const statusOf = async (id: string) => (await exchange.call(buyer, "GET", `/v2/orders/${id}`)).body.status;
@@ -71,7 +71,7 @@ describe("WS-14: cancel_on_disconnect", () => {
     polite.send({ action: "unlisten", data: { streams: ["trade_updates"] } });
     await vi.waitFor(
       () => expect(frames.at(-1)).toMatchObject({ stream: "listening", data: { streams: [] } }),
-      PATIENCE,
+      WAIT_OPTIONS,
     );
     polite.tear();
     await polite.ended;
@@ -80,7 +80,7 @@ describe("WS-14: cancel_on_disconnect", () => {
     const cut = await connect();
     const lost = await order(buyer, "buy", 1, 151);
     cut.tear();
-    await vi.waitFor(async () => expect(await statusOf(lost)).toBe("canceled"), PATIENCE);
+    await vi.waitFor(async () => expect(await statusOf(lost)).toBe("canceled"), WAIT_OPTIONS);
     expect(await statusOf(kept), "every open order of the account").toBe("canceled");
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Exchange, startExchange } from "./exchange.ts";
 
 const PASSWORD = "correct horse battery staple";
-const PATIENCE = { timeout: 10_000, interval: 50 };
+const WAIT_OPTIONS = { timeout: 10_000, interval: 50 };
 
 let exchange: Exchange;
 let people = 0;
@@ -45,7 +45,7 @@ async function socket(path: string, headers: Record<string, string> = {}): Promi
 }
 
 const sees = (of: Socket, frame: unknown): Promise<void> =>
-  vi.waitFor(() => expect(of.frames).toContainEqual(frame), PATIENCE);
+  vi.waitFor(() => expect(of.frames).toContainEqual(frame), WAIT_OPTIONS);
 
 test("ID-50, ID-51: a session that is ended elsewhere loses its sockets and its unexpired token within five seconds", async () => {
   const signIn = await person();
@@ -67,11 +67,11 @@ test("ID-50, ID-51: a session that is ended elsewhere loses its sockets and its 
   expect(
     (await exchange.call(null, "DELETE", `/v1/auth/sessions/${other.id}`, undefined, bearer(mine.access_token))).status,
   ).toBe(204);
-  await vi.waitFor(() => expect([thief.closed(), trading.closed()]).toEqual([4401, 4401]), PATIENCE);
+  await vi.waitFor(() => expect([thief.closed(), trading.closed()]).toEqual([4401, 4401]), WAIT_OPTIONS);
   await vi.waitFor(async () => {
     const reply = await exchange.call(null, "GET", "/v2/account", undefined, bearer(stolen.access_token));
     expect(reply.status).toBe(401);
-  }, PATIENCE);
+  }, WAIT_OPTIONS);
   // Five seconds, and the time of a request or two.
   expect(Date.now() - ended).toBeLessThan(6_500);
   expect((await exchange.call(null, "POST", "/v1/auth/refresh", { refresh_token: stolen.refresh_token })).status).toBe(
@@ -93,7 +93,7 @@ test("ID-43, ID-51: a replayed refresh token ends the session and closes its soc
   open.send({ action: "auth", key: "oauth", secret: newest.body.access_token });
   await sees(open, [{ T: "success", msg: "authenticated" }]);
   expect((await refresh(first.refresh_token)).status).toBe(401);
-  await vi.waitFor(() => expect(open.closed()).toBe(4401), PATIENCE);
+  await vi.waitFor(() => expect(open.closed()).toBe(4401), WAIT_OPTIONS);
   expect((await refresh(newest.body.refresh_token)).status).toBe(401);
   // ID-91: whose session it was finds that out.
   const anew = bearer((await signIn()).body.access_token);
@@ -129,7 +129,7 @@ test("ID-48, ID-53: a browser signs in with cookies, acts with its CSRF token, a
   expect((await exchange.call(null, "POST", "/v1/auth/logout", undefined, { Cookie: cookie, ...csrf })).status).toBe(
     204,
   );
-  await vi.waitFor(() => expect(own.closed()).toBe(4401), PATIENCE);
+  await vi.waitFor(() => expect(own.closed()).toBe(4401), WAIT_OPTIONS);
   expect((await exchange.call(null, "GET", "/v2/account", undefined, { Cookie: cookie })).status).toBe(401);
 });
 

@@ -1,4 +1,4 @@
-/** A book so simple that it can be seen to be right: it says what a stream must end with. */
+/** A simple, obviously correct book: it computes the expected end of a stream. */
 import {
   CANCEL,
   HASH_START,

@@ -1,6 +1,6 @@
 /**
- * Orders and reports in binary, little-endian: what a message costs from its bytes to the bytes of its reports. Numbers that
- * matter are checked as they would be at a venue's door; nothing is allocated.
+ * Orders and reports in binary, little-endian: the cost of a message from its bytes to the bytes of its reports. Fields
+ * are validated as at a venue's interface; nothing is allocated.
  *
  * A message has 48 bytes: u8 type (0 new, 1 cancel, 2 modify), u8 side, u8 ioc, u8 0, u32 order id, u32 sender's sequence number,
  * i32 price, f64 quantity, u32 account, and 20 bytes that must be 0. A report has 40: u8 kind, u8 side, u16 0, u32 sequence number
@@ -45,7 +45,7 @@ const AT = {
 /** Why a message was not taken: written as the kind of its only report. */
 const MALFORMED = 255;
 
-/** A book behind a door that speaks bytes. */
+/** A book behind a binary interface. */
 export class BinaryInterface {
   readonly #engine: Engine;
   readonly #ids: Ids;

@@ -47,7 +47,7 @@ const WIDE_DAYS = 25;
 
 /** A random day of one market, after a seed: happenings one after the other. It looks at the naive market to find orders. */
 export class RandomDay {
-  readonly #dice: Random;
+  readonly #random: Random;
   readonly #market: NaiveMarket;
   readonly #grid: PriceGrid;
   readonly #sent: { readonly owner: string; orderId: string }[] = [];
@@ -65,28 +65,28 @@ export class RandomDay {
   #begun = false;
 
   constructor(seed: number, market: NaiveMarket) {
-    this.#dice = new Random(seed);
+    this.#random = new Random(seed);
     this.#market = market;
-    this.#old = this.#dice.chance(0.8) ? 1 : 0.005;
-    this.#scheduled = this.#dice.chance(0.7);
-    this.#luldTier = this.#dice.pick(TIERS);
+    this.#old = this.#random.chance(0.8) ? 1 : 0.005;
+    this.#scheduled = this.#random.chance(0.7);
+    this.#luldTier = this.#random.pick(TIERS);
     this.#moment = this.#luldTier === null ? 1 : SECOND;
     // Bands change, and pauses are others, in the last minutes before the close.
-    if (this.#luldTier !== null) this.#now = NEAR_CLOSE + this.#dice.whole(0, 40) * 60 * SECOND;
-    this.#idOf = this.#dice.chance(0.5) ? uuidFromText : (word) => word;
-    if (this.#dice.chance(1 / WIDE_DAYS)) this.#grid = WIDE;
-    else this.#grid = this.#dice.pick(this.#luldTier === null ? GRIDS : BANDED_GRIDS);
-    this.#phase = this.#dice.whole(0, PHASES.length - 1);
+    if (this.#luldTier !== null) this.#now = NEAR_CLOSE + this.#random.whole(0, 40) * 60 * SECOND;
+    this.#idOf = this.#random.chance(0.5) ? uuidFromText : (word) => word;
+    if (this.#random.chance(1 / WIDE_DAYS)) this.#grid = WIDE;
+    else this.#grid = this.#random.pick(this.#luldTier === null ? GRIDS : BANDED_GRIDS);
+    this.#phase = this.#random.whole(0, PHASES.length - 1);
   }
 
   next(): BookEvent {
-    const dice = this.#dice;
-    if (dice.chance(0.6)) this.#now += dice.whole(1, 4) * this.#moment;
+    const random = this.#random;
+    if (random.chance(0.6)) this.#now += random.whole(1, 4) * this.#moment;
     const entry = this.#entry();
     if (entry !== null) return { kind: "entry", entry, now: this.#now };
-    if (dice.chance(0.01)) return { kind: "reload", now: this.#now };
+    if (random.chance(0.01)) return { kind: "reload", now: this.#now };
     const crowd = this.#market.world.orders.length / (this.#grid.wide ? WIDE_CROWD : CROWD);
-    const choice = dice.next();
+    const choice = random.next();
     if (choice < 0.1 + 0.35 * crowd * crowd) return this.#cancel();
     if (choice < 0.22 + 0.3 * crowd * crowd) return this.#replace();
     return this.#order();
@@ -94,7 +94,7 @@ export class RandomDay {
 
   /** What happens by the clock, by hand or by the schedule; null for what accounts do. */
   #entry(): MarketEntry | null {
-    const dice = this.#dice;
+    const random = this.#random;
     const { phase } = this.#market.world;
     if (!this.#begun) {
       this.#begun = true;
@@ -102,64 +102,68 @@ export class RandomDay {
       if (this.#scheduled) return { kind: "configure", calendar: "us_equities", luldTier };
       if (luldTier !== null) return { kind: "configure", calendar: "always", luldTier };
     }
-    if (this.#market.world.rules < RULES && dice.chance(this.#old)) return { kind: "rules", version: RULES };
-    if (dice.chance(0.02)) return { kind: "expire" };
+    if (this.#market.world.rules < RULES && random.chance(this.#old)) return { kind: "rules", version: RULES };
+    if (random.chance(0.02)) return { kind: "expire" };
     const listing = this.#listing();
     if (listing !== null) return listing;
-    const until = this.#now + dice.whole(10, 300) * this.#moment;
-    if (dice.chance(0.001)) return { kind: "resume", until };
+    const until = this.#now + random.whole(10, 300) * this.#moment;
+    if (random.chance(0.001)) return { kind: "resume", until };
     if (phase === "halted") {
-      if (dice.chance(0.07)) return { kind: "resume", until };
+      if (random.chance(0.07)) return { kind: "resume", until };
     } else if (phase === "reopening_auction") {
-      if (dice.chance(0.12)) {
+      if (random.chance(0.12)) {
         return { kind: "phase", phase: "continuous", session: this.#market.world.session, until, uncross: "reopening" };
       }
-    } else if (dice.chance(phase === "continuous" ? 0.008 : 0.004)) {
-      return { kind: "halt", reason: dice.pick(["manual", "news"] as const), until: dice.chance(0.5) ? until : null };
+    } else if (random.chance(phase === "continuous" ? 0.008 : 0.004)) {
+      return {
+        kind: "halt",
+        reason: random.pick(["manual", "news"] as const),
+        until: random.chance(0.5) ? until : null,
+      };
     }
     const current = PHASES[this.#phase % PHASES.length];
     if (!this.#scheduled || phase === "halted" || phase === "reopening_auction") return null;
-    if (current !== undefined && !dice.chance(1 / current.lasts)) return null;
+    if (current !== undefined && !random.chance(1 / current.lasts)) return null;
     const next = PHASES[++this.#phase % PHASES.length];
     if (next === undefined) return null;
     const { lasts: _, uncross, ...facts } = next;
-    const forgotten = uncross === undefined || dice.chance(0.05);
+    const forgotten = uncross === undefined || random.chance(0.05);
     return { kind: "phase", ...facts, ...(forgotten ? {} : { uncross }), until };
   }
 
   /** Now and then the instrument has another tick, an entry comes again, or it is delisted. */
   #listing(): MarketEntry | null {
-    const dice = this.#dice;
+    const random = this.#random;
     const { instrument } = this.#market.world;
     const { version } = instrument;
-    if (dice.chance(0.002)) {
-      const tick = dice.pick([CENT, 2 * CENT, 5 * CENT]);
-      return { kind: "instrument", instrument: { ...instrument, tick, version: version + dice.whole(0, 2) } };
+    if (random.chance(0.002)) {
+      const tick = random.pick([CENT, 2 * CENT, 5 * CENT]);
+      return { kind: "instrument", instrument: { ...instrument, tick, version: version + random.whole(0, 2) } };
     }
-    if (!dice.chance(DELISTINGS)) return null;
+    if (!random.chance(DELISTINGS)) return null;
     return { kind: "instrument", instrument: { ...instrument, status: "delisted", version: version + 1 } };
   }
 
   #order(): BookEvent {
-    const dice = this.#dice;
+    const random = this.#random;
     const { world } = this.#market;
-    let cell = dice.chance(0.3) ? PLAIN : dice.pick(this.#grid.wide ? PLAIN_CELLS : CELLS);
+    let cell = random.chance(0.3) ? PLAIN : random.pick(this.#grid.wide ? PLAIN_CELLS : CELLS);
     const auctionOnly = cell.timeInForce === "opg" || cell.timeInForce === "cls";
     if (auctionOnly && world.calendar === "always") cell = PLAIN;
-    const owner = dice.pick(ACCOUNTS);
-    const command = randomOrder(dice, cell, this.#grid, this.#newId(), this.#now, this.#moment);
+    const owner = random.pick(ACCOUNTS);
+    const command = randomOrder(random, cell, this.#grid, this.#newId(), this.#now, this.#moment);
     this.#sent.push({ owner, orderId: command.orderId });
     return { kind: "command", owner, command, now: this.#now, cell };
   }
 
   /** An order to speak of: mostly one that lives, at times one that is over or is another account's. */
   #target(): { owner: string; orderId: string } | null {
-    const dice = this.#dice;
+    const random = this.#random;
     const alive = this.#market.world.orders;
-    const pick = dice.chance(0.92) && alive.length > 0 ? dice.pick(alive) : null;
-    const target = pick ?? (this.#sent.length > 0 ? dice.pick(this.#sent) : null);
+    const pick = random.chance(0.92) && alive.length > 0 ? random.pick(alive) : null;
+    const target = pick ?? (this.#sent.length > 0 ? random.pick(this.#sent) : null);
     if (target === null) return null;
-    return { owner: dice.chance(0.03) ? dice.pick(ACCOUNTS) : target.owner, orderId: target.orderId };
+    return { owner: random.chance(0.03) ? random.pick(ACCOUNTS) : target.owner, orderId: target.orderId };
   }
 
   #cancel(): BookEvent {
@@ -176,27 +180,27 @@ export class RandomDay {
   #replace(): BookEvent {
     const target = this.#target();
     if (target === null) return this.#order();
-    const dice = this.#dice;
+    const random = this.#random;
     const order = this.#market.world.orders.find(({ orderId }) => orderId === target.orderId);
     const newOrderId = this.#newId()("");
     const total = order?.total ?? 10;
     // Mostly less, so that places are kept; at times what is filled already, or nothing new at all.
-    const qty = dice.chance(0.6) ? dice.whole(1, total) : dice.whole(total, total + 10);
+    const qty = random.chance(0.6) ? random.whole(1, total) : random.whole(total, total + 10);
     const type = order?.trigger?.kind === "trail" ? "trailing_stop" : "stop";
-    const trigger = order?.trigger !== undefined && dice.chance(0.3) ? triggerOf(dice, { type }, this.#grid) : null;
+    const trigger = order?.trigger !== undefined && random.chance(0.3) ? triggerOf(random, { type }, this.#grid) : null;
     const lasting = order !== undefined && ["day", "gtc", "gtd"].includes(order.timeInForce);
     const command: ReplaceCommand = {
       kind: "replace",
       orderId: target.orderId,
       newOrderId,
-      ...(dice.chance(0.7) ? { qty } : {}),
-      ...(dice.chance(0.45) ? { price: priceOf(dice, this.#grid) } : {}),
-      ...(dice.chance(0.4) ? { within: withinOf(dice, this.#grid) } : {}),
+      ...(random.chance(0.7) ? { qty } : {}),
+      ...(random.chance(0.45) ? { price: priceOf(random, this.#grid) } : {}),
+      ...(random.chance(0.4) ? { within: withinOf(random, this.#grid) } : {}),
       ...(trigger === null
         ? {}
         : { trigger: order?.trigger?.kind === "touch" ? ({ ...trigger, kind: "touch" } as typeof trigger) : trigger }),
-      ...(lasting && dice.chance(0.15) ? this.#otherTime() : {}),
-      ...(dice.chance(0.2) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
+      ...(lasting && random.chance(0.15) ? this.#otherTime() : {}),
+      ...(random.chance(0.2) ? { selfTrade: random.pick(SELF_TRADE) } : {}),
     };
     this.#sent.push({ owner: target.owner, orderId: newOrderId });
     return { kind: "command", owner: target.owner, command, now: this.#now };
@@ -209,10 +213,10 @@ export class RandomDay {
   }
 
   #otherTime(): Pick<ReplaceCommand, "timeInForce" | "expiresAt"> {
-    const timeInForce = this.#dice.pick(["day", "gtc", "gtd"] as const);
+    const timeInForce = this.#random.pick(["day", "gtc", "gtd"] as const);
     return {
       timeInForce,
-      expiresAt: timeInForce === "gtc" ? null : this.#now + this.#dice.whole(1, 400) * this.#moment,
+      expiresAt: timeInForce === "gtc" ? null : this.#now + this.#random.whole(1, 400) * this.#moment,
     };
   }
 }

@@ -17,7 +17,7 @@ export const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest
 
 /** An order of a cell at random, as it would be sent at `now`. */
 export function randomOrder(
-  dice: Random,
+  random: Random,
   cell: Cell,
   grid: PriceGrid,
   idOf: (role: string) => string,
@@ -25,13 +25,13 @@ export function randomOrder(
   moment: number,
 ): NewOrderCommand {
   const { type, timeInForce, orderClass } = cell;
-  const side = dice.pick(["buy", "sell"] as const);
-  const qty = dice.whole(1, 30);
-  const steps = dice.whole(-4, 4) + dice.whole(-2, 2);
+  const side = random.pick(["buy", "sell"] as const);
+  const qty = random.whole(1, 30);
+  const steps = random.whole(-4, 4) + random.whole(-2, 2);
   const market = type === "market" || type === "stop" || type === "trailing_stop" || type === "market_if_touched";
-  const ends = timeInForce === "day" || timeInForce === "gtd" || (timeInForce === "cls" && dice.chance(0.5));
-  const trigger = triggerOf(dice, cell, grid);
-  const byCash = !grid.wide && combinesNotional(cell) && dice.chance(0.4);
+  const ends = timeInForce === "day" || timeInForce === "gtd" || (timeInForce === "cls" && random.chance(0.5));
+  const trigger = triggerOf(random, cell, grid);
+  const byCash = !grid.wide && combinesNotional(cell) && random.chance(0.4);
   const may = (asked: MatrixCondition) => combines(asked, type, timeInForce, orderClass);
   return {
     kind: "new",
@@ -40,23 +40,23 @@ export function randomOrder(
     qty: byCash ? qty + 30 : qty,
     timeInForce,
     market,
-    ...(byCash ? { cash: dice.whole(1, Math.ceil((40 * grid.middle) / 1_000_000)) } : {}),
-    price: grid.wide ? widePrice(dice, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
+    ...(byCash ? { cash: random.whole(1, Math.ceil((40 * grid.middle) / 1_000_000)) } : {}),
+    price: grid.wide ? widePrice(random, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
     // Some are over before they arrive.
-    expiresAt: ends ? now + dice.whole(dice.chance(0.02) ? -1 : 1, 400) * moment : null,
+    expiresAt: ends ? now + random.whole(random.chance(0.02) ? -1 : 1, 400) * moment : null,
     ...(trigger === null ? {} : { trigger }),
-    ...(dice.chance(0.5) ? { within: withinOf(dice, grid) } : {}),
-    ...termsOf(dice, cell.condition, qty, grid),
-    ...(may("self_trade_prevention") && dice.chance(0.5) ? { selfTrade: dice.pick(SELF_TRADE) } : {}),
-    ...(may("extended_hours") && dice.chance(0.35) ? { extended: true as const } : {}),
-    ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(dice, cell, side, grid, idOf) }),
+    ...(random.chance(0.5) ? { within: withinOf(random, grid) } : {}),
+    ...termsOf(random, cell.condition, qty, grid),
+    ...(may("self_trade_prevention") && random.chance(0.5) ? { selfTrade: random.pick(SELF_TRADE) } : {}),
+    ...(may("extended_hours") && random.chance(0.35) ? { extended: true as const } : {}),
+    ...(orderClass === "simple" ? {} : { orderClass, legs: legsOf(random, cell, side, grid, idOf) }),
   };
 }
 
 /** A distance from the reference that some prices of a grid are beyond. */
-export function withinOf(dice: Random, grid: PriceGrid): number {
-  if (grid.wide) return dice.pick([500, 5_000]);
-  return Math.ceil((dice.whole(1, 5) * grid.step * 10_000) / grid.middle);
+export function withinOf(random: Random, grid: PriceGrid): number {
+  if (grid.wide) return random.pick([500, 5_000]);
+  return Math.ceil((random.whole(1, 5) * grid.step * 10_000) / grid.middle);
 }
 
 /** Whether an order of a cell may be for an amount of cash. */
@@ -65,14 +65,14 @@ function combinesNotional({ type, timeInForce, orderClass, condition }: Cell): b
 }
 
 /** A price of the grid: the nearer to its middle, the likelier. */
-export function priceOf(dice: Random, grid: PriceGrid): number {
-  return grid.wide ? widePrice(dice, null) : priceAt(grid, dice.whole(-4, 4) + dice.whole(-2, 2));
+export function priceOf(random: Random, grid: PriceGrid): number {
+  return grid.wide ? widePrice(random, null) : priceAt(grid, random.whole(-4, 4) + random.whole(-2, 2));
 }
 
 /** Any price of any size: buys below the geometric middle, sells above, but for some. */
-function widePrice(dice: Random, side: "buy" | "sell" | null): number {
-  const half = (Math.log(PRICE_MAX) / 2) * dice.next();
-  const above = side === null || dice.chance(0.05) ? dice.chance(0.5) : side === "sell";
+function widePrice(random: Random, side: "buy" | "sell" | null): number {
+  const half = (Math.log(PRICE_MAX) / 2) * random.next();
+  const above = side === null || random.chance(0.05) ? random.chance(0.5) : side === "sell";
   const price = Math.round(Math.sqrt(PRICE_MAX) * Math.exp(above ? half : -half));
   return price > DOLLAR ? Math.round(price / CENT) * CENT : price;
 }
@@ -86,31 +86,31 @@ function priceAt({ middle, step }: PriceGrid, steps: number): number {
 const DOLLAR = 10_000;
 const CENT = 100;
 
-export function triggerOf(dice: Random, { type }: Pick<Cell, "type">, grid: PriceGrid): Trigger | null {
+export function triggerOf(random: Random, { type }: Pick<Cell, "type">, grid: PriceGrid): Trigger | null {
   if (type === "limit" || type === "market") return null;
   if (type !== "trailing_stop") {
-    return { kind: type === "market_if_touched" ? "touch" : "stop", price: priceOf(dice, grid) };
+    return { kind: type === "market_if_touched" ? "touch" : "stop", price: priceOf(random, grid) };
   }
-  return dice.chance(0.5)
-    ? { kind: "trail", amount: dice.whole(1, 4) * grid.step }
-    : { kind: "trail", basisPoints: Math.ceil((dice.whole(1, 4) * grid.step * 10_000) / grid.middle) };
+  return random.chance(0.5)
+    ? { kind: "trail", amount: random.whole(1, 4) * grid.step }
+    : { kind: "trail", basisPoints: Math.ceil((random.whole(1, 4) * grid.step * 10_000) / grid.middle) };
 }
 
-function termsOf(dice: Random, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
-  const offset = grid.step < CENT || dice.chance(0.6) ? 0 : dice.whole(1, 3) * grid.step;
-  const alsoHidden = dice.chance(0.15) ? { display: 0 } : {};
+function termsOf(random: Random, condition: Condition, qty: number, grid: PriceGrid): Partial<Terms> {
+  const offset = grid.step < CENT || random.chance(0.6) ? 0 : random.whole(1, 3) * grid.step;
+  const alsoHidden = random.chance(0.15) ? { display: 0 } : {};
   switch (condition) {
     case "none":
       return {};
     case "post_only":
       return { postOnly: true };
     case "reserve":
-      return { display: dice.whole(1, 8) };
+      return { display: random.whole(1, 8) };
     case "hidden":
       return { display: 0 };
     // These are hidden anyway: to ask for it makes no difference.
     case "min_qty":
-      return { minQty: dice.whole(1, qty), ...alsoHidden };
+      return { minQty: random.whole(1, qty), ...alsoHidden };
     case "all_or_none":
       return { allOrNone: true, ...alsoHidden };
     case "primary":
@@ -121,31 +121,31 @@ function termsOf(dice: Random, condition: Condition, qty: number, grid: PriceGri
 
 /** Exits around the middle: not always on the sensible side of each other, so that they meet too. */
 function legsOf(
-  dice: Random,
+  random: Random,
   { orderClass }: Cell,
   side: "buy" | "sell",
   grid: PriceGrid,
   idOf: (role: string) => string,
 ): Leg[] {
   const up = side === "buy" ? 1 : -1;
-  const target = priceAt(grid, up * dice.whole(-1, 4));
-  const below = -up * dice.whole(-1, 4);
+  const target = priceAt(grid, up * random.whole(-1, 4));
+  const below = -up * random.whole(-1, 4);
   const stop = priceAt(grid, below);
-  const mode = dice.chance(0.4) ? { selfTrade: dice.pick(SELF_TRADE) } : {};
+  const mode = random.chance(0.4) ? { selfTrade: random.pick(SELF_TRADE) } : {};
   const exit: Leg = { role: "take_profit", orderId: idOf("p"), price: target, ...mode };
-  const guard: Leg = dice.chance(0.5)
+  const guard: Leg = random.chance(0.5)
     ? { role: "stop_loss", orderId: idOf("s"), stop, price: priceAt(grid, below - up * 3), ...mode }
     : {
         role: "stop_loss",
         orderId: idOf("s"),
         stop,
-        price: priceAt(grid, below - up * dice.whole(0, 2)),
+        price: priceAt(grid, below - up * random.whole(0, 2)),
         limit: true,
         ...mode,
       };
   if (orderClass === "bracket") return [exit, guard];
-  if (orderClass === "oto") return [dice.chance(0.5) ? exit : guard];
+  if (orderClass === "oto") return [random.chance(0.5) ? exit : guard];
   // The stop of an oco is on the order's own side.
-  const beside = up * dice.whole(-1, 4);
-  return [{ ...guard, stop: priceAt(grid, beside), price: priceAt(grid, beside + up * dice.whole(0, 3)) }];
+  const beside = up * random.whole(-1, 4);
+  return [{ ...guard, stop: priceAt(grid, beside), price: priceAt(grid, beside + up * random.whole(0, 3)) }];
 }
