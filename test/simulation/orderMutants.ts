@@ -323,4 +323,16 @@ export const orderMutants: readonly Mutant[] = [
     find: "  m.limitAnchor = saved.limitAnchor ?? null;\n",
     replace: "",
   },
+  {
+    name: "book: a delisting leaves an order",
+    file: "domain/matching/instrumentEntry.ts",
+    find: "live.length > 0;",
+    replace: "live.length > 1;",
+  },
+  {
+    name: "book: a snapshot loses the instrument",
+    file: "domain/matching/bookSnapshot.ts",
+    find: "    ...(m.instrument.version <= 0 ? {} : { instrument: m.instrument }),\n",
+    replace: "",
+  },
 ];

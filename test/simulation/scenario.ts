@@ -1,6 +1,6 @@
 import { seededRandom } from "../rig/random.ts";
 import { formatDecimal } from "../../domain/decimal.ts";
-import { generateAdminActions } from "./adminActions.ts";
+import { generateAdminActions, generateListings } from "./adminActions.ts";
 import type { AdminAction } from "./adminActions.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import { generateTransfers, type TransferAction } from "./transferActions.ts";
@@ -138,7 +138,10 @@ export function scenarioOf(seed: number): Scenario {
     ...venue,
     ...hours,
     latencyMs: pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS,
-    adminActions: generateAdminActions(pick, symbols, lengthMs, banded),
+    adminActions: [
+      ...generateAdminActions(pick, symbols, lengthMs, banded),
+      ...generateListings(seed, symbols, lengthMs),
+    ].sort((a, b) => a.at - b.at),
     incidents: generateIncidents(pick, lengthMs),
   };
 }
