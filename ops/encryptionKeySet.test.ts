@@ -3,7 +3,7 @@ import { readKeyEncryptionKeys, rewrap, Vault } from "../durable-objects/vault/v
 import { newMasterKeys } from "../dev/secrets.ts";
 import { EncryptionKeySet, nextPhase } from "./encryptionKeySet.ts";
 
-test("PV-2: a rotation adds a master key, then wraps with it, then drops the old one, and loses nothing on its way", () => {
+test("PV-2: a rotation adds a key-encryption key, wraps with it, and drops the old one, without losing data", () => {
   const first = EncryptionKeySet.parse(JSON.parse(newMasterKeys()));
   const encryptionKeys = (set: EncryptionKeySet) => readKeyEncryptionKeys(JSON.stringify(set));
   const { vault, wrapped } = Vault.create(encryptionKeys(first));

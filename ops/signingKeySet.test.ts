@@ -18,7 +18,7 @@ function fresh(): SigningKeySet {
   return SigningKeySet.parse({ keys: [key] });
 }
 
-test("ID-49: a rotation has three phases, and each waits until the last one has reached everybody", () => {
+test("ID-49: a rotation has three phases, and each waits until the last one has reached every location", () => {
   const set = fresh();
   const added = rotate(set, START);
   expect(added).toMatchObject({ phase: "add", nextAt: START + 10 * MINUTE });
@@ -32,7 +32,7 @@ test("ID-49: a rotation has three phases, and each waits until the last one has 
   expect(rotate(dropped.set, START + 30 * MINUTE).phase).toBe("add");
 });
 
-test("ID-49: a token that is right opens through a whole rotation, wherever a gateway has the set of the phase before", async () => {
+test("ID-49: a valid token is accepted through a whole rotation, also by a gateway that has the set of the phase before", async () => {
   const sets = [fresh()];
   let now = START;
   for (let i = 0; i < 3; i++) {
@@ -52,7 +52,7 @@ test("ID-49: a token that is right opens through a whole rotation, wherever a ga
   }
 });
 
-test("ID-49: a key of unknown age is taken for new, and what is no set is refused", () => {
+test("ID-49: a key of unknown age counts as new, and an invalid set is refused", () => {
   const set = fresh();
   const { set: two } = rotate(set, START);
   const undated = { keys: two.keys.map(({ added_at: _added, ...key }) => key) };
@@ -61,7 +61,7 @@ test("ID-49: a key of unknown age is taken for new, and what is no set is refuse
   expect(SigningKeySet.safeParse({ keys: set.keys.map(({ d: _d, ...key }) => key) }).success).toBe(false);
 });
 
-test("ID-49: what a rotation writes about a key is not published", async () => {
+test("ID-49: the dates of a rotation are not published", async () => {
   const { set } = rotate(fresh(), START);
   expect(JSON.stringify(await publicKeys(JSON.stringify(set)))).not.toMatch(/_at|"d"/);
 });
@@ -75,7 +75,7 @@ describe("the command", () => {
       encoding: "utf8",
     });
 
-  test("ID-49: a state folder made before there were sets signs on with its key, which is then rotated", async () => {
+  test("ID-49: a state folder of an earlier release keeps its key, which is then rotated", async () => {
     const { jwtKeys, ...others } = await loadSecrets(file);
     const [key] = jwtKeys.keys;
     writeFileSync(file, JSON.stringify({ ...others, jwtPrivateKey: key }));
@@ -93,7 +93,7 @@ describe("the command", () => {
     expect(await loadSecrets(file)).toEqual(after);
   });
 
-  test("ID-49: an environment that is none, or without its secrets, is refused", () => {
+  test("ID-49: an unknown environment, or one without its secrets, is refused", () => {
     for (const args of [["moon"], ["staging"], ["staging", "--secrets", file], ["staging", "production"]]) {
       expect(run(...args).status, args.join(" ")).toBe(1);
     }

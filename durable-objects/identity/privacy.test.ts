@@ -50,7 +50,7 @@ function tablesOf(db: DatabaseSync): string[] {
   return found.map(({ name }) => String(name));
 }
 
-it("PV-6: every table of a login is told in its export or has a reason, and every column is told or a secret", () => {
+it("PV-6: every table of a login is exported or has a reason, and every column is exported or secret", () => {
   const { db } = login();
   const tables = tablesOf(db);
   expect([...Object.keys(EXPORTED_TABLES), ...Object.keys(OMITTED_TABLES)].sort()).toEqual(tables.sort());
@@ -79,7 +79,7 @@ it("PV-6: an export has what was encrypted in clear, and no secret", async () =>
   expect(JSON.stringify(files)).not.toMatch(/HASH|password_hash|v1\./);
 });
 
-it("PV-7: an account that still has something is not erased, unless an administrator says so", async () => {
+it("PV-7: an account that is not empty is not erased, unless an administrator forces it", async () => {
   const { desk, world, profile, tables } = login();
   world.left = { orders: 1, positions: ["F"], cash: 5 };
   expect(await desk.erase(false)).toEqual({ kind: "refused", left: world.left });
@@ -91,7 +91,7 @@ it("PV-7: an account that still has something is not erased, unless an administr
   expect(tables.exist).toBe(false);
 });
 
-it("PV-8: an erasure that was cut off goes on when the object wakes, and nobody gets in meanwhile", async () => {
+it("PV-8: an interrupted erasure continues by the alarm, and no credential is accepted meanwhile", async () => {
   const { db, desk, world, profile } = login();
   world.unreachable = true;
   expect(await desk.erase(false)).toEqual({ kind: "begun" });
@@ -105,7 +105,7 @@ it("PV-8: an erasure that was cut off goes on when the object wakes, and nobody 
   expect(await again.desk.erase(false)).toEqual({ kind: "erased" });
 });
 
-it("PV-8: whoever cannot be told for ten minutes does not keep an erasure from its end", async () => {
+it("PV-8: an erasure completes when another object is unreachable for ten minutes", async () => {
   const { desk, world, tables } = login();
   world.unreachable = true;
   await desk.erase(false);
@@ -116,7 +116,7 @@ it("PV-8: whoever cannot be told for ten minutes does not keep an erasure from i
   expect(tables.exist).toBe(false);
 });
 
-it("PV-9: after an erasure the same e-mail registers as somebody new, whom the old data is closed to", async () => {
+it("PV-9: after an erasure the same e-mail registers as a new user, who cannot decrypt the old data", async () => {
   const { desk, profile, create } = login();
   desk.changeDetails({ name: "Ann Recognisable" });
   const encrypted = profile.vault().encrypt("old");

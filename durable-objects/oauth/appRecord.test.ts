@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { storage } from "../../test/objectStorage.ts";
 import { AppRecord } from "./appRecord.ts";
 
-it("OA-17: of an app that was removed no byte of its name is left on disk, and its id is not given again", () => {
+it("OA-17: a removed app leaves no byte of its name on disk, and its id is not used again", () => {
   const folder = mkdtempSync(join(tmpdir(), "app-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "app.sqlite");

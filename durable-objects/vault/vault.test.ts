@@ -7,7 +7,7 @@ const encryptionKeys = readKeyEncryptionKeys(JSON.stringify({ current: "a", keys
 const rotated = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key(1), b: key(2) } }));
 const without = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key(2) } }));
 
-it("ID-20: what a vault seals it opens, and nothing of it can be read or guessed from outside", () => {
+it("ID-20: a vault decrypts what it encrypted, and the encrypted text is not readable", () => {
   const { vault, wrapped } = Vault.create(encryptionKeys);
   const again = Vault.unwrap(encryptionKeys, wrapped);
   fc.assert(
@@ -37,7 +37,7 @@ it("ID-20: another user's vault, and an altered text, are refused", () => {
   }
 });
 
-it("ID-20: a key is wrapped anew when the master key changes, and then does without the old one", () => {
+it("ID-20: a data encryption key is rewrapped after a rotation, and then does not need the old key", () => {
   const { vault, wrapped } = Vault.create(encryptionKeys);
   const sealed = vault.encrypt("x");
   const anew = rewrap(rotated, wrapped);
@@ -47,7 +47,7 @@ it("ID-20: a key is wrapped anew when the master key changes, and then does with
   expect(() => Vault.unwrap(without, wrapped)).toThrow("no key-encryption key a");
 });
 
-it("ID-20: master keys that are short, or without the current one, are refused", () => {
+it("ID-20: key-encryption keys that are short, or without the current one, are refused", () => {
   for (const text of [
     '{"current":"a","keys":{}}',
     `{"current":"b","keys":{"a":"${key(1)}"}}`,

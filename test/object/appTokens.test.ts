@@ -40,7 +40,7 @@ const later = (ms = LATER_MS) => vi.setSystemTime(Date.now() + ms);
 const kinds = async (route: string) =>
   (await identityObject(env, route).loginSessions.securityLog(10)).map(({ kind }) => kind);
 
-test("OA-13: a thief who refreshes first is found out when the app comes with the token that it has", async () => {
+test("OA-13: a stolen token that is used first is detected when the app uses its own", async () => {
   const { route, email, login, app, first } = await letIn();
   const thiefs = await refresh(app, first);
   later();
@@ -56,7 +56,7 @@ test("OA-13: a thief who refreshes first is found out when the app comes with th
   expect(mails.join()).not.toContain("A chart of mine");
 });
 
-test("OA-13: it is found out as well when the thief comes second", async () => {
+test("OA-13: a stolen token that is used second is detected, too", async () => {
   const { route, app, first } = await letIn();
   const apps = await refresh(app, first);
   later();
@@ -65,7 +65,7 @@ test("OA-13: it is found out as well when the thief comes second", async () => {
   expect(await kinds(route)).toContain("app_token_reused");
 });
 
-test("OA-13: every token of the family counts, however many came after it and however long ago it was used", async () => {
+test("OA-13: reuse of any token of the family is detected, however old it is", async () => {
   const { route, app, first } = await letIn();
   let newest = first;
   for (let week = 0; week < 5; week++) {
@@ -78,7 +78,7 @@ test("OA-13: every token of the family counts, however many came after it and ho
   expect(await kinds(route)).toContain("app_token_reused");
 });
 
-test("OA-13: who lost an answer asks again within ten seconds and gets the same one, also many at once", async () => {
+test("OA-13: a client that lost a response repeats within ten seconds and gets the same one, also concurrently", async () => {
   const { route, app, first } = await letIn();
   const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(app, first)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -91,7 +91,7 @@ test("OA-13: who lost an answer asks again within ten seconds and gets the same 
   expect(await kinds(route)).not.toContain("app_token_reused");
 });
 
-test("OA-13: a restart in between makes the answer another one, which is good as well", async () => {
+test("OA-13: after a restart the repeated refresh gets another response, which is valid", async () => {
   const { route, app, first } = await letIn();
   await refresh(app, first);
   await evictDurableObject(env.IDENTITY.getByName(route));
@@ -101,7 +101,7 @@ test("OA-13: a restart in between makes the answer another one, which is good as
   expect((await refresh(app, refreshTokenIn(again))).status).toBe(200);
 });
 
-test("OA-13: nobody ends an access by a token that was made up, or that is another app's, or without the app's secret", async () => {
+test("OA-13: an invented token, another app's token, or a request without the app's secret ends no grant", async () => {
   const { route, login, app, first } = await letIn();
   const second = refreshTokenIn(await refresh(app, first));
   later();
@@ -124,7 +124,7 @@ test("OA-13: nobody ends an access by a token that was made up, or that is anoth
   expect(await kinds(route)).not.toContain("app_token_reused");
 });
 
-test("OA-14: an app gives its access back by any token of it that it has", async () => {
+test("OA-14: an app revokes its grant by any of its tokens", async () => {
   const { login, app, first } = await letIn();
   await refresh(app, first);
   later();
@@ -132,7 +132,7 @@ test("OA-14: an app gives its access back by any token of it that it has", async
   expect(await login.authorizedApps.list()).toEqual([]);
 });
 
-test("OA-13: the tokens of an earlier release, which have no tag and name the login by its route, go on", async () => {
+test("OA-13: tokens of an earlier release, without a tag and with the login's route, are accepted", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   await setClock(route);
@@ -160,7 +160,7 @@ test("OA-13: the tokens of an earlier release, which have no tag and name the lo
   expect(await login.authorizedApps.list()).toHaveLength(1);
 });
 
-test("OA-11: a code that was tried with a wrong verifier, a wrong address or as another app's is good no more", async () => {
+test("OA-11: a code that was used with a wrong verifier, a wrong address or by another app is no longer valid", async () => {
   const { route, login } = await newLogin();
   const [app, other] = [await newApp(login), await newApp(login)];
   const changes = {
@@ -183,7 +183,7 @@ test("OA-11: a code that was tried with a wrong verifier, a wrong address or as 
   expect(await kinds(route)).not.toContain("app_code_reused");
 });
 
-test("OA-22: a code that waits ends with the session that let the app in, whatever ended that", async () => {
+test("OA-22: a code that was not exchanged ends with the session that authorized the app", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   const endings: ((session: string) => Promise<unknown>)[] = [
@@ -208,7 +208,7 @@ test("OA-22: a code that waits ends with the session that let the app in, whatev
   expect(await kinds(route)).not.toContain("app_code_reused");
 });
 
-test("OA-11: a second use of a code ends what the first gave, and the person is told", async () => {
+test("OA-11: a second use of a code ends the grant, and the user is notified", async () => {
   const { route, email, login } = await newLogin();
   const app = await newApp(login);
   const code = await codeFor(login, app.clientId);
@@ -220,7 +220,7 @@ test("OA-11: a second use of a code ends what the first gave, and the person is 
   await mailsOf(route, email, "The code by which an app was let into your account was used twice");
 });
 
-test("OA-19: what an app is given names the login by random letters, and these find it", async () => {
+test("OA-19: apps get an alias of random text, by which the login is found", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   const code = await codeFor(login, app.clientId);
@@ -241,7 +241,7 @@ test("OA-19: what an app is given names the login by random letters, and these f
   expect(routeOfAppToken(await codeFor((await newLogin()).login, app.clientId))).not.toBe(handle);
 });
 
-test("OA-19: the handle of a login of the EU is an object of the EU", async () => {
+test("OA-19: the alias of a login of the EU is an object of the EU", async () => {
   const email = `${crypto.randomUUID()}@example.com`;
   const route = routeIn("eu", await routeOfEmail(email));
   const login = identityObject(env, route);
@@ -261,7 +261,7 @@ test("OA-19: the handle of a login of the EU is an object of the EU", async () =
   expect((await refresh(app, refreshTokenIn(given))).status).toBe(200);
 });
 
-test("OA-19: relays that know a login by its handle are told of what ends, and an erased login leaves no handle", async () => {
+test("OA-19: relays that know a login by its alias are notified, and an erased login leaves no alias", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   const given = await exchange(app, await codeFor(login, app.clientId));

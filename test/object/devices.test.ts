@@ -35,7 +35,7 @@ async function newPerson() {
   return { email, post, signIn };
 }
 
-test("ID-31, ID-93: while strangers have to wait, a known device and a known network do not; the person hears of their tries", async () => {
+test("ID-31, ID-93: while unknown clients wait, a known device and a known network do not; the user sees the failed attempts", async () => {
   const { email, signIn } = await newPerson();
   const browser = await signIn(HOME, PASSWORD, true);
   expect(browser.status).toBe(200);
@@ -56,7 +56,7 @@ test("ID-31, ID-93: while strangers have to wait, a known device and a known net
   expect(marked).toHaveLength(1);
 });
 
-test("ID-95: resets that strangers ask for leave the person’s code as it is", async () => {
+test("ID-95: resets by unknown clients leave the user's code valid", async () => {
   const { email, post, signIn } = await newPerson();
   for (let i = 0; i < 7; i++) expect((await post("/v1/auth/password/forgot", { email }, stranger())).status).toBe(202);
   const token = await codeTo(email, 5);

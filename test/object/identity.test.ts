@@ -52,7 +52,7 @@ async function mailsTo(email: string, count: number): Promise<readonly { subject
   });
 }
 
-test("ID-1, ID-6: a login and its keys outlive the object's sleep", async () => {
+test("ID-1, ID-6: a login and its keys survive eviction", async () => {
   const { email, login, evict } = await newLogin();
   const password = newKey();
   const created = await login.registration.createUser({ ...USER, email, password });
@@ -86,7 +86,7 @@ test("ID-6: of users that are made at the same time for one e-mail, one wins", a
   );
 });
 
-test("ID-9, ID-32: an object that was only asked has no tables", async () => {
+test("ID-9, ID-32: an object without a login has no tables", async () => {
   const { login, tables } = await newLogin();
   const { salt } = await login.passwords.challenge();
   expect(salt).toHaveLength(16);
@@ -114,7 +114,7 @@ test("ID-33, ID-36: the alarm sends the code of a sign-up, which makes the login
   expect(reset?.subject).toBe("Set a new password");
 });
 
-test("ID-31: a throttle lets five tries through, then waits, also after sleep; a success clears it", async () => {
+test("ID-31: a throttle admits five attempts, then waits, also after eviction; a success clears it", async () => {
   const name = `login/${crypto.randomUUID()}`;
   const throttle = throttleObject(env, name);
   const begun = await Promise.all(Array.from({ length: 8 }, () => throttle.begin(5)));
@@ -128,7 +128,7 @@ test("ID-31: a throttle lets five tries through, then waits, also after sleep; a
   expect(await throttle.begin(5)).toBe(0);
 });
 
-test("ID-31: a try that is given back costs nothing, and a throttle forgets itself", async () => {
+test("ID-31: an attempt that is given back costs nothing, and a throttle deletes itself", async () => {
   const name = `network/${crypto.randomUUID()}`;
   const throttle = throttleObject(env, name);
   for (let i = 0; i < 50; i++) {

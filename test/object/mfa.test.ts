@@ -40,7 +40,7 @@ function challengeOf(signedIn: SignedIn) {
   return signedIn;
 }
 
-test("ID-58: a sign-in waits for its code while the object sleeps", async () => {
+test("ID-58: a pending second factor survives eviction", async () => {
   const { login, signIn, evict } = await newLogin();
   const { secret } = await login.factors.enrolTotp();
   await evict();
@@ -58,7 +58,7 @@ test("ID-58: a sign-in waits for its code while the object sleeps", async () => 
   expect(await login.factorSignIn.finish(challengeOf(await signIn()).challenge, answer)).toEqual(FAILED);
 });
 
-test("ID-63, ID-65: a passkey is made, is a second factor, and signs in by itself, once for each signature", async () => {
+test("ID-63, ID-65: a passkey is registered, is a second factor, and signs in by itself, once for each signature", async () => {
   const { login, signIn, evict } = await newLogin();
   const key = await Authenticator.create();
   const made = await key.register(await login.factors.passkeyRegistration("s1", SITE));
@@ -80,7 +80,7 @@ test("ID-63, ID-65: a passkey is made, is a second factor, and signs in by itsel
   expect(await login.factorSignIn.byPasskey(other, SITE, ORIGIN)).toEqual(FAILED);
 });
 
-test("ID-65: a challenge that one login's object gave serves another's", async () => {
+test("ID-65: a challenge of one login's object is accepted by another's", async () => {
   const { login } = await newLogin();
   const key = await Authenticator.create();
   await login.factors.addPasskey(

@@ -21,7 +21,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("OA-11: a code is good for a minute", async () => {
+test("OA-11: an authorization code expires after a minute", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   await setClock(route);
@@ -33,7 +33,7 @@ test("OA-11: a code is good for a minute", async () => {
   expect(await exchange(app, late)).toMatchObject({ status: 400, session: null });
 });
 
-test("OA-13: an access that is not used for a week is over; one that is used lives on, asleep or not", async () => {
+test("OA-13: a grant that is not used for a week expires; one that is used does not", async () => {
   const { route, login } = await newLogin();
   const app = await newApp(login);
   await setClock(route);
@@ -68,7 +68,7 @@ test("OA-17: neither codes, tokens and secrets nor the names of apps are on a lo
   }
 });
 
-test("OA-12: asking for an app or a grant that does not exist leaves nothing on disk", async () => {
+test("OA-12: requests for an app or a grant that does not exist write nothing", async () => {
   const app = oauthAppObject(env, "A".repeat(16));
   expect(await app.question(ISSUER, `client_id=${"A".repeat(16)}&response_type=code`)).toMatchObject({
     kind: "refused",
@@ -95,7 +95,7 @@ test("OA-12: asking for an app or a grant that does not exist leaves nothing on 
   }
 });
 
-test("OA-10: how lately the person must have proved who it is, and whether it may be asked, is the app's to say", async () => {
+test("OA-10: max_age and prompt of the app decide how old the user's proof may be, and whether to ask", async () => {
   const { clientId } = await newApp((await newLogin()).login);
   const ask = async (extra: Record<string, string>) => {
     const query = new URLSearchParams({
@@ -136,7 +136,7 @@ test("OA-10: how lately the person must have proved who it is, and whether it ma
   expect(await ask({ response_mode: "query", prompt: "consent select_account" })).toMatchObject({ kind: "ask" });
 });
 
-test("OA-10: scopes that we do not know are not granted, and without one that we know there is nothing to ask", async () => {
+test("OA-10: unknown scopes are not granted, and a request with none that is known is refused", async () => {
   const { clientId } = await newApp((await newLogin()).login);
   const ask = (scope: string) => {
     const query = new URLSearchParams({
@@ -181,7 +181,7 @@ test("OA-20: a request with a parameter twice is refused, and sent nowhere when 
   }
 });
 
-test("OA-14: a login that could not be told of an app's end is told until it answers", async () => {
+test("OA-14: a login that did not answer is notified again of an app's removal", async () => {
   const [{ login: developer }, { route, login }] = [await newLogin(), await newLogin()];
   const app = await newApp(developer);
   await exchange(app, await codeFor(login, app.clientId));
@@ -198,7 +198,7 @@ test("OA-14: a login that could not be told of an app's end is told until it ans
   expect(await runDurableObjectAlarm(stub)).toBe(false);
 });
 
-test("OA-16: the person is told by mail that an app was let in", async () => {
+test("OA-16: the user is e-mailed when an app is authorized", async () => {
   const { route, email, login } = await newLogin();
   const app = await newApp(login);
   await exchange(app, await codeFor(login, app.clientId));

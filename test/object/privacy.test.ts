@@ -36,14 +36,14 @@ function tablesOf(stub: DurableObjectStub): Promise<string[]> {
   );
 }
 
-test("PV-6: every table of an account is told in its export or has a reason not to be", async () => {
+test("PV-6: every table of an account is exported or has a reason", async () => {
   const { account, me, accountStub } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
   const named = [...Object.keys(TOLD_ACCOUNT_TABLES), ...UNTOLD_ACCOUNT_TABLES.map(({ table }) => table)];
   expect((await tablesOf(accountStub)).sort()).toEqual(named.sort());
 });
 
-test("PV-7, PV-9: an erased login leaves no table, its account opens no origin, and the e-mail registers as somebody new", async () => {
+test("PV-7, PV-9: an erased login leaves no table, its account decrypts no client info, and the e-mail registers as a new user", async () => {
   const email = `${crypto.randomUUID()}@example.com`;
   const { login, account, me, stub } = await newUser(email);
   await login.privacy.changeDetails({ name: "Ann Recognisable" });
@@ -74,7 +74,7 @@ test("PV-7, PV-9: an erased login leaves no table, its account opens no origin, 
   expect(await again.login.privacy.erase(false)).toEqual({ kind: "erased" });
 });
 
-test("PV-16: an account that was erased with orders has none, and takes none from who remembers its keys", async () => {
+test("PV-16: an erased account has no orders, and refuses those of cached credentials", async () => {
   const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1000" }, ORIGIN);
   const ticket: OrderTicket = {
@@ -121,7 +121,7 @@ test("PV-16: an account that was erased with orders has none, and takes none fro
   expect(await account.submitOrder(me, ticket, ORIGIN)).toEqual(closed);
 });
 
-test("PV-7: an administrator's word is not lost on an erasure that is being refused", async () => {
+test("PV-7: a forced erasure during one that is refused is carried out", async () => {
   const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
   const [own, forced] = await Promise.all([login.privacy.erase(false), login.privacy.erase(true)]);

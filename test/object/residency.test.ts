@@ -69,7 +69,7 @@ async function codeFor({ email }: Person, route: string, region: "world" | "eu")
   });
 }
 
-test("PV-21: of a login of the EU its plain route keeps the region and not a byte more, and leads to it", async () => {
+test("PV-21: for a login of the EU its plain route stores only the region, and leads to it", async () => {
   const ada = await person();
   const proof = await codeFor(ada, ada.eu, "eu");
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
@@ -87,7 +87,7 @@ test("PV-21: of a login of the EU its plain route keeps the region and not a byt
   expect(await identityObject(env, ada.eu).apiKeys.verify(keyId, secret)).toMatchObject({ ok: true });
 });
 
-test("PV-21: a code or password that is wrong moves no e-mail anywhere", async () => {
+test("PV-21: a wrong code or password reserves no e-mail", async () => {
   const ada = await person();
   const [code, key] = await codeFor(ada, ada.eu, "eu");
   const wrong = code.slice(0, -1) + (code.endsWith("A") ? "B" : "A");
@@ -101,7 +101,7 @@ test("PV-21: a code or password that is wrong moves no e-mail anywhere", async (
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
 });
 
-test("PV-21: an e-mail has one login, whichever regions were asked for it", async () => {
+test("PV-21: an e-mail has one login in all regions", async () => {
   const ada = await person();
   const [here, there] = [await codeFor(ada, ada.plain, "world"), await codeFor(ada, ada.eu, "eu")];
   expect(await identityObject(env, ada.eu).registration.verifySignUp(...there, ORIGIN)).toMatchObject({ ok: true });
@@ -122,7 +122,7 @@ test("PV-21: an e-mail has one login, whichever regions were asked for it", asyn
   expect(await routeOfLogin(env, bob.email, () => "eu")).toBe(bob.plain);
 });
 
-test("PV-21: a login of the EU that is erased leaves nothing at its plain route either", async () => {
+test("PV-21: erasing a login of the EU clears its plain route", async () => {
   const ada = await person();
   const user = { ...USER, email: ada.email, password: newKey(), region: "eu" } as const;
   expect(await identityObject(env, ada.eu).registration.createUser(user)).toMatchObject({ ok: true });
@@ -131,7 +131,7 @@ test("PV-21: a login of the EU that is erased leaves nothing at its plain route 
   expect(await onDisk(ada.plain)).toEqual({ kv: [], tables: [] });
 });
 
-test("PV-22: an account of the EU trades with one from elsewhere, and its shard in the EU takes its events", async () => {
+test("PV-22: an account of the EU trades with one of the world, and its events go to a shard in the EU", async () => {
   const [ada, bob] = [await person(), await person()];
   const traders: Principal[] = [];
   for (const [{ email, plain, eu }, region] of [

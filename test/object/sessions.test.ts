@@ -44,7 +44,7 @@ async function person() {
   return { route, stub, login, signIn, refresh, relay, told, userId: created.value.userId };
 }
 
-test("ID-42: refreshes at the same time get one successor, and no alarm is raised", async () => {
+test("ID-42: concurrent refreshes get one successor, and no alert is recorded", async () => {
   const { login, signIn, refresh, stub } = await person();
   const { refreshToken } = await signIn();
   const grants = await Promise.all(Array.from({ length: 5 }, () => refresh(refreshToken)));
@@ -54,7 +54,7 @@ test("ID-42: refreshes at the same time get one successor, and no alarm is raise
   expect((await refresh(refreshToken)).refreshToken).toBe(grants[0]?.refreshToken);
 });
 
-test("ID-43: a replayed refresh token ends the session, for whoever holds its newest", async () => {
+test("ID-43: a replayed refresh token ends the session, also for the holder of the newest", async () => {
   const { login, signIn, refresh, stub } = await person();
   const first = await signIn();
   const second = await refresh(first.refreshToken);
@@ -66,7 +66,7 @@ test("ID-43: a replayed refresh token ends the session, for whoever holds its ne
   expect(await login.loginSessions.verify(third.sessionId, third.jti)).toEqual(ended);
 });
 
-test("ID-51: a relay is told when a session that it verified ends", async () => {
+test("ID-51: a relay is notified when a session that it verified ends", async () => {
   const { route, login, signIn, relay, told } = await person();
   const [mine, other] = [await signIn(), await signIn()];
   await login.loginSessions.verify(mine.sessionId, mine.jti, relay);
@@ -77,7 +77,7 @@ test("ID-51: a relay is told when a session that it verified ends", async () => 
   expect((await login.loginSessions.verify(other.sessionId, other.jti, relay)).ok).toBe(true);
 });
 
-test("ID-51: one that is out of reach is told by the alarm, also after the login has slept", async () => {
+test("ID-51: an unreachable relay is notified by the alarm, also after eviction", async () => {
   const { route, login, signIn, relay, told, stub, userId } = await person();
   const { sessionId, jti } = await signIn();
   const made = await login.apiKeys.create(userId);
@@ -97,7 +97,7 @@ test("ID-51: one that is out of reach is told by the alarm, also after the login
   expect(await told.pushed()).toEqual((await told.pushed()).map(() => expect.objectContaining({ route })));
 });
 
-test("ID-9: asking about sessions of a login that does not exist leaves nothing on disk", async () => {
+test("ID-9: session requests to a login that does not exist write nothing", async () => {
   const route = await routeOfEmail(`${crypto.randomUUID()}@example.com`);
   const login = identityObject(env, route);
   expect((await login.loginSessions.verify(crypto.randomUUID(), "x".repeat(40), "relay-0")).ok).toBe(false);

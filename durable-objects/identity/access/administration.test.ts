@@ -34,7 +34,7 @@ function world(registered = true) {
   return { db, profile, desk, seen };
 }
 
-test("ID-79: roles, plan and standing are changed at once, and everybody who remembers has to ask again", () => {
+test("ID-79: changes of roles, plan and status take effect at once, and invalidate cached verifications", () => {
   const { profile, desk, seen } = world();
   expect(desk.view()).toMatchObject({ userId: USER, email: "ada@example.com", sessions: 3, keys: 2, disabledAt: null });
   expect(desk.change({ roles: ["viewer", "auditor"], plan: "pro" }, "boss")).toMatchObject({ plan: "pro" });
@@ -52,14 +52,14 @@ test("ID-79: roles, plan and standing are changed at once, and everybody who rem
   ]);
 });
 
-test("WS-18: another plan closes no socket, so it cancels no order that hangs on one", () => {
+test("WS-18: a new plan closes no socket, so it cancels no order that depends on one", () => {
   const { profile, desk, seen } = world();
   expect(desk.change({ plan: "market_maker" }, "boss")).toMatchObject({ plan: "market_maker" });
   expect(profile.principal()).toMatchObject({ plan: "market_maker" });
   expect([seen.changes, seen.ended]).toEqual([0, []]);
 });
 
-test("ID-79: sessions are ended and keys revoked, with who did it", () => {
+test("ID-79: ending sessions and revoking keys records the administrator", () => {
   const { desk, seen } = world();
   desk.endSessions("boss");
   expect([desk.revokeKey("PK1", "boss"), desk.revokeKey("PK2", "boss")]).toEqual([true, false]);
@@ -69,7 +69,7 @@ test("ID-79: sessions are ended and keys revoked, with who did it", () => {
   ]);
 });
 
-test("ID-9: a login that does not exist stays that, whatever an administrator asks of it", () => {
+test("ID-9: requests of administrators to a login that does not exist write nothing", () => {
   const { db, desk } = world(false);
   const asked = [desk.view(), desk.change({ disabled: true }, "b"), desk.endSessions("b"), desk.revokeKey("PK1", "b")];
   expect(asked).toEqual([null, null, 0, false]);

@@ -62,7 +62,7 @@ const dump = (db: DatabaseSync): string =>
       .map(({ name }) => db.prepare(`SELECT * FROM "${String(name)}"`).all()),
   );
 
-test("ID-1: an API key opens with its secret only; on disk are a hash of that, and nothing personal that can be read", async () => {
+test("ID-1: an API key needs its secret; the disk has a hash of it, and no readable personal data", async () => {
   const { db, keys, make } = await world();
   const { keyId, secret } = make({ name: "Ada's laptop", allowedIps: ["192.0.2.0/24"] });
   expect(routeOfKeyId(keyId)).toBe(await routeOfEmail(EMAIL));
@@ -97,7 +97,7 @@ test(`ID-8: a login has at most ${KEYS_MAX} keys, and another user's id makes no
   expect(keys.create(USER).ok).toBe(true);
 });
 
-test("ID-9: asking a login that does not exist for keys leaves nothing on disk", async () => {
+test("ID-9: key requests to a login that does not exist write nothing", async () => {
   const { db, keys } = await world(undefined, false);
   expect(keys.verify("PK", "secret", "")).toEqual(REFUSED);
   expect(keys.create(USER)).toEqual({ ok: false, reason: "bad_credentials" });
@@ -125,7 +125,7 @@ test("ID-71: a wrong secret, an unknown, expired, revoked or misplaced key get t
   for (const refusal of refused) expect(refusal).toEqual(REFUSED);
 });
 
-test("ID-70: a key does what its scopes say, which only become fewer", async () => {
+test("ID-70: a key has its scopes, and changes only remove some", async () => {
   const { keys, known, make } = await world();
   const { keyId, secret } = make();
   const scopes = () => {
@@ -146,7 +146,7 @@ test("ID-70: a key does what its scopes say, which only become fewer", async () 
   expect(known.recorded).toEqual(["key_created", "key_changed"]);
 });
 
-test("ID-74: a key of a shared account may never do more than the grant allows, and ends with it", async () => {
+test("ID-74: a key of a shared account has at most the grant's scopes, and ends with the grant", async () => {
   const { keys, known, make } = await world();
   const asked = { ...PLAIN, accountId: SHARED, scopes: ["read"] } as const;
   expect(keys.create(USER, asked)).toEqual({ ok: false, reason: "forbidden" });
@@ -166,7 +166,7 @@ test("ID-74: a key of a shared account may never do more than the grant allows, 
   expect(known.ended).toEqual([keyId]);
 });
 
-test("ID-85: sockets of a key that runs out are closed then; one that is given more time may be used again", async () => {
+test("ID-85: an expired key's sockets are closed; a key whose expiry is extended works again", async () => {
   const { keys, known, make } = await world();
   make();
   const { keyId, secret } = make({ expiresAt: known.now + 1_000 });
@@ -179,7 +179,7 @@ test("ID-85: sockets of a key that runs out are closed then; one that is given m
   expect(keys.dueAt()).toBe(known.now + 5_000);
 });
 
-test("ID-85: a key that only reads is no administrator's, and one of another's account has no office at all", async () => {
+test("ID-85: a read-only key has no admin role, and a key of a shared account neither admin nor auditor", async () => {
   const { tables, keys, known, make } = await world();
   tables.write("UPDATE login SET roles = 'trader auditor admin'");
   known.shared = ["read"];
@@ -192,7 +192,7 @@ test("ID-85: a key that only reads is no administrator's, and one of another's a
   expect(rolesOf(make({ scopes: ["read"], accountId: SHARED }))).toEqual(["trader"]);
 });
 
-test("ID-73: the use of a key is noted once a minute, with the address", async () => {
+test("ID-73: the last use of a key is written once a minute, with the address", async () => {
   const { db, keys, known, make } = await world();
   const { keyId, secret } = make();
   const begun = known.now;
@@ -211,7 +211,7 @@ test("ID-73: the use of a key is noted once a minute, with the address", async (
   expect(seen()).toEqual([[begun + 60_000, "192.0.2.3"]]);
 });
 
-test("ID-70: a key of an earlier release goes on reading and trading", async () => {
+test("ID-70: a key of an earlier release still reads and trades", async () => {
   const db = new DatabaseSync(":memory:");
   db.exec("CREATE TABLE step (name TEXT PRIMARY KEY) WITHOUT ROWID");
   for (const { name, text } of MIGRATIONS.slice(0, 2)) {
@@ -232,7 +232,7 @@ test("ID-70: a key of an earlier release goes on reading and trading", async () 
   expect(keys.list()).toMatchObject([{ keyId: "PKOLD", accountId: USER, name: "", allowedIps: [], expiresAt: null }]);
 });
 
-test("ID-99: a new key is told by mail, and so is one that works from more places or for longer, but no new name", async () => {
+test("ID-99: a new key, a wider address range and a later expiry are e-mailed; a new name is not", async () => {
   const { keys, known, make } = await world();
   const { keyId } = make();
   expect(known.emailed).toEqual(["key_made"]);

@@ -41,7 +41,7 @@ function world() {
   return { tables, users, known, task, create };
 }
 
-test("ID-77: a login enters itself into the directory, and tries until that has worked", async () => {
+test("ID-77: a login writes its directory entry, and repeats it until it is acknowledged", async () => {
   const { users, known, task, create } = world();
   expect(task.dueAt()).toBeNull();
   create(5);
@@ -57,7 +57,7 @@ test("ID-77: a login enters itself into the directory, and tries until that has 
   expect(users.find(USER)).toEqual(entry);
 });
 
-test("ID-77: who has not proved the e-mail is not listed; what changes is entered again", async () => {
+test("ID-77: an unverified login has no directory entry; a changed entry is written again", async () => {
   const { tables, users, known, task, create } = world();
   create(null);
   task.schedule();

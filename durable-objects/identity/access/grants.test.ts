@@ -84,7 +84,7 @@ async function town(...emails: string[]) {
   return { clock, away, failures, of, settle, give };
 }
 
-test("ID-75, ID-99: a shared account is among the receiver's, to read; the owner ends it, and it is lost with its keys", async () => {
+test("ID-75, ID-99: a shared account is listed for the receiver, read-only; when the owner revokes it, its keys end", async () => {
   const { of, settle, give } = await town(ADA, BOB);
   const [ada, bob] = [of(ADA), of(BOB)];
   const given = await give(ADA, " Bob@Example.com ");
@@ -115,7 +115,7 @@ test("ID-75, ID-99: a shared account is among the receiver's, to read; the owner
   expect([ada.grants.dueAt(), bob.grants.dueAt()]).toEqual([null, null]);
 });
 
-test("ID-75: the receiver gives a grant back, and the owner's list has it no more", async () => {
+test("ID-75: the receiver returns a grant, and it leaves the owner's list", async () => {
   const { of, settle, give } = await town(ADA, BOB);
   const [ada, bob] = [of(ADA), of(BOB)];
   const given = await give(ADA, BOB);
@@ -127,7 +127,7 @@ test("ID-75: the receiver gives a grant back, and the owner's list has it no mor
   expect(ada.grants.given(ada.accountId)).toEqual([]);
 });
 
-test("ID-76: whether an e-mail has a login cannot be told from what sharing with it answers", async () => {
+test("ID-76: sharing answers the same whether or not the e-mail has a login", async () => {
   const { of, settle, give } = await town(ADA, BOB);
   const { grants, accountId } = of(ADA);
   const known = await give(ADA, BOB);
@@ -146,7 +146,7 @@ test("ID-76: whether an e-mail has a login cannot be told from what sharing with
   expect(of("carol@example.com").db.prepare("SELECT * FROM sqlite_master").all()).toEqual([]);
 });
 
-test("ID-75: sharing is only for the own account, once for each e-mail, and so many a day", async () => {
+test("ID-75: only the own account is shared, once with each e-mail, and within the daily limit", async () => {
   const { clock, of, settle, give } = await town(ADA, BOB);
   const [ada, bob] = [of(ADA), of(BOB)];
   expect(await bob.grants.give(ada.accountId, "carol@example.com", "read", ORIGIN)).toEqual({
@@ -173,7 +173,7 @@ test("ID-75: sharing is only for the own account, once for each e-mail, and so m
   expect((await give(ADA, "one-more@example.com")).ok).toBe(true);
 });
 
-test("ID-75: the other end is told until it answers, and an end never loses to its offer", async () => {
+test("ID-75: the other login is notified until it acknowledges, and a revocation always wins over its offer", async () => {
   const { clock, away, failures, of, settle, give } = await town(ADA, BOB);
   const [ada, bob] = [of(ADA), of(BOB)];
   away.add(await routeOfEmail(BOB));
@@ -207,7 +207,7 @@ test("ID-75: the other end is told until it answers, and an end never loses to i
   expect(bob.grants.sharedScopes(ada.accountId)).toEqual([]);
 });
 
-test("ID-75: a login that is about to be no more ends what it has given and got", async () => {
+test("ID-75: a login that is erased ends its given and received grants", async () => {
   const { of, settle, give } = await town(ADA, BOB);
   const [ada, bob] = [of(ADA), of(BOB)];
   await give(ADA, BOB);
@@ -219,7 +219,7 @@ test("ID-75: a login that is about to be no more ends what it has given and got"
   expect(bob.grants.given(bob.accountId)).toEqual([]);
 });
 
-test("ID-75: who shares and takes back again and again fills neither the mailbox nor the security log of the other", async () => {
+test("ID-75: repeated sharing and revoking floods neither the receiver's e-mail nor its security log", async () => {
   const others = Array.from({ length: NOTIFICATIONS_A_DAY_MAX }, (_, nth) => `other${nth}@example.com`);
   const { of, settle, give, clock } = await town(ADA, BOB, ...others);
   const bob = of(BOB);

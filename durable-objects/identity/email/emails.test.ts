@@ -11,7 +11,7 @@ function registered() {
   return { world, ...login };
 }
 
-test("ID-36: an email is sealed until it is sent, and gone afterwards", async () => {
+test("ID-36: an e-mail is stored encrypted until it is sent, and deleted afterwards", async () => {
   const { world, emails, tasks, db } = registered();
   emails.queue("reset", { code: "SECRETCODE" });
   expect(world.alarmAt).toBe(world.now);
@@ -23,7 +23,7 @@ test("ID-36: an email is sealed until it is sent, and gone afterwards", async ()
   expect(emails.dueAt()).toBeNull();
 });
 
-test("ID-36: an email that is not taken is tried again, less and less often, and given up after a day", async () => {
+test("ID-36: an e-mail that is refused is retried with backoff, and dropped after a day", async () => {
   vi.spyOn(console, "error").mockReturnValue();
   const log = vi.spyOn(console, "warn").mockReturnValue();
   const { world, emails, tasks } = registered();
@@ -46,7 +46,7 @@ test("ID-36: an email that is not taken is tried again, less and less often, and
   expect(world.mails).toHaveLength(1);
 });
 
-test("ID-36: mail that comes back up takes what waited", async () => {
+test("ID-36: queued e-mails are sent when the mailer recovers", async () => {
   vi.spyOn(console, "warn").mockReturnValue();
   const { world, emails, tasks } = registered();
   world.mailDown = true;

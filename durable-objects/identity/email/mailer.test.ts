@@ -56,14 +56,14 @@ test("ID-36: SES is asked by its API of version 2, signed for its region", async
   expect(authorization).not.toContain("not a real one");
 });
 
-test("ID-36: a mail that SES refuses is not sent, and the reason names no address", async () => {
+test("ID-36: an e-mail that SES refuses rejects, and the error contains no address", async () => {
   const { endpoint } = await ses(400, '{"message":"Email address is not verified: ada@example.com"}');
   const sent = sesMailer(endpoint, "eu-central-1", "no-reply@exchange.test", CREDENTIALS).send(MAIL);
   await expect(sent).rejects.toThrow(/^SES answered 400 MessageRejected/);
   await expect(sent).rejects.not.toThrow("ada@");
 });
 
-test("GW-20: an SES that fails again and again is left alone, and the mail waits", async () => {
+test("GW-20: repeated failures of SES open the circuit breaker, and e-mails wait", async () => {
   const { endpoint, asked } = await ses(503, "{}");
   const mailer = sesMailer(endpoint, "eu-central-1", "no-reply@exchange.test", CREDENTIALS);
   for (let tries = 0; tries < 5; tries++) await expect(mailer.send(MAIL)).rejects.toThrow("SES answered 503");
@@ -72,7 +72,7 @@ test("GW-20: an SES that fails again and again is left alone, and the mail waits
   expect(asked).toHaveLength(before);
 });
 
-test("ID-36: settings that send no mail are refused", () => {
+test("ID-36: invalid mailer settings are refused", () => {
   const settings = { MAILER: "ses", MAIL_FROM: "x@exchange.test", SES_REGION: "eu-central-1", SES_CREDENTIALS: "none" };
   const outbox = () => {
     throw new Error("not asked");

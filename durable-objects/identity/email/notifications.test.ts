@@ -11,7 +11,7 @@ function registered() {
   return { world, ...login };
 }
 
-test("ID-99: a withdrawal that was asked for is told by mail, once, and is in the log", async () => {
+test("ID-99: a requested withdrawal is e-mailed once, and recorded in the security log", async () => {
   const { world, notices, tasks, log } = registered();
   const asked = { id: "7c8f2d0e-1b2c-4d3e-8f90-0123456789ab", amount: "100.5" };
   for (let i = 0; i < 3; i++) notices.withdrawalRequested(asked, ORIGIN);
@@ -24,13 +24,13 @@ test("ID-99: a withdrawal that was asked for is told by mail, once, and is in th
   expect(world.mails).toHaveLength(2);
 });
 
-test("ID-99: a login that is none is told nothing, and has nothing on disk afterwards", () => {
+test("ID-99: a notification to a login that does not exist writes nothing", () => {
   const { notices, tables } = loginParts(newWorld(), ROUTE);
   notices.withdrawalRequested({ id: "x", amount: "1" }, ORIGIN);
   expect(tables.exist).toBe(false);
 });
 
-test("ID-99: a new key is in the mail with what it may do and from where, and without its name", async () => {
+test("ID-99: the e-mail about a new key has its scopes and addresses, and not its name", async () => {
   const { world, keys, tasks, profile } = registered();
   const { userId = "" } = profile.principal() ?? {};
   const made = keys.create(userId, {

@@ -15,7 +15,7 @@ function begin({ factorSignIn }: TestLogin): string {
   return signedIn.challenge;
 }
 
-test("ID-58: without a second factor a password signs in, with one it gives a challenge", async () => {
+test("ID-58: a password signs in without a second factor, and gives a challenge with one", async () => {
   const bare = await newLogin();
   expect(bare.factorSignIn.begin(BY_PASSWORD)).toMatchObject({ kind: "session" });
   // A secret that was never confirmed asks for nothing.
@@ -26,7 +26,7 @@ test("ID-58: without a second factor a password signs in, with one it gives a ch
   expect(login.sessions.list()).toEqual([]);
 });
 
-test("ID-58: a right code gives the session of the first proof, and the challenge is over", async () => {
+test("ID-58: a right code completes the sign-in and uses up the challenge", async () => {
   const login = await enrolled();
   const challenge = begin(login);
   const finished = await login.factorSignIn.finish(challenge, { kind: "totp", code: login.code() });
@@ -39,14 +39,14 @@ test("ID-58: a right code gives the session of the first proof, and the challeng
   expect(await login.factorSignIn.finish(challenge, { kind: "totp", code: login.code() })).toEqual(FAILED);
 });
 
-test("ID-58: a challenge that nobody has given opens nothing, and a right code alone neither", async () => {
+test("ID-58: an invented challenge is refused, and so is a right code without a challenge", async () => {
   const login = await enrolled();
   const answer = { kind: "totp", code: login.code() } as const;
   expect(await login.factorSignIn.finish("", answer)).toEqual(FAILED);
   expect(await login.factorSignIn.finish("x".repeat(40), answer)).toEqual(FAILED);
 });
 
-test("ID-58: a challenge is open for five minutes", async () => {
+test("ID-58: a challenge expires after five minutes", async () => {
   const login = await enrolled();
   const challenge = begin(login);
   login.clock.now += 5 * MINUTE;
@@ -56,7 +56,7 @@ test("ID-58: a challenge is open for five minutes", async () => {
   expect(await login.factorSignIn.finish(next, { kind: "totp", code: login.code() })).toMatchObject({ ok: true });
 });
 
-test("ID-119: a sign-in that waits for its second factor ends when all sessions do, as with another password", async () => {
+test("ID-119: a sign-in that waits for its second factor is cancelled when all sessions end, as by a new password", async () => {
   const login = await enrolled();
   const challenge = begin(login);
   login.sessions.endAll("password_changed");
@@ -82,7 +82,7 @@ test("ID-58: five wrong answers end a challenge, and ten are open at once", asyn
   expect(await login.factorSignIn.finish(third, { kind: "totp", code: login.code() })).toEqual(FAILED);
 });
 
-test("ID-58: neither challenges nor what they hold can be read from the disk", async () => {
+test("ID-58: challenges and their contents are not readable on disk", async () => {
   const login = await enrolled();
   const challenge = begin(login);
   const dump = JSON.stringify(login.db.prepare("SELECT * FROM mfa_challenge").all());
@@ -108,7 +108,7 @@ test("ID-59: a code that signed in does not sign in again, by any challenge", as
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
 });
 
-test("ID-60: wrong codes make the next wait, and a right one waits as well", async () => {
+test("ID-60: wrong codes make the next attempt wait, also with a right code", async () => {
   const login = await enrolled();
   for (let i = 0; i < 5; i++) await login.factorSignIn.finish(begin(login), { kind: "totp", code: "" });
   const right = { kind: "totp", code: login.code() } as const;
@@ -121,7 +121,7 @@ test("ID-60: wrong codes make the next wait, and a right one waits as well", asy
   for (let i = 0; i < 4; i++) expect(await login.factorSignIn.finish(begin(login), right)).toEqual(FAILED);
 });
 
-test("ID-60: a million guesses of a code take years, whatever is proved with them", async () => {
+test("ID-60: guessing a code takes years, at sign-in and at step-up", async () => {
   const login = await enrolled();
   const start = login.clock.now;
   const guess = { kind: "totp", code: "" } as const;
@@ -148,7 +148,7 @@ test("ID-60: a million guesses of a code take years, whatever is proved with the
   expect(years).toBeGreaterThan(25);
 });
 
-test("ID-61: every change of the factors is logged and told to the person", async () => {
+test("ID-61: every change of factors is recorded in the security log and e-mailed", async () => {
   const login = await enrolled();
   login.factors.makeRecoveryCodes(ORIGIN);
   login.factors.removeTotp(ORIGIN);
@@ -158,7 +158,7 @@ test("ID-61: every change of the factors is logged and told to the person", asyn
   expect(login.log.list()[0]?.origin).toEqual(ORIGIN);
 });
 
-test("ID-61: without the last factor there are no recovery codes, and nothing more to remove", async () => {
+test("ID-61: removing the last factor removes the recovery codes", async () => {
   const login = await enrolled();
   expect(login.factors.removeTotp(ORIGIN)).toEqual({ ok: true, value: null });
   expect(login.factors.status()).toEqual({
@@ -173,7 +173,7 @@ test("ID-61: without the last factor there are no recovery codes, and nothing mo
   expect(login.factors.removePasskey("x", ORIGIN)).toEqual(none);
 });
 
-test("ID-62: a step-up takes the password only where there is no second factor", async () => {
+test("ID-62: a step-up accepts the password only without a second factor", async () => {
   const bare = await newLogin();
   const { sessionId } = bare.sessions.start(BY_PASSWORD);
   expect(bare.stepUp.options(sessionId)).toEqual({ methods: ["password"], passkey: null });
@@ -198,7 +198,7 @@ test("ID-62: a step-up marks its session and no other, and uses its code up", as
   expect(await login.factorSignIn.finish(begin(login), answer)).toEqual(FAILED);
 });
 
-test("ID-58: who closes a login closes it to sign-ins that wait for their code", async () => {
+test("ID-58: a disabled login refuses sign-ins that wait for their second factor", async () => {
   const login = await enrolled();
   const challenge = begin(login);
   login.tables.write("UPDATE login SET disabled_at = ?", login.clock.now);
@@ -206,7 +206,7 @@ test("ID-58: who closes a login closes it to sign-ins that wait for their code",
   expect(await login.factorSignIn.finish(challenge, answer)).toEqual(FAILED);
 });
 
-test("ID-97: who knows the password makes nobody wait and pushes out no challenge of a known device or network", async () => {
+test("ID-97: failures of an unknown client with the right password neither delay a known device nor replace its challenges", async () => {
   const login = await enrolled();
   const device = { devices: [], remembers: true };
   const fromDevice = { ...BY_PASSWORD, client: device };

@@ -43,7 +43,7 @@ test("ID-63: a passkey is added by its own signature of origin, and is a second 
   expect(dump).not.toContain(LABEL);
 });
 
-test("ID-63: what browsers call the login has its route and nothing of its person", async () => {
+test("ID-63: the user handle of a passkey has the login's route and no personal data", async () => {
   const login = await newLogin();
   const { user } = (await login.factors.passkeyRegistration("s1", SITE)) as { user: { id: string } };
   const handle = new TextDecoder().decode(fromBase64url(user.id));
@@ -60,13 +60,13 @@ const BAD_MAKING: readonly [string, Cheats][] = [
   ["that is a signature", { type: "webauthn.get" }],
 ];
 
-test.each(BAD_MAKING)("ID-64: a passkey made %s is refused", async (_, cheats) => {
+test.each(BAD_MAKING)("ID-64: a registration %s is refused", async (_, cheats) => {
   const login = await newLogin();
   expect(await add(login, await Authenticator.create(), cheats)).toEqual(FAILED);
   expect(login.factors.status().passkeys).toEqual([]);
 });
 
-test("ID-64: a passkey is made with a challenge of this session, once, within five minutes", async () => {
+test("ID-64: a registration needs a challenge of this session, once, within five minutes", async () => {
   const login = await newLogin();
   const key = await Authenticator.create();
   const made = await key.register(await login.factors.passkeyRegistration("s1", SITE));
@@ -124,14 +124,14 @@ test("ID-65: a passkey signs in by itself, and its signature is good once", asyn
   expect(await login.factorSignIn.byPasskey(response, SITE, ORIGIN)).toEqual(FAILED);
 });
 
-test("ID-65: one signature that comes several times at once signs in once", async () => {
+test("ID-65: concurrent repeats of one signature sign in once", async () => {
   const { login, key } = await withPasskey();
   const response = await key.sign(login.factorSignIn.passkeyRequest());
   const answers = await Promise.all([1, 2, 3].map(() => login.factorSignIn.byPasskey(response, SITE, ORIGIN)));
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
 });
 
-test("ID-65: a challenge that we have not made, or made five minutes ago, signs nobody in", async () => {
+test("ID-65: an invented challenge, or one older than five minutes, signs nobody in", async () => {
   const { login, key } = await withPasskey();
   const { challenge } = login.factorSignIn.passkeyRequest();
   const made = challenge.replace(/.$/, (last) => (last === "0" ? "1" : "0"));
@@ -146,7 +146,7 @@ test("ID-65: a challenge that we have not made, or made five minutes ago, signs 
   expect(await login.factorSignIn.byPasskey(late, SITE, ORIGIN)).toEqual(FAILED);
 });
 
-test("ID-64: a counter that does not go on is refused: somebody has a copy of the key", async () => {
+test("ID-64: a signature counter that does not grow is refused: the key was cloned", async () => {
   const { login, key } = await withPasskey();
   const again = async (counter: number) =>
     login.factorSignIn.byPasskey(await key.sign(login.factorSignIn.passkeyRequest(), { counter }), SITE, ORIGIN);
@@ -157,7 +157,7 @@ test("ID-64: a counter that does not go on is refused: somebody has a copy of th
   expect(await again(8)).toMatchObject({ ok: true });
 });
 
-test("ID-64: a passkey of another user opens nothing, whatever it says", async () => {
+test("ID-64: a passkey of another user is refused, whatever user handle it sends", async () => {
   const { login, key } = await withPasskey();
   const bob = await withPasskey("bob@example.com");
   const request = login.factorSignIn.passkeyRequest();
@@ -182,7 +182,7 @@ test("ID-64: a passkey of another user opens nothing, whatever it says", async (
   expect(await login.factorSignIn.byPasskey(mixed, SITE, ORIGIN)).toEqual(FAILED);
 });
 
-test("ID-64: a challenge given for one thing is not good for another", async () => {
+test("ID-64: a challenge for one purpose is refused for another", async () => {
   const { login, key } = await withPasskey();
   const { sessionId } = login.sessions.start(BY_PASSWORD);
   const { passkey } = login.stepUp.options(sessionId);
@@ -195,7 +195,7 @@ test("ID-64: a challenge given for one thing is not good for another", async () 
   expect(await login.stepUp.prove("another session", other, ORIGIN)).toEqual(FAILED);
 });
 
-test("ID-62: a passkey steps its session up, by one signature once", async () => {
+test("ID-62: a passkey steps up its session, once for each signature", async () => {
   const { login, key } = await withPasskey();
   const { sessionId, jti } = login.sessions.start(BY_PASSWORD);
   const { methods, passkey } = login.stepUp.options(sessionId);
@@ -219,7 +219,7 @@ test("ID-65: a removed passkey, and one of a closed login, sign nobody in", asyn
   expect(await login.factorSignIn.byPasskey(removed, SITE, ORIGIN)).toEqual(FAILED);
 });
 
-test("ID-9: passkeys asked of a login that does not exist leave nothing on disk", async () => {
+test("ID-9: passkey requests to a login that does not exist write nothing", async () => {
   const db = new DatabaseSync(":memory:");
   const tables = new Tables(storage(db));
   const { factorSignIn } = await loginOf(

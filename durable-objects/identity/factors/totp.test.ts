@@ -23,7 +23,7 @@ function login() {
   return { db, tables, clock, totp: new Totp(tables, profile, () => clock.now) };
 }
 
-test("ID-55: a secret counts after a right code of it, and lies sealed", () => {
+test("ID-55: a secret is active after its first right code, and stored encrypted", () => {
   const { db, clock, totp } = login();
   const { secret, uri } = totp.enrol();
   expect(secret).toMatch(/^[A-Z2-7]{32}$/);
@@ -37,7 +37,7 @@ test("ID-55: a secret counts after a right code of it, and lies sealed", () => {
   expect(dump).not.toContain(secret);
 });
 
-test("ID-55: a secret that waited a quarter of an hour for its first code is worthless", () => {
+test("ID-55: a secret that is not confirmed within 15 minutes expires", () => {
   const { clock, totp } = login();
   const { secret } = totp.enrol();
   clock.now += 15 * 60_000;
@@ -63,7 +63,7 @@ test("ID-56: a code is good one step early or late, and once", () => {
   expect(totp.check(codeAt(secret, clock.now))).toBe(true);
 });
 
-test("ID-56: what is no code of six digits is no code", () => {
+test("ID-56: a code that is not six digits is refused", () => {
   const { clock, totp } = login();
   const { secret } = totp.enrol();
   totp.confirm(codeAt(secret, clock.now));
@@ -74,7 +74,7 @@ test("ID-56: what is no code of six digits is no code", () => {
   }
 });
 
-test("ID-55: a new secret takes the place of the old one when it is confirmed, not before", () => {
+test("ID-55: a new secret replaces the old one when it is confirmed", () => {
   const { clock, totp } = login();
   const old = totp.enrol().secret;
   totp.confirm(codeAt(old, clock.now));

@@ -33,7 +33,7 @@ test("ID-31: a success makes the next failures free again; kinds are counted apa
   expect(attempts.waitMs("password/s")).toBe(0);
 });
 
-test("ID-31: a guesser who never stops gets fewer tries a day than a hundred and twenty", () => {
+test("ID-31: continuous guessing gets fewer than 120 attempts a day", () => {
   const { world, attempts } = registered();
   const end = world.now + 86_400_000;
   let tries = 0;

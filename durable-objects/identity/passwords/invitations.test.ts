@@ -24,7 +24,7 @@ async function invited() {
   return { ...login, world, userId: created.value.userId, code: codeIn(world.mails.at(-1)) };
 }
 
-test("ID-101: an invitation is good for seven days, once, and only its code is mailed and not kept", async () => {
+test("ID-101: an invitation is valid for seven days, once; its code is e-mailed and not stored", async () => {
   const { signUps, passwords, world, code, db, tasks } = await invited();
   expect(world.mails.at(-1)?.text).toContain(`/account/reset#code=${code}`);
   expect(dump(db)).not.toContain(code);
@@ -41,7 +41,7 @@ test("ID-101: an invitation is good for seven days, once, and only its code is m
   expect(signUps.resetPassword(code, derived("another password"), ORIGIN).ok).toBe(false);
 });
 
-test("ID-101: the same invitation makes its login once, and sends one mail; another one is refused", async () => {
+test("ID-101: a repeated invitation creates one login and sends one e-mail; another one is refused", async () => {
   const { passwords, world, userId, tasks } = await invited();
   expect(passwords.create(INVITED)).toMatchObject({ ok: true, value: { userId } });
   await tasks.run();
@@ -51,7 +51,7 @@ test("ID-101: the same invitation makes its login once, and sends one mail; anot
   expect(passwords.create(plain)).toEqual(TAKEN);
 });
 
-test("ID-101: an invitation of a login that was closed opens nothing, nor does a mail that is asked for then", async () => {
+test("ID-101: an invitation of a disabled login is refused, and so is a reset", async () => {
   const { signUps, tables, code, world } = await invited();
   tables.write("UPDATE login SET disabled_at = ?", world.now);
   expect(signUps.resetOwner(code).ok).toBe(false);

@@ -28,7 +28,7 @@ function made(password = PASSWORD) {
 const signIn = ({ passwords }: Pick<LoginParts, "passwords">, password: string) =>
   passwords.signIn(keyOf(password, passwords.challenge()), ORIGIN);
 
-test("ID-30: what is stored of a password opens nothing, and neither password nor key is on disk", () => {
+test("ID-30: the stored password does not sign in, and neither password nor key is on disk", () => {
   const login = made();
   const key = keyOf(PASSWORD, login.passwords.challenge());
   const stored = login.profile.login()?.passwordHash ?? "";
@@ -40,7 +40,7 @@ test("ID-30: what is stored of a password opens nothing, and neither password no
   expect(dump(login.db)).not.toContain(PASSWORD);
 });
 
-test("ID-30: a password kept by an earlier release, or with other numbers, signs in and is kept anew", () => {
+test("ID-30: a password stored by an earlier release, or with other parameters, signs in and is stored again", () => {
   // Made by another implementation with other parameters: N = 2^10, r = 4, p = 1; the key itself was stored.
   const old =
     "scrypt$10$4$1$00112233445566778899aabbccddeeff$67e3dfeca03ce94cd8e33551c6e99a8ff6a5f939edc6ed061314165aeb05f767";
@@ -59,7 +59,7 @@ test("ID-30: a password kept by an earlier release, or with other numbers, signs
   expect(() => readStored("md5$1234")).toThrow("not readable");
 });
 
-test("ID-32: a login that nobody can use says of its password the same each time, and something else than another", () => {
+test("ID-32: a login that nobody can use has a constant decoy derivation of its own", () => {
   const world = newWorld();
   const unknown = loginParts(world, ROUTE);
   const { salt, ...numbers } = unknown.passwords.challenge();
@@ -71,7 +71,7 @@ test("ID-32: a login that nobody can use says of its password the same each time
   expect(isStoredKey(new Uint8Array(32), null)).toBe(false);
 });
 
-test("ID-32: a login that is closed answers like a wrong password", () => {
+test("ID-32: a disabled login answers like a wrong password", () => {
   const login = made();
   login.tables.write("UPDATE login SET disabled_at = 1");
   expect(signIn(login, PASSWORD)).toEqual(WRONG);
@@ -85,7 +85,7 @@ test("ID-32: a wrong password writes nothing that an unknown e-mail would not", 
   expect(dump(login.db)).toBe(before);
 });
 
-test("ID-34: a changed password ends every other session, tells the person, and is the only one that signs in", async () => {
+test("ID-34: a password change ends every other session, notifies the user, and replaces the old password", async () => {
   const login = made();
   const [one, other] = [signIn(login, PASSWORD), signIn(login, PASSWORD)].map((outcome) => {
     if (!outcome.ok || outcome.value.signedIn.kind !== "session") throw new Error("no session");
@@ -102,7 +102,7 @@ test("ID-34: a changed password ends every other session, tells the person, and 
   expect(login.world.mails.at(-1)).toMatchObject({ to: USER.email, subject: "Your password was changed" });
 });
 
-test("ID-31: guesses of the present password by whoever holds a session wait, also those that race; other sessions do not", () => {
+test("ID-31: wrong present passwords make their session wait, also concurrent ones; other sessions do not wait", () => {
   const login = made();
   const wrong = new Uint8Array(32);
   const right = keyOf(PASSWORD, login.passwords.challenge());
@@ -118,7 +118,7 @@ test("ID-31: guesses of the present password by whoever holds a session wait, al
   expect(login.passwords.own("stolen").ok).toBe(true);
 });
 
-test("ID-6, ID-38: an administrator makes a login once; a sign-up that waits for its code comes to nothing", async () => {
+test("ID-6, ID-38: an administrator creates a login once; pending sign-ups are dropped", async () => {
   const login = made();
   expect(login.passwords.create({ ...USER, password: null })).toEqual({ ok: false, reason: "email_taken" });
   expect(login.principal).toMatchObject({ roles: ["trader"], accountId: login.principal.userId });
@@ -133,7 +133,7 @@ test("ID-6, ID-38: an administrator makes a login once; a sign-up that waits for
   expect(world.mails).toEqual([]);
 });
 
-test("ID-98: a password that is changed by the present one leaves the API keys, and the mail lists them", async () => {
+test("ID-98: a password change keeps the API keys, and the e-mail lists them", async () => {
   const login = made();
   const key = login.keys.create(login.principal.userId);
   if (!key.ok) throw new Error(key.reason);

@@ -123,7 +123,7 @@ test("ID-33: a code is on disk only as a hash, and the address only sealed", () 
   expect(text).not.toMatch(/[A-Z2-7]{52}/);
 });
 
-test("ID-9, ID-33: a code is good for a day; sign-ups that came to nothing leave no table", async () => {
+test("ID-9, ID-33: a sign-up code expires after a day; expired sign-ups leave no tables", async () => {
   const login = unknown();
   const code = await signUp(login, "correct horse battery");
   login.world.now += SIGN_UP_MS - 1;
@@ -139,7 +139,7 @@ test("ID-9, ID-33: a code is good for a day; sign-ups that came to nothing leave
   expect(verify(login, await signUp(login, "correct horse battery"), "correct horse battery").ok).toBe(true);
 });
 
-test("ID-33: an address that has a login gets a note, and nothing else happens", async () => {
+test("ID-33: a sign-up with a registered address sends a note and changes nothing", async () => {
   const login = await verified();
   login.signUps.signUp({ email: EMAIL, password: derived("another password"), region: "world" });
   await login.tasks.run();
@@ -153,7 +153,7 @@ const from = (ip: string) => ({ ...ORIGIN, ip });
 const resetMails = ({ world }: Subject): string[] =>
   world.mails.filter(({ subject }) => subject === "Set a new password").map(({ text }) => text);
 
-test("ID-36: of emails that strangers ask for an address gets five resets and ten about sign-ups an hour", async () => {
+test("ID-36: unknown clients can request five resets and ten sign-up e-mails an hour for an address", async () => {
   const login = await verified();
   for (let i = 0; i < 20; i++) {
     login.signUps.forgotPassword();
@@ -168,7 +168,7 @@ test("ID-36: of emails that strangers ask for an address gets five resets and te
   expect(resetMails(login)).toHaveLength(5);
 });
 
-test("ID-36: one network gets three of them, so that others have some left", async () => {
+test("ID-36: one network can request three of them", async () => {
   const login = unknown();
   const password = derived("another password");
   const signUp = (ip: string) => login.signUps.signUp({ email: EMAIL, password, region: "world" }, from(ip));
@@ -181,7 +181,7 @@ test("ID-36: one network gets three of them, so that others have some left", asy
   expect(login.world.mails).toHaveLength(7);
 });
 
-test("ID-95: however often strangers ask for a reset, the code in the mail works, and is one code", async () => {
+test("ID-95: repeated resets by unknown clients leave the e-mailed code valid, and the only one", async () => {
   const login = await verified();
   for (let minute = 0; minute < 5 * 60; minute++) {
     login.signUps.forgotPassword(from(`203.0.113.${minute % 200}`));
@@ -197,7 +197,7 @@ test("ID-95: however often strangers ask for a reset, the code in the mail works
   expect(login.signUps.resetPassword(code, derived("another password"), from("198.51.100.1")).ok).toBe(true);
 });
 
-test("ID-95: a code ends six hours after it was made; then the next one is sent, whatever was asked for before", async () => {
+test("ID-95: a reset code expires after six hours; then the next one is sent", async () => {
   const login = await verified();
   const asks = 12 * 60;
   let last = "";
@@ -213,7 +213,7 @@ test("ID-95: a code ends six hours after it was made; then the next one is sent,
   for (const code of codes) expect(login.signUps.resetOwner(code).ok).toBe(code === last);
 });
 
-test("ID-95: a code that nobody asks for again is good for 30 minutes", async () => {
+test("ID-95: a reset code that is not requested again expires after 30 minutes", async () => {
   const login = await verified();
   login.signUps.forgotPassword();
   await login.tasks.run();
@@ -227,7 +227,7 @@ test("ID-95: a code that nobody asks for again is good for 30 minutes", async ()
   expect(dump(login.db)).not.toContain(code);
 });
 
-test("ID-96: a device and a network that the login knows have emails of their own", async () => {
+test("ID-96: a known device and a known network have limits of their own", async () => {
   const login = await verified();
   const client = { devices: [], remembers: true };
   const start = { kind: "person", proofs: ["password"], steppedUp: true, origin: from("192.0.2.50"), client } as const;
@@ -242,7 +242,7 @@ test("ID-96: a device and a network that the login knows have emails of their ow
   expect(resetMails(login)).toHaveLength(before + 2);
 });
 
-test("ID-95: a code of an earlier release is good for its 30 minutes", async () => {
+test("ID-95: a reset code of an earlier release expires after 30 minutes", async () => {
   const login = await verified();
   const code = `${ROUTE}${"A".repeat(32)}`;
   login.db
@@ -279,7 +279,7 @@ test("ID-34: a reset code sets the password once, within 30 minutes, and ends ev
   expect(signsIn(login, "correct horse battery")).toBe(false);
 });
 
-test("ID-32, ID-34: who has forgotten the password of no login gets no mail, and leaves nothing", async () => {
+test("ID-32, ID-34: a reset for an unknown e-mail sends and writes nothing", async () => {
   const login = unknown();
   login.signUps.forgotPassword();
   expect(tablesOf(login)).toBe(0);
@@ -290,7 +290,7 @@ test("ID-32, ID-34: who has forgotten the password of no login gets no mail, and
   expect(login.world.mails).toHaveLength(1);
 });
 
-test("PV-4: the terms of the sign-up whose code came back are the first consent, and those of no other sign-up", async () => {
+test("PV-4: the terms of the completed sign-up are the first consent, and those of no other sign-up", async () => {
   const login = unknown();
   const asked = { email: EMAIL, password: derived("correct horse battery"), region: "world" } as const;
   login.signUps.signUp({ ...asked, terms: "of somebody else" });
@@ -301,7 +301,7 @@ test("PV-4: the terms of the sign-up whose code came back are the first consent,
   expect(consents.list()).toEqual([{ at: login.world.now, what: "terms", value: "2026-10", origin: ORIGIN }]);
 });
 
-test("ID-98: a reset ends every API key, unless they are to be kept; the answer and a mail list them", async () => {
+test("ID-98: a reset ends every API key, unless they are to be kept; the answer and an e-mail list them", async () => {
   for (const keep of [false, true]) {
     const login = await verified();
     const { userId = "" } = login.profile.principal() ?? {};

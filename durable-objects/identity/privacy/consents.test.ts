@@ -38,7 +38,7 @@ it("PV-4: consents are kept with their history, and repeating one adds nothing",
   expect(JSON.stringify(db.prepare("SELECT * FROM consent").all())).not.toMatch(/203\.0|Recognisable/);
 });
 
-it("PV-5: name and country are sealed, changed one by one, and taken back with null", () => {
+it("PV-5: name and country are encrypted, changed one by one, and removed with null", () => {
   const { details, db } = login();
   expect(details.view()).toEqual({ name: null, country: null });
   details.change({ name: "Ann Recognisable", country: "NZ" });

@@ -32,7 +32,7 @@ function registered() {
   return { world, ...login, signIn, told };
 }
 
-test("ID-93: a device that signed in is known by its token from everywhere, a network without one, and nothing else is", () => {
+test("ID-93: a device is recognized by its token from any network, a network without a token, and nothing else", () => {
   const { devices, signIn } = registered();
   expect(devices.recognize(at("192.0.2.1"), BARE)).toEqual({ device: null, network: false });
   const { deviceToken = "" } = signIn("192.0.2.1");
@@ -48,7 +48,7 @@ test("ID-93: a device that signed in is known by its token from everywhere, a ne
   expect(devices.recognize(at(""), BARE)).toEqual({ device: null, network: false });
 });
 
-test("ID-93: a token of another login is worth nothing, and one that a client made up is never taken over", () => {
+test("ID-93: a device token of another login, or an invented one, is not recognized", () => {
   const [ada, bob] = [registered(), registered()];
   const { deviceToken: bobs = "" } = bob.signIn("192.0.2.1");
   expect(ada.devices.recognize(at("192.0.2.2"), showing(bobs)).device).toBeNull();
@@ -67,7 +67,7 @@ test("ID-93: a known device gets no second token, and a client without cookies n
   expect(devices.recognize(at("192.0.2.9"), BARE).network).toBe(true);
 });
 
-test("ID-93: devices and networks are few, the ones used last, and are forgotten in time", () => {
+test("ID-93: the most recently used devices and networks are kept, and expire", () => {
   const { devices, signIn, world, tables } = registered();
   const { deviceToken: first = "" } = signIn("192.0.2.1");
   for (let i = 0; i < DEVICES_MAX; i++) {
@@ -84,7 +84,7 @@ test("ID-93: devices and networks are few, the ones used last, and are forgotten
   expect(devices.recognize(at(""), showing(deviceToken)).device).toBeNull();
 });
 
-test("ID-93: what is known is on disk without addresses and tokens; nothing is written for a login that is none", () => {
+test("ID-93: known devices are stored without readable addresses and tokens; a login that does not exist stores nothing", () => {
   const { db, signIn } = registered();
   const { deviceToken = "" } = signIn("203.0.113.77");
   const text = dump(db);
@@ -95,7 +95,7 @@ test("ID-93: what is known is on disk without addresses and tokens; nothing is w
   expect(dump(nobody.db)).toBe("[]");
 });
 
-test("ID-93: where sessions of an earlier release are used is known, and a reset makes known where it was done", async () => {
+test("ID-93: locations of sessions of earlier releases are known, and so is the location of a reset", async () => {
   const { devices, signIn, tables, signUps, world, tasks } = registered();
   signIn("192.0.2.1");
   tables.write("DELETE FROM known_place");
@@ -107,7 +107,7 @@ test("ID-93: where sessions of an earlier release are used is known, and a reset
   expect(devices.recognize(at("198.51.100.1"), BARE).network).toBe(true);
 });
 
-test("ID-93: a new password by a code of a mail makes a stranger of everybody but who has set it", async () => {
+test("ID-93: a password reset forgets every device and network but the one that did it", async () => {
   const { devices, signIn, signUps, world, tasks } = registered();
   const { deviceToken: thiefs = "" } = signIn("192.0.2.1");
   const { deviceToken: own = "" } = signIn("198.51.100.1");
@@ -132,7 +132,7 @@ test("ID-93: signing out everywhere else forgets every other device", () => {
   expect(devices.recognize(at("198.51.100.1"), showing(own))).toEqual({ device: sha256(own), network: true });
 });
 
-test("ID-94: a sign-in from a new device is told by mail, once, and one from a known device or program is not", async () => {
+test("ID-94: a sign-in from an unknown device is e-mailed once; one from a known device or user agent is not", async () => {
   const { signIn, told, world } = registered();
   const { deviceToken = "" } = signIn("192.0.2.1");
   expect(await told()).toBe(1);
@@ -148,7 +148,7 @@ test("ID-94: a sign-in from a new device is told by mail, once, and one from a k
   expect(world.mails[0]?.text).toContain("Address: 192.0.2.1\nProgram: Terminal/1.0");
 });
 
-test("ID-94: a letter carries neither links nor lines of whoever signed in", async () => {
+test("ID-94: an e-mail contains no links or lines from a client's user agent", async () => {
   const { signIn, told, world } = registered();
   signIn("192.0.2.1", BARE, "x\r\nSee https://evil.example/ www.evil.example <b>\u202egpj.exe\u200b");
   expect(await told()).toBe(1);
@@ -156,7 +156,7 @@ test("ID-94: a letter carries neither links nor lines of whoever signed in", asy
   expect(text).not.toMatch(/https?:\/\/evil|www\.|[<>\r\u202e\u200b]/);
 });
 
-test("ID-93: a stolen refresh token makes no place known", () => {
+test("ID-93: using a stolen refresh token makes no location known", () => {
   const { devices, signIn, sessions } = registered();
   const { refreshToken } = signIn("192.0.2.1");
   expect(sessions.refresh(refreshToken, null, at("203.0.113.9")).ok).toBe(true);

@@ -25,7 +25,7 @@ function rig() {
   return { revocations, clock, told, world };
 }
 
-test("ID-51: each relay that has verified something is told, and nobody when nobody has", async () => {
+test("ID-51: each relay that has verified a credential is notified, and no other", async () => {
   const { revocations, clock, told, world } = rig();
   revocations.announce(["s1"]);
   expect([world.woken, revocations.dueAt()]).toEqual([0, null]);
@@ -42,7 +42,7 @@ test("ID-51: each relay that has verified something is told, and nobody when nob
   expect(revocations.dueAt()).toBeNull();
 });
 
-test("ID-51: a relay that is out of reach is told until it answers, of everything since; the others once", async () => {
+test("ID-51: an unreachable relay is notified until it acknowledges, of everything since; the others once", async () => {
   const { revocations, clock, told, world } = rig();
   revocations.watch("relay-0");
   revocations.watch("relay-1");
@@ -67,7 +67,7 @@ test("ID-51: a relay that is out of reach is told until it answers, of everythin
   expect(revocations.dueAt()).toBeNull();
 });
 
-test("ID-51: all of a login is more than any of it", async () => {
+test("ID-51: a revocation of everything replaces those of single credentials", async () => {
   const { revocations, clock, told } = rig();
   revocations.watch("relay-0");
   revocations.announce(["s1"]);
@@ -76,7 +76,7 @@ test("ID-51: all of a login is more than any of it", async () => {
   expect(told).toEqual([["relay-0", "all"]]);
 });
 
-test("ID-51: a relay that has nothing more of the login is not told again, unless it has asked meanwhile", async () => {
+test("ID-51: a relay without sockets of the login is not notified again, unless it has verified meanwhile", async () => {
   const { revocations, clock, told, world } = rig();
   world.keep = false;
   revocations.watch("relay-0");
@@ -91,7 +91,7 @@ test("ID-51: a relay that has nothing more of the login is not told again, unles
   expect(told.map(([, ids]) => ids)).toEqual([["s1"], ["s2"]]);
 });
 
-test("ID-51: what ends while a relay is being told is told after that", async () => {
+test("ID-51: a revocation during a notification is sent after it", async () => {
   const { revocations, clock, told, world } = rig();
   world.keep = false;
   revocations.watch("relay-0");

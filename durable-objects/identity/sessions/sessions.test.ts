@@ -58,7 +58,7 @@ function refreshed({ sessions }: Rig, token: string): SessionGrant {
   return outcome.value;
 }
 
-test("ID-40: a session is what its access token stands for, until it ends", async () => {
+test("ID-40: an access token is valid until its session ends", async () => {
   const { sessions, clock } = await rig();
   const { sessionId, jti, csrfToken } = sessions.start(START);
   const login = { userId: "u", accountId: "a", roles: ["trader", "auditor"], plan: "standard" };
@@ -72,7 +72,7 @@ test("ID-40: a session is what its access token stands for, until it ends", asyn
   expect(sessions.end(sessionId, "revoked")).toBe(false);
 });
 
-test("ID-43: any token that a session has given out signs it out, and no other does", async () => {
+test("ID-43: any refresh token that a session has issued ends it, and no other does", async () => {
   const all = await rig();
   const { sessions, clock } = all;
   const first = sessions.start(START);
@@ -89,7 +89,7 @@ test("ID-43: any token that a session has given out signs it out, and no other d
   expect(sessions.idOf(newest.refreshToken)).toBeNull();
 });
 
-test("ID-40: an access token is good for no longer than it says, and only among the last eight of its session", async () => {
+test("ID-40: an access token is valid until its expiry, and among the last eight of its session", async () => {
   const all = await rig();
   const { sessions, clock } = all;
   const first = sessions.start(START);
@@ -105,7 +105,7 @@ test("ID-40: an access token is good for no longer than it says, and only among 
   ]);
 });
 
-test("ID-40: a login that is closed, or has other roles, is so for its sessions at once", async () => {
+test("ID-40: disabling a login or changing its roles affects its sessions at once", async () => {
   const { sessions, tables } = await rig();
   const { sessionId, jti } = sessions.start(START);
   tables.write("UPDATE login SET roles = 'viewer'");
@@ -129,7 +129,7 @@ test("ID-41: each refresh gives another token, and seven days from then", async 
   expect(all.alerts).toEqual([]);
 });
 
-test("ID-41: a session that runs out ends by itself, and relays are told", async () => {
+test("ID-41: an expired session is ended by the alarm, and relays are notified", async () => {
   const { sessions, clock, revocations, told } = await rig();
   const { sessionId } = sessions.start(START);
   revocations.watch("relay-0");
@@ -141,7 +141,7 @@ test("ID-41: a session that runs out ends by itself, and relays are told", async
   expect(told).toEqual([{ relay: "relay-0", credentials: [sessionId] }]);
 });
 
-test("ID-42: the token used last gives the same successor for ten seconds: a lost answer, or two refreshes at once", async () => {
+test("ID-42: the token used last gives the same successor for ten seconds, after a lost response or by concurrent refreshes", async () => {
   const all = await rig();
   const first = all.sessions.start(START);
   const [one, two] = [refreshed(all, first.refreshToken), refreshed(all, first.refreshToken)];
@@ -153,7 +153,7 @@ test("ID-42: the token used last gives the same successor for ten seconds: a los
   expect(all.alerts).toEqual([]);
 });
 
-test("ID-42: however many ask at once, the access token that each was given opens the session", async () => {
+test("ID-42: every concurrent refresh gets a valid access token", async () => {
   const all = await rig();
   const first = all.sessions.start(START);
   const grants = Array.from({ length: 50 }, () => refreshed(all, first.refreshToken));
@@ -185,7 +185,7 @@ test.each([
   expect(all.told).toHaveLength(1);
 });
 
-test("ID-43: a made-up token ends nothing, though its session's id is right", async () => {
+test("ID-43: an invented token with the right session id ends nothing", async () => {
   const all = await rig();
   const other = await rig();
   const { refreshToken, sessionId } = all.sessions.start(START);
@@ -219,7 +219,7 @@ test("ID-43: a refresh with a token in a cookie needs the CSRF token of its own 
   });
 });
 
-test("ID-44: what is on disk opens nothing, and does not say who was where", async () => {
+test("ID-44: the disk has no usable token and no readable address", async () => {
   const all = await rig();
   const first = all.sessions.start({ ...START, label: "kitchen tablet" });
   const second = refreshed(all, first.refreshToken);
@@ -233,7 +233,7 @@ test("ID-44: what is on disk opens nothing, and does not say who was where", asy
   expect(dump).toContain(first.sessionId);
 });
 
-test("ID-45: a person sees each session with its device and times, and ends one or all others", async () => {
+test("ID-45: a user lists the sessions with device and times, and ends one or all others", async () => {
   const all = await rig();
   const { sessions, clock } = all;
   const old = sessions.start({ ...START, proofs: ["password", "totp"], label: "kitchen tablet" });
@@ -259,7 +259,7 @@ test("ID-45: a person sees each session with its device and times, and ends one 
   expect(sessions.list().map(({ id }) => id)).toEqual([mine.sessionId]);
 });
 
-test("ID-45: a login has at most a hundred sessions; the one unused for longest goes", async () => {
+test("ID-45: a login has at most a hundred sessions; one more ends the one unused for longest", async () => {
   const { sessions, clock } = await rig();
   const begun = Array.from({ length: SESSIONS_MAX + 2 }, () => {
     clock.now += 1;
@@ -269,7 +269,7 @@ test("ID-45: a login has at most a hundred sessions; the one unused for longest 
   expect(begun.map(({ sessionId }) => left.has(sessionId))).toEqual(begun.map((_, i) => i >= 2));
 });
 
-test("ID-46: an app acts for the account and with the scopes that it was let in with, and never runs the exchange", async () => {
+test("ID-46: an app has the account and the scopes that it was authorized for, and no admin role", async () => {
   const { sessions } = await rig();
   const app: SessionStart = {
     ...START,
@@ -286,7 +286,7 @@ test("ID-46: an app acts for the account and with the scopes that it was let in 
   expect(sessions.list()[0]).toMatchObject({ kind: "app", clientId: "c1" });
 });
 
-test("ID-47: a proof that a person gives again is the session's from then on", async () => {
+test("ID-47: a step-up is stored in the session", async () => {
   const { sessions, clock } = await rig();
   const { sessionId, jti, steppedUpAt } = sessions.start({ ...START, steppedUp: false });
   expect(steppedUpAt).toBeNull();
@@ -297,7 +297,7 @@ test("ID-47: a proof that a person gives again is the session's from then on", a
 
 const DAY = 86_400_000;
 
-test("ID-92: a person's session ends after 30 days, and an administrator's after 12 hours, however often it is refreshed", async () => {
+test("ID-92: a user's session ends after 30 days, an administrator's after 12 hours, however often it is refreshed", async () => {
   for (const [roles, most] of [
     [["trader"], PERSON_MS],
     [["trader", "admin"], ADMIN_MS],
@@ -324,7 +324,7 @@ test("ID-92: a person's session ends after 30 days, and an administrator's after
   }
 });
 
-test("ID-92: a session of an earlier release ends by when it began, and one whose person becomes an administrator earlier", async () => {
+test("ID-92: the limits count from the session's start, also for sessions of earlier releases and users who become administrators", async () => {
   const all = await rig(["trader"]);
   const { sessions, clock, tables } = all;
   const old = sessions.start(START);
@@ -346,7 +346,7 @@ test("ID-92: a session of an earlier release ends by when it began, and one whos
   expect(sessions.list()).toEqual([]);
 });
 
-test("ID-92: an app that was let in stays for as long as it is used", async () => {
+test("ID-92: an app's session lasts as long as it is used", async () => {
   const all = await rig();
   let grant = all.sessions.start({ ...START, kind: "app", scopes: ["read"], clientId: "c" });
   for (let day = 0; day < 60; day += 6) {
