@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { freePort } from "../dev/ports.ts";
-import { newMasterKeys } from "../dev/secrets.ts";
+import { newKeyEncryptionKeys } from "../dev/secrets.ts";
 import { ROOT, buildBundles } from "../test/rig/bundles.ts";
 import type { Bundle } from "../test/rig/bundles.ts";
 import { startWorkerd } from "../test/rig/workerd.ts";
@@ -79,7 +79,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
     DATABASE_URL_EU: "none",
     NEON_FETCH_ENDPOINT: "",
     AUDIT_SIGNING_KEY: "",
-    PII_MASTER_KEYS: newMasterKeys(),
+    PII_MASTER_KEYS: newKeyEncryptionKeys(),
     SES_CREDENTIALS: "none",
   };
   const bundles = [await bookClientBundle(venues), ...venues.map(({ bundle }) => bundle)];

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { errorText } from "../dev/failure.ts";
 import { freePort } from "../dev/ports.ts";
-import { newMasterKeys } from "../dev/secrets.ts";
+import { newKeyEncryptionKeys } from "../dev/secrets.ts";
 import { startTestDatabase } from "../dev/testing.ts";
 import type { TestDatabase } from "../dev/testing.ts";
 import { ROOT, buildBundles } from "../test/rig/bundles.ts";
@@ -91,7 +91,7 @@ async function startShards(dir: string, database: TestDatabase): Promise<Rig> {
     DATABASE_URL_EU: "none",
     NEON_FETCH_ENDPOINT,
     AUDIT_SIGNING_KEY: "",
-    PII_MASTER_KEYS: newMasterKeys(),
+    PII_MASTER_KEYS: newKeyEncryptionKeys(),
     SES_CREDENTIALS: "none",
   };
   writeFileSync(configFile, workerdConfig([office, alone], { configDir: dir, storageDir, address, text }));

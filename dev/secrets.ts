@@ -52,13 +52,13 @@ export async function completed(known: z.infer<typeof KnownSecrets> | null): Pro
     ...later,
     jwtKeys: later.jwtKeys ?? { keys: [jwtPrivateKey ?? (await newSigningKey())] },
     auditSigningKey: known?.auditSigningKey ?? (await newSigningKey()),
-    piiMasterKeys: known?.piiMasterKeys ?? newMasterKeys(),
+    piiMasterKeys: known?.piiMasterKeys ?? newKeyEncryptionKeys(),
     writerPassword: known?.writerPassword ?? randomBytes(18).toString("base64url"),
   };
 }
 
 /** A first master key, as the core takes it (durable-objects/vault/vault.ts). */
-export function newMasterKeys(): string {
+export function newKeyEncryptionKeys(): string {
   return JSON.stringify({ current: "k1", keys: { k1: randomBytes(32).toString("base64") } });
 }
 

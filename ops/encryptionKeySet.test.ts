@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { readKeyEncryptionKeys, rewrap, Vault } from "../durable-objects/vault/vault.ts";
-import { newMasterKeys } from "../dev/secrets.ts";
+import { newKeyEncryptionKeys } from "../dev/secrets.ts";
 import { EncryptionKeySet, nextPhase } from "./encryptionKeySet.ts";
 
 test("PV-2: a rotation adds a key-encryption key, wraps with it, and drops the old one, without losing data", () => {
-  const first = EncryptionKeySet.parse(JSON.parse(newMasterKeys()));
+  const first = EncryptionKeySet.parse(JSON.parse(newKeyEncryptionKeys()));
   const encryptionKeys = (set: EncryptionKeySet) => readKeyEncryptionKeys(JSON.stringify(set));
   const { vault, wrapped } = Vault.create(encryptionKeys(first));
   const sealed = vault.encrypt("mail@example.com");

@@ -21,7 +21,7 @@ function readSet(file: string, value: unknown): EncryptionKeySet {
   try {
     return EncryptionKeySet.parse(JSON.parse(z.string().parse(value)));
   } catch {
-    throw new Failure(`${file} has no set of master keys: put there what was deployed last.`);
+    throw new Failure(`${file} has no set of key-encryption keys: put there what was deployed last.`);
   }
 }
 

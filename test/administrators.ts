@@ -101,7 +101,7 @@ export function world(db = new DatabaseSync(":memory:")) {
       now: () => known.now,
       executeUserAction: (act, by, origin) => executeUserAction(users, act, by, origin),
       loginStatus: (route) => loginStatus(users, route),
-      masters: () => ENCRYPTION_KEYS,
+      encryptionKeys: () => ENCRYPTION_KEYS,
       armBy: () => {},
       failed: () => {},
     },

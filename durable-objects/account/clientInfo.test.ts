@@ -10,12 +10,12 @@ const BOTH = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key
 const NEW = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key(2) } }));
 const ORIGIN = { requestId: "r1", ip: "203.0.113.77", userAgent: "Recognisable/1.0" };
 
-function account(masters = OLD, db = new DatabaseSync(":memory:")) {
+function account(encryptionKeys = OLD, db = new DatabaseSync(":memory:")) {
   let now = 0;
   const { sql } = storage(db);
   const origins = new ClientInfoCipher(
     sql,
-    () => masters,
+    () => encryptionKeys,
     () => now,
   );
   return { origins, db, pass: (ms: number) => (now += ms) };
@@ -51,7 +51,7 @@ it("PV-1: the same origin has the same form for five minutes, and of a thousand 
   expect(origins.encrypt(ORIGIN).ip).not.toBe(again.ip);
 });
 
-it("PV-2: after the first use under a new master key the old one is not needed any more", () => {
+it("PV-2: after the first use under a new key-encryption key the old one is not needed", () => {
   const before = account(OLD);
   const encrypted = before.origins.encrypt(ORIGIN);
   expect(() => account(NEW, before.db).origins.encrypt(ORIGIN)).toThrow("no key-encryption key a");

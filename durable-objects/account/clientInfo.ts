@@ -25,9 +25,9 @@ export class ClientInfoCipher {
   /** Cached, because each order reads it. */
   #erased: boolean;
 
-  constructor(sql: Pick<SqlStorage, "exec">, masters: () => KeyEncryptionKeys, now: () => number) {
+  constructor(sql: Pick<SqlStorage, "exec">, encryptionKeys: () => KeyEncryptionKeys, now: () => number) {
     this.#sql = sql;
-    this.#keyEncryptionKeys = masters;
+    this.#keyEncryptionKeys = encryptionKeys;
     this.#now = now;
     // `wrapped` is empty once the account was erased: no new key is created for it.
     sql.exec("CREATE TABLE IF NOT EXISTS vault (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped TEXT NOT NULL)");

@@ -38,7 +38,7 @@ export interface ApprovalPorts {
   ): Promise<ApprovalOutcome<ChangedUser>>;
   /** Whether the login at a route is an administrator and has a second factor; null when there is no login. */
   loginStatus(route: LoginRoute): Promise<LoginStatus | null>;
-  masters(): KeyEncryptionKeys;
+  encryptionKeys(): KeyEncryptionKeys;
   armBy(at: number): void;
   failed(id: string, error: unknown): void;
 }
@@ -98,7 +98,7 @@ export class ApprovalService {
       kind,
       subject,
       reference,
-      storedUserAction(act, () => this.#ports.masters()),
+      storedUserAction(act, () => this.#ports.encryptionKeys()),
       askedBy.userId,
       now,
       origin.requestId,
@@ -300,7 +300,7 @@ export class ApprovalService {
   }
 
   #view(row: Record<string, unknown>): ApprovalView {
-    return viewOf(row, () => this.#ports.masters());
+    return viewOf(row, () => this.#ports.encryptionKeys());
   }
 
   #arm(): void {

@@ -42,9 +42,9 @@ export function addColumn(sql: Sql, table: string, column: string): void {
 }
 
 /** An act on a user as it is kept: an e-mail sealed, with the key of it, until it is needed no more. */
-export function storedUserAction(act: UserAction, masters: () => KeyEncryptionKeys): string {
+export function storedUserAction(act: UserAction, encryptionKeys: () => KeyEncryptionKeys): string {
   if (act.kind !== "user_invite") return JSON.stringify(act);
-  const { vault, wrapped } = Vault.create(masters());
+  const { vault, wrapped } = Vault.create(encryptionKeys());
   return JSON.stringify({ ...act, email: vault.encrypt(act.email), vault: wrapped });
 }
 
@@ -52,24 +52,24 @@ export function storedUserAction(act: UserAction, masters: () => KeyEncryptionKe
 export const WITHOUT_EMAIL = "json_remove(body, '$.email', '$.vault')";
 
 /** The act of a row of a user. The e-mail of an invitation is empty when it is kept no more, or cannot be opened. */
-function userActOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): UserAction {
+function userActOf(row: Record<string, unknown>, encryptionKeys: () => KeyEncryptionKeys): UserAction {
   const act = JSON.parse(String(row["body"])) as UserAction & { readonly vault?: string };
   if (act.kind !== "user_invite") return act;
   const { vault, ...kept } = act;
-  return { ...kept, email: vault === undefined ? "" : opened(vault, act.email, masters) };
+  return { ...kept, email: vault === undefined ? "" : opened(vault, act.email, encryptionKeys) };
 }
 
-function opened(wrapped: string, sealed: string, masters: () => KeyEncryptionKeys): string {
+function opened(wrapped: string, sealed: string, encryptionKeys: () => KeyEncryptionKeys): string {
   try {
-    return Vault.unwrap(masters(), wrapped).decrypt(sealed);
+    return Vault.unwrap(encryptionKeys(), wrapped).decrypt(sealed);
   } catch {
-    // Its master key is gone.
+    // Its key-encryption key was dropped.
     return "";
   }
 }
 
 /** An approval about a user, as its row has it. */
-export function viewOf(row: Record<string, unknown>, masters: () => KeyEncryptionKeys): ApprovalView {
+export function viewOf(row: Record<string, unknown>, encryptionKeys: () => KeyEncryptionKeys): ApprovalView {
   const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
   const kind = APPROVAL_KINDS.find((each) => each === row["kind"]);
   if (kind === undefined) throw new Error(`no kind of approval: ${String(row["kind"])}`);
@@ -82,7 +82,7 @@ export function viewOf(row: Record<string, unknown>, masters: () => KeyEncryptio
     accountId: firstAccountOf(userId),
     userId,
     deposit: NO_DEPOSIT,
-    user: userActOf(row, masters),
+    user: userActOf(row, encryptionKeys),
     askedBy: String(row["asked_by"]),
     askedAt: Number(row["asked_at"]),
     expiresAt: Number(row["asked_at"]) + EXPIRES_MS,

@@ -62,7 +62,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
         now: Date.now,
         executeUserAction: (act, by, origin) => executeUserAction(users, act, by, origin),
         loginStatus: (route) => loginStatus(users, route),
-        masters: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
+        encryptionKeys: () => readKeyEncryptionKeys(env.PII_MASTER_KEYS),
         armBy: (at) => this.#clock.armBy(at),
         failed: (id, error) => logEvent("approvals", "approval.not_carried_out", { id, detail: detailOf(error) }),
       },

@@ -55,7 +55,7 @@ export async function executeUserAction(
 ): Promise<ApprovalOutcome<ChangedUser>> {
   if (act.kind === "user_invite") {
     const { email, roles, plan, region } = act;
-    // It was sealed under a master key that is gone: whom it was for nobody knows any more.
+    // Its key-encryption key was dropped, so its e-mail cannot be decrypted any more.
     if (email === "") return GONE;
     const route = await ports.routeOf(email, region);
     const invitation = { email, roles, plan, region, password: null, invitation: by.approval };

@@ -127,7 +127,7 @@ it("PV-9: after an erasure the same e-mail registers as a new user, who cannot d
   expect(() => profile.vault().decrypt(encrypted)).toThrow(/auth|decrypt|unsupported/i);
 });
 
-it("PV-2: a login that was touched under a new master key, and its account, do without the old one", async () => {
+it("PV-2: a login that was rewrapped, and its account, do not need the old key-encryption key", async () => {
   const key = (fill: string): string => btoa(fill.repeat(32));
   const both = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { a: key("0"), b: key("1") } }));
   const newer = readKeyEncryptionKeys(JSON.stringify({ current: "b", keys: { b: key("1") } }));

@@ -12,38 +12,38 @@ it("ID-20: a vault decrypts what it encrypted, and the encrypted text is not rea
   const again = Vault.unwrap(encryptionKeys, wrapped);
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
-      const sealed = vault.encrypt(text);
-      expect(again.decrypt(sealed)).toBe(text.toWellFormed());
-      expect(vault.encrypt(text)).not.toBe(sealed);
+      const encrypted = vault.encrypt(text);
+      expect(again.decrypt(encrypted)).toBe(text.toWellFormed());
+      expect(vault.encrypt(text)).not.toBe(encrypted);
     }),
   );
 });
 
 it("ID-20: another user's vault, and an altered text, are refused", () => {
   const { vault } = Vault.create(encryptionKeys);
-  const sealed = vault.encrypt("mail@example.com");
-  expect(() => Vault.create(encryptionKeys).vault.decrypt(sealed)).toThrow(/auth|decrypt|unsupported/i);
-  for (let i = 0; i < sealed.length; i++) {
-    const altered = `${sealed.slice(0, i)}${sealed.charAt(i) === "A" ? "B" : "A"}${sealed.slice(i + 1)}`;
+  const encrypted = vault.encrypt("mail@example.com");
+  expect(() => Vault.create(encryptionKeys).vault.decrypt(encrypted)).toThrow(/auth|decrypt|unsupported/i);
+  for (let i = 0; i < encrypted.length; i++) {
+    const altered = `${encrypted.slice(0, i)}${encrypted.charAt(i) === "A" ? "B" : "A"}${encrypted.slice(i + 1)}`;
     let opened: string | null = null;
     try {
       opened = vault.decrypt(altered);
     } catch {
       continue;
     }
-    // The last letters of base64 have bits that mean nothing.
+    // The last characters of base64 have bits that mean nothing.
     expect(opened).toBe("mail@example.com");
-    expect(i).toBeGreaterThan(sealed.length - 4);
+    expect(i).toBeGreaterThan(encrypted.length - 4);
   }
 });
 
 it("ID-20: a data encryption key is rewrapped after a rotation, and then does not need the old key", () => {
   const { vault, wrapped } = Vault.create(encryptionKeys);
-  const sealed = vault.encrypt("x");
-  const anew = rewrap(rotated, wrapped);
-  if (anew === null) throw new Error("it was wrapped by the old key");
-  expect(Vault.unwrap(without, anew).decrypt(sealed)).toBe("x");
-  expect(rewrap(rotated, anew)).toBeNull();
+  const encrypted = vault.encrypt("x");
+  const rewrapped = rewrap(rotated, wrapped);
+  if (rewrapped === null) throw new Error("it was wrapped by the old key");
+  expect(Vault.unwrap(without, rewrapped).decrypt(encrypted)).toBe("x");
+  expect(rewrap(rotated, rewrapped)).toBeNull();
   expect(() => Vault.unwrap(without, wrapped)).toThrow("no key-encryption key a");
 });
 

@@ -12,7 +12,7 @@ const TAG_BYTES = 16;
 const MARK = "v1.";
 
 /** The key-encryption keys by id; the current one wraps new keys. The text of the secret PII_MASTER_KEYS. */
-const MasterKeys = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) });
+const KeyEncryptionKeysText = z.object({ current: z.string(), keys: z.record(z.string(), z.base64()) });
 
 export interface KeyEncryptionKeys {
   readonly current: string;
@@ -21,7 +21,7 @@ export interface KeyEncryptionKeys {
 
 /** Parses the secret. Throws unless it has 32-byte keys and the current one among them. */
 export function readKeyEncryptionKeys(text: string): KeyEncryptionKeys {
-  const { current, keys } = MasterKeys.parse(JSON.parse(text));
+  const { current, keys } = KeyEncryptionKeysText.parse(JSON.parse(text));
   const read = new Map(Object.entries(keys).map(([id, key]) => [id, bytesOf(key)]));
   if (!read.has(current) || [...read.values()].some(({ length }) => length !== KEY_BYTES)) {
     throw new Error("PII_MASTER_KEYS must have 32-byte keys and the current one among them");
@@ -59,9 +59,9 @@ export class Vault {
   }
 
   /** Decrypts a text. Throws when this vault has not encrypted it. */
-  decrypt(sealed: string): string {
-    if (!Vault.isEncrypted(sealed)) throw new Error("not sealed");
-    return new TextDecoder().decode(decryptBytes(this.#key, bytesOf(sealed.slice(MARK.length))));
+  decrypt(encrypted: string): string {
+    if (!Vault.isEncrypted(encrypted)) throw new Error("not encrypted");
+    return new TextDecoder().decode(decryptBytes(this.#key, bytesOf(encrypted.slice(MARK.length))));
   }
 }
 
@@ -93,10 +93,10 @@ function encryptBytes(key: Uint8Array, plain: Uint8Array): Uint8Array {
   return concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function decryptBytes(key: Uint8Array, sealed: Uint8Array): Uint8Array {
-  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, IV_BYTES));
-  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  return concat([decipher.update(sealed.subarray(IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);
+function decryptBytes(key: Uint8Array, encrypted: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv("aes-256-gcm", key, encrypted.subarray(0, IV_BYTES));
+  decipher.setAuthTag(encrypted.subarray(encrypted.length - TAG_BYTES));
+  return concat([decipher.update(encrypted.subarray(IV_BYTES, encrypted.length - TAG_BYTES)), decipher.final()]);
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

@@ -26,7 +26,7 @@ export interface Lease {
 }
 
 export interface AccountPrivacyRpc {
-  /** Wraps the account's key by the current master key, if it has one that another master key wrapped. */
+  /** Wraps the account's key with the current key-encryption key, unless it is already. */
   touchVault(): Promise<void>;
   /** Deposits after a place (0: from the first), oldest first. */
   deposits(after: number, limit: number): Promise<StoredDeposit[]>;

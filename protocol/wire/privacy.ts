@@ -90,7 +90,7 @@ export const wireOrigins = z
   })
   .meta({ id: "Origins" });
 
-/** Users are moved to another master key so many at a time: each is two objects. */
+/** Users whose keys are rewrapped at a time: each is two objects. */
 const TOUCHED_MAX = 100;
 
 export const touchQuery = z.object({

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../dev/ports.ts";
-import { newMasterKeys } from "../../dev/secrets.ts";
+import { newKeyEncryptionKeys } from "../../dev/secrets.ts";
 import { buildBundles } from "./bundles.ts";
 import { startWorkerd } from "./workerd.ts";
 import type { Workerd } from "./workerd.ts";
@@ -56,7 +56,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     JWT_KEYS: `{"keys":[${newSigningKey()}]}`,
     OIDC_PROVIDERS: "[]",
     AUDIT_SIGNING_KEY: newSigningKey(),
-    PII_MASTER_KEYS: newMasterKeys(),
+    PII_MASTER_KEYS: newKeyEncryptionKeys(),
     MAILER: "outbox",
     FOUR_EYES: "off",
     SES_CREDENTIALS: "none",

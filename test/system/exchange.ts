@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import { vi } from "vitest";
 import { createTestHarness } from "wrangler";
-import { newMasterKeys } from "../../dev/secrets.ts";
+import { newKeyEncryptionKeys } from "../../dev/secrets.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import { startTestDatabase, type TestDatabase } from "../../dev/testing.ts";
@@ -95,7 +95,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
           JURISDICTIONS: "off",
           NEON_FETCH_ENDPOINT: database.fetchEndpoint,
           AUDIT_SIGNING_KEY: JSON.stringify(jwk),
-          PII_MASTER_KEYS: newMasterKeys(),
+          PII_MASTER_KEYS: newKeyEncryptionKeys(),
           MAILER: "outbox",
           PUBLIC_URL,
           SES_CREDENTIALS: "none",

@@ -87,7 +87,54 @@ const APPROVAL_WORDS: readonly BannedWord[] = [
   { words: ["make first"], instead: "create the first administrator", where: APPROVALS },
 ];
 
-export const BANNED: readonly BannedWord[] = [...ACCOUNT_WORDS, ...STREAM_WORDS, ...GATEWAY_WORDS, ...APPROVAL_WORDS];
+const IDENTITY = /^(durable-objects\/(identity|oauth|oauthProvider|vault|directory)|protocol\/rpc\/identity)\//;
+
+/** Words of logins. Stored names of tables, keys and kinds, and the names of flatMethods.ts, stay. */
+const IDENTITY_WORDS: readonly BannedWord[] = [
+  { words: ["chore", "chores"], instead: "background task" },
+  { words: ["session desk", "privacy desk"], instead: "session service, privacy service" },
+  { words: ["entry chore", "leaving parts"], instead: "directory entry task, erasure dependencies" },
+  {
+    words: ["master key", "master keys", "masters"],
+    instead: "key-encryption key",
+    where: /^(domain|protocol|durable-objects|workers|ops)\//,
+    except: /PII_MASTER_KEYS/,
+  },
+  {
+    words: ["letter", "letters"],
+    instead: "e-mail; character",
+    where: IDENTITY,
+    except: /(INTO|FROM|UPDATE|TABLE) letter\b|letter: \{|"letters"/,
+  },
+  { words: ["sealed", "seal", "seals"], instead: "encrypted, encrypt", where: IDENTITY, except: /sealed_mail/ },
+  {
+    words: ["let in", "lets in", "show out"],
+    instead: "authorize, revoke",
+    where: IDENTITY,
+    except: /letIn|showOut|app_let_in|apps_let_in/,
+  },
+  { words: ["stranger", "strangers"], instead: "unknown client", where: IDENTITY },
+  { words: ["anew"], instead: "again", where: IDENTITY },
+  { words: ["residence", "front door", "half a link"], instead: "region, gateway, link", where: IDENTITY },
+  { words: ["home"], instead: "region", where: IDENTITY, except: /"home"|home: "|leaveHome|forgetHome/ },
+  { words: ["noted"], instead: "recorded", where: IDENTITY },
+  { words: ["ways in"], instead: "other credentials", where: IDENTITY },
+  {
+    words: ["person", "persons"],
+    instead: "user",
+    where: IDENTITY,
+    except:
+      /  person pointExternal|["']person["']|person: "|changePerson|(FROM|INTO|TABLE) person\b|person: \{|the person has ended/,
+  },
+];
+
+export const BANNED: readonly BannedWord[] = [
+  ...ACCOUNT_WORDS,
+  ...STREAM_WORDS,
+  ...GATEWAY_WORDS,
+  ...APPROVAL_WORDS,
+  ...IDENTITY_WORDS,
+];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
 export function wordsOf(line: string): string {

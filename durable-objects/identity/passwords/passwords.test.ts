@@ -53,7 +53,7 @@ test("ID-30: a password stored by an earlier release, or with other parameters, 
     login.passwords.renew(key, derived(PASSWORD));
     expect(signIn(login, PASSWORD)).toMatchObject({ ok: true, value: { outdated: false } });
   }
-  // Only who knows the password can have it kept anew.
+  // Only somebody who knows the password can replace its derivation.
   login.passwords.renew(new Uint8Array(32), derived("another password"));
   expect(signIn(login, "another password")).toEqual(WRONG);
   expect(() => readStored("md5$1234")).toThrow("not readable");

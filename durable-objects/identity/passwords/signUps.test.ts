@@ -115,7 +115,7 @@ test("ID-33: a code outlives a few wrong passwords, and after the fifth the righ
   expect(verify(login, next, "correct horse battery").ok).toBe(true);
 });
 
-test("ID-33: a code is on disk only as a hash, and the address only sealed", () => {
+test("ID-33: a code is stored as a hash, and the address encrypted", () => {
   const login = unknown();
   login.signUps.signUp({ email: EMAIL, password: derived("correct horse battery"), region: "world" });
   const text = dump(login.db);

@@ -4,8 +4,8 @@ import type { Role } from "../../../protocol/auth/principal.ts";
 /** How long a session lives without a refresh. */
 export const SESSION_MS = 7 * 86_400_000;
 /** The longest session of a user; of an administrator: a working day. */
-export const PERSON_MS = 30 * 86_400_000;
-export const ADMIN_MS = 12 * 3_600_000;
+export const USER_SESSION_MS = 30 * 86_400_000;
+export const ADMIN_SESSION_MS = 12 * 3_600_000;
 
 interface Session {
   readonly kind: "person" | "app";
@@ -18,7 +18,7 @@ export const ENDS_AT = "CASE kind WHEN 'person' THEN min(expires_at, created_at 
 
 /** The longest session of a user with these roles. */
 export function longestSessionMs(roles: readonly Role[]): number {
-  return roles.includes("admin") ? ADMIN_MS : PERSON_MS;
+  return roles.includes("admin") ? ADMIN_SESSION_MS : USER_SESSION_MS;
 }
 
 /** When a session that is used now expires. */

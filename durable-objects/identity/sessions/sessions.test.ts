@@ -8,7 +8,7 @@ import { Profile } from "../profile.ts";
 import { KnownDevices } from "./knownDevices.ts";
 import { Revocations } from "./revocations.ts";
 import { SecurityLog } from "./securityLog.ts";
-import { ADMIN_MS, PERSON_MS, SESSION_MS } from "./sessionLifetime.ts";
+import { ADMIN_SESSION_MS, USER_SESSION_MS, SESSION_MS } from "./sessionLifetime.ts";
 import { REPEAT_MS, Sessions, SESSIONS_MAX } from "./sessions.ts";
 import { Tables } from "../tables.ts";
 import { storage } from "../../../test/objectStorage.ts";
@@ -169,7 +169,7 @@ test.each([
   ["the token before the last", 2, 0],
   ["the token used last, after ten seconds", 1, REPEAT_MS + 1],
   ["a token of long ago", 5, 0],
-])("ID-43: %s ends the session, and its person is told", async (_what, back, later) => {
+])("ID-43: %s ends the session, and its user is notified", async (_what, back, later) => {
   const all = await rig();
   const tokens = [all.sessions.start(START).refreshToken];
   for (let i = 0; i < 5; i++) tokens.push(refreshed(all, tokens.at(-1) ?? "").refreshToken);
@@ -299,8 +299,8 @@ const DAY = 86_400_000;
 
 test("ID-92: a user's session ends after 30 days, an administrator's after 12 hours, however often it is refreshed", async () => {
   for (const [roles, most] of [
-    [["trader"], PERSON_MS],
-    [["trader", "admin"], ADMIN_MS],
+    [["trader"], USER_SESSION_MS],
+    [["trader", "admin"], ADMIN_SESSION_MS],
   ] as const) {
     const all = await rig(roles);
     const { sessions, clock } = all;

@@ -36,7 +36,7 @@ export interface ExternalIdentityRpc {
    * At the object of an external identity: signs in to its own login, which the first sign-in creates, or returns the
    * login that it is linked to.
    */
-  signIn(person: AuthenticatedIdentity, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
+  signIn(identity: AuthenticatedIdentity, origin: Origin, client?: Client): Promise<IdentityOutcome<ExternalSignIn>>;
   /** At the object of an external identity: links it to that login. */
   pointTo(to: string): Promise<IdentityOutcome<null>>;
   /** At the object of an external identity: removes the link to that login. */
@@ -44,7 +44,7 @@ export interface ExternalIdentityRpc {
   /** At a login: signs in by a linked identity; null when it is not linked. */
   signInLinked(
     externalRoute: string,
-    person: AuthenticatedIdentity,
+    identity: AuthenticatedIdentity,
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;

@@ -6,7 +6,7 @@ import { defineResource } from "../../resource.ts";
 import { usersAfter } from "../../users.ts";
 import { ACCESS } from "./access.ts";
 
-/** Moves encrypted personal data to the current master key. */
+/** Rewraps data encryption keys with the current key-encryption key. */
 export const vaultsResource = defineResource("vaults", ACCESS, {
   /** Moves a page of users to the current key-encryption key. After the last page the previous key may be dropped. */
   "/v1/admin/vaults/touch": {
