@@ -31,7 +31,9 @@ export const account = (): FakeObject => fakeObject(env.ACCOUNT, ACCOUNT);
 
 let relays = 0;
 /** A new relay for each test. */
-export const freshRelay = () => relayObject(env, `relay-test-${++relays}`);
+// With its type: the compiler cannot always write down the inferred one (TS2589).
+export const freshRelay = (): ReturnType<typeof relayObject<typeof env.RELAY>> =>
+  relayObject(env, `relay-test-${++relays}`);
 
 export const at = Date.UTC(2026, 10, 20, 15);
 const sequences = new Map<string, number>();
