@@ -14,7 +14,7 @@ import type { Keeps } from "./book/benchBook.ts";
 import type { BookView, AccountCursors, DrivePlan, DriveResult } from "./book/plan.ts";
 import type { FlowShape } from "./book/flow.ts";
 
-const DESK_CONFIG = join(ROOT, "bench/book/wrangler.toml");
+const BOOK_CLIENT_CONFIG = join(ROOT, "bench/book/wrangler.toml");
 const CORE_CONFIG = join(ROOT, "durable-objects/wrangler.toml");
 const BOOK_CLIENT = "bench-book-client";
 
@@ -140,7 +140,7 @@ async function bookClientBundle(venues: readonly Venue[]): Promise<Bundle> {
 }
 
 async function benchBundle(): Promise<Bundle> {
-  const [bundle] = await buildBundles([DESK_CONFIG]);
+  const [bundle] = await buildBundles([BOOK_CLIENT_CONFIG]);
   if (bundle === undefined) throw new Error("no bundle of the book client");
   return bundle;
 }

@@ -12,7 +12,7 @@ import type { FlowRequest } from "./orderFlow.ts";
  * busy workerd leaves new ones unaccepted for seconds, which would be measured instead of the exchange.
  */
 const CONNECTIONS_MAX = 128;
-/** workerd closes a connection that was idle for 5 s: one given up earlier cannot meet a request on its way. */
+/** workerd closes a connection that was idle for 5 s: one closed earlier by the client cannot lose a request. */
 const IDLE_MS = 3_000;
 /** A request without an answer by then is an error. */
 const ANSWER_MS = 30_000;

@@ -5,7 +5,7 @@ import { seededRandom } from "../../test/rig/random.ts";
 /** One account of the flow. */
 export interface FlowAccount {
   readonly address: string;
-  /** Ids of its orders that rest, or are on their way to. */
+  /** Ids of its orders that rest or are in flight to the book. */
   readonly orders: string[];
 }
 
@@ -42,7 +42,7 @@ export class Flow {
     this.accounts = Array.from({ length: shape.accounts }, () => ({ address: `account/${this.#uuid()}`, orders: [] }));
   }
 
-  /** Orders that rest, or are on their way to. */
+  /** Orders that rest or are in flight to the book. */
   get resting(): number {
     return this.#live.size;
   }

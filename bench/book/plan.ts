@@ -20,7 +20,7 @@ export interface DriveResult {
   readonly resting: number;
 }
 
-/** Where an account's mail with the book is: what it needs to go on after the client has forgotten everything. */
+/** An account's message cursors, with which it continues after a restart of the client. */
 export interface AccountCursors {
   readonly address: string;
   readonly sent: number;

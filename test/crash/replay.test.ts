@@ -57,7 +57,7 @@ test.skipIf(!existsSync(FEED))(
     const crashes: Promise<void>[] = [];
     const progress = (done: number): void => {
       if (done % EVENTS_PER_KILL !== 0 || done === EVENTS) return;
-      // The player goes on meanwhile: each kill hits the next order some milliseconds further on its way.
+      // The player continues: each kill hits the next order a few milliseconds later.
       const delayMs = crashes.length % 8;
       crashes.push(sleep(delayMs).then(() => site.crash()));
     };

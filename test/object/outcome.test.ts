@@ -32,7 +32,7 @@ test("AC-12: a request that comes a hundred times while others trade with it is 
   const [first] = sellers;
   await first?.account().submitOrder(first.who, ticket("sell", "5", "resting"), ORIGIN);
   const outcomes = Array.from({ length: 100 }, () => buyer.account().submitOrder(buyer.who, bid, ORIGIN));
-  // These meet the bid while its answers are on their way.
+  // These meet the bid while its reports are in flight.
   const asks = sellers.map(({ who, account }, i) => account().submitOrder(who, ticket("sell", "2", `ask${i}`), ORIGIN));
   const answers = (await Promise.all(outcomes)).map((outcome) => JSON.stringify(outcome));
   await Promise.all(asks);
@@ -61,7 +61,7 @@ test("AC-12: after the account has slept the same request finds its order, and s
 test("AC-13: an order that has arrived is found, also while it waits for its commit", async () => {
   const { who, account } = await trader();
   const stub = account();
-  // Each commit is on its way to disk when the next request comes; calls on one stub arrive in order.
+  // Each commit is being written when the next request arrives; calls on one stub arrive in order.
   const asked = (clientOrderId: string) => ticketWith({ symbol: "INTC", limitPrice: "1", clientOrderId });
   for (let i = 0; i < 10; i++) {
     const before = stub.submitOrder(who, asked(`before${i}`), ORIGIN);

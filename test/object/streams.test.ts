@@ -13,14 +13,14 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 const WAIT_OPTIONS = { timeout: 10_000 };
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 
-/** The relay's stand-in has more than a relay. */
-interface StandIn {
+/** Methods of the fake relay besides those of a relay. */
+interface FakeRelay {
   pushed(): Promise<(MarketSegment | { accountId: string; updates: readonly TradeUpdate[]; through: number })[]>;
   /** Fails the next pushes. */
   goAway(pushes: number): Promise<void>;
 }
 
-const relay = (name: string) => relayObject(env, name) as unknown as StandIn;
+const relay = (name: string) => relayObject(env, name) as unknown as FakeRelay;
 
 async function trader(symbol: string): Promise<Principal> {
   const accountId = crypto.randomUUID();

@@ -1,4 +1,4 @@
-/** The objects inside workerd: real storage, eviction, alarms. The quotes script is a stand-in (vitest.config.ts). */
+/** The objects inside workerd: real storage, eviction, alarms. The quotes script is a fake (vitest.config.ts). */
 import { abortAllDurableObjects, evictDurableObject, listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -83,9 +83,9 @@ for (const [how, forget] of [
   });
 }
 
-test("MD-5: a relay that nobody listens at is pushed to once and then forgotten", async () => {
+test("MD-5: a relay without subscribers is pushed to once and then removed", async () => {
   const symbol = "NVDA";
-  // The stand-in has two more methods than a relay.
+  // Methods of the fake relay besides those of a relay.
   const relay = relayObject(env, "viewers") as unknown as {
     pushed(): Promise<MarketSegment[]>;
     leave(): Promise<void>;

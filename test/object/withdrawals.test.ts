@@ -1,4 +1,4 @@
-/** Money on its way out, over real objects: the account, the administrators' approvals, and sleep in between. */
+/** Withdrawals over real objects: the account, transfers, the administrators' decisions, with evictions in between. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";

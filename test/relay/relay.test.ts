@@ -1,4 +1,4 @@
-/** The relay inside workerd: real sockets, hibernation, alarms. Books, accounts and logins are stand-ins (vitest.config.ts). */
+/** The relay inside workerd: real sockets, hibernation, alarms. Books, accounts and logins are fakes (vitest.config.ts). */
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";

@@ -104,8 +104,15 @@ describe("MD-7: market data is complete", () => {
     const subscriber = await subscribed(relay, { trades: ["GOOGL"] });
     await push(relay, "GOOGL");
     await publish("GOOGL");
-    const nudge = { symbol: "GOOGL", previous: 2, sequence: 2, trades: new Uint8Array(), tradeCount: 0, quote: null };
-    await relay.pushMarket(nudge);
+    const position = {
+      symbol: "GOOGL",
+      previous: 2,
+      sequence: 2,
+      trades: new Uint8Array(),
+      tradeCount: 0,
+      quote: null,
+    };
+    await relay.pushMarket(position);
     await saw(subscriber, ["t1", "t2"]);
     await publish("GOOGL");
     expect(await runDurableObjectAlarm(relay)).toBe(true);

@@ -80,7 +80,7 @@ async function explain(seed: number): Promise<boolean> {
   for (const { id, account, action } of least.steps) say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
   for (const action of least.transferActions) say(`  ${JSON.stringify(action)}`);
   for (const action of least.adminActions) say(`  ${JSON.stringify(action)}`);
-  for (const leap of least.timeJumps) say(`  ${JSON.stringify(leap)}`);
+  for (const jump of least.timeJumps) say(`  ${JSON.stringify(jump)}`);
   for (const disaster of least.incidents) say(`  ${JSON.stringify(disaster)}`);
   for (const fault of least.faults ?? []) say(`  fault: ${fault}`);
   say(`its last events, of ${lines.length}:`);

@@ -156,7 +156,7 @@ export const orderMutants: readonly Mutant[] = [
     replace: "  const qty",
   },
   {
-    name: "account: a restart forgets the replace that is on its way",
+    name: "account: a restart forgets a pending replace",
     file: "domain/account/state/save.ts",
     find: "open: new Map(saved.open.map((order) => [order.id, order])),",
     replace: "open: new Map(saved.open.map((order) => [order.id, { ...order, replacement: null }])),",

@@ -146,7 +146,7 @@ export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
   return [...sent].flatMap(([to, messages]) => (to.startsWith("audit/") ? (messages as AuditRecord[]) : []));
 }
 
-/** Delivers all messages that is on its way between accounts, books and transfers, until none is. Gives how many messages. */
+/** Delivers all messages in flight between accounts, books and transfers until there are none. Returns their number. */
 export function deliverAll({ accounts, books, transfers }: ExchangeSnapshot, at: number): number {
   let delivered = 0;
   const post = <In>(

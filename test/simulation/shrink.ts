@@ -5,7 +5,7 @@ import type { Scenario } from "./scenario.ts";
 const SHRINK_MS = 30_000;
 
 /** What can be left out of a scenario, one by one: steps, admin actions, transfers, incidents, injected faults, time jumps and check times. */
-type Part = readonly [kind: "step" | "transfer" | "action" | "disaster" | "fault" | "leap" | "look", id: string];
+type Part = readonly [kind: "step" | "transfer" | "action" | "incident" | "fault" | "time jump" | "check", id: string];
 
 /** The rule that a failure broke, without its values. */
 export function ruleOf(failure: string): string {
@@ -18,12 +18,12 @@ export async function shrink(scenario: Scenario, failure: string, injected: read
   const end = performance.now() + SHRINK_MS;
   let parts: readonly Part[] = [
     ...injected.map((id): Part => ["fault", id]),
-    ...scenario.incidents.map(({ id }): Part => ["disaster", id]),
+    ...scenario.incidents.map(({ id }): Part => ["incident", id]),
     ...scenario.adminActions.map(({ id }): Part => ["action", id]),
     ...scenario.transferActions.map(({ id }): Part => ["transfer", id]),
     ...scenario.steps.map(({ id }): Part => ["step", id]),
-    ...scenario.timeJumps.map(({ id }): Part => ["leap", id]),
-    ...scenario.checkTimes.map((at): Part => ["look", String(at)]),
+    ...scenario.timeJumps.map(({ id }): Part => ["time jump", id]),
+    ...scenario.checkTimes.map((at): Part => ["check", String(at)]),
   ];
   for (let size = Math.ceil(parts.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < parts.length;) {
@@ -40,8 +40,8 @@ export async function shrink(scenario: Scenario, failure: string, injected: read
 
 function only(scenario: Scenario, parts: readonly Part[]): Scenario {
   const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
-  const [steps, disasters, looks] = [kept("step"), kept("disaster"), kept("look")];
-  const [adminActions, leaps, transfers] = [kept("action"), kept("leap"), kept("transfer")];
+  const [steps, incidents, checkTimes] = [kept("step"), kept("incident"), kept("check")];
+  const [adminActions, timeJumps, transfers] = [kept("action"), kept("time jump"), kept("transfer")];
   const left = scenario.steps.filter(({ id }) => steps.has(id));
   return {
     ...scenario,
@@ -49,9 +49,9 @@ function only(scenario: Scenario, parts: readonly Part[]): Scenario {
     accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
     transferActions: scenario.transferActions.filter(({ id }) => transfers.has(id)),
     adminActions: scenario.adminActions.filter(({ id }) => adminActions.has(id)),
-    timeJumps: scenario.timeJumps.filter(({ id }) => leaps.has(id)),
-    incidents: scenario.incidents.filter(({ id }) => disasters.has(id)),
-    checkTimes: scenario.checkTimes.filter((at) => looks.has(String(at))),
+    timeJumps: scenario.timeJumps.filter(({ id }) => timeJumps.has(id)),
+    incidents: scenario.incidents.filter(({ id }) => incidents.has(id)),
+    checkTimes: scenario.checkTimes.filter((at) => checkTimes.has(String(at))),
     faults: kept("fault"),
   };
 }

@@ -46,7 +46,7 @@ export interface Totals {
   phases: number;
   uncrosses: number;
   halts: number;
-  leaps: number;
+  timeJumps: number;
   auditRows: number;
   streamEvents: number;
   looks: number;

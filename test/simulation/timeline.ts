@@ -39,7 +39,7 @@ export function aroundTheClock(pick: RandomInt, lengthMs: number, banded: boolea
   const lengths = banded ? PAUSE_MS : PAUSE_MS.slice(0, 1 + pick(2));
   const timeJumps = moments(pick, lengths.length, 1.2 * lengthMs).map((at, nth): TimeJump => {
     now += (lengths[nth] ?? 0) - 500 + pick(1_500);
-    return { id: `leap${nth}`, at, to: now + at };
+    return { id: `jump${nth}`, at, to: now + at };
   });
   return { calendar: "always", startAt, timeJumps };
 }
@@ -55,7 +55,7 @@ export function byCalendar(pick: RandomInt, lengthMs: number): Timeline {
   const startAt = pass(pick(PHASES)) - pick(1_500);
   const timeJumps = moments(pick, 2 + pick(5), 1.5 * lengthMs).map((at, nth): TimeJump => {
     const until = pass(1 + (pick(5) === 0 ? pick(4) : 0));
-    return { id: `leap${nth}`, at, to: until - pick(900) + (pick(6) === 0 ? pick(90_000) : 0) };
+    return { id: `jump${nth}`, at, to: until - pick(900) + (pick(6) === 0 ? pick(90_000) : 0) };
   });
   return { calendar, startAt, timeJumps };
 }

@@ -43,7 +43,7 @@ export function checkTransfers(snapshot: ExchangeSnapshot): void {
   }
 }
 
-/** Nothing is on its way: what one actor holds the other knows, and every decision is carried out. */
+/** No message is in flight: accounts and transfers agree on every hold, and every decision is carried out. */
 export function checkTransfersDelivered(world: World, snapshot: ExchangeSnapshot): void {
   const rows = transfersOf(snapshot);
   const byWithdrawal = new Map(rows.map((row) => [row.withdrawalId, row]));

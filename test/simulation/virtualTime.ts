@@ -36,7 +36,7 @@ export class VirtualTime {
   readonly #heap: Task[] = [];
   #made = 0;
   /** Total length of all time jumps. */
-  #leapt = 0;
+  #jumped = 0;
 
   constructor(seed: number, now: number) {
     this.random = seededRandom(seed);
@@ -69,11 +69,11 @@ export class VirtualTime {
 
   /** Runs timers in order until `done` or for `limitMs`; returns whether it was done. Throws when the run is endless. */
   async runUntil(done: () => boolean, limitMs: number): Promise<boolean> {
-    const limit = this.now + limitMs - this.#leapt;
+    const limit = this.now + limitMs - this.#jumped;
     for (;;) {
       if (done()) return true;
       const next = this.#heap[0];
-      if (next === undefined || next.at > limit + this.#leapt) break;
+      if (next === undefined || next.at > limit + this.#jumped) break;
       this.#pop();
       const { run } = next;
       if (run === null) continue;
@@ -84,7 +84,7 @@ export class VirtualTime {
       run();
       await new Promise<void>((resolve) => nextTurn(resolve));
     }
-    this.now = limit + this.#leapt;
+    this.now = limit + this.#jumped;
     return done();
   }
 
@@ -97,7 +97,7 @@ export class VirtualTime {
   skipTo(at: number): void {
     const by = Math.max(0, at - this.now);
     this.now += by;
-    this.#leapt += by;
+    this.#jumped += by;
     for (const task of this.#heap) task.at += by;
   }
 

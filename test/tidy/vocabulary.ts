@@ -128,12 +128,39 @@ const IDENTITY_WORDS: readonly BannedWord[] = [
   },
 ];
 
+/** The actor kernel, the objects that run on it without accounts, and what tests them. */
+const KERNEL = /^(durable-objects\/(actor|orderbook|audit)|test\/(simulation|crash|rig|journals|object|relay)|bench)\//;
+
+/** Words of actors, their messages and their simulation. */
+const ACTOR_WORDS: readonly BannedWord[] = [
+  { words: ["ride home", "rides home", "rode home", "riding home"], instead: "piggyback" },
+  { words: ["hurry", "hurried"], instead: "flush" },
+  { words: ["patience"], instead: "delay, timeout" },
+  { words: ["poison"], instead: "failing message" },
+  { words: ["decree", "decrees"], instead: "admin action" },
+  { words: ["wish", "wishes"], instead: "order intent, order generator" },
+  { words: ["crew"], instead: "worker pool" },
+  { words: ["dice"], instead: "random" },
+  { words: ["reckoning"], instead: "final checks" },
+  { words: ["front door"], instead: "gateway" },
+  { words: ["stand in", "stand ins"], instead: "fake", where: /^(test|bench)\// },
+  { words: ["timetable", "keep time"], instead: "schedule, apply due entries" },
+  { words: ["rang", "rung"], instead: "fired", where: KERNEL },
+  { words: ["put aside", "puts aside"], instead: "dead-letter", where: KERNEL },
+  { words: ["owed", "owes", "owing"], instead: "pending", where: KERNEL },
+  { words: ["on its way", "on their way"], instead: "in flight", where: KERNEL },
+  { words: ["nudge"], instead: "position", where: KERNEL },
+  { words: ["desk"], instead: "book client", where: KERNEL },
+  { words: ["leap", "leaps", "leapt"], instead: "time jump", where: /^test\/simulation\// },
+];
+
 export const BANNED: readonly BannedWord[] = [
   ...ACCOUNT_WORDS,
   ...STREAM_WORDS,
   ...GATEWAY_WORDS,
   ...APPROVAL_WORDS,
   ...IDENTITY_WORDS,
+  ...ACTOR_WORDS,
 ];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */

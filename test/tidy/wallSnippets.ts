@@ -29,7 +29,7 @@ export const REFUSED: readonly Refused[] = [
   ["domain/a/date.ts", "export const now = (): unknown => new Date();\n", NO_GLOBALS],
   ["domain/a/crypto.ts", "export const id = (): string => crypto.randomUUID();\n", NO_GLOBALS],
   ["domain/a/timer.ts", "export const later = (run: () => void): unknown => setTimeout(run, 1);\n", NO_GLOBALS],
-  ["domain/a/random.ts", "export const dice = (): number => Math.random();\n", NO_PROPERTIES],
+  ["domain/a/random.ts", "export const random = (): number => Math.random();\n", NO_PROPERTIES],
   ["domain/a/console.ts", "console.log(1);\n", "eslint(no-console)"],
   ["protocol/db.ts", importsType("../db/schema.ts"), NO_IMPORTS],
   ["protocol/object.ts", importsType("../durable-objects/account/object.ts"), NO_IMPORTS],
