@@ -2,7 +2,8 @@ import { instrumentChangeRequest, listRequest, wireInstrument } from "../../../.
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
-const symbol = { path: { symbol: "AAPL" } };
+/** The instrument that the first example lists: a delisted one is not traded again. */
+const symbol = { path: { symbol: "NEWCO" } };
 
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v1/admin/instruments": {
