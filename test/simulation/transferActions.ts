@@ -7,17 +7,19 @@ import type { Step } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 /** At a time, in milliseconds from the start. */
-export type TransferAction = { readonly id: string; readonly at: number; readonly by: string } & (
-  | { readonly kind: "decide"; readonly approve: boolean; readonly pick: number }
-  | {
-      readonly kind: "deposit";
-      readonly account: string;
-      readonly amount: string;
-      /** Nobody else approves it. */
-      readonly alone: boolean;
-      readonly times: number;
-    }
-);
+export type TransferAction = { readonly id: string; readonly at: number; readonly by: string } &
+  /** `late`: it waits with the decision until about the deadline. */
+  (
+    | { readonly kind: "decide"; readonly approve: boolean; readonly late: boolean; readonly pick: number }
+    | {
+        readonly kind: "deposit";
+        readonly account: string;
+        readonly amount: string;
+        /** Nobody else approves it. */
+        readonly alone: boolean;
+        readonly times: number;
+      }
+  );
 
 /** What an administrator was told: a decision that was taken, or a deposit that was requested. */
 export interface AcknowledgedTransfers {
@@ -29,6 +31,8 @@ const ADMINS = ["admin1", "admin2", "admin3"];
 /** Longest delay before a request without a response is repeated. */
 const RETRY_MS = 800;
 const TRIES = 40;
+/** So long before the deadline a late decision leaves at most: a message takes about as long. */
+const LATE_MS = 40;
 /** Half of the largest balance, in 1/10,000 dollar: some withdrawals are refused. */
 const WITHDRAWAL_MAX = 60_000_000;
 const DEPOSIT_MAX = 1_000_000;
@@ -57,7 +61,15 @@ export function generateTransfers(
   for (let nth = 0; nth < 4 + pick(8); nth++) {
     const by = ADMINS[pick(ADMINS.length)] ?? "admin1";
     const at = pick(2 * lengthMs + 3_000);
-    actions.push({ id: `decision${nth}`, at, by, kind: "decide", approve: pick(2) === 0, pick: pick(1_000) });
+    actions.push({
+      id: `decision${nth}`,
+      at,
+      by,
+      kind: "decide",
+      approve: pick(2) === 0,
+      late: pick(3) === 0,
+      pick: pick(1_000),
+    });
   }
   for (let nth = 0; nth < pick(4); nth++) {
     const by = ADMINS[pick(ADMINS.length)] ?? "admin1";
@@ -79,6 +91,7 @@ export async function performTransferAction(world: World, action: TransferAction
   const transfer = listed?.[action.pick % Math.max(1, listed.length)];
   if (transfer === undefined) return;
   const { approve, by } = action;
+  if (action.late) await world.time.sleep(transfer.expiresAt - world.time.now - world.faults.delay(action.id, LATE_MS));
   const method = approve ? "approve" : "reject";
   const args = [transfer.id, { userId: by, route: `route of ${by}` }, adminOrigin(by, action.id)];
   const outcome = await ask<ApprovalOutcome<ApprovalView>>(world, action.id, method, ...args);
