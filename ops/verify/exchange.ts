@@ -58,6 +58,8 @@ export type Journal = z.infer<typeof Journals>["journals"][number];
 export type RunningAccount = z.infer<typeof Account>;
 export type RunningBook = z.infer<typeof Book>;
 
+const Assets = z.array(z.object({ symbol: z.string() }));
+
 export type Exchange = ReturnType<typeof openExchange>;
 
 /**
@@ -126,6 +128,9 @@ export function openExchange(url: string, admin: Key, say: (sentence: string) =>
     checkpoints: () => must("/v1/audit/checkpoints", Checkpoints),
     /** Null when there is no such account. */
     account: (accountId: string): Promise<RunningAccount | null> => get(`/v1/audit/accounts/${accountId}`, Account),
+    /** Every symbol that was ever listed, delisted ones too. */
+    symbols: async (): Promise<string[]> =>
+      (await must("/v2/assets?asset_class=us_equity,crypto", Assets)).map(({ symbol }) => symbol),
     /** Whether the market of a symbol has sessions, out of which orders wait where nobody sees them. */
     hasSessions: async (symbol: string): Promise<boolean> => {
       const market = await must(`/v1/admin/symbols/${encodeURIComponent(symbol)}`, Market);

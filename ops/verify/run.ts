@@ -9,7 +9,6 @@ import { judgeEnd } from "../../db/verify/end.ts";
 import { whatWasChanged } from "../../db/verify/restore.ts";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { assetNamed } from "../../domain/market/asset.ts";
-import { INSTRUMENTS } from "../../domain/market/listing.ts";
 import { booksThatDiffer } from "./books.ts";
 import { accountDiffers } from "./compare.ts";
 import type { Exchange, Journal, RunningAccount } from "./exchange.ts";
@@ -210,6 +209,7 @@ class Verification {
 
   /** Every book's resting orders are the open orders of the accounts. Gives how many books are so. */
   async #books(trail: Trail): Promise<number> {
+    const symbols = await this.#exchange.symbols();
     const differ = await booksThatDiffer(
       {
         waitedMs: () => this.#exchange.waitedMs(),
@@ -226,10 +226,10 @@ class Verification {
           return accounts;
         },
       },
-      INSTRUMENTS.map(({ symbol }) => symbol),
+      symbols,
     );
     this.#faults.push(...differ.values());
-    return INSTRUMENTS.length - differ.size;
+    return symbols.length - differ.size;
   }
 
   /** Gives the differences of the trail the ids of their events, where they can be told. */
