@@ -85,7 +85,7 @@ test("MK-2: trades settle a settlement day later, where banks' holidays do not c
   expect(dates("2017-09-01")).toBe("2017-09-07");
 });
 
-test("MK-3: coins trade always, shares as the venue is configured", () => {
+test("MK-3: coins trade always, shares by the calendar of the exchange", () => {
   expect(calendarOf(requireInstrument("BTC/USD"), "us_equities")).toBe("always");
   expect(calendarOf(requireInstrument("AAPL"), "us_equities")).toBe("us_equities");
   expect(calendarOf(requireInstrument("AAPL"), "always")).toBe("always");

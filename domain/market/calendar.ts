@@ -123,7 +123,7 @@ export function settlementDay(day: number): number {
   return settles;
 }
 
-/** When an instrument trades: crypto always, everything else as the venue is configured. */
+/** When an instrument trades: crypto always, everything else by the calendar of the exchange. */
 export function calendarOf(asset: Pick<Asset, "assetClass">, configured: CalendarName): CalendarName {
   return asset.assetClass === "crypto" ? "always" : configured;
 }

@@ -1,6 +1,6 @@
 import type { Instrument } from "./instrument.ts";
 
-/** The instruments that the exchange has listed: who decides an order is given them, and asks no global list. */
+/** The instruments that the exchange has listed. Decisions receive them as a parameter; there is no global list. */
 export interface Instruments {
   /** Every instrument in symbol order, delisted ones too: positions in them stay. */
   readonly all: readonly Instrument[];

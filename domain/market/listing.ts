@@ -4,7 +4,7 @@ import type { Instrument } from "./instrument.ts";
 import { InstrumentList, instrumentOf } from "./instruments.ts";
 import type { Instruments } from "./instruments.ts";
 
-/** A dollar, as Alpaca has it for parts of shares; its coins had ten, so who keeps to that is taken as well. */
+/** One dollar, as at Alpaca for parts of shares. Alpaca's coins had ten, which is above this minimum. */
 const LEAST_DOLLARS = 1;
 
 /** Half the reference: wide enough for a day of any market, narrow enough that no key empties an account in one order. */

@@ -10,7 +10,7 @@ import type { Bands, MarketStatus } from "./phase.ts";
 /** 1: the S&P 500, the Russell 1000 and some funds; 2: everything else. */
 export type LuldTier = 1 | 2;
 
-/** Plain data, so that a snapshot can take it as it is. The functions here change it; nobody else does. */
+/** Structured data that a snapshot contains as it is. Only the functions of this module change it. */
 export interface LuldState {
   readonly tier: LuldTier;
   /** The price that decides the percentage for the whole day. */

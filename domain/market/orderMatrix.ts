@@ -1,5 +1,5 @@
 /**
- * The order matrix: which orders the venue takes, by type, time in force, class and session. Validation, docs/orders.md
+ * The order matrix: which orders the exchange accepts, by type, time in force, class and session. Validation, docs/orders.md
  * and the tests that walk every cell are made from it. Instructions are in ../order/instructions.ts.
  */
 import { type CombinationReason, refusedAlways } from "../order/combinations.ts";

@@ -8,7 +8,7 @@ import { DAY, HOUR, isoDate, MINUTE, newYorkInstant, newYorkOffset } from "./new
 import type { CalendarName, Phase, Session } from "./phase.ts";
 import { endOfTradingDay, TRADING_DAY_END, tradingDayOf } from "./session.ts";
 
-/** A row of the order matrix: what the venue does with an order depends on it. */
+/** A row of the order matrix: it determines what the exchange does with an order. */
 export type OrderSession = "always" | "overnight" | "pre" | "opening" | "regular" | "closing" | "post" | "closed";
 
 /** A piece of a trading day, from a time of New York's wall clock; before midnight it is negative. */

@@ -1,4 +1,4 @@
-/** The venue's day: it ends at 20:00 in New York, when the trading of the next one begins. */
+/** The trading day of the exchange: it ends at 20:00 in New York, when the next one begins. */
 import { DAY, HOUR, newYorkInstant, newYorkOffset } from "./newYork.ts";
 
 /** The trading day ends at this hour of New York's wall clock. */

@@ -13,7 +13,7 @@ import type { RestingTable } from "./restingTable.ts";
 import { restoreComplexOrders, saveComplexOrders } from "./complexSnapshot.ts";
 import type { SavedComplexOrder } from "./complexSnapshot.ts";
 
-/** A market as plain data, for a snapshot: some 40 bytes an order. What earlier releases wrote is read as well. */
+/** A book as structured data for a snapshot, some 40 bytes an order. Snapshots of earlier releases are read too. */
 
 export interface BookSnapshot {
   readonly symbol: string;

@@ -23,7 +23,7 @@ export interface LastTrade {
   readonly at: number;
 }
 
-/** A trade with the market's sequence right after it: the cursor of who has seen it. */
+/** A trade and the book's sequence after it, which is the cursor of a subscriber that has seen it. */
 export interface NumberedTrade extends LastTrade {
   readonly sequence: number;
 }
@@ -31,13 +31,13 @@ export interface NumberedTrade extends LastTrade {
 /** Trades a market remembers for subscribers that resume: some 40 bytes each of every snapshot. */
 export const RECENT_TRADES = 2_048;
 
-/** Where the market's outputs go. */
+/** Receives what a book reports. */
 export interface BookOutputs {
   report(owner: string, report: BookReport): void;
   trade(trade: NumberedTrade): void;
 }
 
-/** An order on its way into the book. A plain one has no slot before it rests. */
+/** An incoming order. A simple one has no slot before it rests. */
 export interface Incoming {
   readonly orderId: string;
   readonly owner: string;
@@ -53,7 +53,7 @@ export interface Incoming {
 
 const NO_OUTPUTS: BookOutputs = { report: () => undefined, trade: () => undefined };
 
-/** Everything that one symbol's market is. The modules beside this one are its behaviour. */
+/** The state of the order book of one symbol. The functions of the other modules change it. */
 export class BookState {
   readonly symbol: string;
   /** As the journal had it last. What prices and quantities mean does not change with it. */
@@ -67,7 +67,7 @@ export class BookState {
   readonly expiries = new InternTable<number>();
   /** Total of each order, with what was filled, by slot. */
   totals = new Float64Array(256);
-  /** What plain orders do not have, by slot; a reserve's slot leads to the same. */
+  /** The complex orders by slot; the slot of an iceberg's reserve refers to the same order. */
   readonly complexOrders = new Map<number, ComplexOrder>();
 
   /** Orders beside the book under a quantity condition, by side. */
@@ -178,13 +178,13 @@ export class BookState {
     this.changedAt = this.now;
   }
 
-  /** Notes everything but the place of an order that has a slot. */
+  /** Registers the id, total and expiry of an order that has a slot; the caller puts it into a queue. */
   register(slot: number, orderId: string, total: number, expiresAt: number | null): void {
     this.ids.set(slot, orderId);
     this.registerWithoutId(slot, total, expiresAt);
   }
 
-  /** The same for an order whose id is noted already. */
+  /** The same for an order whose id is registered already. */
   registerWithoutId(slot: number, total: number, expiresAt: number | null): void {
     if (slot >= this.totals.length) {
       const longer = new Float64Array(this.engine.orders.capacity);
@@ -196,7 +196,7 @@ export class BookState {
     if (expiresAt !== null) this.earliestExpiry = Math.min(this.earliestExpiry ?? expiresAt, expiresAt);
   }
 
-  /** Forgets an order that is in no queue any more. `released`: its slot has been given back already. */
+  /** Unregisters an order that is in no queue. `released`: its slot is free already. */
   unregister(slot: number, released: boolean): void {
     const { orders } = this.engine;
     this.ids.delete(slot);
@@ -247,7 +247,7 @@ export class BookState {
     return priceOf(this.scale, steps);
   }
 
-  /** Books one trade: both reports, buyer or maker first, and the public trade. */
+  /** Records one trade: reports it to both owners, buyer or maker first, and publishes it. */
   recordTrade(
     steps: number,
     qty: number,

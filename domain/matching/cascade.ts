@@ -10,8 +10,8 @@ import { trade } from "./trading.ts";
 import { observe } from "./triggers.ts";
 
 /**
- * What follows from a change of the book, step by step until nothing does (OB-32): reserves are shown again, trade prices
- * elect, elected orders enter, pegged orders move, conditions are met.
+ * Runs the cascade after a change of the book (OB-32): reserves are replenished, trade prices elect orders, elected orders
+ * are submitted, pegged orders are repriced, conditions are executed; until nothing more happens.
  */
 export function runCascade(m: BookState): void {
   for (;;) {

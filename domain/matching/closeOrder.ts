@@ -5,9 +5,9 @@ import { detach, enqueue, resizeAt, dequeue } from "./queues.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 import { trailOf } from "./triggers.ts";
 
-/** How orders end or become smaller, and what that means for the orders that are linked to them. */
+/** Closes and reduces orders, and adjusts the orders that are linked to them. */
 
-/** Ends an order that was not filled, wherever it is, and what depends on it. */
+/** Closes an order that was not filled, whatever queue it is in, and the orders that depend on it. */
 export function closeOrder(
   m: BookState,
   slot: number,
@@ -36,7 +36,7 @@ export function closeOrder(
   for (const leg of legs) closeOrder(m, leg.slot, cause, "parent");
 }
 
-/** Takes an order off the books that is filled, and activates the legs it brought along. */
+/** Removes a filled order, and activates its legs. */
 export function completeFilled(m: BookState, complex: ComplexOrder): void {
   const { legs, link } = complex;
   removeOrder(m, complex);
@@ -94,7 +94,7 @@ export function restateLeaves(
   m.report(m.ownerOf(slot), report);
 }
 
-/** An order that rests has traded `qty` of what lies in `slot`, not by the plain path. */
+/** Reduces a resting order by `qty` that it has traded from `slot`, outside the engine's fast path. */
 export function reduceMaker(m: BookState, slot: number, qty: number): void {
   const complex = m.complexOrders.get(slot);
   const ladder = complex?.queue === "condition" ? m.conditions[complex.side] : m.ladder(m.sideOf(slot));

@@ -18,7 +18,7 @@ import { copyTerms, isSimple, type Terms } from "../order/terms.ts";
 import { adjustLinked, trade } from "./trading.ts";
 import { armTrigger, NOT_TRAILING, trailOf } from "./triggers.ts";
 
-/** What accounts ask of a market. */
+/** Commands of accounts to a book. */
 
 /** Applies one command of the account at address `owner`, after ending the orders whose time is over by then. */
 export function applyBookCommand(m: BookState, owner: string, command: BookCommand): void {
@@ -64,7 +64,7 @@ function submitNew(m: BookState, owner: string, command: NewOrderCommand): void 
   });
 }
 
-/** An order that is its own take profit, and its stop loss beside it. */
+/** Submits an OCO: the order itself is the take profit, its one leg is the stop loss. */
 function submitOco(m: BookState, owner: string, order: ComplexOrder, legs: readonly ComplexOrder[]): void {
   linkAll([order, ...legs]);
   submit(m, order, (waiting) => {
@@ -124,7 +124,7 @@ function legOf(m: BookState, owner: string, parent: NewOrderCommand, leg: Leg): 
   });
 }
 
-/** A plain order in continuous matching: it needs a slot only when it rests. */
+/** Submits a simple order during continuous matching. It takes a slot only when it rests. */
 function submitSimple(m: BookState, owner: string, command: NewOrderCommand): void {
   const { orderId, qty, expiresAt } = command;
   m.report(owner, { kind: "accepted", orderId, at: m.now });

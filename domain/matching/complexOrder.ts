@@ -18,7 +18,7 @@ export type QueueName =
   | "entering"
   | "gone";
 
-/** What the book knows of an order that is more than side, price, quantity and time. Plain orders have none of this. */
+/** An order with more terms than side, price, quantity and time. The book keeps simple orders in the engine alone. */
 export interface ComplexOrder {
   readonly slot: number;
   /** Place in the order of arrival. */

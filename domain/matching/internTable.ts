@@ -1,4 +1,4 @@
-/** Values by small numbers that are used again: what many orders share is kept once. */
+/** Intern table: keeps a value that many orders share once, under a small number, and counts its uses. */
 export class InternTable<T extends string | number> {
   readonly #values: (T | undefined)[] = [];
   readonly #uses: number[] = [];

@@ -36,7 +36,7 @@ export function makeComplex(m: BookState, slot: number, making: ComplexOrderInit
   return complex;
 }
 
-/** A plain order that rests, as a complex one: it is about to wait or to be replaced. */
+/** Makes a resting simple order complex, because it is about to wait or to be replaced. */
 export function complexFromSimple(m: BookState, slot: number): ComplexOrder {
   const side = m.sideOf(slot);
   const limit = m.ladder(side).priceOf(slot);

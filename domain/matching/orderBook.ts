@@ -8,7 +8,7 @@ import { applyMarketEntry } from "./marketEntries.ts";
 import { RULES } from "./rules.ts";
 
 /**
- * One symbol's market as a deterministic state machine: commands of accounts and what the venue decides in, reports and
+ * One symbol's market as a deterministic state machine: commands of accounts and decisions of the exchange in, reports and
  * market data out. Replaying the same inputs at the same times gives the same trades, ids and reports, so the journal holds
  * only the inputs. How it matches is told in docs/matching.md.
  */
@@ -25,7 +25,7 @@ export function applyCommand(m: BookState, owner: string, command: BookCommand, 
   applyBookCommand(m, owner, command);
 }
 
-/** Applies what the venue decided: time, phases, halts. */
+/** Applies a decision of the exchange: time, phases, halts, instruments. */
 export function applyEntry(m: BookState, entry: MarketEntry, now: number, out: BookOutputs): void {
   m.now = now;
   m.out = out;

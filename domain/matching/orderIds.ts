@@ -118,7 +118,7 @@ export class OrderIds {
     );
   }
 
-  /** Ids may be chosen to collide only by who makes orders' ids, and that is the account. */
+  /** Accounts make the ids of orders, so no client can choose ids that collide. */
   #home(words: Int32Array, at: number): number {
     const mixed = Math.imul((words[at] ?? 0) ^ (words[at + 3] ?? 0), 0x9e3779b1);
     return (mixed ^ (mixed >>> 15)) & (this.#table.length - 1);

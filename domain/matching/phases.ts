@@ -92,7 +92,7 @@ export function beginPhase(
   }
 }
 
-/** What rests and takes part no more waits for its session; while orders gather, pegged ones wait for their reference. */
+/** Moves resting orders that are not eligible now to their session queue, and pegged orders to theirs during an auction. */
 function moveIneligible(m: BookState): void {
   if (!isEligible(m, false)) {
     for (const ladder of [m.engine.bids, m.engine.asks, ...m.conditions]) {

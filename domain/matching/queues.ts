@@ -16,7 +16,7 @@ import type { BookState } from "./bookState.ts";
 import { isHidden } from "./complexOrder.ts";
 import type { QueueName, ComplexOrder } from "./complexOrder.ts";
 
-/** Putting complex orders where they rest or wait, and taking them out again. */
+/** Adds complex orders to the queues in which they rest or wait, and removes them. */
 
 /** The ladder an order lies in at its place; null where it lies in none. */
 export function ladderOf(m: BookState, complex: ComplexOrder): Ladder | null {
@@ -133,7 +133,7 @@ export function resizeAt(m: BookState, complex: ComplexOrder, leaves: number): v
   ladder.resize(slot, shown);
 }
 
-/** Whether the plain path must stop at it, because more happens when it trades. */
+/** Whether the engine's fast path must stop at it, because its trade changes other orders. */
 export function hasSideEffects({ link, legs, reserve, terms }: ComplexOrder): boolean {
   return link !== null || legs.length > 0 || reserve !== NONE || terms.peg !== undefined;
 }

@@ -5,7 +5,7 @@ import { selfTradeOf } from "./complexOrder.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
- * Self-trade prevention while orders gather (OB-27): an auction pairs whoever is first, so orders of one account that could
+ * Self-trade prevention while orders gather (OB-27): an auction pairs orders by priority, so orders of one account that could
  * meet in it give way when the later one comes. Gives whether that is the one that comes.
  */
 export function preventAuctionSelfTrade(m: BookState, complex: ComplexOrder): boolean {

@@ -20,11 +20,11 @@ import { nextMaker, trade } from "./trading.ts";
 import type { Terms } from "../order/terms.ts";
 import { armTrigger, isReached, trailOf } from "./triggers.ts";
 
-/** How an order that is more than plain comes in: what it waits for, or how it trades and rests. */
+/** Submits complex orders: decides what an order waits for, or lets it trade and rest. */
 
 const OPENING: ReadonlySet<string> = new Set(["pre_open", "opening_auction"]);
 
-/** Whether an order takes part in what the market does now (OB-33). */
+/** Whether an order is eligible in the current phase and session (OB-33). */
 export function isEligible({ status }: BookState, extended: boolean): boolean {
   if (status.phase === "closed" || status.session === "closed") return false;
   return extended || status.session === "regular" || OPENING.has(status.phase);
@@ -42,7 +42,7 @@ function waitsFor(m: BookState, complex: ComplexOrder): Waiting | null {
 }
 
 /**
- * Brings an order in. `tell` is told once what it waits for, before anything it does: by `accepted`, `activated` or
+ * Submits an order. `tell` is told once what it waits for, before anything it does: by `accepted`, `activated` or
  * `replaced`.
  */
 export function submit(m: BookState, complex: ComplexOrder, tell: (waiting: Waiting | null) => void): void {
@@ -85,7 +85,7 @@ function submitTriggered(m: BookState, complex: ComplexOrder): void {
 }
 
 /**
- * A stop, a touch or a trailing stop becomes a market order: its collar hangs on the market that it meets now, and what
+ * A stop, a touch or a trailing stop becomes a market order: its collar is measured from the market price now, and what
  * does not trade within it rests there. Under the first rules the collar hung on the trigger's price, and the rest ended.
  */
 function convertToMarket(m: BookState, complex: ComplexOrder): void {
@@ -208,7 +208,7 @@ export function satisfiedCondition(m: BookState): ComplexOrder | undefined {
   for (const [side, ladder] of m.conditions.entries()) {
     const other = m.ladder(side === 0 ? 1 : 0);
     for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
-      // Nobody has to be asked who is out of the other side's reach, nor whoever is behind.
+      // Orders that the other side does not reach, and all behind them, cannot execute.
       if (other.bestKey > (ladder.price(level) ^ other.flip)) break;
       for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) {
         const complex = m.complexOrders.get(slot);

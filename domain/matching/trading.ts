@@ -8,7 +8,7 @@ import type { CloseReason } from "./messages.ts";
 import { minimumOf, selfTradeOf } from "./complexOrder.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 
-/** An incoming order trading: as numbers as long as nothing complex is in the way, by hand otherwise. */
+/** Trades an incoming order: in the engine until it meets a complex order, order by order from there. */
 
 /**
  * Trades as far as price and quantity allow. Gives the reason when the order must end now whatever is left of it, else

@@ -18,11 +18,11 @@ function snapshots(): BookSnapshot[] {
     const real = new RealMarket("AAPL");
     const day = new RandomDay(seed, naive);
     for (let nth = 1; nth <= 300; nth++) {
-      const happening = day.next();
-      if (happening.kind === "reload") continue;
+      const event = day.next();
+      if (event.kind === "reload") continue;
       for (const market of [naive, real]) {
-        if (happening.kind === "command") market.apply(happening.owner, happening.command, happening.now);
-        else market.enter(happening.entry, happening.now);
+        if (event.kind === "command") market.apply(event.owner, event.command, event.now);
+        else market.enter(event.entry, event.now);
       }
       if (nth % 60 === 0) saved.push(real.saved());
     }

@@ -21,23 +21,23 @@ export class Comparison {
   }
 
   /** Lets something happen to both, and throws on the first difference or broken rule. Gives the reports. */
-  happen(happening: BookEvent): SentReport[] {
-    if (happening.kind === "reload") {
+  happen(event: BookEvent): SentReport[] {
+    if (event.kind === "reload") {
       this.#real.reload();
-      this.#look(happening, []);
+      this.#look(event, []);
       return [];
     }
-    const expected = happenTo(this.naive, happening);
-    const told = happenTo(this.#real, happening);
+    const expected = happenTo(this.naive, event);
+    const told = happenTo(this.#real, event);
     for (const nth of Array(Math.max(expected.length, told.length)).keys()) {
       const [one, other] = [lineOf(told[nth]), lineOf(expected[nth])];
       if (one !== other) throw new Error(`report ${nth + 1} is ${one}, in the naive market ${other}`);
     }
-    this.#look(happening, told);
+    this.#look(event, told);
     return told;
   }
 
-  #look(happening: BookEvent, told: readonly SentReport[]): void {
+  #look(event: BookEvent, told: readonly SentReport[]): void {
     const after = this.#real.view();
     const [one, other] = [viewLine(after), viewLine(viewOf(this.naive))];
     if (one !== other) throw new Error(`the view is ${one}, in the naive market ${other}`);
@@ -45,15 +45,15 @@ export class Comparison {
     const traded = told.some(({ report }) => report.kind === "fill");
     const grows = after.sequence > this.#before.sequence;
     if ((seen || traded) && !grows) throw new Error("MD-6: the sequence does not grow with what can be seen");
-    this.#rules.happened(happening, told, this.#before, after);
+    this.#rules.happened(event, told, this.#before, after);
     this.#before = after;
   }
 }
 
-function happenTo(market: NaiveMarket | RealMarket, happening: Exclude<BookEvent, { kind: "reload" }>): SentReport[] {
-  return happening.kind === "command"
-    ? market.apply(happening.owner, happening.command, happening.now)
-    : market.enter(happening.entry, happening.now);
+function happenTo(market: NaiveMarket | RealMarket, event: Exclude<BookEvent, { kind: "reload" }>): SentReport[] {
+  return event.kind === "command"
+    ? market.apply(event.owner, event.command, event.now)
+    : market.enter(event.entry, event.now);
 }
 
 /** A report in words that do not depend on the order of its fields. */
@@ -71,12 +71,12 @@ export function viewLine({ phase, levels, shown, indicative, alive, status }: Vi
   return JSON.stringify([phase, levels, shown, auction, lives, state]);
 }
 
-/** Plays happenings from the start. Gives the place and text of the first that goes wrong, null when none does. */
-export function firstFault(symbol: string, happenings: readonly BookEvent[]): { nth: number; text: string } | null {
+/** Plays events from the start. Gives the place and text of the first that goes wrong, null when none does. */
+export function firstFault(symbol: string, events: readonly BookEvent[]): { nth: number; text: string } | null {
   const comparison = new Comparison(symbol);
-  for (const [nth, happening] of happenings.entries()) {
+  for (const [nth, event] of events.entries()) {
     try {
-      comparison.happen(happening);
+      comparison.happen(event);
     } catch (error) {
       return { nth, text: error instanceof Error ? error.message : String(error) };
     }

@@ -16,7 +16,7 @@ const tables = new Tables();
 const start = performance.now();
 console.log(`seed ${first}`);
 let seed = first;
-for (; tables.happenings < ops; seed++) {
+for (; tables.events < ops; seed++) {
   const fault = playDay(seed, tables);
   if (fault === null) continue;
   console.error(fault);
@@ -27,4 +27,4 @@ if (values.quiet !== true) printTables(tables);
 const { cells, byPhase } = tables.missing();
 if (cells.length + byPhase.length > 0) console.log(`not seen: ${[...cells, ...byPhase].join("; ")}`);
 const seconds = (performance.now() - start) / 1_000;
-console.log(`${tables.happenings} happenings in ${seed - first} days, ${seconds.toFixed(1)} s`);
+console.log(`${tables.events} events in ${seed - first} days, ${seconds.toFixed(1)} s`);

@@ -65,12 +65,12 @@ test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the 
   for (let seed = 101; seed <= 106; seed++) {
     const [one, other] = [new RealMarket("AAPL"), new RealMarket("AAPL")];
     const random = new Random(seed);
-    for (const { happening } of recorded(seed)) {
-      if (happening.kind === "reload") continue;
+    for (const { event } of recorded(seed)) {
+      if (event.kind === "reload") continue;
       const told = [one, other].map((market) =>
-        happening.kind === "command"
-          ? market.apply(happening.owner, happening.command, happening.now)
-          : market.enter(happening.entry, happening.now),
+        event.kind === "command"
+          ? market.apply(event.owner, event.command, event.now)
+          : market.enter(event.entry, event.now),
       );
       expect(told[1]).toEqual(told[0]);
       if (random.chance(0.1)) other.reload();
@@ -81,7 +81,7 @@ test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the 
 });
 
 interface Moment {
-  readonly happening: BookEvent;
+  readonly event: BookEvent;
   readonly told: readonly SentReport[];
   readonly before: View;
   readonly after: View;
@@ -93,19 +93,19 @@ function recorded(seed: number): Moment[] {
   const day = new RandomDay(seed, market);
   let before = viewOf(market);
   return Array.from({ length: 400 }, () => {
-    const happening = day.next();
-    const told = tellOf(market, happening);
-    const moment = { happening, told, before, after: viewOf(market) };
+    const event = day.next();
+    const told = tellOf(market, event);
+    const moment = { event, told, before, after: viewOf(market) };
     before = moment.after;
     return moment;
   });
 }
 
-function tellOf(market: NaiveMarket, happening: BookEvent): SentReport[] {
-  if (happening.kind === "reload") return [];
-  return happening.kind === "command"
-    ? market.apply(happening.owner, happening.command, happening.now)
-    : market.enter(happening.entry, happening.now);
+function tellOf(market: NaiveMarket, event: BookEvent): SentReport[] {
+  if (event.kind === "reload") return [];
+  return event.kind === "command"
+    ? market.apply(event.owner, event.command, event.now)
+    : market.enter(event.entry, event.now);
 }
 
 /** What could go wrong in a report or in what is shown, planted in a moment; null where there is no place for it. */
@@ -176,9 +176,9 @@ test.each(Object.entries(FAULTS))("OB-10: who watches a market from outside noti
       if (faulty === null) continue;
       planted++;
       const rules = new MarketRules();
-      for (const each of day.slice(0, nth)) rules.happened(each.happening, each.told, each.before, each.after);
+      for (const each of day.slice(0, nth)) rules.happened(each.event, each.told, each.before, each.after);
       try {
-        rules.happened(faulty.happening, faulty.told, faulty.before, faulty.after);
+        rules.happened(faulty.event, faulty.told, faulty.before, faulty.after);
       } catch {
         noticed++;
       }

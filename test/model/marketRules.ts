@@ -19,11 +19,11 @@ export class MarketRules {
   /** The incoming side of the newest trade, what it had left before its run of trades, and what it traded in the run. */
   #run: { readonly life: OrderLifecycle; readonly left: number; traded: number } | null = null;
 
-  happened(happening: BookEvent, told: readonly SentReport[], before: View, after: View): void {
-    if (happening.kind === "command") this.#lives.sent(happening.owner, happening.command);
+  happened(event: BookEvent, told: readonly SentReport[], before: View, after: View): void {
+    if (event.kind === "command") this.#lives.sent(event.owner, event.command);
     // Bands that move first change what is displayed.
     this.#banded ||= after.status.bands !== null;
-    const queue = this.#banded ? null : this.#firstSweep(happening, told, before);
+    const queue = this.#banded ? null : this.#firstSweep(event, told, before);
     for (const [nth, each] of told.entries()) {
       const life = this.#lives.tell(each);
       if (life === null) continue;
@@ -38,7 +38,7 @@ export class MarketRules {
     checkView(after, living, this.#banded);
   }
 
-  /** The reports of the order that a command brings in, while it is the incoming side, and the rule that they keep. */
+  /** The reports of the submitted order while it is the incoming side, and the rule that they must satisfy. */
   #firstSweep({ kind, ...rest }: BookEvent, told: readonly SentReport[], before: View) {
     if (kind !== "command" || !("command" in rest) || before.phase !== "continuous") return null;
     const { command } = rest;

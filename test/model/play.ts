@@ -6,29 +6,29 @@ import type { Tables } from "./random/tables.ts";
 import { shrink } from "./shrink.ts";
 
 const SYMBOL = "AAPL";
-/** Happenings of a day: some three rounds of the schedule. */
+/** Events of a day: some three rounds of the schedule. */
 const LENGTH = 600;
 
 /** Plays one random day in both markets. Gives null, or a text with the shortest sequence that shows the fault. */
 export function playDay(seed: number, tables: Tables): string | null {
   const comparison = new Comparison(SYMBOL);
   const day = new RandomDay(seed, comparison.naive);
-  const happenings: BookEvent[] = [];
+  const events: BookEvent[] = [];
   for (let nth = 0; nth < LENGTH; nth++) {
-    const happening = day.next();
-    happenings.push(happening);
+    const event = day.next();
+    events.push(event);
     const { phase, session, calendar } = comparison.naive.world;
     try {
-      tables.count(happening, columnOf(calendar, phase, session), comparison.happen(happening));
+      tables.count(event, columnOf(calendar, phase, session), comparison.happen(event));
     } catch {
-      return faultText(seed, happenings);
+      return faultText(seed, events);
     }
   }
   return null;
 }
 
-function faultText(seed: number, happenings: readonly BookEvent[]): string {
-  const shortest = shrink(SYMBOL, happenings);
+function faultText(seed: number, events: readonly BookEvent[]): string {
+  const shortest = shrink(SYMBOL, events);
   const fault = firstFault(SYMBOL, shortest);
   const lines = shortest.map(({ kind, ...facts }) => `  ${kind} ${JSON.stringify({ ...facts, cell: undefined })}`);
   return [`seed ${seed}: ${fault?.text ?? "not again"}`, ...lines].join("\n");

@@ -154,6 +154,24 @@ const ACTOR_WORDS: readonly BannedWord[] = [
   { words: ["leap", "leaps", "leapt"], instead: "time jump", where: /^test\/simulation\// },
 ];
 
+/** Words of the order book and its second implementation. */
+const MATCHING_WORDS: readonly BannedWord[] = [
+  {
+    words: ["special", "plain order", "plain path"],
+    instead: "complex order, simple order",
+    where: /^domain\/matching\//,
+  },
+  {
+    words: ["takes part", "take part"],
+    instead: "is eligible",
+    where: /^(domain\/matching|test\/model)\/.*(?<!\.test)\.ts$/,
+  },
+  { words: ["bring in", "brings in"], instead: "submit", where: /^(domain\/matching|test\/model)\// },
+  { words: ["pass time"], instead: "expire due", where: /^domain\/matching\// },
+  { words: ["venue"], instead: "exchange", where: /^domain\/(matching|market)\// },
+  { words: ["dice", "happening", "happenings"], instead: "random, event", where: /^test\/(model|conformance)\// },
+];
+
 export const BANNED: readonly BannedWord[] = [
   ...ACCOUNT_WORDS,
   ...STREAM_WORDS,
@@ -161,6 +179,7 @@ export const BANNED: readonly BannedWord[] = [
   ...APPROVAL_WORDS,
   ...IDENTITY_WORDS,
   ...ACTOR_WORDS,
+  ...MATCHING_WORDS,
 ];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */

@@ -109,7 +109,7 @@ export class Engine {
 
   /**
    * Trades up to `qty` of an incoming order with the other side, no further than `limit`, and gives what is left. Stops at
-   * an order that is SPECIAL: whoever made it so goes on by hand.
+   * a COMPLEX order: the caller continues order by order.
    */
   take(side: SideNumber, limit: number, qty: number, ref: number): number {
     const ladder = side === BUY ? this.asks : this.bids;

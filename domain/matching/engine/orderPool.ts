@@ -20,7 +20,7 @@ export const META = 7;
 export const LIVE = 1;
 /** Lies in the hidden queue of its level. */
 export const HIDDEN = 2;
-/** Something must be done when it trades or goes: the plain path leaves it to its caller. */
+/** More must be done when it trades or is removed: the fast path leaves it to its caller. */
 export const COMPLEX = 4;
 /** In no queue for now. */
 export const DETACHED = 8;

@@ -81,7 +81,7 @@ function begin(world: World, phase: Phase, until: number | null): void {
   beginBands(world);
 }
 
-/** OB-33: what takes part now enters in order of arrival. */
+/** OB-33: orders that are eligible now enter in order of arrival. */
 function join(world: World): void {
   const waiting = world.orders.filter(({ where }) => where === "session").sort((a, b) => a.arrival - b.arrival);
   for (const order of waiting) {

@@ -77,7 +77,7 @@ export const gathers = ({ phase }: World): boolean => phase !== "continuous" && 
 export const regular = ({ calendar, session }: World): boolean => calendar === "always" || session === "regular";
 export const reference = ({ last, instrument }: World): number => last ?? instrument.referencePrice;
 
-/** OB-33: whether an order takes part now. */
+/** OB-33: whether an order is eligible now. */
 export function isEligible(world: World, order: NaiveOrder): boolean {
   if (regular(world) || world.phase === "pre_open" || world.phase === "opening_auction") return true;
   return order.terms.extended === true && world.session !== "closed";

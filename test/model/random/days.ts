@@ -25,7 +25,7 @@ export type BookEvent =
 
 const ACCOUNTS = ["account/a", "account/b", "account/c"] as const;
 
-/** A trading day's phases, in order, and about how many happenings each lasts. */
+/** A trading day's phases, in order, and about how many events each lasts. */
 const PHASES: readonly { phase: Phase; session: Session; uncross?: "opening" | "closing"; lasts: number }[] = [
   { phase: "continuous", session: "overnight", lasts: 12 },
   { phase: "continuous", session: "pre", lasts: 20 },
@@ -42,10 +42,10 @@ const CROWD = 45;
 const WIDE_CROWD = 600;
 /** How likely each event is to be the last before the market is traded no more. */
 const DELISTINGS = 0.000_3;
-/** One day in so many is wide: plain orders at all prices that there are. */
+/** One day in so many is wide: simple orders at every possible price. */
 const WIDE_DAYS = 25;
 
-/** A random day of one market, after a seed: happenings one after the other. It looks at the naive market to find orders. */
+/** A random day of one market, after a seed: events one after the other. It looks at the naive market to find orders. */
 export class RandomDay {
   readonly #random: Random;
   readonly #market: NaiveMarket;
@@ -92,7 +92,7 @@ export class RandomDay {
     return this.#order();
   }
 
-  /** What happens by the clock, by hand or by the schedule; null for what accounts do. */
+  /** An entry by the clock, an administrator or the schedule; null when an account acts instead. */
   #entry(): MarketEntry | null {
     const random = this.#random;
     const { phase } = this.#market.world;

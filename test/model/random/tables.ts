@@ -8,22 +8,22 @@ export class Tables {
   readonly cells = new Tally();
   readonly reports = new Tally();
   readonly others = new Tally();
-  happenings = 0;
+  events = 0;
 
-  count(happening: BookEvent, phase: string, told: readonly SentReport[]): void {
-    this.happenings++;
-    if (happening.kind === "command" && happening.cell !== undefined) {
-      this.cells.count(nameOf(happening.cell), phase);
-      const { extended, selfTrade, expiresAt } = happening.command as Record<string, unknown>;
+  count(event: BookEvent, phase: string, told: readonly SentReport[]): void {
+    this.events++;
+    if (event.kind === "command" && event.cell !== undefined) {
+      this.cells.count(nameOf(event.cell), phase);
+      const { extended, selfTrade, expiresAt } = event.command as Record<string, unknown>;
       if (extended === true) this.others.count("extended", phase);
       if (typeof selfTrade === "string") this.others.count(selfTrade, phase);
-      if (typeof expiresAt === "number" && expiresAt <= happening.now) this.others.count("too late", phase);
-    } else if (happening.kind === "command") {
-      this.others.count(happening.command.kind, phase);
-    } else if (happening.kind === "reload") {
+      if (typeof expiresAt === "number" && expiresAt <= event.now) this.others.count("too late", phase);
+    } else if (event.kind === "command") {
+      this.others.count(event.command.kind, phase);
+    } else if (event.kind === "reload") {
       this.others.count("reload", phase);
     } else {
-      const { entry } = happening;
+      const { entry } = event;
       this.others.count(entry.kind === "phase" ? `phase ${entry.uncross ?? ""}` : entry.kind, phase);
     }
     for (const { report } of told) {
