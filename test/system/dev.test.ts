@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     });
     const feed = join(dir, "feed.csv");
     writeFileSync(feed, ["id,timestamp,exchange.timestamp,price,volume,action,direction", ...rows].join("\n"));
-    const replay = startScript("replay.ts", [feed, "--state", state, "--verify", "--json"]);
+    const replay = startScript("ops/replay.ts", [feed, "--state", state, "--verify", "--json"]);
     const { accountId: _, ...key } = demo.admin;
     // Not as often as a limit of requests allows.
     const traded = { ...WAIT, interval: 300 };

@@ -15,7 +15,7 @@ export interface Run {
 
 /** Starts a script of dev/. */
 export function startScript(script: string, args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(NODE, [join(ROOT, "dev", script), ...args], {
+  const child = spawn(NODE, [join(ROOT, script), ...args], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: "", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -31,7 +31,7 @@ export async function startDev(
   port: number,
   { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<Run> {
-  const run = startScript("main.ts", ["--state", state, ...args], { ...env, PORT: String(port) });
+  const run = startScript("dev/main.ts", ["--state", state, ...args], { ...env, PORT: String(port) });
   await vi.waitFor(
     () => {
       if (run.process.exitCode !== null) throw new Error(run.said());
