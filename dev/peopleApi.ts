@@ -14,7 +14,7 @@ export interface Administration {
 /** How long mail takes at most that is not sent, and how often the outbox is looked at. */
 const INVITED_MS = 30_000;
 const INVITED_POLL_MS = 500;
-/** A code that came by mail (protocol/ids/mailCode.ts). */
+/** A code that came by mail (protocol/ids/emailCode.ts). */
 const CODE = /[8A-Z2-7]{52,53}/;
 
 const User = z.object({ user_id: z.string(), account_id: z.string() });

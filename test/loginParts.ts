@@ -16,7 +16,7 @@ import { SignUps } from "../durable-objects/identity/passwords/signUps.ts";
 import { Tables } from "../durable-objects/identity/tables.ts";
 import { readKeyEncryptionKeys } from "../durable-objects/vault/vault.ts";
 import { CURRENT, type Derivation, type DerivedKey } from "../protocol/rpc/identity/passwords.ts";
-import type { Email } from "../protocol/rpc/mail.ts";
+import type { Email } from "../protocol/rpc/devMailbox.ts";
 import { storage } from "./objectStorage.ts";
 
 const SECRET = JSON.stringify({ current: "a", keys: { a: btoa("k".repeat(32)) } });

@@ -1,6 +1,6 @@
 /**
- * Addresses every Durable Object by its name, and decides its location and jurisdiction. The objects of a login in the EU
- * (identity, accounts, audit shards of these accounts) are created in the EU jurisdiction and never leave it.
+ * Addresses every Durable Object by its name, and decides its location and jurisdiction. The objects of a login in the
+ * EU (identity, accounts, audit shards of these accounts) are created in the EU jurisdiction and never leave it.
  */
 import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { type Region, REGIONS } from "../../protocol/ids/region.ts";
@@ -9,7 +9,7 @@ import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import type { OAuthAppRpc } from "../../protocol/rpc/identity/oauth.ts";
 import type { ActorRpc } from "../../protocol/rpc/actor.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
-import type { DevMailboxRpc } from "../../protocol/rpc/mail.ts";
+import type { DevMailboxRpc } from "../../protocol/rpc/devMailbox.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
@@ -75,8 +75,8 @@ export function identityObject(env: { IDENTITY: Namespace } & JurisdictionEnv, r
 }
 
 /**
- * The route of the login of an e-mail address. The object of its plain route stores the region of the login, and nothing
- * else of a login in another region. `unknown` gives the region when there is no login.
+ * The route of the login of an e-mail address. The object of its plain route stores the region of the login, and
+ * nothing else of a login in another region. `unknown` gives the region when there is no login.
  */
 export async function routeOfLogin(
   env: { IDENTITY: Namespace } & JurisdictionEnv,
@@ -152,7 +152,9 @@ type ActorEnv = {
   TRANSFERS: Namespace;
 } & JurisdictionEnv;
 
-/** The actors by the first part of their address. An actor that is listed here can be sent messages and be reconciled. */
+/**
+ * The actors by the first part of their address. An actor that is listed here can be sent messages and be reconciled.
+ */
 const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorRpc & MessageReceiver>> = {
   account: accountObject,
   book: orderBookObject,
@@ -170,8 +172,8 @@ export function actorObject(env: ActorEnv, address: string): ActorRpc {
 }
 
 /**
- * Delivers an envelope to the actor at an address. An envelope holds the messages for one receiver: the sender's machine
- * decides what it sends to whom, and the reply holds what that receiver sends to the sender.
+ * Delivers an envelope to the actor at an address. An envelope holds the messages for one receiver: the sender's
+ * machine decides what it sends to whom, and the reply holds what that receiver sends to the sender.
  */
 export async function deliverTo<Out, In>(
   env: ActorEnv,

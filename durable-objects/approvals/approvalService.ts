@@ -1,7 +1,7 @@
 /**
- * The four-eyes principle for users: the administrator who requests that a user is invited, changed or erased does not approve
- * it. A decision is stored before it is executed, and is executed again until the login has answered; a login executes it once.
- * The transfers actors ask here who may decide a deposit or withdrawal (durable-objects/transfers/).
+ * The four-eyes principle for users: the administrator who requests that a user is invited, changed or erased does not
+ * approve it. A decision is stored before it is executed, and is executed again until the login has answered; a login
+ * executes it once. The transfers actors ask here who may decide a deposit or withdrawal (durable-objects/transfers/).
  */
 import type { LoginRoute, UserId } from "../../domain/ids.ts";
 import type {
@@ -10,9 +10,9 @@ import type {
   ApprovalRefusal,
   ApprovalView,
   DecisionCheck,
-  DecisionChecked,
+  DecisionCheckResult,
   UserAction,
-  UserAsk,
+  UserActionRequest,
 } from "../../protocol/rpc/approvals.ts";
 import type { ApprovalState } from "../../protocol/wire/approvals.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -56,10 +56,10 @@ export class ApprovalService {
   }
 
   /**
-   * Requests an action on a user. It is executed at once when FOUR_EYES is off, and when the first administrator appoints the
-   * second.
+   * Requests an action on a user. It is executed at once when FOUR_EYES is off, and when the first administrator
+   * appoints the second.
    */
-  async proposeUser(asked: UserAsk): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
+  async proposeUser(asked: UserActionRequest): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
     const { act, askedBy, origin } = asked;
     const subject = act.kind === "user_invite" ? "" : act.userId;
     if (!(await this.#isAdministrator(askedBy))) return refused({ reason: "forbidden" });
@@ -72,7 +72,7 @@ export class ApprovalService {
   }
 
   #keepUser(
-    { act, askedBy, alone, origin }: UserAsk,
+    { act, askedBy, alone, origin }: UserActionRequest,
     subject: string,
   ): ApprovalOutcome<{ id: string; again: boolean }> {
     if (!this.#administrators.recordActive(askedBy.userId)) return refused({ reason: "forbidden" });
@@ -138,7 +138,7 @@ export class ApprovalService {
   }
 
   /** Whether an administrator may decide about a transfer of money, as far as that depends on persons. */
-  async checkDecision(asked: DecisionCheck): Promise<DecisionChecked> {
+  async checkDecision(asked: DecisionCheck): Promise<DecisionCheckResult> {
     const { decision, decider, requestedBy, requestedRoute, kind } = asked;
     if (decision === "rejected") {
       const dismissed = this.#administrators.isDismissed(decider.userId);
@@ -237,7 +237,9 @@ export class ApprovalService {
     return decider.hasSecondFactor ? null : { reason: "approval_needs_factor" };
   }
 
-  /** Why this administrator may not approve what that one asked for; `official`: who asked did so as an administrator. */
+  /**
+   * Why this administrator may not approve what that one asked for; `official`: who asked did so as an administrator.
+   */
   #approvalRefusal(by: UserId, asker: UserId, official: boolean, askerLeft: boolean): ApprovalRefusal | null {
     if (!this.#administrators.recordActive(by)) return { reason: "forbidden" };
     if (askerLeft || (official && this.#administrators.isDismissed(asker))) return { reason: "approval_asker_left" };
@@ -289,7 +291,8 @@ export class ApprovalService {
     { userId, isAdministrator, wasAdministrator }: ChangedUser,
   ): void {
     this.#sql.exec("UPDATE approval SET account_id = ? WHERE id = ?", userId, id);
-    // When a change is repeated, the login reports the role as it was before the repetition; the list has it from before the change.
+    // When a change is repeated, the login reports the role as it was before the repetition; the list has it from
+    // before the change.
     const promoted = isAdministrator && !(wasAdministrator && this.#administrators.isActive(userId));
     if (user?.kind !== "user_invite" && !promoted) return;
     this.#administrators.appoint(userId, isAdministrator, [askedBy, decidedBy ?? askedBy], this.#ports.now());

@@ -1,9 +1,9 @@
 /**
- * Creates the first administrator with the bootstrap secret. Each secret works once. The bootstrap is also closed where an
- * administrator exists; the operator opens it again by deploying another secret.
+ * Creates the first administrator with the bootstrap secret. Each secret works once. The bootstrap is also closed where
+ * an administrator exists; the operator opens it again by deploying another secret.
  */
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
-import type { ApprovalOutcome, BootstrapAsk } from "../../protocol/rpc/approvals.ts";
+import type { ApprovalOutcome, BootstrapRequest } from "../../protocol/rpc/approvals.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { AdminLog } from "./adminLog.ts";
 import type { Administrators } from "./administrators.ts";
@@ -14,8 +14,8 @@ const BY = "bootstrap";
 
 export interface BootstrapPorts {
   readonly storage: { transactionSync<T>(work: () => T): T };
-  routeOf(asked: BootstrapAsk): Promise<string>;
-  make(route: LoginRoute, asked: BootstrapAsk): Promise<Made>;
+  routeOf(asked: BootstrapRequest): Promise<string>;
+  make(route: LoginRoute, asked: BootstrapRequest): Promise<Made>;
   /** The user of the login at this route, if it is an administrator. */
   administrator(route: LoginRoute): Promise<string | null>;
   /** Whether any login is an administrator, for an exchange whose release kept no list. */
@@ -41,13 +41,13 @@ export class Bootstrap {
   }
 
   /** Runs one request at a time: of concurrent requests the first one closes the bootstrap. */
-  run(asked: BootstrapAsk): Promise<Made> {
+  run(asked: BootstrapRequest): Promise<Made> {
     const mine = this.#last.then(() => this.#run(asked));
     this.#last = mine.catch(() => {});
     return mine;
   }
 
-  async #run(asked: BootstrapAsk): Promise<Made> {
+  async #run(asked: BootstrapRequest): Promise<Made> {
     const { secret, second, origin } = asked;
     if (await this.#isClosed(secret)) {
       // A second use of a valid secret is recorded: somebody else may know it.

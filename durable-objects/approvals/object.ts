@@ -3,14 +3,14 @@ import { DurableObject } from "cloudflare:workers";
 import type {
   AdminAction,
   AdminLogEntry,
-  ApprovalAsk,
+  LegacyTransferRequest,
   ApprovalOutcome,
   ApprovalRpc,
   ApprovalView,
-  BootstrapAsk,
+  BootstrapRequest,
   DecisionCheck,
-  DecisionChecked,
-  UserAsk,
+  DecisionCheckResult,
+  UserActionRequest,
 } from "../../protocol/rpc/approvals.ts";
 import type { AdminActionOutcome, ApprovalState } from "../../protocol/wire/approvals.ts";
 import { DIRECTORY_SHARDS } from "../../protocol/rpc/directory.ts";
@@ -33,7 +33,9 @@ import { Bootstrap } from "./bootstrap.ts";
 import { TransferHandover } from "./transferHandover.ts";
 import { executeUserAction, createFirstAdministrator, loginStatus, type UserPorts } from "./userActions.ts";
 
-/** Users of a shard that are asked whether they administer, on an exchange whose administrators were never written down. */
+/**
+ * Users of a shard that are asked whether they administer, on an exchange whose administrators were never written down.
+ */
 const ASKED_MAX = 50;
 
 /** The one object of what administrators decide together, who they are, and what they have done. */
@@ -101,7 +103,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
   }
 
   /** A withdrawal has been sent to its transfers actor by its account, so there is nothing left to propose. */
-  async propose(asked: ApprovalAsk): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
+  async propose(asked: LegacyTransferRequest): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
     const { accountId, deposit, askedBy, askedRoute = "", request, requestId } = asked;
     if (asked.kind === "withdrawal") return { ok: true, value: { approval: proposedBefore(asked), again: true } };
     await this.#handover.run();
@@ -111,7 +113,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return transfers.requestDeposit(requested, { ...NO_ORIGIN, requestId });
   }
 
-  proposeUser(asked: UserAsk) {
+  proposeUser(asked: UserActionRequest) {
     return this.#approvals.proposeUser(asked);
   }
 
@@ -129,7 +131,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#decideTransfer((transfers) => transfers.reject(id, { userId: by, route }, origin));
   }
 
-  checkDecision(asked: DecisionCheck): Promise<DecisionChecked> {
+  checkDecision(asked: DecisionCheck): Promise<DecisionCheckResult> {
     return this.#approvals.checkDecision(asked);
   }
 
@@ -153,7 +155,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return { ok: false, refusal: { reason: "approval_not_found" } };
   }
 
-  bootstrap(asked: BootstrapAsk) {
+  bootstrap(asked: BootstrapRequest) {
     return this.#bootstrap.run(asked);
   }
 
@@ -179,7 +181,7 @@ function isKnown(outcome: ApprovalOutcome<unknown>): boolean {
 }
 
 /** What a gateway of the release before is told of a withdrawal that it proposes. */
-function proposedBefore({ accountId, deposit, withdrawalId = "", askedBy }: ApprovalAsk): ApprovalView {
+function proposedBefore({ accountId, deposit, withdrawalId = "", askedBy }: LegacyTransferRequest): ApprovalView {
   const now = Date.now();
   return {
     id: withdrawalId,

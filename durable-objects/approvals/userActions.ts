@@ -3,7 +3,7 @@ import { type Actor, SYSTEM } from "../../domain/actor.ts";
 import { adminActor } from "../../protocol/auth/principal.ts";
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Region } from "../../protocol/ids/region.ts";
-import type { ApprovalOutcome, BootstrapAsk, UserAction } from "../../protocol/rpc/approvals.ts";
+import type { ApprovalOutcome, BootstrapRequest, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { AdministrationRpc, UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { FactorRpc } from "../../protocol/rpc/identity/mfa.ts";
 import type { RegistrationRpc } from "../../protocol/rpc/identity/passwords.ts";
@@ -90,7 +90,7 @@ function administratorOf({ asked, approved }: { readonly asked: UserId; readonly
 export async function createFirstAdministrator(
   ports: UserPorts,
   route: LoginRoute,
-  { first, origin }: BootstrapAsk,
+  { first, origin }: BootstrapRequest,
 ): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>> {
   const made = await ports.login(route).registration.createUser(first);
   if (!made.ok) return { ok: false, refusal: { reason: "email_taken" } };

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import { TRANSFER_EXPIRES_MS } from "../../domain/transfers/transfer.ts";
-import type { DecisionChecked } from "../../protocol/rpc/approvals.ts";
+import type { DecisionCheckResult } from "../../protocol/rpc/approvals.ts";
 import type { RequestedDeposit } from "../../protocol/rpc/transfers.ts";
 import { transferActor } from "../../test/transferActor.ts";
 
@@ -25,7 +25,7 @@ function world(db = new DatabaseSync(":memory:")) {
     now: 1_760_000_000_000,
     away: false,
     refuses: false,
-    checked: { deciderRefusal: null, requestRefusal: null } as DecisionChecked,
+    checked: { deciderRefusal: null, requestRefusal: null } as DecisionCheckResult,
     checkMs: 0,
   };
   const account = ({ kind, transferId }: TransferCommand): TransferNotice | null => {

@@ -1,6 +1,6 @@
 /**
- * The four-eyes principle for transfers: the user who requests a deposit or withdrawal does not approve it. A decision is
- * committed here together with the message by which the account executes it.
+ * The four-eyes principle for transfers: the user who requests a deposit or withdrawal does not approve it. A decision
+ * is committed here together with the message by which the account executes it.
  */
 import type { AccountId } from "../../domain/ids.ts";
 import {
@@ -21,7 +21,7 @@ import type {
   ApprovalRefusal,
   ApprovalView,
   DecisionCheck,
-  DecisionChecked,
+  DecisionCheckResult,
 } from "../../protocol/rpc/approvals.ts";
 import type { RequestedDeposit } from "../../protocol/rpc/transfers.ts";
 import { approvalView } from "./views.ts";
@@ -44,7 +44,7 @@ export interface TransferPorts {
   /** Waits until the account has answered; false when that takes too long. */
   awaitAccount(accountId: AccountId): Promise<boolean>;
   /** Asks who knows the administrators whether one may decide. */
-  check(asked: DecisionCheck): Promise<DecisionChecked>;
+  check(asked: DecisionCheck): Promise<DecisionCheckResult>;
   /** The origin as the account's journal may keep it: encrypted by the account. */
   encryptOrigin(accountId: AccountId, origin: Origin): Promise<Origin>;
 }
@@ -156,7 +156,10 @@ export class TransferRequests {
     });
   }
 
-  /** An account that cannot be reached does not stop a decision: then only the request's id is kept of where it came from. */
+  /**
+   * An account that cannot be reached does not stop a decision: then only the request's id is kept of where it came
+   * from.
+   */
   async #encrypt(accountId: AccountId, origin: Origin): Promise<Origin> {
     try {
       return await this.#ports.encryptOrigin(accountId, origin);

@@ -1,6 +1,6 @@
 /**
- * Reads an access token without the keys that verify it. That suffices to ask its login: `jti` is random, so only the
- * holder of the token knows it.
+ * Reads an access token without verifying its signature. The claims only tell which login to ask; the login verifies
+ * the random `jti`, which only the holder of the token has.
  */
 import type { LoginRoute } from "../../domain/ids.ts";
 import * as z from "zod";

@@ -1,7 +1,7 @@
 /** Scopes that an OAuth app may ask for. */
 import type { Scope } from "./principal.ts";
 
-/** OpenID scopes tell who the user is; the others permit actions on the account. */
+/** OpenID scopes permit to read who the user is; the others permit actions on the account. */
 export const APP_SCOPES = ["openid", "email", "read", "trade"] as const;
 export type AppScope = (typeof APP_SCOPES)[number];
 

@@ -28,20 +28,22 @@ export interface Principal {
   readonly scopes?: readonly Scope[];
   /** Left out: standard. */
   readonly plan?: Plan;
-  /** The credential, as the login states it; left out by an earlier release. */
+  /** The credential, set by the login; left out by an earlier release. */
   readonly credential?: Credential;
   /** The account is shared by another user: limits count the caller's requests as the guest's, not the owner's. */
   readonly guest?: true;
 }
 
-/** The caller, for the record of what it asks for; undefined when an earlier release has not said what proved it. */
+/**
+ * The actor of the caller's request, for the audit trail; undefined when an earlier release left the credential out.
+ */
 export function actorOf({ userId, credential }: Principal): Actor | undefined {
   return credential === undefined
     ? undefined
     : { userId, credentialKind: credential.kind, credentialId: credential.id };
 }
 
-/** The same of an administrator who acts on somebody else's account. */
+/** The actor of an administrator's request about another user's account. */
 export function adminActor({ userId, credential }: Pick<Principal, "userId" | "credential">): Actor {
   return { userId, credentialKind: "admin", credentialId: credential?.id ?? "" };
 }

@@ -29,8 +29,8 @@ export type GatewayError =
   | { readonly reason: "body_too_deep" }
   | { readonly reason: "body_encoded" }
   /**
-   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `fields` are all that
-   * are wrong, when they are several.
+   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `fields` are all
+   * that are wrong, when they are several.
    */
   | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
   /** A field that the route does not have, and the most similar one. */
@@ -43,7 +43,7 @@ export type GatewayError =
   | { readonly reason: "order_id_missing" }
   | { readonly reason: "client_order_id_missing" }
   | { readonly reason: "position_not_found" }
-  /** Asked for by path; an order for an unknown asset is the account's `asset_not_found`. */
+  /** The asset in a path; for an order the account answers `asset_not_found`. */
   | { readonly reason: "no_such_asset"; readonly symbol: string }
   /** Market data of a symbol that is not listed, and of one that has none yet. */
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
@@ -148,7 +148,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   market_closed: [409, 40910000, "the market is closed"],
   market_not_halted: [409, 40910000, "the market is not halted"],
   already_listed: [409, 40910000, "the symbol is listed already"],
-  delisted: [409, 40910000, "the symbol was delisted, which is for good"],
+  delisted: [409, 40910000, "the symbol was delisted permanently"],
   endpoint_not_found: [404, 40410000, "endpoint not found."],
   method_not_allowed: [405, 40510000, "method not allowed"],
   upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],
@@ -171,23 +171,27 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   external_taken: [409, 40910000, "this identity opens another login already"],
   external_not_linked: [404, 40410000, "no identity of this provider is linked"],
   external_email_unverified: [403, 40310000, "the provider does not confirm an e-mail of this person"],
-  external_sign_in_failed: [400, 40010000, "the sign-in with the provider came to nothing; begin again"],
+  external_sign_in_failed: [400, 40010000, "the sign-in with the provider failed; begin again"],
   external_unavailable: [503, 50310002, "the provider does not answer; try again in a moment"],
   too_many_keys: [403, 40310000, "too many API keys"],
-  mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or its time is over"],
+  mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or has expired"],
   no_such_factor: [404, 40410000, "no such second factor"],
   too_many_factors: [403, 40310000, "too many passkeys"],
   user_not_found: [404, 40410000, "user not found"],
   admin_self: [403, 40310000, "administrators cannot disable or erase themselves or end their own role"],
   approval_not_found: [404, 40410000, "approval not found"],
-  approval_own: [403, 40310000, "an administrator must decide this who neither asked for it nor owns the account"],
+  approval_own: [
+    403,
+    40310000,
+    "another administrator must decide this, who neither requested it nor owns the account",
+  ],
   approval_needs_factor: [403, 40310000, "an administrator needs a second factor to approve anything (/v1/mfa)"],
   approval_too_soon: [
     403,
     40310000,
-    "who was made an administrator within a day approves nothing that those who made it, or theirs, have asked for",
+    "administrators of less than a day cannot approve requests of those who made them administrators, directly or indirectly",
   ],
-  approval_asker_left: [409, 40910000, "who asked for this administers no more; ask for it again"],
+  approval_asker_left: [409, 40910000, "the requester is no longer an administrator; request it again"],
   last_administrator: [409, 40910000, "this would leave no administrator"],
   bootstrap_closed: [
     409,

@@ -1,4 +1,4 @@
-/** Errors of an order request by itself, whatever the account holds. */
+/** Errors of an order request that do not depend on the state of the account. */
 import type { CellRefusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 

@@ -15,7 +15,9 @@ export class ApiFault extends Error {
   }
 }
 
-/** What a call may come to: its value, or a refusal in one of the forms that readers, accounts, approvals and logins have. */
+/**
+ * The outcome of a call: its value, or a refusal in one of the forms that readers, accounts, approvals and logins use.
+ */
 type Refusable<T> = Outcome<T> | Read<T> | ApprovalOutcome<T> | IdentityOutcome<T>;
 
 /** The value of an outcome; a refusal ends the request with the error that it names. */

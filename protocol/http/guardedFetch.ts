@@ -1,4 +1,4 @@
-/** Calls to external services (mail, identity providers) with a time limit, and a circuit breaker for each host. */
+/** Calls to external services (e-mail, identity providers) with a time limit, and a circuit breaker for each host. */
 import { CircuitBreakers } from "../../domain/circuitBreaker.ts";
 
 /** The longest time of a call: a client waits for it. */
@@ -18,9 +18,9 @@ export class CircuitOpen extends Error {
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * A `fetch` with both. An isolate or object keeps one, because it counts the failures of hosts. A call fails when it
- * throws, times out or gets a 5xx. Redirections are not followed, so that an external host cannot choose where the
- * exchange calls.
+ * A `fetch` with a time limit and circuit breakers. Use one per isolate or object, because it counts the failures of
+ * hosts. A call fails when it throws, times out or gets a 5xx. Redirections are not followed, so that an external host
+ * cannot choose where the exchange calls.
  */
 export function guardedFetch(plain: Fetch = fetch, now: () => number = Date.now, timeoutMs = OUTGOING_MS_MAX): Fetch {
   const circuits = new CircuitBreakers();

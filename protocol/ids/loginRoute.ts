@@ -12,10 +12,13 @@ export const ROUTE_LENGTH = 20;
 /** A route as part of a regular expression. Routes of the EU have a digit before the digest (residency.ts). */
 export const ROUTE_TEXT = `8?[A-Z2-7]{${ROUTE_LENGTH}}`;
 const KEY_SUFFIX_LENGTH = 6;
-/** 40 × 6 bits: 240 bits of entropy, so that a plain SHA-256 of it is safe to keep. */
+/** 40 × 6 bits: 240 bits of entropy, so that its plain SHA-256 can be stored safely. */
 const SECRET_LENGTH = 40;
 
-/** Codes and refresh tokens of apps; refresh tokens have a tag at their end (durable-objects/identity/apps/tokenFamilies.ts). */
+/**
+ * Codes and refresh tokens of apps; refresh tokens have a tag at their end
+ * (durable-objects/identity/apps/tokenFamilies.ts).
+ */
 const APP_TOKEN = new RegExp(`^(${ROUTE_TEXT}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{32}(?:\\.[A-Za-z0-9_-]{43})?$`);
 const ROUTE = new RegExp(`^${ROUTE_TEXT}$`);
 const KEY_ID = new RegExp(`^PK(${ROUTE_TEXT})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
@@ -38,7 +41,10 @@ export async function routeOfExternal(issuer: string, subject: string): Promise<
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
 }
 
-/** The handle (or, in tokens of earlier releases, the route) that a code or a refresh token of an app begins with; null when the text is none of those. */
+/**
+ * The alias (in tokens of earlier releases: the route) at the beginning of an app's code or refresh token; null when
+ * malformed.
+ */
 export function routeOfAppToken(token: string): string | null {
   return APP_TOKEN.exec(token)?.[1] ?? null;
 }
@@ -54,7 +60,7 @@ export function routeOfKeyId(keyId: string): string | null {
 }
 
 /**
- * The cache key of an authenticated API key. A digest, so that the secret is not kept in memory; with the address,
+ * The cache key of an authenticated API key. A digest, so that the secret does not stay in memory; with the address,
  * because a key may be limited to addresses.
  */
 export async function digestOfKey(keyId: string, secret: string, ip: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { firstAccountOf, uuidFromText } from "../../domain/ids.ts";
 import { newKeyId, routeOfEmail, routeOfKeyId } from "./loginRoute.ts";
-import { newCode, routeOfCode } from "./mailCode.ts";
+import { newCode, routeOfCode } from "./emailCode.ts";
 import { isUuid } from "../wire/query.ts";
 import {
   auditShardOf,

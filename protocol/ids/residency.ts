@@ -1,13 +1,15 @@
 /**
- * The region of a login's data, which its ids contain: books send messages to accounts by id, and keys and codes
- * contain the route, so nobody has to ask for the region.
+ * The region of a login's data is part of its ids. Books address accounts by id, and keys and codes contain the route,
+ * so no part of the exchange has to look the region up.
  */
 import { shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
 import type { Region } from "./region.ts";
 
 /** First digit of the routes of the EU, which base32 (A-Z, 2-7) does not contain. */
 const EU_ROUTE = "8";
-/** The third group of a user id and of an account id of the EU: a UUID of version 8 (RFC 9562: custom); all others are random, version 4. */
+/**
+ * The third group of a user or account id of the EU: a UUID of version 8 (RFC 9562: custom). Other ids have version 4.
+ */
 const EU_ACCOUNT = "8e0e";
 /** Audit shards of the EU have numbers from here on. */
 const EU_SHARDS_FROM = 1_000;
@@ -21,7 +23,7 @@ export function regionOfRoute(route: LoginRoute): Region {
   return route.startsWith(EU_ROUTE) ? "eu" : "world";
 }
 
-/** A new random user id. It, and the account that comes with it, say the region. */
+/** A new random user id, which contains the region. The user's first account has the same id. */
 export function newUserId(region: Region): UserId {
   const id = crypto.randomUUID();
   return region === "eu" ? `${id.slice(0, 14)}${EU_ACCOUNT}${id.slice(18)}` : id;

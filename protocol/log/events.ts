@@ -1,9 +1,9 @@
 /**
- * Every event that a service writes to its log: its level, its area and its fields. The log functions take no other event
- * and no other field. docs/logs.md lists the same; a test compares them.
+ * Every event that a service writes to its log: its level, its area and its fields. The log functions take no other
+ * event and no other field. docs/logs.md lists the same; a test compares them.
  */
 
-/** info: all is well. warn: it is tried again by itself. error: somebody has to look. */
+/** info: normal. warn: failed, and is retried. error: needs an operator. */
 export type LogLevel = "info" | "warn" | "error";
 
 /** The part of the exchange that an event is about. */

@@ -1,16 +1,18 @@
 /**
- * The text of a log line. Fields that are not listed for the event are left out and counted, so that nothing personal and
- * no secret comes into a log when a caller hands over a whole object. Texts are cut, and what looks like a secret, a token,
- * an e-mail or an address in them is replaced, because messages of errors quote their input.
+ * The text of a log line. Fields that are not listed for the event are dropped and counted, so that a caller that
+ * passes a whole object logs no personal data and no secret. Texts are truncated. Secrets, tokens, e-mails and
+ * addresses in them are replaced, because error messages quote their input.
  */
 import { LOG_EVENTS, type LogEvent, type LogEventName, type LogFields } from "./events.ts";
 
 const TEXT_MAX = 200;
-/** Stacks are longer than anything else, and worth it. */
+/** The longest stack, which is longer than other texts. */
 const STACK_MAX = 1_500;
 const LIST_MAX = 100;
 
-/** The line of one event, as JSON. Fields that the event does not have are dropped; `dropped` counts them. Never throws. */
+/**
+ * The line of one event, as JSON. Fields that the event does not have are dropped; `dropped` counts them. Never throws.
+ */
 export function logText(source: string, event: LogEventName, facts: unknown): string {
   const counter = { dropped: 0 };
   const { level, area, fields }: LogEvent = LOG_EVENTS[event];
@@ -46,7 +48,7 @@ function nested(value: unknown, parts: LogFields, counter: Counter): unknown {
   return typeof value === "object" ? value && listed(value, parts, counter) : undefined;
 }
 
-/** What may stand in a field: numbers, yes and no, texts, and lists of these; undefined for anything else. */
+/** Converts the value of a field: numbers, booleans, texts, and lists of these; undefined for anything else. */
 function plain(value: unknown, name: string): unknown {
   switch (typeof value) {
     case "number":
@@ -61,22 +63,22 @@ function plain(value: unknown, name: string): unknown {
   }
 }
 
-/** Bounded as addresses are (RFC 5321), so that no text costs more than its length. */
+/** An e-mail. Its parts are bounded (RFC 5321), so that matching takes linear time. */
 const EMAIL = /[^\s@<>"]{1,64}@[^\s@<>"]{1,255}/g;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}\b/g;
-/** At least three colons, or two together: times of day have fewer. */
+/** An IPv6 address: at least three colons, or two together; a time of day has fewer. */
 const IPV6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])|(?<![\w:])[0-9a-f]{0,4}::[0-9a-f:]*(?![\w:])/gi;
-/** Long runs of what base64, base32, hex and tokens are made of. */
+/** A long run of characters of base64, base32, hex or tokens. */
 const RUN = /[A-Za-z0-9+/_=-]{20,}/g;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Words of paths and names: `durable-objects`, `orderService`, `audit_chain_broken`. */
 const WORDS = /^[A-Za-z]?[a-z]*(?:[A-Z_-][a-z]+)*$/;
 const SHORT = 4;
 
-/** The text without what must not be read in a log, at most `max` characters. */
+/** Replaces secrets and personal data in a text, and truncates it to `max` characters. */
 export function struck(text: string, max: number): string {
   if (UUID.test(text)) return text;
-  // A secret that is cut in its middle could pass as a word: strike first, on a little more than is kept.
+  // Replaces before it truncates, because a truncated secret could look like a word.
   let clear = text.slice(0, 2 * max + 400);
   if (clear.includes("@")) clear = clear.replaceAll(EMAIL, "[mail]");
   clear = clear.replaceAll(RUN, (run) => (isHarmless(run) ? run : "[secret]"));

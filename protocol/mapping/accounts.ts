@@ -60,7 +60,7 @@ export interface Marks {
   readonly close: number;
 }
 
-/** The same with where it is listed. */
+/** The prices, and the exchange where the asset is listed. */
 export interface ListedMarks extends Marks {
   readonly exchange: Instrument["exchange"];
 }

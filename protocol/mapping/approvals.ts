@@ -1,4 +1,4 @@
-/** Approvals and log entries as REST answers. */
+/** Approvals and entries of the admin log as REST answers. */
 import { type UserId, ownerOfFirst } from "../../domain/ids.ts";
 import * as z from "zod";
 import type { AdminLogEntry, ApprovalView, UserAction } from "../rpc/approvals.ts";
@@ -53,7 +53,7 @@ function userOf(act: UserAction, userId: UserId, administers: boolean): z.infer<
   return { user_id, email: null, ...change, ...(roles === undefined ? {} : { roles: [...roles] }) };
 }
 
-/** The object of an entry of the administrators' log. */
+/** The object of an entry of the admin log. */
 export function actToWire(entry: AdminLogEntry): z.infer<typeof actWire> {
   const { seq, at, by, what, target, facts, requestId, outcome } = entry;
   return { seq, at: new Date(at).toISOString(), by, what, target, facts, request_id: requestId, outcome };

@@ -1,4 +1,4 @@
-/** Reads what administrators ask of instruments, and shows these as they are decided. */
+/** Reads requests of administrators about instruments, and maps instruments to REST answers. */
 import { assetNamed } from "../../domain/market/asset.ts";
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import type { InstrumentChange, InstrumentTerms } from "../../domain/market/instrumentChange.ts";
@@ -10,7 +10,7 @@ import { instrumentChangeRequest, listRequest, type WireInstrument } from "../wi
 /** A percentage has hundredths. */
 const PERCENT_DECIMALS = 2;
 
-/** The field of a request that says a term of an instrument. */
+/** The field of a request for each term of an instrument. */
 export const FIELD_OF: Readonly<Record<"symbol" | keyof InstrumentTerms, string>> = {
   symbol: "symbol",
   name: "name",
@@ -22,7 +22,7 @@ export const FIELD_OF: Readonly<Record<"symbol" | keyof InstrumentTerms, string>
   lot: "lot",
 };
 
-/** What is no exact number becomes NaN, which no instrument may have. */
+/** Text that is not an exact number becomes NaN, which the validation of instruments refuses. */
 function units(text: string, decimals: number): number {
   const value = parseDecimal(text, decimals);
   return typeof value === "number" ? value : Number.NaN;
@@ -49,7 +49,7 @@ export function listingFromBody(body: unknown): Read<InstrumentChange> {
   };
 }
 
-/** Reads the body of a change of an instrument; what is left out stays. */
+/** Reads the body of a change of an instrument; terms that are left out do not change. */
 export function changeFromBody(symbol: string, qtyDecimals: number, body: unknown): Read<InstrumentChange> {
   const read = readBody(instrumentChangeRequest, body);
   if (!read.ok) return read;
@@ -66,7 +66,7 @@ export function changeFromBody(symbol: string, qtyDecimals: number, body: unknow
   };
 }
 
-/** An instrument as its administrators see it. */
+/** The instrument object for administrators. */
 export function instrumentToWire({ instrument, inForce }: DecidedInstrument): WireInstrument {
   return {
     id: instrument.id,

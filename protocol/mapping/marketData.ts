@@ -16,7 +16,7 @@ import type { BookTop, PriceLevel, RestingView } from "../rpc/orderBook.ts";
 
 /** The most symbols of one request: as many as fit into a URL. Each listed one costs a call of its book. */
 const LATEST_SYMBOLS_MAX = 2_000;
-/** The form of a symbol, listed or not: `BRK.B`, `BTC/USD`, `BTCUSD`. */
+/** The syntax of a symbol: `BRK.B`, `BTC/USD`, `BTCUSD`. */
 const SYMBOL = /^[A-Za-z0-9][A-Za-z0-9./-]{0,31}$/;
 /** Feeds of Alpaca's REST API; all of them show this venue's books. */
 const DATA_FEEDS = ["iex", "sip", "delayed_sip", "otc", "boats", "overnight"] as const;

@@ -1,4 +1,4 @@
-/** Markets as administrators see them. */
+/** The state of markets as REST answers for administrators. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
@@ -8,7 +8,7 @@ import type { WireMarket } from "../wire/market.ts";
 const price = (value: number): string => formatDecimal(value, PRICE_DECIMALS);
 const time = (ms: number): string => new Date(ms).toISOString();
 
-/** A market as its administrators see it: prices and quantities as decimal strings. */
+/** The market object for administrators, with prices and quantities as decimal strings. */
 export function marketToWire(view: MarketView): WireMarket {
   const { symbol, status, luldTier, indicative, last, orders, accounts, sequence } = view;
   const quantity = (lots: number): string => formatDecimal(lots, assetOf(symbol).qtyDecimals);

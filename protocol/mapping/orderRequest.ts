@@ -30,7 +30,7 @@ export function ticketFromBody(body: unknown, instruments: Instruments): Read<Or
       orderClass: form.order_class || (legs ? "mleg" : ""),
       extendedHours: form.extended_hours ?? false,
       clientOrderId: form.client_order_id || null,
-      // Kept with refusals, like the rest: what was not sent takes no place.
+      // Left out when the client did not send it, because refused tickets are stored too.
       ...(trailPrice === undefined || trailPrice === null ? {} : { trailPrice }),
       ...(trailPercent === undefined || trailPercent === null ? {} : { trailPercent }),
       ...(profit ? { takeProfit: { limitPrice: profit.limit_price ?? null } } : {}),

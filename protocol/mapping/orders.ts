@@ -11,15 +11,15 @@ import { instructionsToWire } from "./advancedInstructions.ts";
 
 /** Decimals of an average price on the wire. */
 const AVERAGE_DECIMALS = 8;
-/** A trail's percentage is kept in hundredths of a percent. */
+/** A trail's percentage is in hundredths of a percent. */
 const PERCENT_DECIMALS = 2;
 
-/** What an order object shows beside the order. */
+/** Data of an order object that is not in the order itself. */
 export interface Beside {
-  /** The legs that came with it, as orders of their own. */
+  /** The order's legs, as order objects. */
   readonly legs?: readonly Order[];
   /**
-   * Of a waiting trailing stop, the present high-water mark and stop price of the book, which are newer than the
+   * The book's high-water mark and stop price of a trailing stop that is not elected, which are newer than the
    * account's.
    */
   readonly live?: Pick<LiveOrder, "best" | "stopPrice">;
@@ -89,7 +89,7 @@ function priceOrNull(price: number | null | undefined): string | null {
 
 /**
  * Average price as a decimal string: `value` is the sum of price (1/10,000 dollar) × lots, `lots` what it is spread
- * over. Half-even to at most 8 decimals; null when there are no lots.
+ * over. Rounded half-even to at most 8 decimals; null when there are no lots.
  */
 export function averagePrice(value: bigint, lots: number): string | null {
   if (lots === 0) return null;

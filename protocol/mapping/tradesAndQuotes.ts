@@ -28,7 +28,7 @@ export interface TradeElement {
   readonly price: number;
   readonly qty: number;
   readonly at: number;
-  /** The book's market-data sequence after the trade: `seq`, the cursor of a client that has it. */
+  /** The book's market-data sequence after the trade, sent as `seq`: a client's cursor to resume after it. */
   readonly sequence: number;
 }
 

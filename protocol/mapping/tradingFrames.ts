@@ -7,7 +7,7 @@ import type { AccountSnapshot } from "../rpc/account.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import { TRADE_UPDATES, type TradingFrame } from "../stream/trading.ts";
 
-/** Replaces updates that are no longer kept: open orders, balances and positions after the update `cursor`. */
+/** Replaces updates that are no longer stored: open orders, balances and positions after the update `cursor`. */
 export function snapshotFrame({ through, orders, account }: AccountSnapshot): TradingFrame {
   const cursor = String(through);
   return {

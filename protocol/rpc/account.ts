@@ -1,6 +1,7 @@
 /**
  * RPC of an Account object. RPC carries plain data only and is additive across releases: workers are deployed one after
- * another, so an old caller meets a new object for minutes. Amounts are internal integers; the gateway makes the decimal strings.
+ * another, so an old caller meets a new object for minutes. Amounts are internal integers; the gateway makes the
+ * decimal strings.
  */
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
@@ -24,7 +25,7 @@ import type { Envelope } from "./envelope.ts";
 /** An order with its legs and its state in the book. */
 export interface OrderView extends Order {
   readonly legs?: readonly Order[];
-  /** Of a trailing stop that waits: where it is now, and the best price it follows. */
+  /** Present stop price and best price of a trailing stop that is not elected. */
   readonly live?: { readonly stopPrice: number; readonly best: number | null };
 }
 
@@ -52,7 +53,7 @@ export interface AccountView {
   readonly atClose?: Holdings;
 }
 
-/** Money or shares put into an account by an administrator. Repeatable by its reference. */
+/** A deposit of cash or shares, requested by an administrator. The reference makes it repeatable. */
 export interface Deposit {
   readonly reference: string;
   /** null for cash. */
@@ -71,7 +72,7 @@ export interface CancelAllEntry {
   readonly outcome: Outcome<null>;
 }
 
-/** Trade updates after a cursor, oldest first. `oldest` is the first that is kept: `through` + 1 when none is. */
+/** Trade updates after a cursor, oldest first. `oldest` is the first one stored: `through` + 1 when none is. */
 export interface UpdatesPage {
   readonly updates: readonly TradeUpdate[];
   readonly through: number;
@@ -79,8 +80,8 @@ export interface UpdatesPage {
 }
 
 /**
- * An account at one moment, which replaces updates that are no longer kept. `through` is the last update that it
- * contains.
+ * The state of an account, which replaces updates that are no longer stored. `through` is the last update that it
+ * includes.
  */
 export interface AccountSnapshot {
   readonly through: number;
@@ -88,7 +89,7 @@ export interface AccountSnapshot {
   readonly account: AccountView;
 }
 
-/** An account after a number of audited events, for comparison with the fold of these events. */
+/** An account after a number of audited events, for comparison with the state that these events add up to. */
 export interface AuditedAccount {
   readonly events: number;
   readonly account: AccountView;
@@ -128,7 +129,7 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   /** The orders that pass the filter, or the unknown bound, if the filter asks for that. */
   orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder>;
   summary(): Promise<AccountView | null>;
-  /** Of a gateway of the release before. The same reference, or the same request by its key, is posted once. */
+  /** For a gateway of the previous release. A deposit is posted once per reference and per idempotency key. */
   deposit(
     principal: Principal,
     deposit: Deposit,
@@ -153,24 +154,25 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   setCancelAfter(principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>>;
   cancelAfter(): Promise<CancelAfter>;
   /**
-   * Cancel-on-disconnect: begins or renews the lease of one socket's session. When it is not renewed within `ttlMs`
-   * (1 to 300,000) every open order of the account is cancelled. `session` names one socket for ever (1 to 128
-   * characters, never used again). False, and nothing holds, when the session is over (ended, released or expired: its
-   * orders were cancelled), when the account has 64 leases, when `principal` may not trade here, or on other numbers: the
-   * client must be told that it is not protected. An earlier release leaves `principal` out: it renews what it has.
+   * Cancel-on-disconnect: begins or renews the lease of one socket's session. When it is not renewed within `ttlMs` (1
+   * to 300,000) every open order of the account is cancelled. `session` names one socket for ever (1 to 128 characters,
+   * never used again). Returns false, and holds no lease, when the session is over (ended, released or expired: its
+   * orders were cancelled), when the account has 64 leases, when `principal` may not trade here, or when `ttlMs` is out
+   * of range: the client must be told that it is not protected. An earlier release leaves `principal` out and renews
+   * only.
    */
   holdSession(session: string, ttlMs: number, origin: Origin, principal: Principal | undefined): Promise<boolean>;
   /**
-   * Ends a session's lease without a cancel (the option was switched off, or the client said goodbye). Repeatable. An
-   * earlier release leaves out where that was asked for, and by whom.
+   * Ends a session's lease without a cancel, because the option was switched off. Repeatable. An earlier release leaves
+   * out the origin and the principal.
    */
   releaseSession(session: string, origin?: Origin, principal?: Principal): Promise<void>;
   /**
-   * The session's socket is gone: cancels every open order now, if the lease still exists. Repeatable. It is a release
-   * when `principal` may not trade here; an earlier release leaves that out.
+   * The session's socket has closed: cancels every open order now, if the lease still exists. Repeatable. When
+   * `principal`, which an earlier release leaves out, may not trade here, the lease ends without a cancel.
    */
   endSession(session: string, origin: Origin, principal: Principal | undefined): Promise<void>;
-  /** Of a book or a transfers actor; the answer has what the account has to say to it. */
+  /** Receives an envelope of a book or a transfers actor. The answer contains the account's messages to it. */
   deliver(envelope: Envelope<BookReport | TransferCommand>): Promise<Envelope<BookCommand | TransferNotice>>;
   /** Calls one of these methods for a client. It costs a token of the client's plan; without one nothing is done. */
   metered<M extends MeteredMethod>(

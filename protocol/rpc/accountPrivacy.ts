@@ -1,17 +1,17 @@
-/** What an account does with the personal data in it. */
+/** RPC of an account about the personal data in it. */
 import type { Origin } from "../../domain/account/state/events.ts";
 
-/** The personal part of an origin, sealed or open. */
+/** The personal part of an origin, encrypted or decrypted. */
 export type ClientInfo = Pick<Origin, "ip" | "userAgent">;
 
-/** What an account still has: open orders, symbols of its positions, cash in 1/10,000 dollar. */
+/** Why an account is not empty: open orders, symbols of its positions, cash in 1/10,000 dollar. */
 export interface AccountRemainder {
   readonly orders: number;
   readonly positions: readonly string[];
   readonly cash: number;
 }
 
-/** A deposit as the account keeps it; `place` is where to go on after it. Amounts in 1/10,000 dollar or lots. */
+/** A deposit in the account's table; `place` is the cursor of its page. Amounts in 1/10,000 dollar or lots. */
 export interface StoredDeposit {
   readonly place: number;
   readonly reference: string;
@@ -19,50 +19,52 @@ export interface StoredDeposit {
   readonly amount: number;
 }
 
-/** A stream whose end cancels all orders, and when it ends unless it is renewed. */
+/** A lease of cancel-on-disconnect, and when it expires. */
 export interface Lease {
   readonly session: string;
   readonly at: number;
 }
 
 export interface AccountPrivacyRpc {
-  /** Wraps the account's key with the current key-encryption key, unless it is already. */
+  /** Wraps the account's key with the current key-encryption key, if another one has wrapped it. */
   touchVault(): Promise<void>;
-  /** Deposits after a place (0: from the first), oldest first. */
+  /** Deposits after a cursor (0: from the first), oldest first. */
   deposits(after: number, limit: number): Promise<StoredDeposit[]>;
   leases(): Promise<Lease[]>;
-  /** Waits until the audit shard has every event so far; false when that takes too long. */
+  /** Waits until the audit shard has received every event of the account; false after a time limit. */
   auditSettled(): Promise<boolean>;
-  /** Where a request came from, as the account's journal and its messages keep it. */
+  /** Encrypts address and user agent of an origin, as they are stored in the journal and in messages. */
   encryptOrigin(origin: Origin): Promise<Origin>;
-  /** What the account has sealed, as it was; null for each that its key, or no key any more, opens. */
+  /**
+   * Decrypts what the account has encrypted; null for each that its key does not decrypt, or when the key is destroyed.
+   */
   openOrigins(sealed: readonly ClientInfo[]): Promise<(ClientInfo | null)[]>;
   /**
-   * Destroys the key of the account's personal data, unless there is something left in it: then it is told, and nothing is
-   * destroyed. `forced`: cancels what is open and destroys the key all the same. May be repeated.
+   * Destroys the key of the account's personal data. When the account is not empty, returns what is left in it and
+   * changes nothing; with `forced` it cancels the open orders and destroys the key all the same. Repeatable.
    */
   erase(forced: boolean): Promise<AccountRemainder | null>;
 }
 
-/** Tables of an account whose rows an export tells, and the part of it that they are in. */
-export const TOLD_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
+/** Tables of an account that are exported, with the name of their file in the export. */
+export const EXPORTED_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
   closed_orders: "orders",
   updates: "trade_updates",
   deposits: "deposits",
   withdrawals: "withdrawals",
 };
 
-/** Tables of an account that are not told, and why. */
-export const UNTOLD_ACCOUNT_TABLES: readonly { readonly table: string; readonly reason: string }[] = [
+/** Tables of an account that are not exported, and why. */
+export const INTERNAL_ACCOUNT_TABLES: readonly { readonly table: string; readonly reason: string }[] = [
   {
     table: "journal",
-    reason: "the account's working form: what follows from it is in account, positions, orders, timers",
+    reason: "internal form of the state, which account, positions, orders and timers contain",
   },
-  { table: "snapshot", reason: "the same, as of its last snapshot" },
-  { table: "answers", reason: "answers to repeated requests, which say what deposits and audit_events say" },
+  { table: "snapshot", reason: "internal form of the state, which account, positions, orders and timers contain" },
+  { table: "answers", reason: "stored responses to requests, whose content is in deposits and audit_events" },
   { table: "alerts", reason: "faults of our own servers" },
   { table: "suspects", reason: "messages of order books that could not be read" },
-  { table: "parked", reason: "messages of order books that were put aside" },
-  { table: "listeners", reason: "which of our servers follow the account" },
-  { table: "vault", reason: "the key of the account's addresses and user agents, which are told in audit_events" },
+  { table: "parked", reason: "messages of order books that were skipped" },
+  { table: "listeners", reason: "which of our servers receive the account's updates" },
+  { table: "vault", reason: "the key of the account's addresses and user agents, which are in audit_events" },
 ];

@@ -1,7 +1,7 @@
 /** RPC of an AuditShard object about one account. */
 import type { AccountId } from "../../domain/ids.ts";
 
-/** An event: its place in the shard's chain, and its line (protocol/audit/line.ts). */
+/** An event: its sequence in the shard's chain, and its line (protocol/audit/line.ts). */
 export interface TrailEvent {
   readonly seq: number;
   readonly line: string;

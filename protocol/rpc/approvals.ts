@@ -1,4 +1,4 @@
-/** What two persons decide, about money and about persons, and the log of what administrators do. */
+/** RPC of the approvals object: four-eyes requests, and the log of what administrators do. */
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Region } from "../ids/region.ts";
@@ -11,30 +11,30 @@ import type { IdempotencyKey } from "../../domain/account/ledger/idempotentRespo
 import type { TransferState } from "../../domain/transfers/transferState.ts";
 import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../wire/approvals.ts";
 
-/** What is to be approved. */
-export interface ApprovalAsk {
+/** A transfer for approval, as a gateway of the previous release requests it. */
+export interface LegacyTransferRequest {
   readonly kind: "deposit" | "withdrawal";
   readonly accountId: AccountId;
-  /** What is moved: in by a deposit, out by a withdrawal, which has this reference at its account. */
+  /** Amount and reference of the transfer, deposit or withdrawal. */
   readonly deposit: Deposit;
-  /** Of a withdrawal: its id at the account, which holds the money. */
+  /** The id of a withdrawal at its account; left out for a deposit. */
   readonly withdrawalId?: string;
-  /** The user who asks for it, and so may not approve it. */
+  /** The user who requested it, who may not approve it. */
   readonly askedBy: UserId;
-  /** Of an administrator who asks: where its login is. */
+  /** The route of the requester's login, if the requester is an administrator. */
   readonly askedRoute?: string;
-  /** The client's key of the request, so that the same request again is the same approval. */
+  /** The idempotency key: a repeated request is the same approval. */
   readonly request: IdempotencyKey | null;
   readonly requestId: string;
 }
 
-/** An administrator and where its login is. */
+/** An administrator, with the route of its login. */
 export interface Administrator {
   readonly userId: UserId;
   readonly route: LoginRoute;
 }
 
-/** What is done with a user. */
+/** An action on a user. */
 export type UserAction =
   | {
       readonly kind: "user_invite";
@@ -46,20 +46,23 @@ export type UserAction =
   | { readonly kind: "user_change"; readonly userId: UserId; readonly route: LoginRoute; readonly change: UserChange }
   | { readonly kind: "user_erase"; readonly userId: UserId; readonly route: LoginRoute };
 
-/** An act on a user that is to be approved, or with `alone` to be done at once: where one person is the whole staff. */
-export interface UserAsk {
+/**
+ * A request for an action on a user. `alone`: it is executed at once, because the deployment has a single
+ * administrator.
+ */
+export interface UserActionRequest {
   readonly act: UserAction;
   readonly askedBy: Administrator;
   readonly alone: boolean;
   readonly origin: Origin;
 }
 
-/** The first administrator, whom the bootstrap secret makes. */
-export interface BootstrapAsk {
-  /** SHA-256 of the secret: each is good once. */
+/** A request that creates the first administrator, authorized by the bootstrap secret. */
+export interface BootstrapRequest {
+  /** SHA-256 of the secret, which is valid once. */
   readonly secret: string;
   readonly first: NewUser;
-  /** The e-mail of a second one, who is invited at the same time and whom the first has not made. */
+  /** The e-mail of a second administrator, who is invited at the same time; null: none. */
   readonly second: string | null;
   readonly origin: Origin;
 }
@@ -69,15 +72,15 @@ export interface ApprovalView {
   readonly id: string;
   readonly kind: (typeof APPROVAL_KINDS)[number];
   readonly state: ApprovalState;
-  /** The same for a transfer of money, as the state of a two-phase transfer; left out for a user. */
+  /** The state of a transfer; left out for an action on a user. */
   readonly transferState?: TransferState;
-  /** The account; of what is done with a user its first one. Empty: a user that is not made yet. */
+  /** The account of a transfer, or the first account of the user. Empty: the user does not exist yet. */
   readonly accountId: AccountId;
-  /** With whom something is done; empty: not made yet. Left out for money, and by an earlier release. */
+  /** The user of an action; empty: the user does not exist yet. Left out for a transfer, and by an earlier release. */
   readonly userId?: UserId;
-  /** Of money: what is moved. Without meaning otherwise. */
+  /** Amount and reference of a transfer; meaningless for an action on a user. */
   readonly deposit: Deposit;
-  /** What is done with a user; of an invitation that was decided the e-mail is not kept. */
+  /** The action on a user. The e-mail of an invitation is erased when it is decided. */
   readonly user?: UserAction;
   readonly withdrawalId?: string;
   readonly askedBy: UserId;
@@ -85,20 +88,20 @@ export interface ApprovalView {
   readonly expiresAt: number;
   readonly decidedBy: UserId | null;
   readonly decidedAt: number | null;
-  /** Why the account refused what was approved; null otherwise. */
+  /** Why the account refused an approved transfer; null otherwise. */
   readonly refusal: string | null;
 }
 
 export type ApprovalRefusal =
   | { readonly reason: "approval_not_found" }
-  /** Neither who asked for it nor who owns the account may approve it. */
+  /** The decider requested it or owns the account. */
   | { readonly reason: "approval_own" }
   | { readonly reason: "approval_decided" }
-  /** Only who has a second factor decides. */
+  /** The decider has no second factor. */
   | { readonly reason: "approval_needs_factor" }
-  /** Who was made an administrator within a day does not decide what its own chain asks for. */
+  /** The decider became an administrator within the last day, through the requester or the requester's chain. */
   | { readonly reason: "approval_too_soon" }
-  /** Who asked for it is no administrator any more. */
+  /** The requester is no longer an administrator. */
   | { readonly reason: "approval_asker_left" }
   | { readonly reason: "forbidden" }
   | { readonly reason: "admin_self" }
@@ -115,12 +118,12 @@ export type ApprovalOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly refusal: ApprovalRefusal };
 
-/** Something an administrator does. */
+/** An action of an administrator, for the admin log. */
 export interface AdminAction {
   readonly by: UserId;
-  /** What, like `market.halted`. */
+  /** The kind of action, such as `market.halted`. */
   readonly what: string;
-  /** What it is done to: a symbol, a user id, an account id. */
+  /** The object of the action: a symbol, a user id or an account id. */
   readonly target: string;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly requestId: string;
@@ -134,45 +137,56 @@ export interface AdminLogEntry extends AdminAction {
 
 type Facts = AdminAction["facts"];
 
-/** Asked of who knows the administrators, before one of them decides a transfer. */
+/** Request of a transfers actor: may this administrator decide this transfer? */
 export interface DecisionCheck {
   readonly decision: "approved" | "rejected";
   readonly decider: Administrator;
   readonly requestedBy: UserId;
-  /** Where the login of an administrator who requested it is; null when it is not known, and for a withdrawal. */
+  /** The route of the requester's login; null when it is unknown, and for a withdrawal. */
   readonly requestedRoute: string | null;
   readonly kind: "deposit" | "withdrawal";
 }
 
-/** `deciderRefusal`: who decides may not decide anything; `requestRefusal`: it may not decide this. */
-export interface DecisionChecked {
+/**
+ * `deciderRefusal`: the decider may not decide anything; `requestRefusal`: the decider may not decide this transfer.
+ */
+export interface DecisionCheckResult {
   readonly deciderRefusal: ApprovalRefusal | null;
   readonly requestRefusal: ApprovalRefusal | null;
 }
 
 export interface ApprovalRpc {
-  /** Of a gateway of the release before, which proposed transfers here: passed on to the transfers actor of the region. */
-  propose(asked: ApprovalAsk): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
-  /** Asks for an act on a user, `again`: it was asked for before; one that needs nobody else is done at once. */
-  proposeUser(asked: UserAsk): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
+  /** For a gateway of the previous release: passes the transfer on to the transfers actor of its region. */
+  propose(
+    asked: LegacyTransferRequest,
+  ): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
   /**
-   * Decides that it be done, and does it once; what cannot be done now is done as soon as it can. `route`: where the login
-   * of who decides is; it is asked whether it may.
+   * Requests an action on a user. `again`: it was requested before. Without need of a second administrator it is
+   * executed.
+   */
+  proposeUser(
+    asked: UserActionRequest,
+  ): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
+  /**
+   * Approves a request and executes it once, later if a part of the exchange is out of reach. `route`: of the decider's
+   * login, which confirms that its user is an administrator.
    */
   approve(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
   reject(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
-  /** Whether an administrator may decide about a transfer, which its transfers actor asks. */
-  checkDecision(asked: DecisionCheck): Promise<DecisionChecked>;
-  /** Those about users, the newest first. Left out by a gateway of the release before, which expects transfers among them. */
+  /** Checks for a transfers actor whether an administrator may decide a transfer. */
+  checkDecision(asked: DecisionCheck): Promise<DecisionCheckResult>;
+  /** Approvals, newest first. A gateway of the previous release leaves `kinds` out and gets transfers too. */
   approvals(state: ApprovalState | null, limit: number, kinds?: "users"): Promise<readonly ApprovalView[]>;
-  /** Makes the first administrator, once for each secret. */
-  bootstrap(asked: BootstrapAsk): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>>;
-  /** Something that was done: for gateways of a release that told it afterwards. */
+  /** Creates the first administrator, once for each secret. */
+  bootstrap(
+    asked: BootstrapRequest,
+  ): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>>;
+  /** Logs an action after its execution, for gateways of an earlier release. */
   record(act: AdminAction): Promise<void>;
-  /** Keeps what is about to be done; gives its number, for `endAct`. */
+  /** Logs an action before its execution. Returns its number, for `endAct`. */
   beginAct(act: AdminAction): Promise<number>;
-  /** What became of it, with what is known only now. */
+  /** Logs the outcome of an action, with facts that are known only after its execution. */
   endAct(seq: number, outcome: AdminActionOutcome, facts: Facts): Promise<void>;
-  /** The newest first, before this number (null: from the newest). */
+  /** Entries of the admin log, newest first, before this number (null: from the newest). */
   acts(before: number | null, limit: number): Promise<readonly AdminLogEntry[]>;
 }

@@ -20,7 +20,7 @@ export interface AuditStatus {
   readonly euShards?: number;
 }
 
-/** The place of an event in a shard's chain, its hash in hex. */
+/** Sequence and hash (hex) of an event in a shard's chain. */
 export interface AuditPlace {
   readonly seq: number;
   readonly hash: string;
@@ -60,7 +60,7 @@ export interface AuditShardRpc extends ActorRpc, AccountTrailRpc {
   status(): Promise<AuditStatus>;
   /** Its newest checkpoints, newest first: the sequence each was signed at, and its text. */
   checkpoints(limit: number): Promise<{ seq: number; jws: string }[]>;
-  /** Public keys of everybody who signed checkpoints of this shard. */
+  /** The public keys that verify checkpoints of this shard. */
   checkpointKeys(): Promise<CheckpointKey[]>;
   journal(): Promise<AuditJournal>;
   /**

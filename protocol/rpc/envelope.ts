@@ -10,6 +10,6 @@ export interface Envelope<M> {
   readonly first: number;
   readonly messages: readonly M[];
   readonly ack: number;
-  /** Sequence of the sender's last message, when the envelope does not contain it. */
+  /** Sequence of the sender's last message, if the envelope does not contain that message. */
   readonly last?: number;
 }

@@ -1,4 +1,4 @@
-/** What the object of a login answers, by part of it. Additive across releases, like every interface of protocol/rpc/. */
+/** RPC of an Identity object, by part. Additive across releases, like every interface of protocol/rpc/. */
 import type { AdministrationRpc } from "./identity/admin.ts";
 import type { ApiKeyRpc } from "./identity/apiKeys.ts";
 import type { DeviceRpc } from "./identity/devices.ts";

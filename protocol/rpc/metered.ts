@@ -1,4 +1,4 @@
-/** Methods of an account that cost a client a token of its plan. */
+/** Methods of an account that count against the rate limit of a client's plan. */
 import type { AccountId } from "../../domain/ids.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import { mayAct, type Principal, type Scope } from "../auth/principal.ts";

@@ -36,12 +36,12 @@ export interface RestingView extends PriceLevel {
   readonly ref: number;
 }
 
-/** By the name of its field, the latest element of a channel as one MessagePack map: left out or null when there is no news. */
+/** Latest element of each channel as one MessagePack map, by the name of its field; left out or null: unchanged. */
 type LatestParts = { readonly [P in PartOf<"latest" | "unsequenced">]?: Uint8Array | null };
 
 /**
- * One conflation window of one book, or several: encoded stream elements, ready to be concatenated. Each channel has its
- * field (protocol/stream/channels.ts). A relay of an earlier release ignores the fields that it does not know.
+ * One conflation window of one book, or several: encoded stream elements, ready to be concatenated. Each channel has
+ * its field (protocol/stream/channels.ts). A relay of an earlier release ignores the fields that it does not know.
  */
 export interface MarketSegment extends LatestParts {
   readonly symbol: string;
@@ -55,8 +55,8 @@ export interface MarketSegment extends LatestParts {
 }
 
 /**
- * What a book has published after a cursor, with the market's present state. `too_old`: the beginning is no longer
- * kept, and the segment starts after it.
+ * What a book has published after a cursor, with the market's present state. `too_old`: the book no longer stores
+ * everything after the cursor, and the segment starts later.
  */
 export type MarketSince =
   | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
@@ -72,7 +72,7 @@ export interface BookSubscribed extends LatestParts {
 export interface MarketView {
   readonly symbol: string;
   readonly status: MarketStatus;
-  /** Of Limit Up-Limit Down; null for a market without price bands. */
+  /** Limit Up-Limit Down price bands; null for a market without them. */
   readonly luldTier: 1 | 2 | null;
   /** The indicative result of the present auction; null without one. */
   readonly indicative: Indicative | null;
@@ -86,7 +86,7 @@ export interface MarketView {
 /** State of an order in the book that changes without a report. */
 export interface LiveOrder {
   readonly orderId: string;
-  /** Of a trailing stop that waits: where it is now, and the best price it follows. */
+  /** Present stop price and best price of a trailing stop that is not elected. */
   readonly stopPrice: number | null;
   readonly best: number | null;
   /** Lots that may still trade. */
@@ -106,15 +106,17 @@ export interface OrderBookRpc extends ActorRpc {
   live(orderIds: readonly string[]): Promise<LiveOrder[]>;
   status(): Promise<MarketView>;
   indicative(): Promise<Indicative | null>;
-  // The methods below return null, and do nothing, when they are not possible now.
-  /** Stops matching at once, until this time (epoch milliseconds; null: until a resume), unless the market is closed. */
+  // The methods below return null, and do nothing, when the phase of the market does not allow them.
+  /**
+   * Stops matching at once, until this time (epoch milliseconds; null: until a resume), unless the market is closed.
+   */
   halt(reason: HaltReason, until: number | null): Promise<MarketView | null>;
   /** Ends a halt with an auction of this length. */
   resume(callMs: number): Promise<MarketView | null>;
-  /** The market-wide breaker was tripped: halts as its level says, in regular hours. */
+  /** Applies a market-wide breaker of this level: halts in regular hours. */
   breaker(level: 1 | 2 | 3): Promise<MarketView | null>;
   /** Sets the tier of the price bands; null for none. */
   configure(luldTier: 1 | 2 | null): Promise<MarketView | null>;
-  /** Takes over the instrument if it is newer than the book's, and gives the version in force (MK-21). */
+  /** Replaces the instrument if the given version is newer, and returns the version in force (MK-21). */
   setInstrument(instrument: Instrument): Promise<number>;
 }

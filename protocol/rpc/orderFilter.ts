@@ -10,7 +10,7 @@ export interface OrderFilter {
   readonly direction: "asc" | "desc";
   readonly symbols: readonly string[] | null;
   readonly side: Side | null;
-  /** Exclusive bounds by an order's place in the account's sequence, given by its id. */
+  /** Exclusive bounds in the account's sequence of orders, given as order ids. */
   readonly beforeOrderId: string | null;
   readonly afterOrderId: string | null;
   /** The same bounds in epoch microseconds, which take precedence. */
@@ -22,7 +22,7 @@ export interface OrderFilter {
   readonly nested?: boolean;
 }
 
-/** The account does not have the order that bounds the list. */
+/** The account does not have the order that is named as a bound. */
 export interface UnknownOrder {
   readonly unknown: string;
 }

@@ -33,11 +33,11 @@ export interface WithdrawalRpc {
     request?: IdempotencyKey | null,
     ownerRoute?: string,
   ): Promise<Outcome<WithdrawalAsked>>;
-  /** Newest first, before this place (null: from the newest). */
+  /** Newest first, before this cursor (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
   /**
    * For callers of the previous release: posts or voids a withdrawal. `by`: the administrator who decided; empty when
-   * it expired.
+   * the withdrawal expired.
    */
   settleWithdrawal(by: UserId, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
 }

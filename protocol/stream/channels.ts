@@ -8,9 +8,9 @@ import { time } from "../wire/primitives.ts";
 import { READERS, type StreamRule } from "./rules.ts";
 
 /**
- * How the elements of a channel reach a subscriber. `every`: each element, in the order of the book's sequence. `latest`:
- * in that order too, but a newer element replaces an older one that has not been sent. `unsequenced`: the same outside of
- * the sequence, because an element counts when it arrives; null ends it.
+ * How the elements of a channel reach a subscriber. `every`: each element, in the order of the book's sequence.
+ * `latest`: in that order too, but a newer element replaces an older one that has not been sent. `unsequenced`: the
+ * same outside of the sequence, because an element counts when it arrives; null ends it.
  */
 export type Delivery = "every" | "latest" | "unsequenced";
 
@@ -32,7 +32,7 @@ interface Declaration {
 /** Every element has these: its code and its symbol. */
 const head = <T extends string>(code: T) => ({ T: z.literal(code), S: z.string() });
 /** The number of the last event that an element contains. */
-export const seq = z.int().meta({ description: "cursor of who has seen it" });
+export const seq = z.int().meta({ description: "cursor to resume after this element" });
 const tape = z.string();
 
 export const CHANNELS = {
@@ -73,7 +73,7 @@ export const CHANNELS = {
         rm: z.string(),
         phase: z.string(),
         session: z.string(),
-        until: time.optional().meta({ description: "when the phase ends by itself" }),
+        until: time.optional().meta({ description: "scheduled end of the phase" }),
       })
       .meta({ id: "StreamStatus" }),
   },
@@ -93,14 +93,14 @@ export const CHANNELS = {
         d: z.number().meta({ description: "lower band" }),
         i: z.enum(["B", "D", "F"]),
         ref: z.number(),
-        limit: z.enum(["upper", "lower", ""]).meta({ description: "the band that the market leans on" }),
+        limit: z.enum(["upper", "lower", ""]).meta({ description: "the band of a limit state, else empty" }),
       })
       .meta({ id: "StreamBands" }),
   },
   imbalances: {
     code: "i",
     message: "imbalance",
-    description: "price and quantities of the auction that gathers, at most once a second",
+    description: "indicative price and quantities of the coming auction, at most once a second",
     delivery: "unsequenced",
     part: "imbalance",
     access: READERS,

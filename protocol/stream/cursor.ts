@@ -7,7 +7,9 @@ export type Cursor = number | "malformed" | null;
 export const cursorText = z
   .unknown()
   .optional()
-  .meta({ description: "number of the last event you have, as text or as a number: what came after it is sent first" })
+  .meta({
+    description: "number of the last event that you have, as text or as a number: the stream continues after it",
+  })
   .transform(readCursor);
 
 function readCursor(given: unknown): Cursor {

@@ -41,14 +41,14 @@ const subscriptionShape = z
   })
   .meta({
     description:
-      "Adds symbols to channels, or takes some out of them; the symbol `*` is all of them. Symbols with a cursor go on after it.",
+      "Adds symbols to channels, or removes them; the symbol `*` means all. Symbols with a cursor continue after it.",
   });
 
 export interface SubscriptionMessage {
   readonly kind: "subscribe" | "unsubscribe";
   /** Symbols as the client wrote them; `*` means all. */
   readonly channels: Channels;
-  /** Unserved channels that the client named a symbol for. */
+  /** Channels that are not served, and for which the client named a symbol. */
   readonly unserved: readonly UnservedChannel[];
   /** By symbol, the last `seq` that the client has. */
   readonly cursors: Readonly<Record<string, Cursor>>;
@@ -95,7 +95,7 @@ export function subscriptionFrame(channels: Channels): DataControl {
   ];
 }
 
-/** Tells that not everything after a symbol's cursor is kept: the next elements follow `seq`. */
+/** Notice that elements after a symbol's cursor are no longer stored: the next elements follow `seq`. */
 export function snapshotElement(symbol: string, seq: number): DataControl {
   return [{ T: "snapshot", S: symbol, reason: "cursor_too_old", seq }];
 }

@@ -1,13 +1,13 @@
-/** Rules of who may do something on a stream. */
+/** Authorization rules of actions on a stream. */
 import { hasScope, type Principal, type Role, ROLES, type Scope } from "../auth/principal.ts";
 
 /** Open to everybody, or to logins that have one of these roles and, if one is named, a scope of the account. */
 export type StreamRule = { readonly who: "anyone" } | { readonly who: readonly Role[]; readonly scope: Scope | "any" };
 
 export const ANYONE: StreamRule = { who: "anyone" };
-/** Everybody who has authenticated. */
+/** Every authenticated caller. */
 export const AUTHENTICATED: StreamRule = { who: ROLES, scope: "any" };
-/** Those who may read the account, whatever their role. */
+/** Callers who may read the account, in any role. */
 export const READERS: StreamRule = { who: ROLES, scope: "read" };
 /** Traders and viewers who may read the account. */
 export const ACCOUNT_READERS: StreamRule = { who: ["trader", "viewer"], scope: "read" };

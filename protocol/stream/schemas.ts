@@ -9,7 +9,7 @@ import { decimal, time, uuid } from "../wire/primitives.ts";
 import { type Channel, CHANNELS, everyChannelName, seq } from "./channels.ts";
 import { wireOrder } from "../wire/orders.ts";
 
-const cursor = z.string().meta({ description: "number of the last event, to go on after", examples: ["41"] });
+const cursor = z.string().meta({ description: "number of the last event, to resume after", examples: ["41"] });
 
 const authorization = z
   .object({
@@ -59,7 +59,7 @@ const accountSnapshot = z
       account: wireHoldings,
     }),
   })
-  .meta({ id: "AccountSnapshot", description: "stands in for updates that are no longer kept" });
+  .meta({ id: "AccountSnapshot", description: "replaces updates that are no longer stored" });
 
 const tradingError = z
   .object({
@@ -91,13 +91,13 @@ const subscription = z
     corrections: symbols,
     cancelErrors: symbols,
   })
-  .meta({ id: "Subscription", description: "everything that is subscribed now" });
+  .meta({ id: "Subscription", description: "all current subscriptions" });
 
 const cursorSnapshot = z
   .object({ T: z.literal("snapshot"), S: z.string(), reason: z.literal("cursor_too_old"), seq })
   .meta({
     id: "CursorSnapshot",
-    description: "not everything after a symbol's cursor is kept; what comes next follows on seq",
+    description: "elements after a symbol's cursor are no longer stored; the next ones follow seq",
   });
 
 type ChannelSchemas = {

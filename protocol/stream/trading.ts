@@ -23,7 +23,7 @@ const listenShape = z
     }),
   })
   .meta({
-    description: `\`listen\` replaces the list of streams, \`unlisten\` takes some out of it. There is one: \`${TRADE_UPDATES}\`.`,
+    description: `\`listen\` replaces the list of streams, \`unlisten\` removes some. There is one: \`${TRADE_UPDATES}\`.`,
   });
 
 export interface ListenMessage {
@@ -49,7 +49,7 @@ export type TradingMessage = AuthMessage | ListenMessage;
 
 export interface TradingFrame {
   readonly stream: string;
-  /** Beside `data`, because clients ignore keys that they do not know. */
+  /** Outside of `data`, because clients ignore unknown keys there. */
   readonly cursor?: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly action?: "error";
@@ -63,12 +63,12 @@ export function authorizationFrame(
   return { stream: "authorization", data: { status, action } };
 }
 
-/** The acknowledgement when no stream is on. */
+/** The acknowledgement when the client listens to no stream. */
 export function notListeningFrame(): TradingFrame {
   return { stream: "listening", data: { streams: [] } };
 }
 
-/** The acknowledgement when trade_updates is on, after `cursor`. */
+/** The acknowledgement when the client listens to trade_updates, which continue after `cursor`. */
 export function listeningFrame(cursor: number, cancelOnDisconnect: boolean): TradingFrame {
   const protection = cancelOnDisconnect ? { cancel_on_disconnect: true } : {};
   return { stream: "listening", data: { streams: [TRADE_UPDATES], cursor: String(cursor), ...protection } };

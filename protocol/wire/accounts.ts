@@ -1,4 +1,4 @@
-/** The account and position objects, and what a deposit is answered with. */
+/** The objects of accounts, positions, deposits and withdrawals. */
 import * as z from "zod";
 import { date, decimal, time, uuid } from "./primitives.ts";
 import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
@@ -12,10 +12,10 @@ export const wireAccount = z
     status: z.literal("ACTIVE"),
     crypto_status: z.literal("ACTIVE"),
     currency: z.literal("USD"),
-    cash: decimal.meta({ description: "free: without what open buys and withdrawals that wait hold" }),
-    equity: decimal.meta({ description: "all cash, held or not, and the positions at market" }),
+    cash: decimal.meta({ description: "available: without the holds of open buys and pending withdrawals" }),
+    equity: decimal.meta({ description: "all cash, held or not, and the market value of the positions" }),
     last_equity: decimal.meta({
-      description: "equity at the close of the trading day before; on an account's first day what was paid in",
+      description: "equity at the previous close; on an account's first day its deposits",
     }),
     portfolio_value: decimal.meta({ description: "the same as equity" }),
     buying_power: decimal.meta({ description: "the same as cash, never below zero" }),
@@ -77,13 +77,13 @@ export const wirePosition = z
   .meta({ id: "Position" });
 export type WirePosition = Readonly<z.infer<typeof wirePosition>>;
 
-/** Balances and positions as they are known without the market. */
+/** Balances and positions without market prices. */
 export const wireHoldings = z
   .object({
     id: uuid,
     account_number: z.string(),
     currency: z.literal("USD"),
-    cash: decimal.meta({ description: "free, without what is held" }),
+    cash: decimal.meta({ description: "available, without holds" }),
     cash_held: decimal,
     buying_power: decimal,
     positions: z.array(
@@ -113,7 +113,7 @@ export const wireWithdrawal = z
     state: z.enum(["pending", "settled", "rejected"]),
     transfer_state: z.enum(TRANSFER_STATES).optional().meta({
       description:
-        "the state of the two-phase transfer: settled is posted, rejected is voided or expired; left out when an answer of an earlier release is repeated",
+        "the state of the two-phase transfer: settled is posted, rejected is voided or expired; left out in a stored answer of an earlier release",
     }),
     requested_at: time,
     decided_at: time.nullable(),
@@ -121,7 +121,7 @@ export const wireWithdrawal = z
   .meta({ id: "Withdrawal" });
 export type WireWithdrawal = Readonly<z.infer<typeof wireWithdrawal>>;
 
-/** The newest first; `next` asks for those before them. */
+/** A page of withdrawals, newest first; `next` is the cursor of the next page. */
 export const wireWithdrawals = z.object({ withdrawals: z.array(wireWithdrawal), next: z.string().nullable() });
 const REFERENCE_LENGTH_MAX = 128;
 const SYMBOL_LENGTH_MAX = 32;

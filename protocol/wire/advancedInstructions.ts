@@ -1,4 +1,4 @@
-/** `advanced_instructions`: what an order may ask for that Alpaca has no field for, in requests and in answers. */
+/** `advanced_instructions` of requests and answers: instructions of an order for which Alpaca has no field. */
 import * as z from "zod";
 import { PEG_REFERENCES, SELF_TRADE_MODES } from "../../domain/order/terms.ts";
 import { amount, flag, noted, text, word, words } from "./orderFields.ts";
@@ -7,7 +7,7 @@ import { decimal, time } from "./primitives.ts";
 /** In a request. */
 export const advancedInstructions = z
   .strictObject({
-    // Alpaca's own way to its one venue, which this is: anything else it can do here would be ignored.
+    // Alpaca's order router: accepted with its value for direct access to a venue, because this is the only venue.
     algorithm: z.literal("DMA").nullish(),
     destination: word,
     display_qty: noted(amount, "displayed at a time; the rest is a reserve"),
@@ -24,7 +24,7 @@ export const advancedInstructions = z
   })
   .meta({ id: "AdvancedInstructions" });
 
-/** In an answer: what was asked for, in the same words. */
+/** In an answer: the instructions of the request, in the same form. */
 export const wireInstructions = z.object({
   display_qty: decimal.optional().meta({ description: "displayed at a time; the rest is a reserve" }),
   hidden: z.literal(true).optional().meta({ description: "never displayed" }),

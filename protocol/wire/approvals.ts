@@ -1,4 +1,4 @@
-/** Queries and answers of the approvals and of the administrators' log. */
+/** Queries and answers of the approvals and of the admin log. */
 import * as z from "zod";
 import { rowLimit } from "./users.ts";
 import { PLANS } from "../../domain/rateLimit.ts";
@@ -6,15 +6,15 @@ import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
 import { REGIONS } from "../ids/region.ts";
 import { ROLES } from "../auth/principal.ts";
 
-/** `approved`: decided, and on its way to the account; `failed`: approved, and refused by the account. */
+/** `approved`: approved, and in transit to the account; `failed`: approved, and refused by the account. */
 export const APPROVAL_STATES = ["pending", "approved", "booked", "failed", "rejected", "expired"] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 export const APPROVAL_KINDS = ["deposit", "withdrawal", "user_invite", "user_change", "user_erase"] as const;
 
 /**
- * What became of an act: "repeated", it had been done before; "failed", no answer came, and it may have been done; null, it
- * is under way or was cut off.
+ * The outcome of an action. "repeated": it was executed before. "failed": without an answer, so it may have been
+ * executed. null: it is being executed or was interrupted.
  */
 export const ADMIN_ACTION_OUTCOMES = ["done", "repeated", "refused", "failed"] as const;
 export type AdminActionOutcome = (typeof ADMIN_ACTION_OUTCOMES)[number] | null;
@@ -37,13 +37,15 @@ export const actsQuery = z.object({
   limit: rowLimit,
 });
 
-/** What is to become of a user; what is left out stays. */
+/** The requested change of a user; fields that are left out do not change. */
 export const approvedUserWire = z.object({
-  user_id: z.string().nullable().describe("null: not made yet."),
+  user_id: z.string().nullable().describe("null: the user does not exist yet."),
   email: z
     .string()
     .nullable()
-    .describe("Of an invitation that waits, for administrators; null otherwise: a decision keeps ids only."),
+    .describe(
+      "The e-mail of a pending invitation, for administrators only; null otherwise, because it is erased at the decision.",
+    ),
   roles: z.array(z.enum(ROLES)).optional(),
   plan: z.enum(PLANS).optional(),
   region: z.enum(REGIONS).optional(),
@@ -58,7 +60,7 @@ export const approvalWire = z
     transfer_state: z
       .enum(TRANSFER_STATES)
       .nullable()
-      .describe("Of a deposit or withdrawal, the state of the two-phase transfer; null for an approval about a user."),
+      .describe("The state of a deposit or withdrawal as a two-phase transfer; null for an approval about a user."),
     account_id: z.string().nullable(),
     reference: z.string().nullable(),
     symbol: z.string().nullable(),
@@ -69,7 +71,7 @@ export const approvalWire = z
     expires_at: z.string(),
     decided_by: z.string().nullable(),
     decided_at: z.string().nullable(),
-    refusal: z.string().nullable().describe("Why the account or the login refused what was approved."),
+    refusal: z.string().nullable().describe("Why the account or the login refused the approved request."),
   })
   .meta({ id: "Approval" });
 
@@ -87,7 +89,9 @@ export const actWire = z
     outcome: z
       .enum(ADMIN_ACTION_OUTCOMES)
       .nullable()
-      .describe("An act is written before it is done. null: it is under way, or was cut off and may have been done."),
+      .describe(
+        "An action is logged before its execution. null: it is being executed, or was interrupted and may have been executed.",
+      ),
   })
   .meta({ id: "Act" });
 

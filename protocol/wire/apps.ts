@@ -1,15 +1,15 @@
-/** Bodies about apps of other people on our API. */
+/** Bodies and answers of the endpoints of OAuth apps. */
 import * as z from "zod";
 import { APP_SCOPES } from "../auth/appScopes.ts";
 import { plainText } from "./plainText.ts";
 import { time } from "./primitives.ts";
 
 const NAME_MAX = 64;
-/** The library keeps the address beside a grant in a limited place. */
+/** The longest redirect URI: the provider library stores it with each grant. */
 const REDIRECT_URI_MAX = 300;
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Where codes may be sent: https, or an app on the person's own machine; compared as it stands. */
+/** A redirect URI: https, or http of an app on the user's own machine. Compared as an exact string. */
 const redirectUri = z
   .string()
   .max(REDIRECT_URI_MAX)
@@ -19,7 +19,7 @@ export const newApp = z
   .strictObject({
     name: plainText(NAME_MAX).trim().min(1),
     redirect_uris: z.array(redirectUri).min(1).max(10),
-    /** The app cannot keep a secret: it runs on its persons' machines. */
+    /** A public client, which runs on its users' machines and so cannot hold a secret. */
     public: z.boolean().default(false),
   })
   .meta({ id: "NewApp" });
@@ -35,7 +35,7 @@ export const appAnswer = z
   .meta({ id: "App" });
 
 export const newAppAnswer = appAnswer
-  .extend({ client_secret: z.string().optional().describe("Shown this once; public apps have none.") })
+  .extend({ client_secret: z.string().optional().describe("Shown only once; public apps have none.") })
   .meta({ id: "RegisteredApp" });
 
 export const letInAnswer = z
@@ -50,7 +50,7 @@ export const letInAnswer = z
 
 export const linkAnswer = z.object({ provider: z.string(), created_at: time }).meta({ id: "ExternalLink" });
 
-/** What names one host: URLs allow more in them, which other readers take otherwise, and which no policy can name. */
+/** A plain host name. URLs allow other characters, which parsers interpret differently and a CSP cannot contain. */
 const PLAIN_HOST = /^[a-z0-9.:[\]-]+$/;
 
 function isRedirectUri(text: string): boolean {

@@ -1,4 +1,4 @@
-/** What is traded, and when. */
+/** The asset, clock and calendar objects. */
 import * as z from "zod";
 import { date, decimal, uuid } from "./primitives.ts";
 
@@ -42,7 +42,7 @@ const regular = z
 const session = z
   .string()
   .regex(/^\d{4}$/)
-  .meta({ description: "with the hours before and after" });
+  .meta({ description: "with extended hours" });
 
 export const wireCalendarDay = z
   .object({

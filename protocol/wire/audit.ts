@@ -1,4 +1,4 @@
-/** What the audit endpoints and the reports of actors answer. */
+/** Answers of the audit endpoints and reports of actors. */
 import * as z from "zod";
 import { decimal, uuid } from "./primitives.ts";
 
@@ -37,7 +37,7 @@ export const wireVerification = z
     next: z
       .string()
       .nullable()
-      .meta({ description: "give it back to go on; null when every shard was read to its end" }),
+      .meta({ description: "send it with the next request; null when every shard was read to its end" }),
   })
   .meta({ id: "Verification" });
 export type WireVerification = Readonly<z.infer<typeof wireVerification>>;
@@ -83,7 +83,7 @@ export type WireAudited = Readonly<z.infer<typeof wireAudited>>;
 
 const facts = z.record(z.string(), z.unknown());
 
-/** As protocol/rpc/actor.ts has it: what actors tell is answered as it is. */
+/** The report of an actor, as protocol/rpc/actor.ts describes it; it is answered unchanged. */
 export const actorReport = z
   .object({
     address: z.string(),

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 /** Longest amount accepted as text: more digits than any amount of the exchange has. */
 const LENGTH_MAX = 64;
-/** Larger exponents are not expanded, and so refused: no amount of the exchange comes near. */
+/** Larger exponents are not expanded, so that validation refuses them. */
 const EXPONENT_MAX = 30;
 
 const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;

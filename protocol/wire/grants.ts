@@ -1,4 +1,4 @@
-/** Bodies and answers of the endpoints of accounts and who shares them. */
+/** Bodies and answers of the endpoints of accounts and grants on them. */
 import * as z from "zod";
 import { email } from "./logins.ts";
 

@@ -1,4 +1,4 @@
-/** Instruments as administrators list, change and see them. */
+/** Bodies and answers of the endpoints by which administrators list and change instruments. */
 import * as z from "zod";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
@@ -15,9 +15,11 @@ export const listRequest = z
     symbol: plainText(SYMBOL_LENGTH_MAX).min(1).meta({ description: "shares as `BRK.B`, coins as `BTC/USD`" }),
     name: plainText(NAME_LENGTH_MAX).min(1),
     exchange: z.enum(["NASDAQ", "NYSE", "ARCA", "CRYPTO"]),
-    reference_price: decimalInput.meta({ description: "what counts as the price before the first trade" }),
+    reference_price: decimalInput.meta({ description: "reference price before the first trade" }),
     min_order_value: decimalInput.default("1").meta({ description: "in dollars (AC-46)" }),
-    price_limit_percent: decimalInput.default("50").meta({ description: "how far from the market a limit may be" }),
+    price_limit_percent: decimalInput
+      .default("50")
+      .meta({ description: "largest difference of a limit price from the reference price, in percent" }),
     tick: tick.default("0.01"),
     lot: lot.optional(),
   })
@@ -40,8 +42,10 @@ export const wireInstrument = z
     price_limit_percent: decimal,
     tick: decimal,
     lot: decimal,
-    version: z.int().meta({ description: "grows with each change; 0 of an instrument that is as it was seeded" }),
-    in_force: z.boolean().meta({ description: "whether its book has it; until then it is repeated to the book" }),
+    version: z.int().meta({ description: "increases with each change; 0 for a seeded instrument without changes" }),
+    in_force: z
+      .boolean()
+      .meta({ description: "whether the book has applied it; until then it is sent to the book again" }),
   })
   .meta({ id: "Instrument" });
 export type WireInstrument = Readonly<z.infer<typeof wireInstrument>>;

@@ -10,7 +10,7 @@ import { termsVersion } from "./privacy.ts";
 const EMAIL_LENGTH_MAX = 254;
 /** Longer than any password, so that a password that is too long is weak and not malformed. */
 const PASSWORD_TEXT_MAX = 4096;
-/** The code itself has 52 letters. */
+/** The longest code as sent by a client; a code has 52 letters. */
 const CODE_LENGTH_MAX = 128;
 
 export const email = z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email());
@@ -33,13 +33,13 @@ export const signUpRequest = z.strictObject({
   terms: termsVersion.optional(),
 });
 
-/** The password is that of the sign-up which the code was sent for. */
+/** The code, and the password of the sign-up for which it was sent. */
 export const verifyRequest = z.strictObject({ token, password });
 export const forgotRequest = z.strictObject({ email });
 export const resetRequest = z.strictObject({
   token,
   password,
-  /** Left out: every API key ends. */
+  /** Left out: the reset ends every API key. */
   keep_api_keys: z.boolean().default(false),
 });
 export const resetAnswer = z
@@ -47,17 +47,17 @@ export const resetAnswer = z
   .meta({ id: "PasswordReset" });
 export const changePasswordRequest = z.strictObject({ current: password, new: password });
 
-/** The same for known and unknown addresses. */
+/** Constant, so that it does not reveal whether an address has a login. */
 export const mailAnswer = z.object({ status: z.literal("mail_sent") }).meta({ id: "MailSent" });
 
 export const userAnswer = z.object({ user_id: z.uuid(), account_id: z.uuid() }).meta({ id: "UserMade" });
 
-/** A sign-in that needs a second factor: `POST /v1/auth/mfa` finishes it. */
+/** The answer to a sign-in that needs a second factor: `POST /v1/auth/mfa` completes it. */
 export const mfaAnswer = z
   .looseObject({ mfa_required: z.literal(true), challenge: z.string(), methods: z.array(z.string()) })
   .meta({ id: "MfaRequired" });
 
-/** A user who is invited by an administrator: the person chooses its password with a code that goes to this address. */
+/** An invitation of a user by an administrator. A code sent to this address lets the user set the password. */
 export const newUserRequest = z.strictObject({
   email,
   roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).default(["trader"]),

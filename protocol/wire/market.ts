@@ -1,4 +1,4 @@
-/** A market as those who run it see it, and market data as REST answers it. */
+/** The market object for administrators, and the objects of market data. */
 import * as z from "zod";
 import { decimal, time } from "./primitives.ts";
 
@@ -14,7 +14,7 @@ export const wireMarket = z
     ]),
     session: z.enum(["pre", "regular", "post", "overnight", "closed"]),
     since: time,
-    until: time.nullable().meta({ description: "when the phase ends by itself" }),
+    until: time.nullable().meta({ description: "scheduled end of the phase" }),
     halt: z.enum(["manual", "news", "luld", "breaker_1", "breaker_2", "breaker_3", "delisted"]).nullable(),
     calendar: z.enum(["always", "us_equities"]),
     luld_tier: z.union([z.literal(1), z.literal(2)]).nullable(),
@@ -29,7 +29,7 @@ export const wireMarket = z
         reference_price: decimal,
       })
       .nullable()
-      .meta({ description: "what the auction that gathers would come to" }),
+      .meta({ description: "indicative result of the coming auction" }),
     last_trade: z.object({ price: decimal, qty: decimal, at: time }).nullable(),
     orders: z.int(),
     accounts: z.int(),
@@ -45,17 +45,17 @@ export const wireBreaker = z
     not_due: z.array(z.string()),
     unreached: z.array(z.string()),
   })
-  .meta({ id: "BreakerOutcome", description: "the shares by what became of each" });
+  .meta({ id: "BreakerOutcome", description: "the symbols by outcome" });
 export type WireBreaker = Readonly<z.infer<typeof wireBreaker>>;
 
 export const wireQuote = z
   .object({
     t: time,
     ax: z.string(),
-    ap: z.number().meta({ description: "asked price; 0 without an offer" }),
+    ap: z.number().meta({ description: "ask price; 0 without an offer" }),
     as: z.number(),
     bx: z.string(),
-    bp: z.number().meta({ description: "price bid; 0 without a bid" }),
+    bp: z.number().meta({ description: "bid price; 0 without a bid" }),
     bs: z.number(),
     c: z.array(z.string()).readonly(),
     z: z.string(),
@@ -70,14 +70,14 @@ export const wireTrade = z
     p: z.number(),
     s: z.number(),
     c: z.array(z.string()).readonly(),
-    i: z.int().meta({ description: "number of the trade: a symbol's have no gaps" }),
+    i: z.int().meta({ description: "number of the trade, without gaps per symbol" }),
     z: z.string(),
   })
   .meta({ id: "Trade" });
 export type WireTrade = Readonly<z.infer<typeof wireTrade>>;
 
 const level = z.tuple([decimal, decimal]).meta({ description: "price and quantity" });
-const resting = z.tuple([z.int(), decimal, decimal]).meta({ description: "the order's number, price and quantity" });
+const resting = z.tuple([z.int(), decimal, decimal]).meta({ description: "number of the order, price and quantity" });
 
 export const wireDepth = z
   .object({

@@ -1,12 +1,12 @@
-/** Requests of the administrators who run the markets. */
+/** Bodies of the endpoints by which administrators control markets. */
 import * as z from "zod";
 import { REOPENING_AUCTION } from "../../domain/market/phase.ts";
 
 const SECOND = 1_000;
-/** An hour: longer than any reopening auction of the plan's. */
+/** An hour, longer than any reopening auction of the LULD plan. */
 const CALL_SECONDS_MAX = 3_600;
 
-/** Halts for other reasons come from the price bands and the breaker. */
+/** Reasons that an administrator may give; price bands and the breaker halt for other reasons. */
 export const haltRequest = z
   .strictObject({
     reason: z.enum(["manual", "news"]).default("manual"),
@@ -31,7 +31,7 @@ export const marketChange = z
   .strictObject({ luld_tier: z.union([z.literal(1), z.literal(2), z.null()]) })
   .meta({ id: "MarketChange" });
 
-/** A level, or the index that trips it: its value, and that at the close of the day before, in the same unit. */
+/** The level of a breaker, or the index from which it is computed: its value and its previous close. */
 export const breakerRequest = z
   .union([
     z.strictObject({ level: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),

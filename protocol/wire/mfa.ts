@@ -1,24 +1,24 @@
-/** Bodies of the endpoints of second factors and step-up, and what they answer. */
+/** Bodies and answers of the endpoints of second factors and step-up. */
 import * as z from "zod";
 import { passkeyAssertion, passkeyAttestation } from "./passkeys.ts";
 import { plainText } from "./plainText.ts";
 import { time } from "./primitives.ts";
 
-/** Six digits, or 16 letters with hyphens; as people type them. */
+/** The longest code: six digits, or 16 letters with hyphens, and spaces. */
 const CODE_LENGTH_MAX = 64;
 /** Route and challenge. */
 const CHALLENGE_LENGTH_MAX = 128;
 const LABEL_LENGTH_MAX = 64;
 const PASSWORD_TEXT_MAX = 4096;
 
-/** Apps show "123 456", and people type what they see, or copy it with a hyphen or a wide digit. */
+/** A TOTP code. Users type or copy it with a space ("123 456"), a hyphen or full-width digits. */
 const totp = z
   .string()
   .max(CODE_LENGTH_MAX)
   .transform((code) => code.normalize("NFKC").replace(/[\s-]/g, ""))
-  .describe("What the authenticator app shows, with or without spaces.");
+  .describe("The code of the authenticator app, with or without spaces.");
 const passkey = passkeyAssertion.describe("What navigator.credentials.get gave, as JSON.");
-const cookies = z.boolean().default(false).describe("The session comes in cookies and not as tokens.");
+const cookies = z.boolean().default(false).describe("The session is returned in cookies and not as tokens.");
 
 export const mfaRequest = z
   .strictObject({
@@ -48,12 +48,12 @@ export const totpConfirmation = z.strictObject({ code: totp });
 
 export const newPasskeyRequest = z
   .strictObject({
-    label: plainText(LABEL_LENGTH_MAX).min(1).default("passkey").describe("What you call it."),
+    label: plainText(LABEL_LENGTH_MAX).min(1).default("passkey").describe("The name that you give it."),
     passkey: passkeyAttestation.describe("What navigator.credentials.create gave, as JSON."),
   })
   .meta({ id: "NewPasskey" });
 
-/** What `navigator.credentials` takes, as JSON. */
+/** The options of `navigator.credentials`, as JSON. */
 export const credentialOptions = z.record(z.string(), z.unknown());
 
 export const mfaRequiredAnswer = z
@@ -79,7 +79,7 @@ export const passkeysAnswer = z.object({ passkeys: z.array(passkeyAnswer) });
 
 export const mfaAnswer = z
   .object({
-    required: z.boolean().describe("Signing in takes a second factor."),
+    required: z.boolean().describe("Signing in requires a second factor."),
     totp_since: time.nullable(),
     recovery_codes_left: z.number().int(),
     passkeys: z.array(passkeyAnswer),
@@ -87,10 +87,10 @@ export const mfaAnswer = z
   .meta({ id: "SecondFactors" });
 
 export const totpSecretAnswer = z.object({
-  secret: z.string().describe("Base32; shown this once."),
+  secret: z.string().describe("Base32; shown only once."),
   uri: z.string().describe("For a QR code."),
 });
-export const recoveryCodesAnswer = z.object({ recovery_codes: z.array(z.string()).describe("Shown this once.") });
+export const recoveryCodesAnswer = z.object({ recovery_codes: z.array(z.string()).describe("Shown only once.") });
 export const newPasskeyAnswer = z.object({ id: z.string(), recovery_codes: z.array(z.string()).nullable() });
 export const stepUpOptionsAnswer = z.object({
   methods: z.array(z.enum(["password", "totp", "passkey"])),

@@ -1,9 +1,9 @@
-/** The kinds of fields that order requests are made of. */
+/** Schemas of the fields of order requests. */
 import * as z from "zod";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 
-/** Longest text accepted in any field of an order request; longer ones are no order of any client. */
+/** The longest text in any field of an order request. */
 const FIELD_LENGTH_MAX = 256;
 
 export const text = plainText(FIELD_LENGTH_MAX);

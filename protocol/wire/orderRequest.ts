@@ -7,7 +7,10 @@ import { RESTING_TIMES, TIMES_IN_FORCE } from "../../domain/order/timeInForce.ts
 import { advancedInstructions } from "./advancedInstructions.ts";
 import { amount, flag, noted, text, word, words } from "./orderFields.ts";
 
-/** What may be in an order request. Amounts are numbers or strings. An unknown field may be a misspelt one, which changes what the order does: it is refused. */
+/**
+ * The body of an order request. Unknown fields are refused, because a misspelt one would change the meaning of the
+ * order.
+ */
 export const orderRequest = z
   .strictObject({
     symbol: noted(text.min(1), "symbol or asset id"),
@@ -21,7 +24,7 @@ export const orderRequest = z
     trail_price: noted(amount, "of a trailing stop: this or trail_percent"),
     trail_percent: noted(amount, "0.1 to below 100"),
     extended_hours: flag,
-    client_order_id: noted(word, "at most 128 characters; the same id with the same request gives the same order"),
+    client_order_id: noted(word, "at most 128 characters; a repeated request with the same id returns the same order"),
     order_class: words(ORDER_CLASSES),
     take_profit: z.strictObject({ limit_price: amount }).nullish(),
     stop_loss: z.strictObject({ stop_price: amount, limit_price: amount }).nullish(),
@@ -31,15 +34,15 @@ export const orderRequest = z
   })
   .meta({ id: "OrderRequest" });
 
-/** What may be in a replace request. `trail` is an amount or a percentage, as it is for the order. */
+/** The body of a replace request. `trail` is an amount or a percentage, as in the order. */
 export const replaceRequest = z
   .strictObject({
     // @master-chief/alpaca and @alpacahq/typescript-sdk repeat the path's id here, and Alpaca ignores it.
-    order_id: noted(z.unknown().optional(), "ignored: the path says which order"),
-    qty: noted(amount, "the new total: what was filled counts"),
+    order_id: noted(z.unknown().optional(), "ignored: the order's id is in the path"),
+    qty: noted(amount, "the new total quantity, including what is filled"),
     limit_price: amount,
     stop_price: amount,
-    trail: noted(amount, "of a trailing stop, an amount or a percentage as it was placed with"),
+    trail: noted(amount, "of a trailing stop: an amount or a percentage, as in the order"),
     time_in_force: words(RESTING_TIMES),
     client_order_id: word,
     advanced_instructions: z.strictObject({ expires_at: z.iso.datetime({ offset: true }).nullish() }).nullish(),

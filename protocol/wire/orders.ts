@@ -1,4 +1,4 @@
-/** The order object, and what else the order endpoints answer. */
+/** The order object, and other answers of the order endpoints. */
 import * as z from "zod";
 import { ORDER_CLASSES } from "../../domain/order/orderClass.ts";
 import { ORDER_TYPES } from "../../domain/order/orderType.ts";
@@ -28,7 +28,7 @@ export const wireOrder = z.object({
   symbol: z.string(),
   asset_class: z.enum(["us_equity", "crypto"]),
   notional: decimal.nullable(),
-  qty: decimal.nullable().meta({ description: "null for an order of a notional: `filled_qty` says what it came to" }),
+  qty: decimal.nullable().meta({ description: "null for a notional order, which has its quantity in `filled_qty`" }),
   filled_qty: decimal,
   filled_avg_price: decimal.nullable(),
   order_class: z.enum(["", ...ORDER_CLASSES]).exclude(["simple"]),
@@ -58,9 +58,7 @@ export const wireOrder = z.object({
   },
   subtag: z.null(),
   source: z.null(),
-  advanced_instructions: wireInstructions
-    .optional()
-    .meta({ description: "only when something was asked for that Alpaca has no field for" }),
+  advanced_instructions: wireInstructions.optional().meta({ description: "present when the order has instructions" }),
   close_reason: z
     .enum([
       "unfilled",
@@ -73,7 +71,7 @@ export const wireOrder = z.object({
       ...(["auction_over", "not_in_session", "price_band", "price_limit", "halted", "delisted"] as const),
     ])
     .optional()
-    .meta({ description: "only when neither its owner nor its time has ended it" }),
+    .meta({ description: "why the book closed the order; left out when the owner cancelled it or it expired" }),
 });
 z.globalRegistry.add(wireOrder, { id: "Order" });
 
@@ -92,11 +90,11 @@ export const wireCancelAfter = z
   .meta({ id: "CancelAfter", description: "when every open order will be cancelled" });
 export type WireCancelAfter = Readonly<z.infer<typeof wireCancelAfter>>;
 
-/** Setting the dead-man's switch; which numbers will do is for the account to judge. */
+/** Sets the dead-man's switch; the account validates the number. */
 export const cancelAfterRequest = z
   .strictObject({
     timeout_seconds: z.number().meta({
-      description: "0 to 86400: every open order is cancelled then, unless this is set again before; 0 switches it off",
+      description: "0 to 86400: cancels every open order after this time, unless set again before; 0 switches it off",
     }),
   })
   .meta({ id: "CancelAfterRequest" });

@@ -55,13 +55,13 @@ export interface Site {
   readonly origin: string;
 }
 
-/** The challenge, and the passkeys that may sign it; without any named, every passkey of the site. */
+/** The challenge, and the passkeys that may sign it; an empty list means every passkey of the site. */
 export interface PasskeyRequest {
   readonly challenge: string;
   readonly credentials: readonly { readonly id: string; readonly transports: readonly string[] }[];
 }
 
-/** For `navigator.credentials.get`. */
+/** Options of `navigator.credentials.get`. */
 export function requestOptions({ challenge, credentials }: PasskeyRequest, rpId: string): Record<string, unknown> {
   return {
     challenge,
@@ -72,5 +72,5 @@ export function requestOptions({ challenge, credentials }: PasskeyRequest, rpId:
   };
 }
 
-/** For `navigator.credentials.create`, as the object makes it. */
+/** Options of `navigator.credentials.create`. */
 export type CreationOptions = Readonly<Record<string, unknown>>;

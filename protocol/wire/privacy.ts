@@ -1,26 +1,24 @@
-/** Bodies and answers of the privacy endpoints. Unknown fields are refused: nothing else can be set. */
+/** Bodies and answers of the privacy endpoints. Unknown fields are refused. */
 import * as z from "zod";
 import { plainText } from "./plainText.ts";
 
-/** What a person may agree to; `terms` is the version that was agreed to. */
+/** The consents of a user; `terms` is the accepted version. */
 export const CONSENTS = ["terms", "marketing", "analytics"] as const;
 export type ConsentName = (typeof CONSENTS)[number];
 
 const NAME_LENGTH_MAX = 100;
 const VERSION_LENGTH_MAX = 32;
 
-export const termsVersion = plainText(VERSION_LENGTH_MAX)
-  .min(1)
-  .describe("The version of the terms that is agreed to.");
+export const termsVersion = plainText(VERSION_LENGTH_MAX).min(1).describe("The accepted version of the terms.");
 
 export const consentChange = z
   .strictObject({
     terms: termsVersion
       .nullable()
       .optional()
-      .describe("The version of the terms that is agreed to; null: none any more."),
-    marketing: z.boolean().optional().describe("May we write about news."),
-    analytics: z.boolean().optional().describe("May we count how the terminal is used."),
+      .describe("The accepted version of the terms; null withdraws the consent."),
+    marketing: z.boolean().optional().describe("Consent to e-mails about news."),
+    analytics: z.boolean().optional().describe("Consent to usage statistics of the terminal."),
   })
   .refine((change) => Object.keys(change).length > 0, { error: "at least one consent" })
   .meta({ id: "ConsentChange" });
@@ -32,7 +30,7 @@ export const wireConsents = z
   .object({
     consents: z
       .partialRecord(consentName, z.object({ value: consentValue, at: z.iso.datetime() }))
-      .describe("What counts now."),
+      .describe("The present consents."),
     history: z
       .array(
         z.object({
@@ -43,21 +41,21 @@ export const wireConsents = z
           user_agent: z.string(),
         }),
       )
-      .describe("Everything that was ever said, oldest first."),
+      .describe("Every change, oldest first."),
   })
   .meta({ id: "Consents" });
 export type WireConsents = z.infer<typeof wireConsents>;
 
-/** What a person may change of itself. Roles, plan and ids are not among it. */
+/** Details that users may change themselves. */
 export const personChange = z
   .strictObject({
-    name: plainText(NAME_LENGTH_MAX).trim().min(1).nullable().optional().describe("null takes it back."),
+    name: plainText(NAME_LENGTH_MAX).trim().min(1).nullable().optional().describe("null removes it."),
     country: z
       .string()
       .regex(/^[A-Z]{2}$/)
       .nullable()
       .optional()
-      .describe("ISO 3166-1 alpha-2; null takes it back."),
+      .describe("ISO 3166-1 alpha-2; null removes it."),
   })
   .meta({ id: "PersonChange" });
 
@@ -80,21 +78,21 @@ export const originsRequest = z
       .min(1)
       .max(ORIGINS_MAX),
   })
-  .meta({ id: "SealedOrigins", description: "As the columns of the audit trail have them." });
+  .meta({ id: "SealedOrigins", description: "The encrypted values, as in the audit trail's columns." });
 
 export const wireOrigins = z
   .object({
     origins: z
       .array(z.object({ ip_address: z.string(), user_agent: z.string() }).nullable())
-      .describe("In the same order; null: the account's key does not open it, or is destroyed."),
+      .describe("In the same order; null: the account's key does not decrypt it, or is destroyed."),
   })
   .meta({ id: "Origins" });
 
-/** Users whose keys are rewrapped at a time: each is two objects. */
+/** Users per call whose keys are wrapped again; each costs calls of two objects. */
 const TOUCHED_MAX = 100;
 
 export const touchQuery = z.object({
-  after: z.string().max(36).default("").describe("The `next` of the answer before."),
+  after: z.string().max(36).default("").describe("`next` of the previous answer."),
   limit: z.coerce.number().int().min(1).max(TOUCHED_MAX).default(TOUCHED_MAX),
 });
 
@@ -102,6 +100,8 @@ export const wireTouched = z.object({ touched: z.int(), next: z.string().nullabl
 
 export const wireErased = z
   .object({
-    status: z.enum(["erased", "begun"]).describe("`begun`: something was out of reach; it goes on by itself."),
+    status: z
+      .enum(["erased", "begun"])
+      .describe("`begun`: a part of the exchange was out of reach; the erasure is retried until it is complete."),
   })
   .meta({ id: "Erased" });

@@ -1,4 +1,4 @@
-/** Query strings of the trading endpoints, in every form the known clients write them. */
+/** Query strings of the trading endpoints, in all forms that known clients send. */
 import * as z from "zod";
 import { type Instant, readInstant } from "./instant.ts";
 
@@ -56,7 +56,7 @@ export const orderListQuery = z.strictObject({
   asset_class: list.nullable().default(null).meta({ description: "comma-separated: us_equity, crypto" }),
   before_order_id: orderId.nullable().default(null),
   after_order_id: orderId.nullable().default(null),
-  nested: trueOrFalse.meta({ type: "boolean", description: "legs inside the order that they came with" }),
+  nested: trueOrFalse.meta({ type: "boolean", description: "legs are nested in their parent" }),
 });
 
 /** The query of a route without parameters. Unknown ones are refused: a route that cancels must not ignore a filter. */

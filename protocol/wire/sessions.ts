@@ -1,4 +1,4 @@
-/** Bodies of the session endpoints, and what they answer. */
+/** Bodies and answers of the session endpoints. */
 import * as z from "zod";
 import { PLANS } from "../../domain/rateLimit.ts";
 import { REGIONS } from "../ids/region.ts";

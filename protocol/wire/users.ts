@@ -1,4 +1,4 @@
-/** Bodies, queries and answers of the endpoints by which administrators find and change users. */
+/** Bodies, queries and answers of the endpoints of users, for administrators. */
 import * as z from "zod";
 import { PLANS } from "../../domain/rateLimit.ts";
 import { REGIONS } from "../ids/region.ts";
@@ -8,7 +8,7 @@ import { email } from "./logins.ts";
 const LIMIT_MAX = 200;
 const limitText = `1 to ${LIMIT_MAX}`;
 
-/** How many rows an answer has. */
+/** The number of rows of an answer. */
 export const rowLimit = z
   .string()
   .regex(/^\d{1,4}$/, { error: limitText })
@@ -55,5 +55,5 @@ export const userWire = userEntryWire
 
 export const usersWire = z.object({
   users: z.array(z.union([userWire, userEntryWire])),
-  next: z.string().nullable().describe("The `after` of the next page; null: that was the last."),
+  next: z.string().nullable().describe("The `after` of the next page; null: this is the last page."),
 });

@@ -12,7 +12,7 @@ export const withdrawalRequest = z
     reference: plainText(REFERENCE_LENGTH_MAX)
       .min(1)
       .optional()
-      .describe("Your name for it, one withdrawal each. Left out: the Idempotency-Key."),
+      .describe("Your reference; each names one withdrawal. Left out: the Idempotency-Key."),
   })
   .meta({ id: "NewWithdrawal" });
 

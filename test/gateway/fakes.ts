@@ -7,7 +7,7 @@ import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Metered, MeteredMethod } from "../../protocol/rpc/metered.ts";
 import type { SessionView } from "../../protocol/rpc/identity/sessions.ts";
-import type { DevMailboxRpc } from "../../protocol/rpc/mail.ts";
+import type { DevMailboxRpc } from "../../protocol/rpc/devMailbox.ts";
 import { newKeyId, routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";

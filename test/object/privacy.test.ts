@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { accountObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
-import { TOLD_ACCOUNT_TABLES, UNTOLD_ACCOUNT_TABLES } from "../../protocol/rpc/accountPrivacy.ts";
+import { EXPORTED_ACCOUNT_TABLES, INTERNAL_ACCOUNT_TABLES } from "../../protocol/rpc/accountPrivacy.ts";
 import { CURRENT } from "../../protocol/rpc/identity/passwords.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
@@ -39,7 +39,7 @@ function tablesOf(stub: DurableObjectStub): Promise<string[]> {
 test("PV-6: every table of an account is exported or has a reason", async () => {
   const { account, me, accountStub } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
-  const named = [...Object.keys(TOLD_ACCOUNT_TABLES), ...UNTOLD_ACCOUNT_TABLES.map(({ table }) => table)];
+  const named = [...Object.keys(EXPORTED_ACCOUNT_TABLES), ...INTERNAL_ACCOUNT_TABLES.map(({ table }) => table)];
   expect((await tablesOf(accountStub)).sort()).toEqual(named.sort());
 });
 

@@ -1,5 +1,5 @@
 /** What transfers actors ask besides accounts: a login that notifies its owner, and who knows the administrators. */
-import type { DecisionChecked } from "../../protocol/rpc/approvals.ts";
+import type { DecisionCheckResult } from "../../protocol/rpc/approvals.ts";
 
 interface LoginEnv {
   /** Withdrawals whose owners were notified. */
@@ -20,7 +20,7 @@ export class Login {
 
 /** Everybody may decide. */
 export class Administration {
-  async checkDecision(): Promise<DecisionChecked> {
+  async checkDecision(): Promise<DecisionCheckResult> {
     return { deciderRefusal: null, requestRefusal: null };
   }
 }

@@ -1,7 +1,7 @@
 /** Signing up, guessing and resetting through the whole exchange: real objects, real alarms, mail from the outbox. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { StoredEmail } from "../../protocol/rpc/mail.ts";
+import type { StoredEmail } from "../../protocol/rpc/devMailbox.ts";
 import { type Exchange, type Reply, startExchange } from "./exchange.ts";
 
 const PASSWORD = "correct horse battery";

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Email, StoredEmail, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
+import type { Email, StoredEmail, DevMailboxRpc } from "../../../protocol/rpc/devMailbox.ts";
 import { readKeyEncryptionKeys, Vault } from "../../vault/vault.ts";
 
 /** E-mails that are kept. */

@@ -1,7 +1,7 @@
 /** Sends e-mails by Amazon SES, or to the DevMailbox object. */
 import { AwsClient } from "aws4fetch";
 import * as z from "zod";
-import type { Email, DevMailboxRpc } from "../../../protocol/rpc/mail.ts";
+import type { Email, DevMailboxRpc } from "../../../protocol/rpc/devMailbox.ts";
 import { guardedFetch } from "../../../protocol/http/guardedFetch.ts";
 
 export interface Mailer {

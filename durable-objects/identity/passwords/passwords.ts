@@ -13,7 +13,7 @@ import type {
 import type { SessionStart, SignedIn } from "../../../protocol/rpc/identity/sessions.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
-import { newCode } from "../../../protocol/ids/mailCode.ts";
+import { newCode } from "../../../protocol/ids/emailCode.ts";
 import { newUserId, regionOfRoute } from "../../../protocol/ids/residency.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { sha256 } from "../digest.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { routeOfCode } from "../../../protocol/ids/mailCode.ts";
+import { routeOfCode } from "../../../protocol/ids/emailCode.ts";
 import {
   codeIn,
   derived,

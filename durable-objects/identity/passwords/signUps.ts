@@ -2,7 +2,7 @@
 import { type LoginRoute, firstAccountOf } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { type Region, REGIONS } from "../../../protocol/ids/region.ts";
-import { newCode } from "../../../protocol/ids/mailCode.ts";
+import { newCode } from "../../../protocol/ids/emailCode.ts";
 import type {
   Derivation,
   DerivedKey,

@@ -1,4 +1,4 @@
-/** What administrators see and change of a login. */
+/** RPC of a login for administrators: what they read and change. */
 import type { AccountId, UserId } from "../../../domain/ids.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Region } from "../../ids/region.ts";
@@ -14,12 +14,12 @@ export interface UserView {
   readonly createdAt: number;
   readonly verifiedAt: number | null;
   readonly disabledAt: number | null;
-  /** How many there are. */
+  /** The number of API keys. */
   readonly sessions: number;
   readonly keys: number;
 }
 
-/** What is left out stays. */
+/** Changes of a login; fields that are left out do not change. */
 export interface UserChange {
   readonly roles?: readonly Role[];
   readonly plan?: Plan;
@@ -28,12 +28,12 @@ export interface UserChange {
 
 /** `by` is the administrator's user id: it goes into the login's security log. */
 export interface AdministrationRpc {
-  /** null: nobody has registered this login. */
+  /** null when the login does not exist. */
   view(): Promise<UserView | null>;
-  /** `approvedBy`: the second administrator, where there are two. */
+  /** `approvedBy`: the second administrator, if the change needed one. */
   change(change: UserChange, by: UserId, approvedBy?: UserId): Promise<UserView | null>;
-  /** Ends all sessions; how many those were. */
+  /** Ends all sessions; returns their number. */
   endSessions(by: UserId): Promise<number>;
-  /** False: the login has no such key. */
+  /** Ends an API key; false when the login has no such key. */
   revokeKey(keyId: string, by: UserId): Promise<boolean>;
 }

@@ -17,7 +17,7 @@ export interface NewKey {
   readonly expiresAt: number | null;
 }
 
-/** Changes of an API key; fields that are left out stay. Scopes can only be removed. */
+/** Changes of an API key; fields that are left out do not change. Scopes can only be removed. */
 export type KeyChange = Partial<Pick<NewKey, "name" | "scopes" | "allowedIps" | "expiresAt">>;
 
 /** An API key as its user sees it, without the secret, of which only a hash is stored. */
@@ -41,13 +41,13 @@ export interface ApiKeyRpc {
     origin?: Origin,
   ): Promise<IdentityOutcome<{ readonly keyId: string; readonly secret: string; readonly key?: KeyView }>>;
   /**
-   * The principal of a key that is used from this address; every refusal is the same. A relay that gives its name is
-   * notified when the key ends.
+   * The principal of a key that is used from this address. The refusal does not reveal its cause. A relay that gives
+   * its name is notified when the key ends.
    */
   verify(keyId: string, secret: string, ip?: string, relay?: string): Promise<IdentityOutcome<Principal>>;
   /** The keys of the login, the newest first. */
   list(): Promise<readonly KeyView[]>;
   change(keyId: string, change: KeyChange, origin: Origin): Promise<IdentityOutcome<KeyView>>;
-  /** Ends a key everywhere within seconds. False when there is none. */
+  /** Revokes a key, in all caches within seconds. False when there is no such key. */
   revoke(keyId: string, origin: Origin): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ export interface Client {
   readonly remembers: boolean;
 }
 
-/** How a login recognizes a client. A login that nobody can use recognizes none. */
+/** How a login recognizes a client. A login that is disabled or does not exist recognizes none. */
 export interface ClientRecognition {
   /** The digest of the recognized device token; null: none of the request's tokens is known. */
   readonly device: string | null;

@@ -21,7 +21,7 @@ export interface ExternalLink {
   readonly createdAt: number;
 }
 
-/** A session or a challenge, with the account to open; or the login that this external identity is linked to. */
+/** A session or a challenge, with the account to create; or the login that this external identity is linked to. */
 export type ExternalSignIn =
   | {
       readonly kind: "signed_in";
@@ -48,7 +48,7 @@ export interface ExternalIdentityRpc {
     origin: Origin,
     client?: Client,
   ): Promise<IdentityOutcome<ExternalSignIn> | null>;
-  /** At a login: whether this session may link an identity now: it is live, and its user has given a fresh proof. */
+  /** At a login: whether this session may link an identity now: it is live and freshly verified. */
   mayLink(sessionId: string): Promise<IdentityOutcome<null>>;
   /** At a login: links an identity, while the session that requested it may do so. */
   link(externalRoute: string, provider: string, sessionId: string, origin: Origin): Promise<IdentityOutcome<null>>;

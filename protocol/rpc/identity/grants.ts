@@ -10,7 +10,7 @@ export type GrantAccess = "read";
 /** An account that the login may use. */
 export interface AccountEntry {
   readonly accountId: AccountId;
-  /** null: it is the login's own. */
+  /** null for the login's own account. */
   readonly grant: null | {
     readonly id: string;
     readonly access: GrantAccess;
@@ -44,11 +44,11 @@ export interface GrantRpc {
   sharedScopes(accountId: AccountId): Promise<readonly Scope[]>;
   /** Shares the login's account. A repeated call with the same e-mail is the same grant. */
   give(accountId: AccountId, email: string, access: GrantAccess, origin: Origin): Promise<IdentityOutcome<GrantView>>;
-  /** The grants of the account; null: it is not the login's own. */
+  /** The grants of the account; null when the account is not the login's own. */
   given(accountId: AccountId): Promise<readonly GrantView[] | null>;
   /** Revokes a given grant, or returns a received one. False when there is none. */
   end(accountId: AccountId, grantId: string, origin: Origin): Promise<boolean>;
-  /** Between logins. A login that nobody has registered ignores the call. */
+  /** Called by another login. A login that does not exist ignores the call. */
   offered(offer: GrantOffer): Promise<void>;
   ended(grantId: string, ownerRoute: string): Promise<void>;
   returned(grantId: string, receiverRoute: string): Promise<void>;

@@ -31,7 +31,7 @@ export interface PasskeyEntry {
   readonly label: string;
   readonly createdAt: number;
   readonly usedAt: number | null;
-  /** It is synchronised between devices. */
+  /** The passkey is synchronised between devices. */
   readonly backedUp: boolean;
 }
 
@@ -58,7 +58,7 @@ export interface StepUpOptions {
 
 /** Signing in with a second factor, or with a passkey alone. */
 export interface FactorSignInRpc {
-  /** Completes a sign-in that waited for a second factor. A challenge is good for five attempts within five minutes. */
+  /** Completes a sign-in by a second factor. A challenge allows five attempts within five minutes. */
   finish(challenge: string, answer: MfaAnswer, client?: Client): Promise<IdentityOutcome<SessionGrant>>;
   /** A challenge for a sign-in by passkey alone. The object of any login creates one, and stores nothing. */
   passkeyRequest(): Promise<PasskeyRequest>;
@@ -74,17 +74,17 @@ export interface FactorSignInRpc {
 export interface FactorRpc {
   status(): Promise<MfaStatus>;
 
-  /** A new secret, which is active once `confirmTotp` was called with a code of it. */
+  /** Creates a secret, which becomes active when `confirmTotp` is called with one of its codes. */
   enrolTotp(): Promise<TotpSecret>;
-  /** Activates the secret; gives new recovery codes. Wrong codes make the session wait. */
+  /** Activates the secret; returns new recovery codes. Wrong codes delay further attempts of the session. */
   confirmTotp(code: string, origin: Origin, sessionId?: string): Promise<IdentityOutcome<readonly string[]>>;
   /** Refused as `no_such_factor` when it is not enrolled. */
   removeTotp(origin: Origin): Promise<IdentityOutcome<null>>;
-  /** New codes in place of the earlier ones; refused as `no_such_factor` when the login has no second factor. */
+  /** Replaces the recovery codes; refused as `no_such_factor` when the login has no second factor. */
   makeRecoveryCodes(origin: Origin): Promise<IdentityOutcome<readonly string[]>>;
 
   passkeyRegistration(sessionId: string, site: Site): Promise<CreationOptions>;
-  /** Adds a passkey; gives recovery codes when the login had none. */
+  /** Adds a passkey; returns recovery codes when the login had none. */
   addPasskey(
     sessionId: string,
     response: PasskeyAttestation,
@@ -98,6 +98,6 @@ export interface FactorRpc {
 /** Step-up authentication: a fresh proof from a signed-in user. */
 export interface StepUpRpc {
   options(sessionId: string): Promise<StepUpOptions>;
-  /** Marks the session as freshly proved. The password is accepted where there is no second factor. */
+  /** Marks the session as freshly verified. The password is accepted when the login has no second factor. */
   prove(sessionId: string, answer: StepUpAnswer, origin: Origin): Promise<IdentityOutcome<null>>;
 }

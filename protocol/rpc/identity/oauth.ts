@@ -18,7 +18,7 @@ export interface AppRequest {
   readonly issuer?: string;
 }
 
-/** How to answer an authorization request. */
+/** The response to an authorization request. */
 export type AuthorizationAnswer =
   /** Ask the user. `refusals` are the error redirects. */
   | {
@@ -35,7 +35,7 @@ export type AuthorizationAnswer =
     }
   /** Redirect to the app with an error. */
   | { readonly kind: "redirect"; readonly to: string }
-  /** Show the user an error: the app or its redirect URI is not known. */
+  /** Show the user an error: the app or its redirect URI is unknown. */
   | { readonly kind: "refused"; readonly description: string };
 
 /** An app as its owner sees it. */
@@ -118,7 +118,7 @@ export interface RegisteredAppRpc {
 
 /** The apps that a login has authorized. */
 export interface AuthorizedAppRpc {
-  /** Authorizes an app; gives the address to redirect the browser to, with the authorization code. */
+  /** Authorizes an app; returns the address to redirect the browser to, with the authorization code. */
   authorize(consent: Consent): Promise<IdentityOutcome<string>>;
   /** The token endpoint and the revocation endpoint, for codes and tokens of this login. */
   token(call: TokenCall, origin: Origin): Promise<TokenAnswer>;

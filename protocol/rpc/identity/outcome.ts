@@ -27,5 +27,5 @@ export type IdentityReason =
 export type IdentityOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly reason: IdentityReason }
-  /** Too many failed proofs: the next may come after so many milliseconds. */
+  /** Too many failed attempts: milliseconds until the next one is allowed. */
   | { readonly ok: false; readonly reason: "rate_limited"; readonly retryAfterMs: number };

@@ -37,7 +37,7 @@ export interface SignUp {
   readonly terms?: string;
 }
 
-/** A login that an administrator creates; it is verified from the start. */
+/** A login that an administrator creates; its e-mail counts as verified. */
 export interface NewUser {
   readonly email: string;
   /** null: the user sets a password by a reset, or has none. */
@@ -45,7 +45,7 @@ export interface NewUser {
   readonly roles: readonly Role[];
   readonly plan: Plan;
   readonly region: Region;
-  /** The id of the approval: the user gets a code by e-mail, which sets the password. The same id creates one login. */
+  /** The id of the approval, which creates one login. The user gets a code by e-mail, which sets the password. */
   readonly invitation?: string;
 }
 
@@ -63,9 +63,9 @@ export interface ResetKeys {
 }
 
 export interface PasswordRpc {
-  /** How to derive this login's key. When nobody can sign in here, a decoy that is the same each time. */
+  /** The parameters for deriving this login's key. Without a login, constant decoy parameters. */
   challenge(): Promise<Derivation>;
-  /** Signs in; `outdated`: the password should be derived with the current parameters, and given to `renew`. */
+  /** Signs in; `outdated`: the caller should derive the password with the current parameters and call `renew`. */
   signIn(
     key: Uint8Array,
     origin: Origin,
@@ -73,9 +73,9 @@ export interface PasswordRpc {
   ): Promise<IdentityOutcome<{ readonly signedIn: SignedIn; readonly outdated: boolean }>>;
   /** Stores the same password in another derivation. */
   renew(key: Uint8Array, renewed: DerivedKey): Promise<void>;
-  /** Records in the security log that so many attempts failed before this sign-in. */
+  /** Records in the security log how many attempts failed before this sign-in. */
   recordFailedAttempts(count: number): Promise<void>;
-  /** What a signed-in user's present password is checked with; refused while failures of the session make it wait. */
+  /** The parameters for checking a signed-in user's password; refused while failed attempts delay the session. */
   own(sessionId?: string): Promise<IdentityOutcome<PasswordOwner & { readonly derivation: Derivation }>>;
   /** Sets the password and ends every session but one. */
   change(
@@ -86,24 +86,28 @@ export interface PasswordRpc {
   ): Promise<IdentityOutcome<null>>;
 }
 
-/** Creating the login of an e-mail. The e-mail's region is reserved first, so that it has one login in all regions. */
+/** Creates the login of an e-mail. Reserves the e-mail's region first, so that it has one login in all regions. */
 export interface RegistrationRpc {
   /** Creates a verified login at once, as an administrator does. */
   createUser(user: NewUser): Promise<IdentityOutcome<Principal>>;
-  /** Completes the sign-up with this code, if the key is that of its own password. Counts wrong ones. */
+  /** Completes the sign-up with this code, if the key is that of its password. Counts failed attempts. */
   verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
 }
 
 export interface SignUpRpc {
-  /** E-mails a code to a new address and a note to one that has a login: the answer is the same. */
+  /** E-mails a code to a new address, or a notice to one that has a login; the response is the same. */
   signUp(asked: SignUp, origin?: Origin): Promise<void>;
-  /** How to derive the password of the sign-up with this code. */
+  /** The parameters for deriving the password of the sign-up with this code. */
   challenge(code: string): Promise<IdentityOutcome<Derivation>>;
-  /** E-mails a code that sets a new password, or the pending one again, if there is a login: the answer is the same. */
+  /**
+   * If there is a login, e-mails a code that sets a new password, or repeats the pending one; the response is the same.
+   */
   forgotPassword(origin?: Origin, client?: Client): Promise<void>;
   /** The user whose password this code sets. */
   resetOwner(code: string): Promise<IdentityOutcome<PasswordOwner>>;
-  /** Sets the password, ends every session, every API key unless they are to be kept, and forgets the other devices. */
+  /**
+   * Sets the password, ends every session, ends every API key unless told to keep them, and forgets the other devices.
+   */
   resetPassword(
     code: string,
     password: DerivedKey,

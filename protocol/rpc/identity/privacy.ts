@@ -3,7 +3,7 @@ import type { Origin } from "../../../domain/account/state/events.ts";
 import type { AccountRemainder } from "../accountPrivacy.ts";
 import type { ConsentName } from "../../wire/privacy.ts";
 
-/** Changed consents; those that are left out stay. null: the terms are no longer accepted. */
+/** Changed consents; those that are left out do not change. null: the terms are no longer accepted. */
 export type ConsentChange = Partial<Readonly<Record<ConsentName, string | boolean | null | undefined>>>;
 
 export interface ConsentEntry {
@@ -38,7 +38,7 @@ export interface LoginExport {
 }
 
 /**
- * The state of an erasure: complete; begun, and completed later by itself; or refused for what the account still has.
+ * The state of an erasure: complete; begun, to be completed by retries; or refused because the account is not empty.
  */
 export type Erased =
   | { readonly kind: "erased" | "begun" }

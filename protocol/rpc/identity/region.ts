@@ -9,6 +9,6 @@ export interface LoginRegionRpc {
    * is here. Idempotent.
    */
   moveTo(region: "eu"): Promise<boolean>;
-  /** There is no login in another region any more. Idempotent. */
+  /** Removes the stored region: the login in the other region was erased. Idempotent. */
   clear(): Promise<void>;
 }

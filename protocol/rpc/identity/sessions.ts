@@ -8,10 +8,10 @@ import type { IdentityOutcome } from "./outcome.ts";
 import type { Client } from "./devices.ts";
 import type { PasskeyRequest } from "../../wire/passkeys.ts";
 
-/** How long a proof counts as fresh. */
+/** How long a session counts as freshly verified. */
 export const STEP_UP_MS = 5 * 60_000;
 
-/** The kinds of proof. */
+/** The kinds of proof of a sign-in or step-up. */
 export type Proof = "password" | "totp" | "recovery" | "passkey" | "external";
 
 /** A session to start: of a user who signed in, or of an app that a user authorized. */

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { devMailboxObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
-import type { StoredEmail } from "../../../../protocol/rpc/mail.ts";
+import type { StoredEmail } from "../../../../protocol/rpc/devMailbox.ts";
 import type { AppContext } from "../../context.ts";
 import { answerPage } from "../../pages/page.ts";
 import { defineResource } from "../../resource.ts";

@@ -13,7 +13,7 @@ import {
   verifyRequest,
 } from "../../../../protocol/wire/logins.ts";
 import { keyToWire } from "../../../../protocol/mapping/apiKeys.ts";
-import { routeOfCode } from "../../../../protocol/ids/mailCode.ts";
+import { routeOfCode } from "../../../../protocol/ids/emailCode.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { answerSignIn, openAccount } from "../../answerSignIn.ts";
 import { readJson } from "../../body.ts";

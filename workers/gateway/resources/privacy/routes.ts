@@ -1,6 +1,6 @@
 import { PRICE_DECIMALS, formatDecimal } from "../../../../domain/decimal.ts";
 import { accountObject } from "../../../../durable-objects/actor/namespaces.ts";
-import { UNTOLD_ACCOUNT_TABLES } from "../../../../protocol/rpc/accountPrivacy.ts";
+import { INTERNAL_ACCOUNT_TABLES } from "../../../../protocol/rpc/accountPrivacy.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import type { Erased, LoginExport } from "../../../../protocol/rpc/identity/privacy.ts";
 import { consentChange, eraseRequest } from "../../../../protocol/wire/privacy.ts";
@@ -37,7 +37,7 @@ export const privacyResource = defineResource("privacy", ACCESS, {
         account_id: accountId,
         complete: files.every(({ complete }) => complete),
         files,
-        left_out: [...login.leftOut, ...UNTOLD_ACCOUNT_TABLES],
+        left_out: [...login.leftOut, ...INTERNAL_ACCOUNT_TABLES],
       });
       // Checked before the response begins: an unreachable account is an error, not half a file.
       await ask(() => accountObject(c.env, accountId).summary());

@@ -1,4 +1,4 @@
-/** E-mails, and the RPC of the object that shows them where none are sent. */
+/** RPC of the DevMailbox object, which shows e-mails instead of sending them. */
 
 export interface Email {
   readonly to: string;
