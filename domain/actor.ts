@@ -5,17 +5,17 @@ import type { UserId } from "./ids.ts";
 export const CREDENTIAL_KINDS = ["session", "api_key", "app", "admin", "system"] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
-/** Ids only, so that a record of it may be kept: no name, no address and no secret. */
+/** Contains ids only (no name, address or secret), so that it may be stored in records. */
 export interface Actor {
   /** Empty for `system`. */
   readonly userId: UserId;
   readonly credentialKind: CredentialKind;
   /**
    * `session` and `admin`: id of the session. `api_key`: the public key id. `app`: `<client id>/<session id>`. Empty for
-   * `system`, and where a caller of an earlier release does not say.
+   * `system`, and for callers of an earlier release, which do not send it.
    */
   readonly credentialId: string;
 }
 
-/** Of what no request asks for: fills, triggers, expiries, timers that run out, alerts. */
+/** The actor of events without a request: fills, triggers, expiries, timers, alerts. */
 export const SYSTEM: Actor = { userId: "", credentialKind: "system", credentialId: "" };

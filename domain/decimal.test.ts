@@ -38,7 +38,7 @@ describe("parseDecimal", () => {
     expect(Object.is(parseDecimal("-0.0000", 4), 0)).toBe(true);
   });
 
-  test("AC-2: nothing is rounded on entry: a text is read exactly or not at all", () => {
+  test("AC-2: nothing is rounded on entry: a text is parsed exactly or refused", () => {
     fc.assert(
       fc.property(fc.bigInt(-(10n ** 20n), 10n ** 20n), decimals, decimals, (units, written, kept) => {
         const text = formatDecimal(units, written);

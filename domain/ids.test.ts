@@ -13,7 +13,7 @@ import {
 
 const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The texts that the exchange really makes ids of: long common prefixes, counters, order ids. */
+/** Texts as the exchange uses for ids: long common prefixes, counters, order ids. */
 function texts(count: number): string[] {
   const all: string[] = [];
   for (let i = 0; all.length < count; i++) {
@@ -43,7 +43,7 @@ test("OB-8: the same text gives the same id, today and in every release", () => 
   expect(hashText("7d9f")).toMatchInlineSnapshot(`618155455`);
 });
 
-test("100,000 names that differ in a counter or an order id have no id in common", () => {
+test("100,000 names that differ in a counter or an order id have different ids", () => {
   const all = texts(100_000);
   expect(new Set(all.map(uuidFromText)).size).toBe(all.length);
 });
@@ -60,7 +60,7 @@ test("random short texts that differ have different ids", () => {
   );
 });
 
-test("any 48 bits of an id alone spread like chance: collisions are as rare as the birthday bound says", () => {
+test("any 48 bits of an id are distributed like random ones: collisions are as rare as the birthday bound", () => {
   const ids = texts(100_000).map((text) => uuidFromText(text).replaceAll("-", ""));
   for (const start of [0, 8, 20]) {
     // 10^10 / 2^49 = 0.00002 collisions are expected in 48 bits; a weak mixer gives many.
@@ -68,7 +68,7 @@ test("any 48 bits of an id alone spread like chance: collisions are as rare as t
   }
 });
 
-test("AU-9: a shard has its share of the accounts, and they stay where they were in every release", () => {
+test("AU-9: each shard has an equal share of the accounts, and an account has the same shard in every release", () => {
   const counts = new Array<number>(16).fill(0);
   for (const text of texts(32_000)) {
     const shard = shardOf(uuidFromText(text), 16);
@@ -94,7 +94,7 @@ test("AU-9: a shard has its share of the accounts, and they stay where they were
   `);
 });
 
-test("AU-9: with one shard more, about one account in so many moves, and only to the new shard", () => {
+test("AU-9: when a shard is added, about 1/n of the accounts move, and only to the new shard", () => {
   const accounts = texts(4_000).map(uuidFromText);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 64 }), (shards) => {
@@ -132,13 +132,13 @@ test("a UUID's text becomes 16 bytes and again the same text; anything else is r
   }
 });
 
-test("the compiler takes no id for one of another kind, and compares none of two kinds", () => {
+test("the compiler refuses an id of another kind, and a comparison of two kinds", () => {
   const [user, account, login]: [UserId, AccountId, LoginRoute] = ["7d3c", "7d3c", "ABCD"];
   const owns = (owner: UserId, of: AccountId): string => `${owner} ${of}`;
-  // @ts-expect-error -- an account is not its owner, though a first account has the same text
+  // @ts-expect-error -- an account id is not a user id, although the first account has the same text
   expect(owns(account, user)).toBe("7d3c 7d3c");
-  // @ts-expect-error -- nor is a login
+  // @ts-expect-error -- nor is the route of a login
   expect(owns(login, account)).toBe("ABCD 7d3c");
-  // @ts-expect-error -- whose account it is its owner says
+  // @ts-expect-error -- owners are compared, not the account with a user
   expect(user === account).toBe(true);
 });

@@ -3,27 +3,27 @@
 declare const kind: unique symbol;
 
 /**
- * A string that names one kind of thing, at no cost at run time. Plain text becomes an id where it is read (a row, a request,
- * a claim); an id of one kind is never taken for one of another, nor compared with it.
+ * A string type for the ids of one kind of thing, without cost at run time. Text is cast to an id where it is read (from a
+ * row, a request or a claim). The compiler rejects an id of one kind where another kind is expected.
  */
 type Id<Kind extends string> = string & { readonly [kind]?: Kind };
 
-/** Names a person or program that has a login: who acts, and who owns accounts. */
+/** Id of a user: a person or firm that has a login, makes requests and owns accounts. */
 export type UserId = Id<"user">;
 /**
- * Names a trading account. Its owner is a user; a user's first account has the same text as its id, further ones do
- * not.
+ * Id of a trading account. Its owner is a user. The id of a user's first account has the same text as the user's id; those
+ * of further accounts do not.
  */
 export type AccountId = Id<"account">;
-/** Names the object of a login: a digest of the e-mail or of an external identity, or a handle for it. */
+/** Name of the object of a login: a digest of the e-mail or of an external identity, or an alias of it. */
 export type LoginRoute = Id<"login">;
 
-/** The account that comes with a login: it has the user's id. */
+/** The first account of a user: it has the user's id. */
 export function firstAccountOf(userId: UserId): AccountId {
   return String(userId);
 }
 
-/** The owner of an account by its id alone: valid for accounts of earlier releases, which opened one for each user. */
+/** The owner of an account of an earlier release: such releases opened one account per user, with the user's id. */
 export function ownerOfFirst(accountId: AccountId): UserId {
   return String(accountId);
 }
@@ -67,8 +67,8 @@ export function hashText(text: string): number {
 }
 
 /**
- * The shard of a text, from 0 to `shards` - 1, by jump consistent hash (Lamping and Veach, 2014): with one shard more,
- * one in so many texts moves, and only to the new one.
+ * The shard of a text, from 0 to `shards` - 1, by jump consistent hash (Lamping and Veach, 2014): when
+ * a shard is added, 1/n of the texts move, and only to the new shard.
  */
 export function shardOf(text: string, shards: number): number {
   let key = BigInt(hashText(text));

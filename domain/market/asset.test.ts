@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { assetNamed, assetOf } from "./asset.ts";
 
-test("MK-20: a symbol says which asset it is, its class and the unit of its quantities", () => {
+test("MK-20: the asset, its class and its quantity unit follow from the symbol", () => {
   expect(assetOf("AAPL")).toEqual({
     id: "53460b5a-8093-86da-af9c-7e234c83f070",
     symbol: "AAPL",

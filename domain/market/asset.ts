@@ -1,8 +1,8 @@
 import { uuidFromText } from "../ids.ts";
 
 /**
- * What a symbol alone says of what is traded: it never changes, so that quantities in journals mean the same for good. What
- * may change while the exchange runs is in the instrument.
+ * The properties that follow from the symbol alone. They never change, so quantities in journals keep their meaning. The
+ * properties that may change at run time are in the instrument.
  */
 export interface Asset {
   /** UUID of the asset. */
@@ -19,10 +19,10 @@ const CRYPTO_DECIMALS = 8;
 
 const EQUITY = /^[A-Z]{1,6}(?:\.[A-Z]{1,2})?$/;
 const CRYPTO = /^[A-Z0-9]{2,10}\/USD$/;
-/** Cash is no asset to trade. */
+/** The currency, which is not a tradable asset. */
 const CURRENCY = "USD";
 
-/** The asset that a text names, listed or not: shares as `BRK.B`, coins as `BTC/USD`. Undefined when it is no symbol. */
+/** The asset of a symbol, listed or not: shares as `BRK.B`, coins as `BTC/USD`. Undefined when the text is no symbol. */
 export function assetNamed(text: string): Asset | undefined {
   const known = assets.get(text);
   if (known !== undefined) return known;
@@ -38,11 +38,11 @@ export function assetNamed(text: string): Asset | undefined {
   return asset;
 }
 
-/** Assets that have been asked for: a pure function, whose id costs a hash. */
+/** Cache of `assetOf`, which computes a hash for the id. */
 const assets = new Map<string, Asset>();
 const ASSETS_KEPT = 10_000;
 
-/** The asset of a symbol that has been judged already; throws on a text that is no symbol. */
+/** The asset of a validated symbol; throws when the text is no symbol. */
 export function assetOf(symbol: string): Asset {
   const asset = assetNamed(symbol);
   if (asset === undefined) throw new Error(`not a symbol: ${symbol}`);

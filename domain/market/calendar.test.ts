@@ -12,7 +12,7 @@ import {
 import { requireInstrument } from "./listing.ts";
 import { dayOf, isoDate, weekdayOf } from "./newYork.ts";
 
-/** Weekdays on which NYSE did not trade, as it published them, and its days that ended at 13:00 (after the bar). */
+/** Holidays and, after the bar, half days that NYSE published. */
 const NYSE: Readonly<Record<number, string>> = {
   2012: "01-02 01-16 02-20 04-06 05-28 07-04 09-03 10-29 10-30 11-22 12-25 | 07-03 11-23 12-24",
   2013: "01-01 01-21 02-18 03-29 05-27 07-04 09-02 11-28 12-25 | 07-03 11-29 12-24",
@@ -48,7 +48,7 @@ test.each(Object.entries(NYSE))("MK-1: %s has the holidays and half days that NY
   expect(`${closed.join(" ")} | ${half.join(" ")}`).toBe(published);
 });
 
-test("MK-1: New Year on a Saturday closes no Friday, and Juneteenth none before 2022", () => {
+test("MK-1: New Year's Day on a Saturday is not observed, nor Juneteenth before 2022", () => {
   expect(isTradingDay(day("2021-12-31"))).toBe(true);
   expect(isTradingDay(day("2010-12-31"))).toBe(true);
   expect(isTradingDay(day("2021-06-18"))).toBe(true);
@@ -60,21 +60,21 @@ test("MK-1: Easter moves between March 23 and April 24, and Good Friday with it"
   expect(known.map((date) => closedBecause(day(date)))).toEqual(known.map(() => "Good Friday"));
 });
 
-test("MK-1: closures out of turn are kept with their reason", () => {
+test("MK-1: unscheduled closures have their reason", () => {
   const closures = ["2001-09-11", "2001-09-12", "2001-09-13", "2001-09-14", "2004-06-11", "2007-01-02"];
   expect(closures.filter((date) => isTradingDay(day(date)))).toEqual([]);
   expect(closedBecause(day("2012-10-30"))).toBe("hurricane Sandy");
   expect(closedBecause(day("2026-11-21"))).toBe("weekend");
 });
 
-test("MK-1: the next and the last trading day lie beyond weekends and holidays", () => {
+test("MK-1: the next and the previous trading day skip weekends and holidays", () => {
   expect(isoDate(nextTradingDay(day("2026-07-02")))).toBe("2026-07-06");
   expect(isoDate(nextTradingDay(day("2026-07-04")))).toBe("2026-07-06");
   expect(isoDate(previousTradingDay(day("2026-07-06")))).toBe("2026-07-02");
   expect(isoDate(nextTradingDay(day("2025-01-08")))).toBe("2025-01-10");
 });
 
-test("MK-2: trades settle a settlement day later, where banks' holidays do not count, and took longer before", () => {
+test("MK-2: trades settle on the next settlement day, which is no bank holiday, and settled later in earlier years", () => {
   const dates = (from: string) => isoDate(settlementDay(day(from)));
   expect(dates("2026-11-20")).toBe("2026-11-23");
   // Columbus Day: shares trade on Monday, but Friday's and Monday's trades both settle on Tuesday.
@@ -85,7 +85,7 @@ test("MK-2: trades settle a settlement day later, where banks' holidays do not c
   expect(dates("2017-09-01")).toBe("2017-09-07");
 });
 
-test("MK-3: coins trade always, shares by the calendar of the exchange", () => {
+test("MK-3: coins trade always, shares by the configured calendar", () => {
   expect(calendarOf(requireInstrument("BTC/USD"), "us_equities")).toBe("always");
   expect(calendarOf(requireInstrument("AAPL"), "us_equities")).toBe("us_equities");
   expect(calendarOf(requireInstrument("AAPL"), "always")).toBe("always");

@@ -1,6 +1,6 @@
 /**
- * The days on which US equities trade, as rules of NYSE (rule 7.2) and its closures out of turn. Right for 2007 and later;
- * days are numbers since 1970-01-01.
+ * The trading days of US equities, from the holiday rules of NYSE (rule 7.2) and a list of unscheduled closures. Correct
+ * for 2007 and later. Days are numbered from 1970-01-01.
  */
 import type { Asset } from "./asset.ts";
 import { dayOf, nthWeekday, weekdayOf, yearOf } from "./newYork.ts";
@@ -13,17 +13,17 @@ const SATURDAY = 6;
 
 interface Holiday {
   readonly name: string;
-  /** First year in which the exchange keeps it. */
+  /** First year in which the exchange observes it. */
   readonly since?: number;
   /** The day it falls on, whatever the weekday. */
   readonly on: (year: number) => number;
-  /** Kept on Friday when it falls on a Saturday; on a Sunday it is always kept on Monday. */
-  readonly saturday: "friday" | "not_kept";
+  /** Whether it is observed on Friday when it falls on a Saturday. From a Sunday it always moves to Monday. */
+  readonly saturday: "friday" | "not_observed";
 }
 
-/** New Year on a Saturday is not kept: that Friday ends a month and a year. */
+/** New Year's Day on a Saturday is not observed, because that Friday ends a month and a year. */
 const HOLIDAYS: readonly Holiday[] = [
-  { name: "New Year's Day", on: (year) => dayOf(year, 1, 1), saturday: "not_kept" },
+  { name: "New Year's Day", on: (year) => dayOf(year, 1, 1), saturday: "not_observed" },
   {
     name: "Martin Luther King, Jr. Day",
     since: 1998,
@@ -40,14 +40,14 @@ const HOLIDAYS: readonly Holiday[] = [
   { name: "Christmas Day", on: (year) => dayOf(year, 12, 25), saturday: "friday" },
 ];
 
-/** Days that close at 13:00 when they are trading days: a holiday kept on the day before leaves no half day. */
+/** Days that close at 13:00, if they are trading days: none when a holiday is observed on that day. */
 const HALF_DAYS: readonly ((year: number) => number)[] = [
   (year) => dayOf(year, 7, 3),
   (year) => nthWeekday(year, 11, THURSDAY, 4) + 1,
   (year) => dayOf(year, 12, 24),
 ];
 
-/** Closures that no rule foretells, with their reason. */
+/** Unscheduled closures with their reasons. */
 const CLOSURES: ReadonlyMap<number, string> = new Map([
   [dayOf(1994, 4, 27), "funeral of Richard Nixon"],
   [dayOf(2001, 9, 11), "attack on the World Trade Center"],
@@ -75,13 +75,13 @@ const SETTLEMENT: readonly { readonly from: number; readonly days: number }[] = 
 ];
 const SETTLEMENT_BEFORE = 3;
 
-/** What keeps the market closed on a day: a holiday's name, a closure's reason or "weekend"; null on a trading day. */
+/** Why the market is closed on a day: a holiday's name, a closure's reason or "weekend"; null on a trading day. */
 export function closedBecause(day: number): string | null {
   const weekday = weekdayOf(day);
   if (weekday === SATURDAY || weekday === SUNDAY) return "weekend";
   const year = yearOf(day);
   for (const holiday of HOLIDAYS) {
-    if (year >= (holiday.since ?? year) && keptOn(holiday, year) === day) return holiday.name;
+    if (year >= (holiday.since ?? year) && observedOn(holiday, year) === day) return holiday.name;
   }
   return CLOSURES.get(day) ?? null;
 }
@@ -123,19 +123,19 @@ export function settlementDay(day: number): number {
   return settles;
 }
 
-/** When an instrument trades: crypto always, everything else by the calendar of the exchange. */
+/** The calendar of an asset: crypto trades always, other assets by the configured calendar. */
 export function calendarOf(asset: Pick<Asset, "assetClass">, configured: CalendarName): CalendarName {
   return asset.assetClass === "crypto" ? "always" : configured;
 }
 
-/** The calendar of a name as an operator writes it; without a name it is `always`. Throws for any other name. */
+/** The calendar that an operator configures; `always` by default. Throws for an unknown name. */
 export function calendarNamed(name: string | undefined): CalendarName {
   if (name === undefined || name === "" || name === "always") return "always";
   if (name === "us_equities") return name;
   throw new Error(`MARKET_CALENDAR is "always" or "us_equities", not ${JSON.stringify(name)}`);
 }
 
-function keptOn(holiday: Holiday, year: number): number | null {
+function observedOn(holiday: Holiday, year: number): number | null {
   const day = holiday.on(year);
   const weekday = weekdayOf(day);
   if (weekday === SUNDAY) return day + 1;
@@ -148,7 +148,7 @@ function lastMondayOfMay(year: number): number {
   return last - ((weekdayOf(last) - MONDAY + 7) % 7);
 }
 
-/** Banks keep it on Monday after a Sunday, and not at all on a Saturday. */
+/** The day on which banks observe a holiday: from a Sunday it moves to Monday; on a Saturday it is not observed. */
 function veteransDay(year: number): number {
   const day = dayOf(year, 11, 11);
   return weekdayOf(day) === SUNDAY ? day + 1 : day;

@@ -16,7 +16,7 @@ const halted = (since: number, until: number | null): Status => ({
   until,
 });
 
-/** What a market makes of the entries, as far as its place in the day goes. */
+/** The status of a market after these entries, without fields that do not concern the schedule. */
 function applied(status: Status, entries: readonly MarketEntry[], now: number): Status {
   let next = status;
   for (const entry of entries) {
@@ -26,7 +26,7 @@ function applied(status: Status, entries: readonly MarketEntry[], now: number): 
   return next;
 }
 
-/** Entries in short: `opening>continuous/regular` is an opening uncross, then that phase. */
+/** Entries in short form: `opening>continuous/regular` is an opening uncross, then that phase. */
 function short(entries: readonly MarketEntry[]): string {
   return entries
     .map((entry) => {
@@ -38,7 +38,7 @@ function short(entries: readonly MarketEntry[]): string {
 
 const due = (status: Status, now: number): string => short(duePhases("us_equities", status, now));
 
-describe("MK-9: a market that is awake", () => {
+describe("MK-9: a market whose timers fire on time", () => {
   test("enters each phase at its time, with its uncross", () => {
     let status = scheduled(at("03:00"));
     const day: string[] = [];
@@ -59,7 +59,7 @@ describe("MK-9: a market that is awake", () => {
     ]);
   });
 
-  test("has nothing to do around the clock, and comes from there without an auction", () => {
+  test("has no entries around the clock, and leaves that calendar without an auction", () => {
     const status: Status = { phase: "continuous", session: "regular", since: 5, until: null };
     expect(duePhases("always", status, at("12:00"))).toEqual([]);
     expect(nextDue("always", status, at("12:00"))).toBeNull();
@@ -68,13 +68,13 @@ describe("MK-9: a market that is awake", () => {
   });
 });
 
-describe("MK-9: a market that slept", () => {
-  test("goes to the present phase at once", () => {
+describe("MK-9: a market whose timer fires late", () => {
+  test("enters the current phase directly", () => {
     expect(due(scheduled(at("05:00")), at("05:00", "2026-11-20"))).toBe("continuous/pre");
     expect(due(scheduled(at("12:00")), at("12:00", "2026-11-21"))).toBe("closed/closed");
   });
 
-  test("holds the opening that it missed while regular hours last", () => {
+  test("makes up a missed opening during regular hours", () => {
     expect(due(scheduled(at("05:00")), at("10:00"))).toBe("opening_auction/regular opening>continuous/regular");
     expect(due(scheduled(at("05:00")), at("10:00", "2026-11-20"))).toBe(
       "opening_auction/regular opening>continuous/regular",
@@ -83,7 +83,7 @@ describe("MK-9: a market that slept", () => {
     expect(due(scheduled(at("05:00")), at("16:00:02"))).toBe("closing_auction/regular");
   });
 
-  test("holds the closing that it missed until the trading day ends, in place of both", () => {
+  test("makes up a missed closing until the trading day ends, instead of both when it missed both", () => {
     const late = "closing_auction/regular closing>continuous/post";
     expect(due(scheduled(at("12:00")), at("19:59"))).toBe(late);
     expect(due(scheduled(at("05:00")), at("19:59"))).toBe(late);
@@ -97,21 +97,21 @@ describe("MK-9: a market that slept", () => {
     expect(due(scheduled(at("14:00", halfDay)), at("19:00", halfDay))).toBe("closed/closed");
   });
 
-  test("uncrosses what it had gathered, however late", () => {
+  test("uncrosses the orders that it gathered, however late", () => {
     expect(due(scheduled(at("16:00:01")), at("05:00", "2026-11-20"))).toBe("closing>continuous/pre");
     expect(due(scheduled(at("09:29")), at("12:00", "2026-11-21"))).toBe("opening>closed/closed");
   });
 });
 
 describe("MK-10: a halt", () => {
-  test("outlives the schedule's phases and takes over their sessions", () => {
+  test("continues when the schedule changes its phase, with the session of the schedule", () => {
     const byHand = halted(at("12:00"), null);
     expect(due(byHand, at("15:00"))).toBe("");
     expect(due(byHand, at("18:00"))).toBe("halted/post");
     expect(due({ ...byHand, session: "post" }, at("18:00"))).toBe("");
   });
 
-  test("that is a pause ends in a reopening auction, and that in continuous trading", () => {
+  test("that is a pause ends in a reopening auction, after which trading is continuous", () => {
     const pause = halted(at("12:00"), at("12:05"));
     expect(due(pause, at("12:04:59.999"))).toBe("");
     const now = at("12:05");
@@ -127,7 +127,7 @@ describe("MK-10: a halt", () => {
     );
   });
 
-  test("that lasts to the close ends in the closing auction, also late", () => {
+  test("that lasts until the close ends in the closing auction, also when its timer is late", () => {
     const pause = halted(at("15:56"), at("16:00"));
     expect(due(pause, at("16:00"))).toBe("closing_auction/regular");
     expect(due(pause, at("18:00"))).toBe("closing_auction/regular closing>continuous/post");
@@ -146,7 +146,7 @@ describe("MK-10: a halt", () => {
     expect(short(resumption("us_equities", halted(at("11:00"), null), at("12:00"), at("12:01")))).toBe("resume");
   });
 
-  test("that is over when the market is closed lasts until it opens", () => {
+  test("whose time is over while the market is closed lasts until it opens", () => {
     const dayOut = halted(at("11:00", "2026-11-20"), at("20:00", "2026-11-20"));
     expect(due(dayOut, at("21:00", "2026-11-20"))).toBe("halted/closed");
     expect(due({ ...dayOut, session: "closed" }, at("20:00", "2026-11-22"))).toBe("halted/overnight resume");
@@ -166,7 +166,7 @@ const status = fc.record({ phase, session, since: instant, until: fc.option(inst
 const calendar = fc.constantFrom<CalendarName>("always", "us_equities");
 const GATHERING = new Set(["pre_open", "opening_auction", "halted", "reopening_auction", "closing_auction"]);
 
-test("MK-9: from any status the entries lead to where nothing more is due, and never past an uncross", () => {
+test("MK-9: from any status the entries lead to one with nothing due, and gathered orders are always uncrossed", () => {
   fc.assert(
     fc.property(calendar, status, instant, (name, from, now) => {
       let current: Status = from;
@@ -188,7 +188,7 @@ test("MK-9: from any status the entries lead to where nothing more is due, and n
   );
 });
 
-test("MK-9: awake or asleep, a market comes to the same phase, and sleeping adds no auction", () => {
+test("MK-9: with timely or late timers a market reaches the same phase, and late timers add no auction", () => {
   fc.assert(
     fc.property(instant, fc.integer({ min: 0, max: 4 * 86_400_000 }), (from, slept) => {
       const to = from + slept;

@@ -1,10 +1,10 @@
-/** What a market must do because time has passed: the way from its status to the schedule, however long it slept. */
+/** The phase entries that a market applies because time has passed, also after a long time without a timer. */
 import { type MarketEntry, type CalendarName, type MarketStatus, type Phase, REOPENING_AUCTION } from "./phase.ts";
 import { phaseAt, type ScheduledPhase } from "./schedule.ts";
 
 type Uncross = "opening" | "closing" | "reopening";
 type PhaseEntry = Extract<MarketEntry, { kind: "phase" }>;
-/** Of a market's status, what says where in its day it is. */
+/** The fields of a market's status that concern its trading day. */
 type Status = Pick<MarketStatus, "phase" | "session" | "since" | "until">;
 
 /** The auction that a phase gathers orders for; null for one that does not. */
@@ -25,16 +25,16 @@ function gathersFor(phase: Phase): Uncross | null {
 }
 
 /**
- * The entries that bring a market of this status to what the schedule has at `now`, in order; none when nothing is due.
- * Applied at `now`, they make the status the schedule's, unless a halt or an auction of its own is on.
+ * The entries, in order, that bring a market from this status to the phase that the schedule has at `now`; none when
+ * nothing is due. A halt, and an auction that the schedule does not have, continue instead.
  *
- * - Phases that passed while the market slept are not replayed: it goes to the present one at once.
- * - An uncross that was missed happens once, at the first opportunity: the opening while regular hours last, the closing
- *   until that trading day ends (the closing, if both were missed). Its gathering phase comes just before it. Older ones
- *   are forgotten.
- * - Whatever gathered orders ends with an uncross, so that the book is not crossed when matching begins.
- * - A halt outlives the schedule's phases; it only takes over the session. A pause that is over ends as `resumption` says;
- *   if the market has closed meanwhile, when it opens again.
+ * - Phases that passed without a timer are skipped: the market enters the current one directly.
+ * - A missed uncross is made up once, at the first opportunity: the opening during regular hours, the closing until its
+ *   trading day ends. If both were missed, only the closing is made up. The auction phase is entered just before the
+ *   uncross. Uncrosses of earlier trading days are dropped.
+ * - Every phase that gathers orders ends with an uncross, so that the book is not crossed when matching begins.
+ * - A halt continues when the schedule changes its phase; only the session follows the schedule. A pause whose time is
+ *   over ends as in `resumption`; if the market is closed then, it ends when the market opens.
  */
 export function duePhases(calendar: CalendarName, status: Status, now: number): MarketEntry[] {
   const target = phaseAt(calendar, now);
@@ -44,7 +44,7 @@ export function duePhases(calendar: CalendarName, status: Status, now: number): 
     return target.session === status.session ? [] : [{ ...enter(target), phase: "halted", until: status.until }];
   }
   if (isPresent(status, target) || isGathering(status, target, now)) return [];
-  // Nothing trades while the market is closed: what a resumed market gathered waits until it opens.
+  // A closed market has no uncross: the orders of a reopening auction wait until it opens.
   if (status.phase === "reopening_auction" && target.phase === "closed" && missed(calendar, status, target) === null) {
     return target.session === status.session ? [] : [{ ...enter(target), phase: "reopening_auction" }];
   }
@@ -52,8 +52,8 @@ export function duePhases(calendar: CalendarName, status: Status, now: number): 
 }
 
 /**
- * The entries that end a halt: an auction until `until`. It is the opening if that was missed during the halt, otherwise
- * a reopening. None of its own is held when the schedule has one, or when the closing was missed.
+ * The entries that end a halt by an auction until `until`: the opening auction if it was missed during the halt, otherwise
+ * a reopening auction. When the schedule has an auction now, or the closing was missed, that auction ends the halt.
  */
 export function resumption(calendar: CalendarName, status: Status, now: number, until: number): MarketEntry[] {
   const target = phaseAt(calendar, now);
@@ -66,7 +66,7 @@ export function resumption(calendar: CalendarName, status: Status, now: number, 
   return [{ ...enter(target), phase: "halted", until: status.until }, reopening];
 }
 
-/** When the next entry is due for a market that has applied what was: until then there is nothing to do. Null is never. */
+/** When the next entry is due, for a market that has applied all entries that were due; null when there is none. */
 export function nextDue(calendar: CalendarName, status: Status, now: number): number | null {
   const { until } = phaseAt(calendar, now);
   const own = status.until !== null && status.until > now ? status.until : null;
@@ -78,16 +78,16 @@ function isPresent(status: Status, target: ScheduledPhase): boolean {
   return status.phase === target.phase && status.session === target.session && status.until === target.until;
 }
 
-/** Whether an auction that the schedule does not have, a reopening or a late opening, is still on. */
+/** Whether the market is in an auction that the schedule does not have: a reopening, or an opening that was made up. */
 function isGathering(status: Status, target: ScheduledPhase, now: number): boolean {
   if (gathersFor(status.phase) === null || (status.until !== null && status.until <= now)) return false;
   return target.phase === "continuous" && target.session === status.session;
 }
 
-/** Enters the target, with the uncross that was missed or that ends what gathered. */
+/** Enters the target phase, with an uncross if one was missed or the current phase gathers orders. */
 function arrive(calendar: CalendarName, status: Status, target: ScheduledPhase, now: number): MarketEntry[] {
   const gathering = gathersFor(status.phase);
-  // Orders go on gathering in the target: its own uncross is the end.
+  // The target phase gathers orders too, and ends with an uncross itself.
   if (gathersFor(target.phase) !== null) return [enter(target)];
   const late = missed(calendar, status, target);
   if (late === null) return [enter(target, gathering)];
@@ -100,11 +100,11 @@ function enter({ phase, session, until }: ScheduledPhase, uncross: Uncross | nul
   return { kind: "phase", phase, session, until, ...(uncross && { uncross }) };
 }
 
-/** The latest auction of the target's trading day that has ended since the status began, unless it is past its use. */
+/** The latest auction of the target's trading day that the market missed; null when it missed none of that day. */
 function missed(calendar: CalendarName, status: Status, target: ScheduledPhase): "opening" | "closing" | null {
-  // Under a status without an end no auction was awaited: the market has come from the calendar around the clock.
+  // A status without an end comes from the calendar around the clock, which has no auctions to miss.
   if (status.until === null && status.phase !== "halted") return null;
-  // Behind the closed end of a half day lies the same day's closing.
+  // After a half day the market is closed for the rest of the trading day, whose last auction was the closing.
   const last = target.phase === "closed" ? phaseAt(calendar, target.since - 1) : target;
   if (last.tradingDate !== target.tradingDate) return null;
   return last.uncross !== undefined && status.since < last.since ? last.uncross : null;

@@ -29,7 +29,7 @@ describe("notional", () => {
     expect(notionalCeil(BTC, 2_360_000, 1)).toBe(1);
   });
 
-  test("AC-4: what is held for a buy is at least its notional and less than one unit more", () => {
+  test("AC-4: the hold of a buy is at least its notional and less than one unit more", () => {
     fc.assert(
       fc.property(fc.constantFrom(AAPL, BTC), fc.nat(10 ** 8), fc.nat(10 ** 9), (instrument, price, qty) => {
         const exact = BigInt(price) * BigInt(qty);
@@ -59,7 +59,7 @@ describe("the listing", () => {
     }
   });
 
-  test("knows no other name, also none of an object's own properties", () => {
+  test("finds nothing for other names, such as properties of every object", () => {
     for (const name of ["", "aapl", "AAPL ", "__proto__", "constructor"]) {
       expect(findInstrument(name)).toBeUndefined();
       expect(() => requireInstrument(name)).toThrow(/not a listed symbol/);

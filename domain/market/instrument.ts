@@ -1,23 +1,23 @@
 import { mulDivCeil, mulDivHalfEven } from "../decimal.ts";
 import type { Asset } from "./asset.ts";
 
-/** An asset as it is listed: what the exchange decides of it, and may change while it runs. */
+/** A listed asset with the properties that the exchange decides and may change at run time. */
 export interface Instrument extends Asset {
   readonly name: string;
   readonly exchange: "NASDAQ" | "NYSE" | "ARCA" | "CRYPTO";
   /** Price before the first trade, in 1/10,000 dollar. */
   readonly referencePrice: number;
-  /** Least value of an order in 1/10,000 dollar, but for whole shares and for a sale of all there is (AC-46). */
+  /** Minimum value of an order in 1/10,000 dollar. Whole shares and a sale of the whole position are exempt (AC-46). */
   readonly leastValue: number;
-  /** How far beyond its market's reference an order may be priced, in hundredths of a percent (OB-38). */
+  /** Largest distance of an order's price from the reference price, in hundredths of a percent (OB-38). */
   readonly priceLimit: number;
   /** Price step of new orders in 1/10,000 dollar, whole cents: of shares from $1 upwards, of coins at every price. */
   readonly tick: number;
   /** Quantity step of new orders, in units of the asset. */
   readonly lot: number;
-  /** `delisted`: it is traded no more, for good. */
+  /** A delisted instrument never trades again. */
   readonly status: "active" | "delisted";
-  /** Grows with each change of it; 0 as it is seeded. */
+  /** Increases with each change; 0 for a seeded instrument. */
   readonly version: number;
 }
 
@@ -28,7 +28,7 @@ export const PRICE_MAX = 100_000_000_000;
 /** Largest notional of one order: 100 billion dollars, in 1/10,000 dollar. */
 export const ORDER_NOTIONAL_MAX = 1_000_000_000_000_000;
 
-/** The finest tick: a cent. The book's price steps are halves of it, so every tick is a whole number of steps. */
+/** The smallest tick: a cent. The book's price steps are half of it, so every tick is a whole number of steps. */
 export const CENT = 100;
 
 /**
@@ -49,7 +49,7 @@ export function notional(asset: Asset, price: number, qtyLots: number): number {
   return mulDivHalfEven(price, qtyLots, lotsPerShare(asset));
 }
 
-/** Cash that surely covers a buy of `qtyLots` at `price`, rounded up. */
+/** Cash that is sufficient for a buy of `qtyLots` at `price`, rounded up. */
 export function notionalCeil(asset: Asset, price: number, qtyLots: number): number {
   return mulDivCeil(price, qtyLots, lotsPerShare(asset));
 }

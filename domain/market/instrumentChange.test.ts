@@ -18,7 +18,7 @@ const list = (changes: Partial<Extract<InstrumentChange, { kind: "list" }>>): In
   return { kind: "list", symbol: "ZED", ...TERMS, ...changes };
 };
 
-test("MK-21: a listed instrument is its asset and its terms, under its own version", () => {
+test("MK-21: a listed instrument has the properties of its asset and of its listing, and a version", () => {
   expect(changedInstrument(undefined, list({}), 7)).toEqual({
     ...TERMS,
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -50,7 +50,7 @@ test.each<[string, Parameters<typeof list>[0]]>([
   expect(changedInstrument(undefined, list(changes), 1)).toEqual({ reason: "invalid", field });
 });
 
-test("MK-21, MK-23: what is listed is not listed again, what is not is not changed, and a delisting is for good", () => {
+test("MK-21, MK-23: a listed symbol is not listed again, an unlisted one is not changed, and a delisting is final", () => {
   expect(changedInstrument(AAPL, list({ symbol: "AAPL" }), 1)).toEqual({ reason: "already_listed" });
   expect(changedInstrument(undefined, { kind: "change", symbol: "ZED", tick: 500 }, 1)).toEqual({
     reason: "not_listed",
@@ -64,7 +64,7 @@ test("MK-21, MK-23: what is listed is not listed again, what is not is not chang
   }
 });
 
-test("MK-22: a change is of tick, lot or name, and leaves the others", () => {
+test("MK-22: a change sets tick, lot or name, and no other property", () => {
   const change = (asked: object) => changedInstrument(AAPL, { kind: "change", symbol: "AAPL", ...asked }, 2);
   expect(change({ tick: 500 })).toEqual({ ...AAPL, tick: 500, version: 2 });
   expect(change({ lot: 10, name: "Apple" })).toEqual({ ...AAPL, lot: 10, name: "Apple", version: 2 });

@@ -2,32 +2,32 @@ import { assetNamed } from "./asset.ts";
 import { CENT, ORDER_QTY_LOTS_MAX, PRICE_MAX } from "./instrument.ts";
 import type { Instrument } from "./instrument.ts";
 
-/** What administrators decide of an instrument (MK-21). Prices in 1/10,000 dollar, quantities in units of the asset. */
+/** A change of an instrument by administrators (MK-21). Prices in 1/10,000 dollar, quantities in units of the asset. */
 export type InstrumentChange =
   | ({ readonly kind: "list"; readonly symbol: string } & InstrumentTerms)
   | ({ readonly kind: "change"; readonly symbol: string } & Partial<Pick<Instrument, "name" | "tick" | "lot">>)
   | { readonly kind: "delist"; readonly symbol: string };
 
-/** What has to be said of an instrument that is listed: the rest follows from its symbol. */
+/** The properties that a listing must give. The others follow from the symbol. */
 export type InstrumentTerms = Pick<
   Instrument,
   "name" | "exchange" | "referencePrice" | "leastValue" | "priceLimit" | "tick" | "lot"
 >;
 
-/** Why an instrument cannot be changed so. A field is named as the instrument has it. */
+/** Why a change of an instrument is refused. `field` is a property of the instrument. */
 export type InstrumentRefusal =
   | { readonly reason: "already_listed" }
   | { readonly reason: "not_listed" }
-  /** A symbol that was delisted stays so: what is owned of it is not another asset's. */
+  /** A delisted symbol cannot be listed again, because positions in it remain. */
   | { readonly reason: "delisted" }
   | { readonly reason: "invalid"; readonly field: "symbol" | keyof InstrumentTerms };
 
-/** A whole dollar range: no limit may be further from its market than the market is from nothing. */
+/** Largest price limit, in hundredths of a percent: the bound of a sell must be above zero. */
 const PRICE_LIMIT_MAX = 9_999;
-/** A coarser tick than $100 leaves no market. */
+/** Largest tick: $100. */
 const TICK_MAX = 1_000_000;
 
-/** The instrument as it is after a change of it, under a new version; `current`: as it was decided last. */
+/** The instrument after a change, with a new version. `current` is the instrument after the latest change. */
 export function changedInstrument(
   current: Instrument | undefined,
   change: InstrumentChange,
@@ -66,7 +66,7 @@ function listed(
   return field === null ? { ...asset, ...terms, status: "active", version } : { reason: "invalid", field };
 }
 
-/** The first term that no instrument may have. */
+/** The first property with an invalid value; null when all are valid. */
 function invalidTerm(terms: InstrumentTerms): keyof InstrumentTerms | null {
   const { name, referencePrice, leastValue, priceLimit, tick, lot } = terms;
   if (name.trim() === "") return "name";

@@ -1,17 +1,17 @@
 import type { Instrument } from "./instrument.ts";
 
-/** The instruments that the exchange has listed. Decisions receive them as a parameter; there is no global list. */
+/** The listed instruments: a port that decisions receive as an argument instead of a global list. */
 export interface Instruments {
-  /** Every instrument in symbol order, delisted ones too: positions in them stay. */
+  /** Every instrument in symbol order, including delisted ones, because positions in them remain. */
   readonly all: readonly Instrument[];
   /**
-   * The instrument of a symbol, of a pair of coins without its slash (`BTCUSD`), or of an asset id; undefined when no such thing
-   * was ever listed.
+   * The instrument of a symbol, of a pair of coins without its slash (`BTCUSD`), or of an asset id; undefined when it was
+   * never listed.
    */
   find(name: string): Instrument | undefined;
 }
 
-/** Instruments of a list. Of two with one symbol the later one counts. */
+/** The instruments of a list. If two have the same symbol, the later one is used. */
 export class InstrumentList implements Instruments {
   readonly all: readonly Instrument[];
   readonly #bySymbol: ReadonlyMap<string, Instrument>;
@@ -32,7 +32,7 @@ export class InstrumentList implements Instruments {
   }
 }
 
-/** The instrument of a symbol that an order or a position has; throws when it was never listed. */
+/** The instrument of an order or a position; throws when its symbol was never listed. */
 export function instrumentOf(instruments: Instruments, symbol: string): Instrument {
   const instrument = instruments.find(symbol);
   if (instrument === undefined) throw new Error(`not a listed symbol: ${symbol}`);

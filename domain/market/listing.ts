@@ -4,10 +4,10 @@ import type { Instrument } from "./instrument.ts";
 import { InstrumentList, instrumentOf } from "./instruments.ts";
 import type { Instruments } from "./instruments.ts";
 
-/** One dollar, as at Alpaca for parts of shares. Alpaca's coins had ten, which is above this minimum. */
+/** Minimum value of an order: one dollar, as at Alpaca for fractional shares. */
 const LEAST_DOLLARS = 1;
 
-/** Half the reference: wide enough for a day of any market, narrow enough that no key empties an account in one order. */
+/** 50 %: more than markets move in a day, and narrow enough that one order with a stolen key cannot empty an account. */
 const PRICE_LIMIT = 5_000;
 
 type Row = readonly [symbol: string, name: string, exchange: Instrument["exchange"], referenceDollars: number];
@@ -67,8 +67,8 @@ function coin(symbol: string, name: string, dollars: number): Instrument {
 }
 
 /**
- * What a new exchange lists. Later releases keep these symbols, because journals do not repeat what was seeded. BTC/USD has no
- * demo market maker: it is the book for replays.
+ * The instruments of a new exchange. Later releases must keep these symbols, because journals do not contain them. BTC/USD
+ * has no demo market maker: it is the book for replays.
  */
 export const SEEDED: Instruments = new InstrumentList([
   ...EQUITIES.map(equity),

@@ -55,7 +55,7 @@ describe("MK-11: the bands", () => {
     expect(luldDue(always)).toBeNull();
   });
 
-  test("keep the percentage of the day's first reference when the price leaves its class", () => {
+  test("keep the percentage of the day's first reference when the price moves to another price class", () => {
     const state = opened(2, 29_500);
     luldTrade(state, 34_000, OPEN + MINUTE);
     expect(band(state, OPEN + MINUTE)).toEqual([27_200, 40_800]);
@@ -64,7 +64,7 @@ describe("MK-11: the bands", () => {
 });
 
 describe("MK-12: the reference price", () => {
-  test("is replaced by the mean of the trades since the opening when that has moved by 1 %, after 30 seconds", () => {
+  test("is replaced by the mean of the trades when it differs by 1 %, after 30 seconds at the earliest", () => {
     const state = opened(1, 1_000_000);
     const first = bandsAt(state, OPEN);
     luldTrade(state, 1_019_999, OPEN + SECOND);
@@ -87,14 +87,14 @@ describe("MK-12: the reference price", () => {
     expect(bandsAt(state, OPEN + 20 * MINUTE)).toMatchObject({ reference: 990_000 });
   });
 
-  test("of a reopening starts anew", () => {
+  test("of a reopening ignores earlier trades", () => {
     const state = opened(1, 1_000_000);
     luldTrade(state, 1_050_000, OPEN + SECOND);
     const again = reopenedLuld(state, 1_100_000, OPEN + MINUTE);
     expect(bandsAt(again, OPEN + 5 * MINUTE)).toMatchObject({ reference: 1_100_000, since: OPEN + MINUTE });
   });
 
-  test("is that of a model that keeps every trade", () => {
+  test("equals that of a model that stores every trade", () => {
     const step = fc.record({
       wait: fc.oneof(fc.integer({ max: 3_000, min: 0 }), fc.integer({ max: 400_000, min: 0 })),
       price: fc.option(fc.integer({ min: 900_000, max: 1_100_000 })),
@@ -147,7 +147,7 @@ describe("MK-13: the limit state", () => {
     expect(state.limitState).toBeNull();
   });
 
-  test("keeps the bands as they are, and they follow when it ends", () => {
+  test("does not change the bands; they are updated when it ends", () => {
     const state = leant();
     for (let at = 0; at < 10; at++) luldTrade(state, 1_040_000, OPEN + MINUTE + at);
     const now = OPEN + MINUTE + 10 * SECOND;
@@ -156,7 +156,7 @@ describe("MK-13: the limit state", () => {
     expect(bandsAt(state, now)).toMatchObject({ reference: 1_040_000 });
   });
 
-  test("of 15 seconds is a pause of five minutes", () => {
+  test("of 15 seconds causes a pause of five minutes", () => {
     const state = leant();
     const begun = OPEN + MINUTE;
     expect(pauseDue(state, begun + 15 * SECOND - 1)).toBeNull();
@@ -166,7 +166,7 @@ describe("MK-13: the limit state", () => {
     expect(pauseDue(state, begun + 60 * MINUTE)).toBeNull();
   });
 
-  test("in the last ten minutes is a pause until the closing auction", () => {
+  test("in the last ten minutes causes a pause until the closing auction", () => {
     const state = newLuld(1, 1_000_000, OPEN, CLOSE);
     updateLimitState(state, null, 900_000, CLOSE - 10 * MINUTE - 15 * SECOND - 1);
     expect(pauseDue(state, CLOSE - 10 * MINUTE - 1)).toBe(CLOSE - 5 * MINUTE - 1);
@@ -174,7 +174,7 @@ describe("MK-13: the limit state", () => {
   });
 });
 
-test("MK-12: a state that is saved and loaded goes on as if it had not been", () => {
+test("MK-12: a saved and loaded state continues exactly", () => {
   const state = opened(1, 1_000_000);
   luldTrade(state, 1_015_000, OPEN + SECOND);
   const loaded = JSON.parse(JSON.stringify(state)) as LuldState;

@@ -1,7 +1,7 @@
 /**
  * Limit Up-Limit Down, after the National Market System plan to address extraordinary market volatility as amended
- * (sections V to VII and appendix A): price bands around the mean of the last five minutes, a limit state where the market
- * leans on a band, and a pause if it leans for 15 seconds. In regular hours only. Prices in 1/10,000 dollar, instants in
+ * (sections V to VII and appendix A): price bands around the mean of the last five minutes, a limit state while a best
+ * price is at a band, and a trading pause after 15 seconds of limit state. In regular hours only. Prices in 1/10,000 dollar, instants in
  * epoch milliseconds. Two simplifications: the day's first reference, not the previous close, decides the percentage; and
  * the five minutes are exact to five seconds, because trades are summed in buckets.
  */
@@ -10,20 +10,20 @@ import type { Bands, MarketStatus } from "./phase.ts";
 /** 1: the S&P 500, the Russell 1000 and some funds; 2: everything else. */
 export type LuldTier = 1 | 2;
 
-/** Structured data that a snapshot contains as it is. Only the functions of this module change it. */
+/** Plain data, so that a snapshot can store it. Only the functions of this file change it. */
 export interface LuldState {
   readonly tier: LuldTier;
   /** The price that decides the percentage for the whole day. */
   readonly category: number;
   /** The end of regular hours; null around the clock. */
   readonly closesAt: number | null;
-  /** In effect. Replaced when it changes, so that a new object means new bands. */
+  /** The bands in effect. A change replaces the object, so callers compare by identity. */
   bands: Bands;
   /** When the reference price of the bands came into effect. */
   referenceSince: number;
   wide: boolean;
   limitState: MarketStatus["limitState"];
-  /** Trades of the last five minutes: sum of prices and number, in all and by bucket. */
+  /** Trades of the last five minutes: sum of prices and number of trades, in total and by bucket. */
   sum: number;
   count: number;
   readonly sums: number[];
@@ -39,26 +39,26 @@ const PENNY = 100;
 
 const BUCKET = 5 * SECOND;
 const BUCKETS = (5 * MINUTE) / BUCKET;
-/** A reference price stays for so long at least, */
+/** A reference price stays in effect for at least this time. */
 const REFERENCE_MIN = 30 * SECOND;
-/** and is replaced by a mean that differs by one part in so many at least. */
+/** The mean replaces the reference price when it differs by at least one hundredth. */
 const REFERENCE_STEP = 100;
 const LIMIT_STATE = 15 * SECOND;
 const PAUSE = 5 * MINUTE;
-/** A pause in the last ten minutes has no reopening: it lasts to the closing auction. */
+/** A pause that begins in the last ten minutes lasts until the closing auction, without a reopening. */
 const NO_REOPENING = 10 * MINUTE;
-/** Bands are twice as wide in the last 25 minutes. */
+/** Bands are twice as wide in the last 25 minutes of regular hours. */
 const WIDE = 25 * MINUTE;
 
 /**
- * The state from the opening on. `reference` is the opening price, or without one the last price before. `closesAt` is
- * the end of the regular hours, null around the clock.
+ * The state at the opening. `reference` is the opening price, or the last price before it if the opening had none.
+ * `closesAt` is the end of the regular hours, null around the clock.
  */
 export function newLuld(tier: LuldTier, reference: number, now: number, closesAt: number | null): LuldState {
   return begin(tier, reference, reference, now, closesAt);
 }
 
-/** The state after a pause or halt: `reference` is the reopening price. Trades of before no longer count. */
+/** The state after a pause or halt: `reference` is the reopening price. Earlier trades do not count. */
 export function reopenedLuld(before: LuldState, reference: number, now: number): LuldState {
   return begin(before.tier, before.category, reference, now, before.closesAt);
 }
@@ -91,7 +91,7 @@ export function luldTrade(state: LuldState, price: number, at: number): void {
   state.count++;
 }
 
-/** The bands in effect: the same object as before unless they have changed. In a limit state they do not change. */
+/** The bands in effect: the same object until they change. They do not change during a limit state. */
 export function bandsAt(state: LuldState, now: number): Bands {
   if (state.limitState !== null) return state.bands;
   rollTo(state, now);
@@ -108,8 +108,9 @@ export function bandsAt(state: LuldState, now: number): Bands {
 }
 
 /**
- * Follows the best displayed prices (null: none on that side) after they or the bands have changed. The market leans on
- * the upper band when the best bid is there, on the lower when the best ask is. Tells whether `limitState` has changed.
+ * Updates the limit state after the best displayed prices (null: none on that side) or the bands have changed. The market
+ * is in a limit state while its best bid is at the upper band or its best ask at the lower band. True when `limitState`
+ * has changed.
  */
 export function updateLimitState(
   state: LuldState,
@@ -125,8 +126,8 @@ export function updateLimitState(
 }
 
 /**
- * When the pause ends that is due at `now`, because the market has leant on a band for 15 seconds: after five minutes, or
- * with the regular hours when it begins in their last ten minutes. Null when none is due.
+ * The end of the pause that is due at `now` because the limit state has lasted 15 seconds; null when none is due. A pause
+ * lasts five minutes; one that begins in the last ten minutes lasts until the end of regular hours.
  */
 export function pauseDue(state: LuldState, now: number): number | null {
   const { limitState, closesAt } = state;
@@ -134,18 +135,18 @@ export function pauseDue(state: LuldState, now: number): number | null {
   return closesAt !== null && now >= closesAt - NO_REOPENING ? closesAt : now + PAUSE;
 }
 
-/** The next time at which a pause is due or the bands widen of themselves; null when neither comes. */
+/** The next time at which a pause is due or the bands widen; null when there is none. */
 export function luldDue(state: LuldState): number | null {
   if (state.limitState !== null) return state.limitState.since + LIMIT_STATE;
   return state.closesAt === null || state.wide ? null : state.closesAt - WIDE;
 }
 
-/** Whether the mean of the last five minutes differs from the reference by a hundredth of it or more. */
+/** Whether the mean of the last five minutes differs from the reference by at least one hundredth. */
 function hasMoved({ sum, count }: LuldState, reference: number): boolean {
   return count > 0 && Math.abs(sum - reference * count) * REFERENCE_STEP >= reference * count;
 }
 
-/** Makes the bucket of an instant the newest one, and forgets what is older than five minutes then. */
+/** Makes the bucket of this time the newest one, and drops trades that are older than five minutes. */
 function rollTo(state: LuldState, at: number): void {
   const bucket = Math.floor(at / BUCKET);
   const gone = Math.min(bucket - state.bucket, BUCKETS);
@@ -161,7 +162,7 @@ function rollTo(state: LuldState, at: number): void {
 
 /**
  * Appendix A: above $3 5 % in tier 1 and 10 % in tier 2; from $0.75 to $3 20 %; below the lesser of $0.15 and 75 %. Twice as
- * wide before the close, but for tier 2 above $3. Rounded to the penny.
+ * wide before the close, except for tier 2 above $3. Rounded to the penny.
  */
 function bandsAround(tier: LuldTier, category: number, reference: number, wide: boolean, since: number): Bands {
   const factor = wide && (tier === 1 || category <= 3 * DOLLAR) ? 2 : 1;

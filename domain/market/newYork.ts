@@ -60,17 +60,17 @@ export function newYorkOffset(nowMs: number): number {
   return nowMs >= start && nowMs < end ? DAYLIGHT_OFFSET : STANDARD_OFFSET;
 }
 
-/** The day that New York has at an instant. */
+/** The date in New York at a time. */
 export function newYorkDay(nowMs: number): number {
   return Math.floor((nowMs + newYorkOffset(nowMs)) / DAY);
 }
 
 /**
- * When New York's clocks show a time on a day, epoch milliseconds; a negative time is of the evening before. Not for the
- * hour from 1:00 to 3:00, which some days have twice or not at all.
+ * The epoch milliseconds of a New York time on a day; a negative time is on the evening before. Times from 1:00 to 3:00 are
+ * not supported, because some days have them twice or not at all.
  */
 export function newYorkInstant(day: number, timeOfDay: number): number {
   const wallClock = day * DAY + timeOfDay;
-  // Clocks change at 2:00 or earlier: outside that hour standard time finds the offset's right side.
+  // Clocks change at 2:00, so outside these hours the offset at standard time is the correct one.
   return wallClock - newYorkOffset(wallClock - STANDARD_OFFSET);
 }

@@ -31,7 +31,7 @@ const PRICES: Readonly<Record<Type, Partial<OrderTicket>>> = {
 const PROFIT = { takeProfit: { limitPrice: "110" } };
 const LOSS = { stopLoss: { stopPrice: "90", limitPrice: null } };
 
-/** What a class needs beside its entry; an OCO is its own take profit. */
+/** The exits that a class needs; an OCO order is its own take profit. */
 function exitsOf(orderClass: Class, type: Type): Partial<OrderTicket> {
   if (orderClass === "simple") return {};
   if (orderClass === "oto") return LOSS;
@@ -52,7 +52,7 @@ const ASKS: Readonly<Record<OrderInstruction, Partial<OrderTicket>>> = {
   self_trade_prevention: { instructions: { selfTrade: "decrement" } },
 };
 
-/** A ticket of this type, time in force and class that has everything it needs, and asks for these conditions. */
+/** A complete ticket of this type, time in force and class, with these instructions. */
 function ticketOf(type: Type, timeInForce: Time, orderClass: Class, ...asked: OrderInstruction[]): OrderTicket {
   let instructions: Instructions = timeInForce === "gtd" ? { expiresAt: GOOD_TIL } : {};
   let ticket = ticketWith({ type, timeInForce, orderClass, ...PRICES[type], ...exitsOf(orderClass, type) });
@@ -63,7 +63,7 @@ function ticketOf(type: Type, timeInForce: Time, orderClass: Class, ...asked: Or
   return { ...ticket, instructions };
 }
 
-/** Instants around a trading Friday in New York (UTC-5); what the calendar makes of each is checked below. */
+/** Instants around a trading Friday in New York (UTC-5); their sessions are checked below. */
 const ARRIVALS: Readonly<Record<OrderSession, readonly string[]>> = {
   always: ["2026-11-20T15:00:00Z"],
   overnight: ["2026-11-20T03:00:00Z"],
@@ -83,7 +83,7 @@ function hoursOf(session: OrderSession, arrival: string): SessionRules {
   return hours;
 }
 
-/** Why a ticket is refused when it is read or, if any are given, by the hours; null when it is taken. */
+/** The reason for which a ticket is refused, by validation or by the session rules if given; null when it is accepted. */
 function reasonOf(ticket: OrderTicket, hours: SessionRules | null): string | null {
   const read = validateOrder(ticket, SEEDED);
   if (!read.ok) return read.refusal.reason;
@@ -94,31 +94,34 @@ const COMBINATIONS = ORDER_TYPES.flatMap((type) =>
   TIMES_IN_FORCE.flatMap((time) => ORDER_CLASSES.map((orderClass) => [type, time, orderClass] as const)),
 );
 
-test.each(ORDER_SESSIONS)("AC-21, AC-27: %s: every order gets the verdict of its cell of the matrix", (session) => {
-  for (const [type, time, orderClass] of COMBINATIONS) {
-    for (const extended of combines("extended_hours", type, time, orderClass) ? [false, true] : [false]) {
-      const found = cell(type, time, orderClass, session, extended);
-      const ticket = ticketOf(type, time, orderClass, ...(extended ? (["extended_hours"] as const) : []));
-      const reasons = ARRIVALS[session].map((arrival) => reasonOf(ticket, hoursOf(session, arrival)));
-      const expected = "reason" in found ? found.reason : null;
-      const name = `${type} ${time} ${orderClass} ${session}`;
-      if (found.verdict === "waits" && expected !== null) {
-        // By its window: taken at one of the two times and refused at the other.
-        expect(new Set(reasons), name).toEqual(new Set([null, expected]));
-      } else {
-        expect(new Set(reasons), name).toEqual(new Set([expected]));
+test.each(ORDER_SESSIONS)(
+  "AC-21, AC-27: %s: every order is accepted or refused as its cell of the matrix says",
+  (session) => {
+    for (const [type, time, orderClass] of COMBINATIONS) {
+      for (const extended of combines("extended_hours", type, time, orderClass) ? [false, true] : [false]) {
+        const found = cell(type, time, orderClass, session, extended);
+        const ticket = ticketOf(type, time, orderClass, ...(extended ? (["extended_hours"] as const) : []));
+        const reasons = ARRIVALS[session].map((arrival) => reasonOf(ticket, hoursOf(session, arrival)));
+        const expected = "reason" in found ? found.reason : null;
+        const name = `${type} ${time} ${orderClass} ${session}`;
+        if (found.verdict === "waits" && expected !== null) {
+          // Depends on the auction window: accepted at one of the two times and refused at the other.
+          expect(new Set(reasons), name).toEqual(new Set([null, expected]));
+        } else {
+          expect(new Set(reasons), name).toEqual(new Set([expected]));
+        }
       }
     }
-  }
-});
+  },
+);
 
-/** Conditions whose refusal has a text of its own. */
+/** Instructions whose refusal has its own reason. */
 const REFUSAL: Partial<Record<OrderInstruction, string>> = {
   extended_hours: "extended_hours_type",
   notional: "notional_unsupported",
 };
 
-test.each(ORDER_INSTRUCTIONS)("AC-21, AC-23: %s goes with the orders that the matrix names", (asked) => {
+test.each(ORDER_INSTRUCTIONS)("AC-21, AC-23: %s is accepted with the orders that the table names", (asked) => {
   const verdicts = new Set<boolean>();
   for (const [type, time, orderClass] of COMBINATIONS) {
     const plain = reasonOf(ticketOf(type, time, orderClass), null);
@@ -144,7 +147,7 @@ test("AC-21, AC-23: exactly the listed pairs of instructions exclude each other"
       }
     }
   }
-  // Every pair is about orders that there are.
+  // For each pair there are orders that may carry both.
   expect(met.size).toBe(EXCLUSIVE.length);
 });
 

@@ -1,6 +1,6 @@
 /**
  * The order matrix: which orders the exchange accepts, by type, time in force, class and session. Validation, docs/orders.md
- * and the tests that walk every cell are made from it. Instructions are in ../order/instructions.ts.
+ * and the tests of every cell derive from it. Instructions are in ../order/instructions.ts.
  */
 import { type CombinationReason, refusedAlways } from "../order/combinations.ts";
 import type { OrderClass } from "../order/orderClass.ts";
@@ -19,12 +19,13 @@ export const ORDER_SESSIONS = [
   "closed",
 ] as const satisfies readonly OrderSession[];
 
-/** Why a cell refuses: reasons of the refusal catalogue. */
+/** Reasons of the refusal catalogue that a cell may have. */
 export type CellReason = CombinationReason | "no_auction" | "auction_hours" | "immediate_out_of_hours";
 
 /**
- * `live`: it takes part at once (in an auction, it is gathered); `waits`: it is taken and waits for its session, auction
- * or trigger; with a reason it may be refused for it, by the clock. `refused`: never taken.
+ * What happens to an order of a cell. `live`: it is eligible at once (in an auction phase it takes part in the uncross).
+ * `waits`: it is accepted and waits for its session, auction or trigger; with a reason, it is refused in part of the session
+ * for that reason. `refused`: it is never accepted.
  */
 export type Cell =
   | { readonly verdict: "live" }
@@ -44,7 +45,7 @@ const LETTERS: Readonly<Record<string, Cell>> = {
   n: refused("no_auction"),
 };
 
-/** What each kind of order does in each session, in the order of ORDER_SESSIONS; rules OB-31, OB-33 and MK-7. */
+/** The cells of each kind of order, in the order of ORDER_SESSIONS (OB-31, OB-33, MK-7). */
 const BEHAVIOURS = {
   market: "LwwwLwww",
   limit: "LwwLLLww",
@@ -63,7 +64,7 @@ function behaviourOf(type: OrderType, timeInForce: TimeInForce, extended: boolea
   return liveAs === "limit" && extended ? "extended" : liveAs;
 }
 
-/** The verdict on an order of this type, time in force and class that arrives in a session. */
+/** What happens to an order of this type, time in force and class that arrives in a session. */
 export function cell(
   type: OrderType,
   timeInForce: TimeInForce,

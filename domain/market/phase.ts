@@ -1,12 +1,12 @@
-/** What a market does at a time, as accounts, books and subscribers name it. */
+/** Phases and status of a market. */
 import type { Instrument } from "./instrument.ts";
 
-/** Part of the trading day: says which orders take part. Around the clock it is always `regular`. */
+/** Part of the trading day, which decides the orders that are eligible. Around the clock it is always `regular`. */
 export type Session = "pre" | "regular" | "post" | "overnight" | "closed";
 
 /**
  * `pre_open` and the three auctions gather orders without matching; each auction ends with its uncross. `halted` is a
- * halt, pause or breaker: orders may be cancelled and entered, nothing matches. `closed`: only cancels.
+ * halt, pause or breaker: orders may be cancelled and entered, nothing matches. `closed`: orders can only be cancelled.
  */
 export type Phase =
   | "pre_open"
@@ -22,7 +22,7 @@ export type HaltReason = "manual" | "news" | "luld" | "breaker_1" | "breaker_2" 
 
 export type CalendarName = "always" | "us_equities";
 
-/** Price bands of Limit Up-Limit Down, in 1/10,000 dollar: nothing trades outside. */
+/** Price bands of Limit Up-Limit Down, in 1/10,000 dollar: no trade happens outside them. */
 export interface Bands {
   readonly lower: number;
   readonly upper: number;
@@ -30,7 +30,7 @@ export interface Bands {
   readonly since: number;
 }
 
-/** What an auction would come to now. Prices in 1/10,000 dollar, quantities in lots; `price` null when nothing matches. */
+/** Indicative result of an auction. Prices in 1/10,000 dollar, quantities in lots; `price` null when nothing matches. */
 export interface Indicative {
   readonly price: number | null;
   readonly paired: number;
@@ -39,40 +39,40 @@ export interface Indicative {
   readonly reference: number;
 }
 
-/** What a market does now, as it is published. */
+/** The status of a market, as it is published. */
 export interface MarketStatus {
   readonly phase: Phase;
   readonly session: Session;
-  /** When the phase began, and when it ends by itself: null when only an administrator ends it. */
+  /** When the phase began, and when it ends; null when only an administrator ends it. */
   readonly since: number;
   readonly until: number | null;
   readonly halt: HaltReason | null;
   readonly calendar: CalendarName;
   readonly bands: Bands | null;
-  /** The market leans on a band since; null when it does not. */
+  /** The band at which the market is in a limit state, and since when; null when it is in none. */
   readonly limitState: { readonly side: "upper" | "lower"; readonly since: number } | null;
 }
 
-/** What a market is told besides orders; journalled, so that a newer calendar does not change the past. */
+/** Entries of a market other than orders. They are journalled, so that a newer calendar does not change a replay. */
 export type MarketEntry =
-  /** Time has passed: what is due ends. */
+  /** Time has passed: orders that are due expire. */
   | { readonly kind: "expire" }
   | {
       readonly kind: "phase";
       readonly phase: Phase;
       readonly session: Session;
       readonly until: number | null;
-      /** An uncross happens before the phase begins, when the one before gathered orders for it. */
+      /** The uncross that happens before the phase begins, if the previous phase gathered orders. */
       readonly uncross?: "opening" | "closing" | "reopening";
     }
   | { readonly kind: "halt"; readonly reason: HaltReason; readonly until: number | null }
-  /** Ends a halt: a reopening auction begins that is over at `until`. */
+  /** Ends a halt by a reopening auction, which ends at `until`. */
   | { readonly kind: "resume"; readonly until: number }
   | { readonly kind: "configure"; readonly calendar: CalendarName; readonly luldTier: 1 | 2 | null }
-  /** The instrument as it is from here on; one that is no newer than the book's changes nothing. */
+  /** Replaces the book's instrument, unless the book has the same version or a newer one. */
   | { readonly kind: "instrument"; readonly instrument: Instrument }
-  /** From here on the book follows this version of the rules. */
+  /** The book follows this version of the rules from now on. */
   | { readonly kind: "rules"; readonly version: number };
 
-/** How long orders gather after a pause that ends by itself, before the reopening uncross, in milliseconds. */
+/** Duration of the reopening auction after a pause, in milliseconds. */
 export const REOPENING_AUCTION = 10_000;

@@ -7,13 +7,13 @@ const DAY = 86_400_000;
 const at = (text: string): number => Date.parse(text);
 const instant = fc.integer({ min: at("2007-01-01T00:00Z"), max: at("2100-01-01T00:00Z") });
 
-/** An instant as New York's weekday and wall clock: `Fri 09:30:00`. */
+/** A time as weekday and time in New York: `Fri 09:30:00`. */
 function wallClock(now: number): string {
   const local = new Date(now + newYorkOffset(now));
   return `${local.toUTCString().slice(0, 3)} ${local.toISOString().slice(11, 19)}`;
 }
 
-/** The phases from an instant on, one line each, until another. */
+/** The phases between two times, one line each. */
 function schedule(from: number, until: number): string[] {
   const lines: string[] = [];
   for (let now = from; now < until;) {
@@ -26,7 +26,7 @@ function schedule(from: number, until: number): string[] {
   return lines;
 }
 
-test("MK-4: a week begins on Sunday evening and ends on Friday evening; a half day ends three hours sooner", () => {
+test("MK-4: a week begins on Sunday evening and ends on Friday evening; a half day ends three hours earlier", () => {
   expect(schedule(at("2026-11-25T20:00-05:00"), at("2026-11-30T05:00-05:00"))).toEqual([
     "Wed 20:00:00 closed/closed 11-27",
     "Thu 20:00:00 continuous/overnight 11-27",
@@ -54,7 +54,7 @@ test("MK-4: every instant has exactly one phase, and each phase ends where the n
       const until = phase.until ?? Number.NaN;
       expect(phase.since).toBeLessThanOrEqual(now);
       expect(until).toBeGreaterThan(now);
-      // The same phase at both its ends; only its trading date may turn while the market is closed.
+      // Both ends have the same phase; the trading date may change only while the market is closed.
       expect(phaseAt("us_equities", phase.since)).toEqual({ ...phase, tradingDate: expect.any(String) });
       expect(phaseAt("us_equities", until - 1)).toEqual({ ...phase, tradingDate: expect.any(String) });
       const next = nextPhase("us_equities", now);
@@ -85,7 +85,7 @@ test("MK-4: around the clock there is one phase without end, and a trading day e
   expect(nextPhase("always", now)).toBeNull();
 });
 
-test("MK-5: each time of day has its row of the order matrix", () => {
+test("MK-5: each time of day has a row of the order matrix", () => {
   const rows = ["03:59", "04:00", "09:25", "09:29", "09:30", "15:59", "16:00", "16:01", "19:59", "20:00"].map((time) =>
     orderSession("us_equities", at(`2026-11-18T${time}-05:00`)),
   );
@@ -95,7 +95,7 @@ test("MK-5: each time of day has its row of the order matrix", () => {
   expect(orderSession("always", at("2026-11-21T12:00-05:00"))).toBe("always");
 });
 
-test("MK-6: a day order is for the regular hours that are on or come next, and ends a minute after their close", () => {
+test("MK-6: a day order is for the current or next regular hours, and expires a minute after their close", () => {
   const ends = (now: string) => orderExpiry("us_equities", "day", false, at(now));
   const wednesday = at("2026-11-18T16:01-05:00");
   expect(ends("2026-11-17T21:00-05:00")).toBe(wednesday);
@@ -108,7 +108,7 @@ test("MK-6: a day order is for the regular hours that are on or come next, and e
   expect(orderExpiry("always", "day", false, at("2026-11-25T18:00-05:00"))).toBe(at("2026-11-25T20:00-05:00"));
 });
 
-test("MK-6: a day order for extended hours ends with the last session of its trading day", () => {
+test("MK-6: an extended day order expires with the last session of its trading day", () => {
   const ends = (now: string) => orderExpiry("us_equities", "day", true, at(now));
   expect(ends("2026-11-18T03:00-05:00")).toBe(at("2026-11-18T20:00-05:00"));
   expect(ends("2026-11-18T19:59-05:00")).toBe(at("2026-11-18T20:00-05:00"));
@@ -117,7 +117,7 @@ test("MK-6: a day order for extended hours ends with the last session of its tra
   expect(ends("2026-11-22T20:30-05:00")).toBe(at("2026-11-23T20:00-05:00"));
 });
 
-test("MK-6: auction orders outlive their auction, and orders without an end have none", () => {
+test("MK-6: auction orders expire after their auction; gtc, ioc, fok and gtd have no expiry of the schedule", () => {
   const now = at("2026-11-17T19:30-05:00");
   expect(orderExpiry("us_equities", "opg", false, now)).toBe(at("2026-11-18T16:01-05:00"));
   expect(orderExpiry("us_equities", "cls", false, now)).toBe(at("2026-11-18T20:00-05:00"));
@@ -126,7 +126,7 @@ test("MK-6: auction orders outlive their auction, and orders without an end have
   }
 });
 
-test("MK-6: whatever ends by itself ends later than it came, and after the uncross of its session", () => {
+test("MK-6: an expiry is after the order's arrival, and after the uncross of its session", () => {
   const timeInForce = fc.constantFrom("day" as const, "opg" as const, "cls" as const);
   fc.assert(
     fc.property(instant, timeInForce, fc.boolean(), (now, tif, extended) => {
@@ -140,7 +140,7 @@ test("MK-6: whatever ends by itself ends later than it came, and after the uncro
   );
 });
 
-test("MK-7: opg orders are taken from 19:00 to 9:28, cls orders to ten minutes before the close", () => {
+test("MK-7: opg orders are accepted from 19:00 to 9:28, cls orders until ten minutes before the close", () => {
   const window = (tif: "opg" | "cls", now: string) => {
     const found = auctionWindow("us_equities", tif, at(now));
     return found && [found.accepting, wallClock(found.from), wallClock(found.until)];
@@ -157,7 +157,7 @@ test("MK-7: opg orders are taken from 19:00 to 9:28, cls orders to ten minutes b
   expect(auctionWindow("always", "opg", at("2026-11-18T09:00-05:00"))).toBeNull();
 });
 
-test("MK-8: regular hours are on from 9:30 to 16:00, and the next ones follow weekends and half days", () => {
+test("MK-8: regular hours are from 9:30 to 16:00, and the next ones skip weekends and follow half days", () => {
   const hours = (now: string) => {
     const { isOpen, nextOpen, nextClose } = regularHours("us_equities", at(now));
     return [isOpen, wallClock(nextOpen), wallClock(nextClose)];

@@ -1,6 +1,6 @@
 /**
- * What a market does at which time: the trading day as data, and what follows from it for orders. Instants are epoch
- * milliseconds. A trading day has the date on which its regular hours fall; it begins the evening before.
+ * The schedule of a trading day, and what it means for orders. Times are epoch milliseconds. A trading day has the date of
+ * its regular hours; it begins the evening before.
  */
 import { isForAuction, type TimeInForce } from "../order/timeInForce.ts";
 import { isHalfDay, isTradingDay, nextTradingDay, previousTradingDay } from "./calendar.ts";
@@ -8,28 +8,28 @@ import { DAY, HOUR, isoDate, MINUTE, newYorkInstant, newYorkOffset } from "./new
 import type { CalendarName, Phase, Session } from "./phase.ts";
 import { endOfTradingDay, TRADING_DAY_END, tradingDayOf } from "./session.ts";
 
-/** A row of the order matrix: it determines what the exchange does with an order. */
+/** A row of the order matrix. */
 export type OrderSession = "always" | "overnight" | "pre" | "opening" | "regular" | "closing" | "post" | "closed";
 
-/** A piece of a trading day, from a time of New York's wall clock; before midnight it is negative. */
+/** A part of a trading day. `from` is New York time since midnight; negative on the evening before. */
 interface Segment {
   readonly from: number;
   readonly phase: Phase;
   readonly session: Session;
-  /** The auction that ends when it begins. */
+  /** The auction whose uncross happens when this phase begins. */
   readonly uncross?: "opening" | "closing";
 }
 
-/** A phase of the schedule: the piece of the day that holds an instant. */
+/** The phase that the schedule has at some time. */
 export interface ScheduledPhase {
   readonly phase: Phase;
   readonly session: Session;
   readonly since: number;
-  /** Null around the clock: it never ends by itself. */
+  /** Null around the clock, where the phase never ends. */
   readonly until: number | null;
   /** `2026-11-20`. */
   readonly tradingDate: string;
-  /** The auction that ends when it begins. */
+  /** The auction whose uncross happens when this phase begins. */
   readonly uncross?: "opening" | "closing";
 }
 
@@ -38,14 +38,14 @@ const OPG_UNTIL = 9 * HOUR + 28 * MINUTE;
 const AUCTION_ORDERS_FROM = 19 * HOUR;
 const FULL_CLOSE = 16 * HOUR;
 const HALF_CLOSE = 13 * HOUR;
-/** From the close on, so long orders gather for the closing auction. */
+/** How long the closing auction lasts, from the close on. */
 const CLOSING_AUCTION = 5_000;
-/** Orders for the closing auction are taken until so long before the close. */
+/** Orders for the closing auction are accepted until this time before the close. */
 const CLS_UNTIL_BEFORE = 10 * MINUTE;
 const POST_HOURS = 4 * HOUR;
 /**
- * A day order of regular hours ends so long after the close: late enough that the closing uncross comes first even when
- * the clock that causes it is late.
+ * A day order of regular hours expires this time after the close, so that the closing uncross comes first even when its
+ * timer is late.
  */
 const DAY_ORDER_GRACE = MINUTE;
 
@@ -68,7 +68,7 @@ const firstTradingDay = (day: number): number => (isTradingDay(day) ? day : next
 /** When the overnight session before a trading day begins. */
 const beginOf = (day: number): number => newYorkInstant(day, TRADING_DAY_END - DAY);
 
-/** The phase that the schedule has at an instant. Every instant has exactly one. */
+/** The phase that the schedule has at `now`. There is exactly one at any time. */
 export function phaseAt(calendar: CalendarName, now: number): ScheduledPhase {
   const day = tradingDayOf(now);
   if (calendar === "always") {
@@ -88,7 +88,7 @@ export function phaseAt(calendar: CalendarName, now: number): ScheduledPhase {
   return { phase, session, since, until, tradingDate, ...(uncross && { uncross }) };
 }
 
-/** A weekend or holiday: closed since the trading day before ended, until the next one begins. */
+/** The phase of a weekend or holiday: closed from the end of the previous trading day to the beginning of the next. */
 function betweenDays(day: number): ScheduledPhase {
   const before = previousTradingDay(day);
   const next = nextTradingDay(day);
@@ -101,13 +101,13 @@ function betweenDays(day: number): ScheduledPhase {
   };
 }
 
-/** The phase that follows the one at an instant, at its `since`; null around the clock. */
+/** The phase after the current one; null around the clock. */
 export function nextPhase(calendar: CalendarName, now: number): ScheduledPhase | null {
   const { until } = phaseAt(calendar, now);
   return until === null ? null : phaseAt(calendar, until);
 }
 
-/** The row of the order matrix for an order that arrives at an instant. */
+/** The row of the order matrix for an order that arrives at `now`. */
 export function orderSession(calendar: CalendarName, now: number): OrderSession {
   if (calendar === "always") return "always";
   const { phase, session } = phaseAt(calendar, now);
@@ -116,10 +116,11 @@ export function orderSession(calendar: CalendarName, now: number): OrderSession 
 }
 
 /**
- * When an order that arrives at an instant ends by itself, null when it does not (gtc; ioc and fok end at once, a gtd
- * order names its time). `day`: a minute after the close of the regular hours that it is for, which are the next ones
- * when the closing auction is over; `extended`: with the trading day's last session, 20:00 New York. The auctions end
- * opg and cls orders themselves; their times are the latest at which an auction that comes late may still take place.
+ * When an order that arrives at `now` expires; null for gtc, ioc and fok, and for gtd, which names its own time.
+ *
+ * - `day`: a minute after the close of its regular hours: the current ones, or the next ones after the closing auction.
+ * - `day` with `extended`: at the end of the trading day's last session, 20:00 New York.
+ * - `opg` and `cls`: their auction ends them; the expiry is the latest time at which a late auction may take place.
  */
 export function orderExpiry(
   calendar: CalendarName,
@@ -139,18 +140,18 @@ export function orderExpiry(
   return newYorkInstant(day, closeOf(day) + DAY_ORDER_GRACE);
 }
 
-/** When orders for an auction are taken. */
+/** The time in which orders for an auction are accepted. */
 export interface AuctionWindow {
-  /** Whether they are taken at the instant asked about. */
+  /** Whether they are accepted at the given time. */
   readonly accepting: boolean;
-  /** The window that holds the instant, or the next one. */
+  /** The current window, or the next one. */
   readonly from: number;
   readonly until: number;
 }
 
 /**
- * When opg orders are taken (from 19:00 New York of the trading day before to 9:28) or cls orders (to ten minutes before
- * the close: 15:50, or 12:50); null on a calendar without auctions.
+ * The window for opg orders (from 19:00 New York of the previous trading day to 9:28) or cls orders (from the same time to
+ * ten minutes before the close: 15:50, or 12:50); null on a calendar without auctions.
  */
 export function auctionWindow(calendar: CalendarName, timeInForce: "opg" | "cls", now: number): AuctionWindow | null {
   if (calendar === "always") return null;
@@ -160,14 +161,14 @@ export function auctionWindow(calendar: CalendarName, timeInForce: "opg" | "cls"
   return { accepting: now >= from, from, until: newYorkInstant(day, end(day)) };
 }
 
-/** Whether regular hours are on, and when they begin and end next; around the clock a day follows on a day. */
+/** Whether it is regular hours, and their next beginning and end, which coincide around the clock. */
 export interface RegularHours {
   readonly isOpen: boolean;
   readonly nextOpen: number;
   readonly nextClose: number;
 }
 
-/** The regular hours around an instant: 9:30 to 16:00 (or 13:00) New York; around the clock 20:00 to 20:00. */
+/** The regular hours at `now`: 9:30 to 16:00 (or 13:00) New York; around the clock 20:00 to 20:00. */
 export function regularHours(calendar: CalendarName, now: number): RegularHours {
   if (calendar === "always") {
     const end = endOfTradingDay(now);
@@ -182,13 +183,13 @@ export function regularHours(calendar: CalendarName, now: number): RegularHours 
   };
 }
 
-/** The first trading day whose time of day, in New York, lies after an instant. */
+/** The first trading day on which this New York time is after `now`. */
 function dayWithLater(now: number, timeOfDay: (day: number) => number): number {
   const today = firstTradingDay(Math.floor((now + newYorkOffset(now)) / DAY));
   return newYorkInstant(today, timeOfDay(today)) > now ? today : nextTradingDay(today);
 }
 
-/** The times of a trading day on New York's clocks, in minutes after midnight; null when the market is closed that day. */
+/** The hours of a trading day in New York time, in minutes after midnight. */
 export interface DayHours {
   readonly open: number;
   readonly close: number;
@@ -197,8 +198,8 @@ export interface DayHours {
 }
 
 /**
- * The hours of a day (a number of days since 1970-01-01). Around the clock a trading day begins at 20:00 the evening
- * before, which is its `sessionOpen`; `open` is its part from midnight.
+ * The hours of a day (numbered from 1970-01-01); null when the market is closed. Around the clock `sessionOpen` is 20:00 of
+ * the evening before, when the trading day begins, and `open` is midnight.
  */
 export function hoursOf(calendar: CalendarName, day: number): DayHours | null {
   const minutes = (time: number): number => time / MINUTE;

@@ -36,7 +36,7 @@ test("New York's offset equals the time zone database's at any instant from 2007
   );
 });
 
-test("around each clock change the offset switches in the very millisecond", () => {
+test("around each clock change the offset switches in the exact millisecond", () => {
   for (let year = 2007; year < 2100; year++) {
     for (const guess of [Date.UTC(year, 2, 8, 7), Date.UTC(year, 10, 1, 6)]) {
       for (let day = 0; day < 7; day++) {
@@ -63,7 +63,7 @@ test("OB-7: the trading day ends at the first 20:00 in New York after the instan
   );
 });
 
-test("OB-7: at 20:00 sharp the next trading day has begun", () => {
+test("OB-7: at exactly 20:00 the next trading day begins", () => {
   expect(endOfTradingDay(Date.parse("2026-11-20T19:59:59.999-05:00"))).toBe(Date.parse("2026-11-20T20:00:00-05:00"));
   expect(endOfTradingDay(Date.parse("2026-11-20T20:00:00-05:00"))).toBe(Date.parse("2026-11-21T20:00:00-05:00"));
 });
@@ -73,7 +73,7 @@ test("OB-7: a day with a clock change ends at its own 20:00", () => {
   expect(endOfTradingDay(Date.parse("2026-10-31T21:00:00-04:00"))).toBe(Date.parse("2026-11-01T20:00:00-05:00"));
 });
 
-test("a trading day begins where the one before ended", () => {
+test("a trading day begins when the previous one ends", () => {
   fc.assert(
     fc.property(instant, (ms) => {
       const began = beginOfTradingDay(ms);

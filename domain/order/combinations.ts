@@ -1,12 +1,12 @@
-/** Which types, times in force and classes go together, whatever the session. */
+/** Combinations of type, time in force and class that are accepted in at least one session. */
 import type { OrderClass } from "./orderClass.ts";
 import { hasTrigger, type OrderType, rulesOf } from "./orderType.ts";
 import { mayRest, type TimeInForce } from "./timeInForce.ts";
 
-/** Why a combination is refused at any time. */
+/** Reasons for which a combination is refused in every session. */
 export type CombinationReason = "time_in_force_for_type" | "class_for_type" | "class_for_time_in_force";
 
-/** Why this combination is refused at any time; null when some session takes it. */
+/** The reason for which this combination is refused in every session; null when at least one session accepts it. */
 export function refusedAlways(
   type: OrderType,
   timeInForce: TimeInForce,

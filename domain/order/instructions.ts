@@ -12,7 +12,7 @@ interface Combinations {
 }
 
 interface InstructionRules {
-  /** What it asks for, as docs/orders.md says it. */
+  /** Its effect, as docs/orders.md describes it. */
   readonly meaning: string;
   /** Orders that may carry it. */
   readonly orders: readonly Combinations[];
@@ -24,7 +24,7 @@ const orders = (
   classes: readonly OrderClass[],
 ): Combinations => ({ types, times, classes });
 
-/** What rests in the book: a limit order, or the limit order that a stop becomes. */
+/** Orders that rest in the book: limit orders, and stops that become limit orders. */
 const RESTING = [
   orders(
     ORDER_TYPES.filter((type) => !isLiveAsMarket(type)),
@@ -34,7 +34,7 @@ const RESTING = [
   orders(["limit"], RESTING_TIMES, ["bracket", "oto", "oco"]),
 ];
 
-/** Two linked exits are reduced by each other's fills, which contradicts a minimum: no OCO has one. */
+/** An OCO has no minimum, because the fills of one exit reduce the other. */
 const WITH_MINIMUM = [
   orders(ORDER_TYPES, RESTING_TIMES, ["simple"]),
   orders(
@@ -75,8 +75,8 @@ export type OrderInstruction = keyof typeof RULES;
 export const ORDER_INSTRUCTIONS = Object.keys(RULES) as OrderInstruction[];
 
 /**
- * Instructions that exclude each other; the first pair that an order has is the one it is refused for. A minimum and a
- * peg hide an order by themselves: `hidden` beside them is no contradiction, a displayed part is.
+ * Instructions that exclude each other. A refusal names the first pair that the order has. Orders with a minimum or a peg
+ * are hidden anyway, so they may have `hidden`, but no displayed quantity.
  */
 export const EXCLUSIVE: readonly (readonly [OrderInstruction, OrderInstruction])[] = [
   ["display_qty", "hidden"],
@@ -93,7 +93,7 @@ export const EXCLUSIVE: readonly (readonly [OrderInstruction, OrderInstruction])
   ["notional", "all_or_none"],
 ];
 
-/** What an instruction asks for, as the documentation says it. */
+/** The effect of an instruction, as the documentation describes it. */
 export function meaningOf(instruction: OrderInstruction): string {
   return RULES[instruction].meaning;
 }

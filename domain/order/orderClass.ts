@@ -1,6 +1,6 @@
-/** How orders that were sent together depend on each other; "simple" is one alone. */
+/** How orders that were sent together depend on each other; "simple" is a single order. */
 export const ORDER_CLASSES = ["simple", "bracket", "oto", "oco"] as const;
 export type OrderClass = (typeof ORDER_CLASSES)[number];
 
-/** What a leg is for: an exit at a profit, or an exit that bounds the loss. */
+/** The role of a leg: an exit at a profit, or an exit that limits the loss. */
 export type LegRole = "take_profit" | "stop_loss";

@@ -1,17 +1,17 @@
 import type { OrderClass } from "./orderClass.ts";
 
-/** What an order of a type needs, and how it behaves. */
+/** The prices that an order type needs, and how its orders behave. */
 interface OrderTypeRules {
-  /** The client's prices that it needs; it may have no other. */
+  /** The prices that the client must give; it may give no other. */
   readonly needs: readonly ("limit" | "stop")[];
-  /** Why it is refused when one of these prices is missing, and when it has one that it must not have. */
+  /** Reasons of the refusals for a missing price and for a price that the type does not have. */
   readonly missingPrice: string | null;
   readonly extraPrice: string | null;
-  /** The kind of trigger that it waits for: at its stop price, or at a distance from the best price. */
+  /** Kind of its trigger: at the stop price, or at a distance from the best price (`trail`). */
   readonly trigger: "stop" | "touch" | "trail" | null;
-  /** What it is once it is live: its trigger, if it has one, was reached. */
+  /** How it trades once it is live, which is after its trigger if it has one. */
   readonly liveAs: "market" | "limit";
-  /** Groups in which it may be the entry; an OCO has no entry, its own order is an exit. */
+  /** Classes in which it may be the entry. An OCO has no entry: both of its orders are exits. */
   readonly groups: readonly OrderClass[];
 }
 
@@ -72,12 +72,12 @@ const RULES = {
 
 export type OrderType = keyof typeof RULES;
 
-/** Why an order of some type is refused for its prices. */
+/** Reasons for which an order is refused because of the prices that it has or lacks. */
 export type PriceReason = NonNullable<(typeof RULES)[OrderType]["missingPrice" | "extraPrice"]>;
 
 export const ORDER_TYPES = Object.keys(RULES) as OrderType[];
 
-/** What an order of a type needs, and how it behaves. */
+/** The prices that an order type needs, and how its orders behave. */
 export function rulesOf(
   type: OrderType,
 ): OrderTypeRules & Readonly<Record<"missingPrice" | "extraPrice", PriceReason | null>> {

@@ -21,7 +21,7 @@ const VALUES: { readonly [Name in keyof Required<Terms>]: readonly [Terms[Name],
   extended: [true, undefined],
 };
 
-test.each(Object.entries(VALUES))("AC-12, OB-20: the list of terms knows %s", (name, [value, other]) => {
+test.each(Object.entries(VALUES))("AC-12, OB-20: the list of terms has %s", (name, [value, other]) => {
   const terms = { [name]: value } as Terms;
   expect(copyTerms({ ...terms, kind: "new", qty: 1 } as Terms)).toEqual(terms);
   expect(sameTerms(terms, { ...terms })).toBe(true);

@@ -1,51 +1,56 @@
 import { sameData } from "../sameData.ts";
 
 /**
- * Waits until a trade happens at its price: a stop is reached by a market that moves away, a touch by one that comes.
+ * The order waits until a trade reaches this price: for a stop the market moves against the order, for a touch (market if
+ * touched) in its favour.
  */
 export type Trigger =
   | { readonly kind: "stop" | "touch"; readonly price: number }
   /**
-   * The stop follows the best price since entry at this distance: an amount, or hundredths of a percent of that price.
+   * A trailing stop: its stop price follows the best price since entry at this distance, an amount or hundredths of a
+   * percent of that price.
    */
   | { readonly kind: "trail"; readonly amount: number }
   | { readonly kind: "trail"; readonly basisPoints: number };
 
 export const PEG_REFERENCES = ["primary", "mid"] as const;
 
-/** Follows the best displayed price of its own side, or the middle of both; `offset` ≥ 0 keeps it that far behind. */
+/**
+ * The order's price follows the best displayed price of its own side, or the midpoint. `offset` ≥ 0 is the distance by
+ * which it is less aggressive.
+ */
 export interface Peg {
   readonly to: (typeof PEG_REFERENCES)[number];
   readonly offset: number;
 }
 
-/** Who gives way when an order would trade with one of the same account: the mode of the incoming order decides. */
+/** What is cancelled when an order would trade with one of the same account. The mode of the incoming order applies. */
 export const SELF_TRADE_MODES = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"] as const;
 export type SelfTrade = (typeof SELF_TRADE_MODES)[number];
 
 /**
- * What an order may ask for beyond side, price and quantity. The ticket, the account's order and the command to the book
- * carry the same terms. Prices are in 1/10,000 dollar, quantities in lots; an absent term was not asked for.
+ * The optional terms of an order, besides side, price and quantity. The ticket, the account's order and the command to the
+ * book carry the same terms. Prices are in 1/10,000 dollar, quantities in lots. An absent term was not requested.
  */
 export interface Terms {
   readonly trigger?: Trigger;
   /** Lots shown at a time; 0 hides the order. */
   readonly display?: number;
   readonly postOnly?: true;
-  /** Least that may be executed at a time. */
+  /** Smallest quantity of one execution. */
   readonly minQty?: number;
   readonly allOrNone?: true;
   readonly peg?: Peg;
   readonly selfTrade?: SelfTrade;
-  /** Cash in 1/10,000 dollar that a market order trades for, at most: what fits is all that it is for (OB-37). */
+  /** Most cash in 1/10,000 dollar that a market order trades for. It determines the order's quantity (OB-37). */
   readonly cash?: number;
-  /** How far beyond the market's reference it may be priced, in hundredths of a percent (OB-38). */
+  /** Price limit: the largest distance from the reference price, in hundredths of a percent (OB-38). */
   readonly within?: number;
-  /** Trades outside regular hours as well. */
+  /** The order also trades outside regular hours. */
   readonly extended?: true;
 }
 
-/** Every term by name, `undefined` for one that was not asked for. */
+/** Every term by name; `undefined` when it was not requested. */
 type EveryTerm = { readonly [Name in keyof Required<Terms>]: Terms[Name] | undefined };
 
 /**
@@ -67,7 +72,7 @@ function everyTerm(from: Terms): EveryTerm {
   };
 }
 
-/** The terms of an order or a command alone. */
+/** The terms of an order or a command, without its other fields. */
 export function copyTerms(from: Terms): Terms {
   return Object.fromEntries(Object.entries(everyTerm(from)).filter(([, value]) => value !== undefined));
 }
@@ -83,7 +88,7 @@ export function isSimple(order: Terms): boolean {
   return true;
 }
 
-/** True when both ask for the same, in whatever order their fields were written. */
+/** True when both have the same terms. The order of fields does not matter. */
 export function sameTerms(a: Terms, b: Terms): boolean {
   return sameData(everyTerm(a), everyTerm(b));
 }

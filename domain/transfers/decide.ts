@@ -1,4 +1,4 @@
-/** What is requested of the transfers actor, decided on its state: entries to be journalled, and the answer. */
+/** Decides the requests to the transfers actor: the entries to journal, and the response. */
 import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import { type Assets, readDeposit } from "../account/ledger/deposits.ts";
 import { NO_ORIGIN } from "../account/state/origin.ts";
@@ -16,7 +16,7 @@ export type TransferRefusal =
   | { readonly reason: "deposit_invalid" }
   | { readonly reason: "asset_not_found"; readonly symbol: string };
 
-/** `Refusal`: what else forbids a decision, in the words of whoever knows the administrators. */
+/** `Refusal`: further refusals, by the caller, which knows the administrators. */
 export interface TransferDecided<T, Refusal = never> {
   readonly entries: readonly TransferEntry[];
   readonly outcome:
@@ -34,11 +34,14 @@ export interface DepositRequest {
   readonly requestedBy: UserId;
   readonly requestedRoute: LoginRoute | null;
   readonly request: IdempotencyKey | null;
-  /** Where one person is the whole staff, nobody else approves it. */
+  /** True when there is only one administrator: the deposit needs no approval. */
   readonly alone: boolean;
 }
 
-/** Decides a request for a deposit; the same request, and the same reference with the same content, is the one there is. */
+/**
+ * Decides a request for a deposit. A repeated request, and the same reference with the same content, returns the existing
+ * transfer.
+ */
 export function decideDepositRequest(
   asked: DepositRequest,
   known: KnownTransfers,
@@ -51,17 +54,17 @@ export function decideDepositRequest(
   const read = readDeposit({ reference, symbol, amount }, assets);
   if (!read.ok) return refused(read.refusal as TransferRefusal);
   const keyed = request === null ? undefined : known.byRequestKey(accountId, request.key);
-  // A refusal has moved nothing, and a request that nobody else approves is judged anew after one.
+  // A refused deposit moved nothing. Without a second administrator the same request may try again.
   if (keyed !== undefined && !(alone && keyed.result === "refused")) {
     if (keyed.request?.fingerprint !== request?.fingerprint) return refused({ reason: "idempotency_key_reused" });
     return { entries: [], outcome: { ok: true, value: { transfer: keyed, again: true } } };
   }
   const named = known.byReference(accountId, reference);
-  if (named !== undefined && stands(named, now)) {
+  if (named !== undefined && blocksReference(named, now)) {
     const before = readDeposit(named, assets);
     const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
     if (!same) return refused({ reason: "deposit_reference_taken" });
-    // One that waits for a second person waits no longer where there is none.
+    // A transfer that waits for approval is approved when there is no second administrator.
     if (!alone || named.decision !== null) {
       return { entries: [], outcome: { ok: true, value: { transfer: named, again: true } } };
     }
@@ -97,14 +100,14 @@ export function decideDepositRequest(
   };
 }
 
-/** What was refused, rejected or has expired may be requested again under its reference. */
-function stands({ decision, result, expiresAt }: Transfer, now: number): boolean {
+/** False for a refused, rejected or expired transfer, whose reference may be used again. */
+function blocksReference({ decision, result, expiresAt }: Transfer, now: number): boolean {
   if (decision === null) return expiresAt > now;
   return decision === "approved" && result !== "refused";
 }
 
-/** What an administrator decides about a transfer. */
-export interface Verdict<Refusal> {
+/** An administrator's decision on a transfer. */
+export interface TransferDecisionRequest<Refusal> {
   readonly id: string;
   readonly decision: "approved" | "rejected";
   readonly by: UserId;
@@ -114,10 +117,13 @@ export interface Verdict<Refusal> {
   readonly origin: Origin;
 }
 
-/** Decides a verdict. The same administrator may repeat it and is told how the transfer stands; a second one is too late. */
-export function decideVerdict<Refusal>(
+/**
+ * Decides whether an administrator's decision is valid. The same administrator may repeat it; a decision of another one is
+ * refused once the transfer is decided.
+ */
+export function decideApproval<Refusal>(
   state: Readonly<TransfersState>,
-  { id, decision, by, refusal, origin }: Verdict<Refusal>,
+  { id, decision, by, refusal, origin }: TransferDecisionRequest<Refusal>,
   known: KnownTransfers,
   now: number,
 ): TransferDecided<null, Refusal> {
@@ -133,12 +139,12 @@ export function decideVerdict<Refusal>(
   return { entries: [{ kind: "decided", id, decision, by, origin }], outcome: { ok: true, value: null } };
 }
 
-/** Nobody approves what one has requested, nor a transfer of one's own account. */
+/** True when the user requested the transfer or owns its account, and so may not approve it. */
 export function isOwn({ requestedBy, ownerId }: Transfer, userId: UserId): boolean {
   return requestedBy === userId || ownerId === userId;
 }
 
-/** Transfers that expire by now. */
+/** The entries that expire transfers whose time is over. */
 export function dueTransfers({ open }: Readonly<TransfersState>, now: number): TransferEntry[] {
   return [...open.values()]
     .filter(({ decision, expiresAt }) => decision === null && expiresAt <= now)
@@ -156,7 +162,7 @@ export function nextExpiry({ open }: Readonly<TransfersState>): number | null {
   return next;
 }
 
-/** Entries that take over transfers of an earlier release; those that are known already are left as they are. */
+/** The entries that take over transfers of an earlier release; transfers that exist here already are skipped. */
 export function decideAdoption(
   state: Readonly<TransfersState>,
   transfers: readonly Transfer[],
@@ -166,7 +172,8 @@ export function decideAdoption(
     .filter(({ id, withdrawalId }) => {
       if (known.byId(id) !== undefined) return false;
       const other = withdrawalId === null ? undefined : known.byWithdrawal(withdrawalId);
-      // Its account has told of it, too: it keeps the id that administrators have seen, unless it is decided.
+      // The account sent this withdrawal too, under another id. The adopted transfer, whose id administrators have seen,
+      // replaces that one while it is undecided.
       return other === undefined || (state.open.has(other.id) && other.decision === null);
     })
     .map((transfer) => ({ kind: "adopted", transfer }));

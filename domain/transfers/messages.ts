@@ -25,7 +25,7 @@ export type TransferNotice =
   | ({
       /** The account has executed a decision. */
       readonly kind: "transfer_ended";
-      /** The transfer's id, or the withdrawal's id when the account was not told of the decision by this actor. */
+      /** The transfer's id, or the withdrawal's id when the decision came from an earlier release. */
       readonly transferId: string;
     } & TransferEnd);
 
@@ -33,14 +33,14 @@ export type TransferNotice =
 export interface TransferEnd {
   readonly result: TransferResult;
   readonly refusal: string | null;
-  /** The account had posted this deposit before, for another request. */
+  /** True when the account posted this deposit earlier, for another request. */
   readonly replayed?: true;
 }
 
 /** From the transfers actor to an account. */
 export type TransferCommand = WithdrawalCommand | DepositCommand;
 
-/** Cash leaves the account, or is released. */
+/** Ends a withdrawal: its cash leaves the account, or is released. */
 export interface WithdrawalCommand {
   readonly kind: "post_withdrawal" | "void_withdrawal";
   readonly transferId: string;
@@ -58,9 +58,9 @@ export interface DepositCommand {
   readonly symbol: string | null;
   readonly amount: string;
   readonly requestedBy: UserId;
-  /** Left out when nobody had to approve it. */
+  /** Absent when no approval was required. */
   readonly approvedBy?: UserId;
-  /** Left out when the request had no key, and for a deposit that was approved. */
+  /** Absent when the request had no idempotency key, and when an approval was required. */
   readonly request?: IdempotencyKey;
   /** Encrypted by the account. */
   readonly origin: Origin;

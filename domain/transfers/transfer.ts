@@ -1,15 +1,15 @@
-/** A transfer of money or shares into or out of an account: one record from the request to the account's answer. */
+/** A transfer of money or shares into or out of an account, from the request to the account's reply. */
 import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
 import type { TransferState } from "./transferState.ts";
 
-/** A transfer that nobody has decided by then expires. */
+/** A transfer that is undecided after this time expires. */
 export const TRANSFER_EXPIRES_MS = 7 * 86_400_000;
 
 export type TransferDecision = "approved" | "rejected" | "expired";
 
-/** What the account has done: `refused` is an approved transfer that the account does not accept. */
+/** The account's reply. `refused`: the account did not accept an approved transfer. */
 export type TransferResult = "posted" | "voided" | "refused";
 
 /** Times are epoch milliseconds. */
@@ -20,7 +20,7 @@ export interface Transfer {
   /** The user who owns the account. */
   readonly ownerId: UserId;
   readonly reference: string;
-  /** What is transferred: lots of this symbol; null: dollars. */
+  /** The symbol of transferred shares; null for dollars. */
   readonly symbol: string | null;
   /** Decimal text. */
   readonly amount: string;
@@ -28,37 +28,37 @@ export interface Transfer {
   readonly withdrawalId: string | null;
   /** The user who requested it: the owner of a withdrawal, an administrator for a deposit. */
   readonly requestedBy: UserId;
-  /** The route of the login of that user; null when the release that took the request did not keep it. */
+  /** The route of the login of that user; null when an earlier release did not store it. */
   readonly requestedRoute: LoginRoute | null;
   readonly requestedAt: number;
   readonly expiresAt: number;
   readonly requestId: string;
-  /** The client's key of the request: the same request again is the same transfer. */
+  /** The idempotency key of the request. */
   readonly request: IdempotencyKey | null;
   /** Where a withdrawal was requested from, encrypted by its account; null for a deposit. */
   readonly origin: Origin | null;
-  /** Whether the owner of a withdrawal was notified: only then administrators see it. */
+  /** Whether the owner of a withdrawal was notified. Administrators see it only afterwards. */
   readonly notified: boolean;
   readonly decision: TransferDecision | null;
   /** The administrator who decided; null while it is undecided, and when it expired. */
   readonly decidedBy: UserId | null;
   readonly decidedAt: number | null;
-  /** The account's answer; null until it has come. */
+  /** The account's reply; null until it arrives. */
   readonly result: TransferResult | null;
-  /** Why the account refused what was approved. */
+  /** Why the account refused an approved transfer. */
   readonly refusal: string | null;
-  /** The account had posted this deposit before, for another request. */
+  /** True when the account posted this deposit earlier, for another request. */
   readonly replayed?: true;
 }
 
-/** The state of the two-phase transfer. One that is approved stays pending until the account has posted it. */
+/** The state of the two-phase transfer. An approved transfer is pending until the account has posted it. */
 export function transferState({ decision, result }: Pick<Transfer, "decision" | "result">): TransferState {
   if (decision === "expired") return "expired";
   if (decision === "rejected" || result === "refused") return "voided";
   return result === "posted" ? "posted" : "pending";
 }
 
-/** Whether nothing remains to be done for it. */
+/** Whether the account has replied. */
 export function isEnded({ result }: Pick<Transfer, "result">): boolean {
   return result !== null;
 }
@@ -67,8 +67,8 @@ export function isEnded({ result }: Pick<Transfer, "result">): boolean {
 export interface KnownTransfers {
   byId(id: string): Transfer | undefined;
   byWithdrawal(withdrawalId: string): Transfer | undefined;
-  /** The newest deposit that an account was asked for with this key. */
+  /** The newest deposit of an account that was requested with this idempotency key. */
   byRequestKey(accountId: AccountId, key: string): Transfer | undefined;
-  /** The newest deposit of this reference. */
+  /** The newest deposit of an account with this reference. */
   byReference(accountId: AccountId, reference: string): Transfer | undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { SEEDED } from "../market/listing.ts";
 import { NO_ORIGIN } from "../account/state/origin.ts";
-import { decideAdoption, decideDepositRequest, decideVerdict, dueTransfers, nextExpiry } from "./decide.ts";
+import { decideAdoption, decideDepositRequest, decideApproval, dueTransfers, nextExpiry } from "./decide.ts";
 import type { DepositRequest } from "./decide.ts";
 import type { TransferCommand, TransferNotice } from "./messages.ts";
 import { type KnownTransfers, type Transfer, TRANSFER_EXPIRES_MS, transferState } from "./transfer.ts";
@@ -45,7 +45,7 @@ const WITHDRAWAL: TransferNotice = {
   origin: ORIGIN,
 };
 
-/** The machine with rows as its object keeps them, and the commands it sends. */
+/** The machine with the rows that its object stores and the commands that it sends. */
 function machine() {
   let state = newTransfers();
   const rows = new Map<string, Transfer>();
@@ -99,7 +99,7 @@ function machine() {
       refusal: { reason: "forbidden" } | null = null,
     ) => {
       const verdict = { id, decision, by, refusal, origin: ORIGIN };
-      const { entries, outcome } = decideVerdict(state, verdict, known, now);
+      const { entries, outcome } = decideApproval(state, verdict, known, now);
       apply(entries, now);
       return outcome.ok ? "ok" : outcome.refusal.reason;
     },
@@ -110,7 +110,7 @@ function machine() {
 }
 
 describe("ID-80: a deposit is posted when a second administrator approves it", () => {
-  test("nothing is sent before, and nobody approves the own request or a transfer of the own account", () => {
+  test("nothing is sent before; requester and owner cannot approve it", () => {
     const { deposit, decide, commands, rows, ended, states } = machine();
     expect(deposit()).toMatchObject({ ok: true, value: { again: false, transfer: { id: "t1" } } });
     expect(decide("t1", "approved", ANN)).toBe("approval_own");
@@ -140,7 +140,7 @@ describe("ID-80: a deposit is posted when a second administrator approves it", (
     expect(rows.get("t1")).toMatchObject({ decidedBy: BEN, decidedAt: NOW + 1 });
   });
 
-  test("one administrator decides; the same may repeat it, a second one is too late", () => {
+  test("one administrator decides and may repeat it; a later decision of another one is refused", () => {
     const { deposit, decide, commands } = machine();
     deposit();
     expect(decide("t1", "approved", BEN)).toBe("ok");
@@ -150,7 +150,7 @@ describe("ID-80: a deposit is posted when a second administrator approves it", (
     expect(commands).toHaveLength(1);
   });
 
-  test("rejected, or undecided after seven days, it is voided without a message and may be requested again", () => {
+  test("a rejected or expired deposit is voided without a message and may be requested again", () => {
     const { deposit, decide, expire, commands, states, state } = machine();
     deposit();
     expect(decide("t1", "rejected", ANN), "who requested it may take it back").toBe("ok");
@@ -166,7 +166,7 @@ describe("ID-80: a deposit is posted when a second administrator approves it", (
     expect(nextExpiry(state)).toBe(late + TRANSFER_EXPIRES_MS);
   });
 
-  test("what the account refuses is voided, with the reason", () => {
+  test("a deposit that the account refuses is voided, with the reason", () => {
     const { deposit, decide, ended, rows, states } = machine();
     deposit();
     decide("t1", "approved", BEN);
@@ -176,7 +176,7 @@ describe("ID-80: a deposit is posted when a second administrator approves it", (
     expect(deposit()).toMatchObject({ value: { again: false } });
   });
 
-  test("where one person is the whole staff it is posted at once, with the key of the request", () => {
+  test("with a single administrator it is posted at once, with the idempotency key of the request", () => {
     const { deposit, commands, ended } = machine();
     const request = { key: "k1", fingerprint: "f1" };
     expect(deposit({ alone: true, request })).toMatchObject({ ok: true, value: { again: false } });
@@ -209,7 +209,7 @@ test("ID-82: the same request, and the same reference with the same content, is 
 });
 
 describe("ID-68: every decision about a withdrawal is executed at its account", () => {
-  test("approved it is posted, rejected it is voided, undecided it expires once", () => {
+  test("an approved one is posted, a rejected one voided, an undecided one expires once", () => {
     const { tell, decide, expire, ended, commands, states } = machine();
     for (const withdrawalId of ["w1", "w2", "w3"]) tell({ ...WITHDRAWAL, withdrawalId });
     expect(decide("w1", "approved", OWNER)).toBe("approval_own");
@@ -240,7 +240,7 @@ describe("ID-68: every decision about a withdrawal is executed at its account", 
     expect(states(), "what has ended stays").toEqual(["posted", "voided", "expired"]);
   });
 
-  test("a decision of one that has expired or ended is refused", () => {
+  test("a decision on an expired or ended withdrawal is refused", () => {
     const { tell, decide, expire, ended, commands } = machine();
     tell(WITHDRAWAL);
     expire(NOW + TRANSFER_EXPIRES_MS);
@@ -250,7 +250,7 @@ describe("ID-68: every decision about a withdrawal is executed at its account", 
     expect(commands).toHaveLength(1);
   });
 
-  test("a restart from a snapshot loses neither the deadline nor what waits for the account", () => {
+  test("a restart from a snapshot keeps deadlines and transfers that wait for the account", () => {
     const opened = machine();
     opened.tell(WITHDRAWAL);
     opened.tell({ ...WITHDRAWAL, withdrawalId: "w2", expiresAt: NOW + 9 });
@@ -263,7 +263,7 @@ describe("ID-68: every decision about a withdrawal is executed at its account", 
   });
 });
 
-describe("ID-120: transfers of a release that kept them elsewhere", () => {
+describe("ID-120: transfers of an earlier release, which stored them in other objects", () => {
   const OLD: Transfer = {
     id: "a1",
     kind: "withdrawal",
@@ -290,7 +290,7 @@ describe("ID-120: transfers of a release that kept them elsewhere", () => {
   const adopted = (opened: ReturnType<typeof machine>, transfer: Transfer) =>
     opened.apply(decideAdoption(opened.state, [transfer], opened.known), NOW);
 
-  test("a pending withdrawal keeps the id that administrators have seen, whoever tells of it first", () => {
+  test("a pending withdrawal keeps the id that administrators have seen, whether it is adopted or sent by its account first", () => {
     for (const accountFirst of [true, false]) {
       const opened = machine();
       if (accountFirst) opened.tell(WITHDRAWAL);
@@ -317,7 +317,7 @@ describe("ID-120: transfers of a release that kept them elsewhere", () => {
     expect(opened.rows.size).toBe(2);
   });
 
-  test("one that administrators decided under its new id is not opened again", () => {
+  test("a withdrawal that was decided under its new id is not opened again", () => {
     const opened = machine();
     opened.tell(WITHDRAWAL);
     opened.decide("w1", "rejected", BEN);

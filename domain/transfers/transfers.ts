@@ -1,5 +1,5 @@
 /**
- * The transfers of a region as a deterministic state machine. Requests are decided before (decide.ts) and journalled as
+ * The transfers of a region as a deterministic state machine. A request is decided first (decide.ts) and journalled as
  * entries; applying an entry or a message of an account never refuses.
  */
 import type { AccountId, UserId } from "../ids.ts";
@@ -10,34 +10,34 @@ import type { TransferCommand, TransferNotice } from "./messages.ts";
 import { isEnded, type Transfer, type TransferDecision } from "./transfer.ts";
 
 export interface TransfersState {
-  /** Transfers that wait for a decision, or for the account's answer, by id and in order of arrival. */
+  /** Transfers that wait for a decision or for the account's reply, by id, in order of arrival. */
   readonly open: Map<string, Transfer>;
   /** The transfer of each open withdrawal, by the withdrawal's id. */
   readonly byWithdrawal: Map<string, string>;
 }
 
-/** What the actor journals of its own doing; messages of accounts are journalled as such. */
+/** Entries of the actor's journal. Messages of accounts are journalled as messages. */
 export type TransferEntry =
-  /** A deposit was requested; with a decision it needs nobody else. */
+  /** A deposit was requested. If no approval is required it is already decided. */
   | { readonly kind: "proposed"; readonly transfer: Transfer; readonly origin: Origin }
   | {
       readonly kind: "decided";
       readonly id: string;
       readonly decision: TransferDecision;
-      /** Empty when it expired. */
+      /** Empty when the transfer expired. */
       readonly by: UserId;
       readonly origin: Origin;
     }
   /** The owner of a withdrawal was notified. */
   | { readonly kind: "notified"; readonly id: string }
-  /** A transfer of a release that kept it elsewhere, as it was there. */
+  /** A transfer that an earlier release stored in other objects. */
   | { readonly kind: "adopted"; readonly transfer: Transfer };
 
 export interface TransferOutputs {
   command(accountId: AccountId, command: TransferCommand): void;
-  /** A transfer as it is now: a row outside the state, because they are kept for good. */
+  /** Stores a transfer as a row outside the state, because transfers are stored for ever. */
   changed(transfer: Transfer): void;
-  /** This id is not in use any more. */
+  /** Removes the row of a transfer that was adopted under another id. */
   removed(id: string): void;
 }
 
@@ -54,13 +54,13 @@ export function applyTransferEntry(
 ): void {
   switch (entry.kind) {
     case "proposed":
-      keep(state, entry.transfer, out);
+      store(state, entry.transfer, out);
       return command(entry.transfer, entry.origin, out);
     case "decided":
       return applyDecision(state, entry, now, out);
     case "notified": {
       const transfer = state.open.get(entry.id);
-      if (transfer !== undefined) keep(state, { ...transfer, notified: true }, out);
+      if (transfer !== undefined) store(state, { ...transfer, notified: true }, out);
       return;
     }
     case "adopted":
@@ -74,9 +74,9 @@ export function applyNotice(state: TransfersState, notice: TransferNotice, now: 
   const { kind: _, transferId, ...ended } = notice;
   const transfer = state.open.get(state.byWithdrawal.get(transferId) ?? transferId);
   if (transfer === undefined) return;
-  // An account that was told of the decision by the release before tells it here.
+  // An account to which an earlier release sent the decision reports it here first.
   const decision = transfer.decision ?? (ended.result === "posted" ? "approved" : "rejected");
-  keep(state, { ...transfer, ...ended, decision, decidedAt: transfer.decidedAt ?? now }, out);
+  store(state, { ...transfer, ...ended, decision, decidedAt: transfer.decidedAt ?? now }, out);
 }
 
 function request(
@@ -85,7 +85,7 @@ function request(
   out: TransferOutputs,
 ): void {
   const { kind: _, withdrawalId, origin, ...asked } = notice;
-  // The release before has told of it already.
+  // The withdrawal was adopted from an earlier release already.
   if (state.byWithdrawal.has(withdrawalId)) return;
   const transfer: Transfer = {
     ...asked,
@@ -103,7 +103,7 @@ function request(
     result: null,
     refusal: null,
   };
-  keep(state, transfer, out);
+  store(state, transfer, out);
 }
 
 function applyDecision(
@@ -114,10 +114,10 @@ function applyDecision(
 ): void {
   const transfer = state.open.get(id);
   if (transfer === undefined) throw new Error(`transfer ${id} is not open`);
-  // Nothing is held for a deposit, so its account need not hear of one that is not approved.
+  // A deposit has no hold, so its account gets no message when it is not approved.
   const result = transfer.kind === "deposit" && decision !== "approved" ? ("voided" as const) : null;
   const decided = { ...transfer, decision, decidedBy: by === "" ? null : by, decidedAt: now, result };
-  keep(state, decided, out);
+  store(state, decided, out);
   command(decided, origin, out);
 }
 
@@ -128,11 +128,11 @@ function adopt(state: TransfersState, transfer: Transfer, out: TransferOutputs):
     state.open.delete(other);
     out.removed(other);
   }
-  keep(state, transfer, out);
+  store(state, transfer, out);
   if (transfer.result === null) command(transfer, originOfAdopted(transfer), out);
 }
 
-/** Where it was decided from is not known any more, but by whom. */
+/** An earlier release stored who decided, but not the client info of the decision. */
 function originOfAdopted({ requestId, decidedBy }: Transfer): Origin {
   const actor: Actor = decidedBy === null ? SYSTEM : { userId: decidedBy, credentialKind: "admin", credentialId: "" };
   return { ...UNKNOWN_ORIGIN, requestId, actor };
@@ -157,13 +157,13 @@ function command(transfer: Transfer, origin: Origin, out: TransferOutputs): void
 function postDeposit(transfer: Transfer, origin: Origin): TransferCommand {
   const { id, reference, symbol, amount, requestedBy, decidedBy, request } = transfer;
   const posted = { kind: "post_deposit", transferId: id, reference, symbol, amount, requestedBy, origin } as const;
-  // Whoever decided alone has the account's answer kept under the key of the request.
+  // Without an approval the account stores its response under the idempotency key of the request.
   const alone = decidedBy === null || decidedBy === requestedBy;
   if (!alone) return { ...posted, approvedBy: decidedBy };
   return request === null ? posted : { ...posted, request };
 }
 
-function keep(state: TransfersState, transfer: Transfer, out: TransferOutputs): void {
+function store(state: TransfersState, transfer: Transfer, out: TransferOutputs): void {
   const { id, withdrawalId } = transfer;
   if (isEnded(transfer)) {
     state.open.delete(id);

@@ -6,7 +6,7 @@ import type { AccountId } from "../../domain/ids.ts";
 import {
   decideAdoption,
   decideDepositRequest,
-  decideVerdict,
+  decideApproval,
   dueTransfers,
   isOwn,
 } from "../../domain/transfers/decide.ts";
@@ -131,7 +131,7 @@ export class TransferRequests {
     };
     const outcome = await this.#execute<null, ApprovalRefusal>((now, state) => {
       if (this.#ports.now() - checkedAt > CHECK_VALID_MS) throw new Error("who decides was checked too long ago");
-      return decideVerdict(state, verdict, known, now);
+      return decideApproval(state, verdict, known, now);
     });
     if (!outcome.ok) return outcome;
     await this.#ports.awaitAccount(accountId);

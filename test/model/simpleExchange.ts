@@ -51,7 +51,7 @@ export class SimpleExchange {
     const order = (id: string) => state.open.get(id) ?? this.closed(address).find((each) => each.id === id);
     const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
     const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? endOfDay : null);
-    const hours = { now: this.#now, session: "always", expiry, takes: () => false } as const;
+    const hours = { now: this.#now, session: "always", expiry, accepts: () => false } as const;
     const prices = { marketPrice: this.#touch(ticket), lastPrice: null };
     const facts = { ...prices, known, order, orderId: `o${++this.#orders}`, hours, leastValue: 0, late: false };
     return this.#book(address, decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN));

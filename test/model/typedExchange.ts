@@ -143,7 +143,7 @@ export class TypedExchange {
       [...state.open.values(), ...this.closed.values()].find((each) => each.clientOrderId === clientOrderId);
     const endOfDay = (Math.floor(this.#now / DAY) + 1) * DAY;
     const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? endOfDay : null);
-    const hours = { now: this.#now, session: "always", expiry, takes: () => true } as const;
+    const hours = { now: this.#now, session: "always", expiry, accepts: () => true } as const;
     const lastPrice = this.#last;
     const touch = this.#market.view().levels[side === "buy" ? "sell" : "buy"][0]?.price ?? lastPrice;
     // Amounts of a few lots meet every rounding.

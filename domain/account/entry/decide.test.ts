@@ -39,7 +39,7 @@ function submit(
   const orderId = `o${state.nextSequence}`;
   const order = (id: string) => state.open.get(id) ?? closed.find((each) => each.id === id);
   const expiry = (timeInForce: TimeInForce) => (timeInForce === "day" ? END_OF_DAY : null);
-  const hours = { now: 5, session: "always", expiry, takes: () => false } as const;
+  const hours = { now: 5, session: "always", expiry, accepts: () => false } as const;
   const prices = { marketPrice: null, lastPrice: null };
   const all: SubmitFacts = { ...prices, known, order, orderId, hours, late: false, ...facts };
   const before = JSON.stringify(saveAccount(state));

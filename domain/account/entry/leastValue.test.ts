@@ -11,7 +11,7 @@ const LEAST = { reason: "order_value_too_small", least: 10_000 };
 const BTC = "BTC/USD";
 
 /** The outcome of an order of an account with half a share, and 50 lots of a coin. */
-const judged = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) =>
+const decided = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) =>
   checkMinimumValue(
     fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 }),
     orderWith("o", changes),
@@ -34,13 +34,13 @@ test.each<[string, Partial<NewOrder>, object | null]>([
   ["a sale of all there is", { symbol: BTC, side: "sell", qty: 50 }, null],
   ["a notional of a dollar", { qty: 1, limitPrice: null, notional: 10_000 }, null],
 ])("AC-46: %s", (_name, changes, refusal) => {
-  expect(judged(changes)).toEqual(refusal);
+  expect(decided(changes)).toEqual(refusal);
 });
 
 test("AC-46: without a market price a market order is valued at the reference price", () => {
   const least = Math.ceil((10_000 * SHARE) / requireInstrument("AAPL").referencePrice);
-  expect(judged({ qty: least, limitPrice: null }, null)).toBe(null);
-  expect(judged({ qty: least - 1, limitPrice: null }, null)).toMatchObject(LEAST);
+  expect(decided({ qty: least, limitPrice: null }, null)).toBe(null);
+  expect(decided({ qty: least - 1, limitPrice: null }, null)).toMatchObject(LEAST);
 });
 
 test.each([

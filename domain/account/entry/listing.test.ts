@@ -62,7 +62,7 @@ test("MK-22: a quantity is a multiple of the lot size, except of a notional orde
   expect(submit(notional, { lot }).outcome).toMatchObject({ ok: true });
 });
 
-test("MK-23: a delisted instrument takes no order; the request of an order that was taken before is answered with it", () => {
+test("MK-23: orders of a delisted instrument are refused; a repeated request returns the order that was accepted before", () => {
   const status = "delisted";
   expect(submit({}, { status }).outcome).toMatchObject({ refusal: { reason: "asset_not_active", symbol: "AAPL" } });
   const known = orderWith("before", { clientOrderId: "mine" });

@@ -148,7 +148,7 @@ describe("AC-40: at the time of its arrival an order", () => {
     ["that is immediate in the night", { timeInForce: "ioc" }, at(12), "immediate_out_of_hours"],
     ["that is immediate in regular hours", { timeInForce: "ioc" }, at(0), "taken"],
     ["of the day in the night", { timeInForce: "day" }, at(12), "taken"],
-  ])("%s is judged by the matrix", (_name, changes, hours, reason) => {
+  ])("is decided by the order matrix: %s", (_name, changes, hours, reason) => {
     expect(reasonOf(changes, hours)).toBe(reason);
   });
 

@@ -11,7 +11,7 @@ import { fundedAccount, orderWith, recorder, ticketWith } from "../testing.ts";
 import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket } from "./ticket.ts";
 
-const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
+const HOURS = { now: 5, session: "always", expiry: () => null, accepts: () => true } as const;
 
 /** The outcome of deciding a ticket: the refusal's reason and bound, or the command. */
 function decided(changes: Partial<OrderTicket>) {

@@ -14,7 +14,7 @@ import type { OrderTicket } from "./ticket.ts";
 
 /** The last trade is at 300, between a bid of 299 and an ask of 301. */
 const MARKET: MarketPrices = { marketPrice: 2_990_000, lastPrice: 3_000_000 };
-const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
+const HOURS = { now: 5, session: "always", expiry: () => null, accepts: () => true } as const;
 
 function account(prices: MarketPrices = MARKET) {
   const state = fundedAccount("a", 1_000_000_000, { AAPL: 100_000_000 });

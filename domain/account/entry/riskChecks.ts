@@ -24,7 +24,7 @@ export function checkHours(
   if (goodTil !== null && goodTil <= hours.now) return { reason: "good_til_past" };
   const found = cell(type, timeInForce, orderClass, hours.session, extendedHours);
   if (found.verdict === "refused") return { reason: found.reason, type, timeInForce, orderClass };
-  if (!isForAuction(timeInForce) || hours.takes(timeInForce)) return null;
+  if (!isForAuction(timeInForce) || hours.accepts(timeInForce)) return null;
   return { reason: "auction_hours", type, timeInForce, orderClass };
 }
 

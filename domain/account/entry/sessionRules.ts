@@ -7,10 +7,10 @@ import type { TimeInForce } from "../../order/timeInForce.ts";
 export interface SessionRules {
   readonly now: number;
   readonly session: OrderSession;
-  /** When the order expires; null when it does not expire, or has its own end. */
+  /** When the order expires; null when it does not expire, or names its own time. */
   expiry(timeInForce: TimeInForce, extended: boolean): number | null;
   /** True while orders for this auction are accepted. */
-  takes(auction: "opg" | "cls"): boolean;
+  accepts(auction: "opg" | "cls"): boolean;
 }
 
 /** The rules of a calendar for an order that arrives at `now`. */
@@ -19,6 +19,6 @@ export function sessionRules(calendar: CalendarName, now: number): SessionRules 
     now,
     session: orderSession(calendar, now),
     expiry: (timeInForce, extended) => orderExpiry(calendar, timeInForce, extended, now),
-    takes: (auction) => auctionWindow(calendar, auction, now)?.accepting ?? false,
+    accepts: (auction) => auctionWindow(calendar, auction, now)?.accepting ?? false,
   };
 }

@@ -28,7 +28,7 @@ function readChanges(order: Order, raw: ReplaceTicket, instrument: Instrument): 
   if (clientOrderId !== null && clientOrderId.length > CLIENT_ORDER_ID_LENGTH_MAX) {
     return { reason: "client_order_id_too_long" };
   }
-  // Its quantity follows from its notional.
+  // The quantity of a notional order follows from its notional.
   if ((order.notional ?? null) !== null) return unsupported(order, "notional");
   const qty = raw.qty === null ? order.qty : readQty(raw.qty, instrument);
   if (typeof qty !== "number") return qty;

@@ -14,7 +14,7 @@ import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket, ReplaceTicket } from "./ticket.ts";
 
-const HOURS = { now: 5, session: "always", expiry: () => null, takes: () => true } as const;
+const HOURS = { now: 5, session: "always", expiry: () => null, accepts: () => true } as const;
 const FACTS = { marketPrice: 1_000_000, lastPrice: 1_000_000, hours: HOURS, late: false };
 const NO_CHANGE: ReplaceTicket = {
   qty: null,

@@ -1,5 +1,5 @@
 /**
- * What the transfers actor sends: withdrawals are ended as they arrive, deposits are decided in a commit of their own.
+ * Messages of the transfers actor. A withdrawal ends when its message is applied; a deposit is decided in a later commit.
  */
 import type { TransferCommand, TransferEnd, WithdrawalCommand } from "../../transfers/messages.ts";
 import type { Outcome } from "../entry/refusal.ts";
@@ -26,13 +26,13 @@ export function applyTransferCommand(
   else out.transfer(from, { kind: "transfer_ended", transferId, ...end(state, command, now, out) });
 }
 
-/** A withdrawal has one decision, so one that is not open any more has ended in this way. */
+/** Ends the withdrawal. One that is no longer open ended by the same decision, because a withdrawal has only one. */
 function end(state: AccountState, command: WithdrawalCommand, now: number, out: AccountOutputs): TransferEnd {
   const { kind, withdrawalId, by, origin } = command;
   const approved = kind === "post_withdrawal";
   const withdrawal = state.withdrawals.get(withdrawalId);
   if (withdrawal === undefined) return { result: approved ? "posted" : "voided", refusal: null };
-  // The transfers actor refuses this, too; the account, which has the money, does not rely on that.
+  // The transfers actor refuses this too. The account checks it as well, because it holds the money.
   const own = approved && (by === withdrawal.requestedBy || by === state.userId);
   const wanted = approved && !own ? "settled" : "rejected";
   endWithdrawal(state, withdrawal, { wanted, by, origin }, now, out);

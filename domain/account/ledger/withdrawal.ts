@@ -12,6 +12,6 @@ export interface Withdrawal {
   readonly requestedAt: number;
   readonly decidedBy: UserId | null;
   readonly decidedAt: number | null;
-  /** Address of the transfers actor that was sent it; left out for one of an earlier release, until it is sent. */
+  /** Address of the transfers actor that it was sent to; absent for a withdrawal of an earlier release until it is sent. */
   readonly transfers?: string;
 }

@@ -64,7 +64,7 @@ describe("ID-66: a withdrawal holds its cash until it is decided", () => {
     expect(cash(state)).toEqual({ available: 1_000_000, held: 9_000_000, outside: -10_000_000 });
     expect(reason(ask("more", "100.01"))).toBe("insufficient_buying_power");
     const ticket = ticketWith({ qty: "2" });
-    const hours = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
+    const hours = { now: NOW, session: "always", expiry: () => null, accepts: () => false } as const;
     const facts = { known: () => undefined, order: () => undefined, orderId: "o1", hours, late: false };
     const prices = { marketPrice: null, lastPrice: null };
     const bought = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), { ...facts, ...prices }, NO_ORIGIN);
@@ -79,13 +79,13 @@ describe("ID-66: a withdrawal holds its cash until it is decided", () => {
     must(settle(first.id, true));
     must(settle(second.id, false));
     expect(cash(state)).toEqual({ available: 8_995_000, held: 0, outside: -8_995_000 });
-    const told = out.audits.map(({ action, body, before, after }) => [
+    const audited = out.audits.map(({ action, body, before, after }) => [
       action,
       body["amount"],
       before?.cash,
       after?.cash,
     ]);
-    expect(told).toEqual([
+    expect(audited).toEqual([
       ["withdrawal.requested", "100.5", "1000", "899.5"],
       ["withdrawal.requested", "200", "899.5", "699.5"],
       ["withdrawal.settled", "100.5", "699.5", "699.5"],
@@ -163,7 +163,7 @@ test("ID-66: whatever is requested, decided and traded, cash is conserved, and h
           if (settle(id, which % 2 === 0).ok && which % 2 === 0) left += waited;
         } else if (what === 2) {
           const ticket = ticketWith({ clientOrderId: `c${n}`, limitPrice: String(1 + (which % 50)) });
-          const hours = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
+          const hours = { now: NOW, session: "always", expiry: () => null, accepts: () => false } as const;
           const facts = { known: () => undefined, order: () => undefined, orderId: `o${n}`, hours, late: false };
           const prices = { marketPrice: null, lastPrice: null };
           const { entries } = decideSubmit(

@@ -133,7 +133,7 @@ export function applyWithdrawalEntry(
   }
 }
 
-/** Ends a withdrawal that waits: its cash leaves, or is released. */
+/** Ends a pending withdrawal: its cash leaves, or is released. */
 export function endWithdrawal(
   state: AccountState,
   withdrawal: Withdrawal,
@@ -151,7 +151,7 @@ export function endWithdrawal(
   record(state, `withdrawal.${wanted}`, withdrawal, decision, before, now, out);
 }
 
-/** Whether withdrawals of an earlier release wait that the transfers actor was not sent. */
+/** Whether a pending withdrawal of an earlier release was not sent to the transfers actor yet. */
 export function hasUnannounced({ withdrawals }: Readonly<AccountState>): boolean {
   return withdrawals.size > 0 && [...withdrawals.values()].some(({ transfers }) => transfers === undefined);
 }

@@ -61,7 +61,7 @@ export function onRestated(
   out: AccountOutputs,
 ): void {
   const before = balanceSnapshot(state, order.symbol, order);
-  // The quantity of a notional order was not asked for.
+  // The client did not request the quantity of a notional order.
   if (report.reason !== "notional") order.askedQty ??= order.qty;
   order.qty = report.qty;
   order.updatedAt = report.at;

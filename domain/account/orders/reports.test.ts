@@ -91,7 +91,7 @@ describe("AC-7, AC-8: a buy", () => {
 });
 
 describe("AC-8, AC-11: a sell", () => {
-  test("gives the lots it holds and takes the notional", () => {
+  test("moves its held lots out and the notional in", () => {
     const state = fundedAccount("a", 0, { AAPL: 3_000_000 });
     acceptOrder(state, orderWith("o1", { side: "sell", qty: 2_000_000 }));
     fill(state, [[1_010_000, 500_000]], recorder());

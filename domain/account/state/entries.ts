@@ -56,7 +56,7 @@ export type WithdrawalEntry =
       /** The route of the owner's login. */
       readonly ownerRoute?: string | null;
     }
-  /** What waits since an earlier release is sent to the transfers actor, once. */
+  /** Withdrawals that wait since an earlier release are sent to the transfers actor, once. */
   | { readonly kind: "withdrawals_announced"; readonly transfers: string }
   | {
       readonly kind: "withdrawal_settled" | "withdrawal_rejected";
@@ -67,8 +67,8 @@ export type WithdrawalEntry =
     };
 
 /**
- * The transfers actor is told what became of a deposit that it sent; with the entries of the deposit when it was
- * posted.
+ * The result of a deposit that the transfers actor sent, for the reply to it. The entries of a posted deposit are in the
+ * same commit.
  */
 export type PostingEntry = {
   readonly kind: "posting_ended";

@@ -20,7 +20,7 @@ const KEY: Actor = { userId: "user", credentialKind: "api_key", credentialId: "P
 const ORIGIN: Origin = { requestId: "r", ip: "", userAgent: "", actor: KEY };
 const { actor: _, ...BEFORE } = ORIGIN;
 const NOW = 5;
-const HOURS = { now: NOW, session: "always", expiry: () => null, takes: () => false } as const;
+const HOURS = { now: NOW, session: "always", expiry: () => null, accepts: () => false } as const;
 const FACTS = { marketPrice: null, lastPrice: null, known: () => undefined, hours: HOURS, late: false };
 const UNCHANGED = { qty: null, limitPrice: null, stopPrice: null, trail: null, timeInForce: null, goodTil: null };
 
