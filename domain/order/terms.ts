@@ -53,10 +53,7 @@ export interface Terms {
 /** Every term by name; `undefined` when it was not requested. */
 type EveryTerm = { readonly [Name in keyof Required<Terms>]: Terms[Name] | undefined };
 
-/**
- * The one list of terms. `copyTerms`, `isSimple` and `sameTerms` read it, so a term that is added to `Terms` and forgotten
- * here does not compile. Written out, because the book reads it for each order: a loop over names would be slower.
- */
+/** The one list of terms: a term that is missing here does not compile. */
 function everyTerm(from: Terms): EveryTerm {
   return {
     trigger: from.trigger,
@@ -77,14 +74,24 @@ export function copyTerms(from: Terms): Terms {
   return Object.fromEntries(Object.entries(everyTerm(from)).filter(([, value]) => value !== undefined));
 }
 
+/** The terms of a simple order, apart from its price limit (`within`): all are absent. */
+type NoComplexTerms = { readonly [Name in Exclude<keyof Terms, "within">]-?: undefined };
+
 /**
- * True when an order has no term that makes the book handle it as a complex order. A price limit (`within`) does not.
+ * True when an order has no term that makes it complex. The book calls this for each order, so the terms are compared one
+ * by one: a loop takes several times as long.
  */
 export function isSimple(order: Terms): boolean {
-  const terms = everyTerm(order);
-  for (const name in terms) {
-    if (terms[name as keyof EveryTerm] !== undefined && name !== "within") return false;
-  }
+  const { trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended } = order;
+  if (trigger !== undefined || display !== undefined || postOnly !== undefined) return false;
+  if (minQty !== undefined || allOrNone !== undefined || peg !== undefined) return false;
+  if (selfTrade !== undefined || cash !== undefined || extended !== undefined) return false;
+  // A term that is not compared above does not compile here.
+  return hasNoTerm({ trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended });
+}
+
+/** The compiler checks the argument: it must name every term, and each must be absent. */
+function hasNoTerm(_: NoComplexTerms): true {
   return true;
 }
 
