@@ -86,12 +86,8 @@ export function isSimple(order: Terms): boolean {
   if (trigger !== undefined || display !== undefined || postOnly !== undefined) return false;
   if (minQty !== undefined || allOrNone !== undefined || peg !== undefined) return false;
   if (selfTrade !== undefined || cash !== undefined || extended !== undefined) return false;
-  // A term that is not compared above does not compile here.
-  return hasNoTerm({ trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended });
-}
-
-/** The compiler checks the argument: it must name every term, and each must be absent. */
-function hasNoTerm(_: NoComplexTerms): true {
+  // Only for the compiler, which demands that every term is compared above.
+  void ({ trigger, display, postOnly, minQty, allOrNone, peg, selfTrade, cash, extended } satisfies NoComplexTerms);
   return true;
 }
 
