@@ -26,7 +26,7 @@ export function ordersPage(): string {
     "# Orders",
     paragraph(
       "`npm run docs:orders` makes this page from `domain/order/` and `domain/market/orderMatrix.ts`, the tables by which every order is " +
-        "validated. [matching.md](matching.md) tells how orders trade.",
+        "validated. [matching.md](matching.md) describes how orders trade.",
     ),
     "## Types, times in force and classes",
     "For each type the times in force and the classes that are accepted. An order on its own is `simple`.",

@@ -10,7 +10,7 @@ import { RULES } from "./rules.ts";
 /**
  * One symbol's market as a deterministic state machine: commands of accounts and decisions of the exchange in, reports and
  * market data out. Replaying the same inputs at the same times gives the same trades, ids and reports, so the journal holds
- * only the inputs. How it matches is told in docs/matching.md.
+ * only the inputs. docs/matching.md has the rules.
  */
 
 export function newBook(symbol: string, rules = RULES): BookState {
