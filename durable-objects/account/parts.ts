@@ -3,7 +3,7 @@
  * the RPC methods call.
  */
 import type { Log } from "../../protocol/log/events.ts";
-import { listedInstruments } from "../instrumentCache/cachedInstruments.ts";
+import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
@@ -66,7 +66,7 @@ export class AccountParts {
       state: () => this.actor.state,
       erased: () => this.clientInfo.erased,
       answered: (key) => this.#responses.find(key),
-      instruments,
+      newestInstruments: () => newestInstruments(env, accountAddress(accountId)),
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
       decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
     });

@@ -17,6 +17,7 @@ import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { StoredWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
+import type { NewestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountStore } from "./store.ts";
 import { postingEnded } from "../../domain/account/ledger/postings.ts";
 import { transfersActorOf } from "./machine.ts";
@@ -42,7 +43,7 @@ export interface TransferServicePorts {
   answered(key: string): StoredResponse | undefined;
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
   /** The listed instruments, no older than MK-24 allows. */
-  instruments(): Promise<Instruments>;
+  newestInstruments(): Promise<NewestInstruments>;
   /** The same, and refuses requests to an erased account. */
   decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
@@ -64,7 +65,7 @@ export class TransferService {
     origin: Origin,
     request: IdempotencyKey | null,
   ): Promise<Outcome<IdempotentResponse>> {
-    const instruments = await this.#ports.instruments();
+    const { list: instruments } = await this.#ports.newestInstruments();
     return this.#ports.decideUnlessErased((state) =>
       this.#decideDeposit(state, deposit, by, origin, request, instruments),
     );
@@ -97,16 +98,19 @@ export class TransferService {
   }
 
   /**
-   * Decides the deposits that the transfers actor has sent, one after the other: each finds what the one before left.
+   * Decides the deposits that the transfers actor has sent, one after the other: each finds what the one before left. Those
+   * that cannot be decided now are decided when the object's alarm calls this again.
    */
   async decidePostings(): Promise<void> {
-    while (this.hasPostings) await this.#decidePosting(await this.#ports.instruments());
+    let decided = true;
+    while (this.hasPostings && decided) decided = await this.#decidePosting(await this.#ports.newestInstruments());
   }
 
-  #decidePosting(instruments: Instruments): Promise<void> {
+  /** False when the deposit is of a symbol that may have been listed since the registry was reached last. */
+  #decidePosting({ list: instruments, confirmed }: NewestInstruments): Promise<boolean> {
     return this.#ports.decideAfterTimers((state) => {
       const [posting] = state.postings.values();
-      if (posting === undefined) return { entries: [], outcome: undefined };
+      if (posting === undefined) return { entries: [], outcome: true };
       const {
         transferId,
         reference,
@@ -121,7 +125,11 @@ export class TransferService {
       const { entries, outcome } = this.#ports.erased()
         ? CLOSED
         : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
-      return { entries: [...entries, postingEnded(transferId, outcome)], outcome: undefined };
+      // A refusal is final: it does not rest on a list that may be old.
+      if (!confirmed && !outcome.ok && outcome.refusal.reason === "asset_not_found") {
+        return { entries: [], outcome: false };
+      }
+      return { entries: [...entries, postingEnded(transferId, outcome)], outcome: true };
     });
   }
 

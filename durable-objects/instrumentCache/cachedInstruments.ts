@@ -15,12 +15,19 @@ export interface CachePorts {
   failed(error: unknown): void;
 }
 
+/** The list, and whether the registry has said within the last two seconds that it is the newest one. */
+export interface NewestInstruments {
+  readonly list: Instruments;
+  readonly confirmed: boolean;
+}
+
 /** The list of instruments as the registry had it a moment ago. */
 export class CachedInstruments {
   readonly #ports: CachePorts;
   #list: Instruments = SEEDED;
   #revision = 0;
   #askedAt: number | null = null;
+  #confirmed = false;
 
   constructor(ports: CachePorts) {
     this.#ports = ports;
@@ -28,20 +35,37 @@ export class CachedInstruments {
 
   /** The list, at most two seconds old; older only while the registry does not answer. */
   async current(): Promise<Instruments> {
+    return (await this.newest()).list;
+  }
+
+  /**
+   * The same, for decisions that must not rest on an old list. Callers do not share one request to the registry, because
+   * a runtime may cancel it with the request that sent it.
+   */
+  async newest(): Promise<NewestInstruments> {
     const now = this.#ports.now();
     const age = this.#askedAt === null ? null : now - this.#askedAt;
-    if (age !== null && age >= 0 && age < INSTRUMENTS_FRESH_MS) return this.#list;
-    this.#askedAt = now;
+    if (age === null || age < 0 || age >= INSTRUMENTS_FRESH_MS) {
+      this.#confirmed = await this.#refresh();
+      this.#askedAt = now;
+    }
+    return { list: this.#list, confirmed: this.#confirmed };
+  }
+
+  /** False when the registry cannot be asked. */
+  async #refresh(): Promise<boolean> {
     try {
       const newer = await this.#ports.since(this.#revision);
-      if (newer !== null) {
+      // Another caller's answer may have come first.
+      if (newer !== null && newer.revision > this.#revision) {
         this.#list = new InstrumentList([...SEEDED.all, ...newer.instruments]);
         this.#revision = newer.revision;
       }
+      return true;
     } catch (error) {
       this.#ports.failed(error);
+      return false;
     }
-    return this.#list;
   }
 }
 
@@ -52,6 +76,15 @@ const caches = new WeakMap<object, CachedInstruments>();
 
 /** What is listed, at most two seconds old (MK-24). `source`: who asks, for the log. */
 export function listedInstruments(env: RegistryEnv, source: string): Promise<Instruments> {
+  return cacheOf(env, source).current();
+}
+
+/** The same, and whether the registry has confirmed it. */
+export function newestInstruments(env: RegistryEnv, source: string): Promise<NewestInstruments> {
+  return cacheOf(env, source).newest();
+}
+
+function cacheOf(env: RegistryEnv, source: string): CachedInstruments {
   let cache = caches.get(env);
   if (cache === undefined) {
     const since = (revision: number) => instrumentRegistryObject(env).since(revision);
@@ -59,5 +92,5 @@ export function listedInstruments(env: RegistryEnv, source: string): Promise<Ins
     cache = new CachedInstruments({ since, now: () => Date.now(), failed });
     caches.set(env, cache);
   }
-  return cache.current();
+  return cache;
 }

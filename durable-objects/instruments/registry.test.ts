@@ -141,3 +141,54 @@ test("MK-24: a list is asked for anew after two seconds, and the one that is kno
   expect(asked).toBe(4);
   expect(known.away).toBe(false);
 });
+
+test("MK-24: who asks while another's question is unanswered uses no older list, and an older answer replaces no newer one", async () => {
+  const { registry } = testRegistry();
+  await registry.change(ZED, "ann");
+  let now = 10_000;
+  const answers: (() => void)[] = [];
+  const cache = new CachedInstruments({
+    since: async (revision) => {
+      const answer = registry.since(revision);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return answer;
+    },
+    now: () => now,
+    failed: (error) => expect.fail(String(error)),
+  });
+  const versions = async (asking: readonly ReturnType<CachedInstruments["current"]>[]) =>
+    (await Promise.all(asking)).map((list) => list.find("ZED")?.version);
+  const cold = [cache.current(), cache.current()];
+  for (const answer of answers.splice(0)) answer();
+  expect(await versions(cold)).toEqual([1, 1]);
+  now += 60_000;
+  const late = cache.current();
+  const [older] = answers.splice(0);
+  await registry.change({ ...TICK, symbol: "ZED" }, "ann");
+  const newer = cache.current();
+  for (const answer of answers.splice(0)) answer();
+  expect(await versions([newer])).toEqual([2]);
+  older?.();
+  expect(await versions([late])).toEqual([2]);
+});
+
+test("MK-24: a list is confirmed when the object has given it, not while it is the last one that was known", async () => {
+  const { registry } = testRegistry();
+  let [now, away] = [10_000, true];
+  const cache = new CachedInstruments({
+    since: async (revision) => {
+      if (away) throw new Error("away");
+      return registry.since(revision);
+    },
+    now: () => now,
+    failed: () => undefined,
+  });
+  const confirmed = async () => (await cache.newest()).confirmed;
+  expect([await confirmed(), await confirmed()]).toEqual([false, false]);
+  away = false;
+  now += INSTRUMENTS_FRESH_MS;
+  expect([await confirmed(), await confirmed()]).toEqual([true, true]);
+  away = true;
+  now += INSTRUMENTS_FRESH_MS;
+  expect(await confirmed()).toBe(false);
+});
