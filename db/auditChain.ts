@@ -1,7 +1,7 @@
 /** The hash chain of an audit shard: each event's hash covers the one before it, so no event can change unseen. */
 import { createHash } from "node:crypto";
 
-/** What the first event of a chain follows. */
+/** The previous hash of the first event of a chain. */
 export const GENESIS_HASH: Uint8Array = new Uint8Array(32);
 export const GENESIS_HEX: string = "0".repeat(64);
 

@@ -3,7 +3,7 @@ import { neon, neonConfig } from "@neondatabase/serverless";
 import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import { GENESIS_HEX } from "./auditChain.ts";
 
-/** A place in a shard's chain: a sequence, and the hash of the event that has it, in hex. */
+/** A position in a shard's chain: a sequence and the hash of its event, in hex. */
 export interface ChainPosition {
   readonly seq: number;
   readonly hash: string;
@@ -12,7 +12,7 @@ export interface ChainPosition {
 /** Consecutive events of one shard. */
 export interface AuditBatch {
   readonly shard: number;
-  /** The place that the first event follows. */
+  /** The position before the first event. */
   readonly after: ChainPosition;
   readonly last: ChainPosition;
   /** The events' lines, each with its hash in hex as one more field, joined by LINE_SEPARATOR. */
@@ -28,26 +28,37 @@ export interface StoredCheckpoint {
 /** The audit trail's database. Every method rejects when the database is unavailable or refuses. */
 export interface AuditDatabase {
   /**
-   * Writes a batch, all of it or nothing, where it continues what is there. `written` is false when it does not: then
-   * `head` is where the shard's chain ends instead, null when there is none.
+   * Writes a batch in one transaction if it continues the stored chain. Otherwise `written` is false, and `head` is the
+   * end of the stored chain, null when there is none.
    */
   append(batch: AuditBatch): Promise<{ written: boolean; head: ChainPosition | null }>;
-  /** The head of a shard's chain; null before the first batch. `rowHash` is the hash column of that event, null when it is missing. */
+  /**
+   * The head of a shard's chain; null before the first batch. `rowHash` is the hash column of that event, null when it
+   * is missing.
+   */
   head(shard: number): Promise<(ChainPosition & { readonly rowHash: string | null }) | null>;
-  /** Adds checkpoints that are not there yet. */
+  /** Adds checkpoints that are not stored yet. */
   addCheckpoints(shard: number, checkpoints: readonly StoredCheckpoint[]): Promise<void>;
-  /** Makes the partitions of the coming months. Repeatable and cheap. */
+  /** Creates the partitions of the coming months. Repeatable and cheap. */
   ensureMonths(): Promise<void>;
 }
 
-/** Longer than the writer's login lets a statement run (docs/operate.md), so that the server ends it before we give it up. */
+/**
+ * Longer than the statement timeout of the writer's login (docs/operate.md), so that the server ends a statement first.
+ */
 const ANSWER_MS = 30_000;
-/** Months that have their partitions before they begin: the shards make them, so a quiet exchange needs some in hand. */
+/**
+ * How many months ahead partitions are created. Only shards with events create them, so an idle exchange needs a
+ * reserve.
+ */
 const MONTHS_AHEAD = 2;
 
-// A head moves only from the position that the batch follows. The first batch of a chain may have any sequence, because a
-// chain that continues the trail of the first releases does not begin at 1. Of two concurrent statements the second waits for
-// the row's lock, finds the head moved and writes nothing. The hash is the last field: field 16 of a line of version 1, field
+// A head moves only from the position that the batch follows. The first batch of a chain may have any sequence, because
+// a
+// chain that continues the trail of the first releases does not begin at 1. Of two concurrent statements the second
+// waits for
+// the row's lock, finds the head moved and writes nothing. The hash is the last field: field 16 of a line of version 1,
+// field
 // 20 of a line of version 2.
 const APPEND = `with moved as (
   insert into audit_heads as head (shard, seq, hash)

@@ -5,7 +5,7 @@ import { migrate as applyMigrations } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 
 const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
-/** Two starts at once must not apply the same migration twice; the number only has to be ours. */
+/** Advisory lock, so that two concurrent starts do not apply the same migration twice. */
 const MIGRATION_LOCK = 7_310_311;
 
 /** Applies the migrations of a folder that the database does not have yet, in one transaction. Repeatable. */

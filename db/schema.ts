@@ -1,7 +1,7 @@
 /**
  * The audit trail in PostgreSQL: append-only tables, and typed views over the facts in them. Written only by the audit
- * shards (auditWriter.ts); trading never waits for it. What drizzle cannot say is in the migrations: partitions by month
- * and shard, roles, and the triggers that refuse every change.
+ * shards (auditWriter.ts); trading never waits for it. The migrations also contain what drizzle cannot express:
+ * partitions by month and shard, roles, and the triggers that refuse every change.
  */
 import { eq, sql } from "drizzle-orm";
 import type { SQL } from "drizzle-orm";
@@ -23,9 +23,9 @@ import {
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 
 /**
- * Every event of every account, one column per field of its line (protocol/audit/line.ts). (shard, seq) is the writer's own
- * numbering, without gaps; the time is in the key because the table is partitioned by it. `json`, not `jsonb`: it keeps the
- * text as it was written, so that the line and its hash can be made again from a row.
+ * Every event of every account, one column per field of its line (protocol/audit/line.ts). (shard, seq) is the writer's
+ * own numbering, without gaps; the time is in the key because the table is partitioned by it. `json`, not `jsonb`,
+ * because it preserves the text, from which the line and its hash are computed again.
  */
 export const auditEvents = pgTable(
   "audit_events",
@@ -43,7 +43,7 @@ export const auditEvents = pgTable(
     userAgent: text("user_agent").notNull(),
     requestId: text("request_id").notNull(),
     body: json().$type<Record<string, unknown>>().notNull(),
-    /** What the event found and what it left; null where it changed nothing. */
+    /** Balances before and after the event; null when it changed nothing. */
     before: json().$type<Record<string, unknown>>(),
     after: json().$type<Record<string, unknown>>(),
     /** Version of the line: 2; null for version 1, which has no actor. */
@@ -53,7 +53,7 @@ export const auditEvents = pgTable(
     /** The kind of the credential (domain/actor.ts): `session`, `api_key`, `app`, `admin` or `system`. */
     credentialKind: text("credential_kind"),
     credentialId: text("credential_id"),
-    /** Of this line and, through the hash before it, of every line of the shard up to here (auditChain.ts). */
+    /** Hash over this line and the previous hash, and so over every earlier line of the shard (auditChain.ts). */
     hash: bytea().notNull(),
   },
   (table) => [
@@ -62,14 +62,14 @@ export const auditEvents = pgTable(
   ],
 );
 
-/** The last event of each shard's chain: a batch is written only where it continues this. */
+/** The last event of each shard's chain. A batch is written only if it continues this. */
 export const auditHeads = pgTable("audit_heads", {
   shard: integer().primaryKey(),
   seq: bigint({ mode: "number" }).notNull(),
   hash: bytea().notNull(),
 });
 
-/** Heads of the chains as the shards signed them, each with the hash of the one before it. */
+/** Signed heads of the chains, each with the hash of the shard's checkpoint before it. */
 export const auditCheckpoints = pgTable(
   "audit_checkpoints",
   {
@@ -159,7 +159,7 @@ export const fills = pgView("fills")
       .where(eq(auditEvents.action, sql.raw("'order.filled'"))),
   );
 
-/** One row per refused order. The ticket's fields are text: they are what the client sent, right or wrong. */
+/** One row per refused order. The ticket's fields are text, as the client sent them. */
 export const refusals = pgView("refusals")
   .with({ securityBarrier: true })
   .as((query) =>

@@ -4,7 +4,7 @@ import type { AuditRecord } from "../domain/account/state/events.ts";
 import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "./auditChain.ts";
 import type { AuditBatch, ChainPosition } from "./auditWriter.ts";
 
-/** Where the chain of a new shard begins. */
+/** The position before the first event of a new shard. */
 export const GENESIS: ChainPosition = { seq: 0, hash: GENESIS_HEX };
 
 /** An event of a random account. */
@@ -31,7 +31,7 @@ export function auditRecord(
   };
 }
 
-/** The batch of these events, as a shard whose chain ends at `after` writes it. */
+/** The batch of these events for a shard whose chain ends at `after`. */
 export function auditBatch(shard: number, after: ChainPosition, records: readonly AuditRecord[]): AuditBatch {
   let last = after;
   const lines = records.map((record) => {

@@ -1,4 +1,4 @@
-/** The administrators of the demo: one who asks and, where two must decide (FOUR_EYES), one who approves. */
+/** The administrators of the demo: one who requests and, with FOUR_EYES=on, one who approves. */
 import { Secret, TOTP } from "otpauth";
 import * as z from "zod";
 import type { Api } from "./api.ts";
@@ -8,7 +8,7 @@ import { Refused } from "./api.ts";
 import { StartFailure } from "./failure.ts";
 import { readJsonFile, writeJsonFile } from "./files.ts";
 
-/** The second administrator: who approves needs a second factor, whose secret is this. */
+/** The second administrator and its TOTP secret: approvals need a second factor. */
 export const Approver = z.object({ email: z.string(), password: z.string(), totp: z.string() });
 export type Approver = z.infer<typeof Approver>;
 
@@ -16,12 +16,12 @@ export const APPROVER_EMAIL = "approver@demo.exchange";
 
 const STEP_MS = 30_000;
 
-/** What an authenticator app shows so long from now. */
+/** The TOTP code at a time relative to now. */
 function codeOf(secret: string, afterMs = 0): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + afterMs });
 }
 
-/** Signs the second administrator in; at the first start it enrols an authenticator app, which `file` keeps. */
+/** Signs the second administrator in. The first start enrols an authenticator app and stores its secret in `file`. */
 export async function signInApprover(
   api: Api,
   file: string,
@@ -41,7 +41,7 @@ export async function signInApprover(
   return { approver, session };
 }
 
-/** Both, signed in anew. */
+/** Signs both administrators in. */
 export async function administrationOf(
   api: Api,
   admin: { readonly email: string; readonly password: string },
@@ -52,7 +52,7 @@ export async function administrationOf(
   return { admin: session, approver: await approverSession(api, approver) };
 }
 
-/** A code serves once: one that was used a moment ago is followed by that of the next step. */
+/** Waits for the code of the next time step when the present one was used, because a code is valid once. */
 async function approverSession(api: Api, { email, password, totp }: Approver): Promise<Credentials> {
   try {
     return { bearer: await api.signIn(email, password, codeOf(totp)) };

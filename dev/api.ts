@@ -1,4 +1,4 @@
-/** The exchange's public API, as far as demo data, market makers and replays use it. */
+/** A client of the public API for demo data, market makers and replays. */
 import * as z from "zod";
 import type { Credentials } from "./credentials.ts";
 import { httpClient } from "./http.ts";
@@ -48,8 +48,8 @@ export type Order = z.infer<typeof OrderAnswer>;
 export type Api = ReturnType<typeof exchangeApi>;
 
 /**
- * Calls on one exchange over at most `connections` kept-alive connections. Each rejects with NoAnswer when no answer
- * came and with Refused when the answer is an error. With `waitAsTold` a limit of requests is no error: it is waited out.
+ * Calls one exchange over at most `connections` keep-alive connections. A call rejects with NoAnswer without an answer,
+ * and with Refused for an error. With `waitAsTold` a 429 is no error: the call waits for Retry-After and is repeated.
  */
 export function exchangeApi(
   baseUrl: string,

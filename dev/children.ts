@@ -1,4 +1,4 @@
-/** Child processes of a development run: each in its own process group, its output in a log file, ended with us. */
+/** Child processes of a development run, each in its own process group with a log file. They end with this process. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdirSync, openSync, closeSync } from "node:fs";
@@ -11,7 +11,7 @@ import { errorText } from "./failure.ts";
 const STOP_MS = 8_000;
 
 export interface ChildSpec {
-  /** As it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -19,7 +19,7 @@ export interface ChildSpec {
   readonly cwd: string;
   /** Output is appended here. */
   readonly logFile: string;
-  /** The signal that asks this program to end in order. */
+  /** The signal on which this program shuts down. */
   readonly stopSignal: "SIGINT" | "SIGTERM";
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
@@ -27,9 +27,9 @@ export interface ChildSpec {
 
 export interface Child {
   readonly pid: number;
-  /** Settles when the process has ended, with a few words on how: `exit code 1`, `signal SIGKILL`. */
+  /** Resolves when the process has ended, with the reason: `exit code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Asks the process group to end, kills it if it does not, and waits for it. */
+  /** Signals the process group to shut down, kills it after a timeout, and waits for its end. */
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   tellReaper(`watch ${pid} ${spec.stopSignal}`);
   const ended = new Promise<string>((resolve) => {
     child.once("exit", (code, signal) => {
-      // What the child started itself must not outlive it: the group is gone once this signal finds nobody.
+      // Kills the child's own children too: the group has ended when no process receives the signal.
       signalGroup(pid, "SIGKILL");
       tellReaper(`forget ${pid}`);
       resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
@@ -85,7 +85,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 let reaper: ChildProcess | undefined;
 
-/** Starts the reaper with the first child; it sees our end as the end of its standard input. */
+/** Starts the reaper with the first child. Its standard input closes when this process ends. */
 function tellReaper(line: string): void {
   if (reaper === undefined) {
     reaper = spawn(process.execPath, [fileURLToPath(new URL("reaper.ts", import.meta.url))], {

@@ -1,4 +1,4 @@
-/** An API key: opens every account request. */
+/** An API key. */
 export interface Key {
   readonly keyId: string;
   readonly secret: string;

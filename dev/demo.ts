@@ -1,4 +1,4 @@
-/** The demo market's people: an administrator, two traders, the market makers and their taker, all through the API. */
+/** The users of the demo market, created through the API: administrators, two traders, market makers and a taker. */
 import * as z from "zod";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
 import type { Plan } from "../domain/rateLimit.ts";
@@ -12,22 +12,22 @@ import { DemoUser, ensureUser } from "./users.ts";
 const TRADER_CASH = "100000";
 const TRADER_SHARES: Readonly<Record<string, string>> = { AAPL: "100", MSFT: "40", NVDA: "100", SPY: "20", F: "500" };
 const MAKERS = 3;
-/** What a maker starts with; makers/inventory.ts keeps them near it. */
+/** The initial inventory of a maker; makers/inventory.ts keeps it near that. */
 export const MAKER_SHARES = 200_000;
 export const TAKER_SHARES = 20_000;
 const MAKER_CASH = "100000000";
 
-/** What `.dev/demo.json` holds: where the exchange is and who can trade on it. */
+/** The content of `.dev/demo.json`: the exchange's URL and the traders' credentials. */
 export const Demo = z.object({
   url: z.string(),
   databaseUrl: z.string(),
   traders: z.array(DemoUser),
   admin: DemoUser,
-  /** Where two administrators decide. */
+  /** The second administrator; only with FOUR_EYES=on. */
   approver: Approver.optional(),
 });
 
-/** What `.dev/makers.json` holds: the accounts of the makers and the symbols that each quotes. */
+/** The content of `.dev/makers.json`: the makers' accounts and the symbols that each quotes. */
 export const MakersFile = z.object({
   makers: z.array(z.object({ user: DemoUser, symbols: z.array(z.string()) })),
   taker: DemoUser,
@@ -41,9 +41,9 @@ export interface DemoPlace {
   readonly databaseUrl: string;
   readonly demoFile: string;
   readonly makersFile: string;
-  /** What the second administrator signs in with. */
+  /** The second factor of the second administrator. */
   readonly approverFile: string;
-  /** Two administrators decide. */
+  /** FOUR_EYES=on: a second administrator must approve. */
   readonly fourEyes: boolean;
 }
 
@@ -52,7 +52,7 @@ export const QUOTED = INSTRUMENTS.filter((instrument) => instrument.assetClass =
   (instrument) => instrument.symbol,
 );
 
-/** Makes the demo users, or finds them again, funds each once, and writes demo.json and makers.json. */
+/** Creates the demo users if they do not exist, funds each once, and writes demo.json and makers.json. */
 export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets): Promise<Demo> {
   const knownDemo = readJsonFile(place.demoFile, Demo);
   const knownMakers = readJsonFile(place.makersFile, MakersFile);
@@ -87,7 +87,7 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
     user("taker", "market_maker"),
     ...Array.from({ length: MAKERS }, (_, i) => user(`maker${i + 1}`, "market_maker")),
   ]);
-  // What a killed run left in the books; quotes seen from here on are this run's.
+  // Cancels orders of a killed run, so that all quotes are those of this run.
   await Promise.all([taker, ...makers].map((one) => api.cancelAllOrders(one)));
   const shares = (symbols: readonly string[], each: number): Readonly<Record<string, string>> =>
     Object.fromEntries(symbols.map((symbol) => [symbol, String(each)]));
@@ -109,7 +109,7 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
   return demo;
 }
 
-/** The references make a repeated start a repetition, not another gift. */
+/** Deposits with constant references, so that a repeated start does not deposit again. */
 async function fund(
   api: Api,
   by: Administration,

@@ -1,4 +1,7 @@
-/** The development secrets that `wrangler dev` reads: a `.env` beside each worker's configuration. Git ignores them, and no deployment reads them. */
+/**
+ * The development secrets that `wrangler dev` reads: a `.env` beside each worker's configuration. Git ignores them, and
+ * no deployment reads them.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { localVariables } from "./localVariables.ts";
@@ -7,14 +10,14 @@ import { completed } from "./secrets.ts";
 /** The gateway first: the first configuration is the one behind the port. */
 export const CONFIGS = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
 
-/** Nobody listens there, so the audit trail waits in the shards until a PostgreSQL is named in durable-objects/.env. */
+/** An unreachable database: audit records stay in the shards until durable-objects/.env names a PostgreSQL. */
 const NO_DATABASE = {
   url: "http://localhost:8787",
   databaseUrl: "postgres://exchange_app:none@127.0.0.1:5432/exchange",
   fetchEndpoint: "http://127.0.0.1:9/sql",
 };
 
-/** Adds what the files lack, and changes nothing that they have. Gives the files that were written. */
+/** Adds missing variables to the files and changes no existing one. Returns the files that were written. */
 export async function writeEnvFiles(root: string): Promise<string[]> {
   const values = localVariables(await completed(null), NO_DATABASE);
   return CONFIGS.flatMap((config) => {
@@ -30,7 +33,7 @@ export async function writeEnvFiles(root: string): Promise<string[]> {
   });
 }
 
-/** A `.dev.vars` that would hide what `npm run dev` gives a worker: wrangler reads it before the environment. Null without one. */
+/** A `.dev.vars`, which wrangler would use instead of the environment that `npm run dev` passes; null without one. */
 export function strayDevVars(root: string): string | null {
   const files = CONFIGS.map((config) => join(root, dirname(config), ".dev.vars"));
   return files.find((file) => existsSync(file)) ?? null;

@@ -1,12 +1,12 @@
-/** Lines of a log that say something went wrong: warnings of what is tried again included. */
+/** Finds lines of a log that report errors or warnings. */
 import { stripVTControlCharacters } from "node:util";
 
 /** The level of a log line of a worker (protocol/log/events.ts). */
 const LEVEL = /"level":"(\w+)","area":"/;
-/** What other programs write of their errors: PostgreSQL, wrangler, Node. */
+/** Error lines of other programs: PostgreSQL, wrangler, Node. */
 const WRONG = /\b(?:error|exception|fatal|panic)\b/i;
 
-/** Those of a text, without colours. */
+/** The error lines of a text, without colours. */
 export function errorLines(text: string): string[] {
   return stripVTControlCharacters(text)
     .split("\n")

@@ -1,4 +1,4 @@
-/** The three workers in one `wrangler dev`, watched from outside and started again when they stop answering. */
+/** The three workers in one `wrangler dev`, which is restarted when its health checks fail. */
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,7 +13,7 @@ import { moveRenamedObjects } from "./renamedObjects.ts";
 import type { Secrets } from "./secrets.ts";
 import { untilSilent } from "./watchdog.ts";
 
-/** What whoever starts it may choose. */
+/** Options of a start. */
 const CHOSEN = ["OIDC_PROVIDERS", "FOUR_EYES"];
 const READY_MS = 90_000;
 const START_POLL_MS = 100;
@@ -25,13 +25,13 @@ export interface ExchangeSetup {
   readonly stateDir: string;
   readonly port: number;
   readonly secrets: Secrets;
-  /** Of a login that is a member of exchange_writer. */
+  /** Connection string of a login with the role exchange_writer. */
   readonly databaseUrl: string;
-  /** Where the Neon driver sends its statements: the bridge. */
+  /** URL of the bridge, to which the Neon driver sends its statements. */
   readonly fetchEndpoint: string;
   /** Log every request too, not only warnings and errors. */
   readonly logRequests: boolean;
-  /** Told in a sentence when the exchange had to be started again. */
+  /** Called with a message when the exchange is restarted. */
   readonly report: (line: string) => void;
 }
 
@@ -40,7 +40,7 @@ export interface RunningExchange {
   stop(): Promise<void>;
 }
 
-/** Starts the workers and waits until they answer. Throws StartFailure with the reason when they do not. */
+/** Starts the workers and waits until they answer. Throws StartFailure with the reason otherwise. */
 export async function startExchange(setup: ExchangeSetup): Promise<RunningExchange> {
   const url = `http://localhost:${setup.port}`;
   moveRenamedObjects(join(setup.stateDir, "state"));
@@ -70,7 +70,7 @@ export async function startExchange(setup: ExchangeSetup): Promise<RunningExchan
       stopping.abort();
       await child.stop();
       await keeper;
-      // A restart that was under way has made a new child.
+      // A restart in progress may have started a new child.
       await child.stop();
     },
   };
@@ -79,7 +79,7 @@ export async function startExchange(setup: ExchangeSetup): Promise<RunningExchan
 async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
   const logFile = join(setup.stateDir, "logs", "exchange.log");
   const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
-  // An explicit empty file in place of the gateway's .env: what `npm run dev` gives comes from the environment.
+  // An empty file instead of the gateway's .env, because `npm run dev` passes variables by the environment.
   const envFile = join(setup.stateDir, "cache", "empty.env");
   writeFileSync(envFile, "");
   const child = await startChild({
@@ -118,7 +118,7 @@ async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
         await api.health();
         return child;
       } catch {
-        // Not yet.
+        // Not ready yet.
       }
       if (Date.now() > deadline) {
         await child.stop();
@@ -132,8 +132,9 @@ async function startWorkers(setup: ExchangeSetup, url: string): Promise<Child> {
 }
 
 /**
- * Each worker receives from these only the names that its own configuration lists as a secret or a variable.
- * Tracing is off because it costs three quarters of the speed; the rest keeps runs apart, quiet and off the network.
+ * The environment of wrangler. Each worker receives the names that its configuration lists as secrets or variables.
+ * Tracing is off because it costs three quarters of the speed; other settings avoid shared state, output and network
+ * use.
  */
 function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
   return {
@@ -156,7 +157,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
   };
 }
 
-/** The reason in its own words: the first error line since this start. */
+/** The first error line of the log since this start. */
 function lastWords(logFile: string, from: number): string {
   const lines = stripVTControlCharacters(readFileSync(logFile).subarray(from).toString("utf8")).split("\n");
   const error = lines.find((line) => /\[ERROR\]|error/i.test(line))?.replace(/^.*\[(?:ERROR|wrangler:error)\]\s*/, "");

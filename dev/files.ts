@@ -1,4 +1,4 @@
-/** Small files of the state folder: JSON that is read with a schema and replaced in one step. */
+/** Small files of the state folder: JSON that is validated by a schema and replaced atomically. */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type * as z from "zod";
 import { StartFailure, errorCode, errorText } from "./failure.ts";
@@ -23,7 +23,7 @@ export function readJsonFile<T>(file: string, schema: z.ZodType<T>): T | null {
   return parsed.data;
 }
 
-/** Writes JSON that only the owner may read; a reader sees the old file or the new one, never half of it. */
+/** Writes JSON atomically, readable by the owner only. */
 export function writeJsonFile(file: string, value: unknown): void {
   const next = `${file}.${process.pid}.new`;
   writeFileSync(next, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });

@@ -1,4 +1,7 @@
-/** A small JSON client over keep-alive connections: half the CPU of fetch, and errors that say whether to try again. */
+/**
+ * A small JSON client over keep-alive connections. It needs half the CPU of fetch, and its errors tell whether to
+ * retry.
+ */
 import { Agent, request as send } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -9,11 +12,11 @@ export interface HttpAnswer {
   readonly status: number;
   /** Parsed JSON; null for an empty body, the text itself when it is no JSON. */
   readonly body: unknown;
-  /** The header Retry-After: after so many seconds the server wants to be asked again. */
+  /** The header Retry-After, in seconds. */
   readonly retryAfter: number | null;
 }
 
-/** No answer came: nobody listens, the connection broke, or it took too long. The request may have had its effect. */
+/** There was no answer: connection refused or broken, or a timeout. The request may have had its effect. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
@@ -21,7 +24,7 @@ export class NoAnswer extends Error {
 export interface HttpClient {
   /** Rejects with NoAnswer only; every status is an answer. */
   request(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<HttpAnswer>;
-  /** The open connections, for who wants to cut one. */
+  /** The open connections; tests close some of them. */
   sockets(): Socket[];
   close(): void;
 }

@@ -1,16 +1,16 @@
-/** What the workers are given on a developer's own machine instead of what is deployed with them. */
+/** Secrets and variables of the workers on a developer's machine, instead of those of a deployment. */
 import type { Secrets } from "./secrets.ts";
 
 export interface LocalPlace {
-  /** Where the exchange is reached: links in mail lead there. */
+  /** The exchange's URL, for links in e-mails. */
   readonly url: string;
-  /** Of a login that is a member of exchange_writer. */
+  /** Connection string of a login with the role exchange_writer. */
   readonly databaseUrl: string;
-  /** Where the Neon driver sends its statements. */
+  /** URL of the bridge, to which the Neon driver sends its statements. */
   readonly fetchEndpoint: string;
 }
 
-/** Secrets and variables of all three workers by name; each takes those that its configuration names. */
+/** Secrets and variables of all three workers by name; each receives those that its configuration names. */
 export function localVariables(secrets: Secrets, place: LocalPlace): Readonly<Record<string, string>> {
   return {
     JWT_KEYS: JSON.stringify(secrets.jwtKeys),

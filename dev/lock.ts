@@ -1,6 +1,6 @@
 /**
- * One run per state folder. The holder listens on a local port and says which folder it holds, so a lock file left by
- * a killed run is recognised as stale whatever process has its old number now.
+ * One run per state folder. The holder listens on a local port and answers with its folder, so that a lock file of a
+ * killed run is recognised as stale even if its process id is used again.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
@@ -9,7 +9,7 @@ import { StartFailure, errorCode } from "./failure.ts";
 
 const ANSWER_MS = 2_000;
 
-/** Takes the lock or throws StartFailure when another run holds it. Gives the function that releases it. */
+/** Takes the lock, or throws StartFailure when another run holds it. Returns the function that releases it. */
 export async function takeLock(lockFile: string): Promise<() => void> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -52,7 +52,7 @@ function read(file: string): string {
   }
 }
 
-/** What the holder of a lock port says it holds; "" when nobody answers. */
+/** The folder that the holder at a lock port answers; "" without an answer. */
 async function holderOf(port: number): Promise<string> {
   if (!Number.isInteger(port) || port <= 0 || port > 65_535) return "";
   const socket = connect({ host: "127.0.0.1", port });

@@ -30,7 +30,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PARENT_POLL_MS = 1_000;
 const SAME_SIGNAL_MS = 500;
 
-/** What has been started, in order; stopped in the opposite one. */
+/** The started parts, which are stopped in reverse order. */
 const running: { name: string; stop: () => Promise<void> | void }[] = [];
 let stopping: Promise<void> | null = null;
 let stoppingSince = 0;
@@ -109,7 +109,7 @@ async function start(options: Options): Promise<void> {
     running.push({ name: "requests", stop: followRequests(state.path("logs/exchange.log"), report) });
 }
 
-/** Wrangler builds the workers in the project's own folder. */
+/** Checks that the project's folder is writable, because wrangler builds the workers there. */
 function checkCheckout(): void {
   try {
     accessSync(ROOT, constants.W_OK);
@@ -121,7 +121,7 @@ function checkCheckout(): void {
   throw new StartFailure(`${stray} would hide what the exchange is started with: remove it, or name it .env.`);
 }
 
-/** What others on this machine ask counts for the same address. */
+/** Reports a rate limit: all clients on this machine share its address. */
 async function waitAsTold(seconds: number): Promise<void> {
   report(`too many requests a minute from this machine: waiting ${seconds} s, as the exchange says`);
   await sleep(seconds * 1_000);
@@ -150,8 +150,8 @@ async function openPostgres(options: Options, path: (name: string) => string): P
 }
 
 /**
- * A state folder numbers its audit events from 1: in a database that holds those of another one they would be refused.
- * The embedded database belongs to its folder.
+ * Refuses a database that has the audit trail of another state folder, because each folder numbers its audit events
+ * from 1. The embedded database belongs to its folder.
  */
 async function checkTrail(options: Options, databaseUrl: string, demoFile: string): Promise<void> {
   if (options.databaseUrl === null || readJsonFile(demoFile, Demo)?.databaseUrl === databaseUrl) return;
@@ -166,7 +166,7 @@ function describeDatabase(databaseUrl: string): string {
   return `${hostname}:${port || "5432"}${pathname}`;
 }
 
-/** Stops everything once, last started first. */
+/** Stops all parts once, in reverse order of their start. */
 async function stopAll(): Promise<void> {
   for (const part of running.splice(0).reverse()) {
     try {
@@ -179,7 +179,8 @@ async function stopAll(): Promise<void> {
 
 function shutDown(why: string, exitCode: number): void {
   if (stopping !== null) {
-    // The second Ctrl-C: the reaper ends what is left. npm passes on the first one that the terminal has sent us too.
+    // On the second Ctrl-C the reaper kills the rest. npm forwards the first Ctrl-C, which this process gets from the
+    // terminal too.
     if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
     return;
   }
@@ -192,8 +193,8 @@ function shutDown(why: string, exitCode: number): void {
 }
 
 /**
- * The process that npm is, to notice its end: killed with SIGKILL it passes nothing on, and its child gets another
- * parent. Some shells stay between npm and us; then it is our parent's parent (where /proc tells).
+ * The process id of npm, to notice its end: after SIGKILL npm forwards no signal. With a shell between npm and this
+ * process it is the parent's parent, read from /proc.
  */
 function npmProcess(): number {
   const parent = process.ppid;
@@ -206,7 +207,7 @@ function npmProcess(): number {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => shutDown(signal, 0));
-// A terminal that went away must not turn a log line into a crash.
+// Writing to a closed terminal must not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 if (process.env["npm_lifecycle_event"] !== undefined) {
   const npm = npmProcess();

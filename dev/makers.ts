@@ -18,7 +18,7 @@ import type { PriceWalk } from "./makers/walk.ts";
 
 const CONNECTIONS = 8;
 const SAVE_PRICES_MS = 10_000;
-/** Cancelling the quotes at the end must not hold up the stop of everything else. */
+/** The longest time for cancelling the quotes at the end. */
 const FAREWELL_MS = 3_000;
 
 const [stateDir, url] = process.argv.slice(2);

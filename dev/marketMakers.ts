@@ -14,7 +14,7 @@ const RESTART_MS = 5_000;
 const QUOTING_MS = 20_000;
 const POLL_MS = 100;
 
-/** Starts the makers and starts them again should they end by themselves. */
+/** Starts the makers, and restarts them when they end unexpectedly. */
 export async function startMarketMakers(
   stateDir: string,
   url: string,
@@ -51,17 +51,17 @@ export async function startMarketMakers(
   };
 }
 
-/** When shares that are closed are quoted again, epoch milliseconds; null when they are not closed. */
+/** The next time at which closed equities are quoted, epoch milliseconds; null when they are open. */
 export function closedUntil(calendar: CalendarName, now: number): number | null {
   const { phase, until } = phaseAt(calendar, now);
   return phase === "closed" ? until : null;
 }
 
-/** Waits until every quoted symbol has a bid and an ask. Gives the symbols that still lack one after 20 s. */
+/** Waits until every quoted symbol has a bid and an ask. Returns the symbols that lack one after 20 s. */
 export async function waitForQuotes(api: Api, who: Credentials): Promise<string[]> {
   const deadline = Date.now() + QUOTING_MS;
   const waiting = [...QUOTED];
-  // One after the other: an address has a thousand requests a minute, and those that are next are quoted meanwhile.
+  // One after the other, because an address may send a thousand requests a minute.
   for (let [symbol] = waiting; symbol !== undefined && Date.now() < deadline; [symbol] = waiting) {
     const { bids, asks } = await api.depth(who, symbol, 1);
     if (bids.length > 0 && asks.length > 0) waiting.shift();

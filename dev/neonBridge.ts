@@ -1,6 +1,7 @@
 /**
  * Speaks Neon's HTTP protocol (POST /sql) and runs the statements on an ordinary PostgreSQL, so that development and
- * tests use the same driver as production. Local only: it connects to whatever the connection string names.
+ * tests use the same driver as production. For local use only, because it connects to any server in a connection
+ * string.
  */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -96,7 +97,7 @@ function poolFor(pools: Map<string, pg.Pool>, connectionString: string): pg.Pool
     query_timeout: QUERY_MS,
     keepAlive: true,
   });
-  // A restarting server ends idle connections; the pool drops them and makes new ones.
+  // A restarting server ends idle connections; the pool drops them and opens new ones.
   pool.on("error", () => {});
   pools.set(connectionString, pool);
   return pool;
@@ -110,7 +111,7 @@ function run(on: pg.Pool | pg.PoolClient, { query, params }: Statement): Promise
 
 async function runBatch(pool: pg.Pool, statements: Statement[], begin: string): Promise<pg.QueryArrayResult[]> {
   const client = await pool.connect();
-  // While it is checked out nobody else listens for the loss of its connection.
+  // The pool does not handle errors of a client that is checked out.
   const ignore = (): void => {};
   client.on("error", ignore);
   let broken = false;

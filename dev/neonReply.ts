@@ -6,7 +6,7 @@ export interface Reply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Leaves every value in PostgreSQL's own text form: the driver at the other end parses it by the column's type. */
+/** Returns every value in PostgreSQL's text form; the Neon driver parses it by the column's type. */
 export const textTypes: CustomTypesConfig = { getTypeParser: () => (value: string) => value };
 
 /** A result as Neon writes it; the rows are arrays of text or null, or objects when the caller asks for objects. */
@@ -21,7 +21,7 @@ export function resultReply(result: QueryArrayResult, asArray: boolean): Readonl
   };
 }
 
-/** The fields of a PostgreSQL error that the driver hands on to its caller. */
+/** The fields of a PostgreSQL error that the driver passes to its caller. */
 const ERROR_FIELDS = [
   "severity",
   "code",
@@ -41,12 +41,12 @@ const ERROR_FIELDS = [
   "routine",
 ];
 
-/** 400 with PostgreSQL's fields for an error that the server reported, 503 when there was no server to report one. */
+/** 400 with PostgreSQL's fields for an error that the server reported, 503 when the server is unreachable. */
 export function errorReply(error: unknown): Reply {
   if (!(error instanceof Error)) return { status: 500, body: { message: String(error) } };
   const fields = new Map<string, unknown>(Object.entries(error));
   const code = fields.get("code");
-  // SQLSTATE: five digits or capitals. Class 57P is the server going away.
+  // SQLSTATE: five digits or capitals. Class 57P: the server shuts down.
   if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code) || code.startsWith("57P")) {
     return { status: 503, body: { message: `no connection to PostgreSQL: ${error.message || String(code)}` } };
   }

@@ -1,4 +1,4 @@
-/** What a start is asked to do: the command line and the environment. */
+/** Options of a start, from the command line and the environment. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { calendarNamed } from "../domain/market/calendar.ts";
@@ -11,9 +11,9 @@ export interface Options {
   readonly fresh: boolean;
   /** A PostgreSQL server to use instead of the embedded one. */
   readonly databaseUrl: string | null;
-  /** Show every request as it is answered. */
+  /** Print every request. */
   readonly requests: boolean;
-  /** Money and users wait for a second administrator. */
+  /** A second administrator must approve changes of money and users. */
   readonly fourEyes: boolean;
   readonly help: boolean;
 }
@@ -26,7 +26,7 @@ environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of th
   MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York),
   FOUR_EYES (off; or on: money and users wait for a second administrator, whom the demo has then)`;
 
-/** Reads them; `root` is the project's folder. Throws StartFailure on what it does not know. */
+/** Reads the options; `root` is the project's folder. Throws StartFailure on an unknown or invalid option. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {
   let values: { fresh?: boolean; state?: string; requests?: boolean; help?: boolean };
   try {
@@ -48,7 +48,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     throw new StartFailure(`PORT must be a number from 1 to 65535, not ${JSON.stringify(portText)}.`);
   }
   try {
-    // The workers read it themselves; a name that is none would fail there with every order.
+    // Validated here, because in the workers an unknown name would fail every order.
     calendarNamed(env["MARKET_CALENDAR"]);
   } catch (error) {
     throw new StartFailure(`${error instanceof Error ? error.message : String(error)}.`);

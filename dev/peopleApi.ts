@@ -1,20 +1,20 @@
-/** Users, their sessions and keys, and what administrators do, as far as demo data and tests need it. */
+/** Client of the API of users, sessions, keys and administration, for demo data and tests. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Plan } from "../domain/rateLimit.ts";
 import type { Credentials, Key } from "./credentials.ts";
 import { Refused } from "./refused.ts";
 
-/** The sessions of administrators: of the one who asks and, where two must decide, of the one who approves. */
+/** The sessions of the administrator who requests and, with four eyes, of the one who approves. */
 export interface Administration {
   readonly admin: Credentials;
   readonly approver?: Credentials;
 }
 
-/** How long mail takes at most that is not sent, and how often the outbox is looked at. */
+/** The longest wait for an e-mail in the development mailbox, and the interval of polling. */
 const INVITED_MS = 30_000;
 const INVITED_POLL_MS = 500;
-/** A code that came by mail (protocol/ids/emailCode.ts). */
+/** An emailed code (protocol/ids/emailCode.ts). */
 const CODE = /[8A-Z2-7]{52,53}/;
 
 const User = z.object({ user_id: z.string(), account_id: z.string() });
@@ -29,19 +29,19 @@ const NewKey = z.object({ key_id: z.string(), secret: z.string() });
 
 type Call = (method: string, path: string, who: Credentials, body?: unknown) => Promise<unknown>;
 
-/** The part of an exchange's API that is about people; `call` makes its requests. */
+/** The client; `call` makes its requests. */
 export function peopleApi(call: Call) {
-  /** What administrators ask for: done at once, or when `approver` has approved it. */
+  /** Executes a request of an administrator, and approves it as `approver` if it needs approval. */
   async function ask(path: string, { admin, approver }: Administration, body: unknown, method = "POST"): Promise<void> {
     const waiting = Waiting.safeParse(await call(method, path, admin, body));
     if (!waiting.success || approver === undefined) return;
     const { approval_id: id } = waiting.data;
     const { state, refusal } = Decided.parse(await call("POST", `/v1/admin/approvals/${id}/approve`, approver));
-    // As it is refused where nobody has to approve it.
+    // The same refusal as without approval.
     if (state === "failed") throw new Refused(409, 0, refusal ?? "refused");
   }
 
-  /** Chooses the password of somebody who was invited, with the code in the outbox. */
+  /** Sets the password of an invited user with the code in the development mailbox. */
   async function acceptInvitation(email: string, password: string): Promise<void> {
     for (const deadline = Date.now() + INVITED_MS; ; await sleep(INVITED_POLL_MS)) {
       const mail = Mails.parse(await call("GET", "/dev/outbox.json", null)).find(({ to }) => to === email);
@@ -53,25 +53,25 @@ export function peopleApi(call: Call) {
 
   return {
     acceptInvitation,
-    /** Invites a user, and accepts in its name. */
+    /** Invites a user, and accepts the invitation. */
     createUser: async (by: Administration, email: string, password: string, plan: Plan): Promise<void> => {
       await ask("/v1/admin/users", by, { email, plan });
       await acceptInvitation(email, password);
     },
-    /** The first administrator; `second` is invited with it, and accepts with the same password. */
+    /** Creates the first administrator. `second` is invited too, and accepts with the same password. */
     bootstrapAdmin: async (bootstrapSecret: string, email: string, password: string, second?: string) => {
       const made = await call("POST", "/v1/admin/bootstrap", { bearer: bootstrapSecret }, { email, password, second });
       if (second !== undefined) await acceptInvitation(second, password);
       return User.parse(made);
     },
-    /** Has the user of an e-mail on this plan from now on; the administrator must have signed in lately. */
+    /** Changes the plan of the user with this e-mail; the administrator's session must be freshly verified. */
     putOnPlan: async (by: Administration, email: string, plan: Plan): Promise<void> => {
       const { users } = Users.parse(await call("GET", `/v1/admin/users?email=${encodeURIComponent(email)}`, by.admin));
       for (const user of users) {
         if (user.plan !== plan) await ask(`/v1/admin/users/${user.user_id}`, by, { plan }, "PATCH");
       }
     },
-    /** Gives an access token; `code` is that of the second factor, if there is one. */
+    /** Returns an access token; `code` is that of the second factor, if there is one. */
     signIn: async (email: string, password: string, code?: string): Promise<string> => {
       const answer = await call("POST", "/v1/auth/login", null, { email, password });
       const challenge = Challenge.safeParse(answer);
@@ -79,7 +79,7 @@ export function peopleApi(call: Call) {
       const second = { challenge: challenge.data.challenge, totp: code };
       return Login.parse(await call("POST", "/v1/auth/mfa", null, second)).access_token;
     },
-    /** Enrols an authenticator app; gives its secret. `codeOf` makes a code of one. */
+    /** Enrols an authenticator app and returns its secret. `codeOf` computes a code of a secret. */
     enrolTotp: async (who: Credentials, codeOf: (secret: string) => string): Promise<string> => {
       const { secret } = Totp.parse(await call("POST", "/v1/mfa/totp", who));
       await call("POST", "/v1/mfa/totp/confirm", who, { code: codeOf(secret) });
@@ -89,7 +89,7 @@ export function peopleApi(call: Call) {
       const key = NewKey.parse(await call("POST", "/v1/keys", { bearer }));
       return { keyId: key.key_id, secret: key.secret };
     },
-    /** Cash in dollars, or shares when there is a symbol; the same reference counts once. */
+    /** Deposits cash in dollars, or shares if there is a symbol. A reference is deposited once. */
     deposit: (by: Administration, accountId: string, reference: string, amount: string, symbol?: string) =>
       ask(`/v1/admin/accounts/${accountId}/deposits`, by, {
         reference,

@@ -1,7 +1,7 @@
 /** Local TCP ports. */
 import { createServer } from "node:net";
 
-/** Tries to listen; gives the port, or the error's code (`EADDRINUSE`, `EACCES`). */
+/** Tries to listen; returns the port, or the error's code (`EADDRINUSE`, `EACCES`). */
 function tryListen(port: number, host: string): Promise<number | string> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -14,17 +14,17 @@ function tryListen(port: number, host: string): Promise<number | string> {
   });
 }
 
-/** What keeps a port from being ours on localhost: "" when it is free, otherwise `EADDRINUSE`, `EACCES`, … */
+/** Why a port cannot be used on localhost: `EADDRINUSE`, `EACCES`, …; "" when it is free. */
 export async function portTrouble(port: number): Promise<string> {
   for (const host of ["127.0.0.1", "::1"]) {
     const answer = await tryListen(port, host);
-    // A machine without IPv6 has no ::1 to be busy.
+    // A machine without IPv6 has no ::1.
     if (typeof answer === "string" && answer !== "EADDRNOTAVAIL" && answer !== "EAFNOSUPPORT") return answer;
   }
   return "";
 }
 
-/** A free local port: the wanted one if nobody has it, otherwise any. */
+/** A free local port: the preferred one if it is free, otherwise any. */
 export async function freePort(wanted: number | undefined): Promise<number> {
   if (wanted !== undefined && (await portTrouble(wanted)) === "") return wanted;
   const port = await tryListen(0, "127.0.0.1");

@@ -1,4 +1,4 @@
-/** A real PostgreSQL for development and tests: the embedded one, kept alive, or the server of DATABASE_URL. */
+/** A PostgreSQL for development and tests: the embedded one, restarted when it ends, or the server of DATABASE_URL. */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,24 +26,24 @@ export interface PostgresPlace {
   /** Folder of the cluster: `data/` and `postgres.json` (port and password) in it. */
   readonly dir: string;
   readonly logFile: string;
-  /** Told in a sentence when the server ended by itself and when it is back. */
+  /** Called with a message when the server ended unexpectedly, and when it is back. */
   readonly report: (line: string) => void;
 }
 
 export interface RunningPostgres {
   /** `postgresql://…` of the exchange's database. */
   readonly url: string;
-  /** Process id of the server now: its workers are its children. */
+  /** The present process id of the server; its workers are its children. */
   pid(): number;
-  /** Fast shutdown; a later start on the same folder has the same data and, if still free, the same port. */
+  /** Fast shutdown. A later start on the same folder has the same data and, if it is free, the same port. */
   stop(): Promise<void>;
 }
 
 const Settings = z.object({ port: z.number().int().positive(), password: z.string().min(1) });
 
 /**
- * Starts the cluster of a folder, made at the first start, and starts it again whenever it ends by itself.
- * Throws StartFailure when it cannot run here.
+ * Starts the cluster of a folder, which the first start creates, and restarts it when it ends unexpectedly. Throws
+ * StartFailure when it cannot run on this machine.
  */
 export async function startPostgres(place: PostgresPlace): Promise<RunningPostgres> {
   mkdirSync(place.dir, { recursive: true });
@@ -61,7 +61,7 @@ export async function startPostgres(place: PostgresPlace): Promise<RunningPostgr
   await stopOrphan(home.dataDir);
   const password = known?.password ?? randomBytes(18).toString("base64url");
   const port = await freePort(known?.port);
-  // Before the cluster, which is of no use without its password.
+  // Written before the cluster is created, which cannot be used without its password.
   writeJsonFile(settingsFile, { port, password });
   if (isNew) initialise(home, USER, password, place.logFile);
   else adoptFiles(home);
@@ -96,7 +96,7 @@ export async function startPostgres(place: PostgresPlace): Promise<RunningPostgr
   };
 }
 
-/** Removes a cluster, wherever it had to live. Nothing may be running on it. */
+/** Removes a cluster that is not running, wherever its data is. */
 export async function wipePostgres(dir: string): Promise<void> {
   const dataDir = join(dir, "data");
   for (const place of [dataDir, join(refugeFor(dataDir), "data")]) await stopOrphan(place);
@@ -104,7 +104,7 @@ export async function wipePostgres(dir: string): Promise<void> {
   rmSync(refugeFor(dataDir), { recursive: true, force: true });
 }
 
-/** True when a migrated database holds audit events: another exchange's, unless this one has been here before. */
+/** Whether a migrated database has audit events. */
 export async function holdsAuditTrail(databaseUrl: string): Promise<boolean> {
   let found = false;
   await withClient(databaseUrl, async (client) => {
@@ -177,7 +177,7 @@ async function startServer(home: PostgresHome, port: number, logFile: string, ur
   }
 }
 
-/** The reason in the server's own words: the last FATAL or PANIC line since this start. */
+/** The last FATAL or PANIC line of the server's log since this start. */
 function lastWords(logFile: string, from: number): string {
   const lines = readFileSync(logFile).subarray(from).toString("utf8").split("\n");
   const fatal = lines.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lines.findLast((line) => line !== "");
@@ -189,7 +189,7 @@ async function restart(start: () => Promise<Child>, stopped: () => boolean): Pro
     try {
       return await start();
     } catch {
-      // Its reason is in the log; after kill -9 the old processes need a moment to go.
+      // The log has the reason. After kill -9 the old processes end a moment later.
       await sleep(wait);
     }
   }

@@ -1,4 +1,4 @@
-/** The files of an embedded PostgreSQL cluster: made once, checked, and taken over from a run that was killed. */
+/** The files of an embedded PostgreSQL cluster: created once, checked, and taken over from a killed run. */
 import { execFileSync } from "node:child_process";
 import {
   closeSync,
@@ -17,7 +17,7 @@ import { StartFailure, errorCode, errorText } from "./failure.ts";
 import { identity } from "./postgresHome.ts";
 import type { PostgresHome } from "./postgresHome.ts";
 
-/** How long a server left behind may take for its shutdown. */
+/** The longest shutdown of a server that a killed run left running. */
 const ORPHAN_MS = 30_000;
 const POLL_MS = 50;
 
@@ -43,7 +43,7 @@ export function checkVersion(home: PostgresHome): void {
   }
 }
 
-/** Makes the cluster under another name first, so that an interrupted start leaves nothing half made. */
+/** Creates the cluster under another name and renames it, so that an interrupted start leaves no incomplete cluster. */
 export function initialise(home: PostgresHome, user: string, password: string, logFile: string): void {
   const unfinished = `${home.dataDir}.new`;
   const passwordFile = `${home.dataDir}.password`;
@@ -76,13 +76,13 @@ export function initialise(home: PostgresHome, user: string, password: string, l
   renameSync(unfinished, home.dataDir);
 }
 
-/** A clone copied by root belongs to root: the server wants its data to be its own. */
+/** Changes the owner of the data to the server's user, as PostgreSQL requires. */
 export function adoptFiles(home: PostgresHome): void {
   if (home.uid === undefined || statSync(home.dataDir).uid === home.uid) return;
   execFileSync("chown", ["-R", `${home.uid}:${home.gid}`, home.dataDir]);
 }
 
-/** Stops a server that an earlier, killed run left on this cluster: we hold the folder's lock, so nobody else needs it. */
+/** Stops a server that a killed run left on this cluster. This run holds the folder's lock, so no other run uses it. */
 export async function stopOrphan(dataDir: string): Promise<void> {
   const pidFile = join(dataDir, "postmaster.pid");
   const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8").split("\n")[0]) : 0;

@@ -1,6 +1,6 @@
 /**
- * Where PostgreSQL runs from and as whom. The server refuses to run as root, so root lends it to the user `postgres`;
- * when that user cannot reach the clone (say, under /root), program and data go to the temporary folder.
+ * The folders and the user of PostgreSQL. The server refuses to run as root; root runs it as the user `postgres`. When
+ * that user cannot read the project (such as under /root), program and data are placed in the temporary folder.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ export interface PostgresHome {
   readonly initdb: string;
   readonly postgres: string;
   readonly dataDir: string;
-  /** The user to run as; undefined: as we are. */
+  /** The user to run as; undefined: the present user. */
   readonly uid: number | undefined;
   readonly gid: number | undefined;
 }
@@ -33,7 +33,7 @@ async function binaries(): Promise<z.infer<typeof Binaries>> {
   }
 }
 
-/** Prepares the home of a cluster whose data is to live in `dataDir`. Throws StartFailure when there can be none. */
+/** Prepares the folders of a cluster with its data in `dataDir`. Throws StartFailure when that is impossible. */
 export async function postgresHome(dataDir: string): Promise<PostgresHome> {
   const { initdb, postgres } = await binaries();
   if (process.getuid?.() !== 0) return { initdb, postgres, dataDir, uid: undefined, gid: undefined };
@@ -54,7 +54,7 @@ export async function postgresHome(dataDir: string): Promise<PostgresHome> {
   return { initdb: join(bin, "initdb"), postgres: join(bin, "postgres"), dataDir: join(refuge, "data"), ...user };
 }
 
-/** The folder that holds program and data when the state folder is out of the server's reach. */
+/** The folder of program and data when the server's user cannot read the state folder. */
 export function refugeFor(dataDir: string): string {
   const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 12);
   return join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), `edge-exchange-postgres-${name}`);
@@ -68,7 +68,7 @@ function serverUser(): { uid: number; gid: number } {
   try {
     return { uid: idOf("-u"), gid: idOf("-g") };
   } catch {
-    // No such user yet.
+    // The user does not exist yet.
   }
   try {
     execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "postgres"], { stdio: "ignore" });
@@ -80,7 +80,7 @@ function serverUser(): { uid: number; gid: number } {
   }
 }
 
-/** True when a user may pass every folder on the way to a path. */
+/** Whether a user may traverse every folder of a path. */
 function reachable(path: string, uid: number): boolean {
   for (let at = path; ; at = dirname(at)) {
     if (existsSync(at)) {

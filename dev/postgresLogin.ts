@@ -1,12 +1,12 @@
-/** The login that the exchange itself uses: it may write the audit trail and nothing else. Migrations run as the owner. */
+/** The database login of the exchange, which may only write the audit trail. Migrations run as the owner. */
 import pg from "pg";
 
 /** Ends a statement that hangs before the writer gives up on it. */
 const STATEMENT_TIMEOUT = "20s";
 
 /**
- * Makes a login that is a member of `exchange_writer` in a migrated database, or gives the one that is there this
- * password, and gives its URL. One login per database, because roles belong to the whole server.
+ * Creates a login with the role `exchange_writer` in a migrated database, or sets the password of the existing one.
+ * Returns its URL. One login per database, because roles belong to the whole server.
  */
 export async function writerLogin(ownerUrl: string, password: string): Promise<string> {
   const url = new URL(ownerUrl);

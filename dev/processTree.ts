@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * Sends a signal to a process and all its descendants, parents first: a server's workers may be in groups of their own
- * and outlive it. Processes that end meanwhile are passed over.
+ * Sends a signal to a process and all its descendants, parents first, because descendants may be in other process
+ * groups. Processes that end meanwhile are ignored.
  */
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
   const children = new Map<number, number[]>();

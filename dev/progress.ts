@@ -1,7 +1,7 @@
-/** What a start says to the person who waits for it. */
+/** Progress messages of a start. */
 import { relative } from "node:path";
 
-/** Runs one step of the start and prints a line for it: its name at once, its outcome and time when it is done. */
+/** Runs one step of the start and prints a line: its name at once, its result and duration at its end. */
 export async function step<T>(name: string, run: () => Promise<T>, outcome: (result: T) => string): Promise<T> {
   const started = performance.now();
   process.stdout.write(`  ${name.padEnd(16)} `);
@@ -16,7 +16,7 @@ export async function step<T>(name: string, run: () => Promise<T>, outcome: (res
   }
 }
 
-/** What to try first, to be copied into another terminal; `closed` says until when shares are, null when they trade. */
+/** Commands to try in another terminal. `closed`: until when equities are closed; null while they trade. */
 export function banner(url: string, stateDir: string, closed: string | null): string {
   const dir = relative(process.cwd(), stateDir);
   const state = dir === "" || dir.startsWith("..") ? stateDir : `./${dir}`;

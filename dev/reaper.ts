@@ -1,6 +1,6 @@
 /**
- * Ends the children of a development run whose main process died without stopping them (kill -9, a crash). It lives in
- * a session of its own, learns the process groups over standard input, and acts when that pipe closes.
+ * Kills the children of a development run whose main process died without stopping them (kill -9, a crash). It runs in
+ * a session of its own, reads the process groups from standard input, and kills them when that pipe closes.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createInterface } from "node:readline";

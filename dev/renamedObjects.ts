@@ -1,7 +1,7 @@
 /**
- * Object classes that were renamed. A deployment takes their objects along (`state = "renamed"` in wrangler.toml); the local
- * workerd keeps a folder for each script and class, and names an object's file by a digest of class and name, so the files
- * are moved before it starts.
+ * Object classes that were renamed. A deployment takes their objects along (`state = "renamed"` in wrangler.toml); the
+ * local workerd keeps a folder for each script and class, and names an object's file by a digest of class and name, so
+ * the files are moved before it starts.
  */
 import { createHash, createHmac } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -31,7 +31,7 @@ export function objectId(key: string, name: string): string {
   return Buffer.concat([first, half(first)]).toString("hex");
 }
 
-/** Moves what a state folder of wrangler has of renamed classes. Does nothing where that was done, or there is nothing. */
+/** Moves the files of renamed classes in a state folder of wrangler. Repeatable. */
 export function moveRenamedObjects(stateDir: string, classes: readonly RenamedClass[] = RENAMED_CLASSES): void {
   const objects = join(stateDir, "v3", "do");
   for (const { script, from, to, names } of classes) {
@@ -40,13 +40,13 @@ export function moveRenamedObjects(stateDir: string, classes: readonly RenamedCl
     if (!existsSync(folder)) continue;
     mkdirSync(join(objects, after), { recursive: true });
     for (const name of names) moveObject(folder, objectId(before, name), join(objects, after), objectId(after, name));
-    // What is left beside the objects is the list of their alarms.
+    // The remaining file is the list of their alarms.
     const left = readdirSync(folder).filter((file) => !file.startsWith("metadata.sqlite"));
     if (left.length === 0) rmSync(folder, { recursive: true });
   }
 }
 
-/** The database itself last: when the move is cut off before it, the next start goes on. */
+/** The database is moved last, so that the next start continues an interrupted move. */
 function moveObject(folder: string, id: string, target: string, newId: string): void {
   if (existsSync(join(target, `${newId}.sqlite`))) return;
   for (const suffix of SUFFIXES.toReversed()) {

@@ -1,4 +1,4 @@
-/** `npm run dev -- --requests`: the requests that the log of the exchange names, one plain line each. */
+/** `npm run dev -- --requests`: prints each request in the exchange's log as one plain line. */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import * as z from "zod";
 
@@ -15,7 +15,7 @@ const Request = z.object({
   accountId: z.string().optional(),
 });
 
-/** The plain line of a log line that names a request: `POST /v2/orders 200 12 ms, account …, request …`; null for any other. */
+/** The plain line of a logged request: `POST /v2/orders 200 12 ms, account …, request …`; null for other log lines. */
 export function requestLine(line: string): string | null {
   const from = line.indexOf('{"source"');
   if (from < 0) return null;
@@ -32,7 +32,7 @@ export function requestLine(line: string): string | null {
   return `${method} ${path} ${status} ${ms} ms${account}, request ${requestId}`;
 }
 
-/** Tells `print` of every request that is logged from now on. Gives what ends it. */
+/** Prints every request that is logged from now on. Returns the function that ends it. */
 export function followRequests(logFile: string, print: (line: string) => void): () => void {
   let at = sizeOf(logFile);
   let rest = "";
@@ -60,6 +60,6 @@ function readFrom(file: string, at: number, moved: (through: number) => void): s
   const read = readSync(handle, bytes, 0, length, at);
   closeSync(handle);
   moved(at + read);
-  // What is logged is ASCII but for texts that nobody shows here.
+  // Byte offsets equal character offsets: the fields that are printed are ASCII.
   return bytes.toString("latin1", 0, read);
 }

@@ -1,4 +1,4 @@
-/** What only this state folder knows: signing keys, the bootstrap secret, passwords. */
+/** Secrets of a state folder: signing keys, the bootstrap secret, passwords. */
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import * as z from "zod";
@@ -22,18 +22,18 @@ const Secrets = z.object({
 
 export type Secrets = z.infer<typeof Secrets>;
 
-/** A file of an earlier release lacks what came later. */
+/** A file of an earlier release lacks some secrets. */
 const KnownSecrets = Secrets.partial({
   jwtKeys: true,
   auditSigningKey: true,
   writerPassword: true,
   piiMasterKeys: true,
 }).extend({
-  /** The only key that signs, before there were sets. */
+  /** The signing key of earlier releases, which had no key sets. */
   jwtPrivateKey: PrivateJwk.optional(),
 });
 
-/** Reads the secrets, and makes those that are not there yet. Throws StartFailure when the file is damaged. */
+/** Reads the secrets, and creates missing ones. Throws StartFailure when the file is damaged. */
 export async function loadSecrets(file: string): Promise<Secrets> {
   const known = readJsonFile(file, KnownSecrets);
   const complete = Secrets.safeParse(known);
@@ -43,7 +43,7 @@ export async function loadSecrets(file: string): Promise<Secrets> {
   return secrets;
 }
 
-/** The secrets that are known, and new ones for the others. */
+/** The stored secrets, and new ones for those that are missing. */
 export async function completed(known: z.infer<typeof KnownSecrets> | null): Promise<Secrets> {
   const { jwtPrivateKey, ...later }: Partial<z.infer<typeof KnownSecrets>> = known ?? {};
   return {
@@ -57,7 +57,7 @@ export async function completed(known: z.infer<typeof KnownSecrets> | null): Pro
   };
 }
 
-/** A first master key, as the core takes it (durable-objects/vault/vault.ts). */
+/** A first key-encryption key, in the form of durable-objects/vault/vault.ts. */
 export function newKeyEncryptionKeys(): string {
   return JSON.stringify({ current: "k1", keys: { k1: randomBytes(32).toString("base64") } });
 }

@@ -5,7 +5,7 @@ import { StartFailure, errorCode, errorText } from "./failure.ts";
 import { takeLock } from "./lock.ts";
 import { wipePostgres } from "./postgres.ts";
 
-/** Everything a run writes, so that --fresh with a wrong folder cannot take anything else. */
+/** Everything that a run writes. --fresh removes nothing else. */
 const OURS = [
   "demo.json",
   "makers.json",
@@ -21,11 +21,11 @@ const OURS = [
 export interface StateFolder {
   readonly dir: string;
   path(name: string): string;
-  /** Gives the folder to the next run. */
+  /** Releases the folder. */
   release(): void;
 }
 
-/** Takes the folder for this run, made if needed, wiped if `fresh`. Throws StartFailure when it cannot be used. */
+/** Locks the folder for this run, creates it if needed, and wipes it if `fresh`. Throws StartFailure when unusable. */
 export async function openStateFolder(dir: string, fresh: boolean): Promise<StateFolder> {
   const path = (name: string): string => join(dir, name);
   let release: () => void;
@@ -65,7 +65,7 @@ function explain(error: unknown, dir: string): Error {
   return new StartFailure(`Cannot use the state folder ${dir}: ${errorText(error)}.`);
 }
 
-/** One run's logs and those of the run before it, so that they do not grow for ever. */
+/** Rotates the logs: those of this run and of the previous one exist. */
 function keepLastLogs(logs: string): void {
   for (const name of readdirSync(logs)) {
     if (name.endsWith(".log")) renameSync(join(logs, name), join(logs, `${name}.last`));

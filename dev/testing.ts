@@ -1,4 +1,4 @@
-/** A throwaway PostgreSQL with the newest schema behind a bridge, for tests that need the real thing. */
+/** A temporary PostgreSQL with the newest schema behind a bridge, for tests. */
 import { randomUUID } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,28 +11,28 @@ import { signalTree } from "./processTree.ts";
 import { writerLogin } from "./postgresLogin.ts";
 
 export interface TestDatabase {
-  /** The owner's: for tests to look into everything. */
+  /** Connection string of the owner, which may read everything. */
   readonly url: string;
-  /** What the exchange logs in with: DATABASE_URL. */
+  /** DATABASE_URL of the exchange. */
   readonly writerUrl: string;
   /** For `neonConfig.fetchEndpoint`, or the variable NEON_FETCH_ENDPOINT. */
   readonly fetchEndpoint: string;
   /** Stops the server and leaves its data; `start` brings it back under the same URL. */
   stop(): Promise<void>;
-  /** SIGKILL to every process of the server: no chance to finish anything. `start` brings it back. */
+  /** Kills every process of the server with SIGKILL. `start` starts it again. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Stops every process of the server where it is, connections open, until `thaw`. */
+  /** Suspends every process of the server, with open connections, until `thaw`. */
   freeze(): void;
   thaw(): void;
   /** Ends everything and removes the data. */
   close(): Promise<void>;
 }
 
-/** Makes a cluster in the temporary folder (about two seconds), migrates it and starts a bridge. */
+/** Creates a cluster in the temporary folder (about two seconds), migrates it and starts a bridge. */
 export async function startTestDatabase(): Promise<TestDatabase> {
   const dir = mkdtempSync(join(tmpdir(), "exchange-postgres-"));
-  // A server that root lends to another user must be able to pass.
+  // The server may run as another user, which must be able to traverse the folder.
   chmodSync(dir, 0o711);
   const place = { dir: join(dir, "postgres"), logFile: join(dir, "postgres.log"), report: () => {} };
   let server: RunningPostgres = await startPostgres(place);

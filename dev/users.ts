@@ -1,4 +1,4 @@
-/** Demo users and their keys: made once, found again at every later start. */
+/** Demo users and their keys, created at the first start. */
 import * as z from "zod";
 import type { Plan } from "../domain/rateLimit.ts";
 import { Refused, type Api } from "./api.ts";
@@ -19,17 +19,17 @@ export type DemoUser = z.infer<typeof DemoUser>;
 export interface Wanted {
   readonly email: string;
   readonly password: string;
-  /** What makes the user, if there is none yet: an administrator, or the secret that makes the first one of those. */
+  /** The credential that creates the user: an administrator's, or the bootstrap secret for the first administrator. */
   readonly by:
     | (Administration & { readonly plan: Plan })
     | { readonly bootstrapSecret: string; readonly second: string | undefined };
 }
 
-/** Gives the user with a key that works: the known one if it still does, otherwise made or signed in anew. */
+/** Returns the user with a valid key: the stored one if it is valid, otherwise a new one. */
 export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | undefined): Promise<DemoUser> {
   const { email, password, by } = wanted;
   if (known !== undefined && known.email === email && (await keyWorks(api, known))) {
-    // Made by a release that had no plans.
+    // Created by a release without plans.
     if ("admin" in by) await api.putOnPlan(by, email, by.plan);
     return known;
   }
@@ -37,7 +37,7 @@ export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | und
     if ("admin" in by) await api.createUser(by, email, password, by.plan);
     else await api.bootstrapAdmin(by.bootstrapSecret, email, password, by.second);
   } catch (error) {
-    // 409: an earlier start made it.
+    // 409: an earlier start created it.
     if (!(error instanceof Refused && error.status === 409)) throw error;
   }
   let bearer: string;
@@ -54,7 +54,7 @@ export async function ensureUser(api: Api, wanted: Wanted, known: DemoUser | und
   return { email, password, ...key, accountId: id };
 }
 
-/** Signs in; an earlier start may have ended between the invitation and its acceptance. */
+/** Signs in. Accepts the invitation first if an earlier start ended before that. */
 async function signedIn(api: Api, email: string, password: string): Promise<string> {
   try {
     return await api.signIn(email, password);

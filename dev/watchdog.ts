@@ -1,15 +1,15 @@
-/** Watches a running exchange from outside. */
+/** Health checks of a running exchange. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Refused, exchangeApi } from "./api.ts";
 
 const PROBE_MS = 2_000;
-/** So a hung runtime is noticed within about 15 s. */
+/** A hung runtime is noticed within about 15 s. */
 const ANSWER_MS = 5_000;
 const PROBES_FAILED_MAX = 2;
 
 /**
- * Settles, with a few words, when several health checks in a row had no answer, or when `stop` is signalled. A refusal is an
- * answer: a runtime that refuses is alive, and starting it again would only close everybody's sockets.
+ * Resolves with a reason when several consecutive health checks had no answer, or when `stop` is signalled. An error
+ * response counts as an answer: the runtime is alive, and a restart would close all sockets.
  */
 export async function untilSilent(url: string, stop: AbortSignal, everyMs = PROBE_MS): Promise<string> {
   const api = exchangeApi(url, 1, ANSWER_MS);

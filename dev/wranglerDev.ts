@@ -1,6 +1,7 @@
 /**
- * The gateway's build command: with `wrangler dev` it sees to it that what the gateway calls is there, and stops a start that
- * would answer 503 to everything, with a sentence that says what to type. With other commands it does nothing.
+ * The gateway's build command. With `wrangler dev` it checks that the other workers and their secrets are present;
+ * without them every request would get 503, so it ends the start with the right command line. Otherwise it does
+ * nothing.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
@@ -11,10 +12,10 @@ import { moveRenamedObjects } from "./renamedObjects.ts";
 import { whyNotToStart, wranglerAmong } from "./wranglerStart.ts";
 import type { ProcessLine } from "./wranglerStart.ts";
 
-/** Wrangler shows what its build command says after a moment, and an error in twenty screens after its end. */
+/** Delay before the exit, so that wrangler shows the message before its own long error. */
 const SHOWN_MS = 500;
 
-/** The processes that started us, the nearest first. */
+/** The ancestor processes, the parent first. */
 function ancestors(): ProcessLine[] {
   const found: ProcessLine[] = [];
   try {
@@ -25,7 +26,7 @@ function ancestors(): ProcessLine[] {
       pid = Number(parent);
     }
   } catch {
-    // Without ps nobody can tell how wrangler was started.
+    // Without ps the command line of wrangler is unknown.
   }
   return found;
 }
@@ -35,7 +36,7 @@ if (wrangler !== undefined) {
   const sentence = whyNotToStart(wrangler);
   if (sentence === null) {
     const root = fileURLToPath(new URL("..", import.meta.url));
-    // Wrangler reads both after this.
+    // Wrangler reads both files after its build command.
     await writeEnvFiles(root);
     moveRenamedObjects(join(root, ".wrangler", "state"));
   } else {

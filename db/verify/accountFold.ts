@@ -32,7 +32,7 @@ export class AccountFold extends BalanceFold {
   /** Cash held by pending withdrawals, by id. */
   readonly withdrawals = new Map<string, number>();
 
-  /** Applies an event. Returns what is wrong with it, in words; null when nothing is. */
+  /** Applies an event. Returns a description of its first error; null without any. */
   apply(facts: Facts): string | null {
     const result = REFUSALS.has(facts.action) ? "refused" : "ok";
     if (facts.result !== result) return `its result is ${facts.result}, that of ${facts.action} is ${result}`;

@@ -33,7 +33,7 @@ export interface OpenTrade extends Fill {
 /**
  * Verifies every account: its events are numbered without a gap, the balances before an event are those after the one
  * before it, the balances after it follow from it, and both sides of each trade agree. Read the shards side by side in
- * the order of time, so that few trades wait for their other side.
+ * the order of time, so that the two sides of a trade are read close together.
  */
 export class AccountsVerifier {
   readonly differences: Difference[] = [];
@@ -65,7 +65,7 @@ export class AccountsVerifier {
     if (account !== undefined) this.#arrived(accountId, account);
   }
 
-  /** Accounts that have not reached the number of events that is awaited. */
+  /** Accounts for which `whenAt` still waits. */
   get awaited(): string[] {
     return [...this.#awaited.keys()];
   }
@@ -93,8 +93,8 @@ export class AccountsVerifier {
   }
 
   /**
-   * Sums by asset over all accounts: what they own, minus what was deposited, plus the cash that rounding leaves with the
-   * venue. Zero when every trade has both sides.
+   * Sums by asset over all accounts: what they own, minus what was deposited, plus the cash that rounding leaves with
+   * the venue. Zero when every trade has both sides.
    */
   imbalances(): { asset: string; amount: bigint }[] {
     const sums = new Map<string, bigint>();

@@ -48,7 +48,7 @@ export class BalanceFold {
     return holding;
   }
 
-  /** The first difference between the balances stated by an event and these, in words; null when there is none. */
+  /** Describes the first difference between the balances that an event states and these; null without any. */
   difference(
     when: "before" | "after",
     stated: Readonly<Record<string, unknown>>,

@@ -12,7 +12,9 @@ export interface Anchor extends ChainPosition {
 
 /** Differences reported per chain. The first one decides; a few more show the extent of the damage. */
 const DIFFERENCES_MAX = 20;
-/** Missing positions that later events are compared with, and misplaced events that later positions are compared with. */
+/**
+ * Missing positions that later events are compared with, and misplaced events that later positions are compared with.
+ */
 const LOST_MAX = 8;
 
 /** An event whose stored hash differs from the computed one. The next event shows which of the two is wrong. */
@@ -52,7 +54,7 @@ export class ChainVerifier {
   #sound: number;
   #rewritten = false;
 
-  /** `start` is the place that the first event follows. */
+  /** `start` is the position before the first event. */
   constructor(shard: number, start: ChainPosition) {
     this.#shard = shard;
     this.#last = start;
@@ -67,7 +69,10 @@ export class ChainVerifier {
     return this.#events;
   }
 
-  /** Requires the chain to have this position. Returns false when the chain is already past it, so it cannot be compared. */
+  /**
+   * Requires the chain to have this position. Returns false when the chain is already past it, so it cannot be
+   * compared.
+   */
   expect(anchor: Anchor): boolean {
     if (anchor.seq < this.#last.seq) return false;
     if (anchor.seq === this.#last.seq) {
@@ -137,7 +142,10 @@ export class ChainVerifier {
     this.report(Math.min(from, to), null, "rewritten", `hashed again: ${which} the hash that ${anchor.source} has`);
   }
 
-  /** Reports what is wrong with a suspect, judged by the next event. Returns true when the next event is handled as well. */
+  /**
+   * Reports what is wrong with a suspect, judged by the next event. Returns true when the next event is handled as
+   * well.
+   */
   #settle({ event, computed }: Suspect, next: StoredEvent | null, head: ChainPosition | null = null): boolean {
     this.#suspect = null;
     const { seq, hash, line } = event;

@@ -32,7 +32,7 @@ export function checkpointReader(keys: readonly CheckpointKey[]): ReadCheckpoint
   };
 }
 
-/** Verifies the checkpoints of one shard in order: signature, the event of the row, and the digest of the one before. */
+/** Verifies the checkpoints of one shard in order: signature, sequence, and the digest of the previous checkpoint. */
 export class CheckpointChain {
   readonly #shard: number;
   readonly #read: ReadCheckpoint;

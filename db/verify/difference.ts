@@ -1,7 +1,7 @@
 /** The differences that a verification of the audit trail reports. */
 
 export type DifferenceKind =
-  /** No event has this sequence, although later ones or the head exist. */
+  /** No event has this sequence, although later events or the head exist. */
   | "missing"
   /** A column of the event was altered after it was hashed. */
   | "altered"

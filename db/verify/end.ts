@@ -8,8 +8,8 @@ export interface OwnEnd {
 }
 
 /**
- * Compares where a chain ends with the row of its head, read in the same snapshot, and with what the shard says, asked
- * after it (null: not asked). The chain has been read to its end.
+ * Compares the end of a chain that was read completely with the row of its head, read in the same snapshot, and with
+ * the end that the shard reported afterwards (null: not asked).
  */
 export function judgeEnd(chain: ChainVerifier, head: ChainPosition | null, own: OwnEnd | null): void {
   const end = chain.end(head);

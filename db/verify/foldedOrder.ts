@@ -7,28 +7,32 @@ export interface FoldedOrder {
   readonly side: "buy" | "sell";
   qty: number;
   readonly limit: number | null;
-  /** The price that its cash is held for; null for market orders of the first releases, whose collar is not on record. */
+  /**
+   * The price that its cash is held for; null for market orders of the first releases, whose collar is not on record.
+   */
   readonly cap: number | null;
   filled: number;
   /** Price × lots of its fills. */
   value: bigint;
   /** Version of the rules that its fills are settled by. */
   readonly rules: number;
-  /** Cash that it is for, in place of a quantity. */
+  /** The notional of an order without a quantity. */
   readonly notional: number | null;
   held: number;
   readonly takesProfit: boolean;
-  /** The exits that it is one of; those that sell what it buys. Null when there are none. */
+  /** The group of exits to which it belongs, and the group that sells what it buys; null without one. */
   exits: Exits | null;
   legs: Exits | null;
-  /** The order that is to replace it, and whether another quantity was asked for. */
+  /** The pending replacement, and whether it changes the quantity. */
   replacement: { readonly id: string; readonly resized: boolean } | null;
 }
 
 /** Lots an order can still trade. */
 export const leavesOf = (order: FoldedOrder): number => order.qty - order.filled;
 
-/** The largest hold of an order for so many lots: cash of a buy, lots of a sell; null when its price is not recorded. */
+/**
+ * The largest hold of an order for so many lots: cash of a buy, lots of a sell; null when its price is not recorded.
+ */
 export function neededFor(order: FoldedOrder, instrument: Asset, lots: number): number | null {
   if (order.side === "sell") return lots;
   if (order.cap === null) return null;
@@ -57,19 +61,21 @@ function rounded({ side }: FoldedOrder, instrument: Asset, value: bigint): numbe
 const ROUNDING_DECIMALS = 9;
 export const ROUNDING_UNIT = 10n ** BigInt(ROUNDING_DECIMALS);
 
-/** The cash of a fill that rounding leaves with the venue: paid in excess of its value by a buy, not paid out to a sell. */
+/**
+ * The cash of a fill that rounding leaves with the venue: paid in excess of its value by a buy, not paid out to a sell.
+ */
 export function roundingOf(instrument: Asset, side: "buy" | "sell", value: bigint, cash: number): bigint {
   const beyond = BigInt(cash) * BigInt(lotsPerShare(instrument)) - value;
   return (side === "buy" ? beyond : -beyond) * 10n ** BigInt(ROUNDING_DECIMALS - instrument.qtyDecimals);
 }
 
 /**
- * Exits that come with one parent, and the lots that they hold together. The hold is told of the take profit while it is
- * open, and of the other one after it.
+ * The exits of one parent, and the lots that they hold together. The events state this hold with the take profit while
+ * it is open, afterwards with the other exit.
  */
 export class Exits {
   readonly members = new Map<string, FoldedOrder>();
-  /** The order whose fills they wait for is open: they hold all that it has bought. */
+  /** The parent is open: the exits hold all that it has bought. */
   waiting = false;
   #held = 0;
 

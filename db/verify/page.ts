@@ -8,7 +8,7 @@ import type { TrailPage, TrailReader } from "./reader.ts";
 import { FIRST_PLACE, fieldsOf } from "./rows.ts";
 import { chainStart } from "./start.ts";
 
-/** What a shard has in its own storage. */
+/** The events in a shard's own storage. */
 export interface OwnChain {
   readonly shard: number;
   readonly reader: TrailReader;
@@ -17,11 +17,14 @@ export interface OwnChain {
   end(): OwnEnd;
 }
 
-/** Verifies at most `limit` events after place `after`, 0 for the beginning. Rejects when the database is away. */
+/**
+ * Verifies at most `limit` events after sequence `after` (0: from the beginning). Rejects when the database is
+ * unavailable.
+ */
 export async function verifyPage(own: OwnChain, after: number, limit: number, now: number): Promise<VerifiedPage> {
   const { shard, reader, keys } = own;
   const drained = own.drained();
-  // The last event of the page before is read again, because its hash is needed.
+  // The last event of the previous page is read again, because its hash is needed.
   const rows = after === 0 ? limit : limit + 1;
   const page = await reader.page(shard, after === 0 ? FIRST_PLACE : after, rows);
   const { events, head } = page;

@@ -8,24 +8,24 @@ const ANSWER_MS = 30_000;
 
 /** A page of a shard, read in one transaction. */
 export interface TrailPage {
-  /** From the place asked for on, in the order of the chain. */
+  /** Events from the requested sequence on, in the order of the chain. */
   readonly events: readonly StoredEvent[];
-  /** Of the places of the page, and the next one. */
+  /** Checkpoints of the page's events, and the next one after them. */
   readonly checkpoints: readonly StoredCheckpoint[];
-  /** The last one before the page. */
+  /** The last checkpoint before the page. */
   readonly before: StoredCheckpoint | null;
   readonly head: ChainPosition | null;
 }
 
 export interface TrailReader {
-  /** At most `limit` events from place `from` on. Rejects when the database is away. */
+  /** At most `limit` events from sequence `from` on. Rejects when the database is unavailable. */
   page(shard: number, from: number | string, limit: number): Promise<TrailPage>;
 }
 
 const EVENTS = `select ${STORED_EVENT} from audit_events as event where event.shard = $1 and event.seq >= $2
   order by ${CHAIN_ORDER} limit $3`;
 const BEFORE = "select seq, jws from audit_checkpoints where shard = $1 and seq < $2 order by seq desc limit 1";
-/** A shard signs once a minute at most, so those of a page are few. */
+/** A page has few checkpoints, because a shard signs at most one a minute. */
 const CHECKPOINTS = "select seq, jws from audit_checkpoints where shard = $1 and seq >= $2 order by seq limit $3";
 const HEAD = "select seq, encode(hash, 'hex') as hash from audit_heads where shard = $1";
 

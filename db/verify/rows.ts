@@ -10,7 +10,7 @@ import {
 /** An event as it is stored. */
 export interface StoredEvent {
   readonly seq: number;
-  /** The line made of its columns: the text that was hashed, unless a column was altered. */
+  /** The line built from its columns: the text that was hashed, unless a column was altered. */
   readonly line: string;
   /** The hash column, in hex. */
   readonly hash: string;
@@ -33,7 +33,9 @@ const textOf = (field: Field): string => {
 const joined = (fields: readonly Field[]): string =>
   `concat_ws('${FIELD_SEPARATOR}', ${fields.map(textOf).join(", ")})`;
 
-/** The fields of version 2. A row without any of them is of version 1; a row with one of them has all four in its line. */
+/**
+ * The fields of version 2. A row without any of them is of version 1; a row with one of them has all four in its line.
+ */
 const ACTOR = `case when num_nulls(${ACTOR_FIELDS.join(", ")}) < ${ACTOR_FIELDS.length} then ${joined(ACTOR_FIELDS)} end`;
 
 const LINE = `concat_ws('${FIELD_SEPARATOR}', ${joined(AUDIT_FIELDS.slice(0, AUDIT_FIELDS_1))}, ${ACTOR})`;

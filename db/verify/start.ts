@@ -18,7 +18,7 @@ export function chainStart(first: StoredEvent | null, covering: CheckpointClaims
   const beginning = { seq: 0, hash: GENESIS_HEX };
   if (first === null || first.seq <= 1) return beginning;
   const before = first.seq - 1;
-  // A trail that follows version 1 goes on with its numbers.
+  // A trail that continues one of the first releases continues its sequences.
   if (chainHashHex(GENESIS_HEX, first.line) === first.hash) return { seq: before, hash: GENESIS_HEX };
   if (covering === null || covering.at > now - RETENTION_YEARS * YEAR_MS + SIGNED_WITHIN_MS) return beginning;
   return covering.seq === before ? { seq: before, hash: covering.hash } : { seq: first.seq, hash: first.hash };

@@ -1,4 +1,4 @@
-/** A trail as the exchange writes it, without an exchange: accounts and a book of the domain that trade at random. */
+/** A generated audit trail: accounts and a book of the domain that trade at random, without objects or a database. */
 import { SEEDED } from "../../domain/market/listing.ts";
 import { type Actor, CREDENTIAL_KINDS } from "../../domain/actor.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
@@ -162,7 +162,7 @@ function randomRequest(
     qty,
     limitPrice: market ? null : random() < 0.05 ? "0" : price(),
     clientOrderId: `c ${n} \u20ac`,
-    // What meets its own account is for less, without a trade.
+    // Self-trade prevention reduces both orders without a trade.
     instructions: { selfTrade: random() < 0.4 ? "decrement" : null },
     ...(market && random() < 0.4 ? { qty: null, notional: "150.50" } : {}),
   };
@@ -175,7 +175,7 @@ function randomRequest(
 
 const TRANSFERS = { address: "transfers/world", ownerRoute: null };
 
-/** The entries of a withdrawal, asked for or decided. */
+/** The entries of a withdrawal's request or decision. */
 function randomWithdrawal(
   state: AccountState,
   random: () => number,

@@ -1,4 +1,4 @@
-/** Lets requests through while the exchange answers, and holds them all back while it does not. */
+/** Sends requests while the exchange answers, and delays all of them while it does not. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { NoAnswer } from "../http.ts";
 import { Refused } from "../api.ts";
@@ -7,24 +7,24 @@ import { errorText } from "../failure.ts";
 const WAIT_MS_MIN = 250;
 const WAIT_MS_MAX = 5_000;
 
-/** The makers are being stopped: thrown out of whatever waits. */
+/** Thrown from every wait when the makers stop. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
 export interface GateDeps {
-  /** Resolves when the exchange answers at all. */
+  /** Resolves when the exchange answers a health check. */
   readonly probe: () => Promise<void>;
   readonly log: (line: string) => void;
   readonly now: () => number;
 }
 
-/** No answer, or one that says "later": the request may be sent again as it was. */
+/** No answer, or a temporary error: the request may be repeated. */
 export function mayRepeat(error: unknown): boolean {
   return error instanceof NoAnswer || (error instanceof Refused && (error.status >= 500 || error.status === 429));
 }
 
-/** Runs requests, repeating each until it has a final answer. One log line when trouble begins, one when it is over. */
+/** Runs requests, and repeats each until it has a final answer. Logs the beginning and the end of an outage. */
 export class Gate {
   readonly #deps: GateDeps;
   readonly #stop: AbortSignal;
@@ -36,7 +36,7 @@ export class Gate {
     this.#stop = stop;
   }
 
-  /** Rejects with Stopped, or with the request's own error when repeating cannot help. */
+  /** Rejects with Stopped, or with the request's error when it is final. */
   async run<T>(request: () => Promise<T>): Promise<T> {
     for (;;) {
       if (this.#closed !== null) await this.#closed;
@@ -73,7 +73,7 @@ export class Gate {
           await probe();
           break;
         } catch {
-          // Not yet.
+          // Still unreachable.
         }
       }
       log(`the exchange answers again after ${((now() - since) / 1000).toFixed(1)} s`);

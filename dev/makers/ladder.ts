@@ -1,4 +1,4 @@
-/** Which quotes a maker wants around a fair price, and what to change in those it has. Prices in 1/10,000 dollar. */
+/** The quotes of a maker around a fair price, and the changes to reach them. Prices in 1/10,000 dollar. */
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { tickSize } from "../../domain/market/instrument.ts";
 import type { Side } from "../../domain/order/side.ts";
@@ -26,8 +26,8 @@ export interface Changes {
 }
 
 /**
- * The wanted quotes, best first. `skew` in [-1, 1] is how much too much (+) or too little stock the maker has: it moves
- * the quotes down or up by up to one and a half half-spreads, and at the ends only the side that mends it is quoted.
+ * The target quotes, best first. `skew` in [-1, 1] is the maker's inventory above (+) or below its target. It moves the
+ * quotes down or up by up to one and a half half-spreads; at 1 and -1 only the side that reduces it is quoted.
  */
 export function wantedQuotes(instrument: Instrument, fair: number, skew: number): Quote[] {
   const tick = tickSize(instrument, fair);
@@ -50,8 +50,8 @@ function gapTicks(instrument: Instrument, price: number): number {
 }
 
 /**
- * What to cancel and place, at most `limit` of each, so that a step costs few requests. A live quote may be off its
- * wanted price by less than half a level's distance; the quotes most in the way of the fair price go first.
+ * The quotes to cancel and to place, at most `limit` of each, so that a step costs few requests. A live quote may
+ * differ from its target price by less than half a level's distance. Quotes nearest to the fair price come first.
  */
 export function changes(
   instrument: Instrument,
@@ -72,7 +72,7 @@ export function changes(
   const aggression = (quote: LiveQuote): number => (quote.side === "buy" ? quote.price - fair : fair - quote.price);
   const cancel = free.sort((a, b) => aggression(b) - aggression(a)).slice(0, limit);
   const kept = live.filter((quote) => !cancel.includes(quote));
-  // Never against its own quotes: a maker that trades with itself prints trades that nobody made.
+  // Never crosses its own quotes, so that a maker does not trade with itself.
   const place = missing.filter((quote) =>
     kept.every(
       (own) => own.side === quote.side || (quote.side === "buy" ? own.price > quote.price : own.price < quote.price),

@@ -3,7 +3,7 @@ import type { Key } from "../credentials.ts";
 import type { Gate } from "./gate.ts";
 import type { PriceWalk } from "./walk.ts";
 
-/** What every participant of the demo market trades with. */
+/** What a participant of the demo market needs to trade. */
 export interface Participant {
   readonly api: Api;
   readonly gate: Gate;
@@ -12,6 +12,6 @@ export interface Participant {
   readonly walks: ReadonlyMap<string, PriceWalk>;
   readonly nextOrderId: () => string;
   readonly log: (line: string) => void;
-  /** Shares of a symbol that it should own. */
+  /** The target position in a symbol, in shares. */
   readonly homeShares: number;
 }

@@ -1,4 +1,4 @@
-/** One market maker: keeps quotes of its symbols around their fair prices, through the public API like anybody else. */
+/** One market maker: quotes its symbols around their fair prices, through the public API. */
 import { PRICE_DECIMALS, formatDecimal, parseDecimal } from "../../domain/decimal.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
@@ -14,23 +14,23 @@ import type { PriceWalk } from "./walk.ts";
 const STEP_MS_MIN = 1_000;
 const STEP_MS_MAX = 2_000;
 const RECONCILE_MS = 4_000;
-/** Of each kind (cancel, new order) in one step of one symbol. */
+/** The most cancels, and the most new orders, of one step of one symbol. */
 const CHANGES_MAX = 2;
-/** Chance that a step with nothing to do replaces a quote by one of another size. */
+/** Probability that a step without changes replaces a quote by one of another size. */
 const REFRESH_CHANCE = 0.3;
-/** Dollars that the nearest quote shows, give or take half. */
+/** Dollars of the nearest quote, plus or minus half. */
 const LEVEL_DOLLARS = 30_000;
 
 interface Book {
   readonly instrument: Instrument;
   readonly walk: PriceWalk;
   readonly random: Random;
-  /** Resting quotes as far as we know, by client order id. */
+  /** Resting quotes as last known, by client order id. */
   readonly live: Map<string, LiveQuote>;
   shares: number;
 }
 
-/** Quotes until the gate is stopped; settles then, with all quotes cancelled by the caller. */
+/** Quotes until the gate is stopped. The caller cancels the quotes. */
 export async function runQuoter(self: Participant, symbols: readonly string[]): Promise<void> {
   const books = new Map(symbols.map((symbol) => [symbol, openBook(self, symbol)]));
   await self.gate.run(() => self.api.cancelAllOrders(self.key));
@@ -69,7 +69,7 @@ async function cancelQuote(self: Participant, { live }: Book, quote: LiveQuote):
   try {
     await self.gate.run(() => self.api.cancelOrder(self.key, quote.orderId));
   } catch (error) {
-    // Filled in the meantime: gone all the same.
+    // It was filled meanwhile.
     if (!(error instanceof Refused)) throw error;
   }
   for (const [clientOrderId, each] of live) if (each.orderId === quote.orderId) live.delete(clientOrderId);
@@ -86,7 +86,7 @@ async function placeQuote(self: Participant, { instrument, live, random }: Book,
     extended_hours: true,
     qty: String(size),
     limit_price: formatDecimal(quote.price, PRICE_DECIMALS),
-    // A quote that the market has passed may still be on its way out.
+    // The cancel of a quote that crosses may still be pending.
     advanced_instructions: { self_trade_prevention: "cancel_oldest" },
     client_order_id: self.nextOrderId(),
   };
@@ -99,7 +99,7 @@ async function placeQuote(self: Participant, { instrument, live, random }: Book,
   }
 }
 
-/** Learns of fills, and of orders whose acceptance we never heard of, from the account itself. */
+/** Reads open orders from the account: some were filled, and some were accepted without an answer. */
 async function reconcileForever(self: Participant, books: ReadonlyMap<string, Book>): Promise<never> {
   for (;;) {
     await self.gate.pause(RECONCILE_MS);
@@ -111,7 +111,7 @@ async function reconcileForever(self: Participant, books: ReadonlyMap<string, Bo
     }
     for (const order of open) {
       const book = books.get(order.symbol);
-      // Known before the question and gone now: cancelled while the answer was on its way.
+      // Open before the request and not in its answer: filled or cancelled.
       if (book !== undefined && before.get(book)?.has(order.client_order_id) !== true) adopt(book, order);
     }
     const positions = await self.gate.run(() => self.api.positions(self.key));

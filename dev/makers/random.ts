@@ -1,4 +1,4 @@
-/** Random numbers that are the same for the same seed. */
+/** Seeded random numbers. */
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -9,7 +9,7 @@ export interface Random {
   normal(): number;
 }
 
-/** A generator (mulberry32) of its own for each text, so that symbols do not disturb each other's numbers. */
+/** A generator (mulberry32) seeded by a text, so that each symbol has a sequence of its own. */
 export function seededRandom(seed: number, text: string): Random {
   let state = seed >>> 0;
   for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193) >>> 0;

@@ -1,4 +1,4 @@
-/** Small orders against the makers' quotes, so that trades print all the time. */
+/** Sends small orders against the makers' quotes, so that there are always trades. */
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { tickSize } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
@@ -12,10 +12,10 @@ import type { PriceWalk } from "./walk.ts";
 const TRADE_MS_MIN = 200;
 const TRADE_MS_MAX = 700;
 const POSITIONS_MS = 10_000;
-/** Shares that are closed refuse every order for a night or a weekend. */
+/** Delay after a refusal because the market is closed, which lasts a night or a weekend. */
 const REFUSED_MS = 15_000;
 const MARKET_ORDER_CHANCE = 0.7;
-/** A limit order goes this far through the fair price, so that it usually trades. */
+/** How far a limit order crosses the fair price, so that it usually trades. */
 const LIMIT_THROUGH = 0.0005;
 const TRADE_DOLLARS_MAX = 4_000;
 
@@ -47,7 +47,7 @@ async function tradeForever(self: Participant, shares: ReadonlyMap<string, numbe
   }
 }
 
-/** The more stock compared with home (1), the more it sells: so neither side runs out in days of trading. */
+/** The probability of a sell increases with the inventory relative to its target (1), so that neither side runs out. */
 export function takerOrder(
   random: Random,
   symbol: string,
@@ -60,7 +60,7 @@ export function takerOrder(
   const qty = Math.max(1, Math.round(random.next() * ((TRADE_DOLLARS_MAX * 10_000) / fair)));
   const side = sell ? "sell" : "buy";
   if (random.next() < MARKET_ORDER_CHANCE) {
-    // Not for the day: outside regular hours they would be taken, and gather by the thousand for the opening.
+    // Not day: outside regular hours thousands of day orders would be accepted and wait for the opening.
     return { symbol, side, type: "market", time_in_force: "ioc", qty: String(qty) };
   }
   const tick = tickSize(instrument, fair);

@@ -8,13 +8,13 @@ export interface QuotesHono {
 
 export type QuotesContext = Context<QuotesHono>;
 
-/** The symbols that names stand for; what was never listed is left out. */
+/** The listed symbols of these names; unlisted names are left out. */
 export async function listedSymbols(env: QuotesEnv, names: readonly string[]): Promise<string[]> {
   const instruments = await listedInstruments(env, "quotes");
   return [...new Set(names.flatMap((name) => instruments.find(name)?.symbol ?? []))];
 }
 
-/** The listed symbol that a path names; the request ends when there is none. */
+/** The listed symbol that a path names; an unlisted name ends the request with an error. */
 export async function listedSymbol(env: QuotesEnv, name: string): Promise<string> {
   const [symbol] = await listedSymbols(env, [name]);
   if (symbol === undefined) throw new ApiFault({ reason: "symbol_not_found", symbol: name });

@@ -1,4 +1,4 @@
-/** Counts the sockets of each network and account, and limits them, so that nobody uses up the relay's capacity. */
+/** Limits the sockets of each network and account, so that no client uses up the relay's capacity. */
 import type { AccountId } from "../../../domain/ids.ts";
 import { ACCOUNT_SOCKETS_MAX, NETWORK_SOCKETS_MAX, UNAUTHENTICATED_SOCKETS_MAX } from "./limits.ts";
 

@@ -12,7 +12,7 @@ import type { UpgradeRefusal } from "./upgradeRefusal.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
 
 export interface ConnectionPorts {
-  /** What is listed now. */
+  /** The present list of instruments. */
   instruments(): Promise<Instruments>;
   now(): number;
   /** Runs once after `ms`; the returned function cancels that. */
@@ -30,7 +30,7 @@ export interface ConnectionPorts {
 export class Connections {
   readonly #ports: ConnectionPorts;
   readonly #subscribers: Subscribers;
-  /** What was listed when the last message came. */
+  /** The list of instruments at the last message. */
   #instruments: Instruments = SEEDED;
   readonly #limiter = new ConnectionLimiter<WebSocket>();
   readonly #timeouts: AuthenticationTimeouts<Connection>;
@@ -47,12 +47,12 @@ export class Connections {
     return this.#subscribers[Symbol.iterator]();
   }
 
-  /** Every topic that somebody subscribes to. */
+  /** Every topic with a subscriber. */
   get topics(): IterableIterator<Topic> {
     return this.#subscribers.topics;
   }
 
-  /** Connections that cancel their account's orders when they are cut off. */
+  /** Connections with a lease of cancel-on-disconnect. */
   get leased(): Connection[] {
     return [...this].filter(({ session }) => session.lease !== null);
   }
@@ -62,7 +62,7 @@ export class Connections {
     return this.#subscribers.of(topic);
   }
 
-  /** What is listed now. `*` means what has been listed meanwhile, too. */
+  /** Loads the present list of instruments. A subscription to `*` then includes newly listed symbols. */
   async refreshInstruments(): Promise<Instruments> {
     const before = this.#instruments;
     this.#instruments = await this.#ports.instruments();
@@ -70,7 +70,7 @@ export class Connections {
     return this.#instruments;
   }
 
-  /** The books and the account whose pushes a session wants. */
+  /** The topics of a session: its books and its account. */
   topicsOf(session: StreamSession): Topic[] {
     return topicsOf(session, this.#instruments);
   }
@@ -122,7 +122,7 @@ export class Connections {
   /** The reason to refuse another socket of a network; null when it may be accepted. */
   refusalFor(network: string): UpgradeRefusal | null {
     if (this.#limitReached(network) === null) return null;
-    // The platform may not have told that a socket which this relay closed has gone.
+    // The platform may not have reported the end of a socket that this relay has closed.
     this.#limiter.retain(new Set(this.#ports.sockets()));
     return this.#limitReached(network);
   }

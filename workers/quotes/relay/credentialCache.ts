@@ -38,8 +38,8 @@ export class CredentialCache {
   }
 
   /**
-   * Authenticates a key. Invalid keys are answered after a fixed time: an invented key id names a login, and the time
-   * of the answer would tell whether that login exists.
+   * Authenticates a key. Invalid keys are answered after a fixed time, because the time would otherwise reveal whether
+   * the login in a key id exists.
    */
   async check(keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
     const digest = await digestOfKey(keyId, secret, ip);

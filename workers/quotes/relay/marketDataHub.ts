@@ -105,7 +105,7 @@ export class MarketDataHub {
     }
   }
 
-  /** The book has no subscribers, and was told so. */
+  /** The book has no subscribers, and the relay has unsubscribed from it. */
   forget(symbol: string): void {
     this.#books.get(symbol)?.reader.stop();
     if (this.#books.delete(symbol)) this.#savePositions();

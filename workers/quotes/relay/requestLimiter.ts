@@ -2,7 +2,7 @@
  * Limits the requests of clients by token buckets: one for each socket, one for each account over its sockets here, and
  * one for each network over its unauthenticated sockets. A frame costs a token, and each call of a book, an account or
  * a login that it causes costs more. A socket's bucket survives hibernation in its attachment. The shared buckets fill
- * up within the time that an object must be idle before it hibernates, so losing them gives nothing away.
+ * up within the time that an object must be idle before it hibernates, so losing them has no effect.
  */
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
 import type { Effect } from "./session.ts";
 
-/** Tokens left at a time; negative while a client goes on after refusals. */
+/** Tokens left at a time; negative while a client continues after refusals. */
 export interface TokenBucket {
   readonly left: number;
   readonly at: number;

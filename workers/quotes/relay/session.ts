@@ -253,7 +253,7 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   const channels = eachChannel((channel) => union(session.channels[channel], named[channel], instruments));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
   const after = { ...session, channels, resumes };
-  // The acknowledgement comes first and always; the errors after it name what is missing.
+  // The acknowledgement is always sent, and first; errors about unlisted symbols follow it.
   const replies: unknown[] = [subscriptionFrame(channels)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name, instruments) === null);

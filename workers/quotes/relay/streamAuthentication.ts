@@ -18,7 +18,7 @@ export function routeOfCredentials(keyId: string, secret: string): string | null
   return keyId === TOKEN_KEY ? (unverifiedClaims(secret)?.route ?? null) : routeOfKeyId(keyId);
 }
 
-/** Asks the login, which remembers the relay and tells it of a revocation. */
+/** Asks the login, which stores the relay's name and notifies it of a revocation. */
 export async function authenticate(
   env: Parameters<typeof identityObject>[0],
   relay: string,

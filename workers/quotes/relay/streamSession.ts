@@ -1,7 +1,4 @@
-/**
- * The session of one stream: all that a relay knows of it. It survives hibernation in the socket's attachment and holds
- * no secret.
- */
+/** The state of one stream. It survives hibernation in the socket's attachment and contains no secret. */
 import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";

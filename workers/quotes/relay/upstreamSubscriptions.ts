@@ -34,7 +34,7 @@ export class UpstreamSubscriptions {
     return this.#start(topic);
   }
 
-  /** The topic has no subscriber: its sender was told to drop this relay. */
+  /** The topic has no subscriber: its sender drops this relay. */
   forget(topic: Topic): void {
     this.#subscribed.delete(topic);
   }
