@@ -54,22 +54,16 @@ export function decideDepositRequest(
   const read = readDeposit({ reference, symbol, amount }, assets);
   if (!read.ok) return refused(read.refusal as TransferRefusal);
   const keyed = request === null ? undefined : known.byRequestKey(accountId, request.key);
-  // A refused deposit moved nothing. Without a second administrator the same request may try again.
-  if (keyed !== undefined && !(alone && keyed.result === "refused")) {
+  // A refused, rejected or expired deposit moved nothing. Without a second administrator the same request may try again.
+  if (keyed !== undefined && (!alone || blocksReference(keyed, now))) {
     if (keyed.request?.fingerprint !== request?.fingerprint) return refused({ reason: "idempotency_key_reused" });
-    return { entries: [], outcome: { ok: true, value: { transfer: keyed, again: true } } };
+    return repeated(keyed, asked, origin);
   }
   const named = known.byReference(accountId, reference);
   if (named !== undefined && blocksReference(named, now)) {
     const before = readDeposit(named, assets);
     const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
-    if (!same) return refused({ reason: "deposit_reference_taken" });
-    // A transfer that waits for approval is approved when there is no second administrator.
-    if (!alone || named.decision !== null) {
-      return { entries: [], outcome: { ok: true, value: { transfer: named, again: true } } };
-    }
-    const approved = { kind: "decided", id: named.id, decision: "approved", by: requestedBy, origin } as const;
-    return { entries: [approved], outcome: { ok: true, value: { transfer: named, again: true } } };
+    return same ? repeated(named, asked, origin) : refused({ reason: "deposit_reference_taken" });
   }
   const transfer: Transfer = {
     id,
@@ -98,6 +92,17 @@ export function decideDepositRequest(
     entries: [{ kind: "proposed", transfer, origin }],
     outcome: { ok: true, value: { transfer, again: false } },
   };
+}
+
+/** A repeated request. A transfer that waits for approval is approved when there is no second administrator. */
+function repeated(
+  transfer: Transfer,
+  { alone, requestedBy }: DepositRequest,
+  origin: Origin,
+): TransferDecided<{ readonly transfer: Transfer; readonly again: boolean }> {
+  const outcome = { ok: true, value: { transfer, again: true } } as const;
+  if (!alone || transfer.decision !== null) return { entries: [], outcome };
+  return { entries: [{ kind: "decided", id: transfer.id, decision: "approved", by: requestedBy, origin }], outcome };
 }
 
 /** False for a refused, rejected or expired transfer, whose reference may be used again. */
@@ -135,6 +140,8 @@ export function decideApproval<Refusal>(
     return repeated ? { entries: [], outcome: { ok: true, value: null } } : refused({ reason: "approval_decided" });
   }
   if (transfer.expiresAt <= now) return refused({ reason: "approval_decided" });
+  // The owner is notified before anybody can decide (ID-99).
+  if (!transfer.notified) return refused({ reason: "approval_not_found" });
   if (refusal !== null) return refused(refusal);
   return { entries: [{ kind: "decided", id, decision, by, origin }], outcome: { ok: true, value: null } };
 }

@@ -210,8 +210,11 @@ test("ID-82: the same request, and the same reference with the same content, is 
 
 describe("ID-68: every decision about a withdrawal is executed at its account", () => {
   test("an approved one is posted, a rejected one voided, an undecided one expires once", () => {
-    const { tell, decide, expire, ended, commands, states } = machine();
-    for (const withdrawalId of ["w1", "w2", "w3"]) tell({ ...WITHDRAWAL, withdrawalId });
+    const { tell, apply, decide, expire, ended, commands, states } = machine();
+    for (const withdrawalId of ["w1", "w2", "w3"]) {
+      tell({ ...WITHDRAWAL, withdrawalId });
+      apply([{ kind: "notified", id: withdrawalId }], NOW);
+    }
     expect(decide("w1", "approved", OWNER)).toBe("approval_own");
     expect(decide("w1", "approved", BEN)).toBe("ok");
     expect(decide("w2", "rejected", OWNER), "its owner may take it back").toBe("ok");
@@ -320,6 +323,7 @@ describe("ID-120: transfers of an earlier release, which stored them in other ob
   test("a withdrawal that was decided under its new id is not opened again", () => {
     const opened = machine();
     opened.tell(WITHDRAWAL);
+    opened.apply([{ kind: "notified", id: "w1" }], NOW);
     opened.decide("w1", "rejected", BEN);
     adopted(opened, OLD);
     expect([...opened.rows.keys()]).toEqual(["w1"]);
@@ -331,4 +335,39 @@ describe("ID-120: transfers of an earlier release, which stored them in other ob
     opened.ended("w1", "posted");
     expect(opened.states()).toEqual(["posted"]);
   });
+});
+
+test("ID-99: nobody decides a withdrawal before its owner was notified, whoever knows its id", () => {
+  const { tell, decide, apply, commands, expire } = machine();
+  tell(WITHDRAWAL);
+  expect(decide("w1", "approved", BEN)).toBe("approval_not_found");
+  expect(decide("w1", "rejected", BEN)).toBe("approval_not_found");
+  expect(commands).toEqual([]);
+  apply([{ kind: "notified", id: "w1" }], NOW);
+  expect(decide("w1", "approved", BEN)).toBe("ok");
+  tell({ ...WITHDRAWAL, withdrawalId: "w2" });
+  expire(NOW + TRANSFER_EXPIRES_MS);
+  expect(decide("w2", "approved", BEN)).toBe("approval_decided");
+});
+
+test("ID-82: a request with a key that waits for a second person, or came to nothing, is posted where there is none", () => {
+  const { deposit, decide, commands, ended, expire } = machine();
+  const keyed = (key: string) => ({ reference: key, request: { key, fingerprint: key } });
+  const posts = (key: string) => {
+    const before = commands.length;
+    expect(deposit({ ...keyed(key), alone: true }, NOW + TRANSFER_EXPIRES_MS - 1)).toMatchObject({ ok: true });
+    expect(commands.slice(before)).toMatchObject([{ command: { kind: "post_deposit", reference: key } }]);
+  };
+  deposit(keyed("waits"));
+  posts("waits");
+  ended("t1", "posted");
+  expect(deposit({ ...keyed("waits"), alone: true })).toMatchObject({ value: { again: true } });
+  deposit({ ...keyed("waits"), request: { key: "waits", fingerprint: "another" }, alone: true });
+  expect(commands).toHaveLength(1);
+  deposit(keyed("rejected"));
+  expect(decide("t5", "rejected", BEN)).toBe("ok");
+  posts("rejected");
+  deposit(keyed("expired"), NOW - 1);
+  expire(NOW + TRANSFER_EXPIRES_MS - 1);
+  posts("expired");
 });

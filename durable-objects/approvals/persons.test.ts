@@ -126,6 +126,7 @@ test("ID-105: a user who asks is of a chain too: who made both does not let out 
       expiresAt: known.now + 7 * SETTLING_MS,
       origin: { requestId: "r", ip: "", userAgent: "" },
     });
+    transfers.notified(id);
     return id;
   };
   expect(reasonOf(await approve("cat", withdrawal("w1", "id-puppet")))).toBe("approval_too_soon");
