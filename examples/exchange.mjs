@@ -1,6 +1,11 @@
 /** Where the exchange of the examples is, and whose key they use: from the environment, or from `npm run dev`. */
 import { readFileSync } from "node:fs";
 
+if (typeof WebSocket === "undefined") {
+  console.error(`The examples need Node 22 or newer, and this is ${process.version}: start them with "npx node".`);
+  process.exit(1);
+}
+
 const demo = () => JSON.parse(readFileSync(process.env.DEMO ?? ".dev/demo.json", "utf8"));
 
 export const url = process.env.EXCHANGE_URL ?? demo().url;

@@ -66,17 +66,15 @@ function main(): void {
   const [name = ""] = positionals;
   const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (environment === undefined || positionals.length !== 1) {
-    throw new DeployFailure(`Say which environment: ${Object.keys(environments).join(", ")}.`);
+    throw new DeployFailure(`Name the environment: ${Object.keys(environments).join(", ")}.`);
   }
   const secrets = readSecrets(values.secrets);
   const folder = join(ROOT, ".cache", "deploy", name);
   const configs = deriveConfigs(readBaseConfigs(), environment, folder);
   const unfit = environment.test ? [] : unfitForProduction(configs);
   if (unfit.length > 0) {
-    const how = `If nobody in ${name} is real, say "test": true there instead.`;
-    throw new DeployFailure(
-      [`${name} is not fit for real persons, and nothing was deployed:`, ...unfit, how].join("\n"),
-    );
+    const how = `If all users of ${name} are test users, set "test": true there instead.`;
+    throw new DeployFailure([`${name} lacks what real users need. Nothing was deployed:`, ...unfit, how].join("\n"));
   }
   const missing = values.first ? missingSecrets(configs, secrets) : [];
   if (missing.length > 0) {

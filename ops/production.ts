@@ -1,4 +1,4 @@
-/** What must not be true of an environment in which persons and money are real. */
+/** What an environment with real users needs before it may be deployed. */
 import type { BaseConfig } from "./environments.ts";
 
 /** What the base configurations say until somebody decides: never an exchange of ours. */
@@ -15,14 +15,12 @@ function unfitPlace({ name, workers_dev, preview_urls }: BaseConfig): string[] {
   return [
     ...(workers_dev
       ? [
-          `${name} would also be reached at workers.dev: set "workers_dev" to false for this environment, and PUBLIC_URL to its own name.`,
+          `${name} would also be reached at workers.dev: set "workers_dev" to false for this environment, and PUBLIC_URL to its own address.`,
         ]
       : []),
     ...(preview_urls === false
       ? []
-      : [
-          `${name} would be reached at preview URLs, each version of it: set "preview_urls" to false for this environment.`,
-        ]),
+      : [`${name} would also be reached at preview URLs: set "preview_urls" to false for this environment.`]),
   ];
 }
 
@@ -31,17 +29,17 @@ function unfitVars({ name, vars }: BaseConfig): string[] {
   return [
     ...(MAILER === undefined || MAILER === "ses"
       ? []
-      : [`${name} would show everybody's mail, with its codes, at /dev/outbox: set MAILER to "ses" ${IN_VARS}.`]),
+      : [`${name} would show all mail, with its codes, to everybody at /dev/outbox: set MAILER to "ses" ${IN_VARS}.`]),
     ...(PUBLIC_URL === undefined || isPublic(PUBLIC_URL)
       ? []
-      : [`${name} does not know where persons reach it: set PUBLIC_URL to its https address ${IN_VARS}.`]),
+      : [`${name} has no public address: set PUBLIC_URL to its https address ${IN_VARS}.`]),
     ...(MAIL_FROM === undefined || !PLACEHOLDER.test(MAIL_FROM)
       ? []
       : [`${name} has no sender for its mail: set MAIL_FROM to an address that SES has verified ${IN_VARS}.`]),
     ...(SECURITY_CONTACT === undefined || /^(mailto:.+@.+|https:\/\/.+)$/.test(SECURITY_CONTACT)
       ? []
       : [
-          `${name} does not say whom to tell of a weakness: set SECURITY_CONTACT to a "mailto:" or "https:" address ${IN_VARS}.`,
+          `${name} has no contact for security reports: set SECURITY_CONTACT to a "mailto:" or "https:" address ${IN_VARS}.`,
         ]),
   ];
 }

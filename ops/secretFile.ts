@@ -34,9 +34,10 @@ export function secretPlace(
   const environments = Environments.parse(JSON.parse(readFileSync(join(ROOT, "ops", "environments.json"), "utf8")));
   const environment = Object.hasOwn(environments, args.name) ? environments[args.name] : undefined;
   if (environment === undefined) {
-    throw new Failure(`Say which environment, or none: ${Object.keys(environments).join(", ")}.`);
+    throw new Failure(`Name the environment, or none: ${Object.keys(environments).join(", ")}.`);
   }
-  if (args.secrets === undefined) throw new Failure("Say where the secrets of the environment are: --secrets FILE.");
+  if (args.secrets === undefined)
+    throw new Failure("Name the file with the secrets of the environment: --secrets FILE.");
   return { file: resolve(args.secrets), field: secret.name, worker: `${secret.worker}${environment.suffix}` };
 }
 

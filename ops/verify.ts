@@ -88,7 +88,7 @@ async function check(exchange: Exchange, databaseUrls: readonly string[]): Promi
 function verdictText(verdict: Verdict): string {
   const { shards, events, seconds, accounts, trades, books, differences, faults, unchecked } = verdict;
   const lines = shards.map(({ shard, events: read, head, checkpoint, checkpoints }) => {
-    const signed = checkpoint === null ? "no checkpoint yet" : `${checkpoints} checkpoints, the last at ${checkpoint}`;
+    const signed = checkpoint === null ? "no checkpoint yet" : `${checkpoints} signed, the last at ${checkpoint}`;
     return `  shard ${String(shard).padStart(3)}  ${String(read).padStart(9)} events, head ${head.seq} ${head.hash.slice(0, 16)}…, ${signed}`;
   });
   const rate = Math.round(events / Math.max(seconds, 0.001));

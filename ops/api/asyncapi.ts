@@ -8,9 +8,10 @@ import { API_VERSION } from "../../workers/gateway/version.ts";
 import { type Json, Schemas } from "./schemas.ts";
 
 const LIMITS =
-  "A frame costs a token; each symbol that it adds 1, with a cursor 2; a `listen` 2, and 1 for every 500 updates that it missed. A socket has 200 and gets 20 " +
-  "back a second, all sockets of an account share three times as many. A frame beyond that is answered with error 429 and does " +
-  "nothing; a client that goes on is closed with 4429.";
+  "Each frame costs one token. A symbol that it adds costs one more, or two with a cursor; a `listen` costs two, and one for " +
+  "every 500 updates that it missed. A socket has 200 tokens and gets 20 a second; all sockets of an account together have three " +
+  "times as many. A frame without enough tokens is answered with error 429 and has no effect. A socket that continues to send is " +
+  "closed with 4429.";
 const CODECS =
   "JSON in text frames, or MessagePack in binary ones when the upgrade has `Content-Type: application/msgpack`: one codec for the socket's life.";
 
@@ -33,7 +34,7 @@ export function asyncapi(): Json {
     info: {
       title: "Edge exchange streams",
       version: API_VERSION,
-      description: `WebSocket streams in the shapes of Alpaca's. The first frame says who you are. ${CODECS} ${LIMITS}`,
+      description: `WebSocket streams in the shapes of Alpaca's. The first frame authenticates. ${CODECS} ${LIMITS}`,
       license: { name: "MIT" },
     },
     defaultContentType: "application/json",
@@ -48,7 +49,7 @@ export function asyncapi(): Json {
       trading: {
         address: "/stream",
         title: "Trade updates of the account",
-        description: "Every update has a cursor; `listen` with the last one goes on after it.",
+        description: "Every update has a cursor. A `listen` with the last cursor resumes after that update.",
         messages: channelMessages(["tradingRequest", ...sent("trading_")]),
       },
       data: {

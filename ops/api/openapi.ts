@@ -81,10 +81,10 @@ const ABOUT = `Trading in the shapes of the Alpaca API v2, sign-in, keys and adm
 
 Errors are \`{code, message, reason}\` under Alpaca's paths and problems (RFC 9457) elsewhere. \`reason\` says which refusal it is; several share a
 \`code\`, which is Alpaca's. [/docs/errors](/docs/errors) lists them all. Every answer has
-\`X-Request-ID\` and \`${API_VERSION_HEADER}\`. Fields are only ever added within a version: let unknown ones pass. The streams are described
+\`X-Request-ID\` and \`${API_VERSION_HEADER}\`. A version only adds fields, so clients ignore unknown ones. The streams are described
 at [/docs/streams](/docs/streams).
 
-The examples are for a shell in which BASE is the address of the exchange, and KEY and SECRET (or TOKEN) say who you are.`;
+The examples are for a shell in which BASE is the address of the exchange, and KEY and SECRET are an API key, or TOKEN is an access token.`;
 
 const SECURITY_SCHEMES = {
   bearer: {

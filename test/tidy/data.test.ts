@@ -31,6 +31,12 @@ test("DV-23: docs/data.md names every table", () => {
   expect(made.filter((name) => !named.has(name) && !drawn.has(name))).toEqual([]);
 });
 
+test("DV-23: docs/data.md describes each object once", () => {
+  const items = [...page.matchAll(/^- `(\w+)`:/gm)].map(([, name = ""]) => name);
+  expect(items.length).toBeGreaterThan(15);
+  expect(items.filter((name, index) => items.indexOf(name) !== index)).toEqual([]);
+});
+
 test("DV-23: every name in docs/data.md is a table", () => {
   const made = new Set([...tables(), ...postgresNames()]);
   // The account itself is state of a machine, and no table.

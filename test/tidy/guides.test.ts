@@ -1,8 +1,10 @@
 /** What the README and the guides say can be typed exists; test/system/guides.test.ts runs it. */
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { expect, test } from "vitest";
 import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
+import { LOG_EVENTS } from "../../protocol/log/events.ts";
 import { dataMessage } from "../../protocol/stream/data.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
 import { guideBlocks, guideProse, isCommands } from "../guides.ts";
@@ -17,6 +19,14 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"))
 const docs = readdirSync(join(ROOT, "docs"))
   .filter((name) => name.endsWith(".md"))
   .map((name) => readFileSync(join(ROOT, "docs", name), "utf8"));
+
+/** Pages that people wrote or that a generator of ours writes. */
+const pages = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 /** Every `npm run …`, in blocks and in the text, without what follows as a comment. */
 const commands = [
@@ -81,18 +91,31 @@ test("DV-14: every block of the guides is of a kind that is tested", () => {
   ]);
 });
 
+test("DV-14: examples are started with the project's own Node, and say so under one that is too old", () => {
+  const started = pages.flatMap(({ text }) =>
+    [...text.matchAll(/(?:npx )?node examples\/\w+\.mjs/g)].map(([line]) => line),
+  );
+  expect(started.length).toBeGreaterThan(0);
+  expect(started.filter((line) => !line.startsWith("npx "))).toEqual([]);
+  for (const name of ["examples/bot.mjs", "examples/marketMaker.mjs", "examples/resume.mjs"]) {
+    const args = ["--no-experimental-websocket", name];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+    expect([name, status, stderr]).toEqual([name, 1, expect.stringContaining('start them with "npx node"')]);
+  }
+});
+
+test("DV-14: every log event that the guides quote can be logged", () => {
+  const quoted = pages.flatMap(({ text }) =>
+    [...text.matchAll(/[Ll]og (?:says|repeats)\s`([\w.]+)`/g)].map(([, name = ""]) => name),
+  );
+  expect(quoted.length).toBeGreaterThan(1);
+  expect(quoted.filter((name) => !(name in LOG_EVENTS))).toEqual([]);
+});
+
 test("the README is short: a newcomer reads it in one go", () => {
   const lines = readFileSync(join(ROOT, "README.md"), "utf8").trimEnd().split("\n");
   expect(lines.length).toBeLessThan(120);
 });
-
-/** Pages that people wrote or that a generator of ours writes. */
-const pages = [
-  ...readdirSync(ROOT).filter((name) => name.endsWith(".md")),
-  ...readdirSync(join(ROOT, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 test("no line of Markdown is longer than 120 columns", () => {
   const long = pages.flatMap(({ path, text }) =>
