@@ -1,4 +1,4 @@
-/** A market's snapshot with something wrong in it: a clear error, or a market that can be emptied order by order. */
+/** A corrupted snapshot of a market either fails with a clear error, or loads a market whose orders can all be cancelled. */
 import { expect, test } from "vitest";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { loadBook } from "../../domain/matching/bookSnapshot.ts";
@@ -30,7 +30,7 @@ function snapshots(): BookSnapshot[] {
   return saved;
 }
 
-/** Lists that say which order is where. */
+/** Lists of the orders of each queue. */
 const PARTS = ["book", "owners", "expiries", "orderIds", "totals", "specials"] as const;
 
 function spoil(random: Random, saved: BookSnapshot): BookSnapshot {
@@ -46,13 +46,13 @@ function spoilBytes(random: Random, bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** A row too few, or one twice. */
+/** Removes or repeats a row. */
 function spoilList(random: Random, list: readonly unknown[]): unknown[] {
   const nth = random.whole(0, list.length - 1);
   return random.chance(0.5) ? list.toSpliced(nth, 1) : list.toSpliced(nth, 0, list[random.whole(0, list.length - 1)]);
 }
 
-/** Looks at everything, cancels every order, and gives how many are left then. */
+/** Reads every view, cancels every order, and returns the number of orders left. */
 function empty(market: BookState): number {
   for (const side of ["buy", "sell"] as const) {
     const shown = [...resting(market, side)].reduce((sum, { qty }) => sum + qty, 0);
@@ -65,7 +65,7 @@ function empty(market: BookState): number {
   return [...liveOrders(market)].length;
 }
 
-test("OB-11: a snapshot with something wrong in it is refused with a reason, or is a whole market", () => {
+test("OB-11: a corrupted snapshot is refused with a reason, or loads a consistent market", () => {
   const random = new Random(21);
   const all = snapshots();
   let refused = 0;

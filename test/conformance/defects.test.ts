@@ -1,11 +1,11 @@
-/** What other engines were caught with, by the name of the engine: none of it may happen here. */
+/** Defects that were found in other engines, with the engine's name. */
 import { describe, expect, test } from "vitest";
 import { TestBook, TEST_BOOKS } from "./testBook.ts";
 
 describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
   const floor = () => new TestBook(name, mirrored);
 
-  test("OB-20: CppTrader: an order alone at its price is modified to and fro, and every link to it holds", () => {
+  test("OB-20: CppTrader: an order alone at its price is modified repeatedly, and the book stays consistent", () => {
     const f = floor();
     f.sell("a1", 5, 101);
     f.sell("b1", 5, 103);
@@ -20,7 +20,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: [], asks: [] });
   });
 
-  test("OB-5: Liquibook: the rest of an IOC order is in no depth, and nobody trades with it", () => {
+  test("OB-5: Liquibook: the rest of an IOC order is in no depth, and no order trades with it", () => {
     const f = floor();
     f.sell("a1", 3, 101);
     expect(f.buy("d1", 10, 101, { timeInForce: "ioc" })).toEqual(["d1 accepted", "a1<d1 3@101", "d1 unfilled"]);
@@ -29,14 +29,14 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.cancel("d1")).toEqual([]);
   });
 
-  test("OB-2: matchcore: a marketable limit order pays no more than its limit, however deep the book behind", () => {
+  test("OB-2: matchcore: a marketable limit order pays no more than its limit, however deep the book is", () => {
     const f = floor();
     for (const price of [101, 102, 103, 104]) f.sell(`a${price}`, 1, price);
     expect(f.buy("d1", 4, 102)).toEqual(["d1 accepted", "a101<d1 1@101", "a102<d1 1@102"]);
     expect(f.book()).toEqual({ bids: ["d1 2@102"], asks: ["a103 1@103", "a104 1@104"] });
   });
 
-  test("OB-28: melin: what a stop's own trades elect is elected too, until nothing is", () => {
+  test("OB-28: melin: trades of an elected stop elect further stops", () => {
     const f = floor();
     for (const price of [101, 102, 103, 104, 105]) f.sell(`a${price}`, 1, price);
     const stop = (price: number) => ({ market: true, trigger: { kind: "stop", price } }) as const;
@@ -56,7 +56,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().asks).toEqual(["a105 1@105"]);
   });
 
-  test("OB-6: OrderBook-rs: a partial fill does not cost an order its place", () => {
+  test("OB-6: OrderBook-rs: an order keeps its position after a partial fill", () => {
     const f = floor();
     f.sell("a1", 10, 101);
     f.sell("b1", 10, 101);
@@ -65,7 +65,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.buy("d4", 5, 101)).toEqual(["d4 accepted", "a1<d4 4@101", "b1<d4 1@101"]);
   });
 
-  test("OB-20: lob.js: the others at a price are still there when one of them is repriced", () => {
+  test("OB-20: lob.js: when one of several orders at a price is repriced, the others stay", () => {
     const f = floor();
     for (const id of ["a1", "b1", "c1", "e1"]) f.sell(id, 1, 101);
     f.replace("b1", "b2", { price: 102 });
@@ -76,7 +76,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.buy("d1", 3, 102)).toEqual(["d1 accepted", "b2<d1 1@102", "a2<d1 1@102", "e2<d1 1@102"]);
   });
 
-  test("OB-3: PIYUSH: the best price is never one that is gone, by cancel, by fill or by modify", () => {
+  test("OB-3: PIYUSH: the best price is never that of a cancelled, filled or modified order", () => {
     const f = floor();
     for (const price of [101, 102, 103, 104, 105]) f.sell(`a${price}`, 1, price);
     f.cancel("a101");

@@ -1,4 +1,4 @@
-/** The edge cases on which the engines of the Matching Engine Algorithm Performance Challenge are judged, written anew. */
+/** The edge cases of the Matching Engine Algorithm Performance Challenge. */
 import { describe, expect, test } from "vitest";
 import { TestBook, TEST_BOOKS } from "./testBook.ts";
 
@@ -25,14 +25,14 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.buy("d1", 10, 101)).toEqual(["d1 accepted", "a1<d1 5@101", "c1<d1 5@101"]);
   });
 
-  test("OB-9: the tail of a queue is cancelled, and what comes then is behind the others", () => {
+  test("OB-9: the tail of a queue is cancelled, and a later order is behind the others", () => {
     const f = queue();
     f.cancel("c1");
     f.sell("c2", 5, 101);
     expect(f.buy("d1", 15, 101)).toEqual(["d1 accepted", "a1<d1 5@101", "b1<d1 5@101", "c2<d1 5@101"]);
   });
 
-  test("OB-9: all of a queue is cancelled, and nothing is there to trade with", () => {
+  test("OB-9: all of a queue is cancelled, and an incoming order finds nothing to trade with", () => {
     const f = queue();
     for (const id of ["b1", "a1", "c1"]) f.cancel(id);
     expect(f.book()).toEqual({ bids: [], asks: [] });
@@ -48,7 +48,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().asks).toEqual(["a1 3@103"]);
   });
 
-  test("OB-5: what is left of an IOC order never rests", () => {
+  test("OB-5: the rest of an IOC order never rests in the book", () => {
     const f = floor();
     f.sell("a1", 5, 101);
     expect(f.buy("d1", 12, 102, IOC)).toEqual(["d1 accepted", "a1<d1 5@101", "d1 unfilled"]);
@@ -56,14 +56,14 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.sell("b1", 7, 102)).toEqual(["b1 accepted"]);
   });
 
-  test("OB-5: an IOC order that meets nothing is closed", () => {
+  test("OB-5: an IOC order that finds nothing to trade with is closed", () => {
     const f = floor();
     f.sell("a1", 5, 103);
     expect(f.buy("d1", 5, 102, IOC)).toEqual(["d1 accepted", "d1 unfilled"]);
     expect(f.book().asks).toEqual(["a1 5@103"]);
   });
 
-  test("OB-5: an IOC order that is filled exactly says nothing more", () => {
+  test("OB-5: an IOC order that is filled exactly has no further report", () => {
     const f = queue();
     expect(f.buy("d1", 5, 101, IOC)).toEqual(["d1 accepted", "a1<d1 5@101"]);
   });
@@ -77,7 +77,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: ["d1 10@102"], asks: ["c1 5@103"] });
   });
 
-  test("OB-1: what is left of an order is the new touch, and trades first", () => {
+  test("OB-1: the rest of an order is the new touch, and trades first", () => {
     const f = floor();
     f.buy("a1", 5, 99);
     f.sell("b1", 5, 101);
@@ -86,7 +86,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.sell("c1", 8, 99)).toEqual(["c1 accepted", "d1<c1 3@101", "a1<c1 5@99"]);
   });
 
-  test("OB-2: trades are at the resting order's price, whoever is better off", () => {
+  test("OB-2: trades are at the resting order's price, to whose advantage that may be", () => {
     const f = floor();
     f.buy("a1", 5, 105);
     expect(f.sell("b1", 5, 95)).toEqual(["b1 accepted", "a1<b1 5@105"]);
@@ -94,7 +94,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.buy("b2", 5, 105)).toEqual(["b2 accepted", "a2<b2 5@95"]);
   });
 
-  test("OB-20: a modify into a cross trades, as the incoming order", () => {
+  test("OB-20: a modify that crosses the book trades as the incoming order", () => {
     const f = floor();
     f.sell("a1", 5, 102);
     f.buy("b1", 5, 99);
@@ -111,7 +111,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: [], asks: ["a2 2@102"] });
   });
 
-  test("OB-20: what is left of a modify into a cross rests at its new price", () => {
+  test("OB-20: the rest of a modify that crosses the book rests at its new price", () => {
     const f = floor();
     f.sell("a1", 5, 101);
     f.buy("b1", 8, 99);
@@ -134,7 +134,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().asks).toEqual(["b1 5@101", "c1 5@101", "a2 6@101"]);
   });
 
-  test("OB-20: a smaller quantity keeps its place", () => {
+  test("OB-20: a smaller quantity keeps the queue position", () => {
     const f = queue();
     f.replace("b1", "b2", { qty: 2 });
     expect(f.book().asks).toEqual(["a1 5@101", "b2 2@101", "c1 5@101"]);
@@ -148,7 +148,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().asks).toEqual(["b1 5@101", "c1 5@101", "a3 5@101"]);
   });
 
-  test("OB-4: after a partial fill, a cancel takes what is left", () => {
+  test("OB-4: after a partial fill, a cancel removes the rest", () => {
     const f = queue();
     f.buy("d1", 3, 101);
     expect(f.cancel("a1")).toEqual(["a1 canceled"]);
@@ -165,21 +165,21 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().asks).toEqual(["b1 5@101", "c1 5@101", "a4 6@102"]);
   });
 
-  test("OB-6: a partly filled order keeps its place at the head", () => {
+  test("OB-6: a partly filled order keeps its position at the head", () => {
     const f = queue();
     f.buy("d1", 2, 101);
     f.buy("d2", 2, 101);
     expect(f.buy("d3", 3, 101)).toEqual(["d3 accepted", "a1<d3 1@101", "b1<d3 2@101"]);
   });
 
-  test("OB-9: a cancel of what was filled does nothing", () => {
+  test("OB-9: a cancel of a filled order does nothing", () => {
     const f = queue();
     f.buy("d1", 5, 101);
     expect(f.cancel("a1")).toEqual([]);
     expect(f.book().asks).toEqual(["b1 5@101", "c1 5@101"]);
   });
 
-  test("OB-9: a cancel of what was cancelled does nothing", () => {
+  test("OB-9: a cancel of a cancelled order does nothing", () => {
     const f = queue();
     f.cancel("a1");
     expect(f.cancel("a1")).toEqual([]);
@@ -187,7 +187,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().asks).toEqual(["b1 5@101", "c1 5@101"]);
   });
 
-  test("OB-20: a modify of what was filled, cancelled or never there is rejected", () => {
+  test("OB-20: a modify of a filled, cancelled or unknown order is rejected", () => {
     const f = queue();
     f.buy("d1", 5, 101);
     f.cancel("b1");
@@ -197,7 +197,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: [], asks: ["c1 5@101"] });
   });
 
-  test("OB-20: the id that was replaced is no order any more", () => {
+  test("OB-20: the id of a replaced order names no order any more", () => {
     const f = queue();
     f.replace("a1", "a2", { price: 102 });
     expect(f.cancel("a1")).toEqual([]);
@@ -205,7 +205,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.cancel("a2")).toEqual(["a2 canceled"]);
   });
 
-  test("OB-9: an id may come again after a cancel, as another order", () => {
+  test("OB-9: an id may be used again after a cancel, for another order", () => {
     const f = queue();
     f.cancel("a1");
     f.buy("a1", 7, 99);
@@ -214,7 +214,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book().bids).toEqual([]);
   });
 
-  test("OB-9: an id may come again after a fill, as another order", () => {
+  test("OB-9: an id may be used again after a fill, for another order", () => {
     const f = queue();
     f.buy("d1", 5, 101);
     f.sell("a1", 2, 100);
@@ -222,7 +222,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.buy("d2", 3, 101)).toEqual(["d2 accepted", "a1<d2 2@100", "b1<d2 1@101"]);
   });
 
-  test("OB-3: the best price is gone with the last order at it", () => {
+  test("OB-3: a price is no longer the best when its last order is gone", () => {
     const f = floor();
     f.sell("a1", 5, 101);
     f.sell("b1", 5, 105);
@@ -232,7 +232,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: ["d1 5@104"], asks: ["b1 5@105"] });
   });
 
-  test("OB-3: a price that was emptied by trades may be used by the other side", () => {
+  test("OB-3: the other side may use a price whose orders have all traded", () => {
     const f = floor();
     f.sell("a1", 5, 101);
     f.buy("d1", 9, 101);
@@ -242,14 +242,14 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: [], asks: ["b2 1@101"] });
   });
 
-  test("OB-1: one lot more than a level goes to the next, one less stays", () => {
+  test("OB-1: one lot more than a level trades at the next one, one lot less leaves a lot", () => {
     const f = queue();
     f.sell("e1", 5, 102);
     expect(f.buy("d1", 14, 101)).toEqual(["d1 accepted", "a1<d1 5@101", "b1<d1 5@101", "c1<d1 4@101"]);
     expect(f.buy("d2", 2, 102)).toEqual(["d2 accepted", "c1<d2 1@101", "e1<d2 1@102"]);
   });
 
-  test("OB-1: prices that lie far apart are found in their order", () => {
+  test("OB-1: prices that are far apart are found in order", () => {
     const f = floor();
     const far = mirrored ? [199, 150, 101] : [1_000_000_000, 7_777_700, 101];
     f.sell("a1", 1, far[0] ?? 0);
@@ -262,7 +262,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: [`d1 1@${far[0]}`], asks: [] });
   });
 
-  test("OB-4: one order takes many others in one sweep", () => {
+  test("OB-4: one order trades with many others in one sweep", () => {
     const f = floor();
     // The naive market searches its list for each of them.
     const makers = name.startsWith("the naive") ? 300 : 5_000;
@@ -274,7 +274,7 @@ describe.each(TEST_BOOKS)("%s", (name, mirrored) => {
     expect(f.book()).toEqual({ bids: ["d1 1@107"], asks: [] });
   });
 
-  test("OB-3: orders that do not meet rest on both sides, in order", () => {
+  test("OB-3: orders that do not match rest on both sides, in order", () => {
     const f = floor();
     for (const [id, price] of [
       ["a1", 98],

@@ -1,4 +1,4 @@
-/** Whatever bytes are taken for a book: a clear error, or a whole book. Never a hang, never one that breaks later. */
+/** Loading any bytes as a book fails with a clear error or gives a consistent book. It never hangs. */
 import { expect, test } from "vitest";
 import { BUY, Engine, SELL } from "../../domain/matching/engine/engine.ts";
 import { checksum, readBook, slotsInOrder, writeBook } from "../../domain/matching/engine/snapshot.ts";
@@ -7,7 +7,7 @@ import { Random } from "../model/random/random.ts";
 const same = (number: number): number => number;
 const written = (engine: Engine): Uint8Array => writeBook(engine, slotsInOrder(engine), same, same);
 
-/** A book of random orders, some hidden, some long gone. */
+/** A book of random orders, some hidden, some removed. */
 function randomBook(random: Random): Engine {
   const engine = new Engine();
   const slots: number[] = [];
@@ -23,7 +23,7 @@ function randomBook(random: Random): Engine {
   return engine;
 }
 
-/** Everything that the book says of itself must hold, and it must trade away to nothing. */
+/** Checks the invariants of the book, and that all its orders can be traded. */
 function checkBook(engine: Engine): void {
   for (const [ladder, side] of [
     [engine.bids, BUY],
@@ -57,7 +57,7 @@ function checkBook(engine: Engine): void {
   }
 }
 
-test("OB-11: the bytes of a book give the same book and the same bytes, and the checksum sees every place in a queue", () => {
+test("OB-11: a saved and loaded book is equal, also in its bytes, and the checksum depends on every queue position", () => {
   const random = new Random(11);
   for (let nth = 0; nth < 300; nth++) {
     const bytes = written(randomBook(random));
@@ -76,7 +76,7 @@ test("OB-11: the bytes of a book give the same book and the same bytes, and the 
 
 const WORDS = [0, 1, -1, 2, 0x7fffffff, -0x80000000, 0x7ff00000, 0x7ff80000, 0x3ff00000, 256];
 
-/** The bytes with something wrong somewhere. */
+/** Corrupts the bytes at a random position. */
 function spoilt(random: Random, bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice();
   switch (random.whole(0, 5)) {
@@ -106,7 +106,7 @@ function spoilt(random: Random, bytes: Uint8Array): Uint8Array {
   }
 }
 
-test("OB-11: any other bytes are refused with a reason, or are a whole book themselves", () => {
+test("OB-11: other bytes are refused with a reason, or load a consistent book", () => {
   const random = new Random(12);
   let refused = 0;
   let read = 0;

@@ -15,7 +15,7 @@ const MARKET = { market: true, timeInForce: "day" } as const;
 const TAKEN = ["a accepted", "a-tp accepted", "a-sl accepted"];
 const COVERED = ["a-tp restated 4", "a-sl restated 4", "a-tp activated", "a-sl activated"];
 
-describe.each(["the market", "the naive market"])("OB-30: in %s the exits are for what was bought", (name) => {
+describe.each(["the market", "the naive market"])("OB-30: in %s the exits sell what was bought", (name) => {
   function floorOf(rules = RULES): TestBook {
     const floor = new TestBook(name, false, rules);
     floor.sell("m1", 4, at(300));
@@ -23,7 +23,7 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     return floor;
   }
 
-  test("when the venue ends the entry because nothing more is within its collar", () => {
+  test("when the book closes the entry because no order is within its collar", () => {
     const floor = floorOf();
     const lines = [...TAKEN, "m1<a 4@3000000", "a unfilled", ...COVERED];
     expect(floor.buy("a", 10, at(312), { ...BRACKET, ...MARKET })).toEqual(lines);
@@ -37,7 +37,7 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     const floor = floorOf();
     expect(floor.buy("a", 10, at(300), BRACKET)).toEqual([...TAKEN, "m1<a 4@3000000"]);
     expect(floor.cancel("a")).toEqual(["a canceled", ...COVERED]);
-    // One of them trades, the other is over.
+    // One of them trades, and the other is closed.
     expect(floor.buy("b1", 54, at(330))).toEqual([
       "b1 accepted",
       "m2<b1 50@3200000",
@@ -46,7 +46,7 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     ]);
   });
 
-  test("when its rest gives way to an order of the same account", () => {
+  test("when self-trade prevention closes its rest", () => {
     const floor = floorOf();
     floor.buy("a", 10, at(300), BRACKET);
     expect(floor.sell("a2", 6, at(300), { selfTrade: "cancel_oldest" }).slice(0, 6)).toEqual([
@@ -56,14 +56,14 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     ]);
   });
 
-  test("when what is left of it ends after a replace", () => {
+  test("when its rest is closed after a replace", () => {
     const floor = floorOf();
     floor.buy("a", 10, at(300), { ...BRACKET, selfTrade: "cancel_newest" });
     floor.sell("a9", 1, at(310));
     expect(floor.replace("a", "a'", { price: at(310) })).toEqual(["a replaced a'", "a' self_trade", ...COVERED]);
   });
 
-  test("when it waited beside the book for its minimum, and the rest gives way to an order of the same account", () => {
+  test("when it waited beside the book for its minimum, and self-trade prevention closes its rest", () => {
     const floor = new TestBook(name, false);
     floor.buy("a", 10, at(300), { ...BRACKET, minQty: 4, selfTrade: "cancel_newest" });
     floor.sell("a9", 3, at(300));
@@ -72,7 +72,7 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     expect(floor.sell("m2", 2, at(299))).toEqual(lines);
   });
 
-  test("also the only one of an OTO, and one that was made smaller before is not made larger", () => {
+  test("also the only exit of an OTO; an exit that was reduced before is not increased", () => {
     const floor = floorOf();
     floor.buy("a", 10, at(300), { orderClass: "oto", legs: [LEGS[1]] });
     expect(floor.cancel("a")).toEqual(["a canceled", "a-sl restated 4", "a-sl activated"]);
@@ -83,7 +83,7 @@ describe.each(["the market", "the naive market"])("OB-30: in %s the exits are fo
     expect(other.book().asks).toEqual(["m2 50@3200000", "a-tp 3@3300000"]);
   });
 
-  test("but end with an entry that has bought nothing, that is over by its time, or that ended under the first rules", () => {
+  test("but are closed with an entry that bought nothing, that expired, or that ended under the first rules", () => {
     const nothing = floorOf();
     nothing.buy("a", 10, at(299), BRACKET);
     expect(nothing.cancel("a")).toEqual(["a canceled", "a-tp parent", "a-sl parent"]);

@@ -3,7 +3,7 @@ import type { NewOrderCommand } from "../../domain/matching/messages.ts";
 import { FIRST_RULES, RULES } from "../../domain/matching/rules.ts";
 import { TestBook } from "./testBook.ts";
 
-/** What a stop does in a market that has moved away from it. Prices are dollars. */
+/** Stops in a market that has moved past their price. Prices are dollars. */
 
 const PLACES = ["the market", "the naive market"] as const;
 const at = (dollars: number): number => Math.round(dollars * 10_000);
@@ -31,23 +31,23 @@ describe.each(PLACES)("%s", (name) => {
     return floor;
   }
 
-  test("OB-28: a stop that a gap elects sells at the market it meets, whatever its own price was", () => {
+  test("OB-28: a stop that a gap elects sells at the current market, whatever its own price was", () => {
     const floor = gap();
     floor.sell("a1", 5, at(290 * 0.96), sellStop(290));
     expect(floor.sell("m4", 1, at(250))).toEqual(["m4 accepted", "m3<m4 1@2500000", "a1 triggered", "m3<a1 5@2500000"]);
   });
 
-  test("OB-24, OB-28: what its collar leaves over rests there, four percent past what it met", () => {
+  test("OB-24, OB-28: the quantity that its collar leaves rests at the collar, four percent past the market", () => {
     const floor = gap(3);
     floor.buy("m5", 2, at(239));
     floor.sell("a1", 9, at(290 * 0.96), sellStop(290));
     expect(floor.sell("m4", 1, at(250))).toEqual(["m4 accepted", "m3<m4 1@2500000", "a1 triggered", "m3<a1 2@2500000"]);
     expect(floor.book()).toEqual({ bids: ["m5 2@2390000"], asks: ["a1 7@2400000"] });
-    // It is a limit order from there on.
+    // It is a limit order now.
     expect(floor.buy("m6", 8, at(260))).toEqual(["m6 accepted", "a1<m6 7@2400000"]);
   });
 
-  test("OB-24, OB-28: in a market without bids it hangs on the last trade", () => {
+  test("OB-24, OB-28: in a market without bids its collar is relative to the last trade", () => {
     const floor = gap(1);
     floor.sell("a1", 5, at(290 * 0.96), sellStop(290));
     expect(floor.sell("m4", 1, at(250))).toEqual(["m4 accepted", "m3<m4 1@2500000", "a1 triggered"]);
@@ -65,7 +65,7 @@ describe.each(PLACES)("%s", (name) => {
     expect(floor.book().asks).toEqual(["a2 2@2976000"]);
   });
 
-  test("OB-24, OB-28: a buy that a gap elects goes no further than it holds cash for, and rests there", () => {
+  test("OB-24, OB-28: a buy that a gap elects trades no further than its hold covers, and rests there", () => {
     const floor = gap();
     floor.buy("a1", 5, at(310 * 1.04), { market: true, trigger: { kind: "stop", price: at(310) } });
     floor.sell("m4", 1, at(320));
@@ -74,7 +74,7 @@ describe.each(PLACES)("%s", (name) => {
     expect(floor.book().bids).toEqual(["a1 5@3224000", "m3 10@2500000"]);
   });
 
-  test("OB-30: the exit of a position rests at its collar, and so does the other one at its limit", () => {
+  test("OB-30: the exit of a position rests at its collar, and the other one stays at its limit", () => {
     const floor = gap(3);
     floor.sell("m7", 6, at(301));
     floor.buy("a", 6, at(301), exits);
@@ -88,7 +88,7 @@ describe.each(PLACES)("%s", (name) => {
     expect(floor.book().asks).toEqual(["a-sl 4@2400000", "a-tp 4@3300000"]);
   });
 
-  test("OB-28: a stop that the last trade has reached already when it comes enters at the market, and rests", () => {
+  test("OB-28: a stop whose price the last trade has reached on entry enters at the market, and rests", () => {
     const floor = new TestBook(name, false);
     floor.sell("m1", 1, at(300));
     floor.buy("m2", 1, at(300));
@@ -101,7 +101,7 @@ describe.each(PLACES)("%s", (name) => {
     expect(floor.buy("a2", 1, at(289 * 1.04), buy)).toEqual(["a2 accepted", "a2 triggered", "a1<a2 1@2870400"]);
   });
 
-  test("OB-26, OB-28: one with a minimum waits for it at its collar", () => {
+  test("OB-26, OB-28: an elected order with a minimum waits at its collar", () => {
     const floor = gap(3);
     floor.sell("a1", 5, at(290 * 0.96), { ...sellStop(290), allOrNone: true });
     expect(floor.sell("m4", 1, at(250))).toEqual(["m4 accepted", "m3<m4 1@2500000", "a1 triggered"]);
@@ -109,7 +109,7 @@ describe.each(PLACES)("%s", (name) => {
     expect(floor.buy("m6", 5, at(251))).toEqual(["m6 accepted", "a1<m6 5@2400000"]);
   });
 
-  test("AK-12, OB-28: a market that follows the first rules closes what its collar leaves over, and from the next ones on lets it rest", () => {
+  test("AK-12, OB-28: under the first rules the quantity that its collar leaves is closed; under the next rules it rests", () => {
     const floor = gap(10, FIRST_RULES);
     floor.sell("a1", 5, at(290 * 0.96), sellStop(290));
     floor.sell("a2", 5, at(240 * 0.96), sellStop(240));

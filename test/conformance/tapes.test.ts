@@ -1,4 +1,4 @@
-/** Order flow that others have judged: the challenge's tapes with the report stream that 160 engines agree on, and a real feed. */
+/** Recorded order flow: the challenge's tapes, with the report stream on which 160 engines agree, and a real feed. */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
@@ -23,7 +23,7 @@ const TAPES = [
 
 describe.skipIf(!existsSync(DATA))(`recorded order flow (skipped where ${DATA} is missing)`, () => {
   test.each(TAPES)(
-    "OB-1, OB-20: the report stream of the tape %s is the one that is agreed on",
+    "OB-1, OB-20: the report stream of the tape %s is the expected one",
     (name, reports, sha) => {
       const stream = loadStream(`${DATA}/matching/${name}.tape.gz`);
       const engine = new Engine();
@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(DATA))(`recorded order flow (skipped where ${DATA} i
   });
 });
 
-/** The order flow of the feed, as README.md beside the data tells to replay it. */
+/** The order flow of the feed, replayed as the README.md of the data describes. */
 function feed(): BookCommand[] {
   const text = gunzipSync(readFileSync(`${DATA}/orders/bitstamp-2015-05-01.csv.gz`)).toString();
   return text

@@ -7,20 +7,20 @@ import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
 import type { View } from "../model/view.ts";
 
-/** Each case runs on both markets, as it is written and with the sides changed. */
+/** Each case runs on both markets, as written and with buy and sell exchanged. */
 export const TEST_BOOKS = [
   ["the market", false],
-  ["the market, sides changed", true],
+  ["the market, sides exchanged", true],
   ["the naive market", false],
-  ["the naive market, sides changed", true],
+  ["the naive market, sides exchanged", true],
 ] as const;
 
 type Terms = Partial<NewOrderCommand>;
 
-/** Prices of the cases lie around this one, which is where the sides are changed. */
+/** Prices are mirrored at this price when the sides are exchanged. */
 const MIDDLE = 100;
 
-/** A market for short cases: what it says is short lines, `maker<taker qty@price` for a trade. */
+/** A market for short cases. Reports are short lines, such as `maker<taker qty@price` for a trade. */
 export class TestBook {
   readonly #market: NaiveMarket | RealMarket;
   readonly #mirrored: boolean;
@@ -39,7 +39,7 @@ export class TestBook {
     return this.#enter("sell", orderId, qty, price, more);
   }
 
-  /** An order's account is the first letter of its id, unless another one asks. */
+  /** The account of an order is the first letter of its id, unless another one is given. */
   cancel(orderId: string, by = orderId.slice(0, 1)): string[] {
     return this.#send(by, { kind: "cancel", orderId });
   }
@@ -62,13 +62,13 @@ export class TestBook {
     return { bids: lines("buy"), asks: lines("sell") };
   }
 
-  /** Time passes: what is due ends. */
+  /** Advances the clock: orders that are due expire. */
   expire(now: number): string[] {
     this.#now = now;
     return this.#lines(this.#market.enter({ kind: "expire" }, now));
   }
 
-  /** From here on the market follows today's rules. */
+  /** The market follows the current rules from now on. */
   follow(): void {
     this.#market.enter({ kind: "rules", version: RULES }, ++this.#now);
   }

@@ -7,7 +7,7 @@ import { RealMarket } from "./realMarket.ts";
 import { viewOf } from "./view.ts";
 import type { View } from "./view.ts";
 
-/** One market told twice: the naive and the real one, and the rules that the real one must keep. */
+/** Applies the same events to the naive and the real market and compares them. Also checks the rules of the real one. */
 export class Comparison {
   readonly naive: NaiveMarket;
   readonly #real: RealMarket;
@@ -20,7 +20,7 @@ export class Comparison {
     this.#before = this.#real.view();
   }
 
-  /** Lets something happen to both, and throws on the first difference or broken rule. Gives the reports. */
+  /** Applies an event to both markets and returns the reports. Throws on the first difference or broken rule. */
   happen(event: BookEvent): SentReport[] {
     if (event.kind === "reload") {
       this.#real.reload();
@@ -44,7 +44,7 @@ export class Comparison {
     const seen = JSON.stringify(this.#before.levels) !== JSON.stringify(after.levels);
     const traded = told.some(({ report }) => report.kind === "fill");
     const grows = after.sequence > this.#before.sequence;
-    if ((seen || traded) && !grows) throw new Error("MD-6: the sequence does not grow with what can be seen");
+    if ((seen || traded) && !grows) throw new Error("MD-6: the sequence does not grow with a visible change");
     this.#rules.happened(event, told, this.#before, after);
     this.#before = after;
   }
@@ -56,14 +56,14 @@ function happenTo(market: NaiveMarket | RealMarket, event: Exclude<BookEvent, { 
     : market.enter(event.entry, event.now);
 }
 
-/** A report in words that do not depend on the order of its fields. */
+/** A report as text that does not depend on the order of its fields. */
 export function lineOf(told: SentReport | undefined): string {
   if (told === undefined) return "nothing";
   const facts = Object.entries(told.report).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${told.owner} ${facts.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
 }
 
-/** A view in words that do not depend on the order of its fields. */
+/** A view as text that does not depend on the order of its fields. */
 export function viewLine({ phase, levels, shown, indicative, alive, status }: View): string {
   const lives = [...(alive ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const auction = indicative === null ? null : Object.entries(indicative).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -71,7 +71,7 @@ export function viewLine({ phase, levels, shown, indicative, alive, status }: Vi
   return JSON.stringify([phase, levels, shown, auction, lives, state]);
 }
 
-/** Plays events from the start. Gives the place and text of the first that goes wrong, null when none does. */
+/** Applies events to new markets. Returns index and text of the first failure; null when there is none. */
 export function firstFault(symbol: string, events: readonly BookEvent[]): { nth: number; text: string } | null {
   const comparison = new Comparison(symbol);
   for (const [nth, event] of events.entries()) {

@@ -150,7 +150,7 @@ function askedOf(order: Order, drawn: typeof changes extends fc.Arbitrary<infer 
   };
 }
 
-/** What is true at any time, whatever is on its way; counts what happened: a property over nothing proves nothing. */
+/** Checks that hold at any time, also with messages in transit. Counts events, so that the test can require some of each. */
 function checkAlways(exchange: TypedExchange, folds: Map<string, AccountFold>, seen: Map<string, number>): void {
   for (const [address, state] of exchange.accounts) {
     checkLedger(state.ledger);
@@ -158,14 +158,14 @@ function checkAlways(exchange: TypedExchange, folds: Map<string, AccountFold>, s
     const lots = balances(state.ledger, "AAPL");
     expect(Math.min(lots.available, lots.held)).toBeGreaterThanOrEqual(0);
     for (const order of state.open.values()) expect(order.held).toBeGreaterThanOrEqual(0);
-    // Half a unit a fill, and a unit for each rounded-up hold.
+    // Rounding: half a unit for each fill, and a unit for each rounded-up hold.
     const dust = 1 + (exchange.roundings.get(address) ?? 0) + state.open.size;
     expect(balances(state.ledger, CASH).available).toBeGreaterThan(-dust);
 
     const fold = folds.get(address) ?? new AccountFold();
     for (const record of exchange.audits.get(address)?.splice(0) ?? []) {
       seen.set(record.action, (seen.get(record.action) ?? 0) + 1);
-      // As it comes back from the table.
+      // As it is loaded from the table.
       expect(fold.apply(JSON.parse(JSON.stringify(record)) as Facts)).toBeNull();
     }
     expect([fold.cash, fold.held]).toEqual([balances(state.ledger, CASH).available, balances(state.ledger, CASH).held]);
@@ -178,7 +178,7 @@ function checkAlways(exchange: TypedExchange, folds: Map<string, AccountFold>, s
 
 const byId = (a: readonly unknown[], b: readonly unknown[]) => String(a[0]).localeCompare(String(b[0]));
 
-/** What is true when nothing is on its way: account and market know the same orders, and holds are what these need. */
+/** Checks that hold with no message in transit: account and market have the same orders, and holds equal their needs. */
 function checkAtRest(exchange: TypedExchange, folds: ReadonlyMap<string, AccountFold>): void {
   let cash = 0;
   const open = [...exchange.accounts.values()].flatMap((state) => [...state.open.values()]);
@@ -201,7 +201,7 @@ function checkAtRest(exchange: TypedExchange, folds: ReadonlyMap<string, Account
   expect(BigInt(cash) * ROUNDING_UNIT).toBe(rounding);
 }
 
-/** Lots that an open sell accounts for: one of two exits for both of them, a leg that waits for what its parent bought. */
+/** Lots that an open sell holds: one of two exits for both, and a waiting leg for what its parent bought. */
 function sellNeed(open: ReadonlyMap<string, Order>, order: Order, rest: number): number {
   const linked = open.get(order.linkedId ?? "");
   if (linked !== undefined && order.role === "stop_loss") return 0;
@@ -213,7 +213,7 @@ function sellNeed(open: ReadonlyMap<string, Order>, order: Order, rest: number):
 }
 
 describe.each(["naive", "real"] as const)("with the %s market", (market) => {
-  test("AC-8, AC-30 to AC-39, AU-20: whatever types, groups, replaces and phases, holds are what open orders need, and the trail tells the same", () => {
+  test("AC-8, AC-30 to AC-39, AU-20: with all types, groups, replaces and phases, holds equal the needs of open orders, and the audit trail agrees", () => {
     const seen = new Map<string, number>();
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 160, size: "max" }), (steps) => {
@@ -234,7 +234,7 @@ describe.each(["naive", "real"] as const)("with the %s market", (market) => {
   }, 120_000);
 });
 
-/** The account as it begins, which was not recorded. */
+/** The initial account, which has no audit record. */
 function foldOf(exchange: TypedExchange, address: string): AccountFold {
   const fold = new AccountFold();
   const state = exchange.account(address);

@@ -9,7 +9,7 @@ import { SimpleExchange } from "./simpleExchange.ts";
 
 const ACCOUNTS = 3;
 const SYMBOLS = ["AAPL", "F"];
-/** Six units of cash and 0.002 shares: orders run into both, and nearly every fill is rounded. */
+/** Six units of cash and 0.002 shares: many orders exceed them, and nearly every fill is rounded. */
 const CASH = 6;
 const LOTS = 2_000;
 
@@ -56,7 +56,7 @@ function settle(exchange: SimpleExchange): void {
   while (exchange.deliver(0));
 }
 
-test("AC-4 to AC-8: whatever accounts do, holds equal open orders, and at rest cash and shares are conserved to the unit", () => {
+test("AC-4 to AC-8: after any requests holds equal open orders, and with no message in transit cash and shares are conserved exactly", () => {
   let fills = 0;
   fc.assert(
     fc.property(day, (steps) => {
@@ -78,7 +78,7 @@ test("AC-4 to AC-8: whatever accounts do, holds equal open orders, and at rest c
   expect(fills).toBeGreaterThan(500);
 });
 
-test("AC-3: a client order id names one order for life, whatever happens in between", () => {
+test("AC-3: a client order id names one order for ever, whatever happens in between", () => {
   let reused = 0;
   fc.assert(
     fc.property(day, (steps) => {
@@ -96,7 +96,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
         if (first !== undefined && outcome.ok) expect([outcome.value, entries.length]).toEqual([first, 0]);
         if (first !== undefined && !outcome.ok) expect(outcome.refusal.reason).toBe("client_order_id_taken");
         if (outcome.ok) named.set(key, outcome.value);
-        // Whoever repeats the very same request gets the very same order.
+        // A repeat of the same request returns the same order.
         if (outcome.ok) expect(exchange.submit(each.address, each.ticket).outcome).toEqual(outcome);
       }
     }),
@@ -105,7 +105,7 @@ test("AC-3: a client order id names one order for life, whatever happens in betw
   expect(reused).toBeGreaterThan(500);
 });
 
-test("AC-11: the cost basis of every account is that of an exact average-cost book kept beside it", () => {
+test("AC-11: the cost basis of every account equals that of an exact average-cost reference", () => {
   fc.assert(
     fc.property(day, (steps) => {
       const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);

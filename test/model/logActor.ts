@@ -33,7 +33,7 @@ const machine: Machine<State, Entry, string, string, string> = {
   load: (saved) => structuredClone(saved as State),
 };
 
-/** The actor's ports, as mocks. */
+/** Mocks of the actor's ports. */
 interface LogPorts extends ActorPorts<Entry, string, string, string> {
   readonly storage: ActorPorts<Entry, string, string, string>["storage"] & { sync: () => Promise<void> };
   readonly armBy: Mock<(at: number) => void>;

@@ -1,7 +1,7 @@
 /**
- * Holds the market against the naive one over random days of every kind of order: `npm run model -- --ops 1000000 --seed 1`.
- * Prints how often each kind of order came in which phase and how often each report was made, and stops at the first
- * difference with the shortest sequence that shows it.
+ * Compares the real market with the naive one over random days with every kind of order: `npm run model -- --ops 1000000 --seed 1`.
+ * Prints the number of orders of each kind by phase and the number of reports of each kind. Stops at the first difference
+ * and prints the shortest sequence of events that reproduces it.
  */
 import { parseArgs } from "node:util";
 import { printTables, Tables } from "./random/tables.ts";

@@ -19,15 +19,15 @@ function plays(seed: number): void {
   if (fault !== null) throw new Error(fault);
 }
 
-test("OB-1 to OB-11, OB-20 to OB-35: days of every kind of order are the same in the market and in the naive one, and break no rule", () => {
+test("OB-1 to OB-11, OB-20 to OB-35: random days with every kind of order give the same results in the real and the naive market, and break no rule", () => {
   for (let seed = 1; seed <= 25; seed++) plays(seed);
   fc.assert(fc.property(fc.nat(2 ** 31), plays), { numRuns: 12, endOnFailure: true });
-  // A generator that leaves something out would prove nothing of it.
+  // The generator must have produced every kind of order.
   expect(tables.missing().cells).toEqual([]);
   for (const report of REPORTS) expect(tables.reports.rows()).toContain(report);
 });
 
-/** Reports with their reasons that these days must have led to. */
+/** Reports and reasons that must occur in these days. */
 const REPORTS = [
   "accepted ",
   "accepted trigger",
@@ -61,7 +61,7 @@ const REPORTS = [
   "closed delisted",
 ];
 
-test("OB-8, OB-11: a market that is saved and loaded at any time goes on in the same way, to the same bytes", () => {
+test("OB-8, OB-11: a market that is saved and loaded at any time continues identically, to the same bytes", () => {
   for (let seed = 101; seed <= 106; seed++) {
     const [one, other] = [new RealMarket("AAPL"), new RealMarket("AAPL")];
     const random = new Random(seed);
@@ -87,7 +87,7 @@ interface Moment {
   readonly after: View;
 }
 
-/** A day of the naive market, with what it told and showed. */
+/** The events of a day with the reports and views of the naive market. */
 function recorded(seed: number): Moment[] {
   const market = new NaiveMarket("AAPL");
   const day = new RandomDay(seed, market);
@@ -108,21 +108,21 @@ function tellOf(market: NaiveMarket, event: BookEvent): SentReport[] {
     : market.enter(event.entry, event.now);
 }
 
-/** What could go wrong in a report or in what is shown, planted in a moment; null where there is no place for it. */
+/** Faults to plant into reports or views; null when the fault does not fit. */
 const FAULTS: Record<string, (moment: Moment) => Moment | null> = {
   "a fill is for one lot more": (moment) => altered(moment, "fill", (report) => ({ ...report, qty: report.qty + 1 })),
   "a fill is at another price": (moment) =>
     altered(moment, "fill", (report) => ({ ...report, price: report.price + 1 })),
-  "a fill is not told": (moment) => left(moment, "fill"),
-  "an end is not told": (moment) => left(moment, "closed"),
+  "a fill is not reported": (moment) => left(moment, "fill"),
+  "a close is not reported": (moment) => left(moment, "closed"),
   "an order is not accepted": (moment) => left(moment, "accepted"),
   "a report goes to another account": ({ told: [first, ...rest], ...moment }) =>
     first === undefined || first.report.kind === "replace_rejected"
       ? null
       : { ...moment, told: [{ ...first, owner: "account/x" }, ...rest] },
-  "reports are told twice": (moment) =>
+  "reports are sent twice": (moment) =>
     has(moment, "closed") ? { ...moment, told: [...moment.told, ...moment.told] } : null,
-  "a trade is told twice": (moment) => {
+  "a trade is reported twice": (moment) => {
     const nth = moment.told.findIndex(({ report }) => report.kind === "fill");
     const pair = moment.told.slice(nth, nth + 2);
     return nth === -1 ? null : { ...moment, told: [...moment.told.slice(0, nth), ...pair, ...moment.told.slice(nth)] };
@@ -133,11 +133,11 @@ const FAULTS: Record<string, (moment: Moment) => Moment | null> = {
       first === undefined || second === undefined || !has(moment, "fill") ? null : [second, first, ...rest];
     return swapped === null ? null : { ...moment, before: { ...before, shown: { ...before.shown, sell: swapped } } };
   },
-  "an order that is over is shown": ({ after, ...moment }) => {
+  "an ended order is displayed": ({ after, ...moment }) => {
     const over = { orderId: "o1", price: 1, qty: 1 };
     return { ...moment, after: { ...after, shown: { ...after.shown, buy: [...after.shown.buy, over] } } };
   },
-  "a level is forgotten": ({ after, ...moment }) =>
+  "a level is missing": ({ after, ...moment }) =>
     after.levels.buy.length === 0
       ? null
       : { ...moment, after: { ...after, levels: { ...after.levels, buy: after.levels.buy.slice(1) } } },
@@ -166,7 +166,7 @@ function left(moment: Moment, kind: string): Moment | null {
   return nth === -1 ? null : { ...moment, told: moment.told.toSpliced(nth, 1) };
 }
 
-test.each(Object.entries(FAULTS))("OB-10: who watches a market from outside notices when %s", (_name, plant) => {
+test.each(Object.entries(FAULTS))("OB-10: the rules detect that %s", (_name, plant) => {
   let noticed = 0;
   let planted = 0;
   for (let seed = 1; seed <= 3; seed++) {

@@ -10,18 +10,18 @@ import type { View } from "./view.ts";
 
 type Fill = BookReport & { kind: "fill" };
 
-/** Watches a market from outside, by what it is sent, what it reports and what it shows, and fails on the first broken rule. */
+/** Checks the rules of a market by its commands, reports and views, and throws on the first broken rule. */
 export class MarketRules {
   readonly #lives = new OrderLifecycles();
   #trades = 0;
-  /** Price bands are or were in effect: what is displayed may lie at one. */
+  /** True when price bands are or were in effect, so that orders may be displayed at a band. */
   #banded = false;
-  /** The incoming side of the newest trade, what it had left before its run of trades, and what it traded in the run. */
+  /** The incoming order of the newest trades, its quantity left before them, and what it has traded in them. */
   #run: { readonly life: OrderLifecycle; readonly left: number; traded: number } | null = null;
 
   happened(event: BookEvent, told: readonly SentReport[], before: View, after: View): void {
     if (event.kind === "command") this.#lives.sent(event.owner, event.command);
-    // Bands that move first change what is displayed.
+    // A change of the bands moves displayed orders before the command is applied.
     this.#banded ||= after.status.bands !== null;
     const queue = this.#banded ? null : this.#firstSweep(event, told, before);
     for (const [nth, each] of told.entries()) {
@@ -46,7 +46,7 @@ export class MarketRules {
     const orderId = command.kind === "new" ? command.orderId : command.newOrderId;
     const first = told[0]?.report;
     const own = command.kind === "new" ? first?.kind === "accepted" : first?.kind === "replaced";
-    // Where something was due first, what was displayed is no longer.
+    // When other orders expired or traded first, the view before is out of date.
     if (!own || first?.orderId !== command.orderId) return null;
     const side = command.kind === "new" ? command.side : this.#lives.get(command.orderId)?.side;
     if (side === undefined) return null;
@@ -55,7 +55,7 @@ export class MarketRules {
       const other = report.kind === "fill" && report.liquidity === "taker" && report.orderId !== orderId;
       return nth > 0 && ((later && report.orderId !== orderId) || other);
     });
-    // The maker's half of another order's trade comes before it.
+    // The report of the maker precedes that of the taker.
     const through = ends === -1 ? told.length - 1 : told[ends]?.report.kind === "fill" ? ends - 2 : ends - 1;
     return { through, rule: new OtherSide(before, side, orderId) };
   }
@@ -65,7 +65,7 @@ export class MarketRules {
     const past = side === "buy" ? report.price - price : price - report.price;
     const sellsAnywhere = side === "sell" && isCollaredLater(life);
     assert(past <= 0 || sellsAnywhere, "OB-2, OB-24: no order trades past its limit");
-    assert(report.qty > 0, "OB-4: something is traded");
+    assert(report.qty > 0, "OB-4: a trade has a quantity");
     if (report.liquidity === "taker") return this.#tookPart(life, report, previous);
     if (report.liquidity === "auction" && report.tradeId === this.#trades) return;
     assertEqual(report.tradeId, ++this.#trades, "OB-8: trades are numbered without gaps");
@@ -77,17 +77,17 @@ export class MarketRules {
     assertEqual(
       report.liquidity === "auction",
       twin.liquidity === "auction",
-      "OB-31: both sides of an auction are told so",
+      "OB-31: both sides of an auction trade report it",
     );
     assert(report.liquidity !== "auction" || side === "buy", "OB-31: the buyer comes first");
     if (!hasCondition(life)) return;
-    assert(report.liquidity !== "auction", "OB-31: conditional orders take no part in auctions");
+    assert(report.liquidity !== "auction", "OB-31: conditional orders are not eligible in auctions");
     const before = life.total - life.traded + report.qty;
-    assert(report.qty >= leastOf(life, before), "OB-26: a condition is respected by who comes");
+    assert(report.qty >= leastOf(life, before), "OB-26: an incoming order respects a condition");
   }
 
   #tookPart(life: OrderLifecycle, report: Fill, previous: SentReport | undefined): void {
-    assert(life.terms.postOnly !== true, "OB-23: a post-only order never takes");
+    assert(life.terms.postOnly !== true, "OB-23: a post-only order never takes liquidity");
     const maker = previous?.owner;
     assert(life.terms.selfTrade === undefined || maker !== life.owner, "OB-27: no trade of an account with itself");
     if (this.#run?.life !== life) {
@@ -102,20 +102,20 @@ export class MarketRules {
     this.#run = null;
     if (run === null) return;
     if (hasCondition(run.life)) {
-      assert(run.traded >= leastOf(run.life, run.left), "OB-25, OB-26: what comes in executes its minimum");
+      assert(run.traded >= leastOf(run.life, run.left), "OB-25, OB-26: an incoming order executes its minimum");
     }
     if (run.life.timeInForce === "fok") assertEqual(run.traded, run.left, "OB-25: fill or kill is in full");
   }
 
   #checkLiving({ pair, timeInForce, waiting, total, traded, orderId }: OrderLifecycle): void {
-    assert(timeInForce !== "ioc" && timeInForce !== "fok", "OB-5: IOC and FOK orders never stay");
+    assert(timeInForce !== "ioc" && timeInForce !== "fok", "OB-5: IOC and FOK orders never rest");
     if (pair === null || waiting === "parent") return;
     assert(!pair.over, `OB-30: no leg outlives the other: ${orderId}`);
     assertEqual(total - traded, pair.total - pair.traded, "OB-30: two legs together execute one");
   }
 }
 
-/** Bands move at most once within a command. */
+/** The bands change at most once within a command. */
 function checkBands(price: number, { status: { bands: one } }: View, { status: { bands: other } }: View): void {
   if (one === null || other === null) return;
   const inside = price >= Math.min(one.lower, other.lower) && price <= Math.max(one.upper, other.upper);
@@ -148,29 +148,29 @@ function checkView(view: View, living: readonly OrderLifecycle[], banded: boolea
     assertEqual(JSON.stringify(view.levels[side]), levels, "a level's quantity is that of its displayed orders");
     for (const [nth, { orderId, price, qty }] of shown.entries()) {
       const life = byId.get(orderId);
-      if (life === undefined) throw new Error(`broken: only orders that live are displayed: ${orderId}`);
+      if (life === undefined) throw new Error(`broken: only open orders are displayed: ${orderId}`);
       assertEqual(life.side, side, "an order is displayed on its side");
-      assertEqual(life.waiting, null, `what waits is not displayed: ${orderId}`);
+      assertEqual(life.waiting, null, `an order that waits is not displayed: ${orderId}`);
       assert(!hasCondition(life) && life.terms.peg === undefined, "OB-26, OB-29: conditions and pegs are hidden");
       const better = side === "buy" ? life.price - price : price - life.price;
       const atCollar = isCollaredLater(life) && (side === "sell" || better > 0);
       const mayBeHeld = banded || life.terms.within !== undefined;
       assert(
         better === 0 || (better > 0 && mayBeHeld) || atCollar,
-        "an order is displayed at its limit or what holds it",
+        "an order is displayed at its limit, or at its price limit, collar or band",
       );
       assert(!life.market || isCollaredLater(life), "OB-5: a market order never rests");
       const { display = Infinity } = life.terms;
-      assert(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than was asked for");
+      assert(qty > 0 && qty <= display, "OB-21, OB-22: no more is displayed than the display quantity");
       const left = life.total - life.traded;
-      assert(display === Infinity ? qty === left : qty <= left, "what is left is displayed");
+      assert(display === Infinity ? qty === left : qty <= left, "the quantity left is displayed");
       const previous = shown[nth - 1];
       const inOrder = previous === undefined || (side === "buy" ? previous.price >= price : previous.price <= price);
       assert(inOrder, "OB-1: best price first");
     }
   }
   if (view.alive === null) return;
-  assertEqual(view.alive.size, living.length, "OB-4, OB-10: what lives is what has not been told its end");
+  assertEqual(view.alive.size, living.length, "OB-4, OB-10: the open orders are those without a final report");
   for (const { orderId, total, traded } of living) {
     assertEqual(view.alive.get(orderId), total - traded, `OB-4: quantity of ${orderId} is conserved`);
   }

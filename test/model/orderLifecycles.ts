@@ -5,7 +5,7 @@ import type { Terms } from "../../domain/order/terms.ts";
 import { assert, assertEqual } from "./assert.ts";
 import type { SentReport } from "./naiveMarket/world.ts";
 
-/** What an account can know of its order: what it sent, and what it was told. */
+/** An order as its account knows it from its commands and their reports. */
 export interface OrderLifecycle {
   readonly owner: string;
   readonly side: Side;
@@ -16,20 +16,19 @@ export interface OrderLifecycle {
   price: number;
   total: number;
   traded: number;
-  /** Price × lots of its trades, and what they may come to. */
+  /** Sum of price × lots of its trades. `cash` is the largest sum allowed. */
   spent: bigint;
   readonly cash: bigint | null;
   accepted: boolean;
   over: boolean;
-  /** As far as it is told: some waits begin and end without a report. */
+  /** What it waits for, as reported. Some waits begin and end without a report. */
   waiting: string | null;
   pair: OrderLifecycle | null;
 }
 
-/** Of a share. */
 const LOTS_PER_SHARE = 1_000_000n;
 
-/** Keeps every order's life by its reports, and fails on a report that cannot follow those before. */
+/** Tracks every order by its reports, and throws on a report that cannot follow the previous ones. */
 export class OrderLifecycles {
   readonly #byId = new Map<string, OrderLifecycle>();
   readonly #replaces = new Map<string, ReplaceCommand>();
@@ -76,11 +75,11 @@ export class OrderLifecycles {
     return life;
   }
 
-  /** The life of a report's order, with the report applied to it. Null for the refusal of a replace. */
+  /** Applies a report and returns its order. Null for a rejected replace. */
   tell({ owner, report }: SentReport): OrderLifecycle | null {
     if (report.kind === "replace_rejected") return null;
     const life = this.#byId.get(report.orderId);
-    if (life === undefined) throw new Error(`broken: OB-10: report on an order nobody has: ${report.orderId}`);
+    if (life === undefined) throw new Error(`broken: OB-10: report for an unknown order: ${report.orderId}`);
     assertEqual(owner, life.owner, "OB-9: a report goes to the account that sent the order");
     assert(!life.over, `OB-10: nothing follows the last report of ${report.orderId}`);
     assertEqual(life.accepted, report.kind !== "accepted", "OB-10: accepted comes first, and once");
@@ -108,7 +107,7 @@ export class OrderLifecycles {
         life.over = life.traded === life.total;
         return;
       case "restated":
-        assert(report.qty !== life.total, "OB-27, OB-30: restated is for another total");
+        assert(report.qty !== life.total, "OB-27, OB-30: restated changes the total");
         assert(report.qty > life.traded, "OB-27, OB-30: an order that is restated has something left");
         life.total = report.qty;
         return;
@@ -118,14 +117,14 @@ export class OrderLifecycles {
       case "replaced":
         return this.#rename(life, report.newOrderId, report.waiting ?? null);
       default:
-        throw new Error(`broken: no report of a life: ${report.kind}`);
+        throw new Error(`broken: unexpected report: ${report.kind}`);
     }
   }
 
   #rename(life: OrderLifecycle, newOrderId: string, waiting: string | null): void {
     const command = this.#replaces.get(newOrderId);
-    if (command === undefined) throw new Error("broken: OB-20: replaced by what nobody sent");
-    assertEqual(command.orderId, life.orderId, "OB-20: the order that was asked for is replaced");
+    if (command === undefined) throw new Error("broken: OB-20: replaced by an unknown order");
+    assertEqual(command.orderId, life.orderId, "OB-20: the order that the command names is replaced");
     this.#byId.delete(life.orderId);
     life.orderId = newOrderId;
     this.#byId.set(newOrderId, life);
@@ -135,7 +134,7 @@ export class OrderLifecycles {
     life.waiting = waiting;
   }
 
-  /** Those that are not over, after everything of a command has been told. */
+  /** The open orders after all reports of a command. */
   living(): OrderLifecycle[] {
     for (const [orderId, life] of this.#byId) if (life.over) this.#byId.delete(orderId);
     this.#replaces.clear();
@@ -147,13 +146,13 @@ export class OrderLifecycles {
   }
 }
 
-/** Its collar hangs on the market when its trigger is reached; a buy goes no further than the price it was sent with. */
+/** True when the collar is calculated at the trigger. A buy also trades no further than its original price. */
 export const isCollaredLater = ({ market, terms }: OrderLifecycle): boolean => market && terms.trigger !== undefined;
 
 export const hasCondition = ({ terms }: OrderLifecycle): boolean =>
   terms.postOnly !== true && (terms.allOrNone === true || terms.minQty !== undefined);
 
-/** Least that a life may execute at a time, with so much left. */
+/** Smallest quantity of one execution, with this quantity left. */
 export function leastOf({ terms }: OrderLifecycle, left: number): number {
   return terms.allOrNone === true ? left : Math.min(terms.minQty ?? 0, left);
 }

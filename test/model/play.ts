@@ -6,10 +6,10 @@ import type { Tables } from "./random/tables.ts";
 import { shrink } from "./shrink.ts";
 
 const SYMBOL = "AAPL";
-/** Events of a day: some three rounds of the schedule. */
+/** Events of a day: about three times through the schedule. */
 const LENGTH = 600;
 
-/** Plays one random day in both markets. Gives null, or a text with the shortest sequence that shows the fault. */
+/** Plays one random day in both markets. Returns null, or the failure and the shortest sequence that reproduces it. */
 export function playDay(seed: number, tables: Tables): string | null {
   const comparison = new Comparison(SYMBOL);
   const day = new RandomDay(seed, comparison.naive);
@@ -31,5 +31,5 @@ function faultText(seed: number, events: readonly BookEvent[]): string {
   const shortest = shrink(SYMBOL, events);
   const fault = firstFault(SYMBOL, shortest);
   const lines = shortest.map(({ kind, ...facts }) => `  ${kind} ${JSON.stringify({ ...facts, cell: undefined })}`);
-  return [`seed ${seed}: ${fault?.text ?? "not again"}`, ...lines].join("\n");
+  return [`seed ${seed}: ${fault?.text ?? "not reproducible"}`, ...lines].join("\n");
 }

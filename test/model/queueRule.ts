@@ -3,8 +3,8 @@ import { assert } from "./assert.ts";
 import type { Shown } from "./view.ts";
 
 /**
- * Price-time priority seen from outside: what is displayed before an order comes in must trade in the order in which it is
- * displayed, and before anything hidden at its price or worse.
+ * Price-time priority by public data: orders that are displayed before an order enters must trade in the displayed order,
+ * and before hidden orders at their price or worse.
  */
 export class QueueRule {
   readonly #queue: { readonly orderId: string; readonly price: number; qty: number; total: number | null }[];
@@ -15,13 +15,13 @@ export class QueueRule {
     this.#buying = buying;
   }
 
-  /** A report on a resting order during the sweep: an execution, or less of it. */
+  /** Applies a report of a resting order during the sweep: an execution or a reduction. */
   told(report: BookReport, leftAfter: number): void {
     const nth = this.#queue.findIndex(({ orderId }) => orderId === report.orderId);
     const entry = this.#queue[nth];
     if (report.kind === "closed" && entry !== undefined) entry.qty = 0;
     if (report.kind === "restated" && entry !== undefined) {
-      // Its own account may have been met before the reserve behind what is shown: taken from what is shown.
+      // Self-trade prevention reduces the displayed part before the reserve.
       const by = report.reason === "self_trade" ? Math.max(0, entry.qty) : entry.qty;
       entry.qty = Math.min(by, leftAfter);
       if (report.reason === "self_trade") entry.qty = 0;
@@ -30,10 +30,10 @@ export class QueueRule {
     if (entry !== undefined && entry.qty > 0) {
       assert(
         this.#queue.slice(0, nth).every(({ qty }) => qty <= 0),
-        "OB-1, OB-6: displayed orders trade in their order",
+        "OB-1, OB-6: displayed orders trade in the displayed order",
       );
       assert(report.price === entry.price, "OB-2: a trade is at the resting order's price");
-      assert(report.qty <= entry.qty, "OB-22: no more of an order trades in its displayed place than is shown");
+      assert(report.qty <= entry.qty, "OB-22: no more of an order trades at its displayed position than is displayed");
       entry.qty -= report.qty;
       return;
     }

@@ -10,7 +10,7 @@ import { indicative, levels, liveOrders, resting } from "../../domain/matching/v
 import type { SentReport } from "./naiveMarket/world.ts";
 import type { View } from "./view.ts";
 
-/** The market of the product behind the interface of the naive one. */
+/** The real market with the interface of the naive one. */
 export class RealMarket {
   market: BookState;
   #told: SentReport[] = [];
@@ -35,12 +35,12 @@ export class RealMarket {
     return this.#told;
   }
 
-  /** Saves and loads the market, as a restart does. */
+  /** Saves and loads the market, as at a restart. */
   reload(): void {
     this.market = loadBook(structuredClone(saveBook(this.market)));
   }
 
-  /** The market as a snapshot has it. */
+  /** The market as a snapshot stores it. */
   saved(): BookSnapshot {
     return structuredClone(saveBook(this.market));
   }

@@ -14,7 +14,7 @@ const classes = { account: Account, book: OrderBook, audit: AuditShard, transfer
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2026-11-20T12:00:00-05:00") }));
 afterEach(() => void vi.useRealTimers());
 
-/** The objects of a day in which all mail has arrived, started again without the disk of one of them. */
+/** The objects after a day whose messages have all arrived, restarted with the storage of one of them lost. */
 async function dayAfter(lost: string | null): Promise<Host> {
   const rest = async () => void (await vi.advanceTimersByTimeAsync(1_000));
   const day = await playDay(classes, false, rest);
@@ -28,14 +28,14 @@ async function dayAfter(lost: string | null): Promise<Host> {
   return host;
 }
 
-/** What an object reports after a round. */
+/** The alerts that an object reports after a reconciliation. */
 async function afterRound(host: Host, address: string): Promise<ActorReport> {
   await host.call(address, "alarm");
   await vi.advanceTimersByTimeAsync(1_000);
   return await host.call(address, "inspect");
 }
 
-test("AK-11: after a day of trade actors agree", async () => {
+test("AK-11: after a trading day actors agree", async () => {
   const host = await dayAfter(null);
   for (const address of ["account/ann", "account/bob", "book/AAPL", "book/F"]) {
     const { alerts, parked, peers } = await afterRound(host, address);
@@ -46,7 +46,7 @@ test("AK-11: after a day of trade actors agree", async () => {
   host.close();
 });
 
-test("AK-10, AK-11: a book that has lost its disk is an alert in its accounts, once, and in their trails", async () => {
+test("AK-10, AK-11: a book whose storage was lost is an alert of its accounts, once, and in their audit trails", async () => {
   const host = await dayAfter("book/AAPL");
   await afterRound(host, "account/ann");
   vi.advanceTimersByTime(120_000);
@@ -61,7 +61,7 @@ test("AK-10, AK-11: a book that has lost its disk is an alert in its accounts, o
   host.close();
 });
 
-test("AK-11: an account that has lost its disk is an alert in the books that have its orders", async () => {
+test("AK-11: an account whose storage was lost is an alert of the books that have its orders", async () => {
   const host = await dayAfter("account/ann");
   const { alerts } = await afterRound(host, "book/AAPL");
   expect(alerts).toMatchObject([{ kind: "cursor_diverged", facts: { peer: "account/ann" } }]);

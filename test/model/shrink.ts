@@ -2,12 +2,11 @@ import { firstFault } from "./compare.ts";
 import type { BookEvent } from "./random/days.ts";
 
 /**
- * The shortest sequence that can be found by leaving out events, and that still goes wrong. It need not go wrong in
- * the same way: any fault is one.
+ * Removes events from a failing sequence while it still fails, in any way, and returns the shortest sequence found.
  */
 export function shrink(symbol: string, events: readonly BookEvent[]): BookEvent[] {
   const fault = firstFault(symbol, events);
-  if (fault === null) throw new Error("nothing is wrong with these");
+  if (fault === null) throw new Error("the sequence does not fail");
   let kept = events.slice(0, fault.nth + 1);
   for (let piece = Math.ceil(kept.length / 2); piece >= 1; piece = piece === 1 ? 0 : Math.ceil(piece / 2)) {
     for (let from = 0; from < kept.length;) {
@@ -20,7 +19,7 @@ export function shrink(symbol: string, events: readonly BookEvent[]): BookEvent[
   return kept;
 }
 
-/** Whether the phases follow a calendar, which an "always" has not. */
+/** False when phases other than regular hours come before a calendar is configured. */
 function isSane(events: readonly BookEvent[]): boolean {
   const entries = events.flatMap((event) => (event.kind === "entry" ? [event.entry] : []));
   const first = entries.findIndex(({ kind }) => kind === "configure");

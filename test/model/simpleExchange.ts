@@ -21,11 +21,11 @@ import { best } from "../../domain/matching/views.ts";
 /** Length of a trading day here, in the model's milliseconds. */
 const DAY = 50;
 
-/** Accounts and books with plain first-in-first-out mail between them and no kernel: the domain alone. */
+/** Accounts and books with first-in-first-out messages between them, without the actor kernel. */
 export class SimpleExchange {
   readonly accounts = new Map<string, AccountState>();
   readonly books = new Map<string, BookState>();
-  /** What each account has put out. */
+  /** Outputs of each account. */
   readonly outputs = new Map<string, Recorder>();
   readonly #commands = new Map<string, BookCommand[]>();
   readonly #reports = new Map<string, BookReport[]>();
@@ -66,19 +66,19 @@ export class SimpleExchange {
     return this.outputs.get(address)?.closedOrders ?? [];
   }
 
-  /** Fills of buy orders that the account has booked. */
+  /** Fills of buy orders that the account has applied. */
   boughtFills(address: string): number {
     const updates = this.outputs.get(address)?.updates ?? [];
     return updates.filter(({ price, order }) => price !== null && order.side === "buy").length;
   }
 
-  /** Lets time pass; books end the orders whose day is over. */
+  /** Advances the clock; books expire orders that are due. */
   wait(ms: number): void {
     this.#now += ms;
     for (const [symbol, state] of this.books) tell(state, { kind: "expire" }, this.#now, this.#bookOutputs(symbol));
   }
 
-  /** Delivers one message of one of the pairs that have mail, chosen by `choice`. False when nothing is on its way. */
+  /** Delivers one message of a pair that has messages, chosen by `choice`. False when no message is in transit. */
   deliver(choice: number): boolean {
     const waiting = [...this.#commands, ...this.#reports].filter(([, mail]) => mail.length > 0).map(([pair]) => pair);
     const pair = waiting[choice % waiting.length];

@@ -24,7 +24,7 @@ import type { View } from "./view.ts";
 /** Length of a trading day here, in the model's milliseconds. */
 const DAY = 50;
 
-/** The market of the product or the naive one. */
+/** The real market or the naive one. */
 interface Played {
   apply(owner: string, command: BookCommand, now: number): readonly SentReport[];
   enter(entry: MarketEntry, now: number): readonly SentReport[];
@@ -43,14 +43,14 @@ const MARKETS: Readonly<Record<"naive" | "real", (symbol: string) => Played>> = 
   },
 };
 
-/** Accounts and one market with plain mail between them: orders of every type, terms and class. */
+/** Accounts and one market with messages between them, for orders of every type, term and class. */
 export class TypedExchange {
   readonly accounts = new Map<string, AccountState>();
   readonly closed = new Map<string, Order>();
   readonly audits = new Map<string, AuditRecord[]>();
   readonly #market: Played;
   #last: number | null = null;
-  /** Fills and replaces that an account has booked: what rounding may have cost it is bounded by them. */
+  /** Number of fills and replaces that an account has applied, which bounds its rounding differences. */
   readonly roundings = new Map<string, number>();
   readonly #commands = new Map<string, BookCommand[]>();
   readonly #reports = new Map<string, BookReport[]>();

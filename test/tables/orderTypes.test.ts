@@ -9,7 +9,7 @@ import type { Row } from "./table.ts";
 
 type Asked = Pick<OrderTicket, "instructions" | "positionIntent">;
 
-/** What one word of the column `ask` stands for. */
+/** The instruction of one word of the column `ask`. */
 function asked(word: string): Asked {
   const [name = "", value = ""] = word.split("=");
   const [to = "", offset = null] = value.split(":");
@@ -111,14 +111,14 @@ const BARE = ticketOf({
   },
 });
 
-test("AC-2: a pegged order's offset lies on the tick of its limit", () => {
+test("AC-2: the offset of a pegged order is on the tick of its limit", () => {
   const peg = (limitPrice: string, offset: string) =>
     result({ ...BARE, limitPrice, instructions: { peg: { to: "primary", offset } } });
   expect(peg("0.5", "0.0001")).toBe("limit:5000,peg:primary:1");
   expect(peg("1", "0.0001")).toBe("price_increment:advanced_instructions.peg.offset");
 });
 
-test("AC-24, AC-25: what an entry of unknown cost is compared with is only its other exit", () => {
+test("AC-24, AC-25: the exits of an entry of unknown price are compared only with each other", () => {
   const market = { ...BARE, type: "market", limitPrice: null, qty: null, notional: "100" };
   expect(result(market)).toBe("ok");
   expect(result({ ...market, instructions: { minQty: "1" } })).toBe("conditions_conflict");

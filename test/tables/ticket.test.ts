@@ -64,7 +64,7 @@ const FAULTS: readonly (readonly [Partial<OrderTicket>, string])[] = [
   [{ takeProfit: { limitPrice: "270" } }, "exits_without_class"],
 ];
 
-test("AC-1: whatever else is wrong with a ticket, the first rule that fails is the answer", () => {
+test("AC-1: of several rules that fail, the refusal names the first one", () => {
   fc.assert(
     fc.property(fc.subarray([...FAULTS], { minLength: 1 }), (faults) => {
       const ticket = faults.reduceRight((spoilt, [fault]) => ({ ...spoilt, ...fault }), GOOD);
@@ -74,18 +74,18 @@ test("AC-1: whatever else is wrong with a ticket, the first rule that fails is t
   );
 });
 
-test("AC-1: a quantity is judged before a price, a price before the notional", () => {
+test("AC-1: a quantity is validated before a price, a price before the notional", () => {
   expect(result({ ...GOOD, qty: "1000001", limitPrice: "10000000.01" })).toBe("qty_too_large");
   expect(result({ ...GOOD, qty: "1000000", limitPrice: "10000000.01" })).toBe("price_too_large");
   expect(result({ ...GOOD, qty: "1000000", limitPrice: "10000000" })).toBe("notional_too_large");
 });
 
-test("AC-1: a refusal for an unknown symbol carries a bounded text", () => {
+test("AC-1: a refusal for an unknown symbol has a text of bounded length", () => {
   const read = validateOrder({ ...GOOD, symbol: "X".repeat(100_000) }, SEEDED);
   expect(read).toEqual({ ok: false, refusal: { reason: "asset_not_found", symbol: "X".repeat(32) } });
 });
 
-test("AC-3: client order ids that UTF-8 cannot tell apart are one id, in memory as on disk", () => {
+test("AC-3: client order ids with the same UTF-8 bytes are the same id, in memory and on disk", () => {
   const ids = ["a\ud800", "a\ud801", "a\udc00", "a\ufffd"].map((clientOrderId) => {
     const read = validateOrder({ ...GOOD, clientOrderId }, SEEDED);
     return read.ok ? read.value.clientOrderId : read.refusal.reason;
@@ -95,7 +95,7 @@ test("AC-3: client order ids that UTF-8 cannot tell apart are one id, in memory 
   expect(pair).toMatchObject({ value: { clientOrderId: "🦆" } });
 });
 
-test("an asset id names its instrument as its symbol does", () => {
+test("an instrument may be named by its asset id or its symbol", () => {
   const read = validateOrder(GOOD, SEEDED);
   if (!read.ok) throw new Error(read.refusal.reason);
   expect(validateOrder({ ...GOOD, symbol: read.value.instrument.id }, SEEDED)).toEqual(read);

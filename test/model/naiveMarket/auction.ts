@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 
 export type Uncross = "opening" | "closing" | "reopening";
 
-/** Orders that the auction is for: what rests, and what waits for this auction. */
+/** Orders that are eligible in the auction: those that rest and those that wait for this auction. */
 function participants(world: World, kind: Uncross): NaiveOrder[] {
   return world.orders.filter((order) => {
     if (order.where !== "auction") return order.where === "book" && order.terms.peg === undefined;
@@ -23,13 +23,13 @@ function endsWith(order: NaiveOrder, kind: Uncross): boolean {
   return order.timeInForce === (kind === "opening" ? "opg" : kind === "closing" ? "cls" : null);
 }
 
-/** Of two linked legs the better priced one is counted: together they execute one. */
+/** Counts only the better priced one of two linked legs, because together they execute only one. */
 function countsFor(other: NaiveOrder, order: NaiveOrder): boolean {
   if (order.linked !== other) return false;
   return (compareForSide(order.side, other.at, order.at) || other.arrival - order.arrival) < 0;
 }
 
-/** What the auction would come to (OB-31). */
+/** The indicative result of the auction (OB-31). */
 export function indicative(world: World, kind: Uncross): Indicative {
   const all = participants(world, kind);
   const orders = all.filter((order) => !all.some((other) => countsFor(other, order)));
@@ -63,7 +63,7 @@ const side = (imbalance: number) => ({
   imbalanceSide: imbalance === 0 ? null : imbalance > 0 ? ("buy" as const) : ("sell" as const),
 });
 
-/** Trades the auction and ends what was only for it. Gives its price, null when nothing traded. */
+/** Executes the auction and closes orders that were only for it. Returns the price; null when nothing traded. */
 export function uncross(world: World, kind: Uncross): number | null {
   const { price } = indicative(world, kind);
   const all = participants(world, kind);
@@ -86,7 +86,7 @@ export function uncross(world: World, kind: Uncross): number | null {
   return price;
 }
 
-/** OB-37: at the auction's price it is known what each order of cash is for. Gives those that are for something. */
+/** OB-37: restates notional orders to their quantity at the auction price. Returns the orders that have a quantity. */
 function sizeByCash(world: World, orders: readonly NaiveOrder[], price: number): NaiveOrder[] {
   const lotsOf = (order: NaiveOrder) => worth(order, price, lotsPerShare(world.instrument));
   const byCash = orders.filter((order) => order.terms.cash !== undefined && accepts(order, price));
@@ -95,7 +95,7 @@ function sizeByCash(world: World, orders: readonly NaiveOrder[], price: number):
   return orders.filter((order) => !byCash.includes(order) || sized.includes(order));
 }
 
-/** The first part of each side, when both may trade at the price. */
+/** The first part of each side, if both accept the price. */
 function nextPair(orders: readonly NaiveOrder[], price: number | null): [Part, Part] | null {
   const live = orders.filter(({ where }) => where === "book" || where === "auction");
   const [buyer] = partsOf(live, "buy");

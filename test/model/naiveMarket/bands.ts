@@ -5,13 +5,13 @@ import type { NaiveOrder } from "./order.ts";
 import { bestDisplayed, gathers, matches, reference, regular } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** OB-35: a price, or that of the band if it is beyond. */
+/** OB-35: the price, or the band if the price is beyond it. */
 export function withinBands({ bands }: World, { side }: NaiveOrder, price: number): number {
   if (bands === null) return price;
   return side === "buy" ? Math.min(price, bands.upper) : Math.max(price, bands.lower);
 }
 
-/** A phase has begun: bands are in effect while the market matches in regular hours. */
+/** At the beginning of a phase: starts or ends the bands, which are in effect in continuous matching in regular hours. */
 export function beginBands(world: World): void {
   const { tier, until, now } = world;
   if (!regular(world) || tier !== (world.luld?.tier ?? tier)) world.luld = null;
@@ -31,7 +31,7 @@ export function countTrade(world: World, price: number): void {
   if (world.luld !== null && world.bands !== null) luldTrade(world.luld, price, world.now);
 }
 
-/** After something has happened: the bands move, and the market leans on one or no longer does. */
+/** Updates the bands and the limit state after each change. */
 export function followBands(world: World): void {
   const { luld, now } = world;
   if (luld === null || world.bands === null) return;
@@ -40,12 +40,12 @@ export function followBands(world: World): void {
   updateLimitState(luld, bestDisplayed(world, "buy"), bestDisplayed(world, "sell"), now);
 }
 
-/** When the pause ends that is due because the market has leant on a band for too long; null when none is due. */
+/** End of the pause that is due after a long limit state; null when none is due. */
 export function pauseUntil({ luld, bands, now }: World): number | null {
   return luld === null || bands === null ? null : pauseDue(luld, now);
 }
 
-/** New bands: what lies beyond goes to the band, behind what is there. */
+/** Moves orders beyond new bands to the band, behind the orders there. */
 function setBands(world: World): void {
   world.bands = world.luld?.bands ?? null;
   const ofSide = (side: Side) => placed(world).filter((order) => order.side === side);
@@ -58,7 +58,7 @@ function setBands(world: World): void {
   }
 }
 
-/** What lies in the book or beside it at a price of its own, oldest first. */
+/** Orders in or beside the book, except pegged orders, oldest first. */
 function placed({ orders }: World): NaiveOrder[] {
   return orders
     .filter(({ where, terms }) => terms.peg === undefined && (where === "book" || where === "condition"))

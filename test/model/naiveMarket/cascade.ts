@@ -9,7 +9,7 @@ import { observe, tellTriggered } from "./triggers.ts";
 import { matches, replenishReserves, report } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** OB-32, 1: one order as the incoming side, and what its trades make visible and elect. */
+/** OB-32, 1: one order trades as the incoming side; then reserves are refilled and orders elected. */
 export function step(world: World, incoming: () => void): void {
   world.stepPrices.length = 0;
   incoming();
@@ -20,7 +20,7 @@ export function step(world: World, incoming: () => void): void {
   if (last !== undefined) observe(world, last);
 }
 
-/** OB-32, 2 to 5: everything that follows by itself. */
+/** OB-32, 2 to 5. */
 export function runCascade(world: World): void {
   for (;;) {
     drainQueue(world);
@@ -50,7 +50,7 @@ function drainQueue(world: World): void {
   }
 }
 
-/** What waited for its parent or its session goes on. */
+/** Continues with an order that waited for its parent or its session. */
 export function activated(world: World, order: NaiveOrder) {
   return (waiting: NaiveOrder["where"] | null): void => {
     const next = waiting === null ? {} : { waiting };

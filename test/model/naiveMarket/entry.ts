@@ -9,12 +9,12 @@ import { elect, observes, reached, startWaiting, tellTriggered } from "./trigger
 import { close, gathers, matches, rest, isEligible, isDelisted } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** Says the first report of what enters, with what it waits for, if it does. */
+/** Makes the first report of an order that enters, with what it waits for, if anything. */
 export type Announce = (waiting: Waiting | null) => void;
 
 type Verdict = { readonly waits: Waiting } | { readonly ends: CloseReason } | null;
 
-/** Takes an order in as the newest of all: it trades and rests, waits or ends. */
+/** Enters an order as the newest one: it trades and rests, waits or ends. */
 export function enter(world: World, order: NaiveOrder, announce: Announce): void {
   order.arrival = order.born = ++world.arrivals;
   order.where = "entering";
@@ -47,7 +47,7 @@ export function enter(world: World, order: NaiveOrder, announce: Announce): void
   admit(world, order, () => undefined);
 }
 
-/** Enters an order whose trigger, if it had one, is behind it. */
+/** Enters an order that has no trigger or was triggered. */
 export function admit(world: World, order: NaiveOrder, announce: Announce): void {
   order.arrival = order.hiddenSince = ++world.arrivals;
   order.at = ofAuction(order) ? order.price : withinBands(world, order, order.price);
@@ -66,7 +66,7 @@ export function admit(world: World, order: NaiveOrder, announce: Announce): void
   else rest(order, showable(order));
 }
 
-/** OB-23: whether a post-only order would be closed if it were entered as it is to be. */
+/** OB-23: whether a post-only order would be closed if it entered with these terms. */
 export function wouldTake(world: World, order: NaiveOrder, asked: ReplaceCommand): boolean {
   const { price = order.price, trigger = order.trigger, expiresAt = order.expiresAt, qty = order.total } = asked;
   if (world.rules < 2 || order.where === "parent") return false;
@@ -79,7 +79,7 @@ export function wouldTake(world: World, order: NaiveOrder, asked: ReplaceCommand
   return verdict !== null && "ends" in verdict && verdict.ends === "post_only";
 }
 
-/** Trades an order as the incoming side; what is left rests, waits beside the book or is closed. */
+/** Trades an order as the incoming side; the quantity left rests, waits beside the book or is closed. */
 export function trade(world: World, order: NaiveOrder): void {
   order.where = "entering";
   sweep(world, order);

@@ -17,8 +17,8 @@ import { close, newWorld, report } from "./world.ts";
 import type { SentReport, World } from "./world.ts";
 
 /**
- * One symbol's market as one would explain it, after docs/matching.md: a list of orders, searched from the start each
- * time. Slow and obvious, so that a faster one can be held against it.
+ * The market of one symbol, written from docs/matching.md: one list of orders that is searched from the start each time.
+ * It is slow and simple, as the reference for the real market.
  */
 export class NaiveMarket {
   readonly world: World;
@@ -27,7 +27,7 @@ export class NaiveMarket {
     this.world = newWorld(symbol, rules);
   }
 
-  /** Applies one command and gives the reports in order, those of orders that were due first. */
+  /** Applies one command and returns the reports in order. Orders that were due expire first. */
   apply(owner: string, command: BookCommand, now: number): SentReport[] {
     return this.#run(now, (world) => {
       if (command.kind === "new") step(world, () => submit(world, owner, command));
@@ -37,7 +37,7 @@ export class NaiveMarket {
     });
   }
 
-  /** Applies what a market is told besides orders. */
+  /** Applies an entry of the market. */
   enter(entry: MarketEntry, now: number): SentReport[] {
     if (entry.kind === "rules") {
       this.world.rules = entry.version;
@@ -53,7 +53,7 @@ export class NaiveMarket {
     return this.enter({ kind: "expire" }, now);
   }
 
-  /** One side of the book in the order in which it would trade; what waits is not in it. */
+  /** One side of the book in the order in which it would trade, without orders that wait. */
   parts(side: Side): Part[] {
     return partsOf(this.world.orders, side).filter(({ order }) => order.where === "book");
   }
@@ -70,7 +70,7 @@ export class NaiveMarket {
     return levels;
   }
 
-  /** What an auction would come to; null where nothing gathers. */
+  /** Indicative result of an auction; null when orders do not gather. */
   indicative(): Indicative | null {
     const { phase } = this.world;
     if (phase === "continuous" || phase === "closed") return null;
@@ -89,7 +89,7 @@ export class NaiveMarket {
     world.now = now;
     world.told = [];
     expireDue(world);
-    // The market may lean on a band no longer because of what has ended: then the bands follow.
+    // Expired orders may have ended the limit state; then the bands are updated.
     runCascade(world);
     pauseWhenDue(world);
     what(world);
@@ -97,7 +97,7 @@ export class NaiveMarket {
   }
 }
 
-/** Ends what is due. */
+/** Expires orders that are due. */
 function expireDue(world: World): void {
   for (const order of inPriorityOrder(world)) {
     const due = order.expiresAt !== null && order.expiresAt <= world.now;
@@ -136,7 +136,7 @@ function holdBack(world: World, leg: NaiveOrder): void {
   report(world, leg, { kind: "accepted", waiting: "parent" });
 }
 
-/** The stop beside a take profit begins to wait before that trades. */
+/** The stop loss of an OCO begins to wait before the take profit trades. */
 function waitForTrigger(world: World, leg: NaiveOrder): void {
   leg.arrival = ++world.arrivals;
   leg.where = "trigger";
@@ -200,7 +200,7 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
   } else {
     order.shown = 0;
     enter(world, order, announce);
-    // What has grown stands behind the order that grew with it.
+    // A linked leg that became larger is behind the order that was replaced.
     const grown = by > 0 ? order.linked : null;
     if (grown?.where === "book") grown.arrival = grown.shownSince = grown.hiddenSince = ++world.arrivals;
   }

@@ -4,10 +4,10 @@ import type { Side } from "../../../domain/order/side.ts";
 import type { NewOrderCommand, Waiting, Leg } from "../../../domain/matching/messages.ts";
 import type { Terms } from "../../../domain/order/terms.ts";
 
-/** Where an order is: in the book, waiting, on its way into the book, or over. */
+/** Where an order is: in the book, waiting, about to enter, or ended. */
 export type QueueName = "book" | Waiting | "entering" | "over";
 
-/** An order as the naive market knows it: everything in one object, nothing kept twice. */
+/** An order of the naive market. */
 export interface NaiveOrder {
   orderId: string;
   readonly owner: string;
@@ -19,32 +19,32 @@ export interface NaiveOrder {
   expiresAt: number | null;
   /** Its limit or collar. */
   price: number;
-  /** Where it stands in the book: its price, or that of a peg. */
+  /** Its price in the book, which for a peg or at a band is not its limit. */
   at: number;
   total: number;
   traded: number;
-  /** Price × lots of its trades, of an order for an amount of cash. */
+  /** For a notional order: sum of price × lots of its trades. */
   spent: number;
   where: QueueName;
   triggered: boolean;
   isLeg: boolean;
-  /** OB-38: its limit is too far from the market. */
+  /** OB-38: its limit is too far from the reference. */
   beyond: boolean;
   /** The best price that a trailing stop has seen. */
   best: number;
-  /** MK-22: the instrument on whose tick its stop lies, which is that of when its best price moved; null: that of now. */
+  /** MK-22: the instrument at the last change of its best price, whose tick applies to its stop; null: the current one. */
   roundedBy: Instrument | null;
-  /** Place in time. */
+  /** Position in the order of arrival. */
   arrival: number;
-  /** Age of a peg, which its moves do not change. */
+  /** Arrival of a peg, which its moves do not change. */
   born: number;
-  /** What depth shows of it, and the place of that part and of the rest in their queues: mostly their place in time. */
+  /** Displayed lots, and the queue positions of the displayed and of the hidden part: usually the arrival. */
   shown: number;
   shownSince: number;
   hiddenSince: number;
   /** The other exit leg. */
   linked: NaiveOrder | null;
-  /** Waiting for this order to be filled. */
+  /** Legs that wait for this order to be filled. */
   legs: NaiveOrder[];
 }
 
@@ -80,7 +80,7 @@ export function newOrder(owner: string, command: NewOrderCommand): NaiveOrder {
   };
 }
 
-/** An exit of the order's quantity and time in force: on its other side, or, beside an exit (oco), on the same. */
+/** A leg with the order's quantity and time in force: on the other side, or for an OCO on the same side. */
 export function legOf(
   parent: NaiveOrder,
   side: Side,
@@ -114,27 +114,27 @@ export function conditional({ terms }: NaiveOrder): boolean {
   return terms.postOnly !== true && (terms.allOrNone === true || terms.minQty !== undefined);
 }
 
-/** Least it may execute at a time (OB-26). */
+/** Smallest quantity of one execution (OB-26). */
 export function minimum(order: NaiveOrder): number {
   const { allOrNone, minQty } = order.terms;
   return allOrNone === true ? left(order) : Math.min(minQty ?? 0, left(order));
 }
 
-/** Lots it shows when it comes to rest, of those it has left. */
+/** Lots that it displays when it comes to rest. */
 export function showable(order: NaiveOrder): number {
   const { display, peg } = order.terms;
   if (peg !== undefined || conditional(order)) return 0;
   return Math.min(display ?? Infinity, left(order));
 }
 
-/** Lots that an order's cash is worth at a price: those it has left, if it is for a quantity. */
+/** Lots that an order can still trade at a price: what its cash buys, or the quantity left. */
 export function worth(order: NaiveOrder, price: number, lotsPerShare: number): number {
   const { cash } = order.terms;
   if (cash === undefined) return left(order);
   return Math.min(left(order), Math.floor((cash * lotsPerShare - order.spent) / price));
 }
 
-/** True when an order may trade with a price on the other side. */
+/** True when an order accepts a price of the other side. */
 export const accepts = (order: NaiveOrder, price: number): boolean =>
   order.side === "buy" ? price <= order.at : price >= order.at;
 

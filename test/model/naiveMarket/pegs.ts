@@ -4,7 +4,7 @@ import type { NaiveOrder } from "./order.ts";
 import { bestDisplayed } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** OB-29: where a pegged order stands now; null without its reference. */
+/** OB-29: the current price of a pegged order; null without its reference. */
 export function pegPrice(world: World, order: NaiveOrder): number | null {
   const { side, price, terms } = order;
   if (terms.peg === undefined) throw new Error("not a pegged order");
@@ -20,12 +20,12 @@ export function pegPrice(world: World, order: NaiveOrder): number | null {
   return withinBands(world, order, wanted);
 }
 
-/** A step is half a tick: 1/10,000 dollar below a dollar, half a cent from there on. */
+/** The price step: 1/10,000 dollar below a dollar, half a cent from a dollar on. */
 function onStep(price: number, round: (steps: number) => number): number {
   return price < 10_000 ? round(price) : round(price / 50) * 50;
 }
 
-/** The oldest pegged order that is not at its price, and that price. */
+/** The oldest pegged order that is not at its current price, and that price. */
 export function misplacedPeg(world: World): { order: NaiveOrder; price: number | null } | undefined {
   return world.orders
     .filter(({ terms, where }) => terms.peg !== undefined && (where === "book" || where === "peg"))

@@ -8,7 +8,7 @@ import { inPriorityOrder } from "./trade.ts";
 import { close, gathers, isDelisted, isEligible } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** What a market is told besides orders. Everything that is due by then has ended before. */
+/** Applies an entry of the market. Orders that were due have expired before. */
 export function applyMarketEntry(world: World, entry: MarketEntry): void {
   if (entry.kind === "configure") {
     world.calendar = entry.calendar;
@@ -40,7 +40,7 @@ export function applyMarketEntry(world: World, entry: MarketEntry): void {
   join(world);
 }
 
-/** MK-23: whatever lives ends, in the order in which it would expire; then nothing is matched any more. */
+/** MK-23: all open orders are closed, in the order of expiry; then nothing matches any more. */
 function delist(world: World): void {
   while (world.orders.length > 0) {
     for (const order of inPriorityOrder(world)) {
@@ -53,14 +53,14 @@ function delist(world: World): void {
   world.halt = "delisted";
 }
 
-/** Pegged orders take no part in an auction, also when nothing gathered for it. */
+/** Pegged orders are not eligible in an auction, also when no phase gathered orders for it. */
 function leavePegs(world: World): void {
   for (const order of world.orders) {
     if (order.where === "book" && order.terms.peg !== undefined) Object.assign(order, { where: "peg", shown: 0 });
   }
 }
 
-/** OB-35: a market that has leant on a band for too long is paused before anything else happens. */
+/** OB-35: pauses the market after a long limit state, before anything else happens. */
 export function pauseWhenDue(world: World): void {
   const until = pauseUntil(world);
   if (until === null) return;

@@ -4,7 +4,7 @@ import type { NaiveOrder } from "./order.ts";
 import { reference } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** OB-38: the reference of the day, taken when it is first asked for. */
+/** OB-38: the reference of the day, determined when it is first needed. */
 export function limitReference(world: World): number {
   if (world.anchor === null || world.anchor.until <= world.now) {
     world.anchor = { price: reference(world), until: endOfTradingDay(world.now) };
@@ -12,7 +12,7 @@ export function limitReference(world: World): number {
   return world.anchor.price;
 }
 
-/** A price, or the last tick that the distance allows when it is beyond. */
+/** The price, or the bound if the price is beyond it. */
 export function withinLimit(world: World, side: string, price: number, within: number | undefined): number {
   if (within === undefined) return price;
   const away = (limitReference(world) * within) / 10_000;
@@ -23,7 +23,7 @@ export function withinLimit(world: World, side: string, price: number, within: n
   return side === "buy" ? Math.min(price, bound) : Math.max(price, bound);
 }
 
-/** A market order, what was triggered, and a leg come in: they go no further than the bound. */
+/** Sets the price of a market order, a triggered order or a leg that enters to the bound, if it is beyond. */
 export function holdToLimit(world: World, order: NaiveOrder): void {
   if (!order.market && order.trigger === undefined && !order.isLeg) return;
   order.price = withinLimit(world, order.side, order.price, order.terms.within);

@@ -6,7 +6,7 @@ import type { NaiveOrder } from "./order.ts";
 import { close, removeOrder, report } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** A piece of an order as it stands in its price's queue. */
+/** A part of an order, with its position in the queue of its price. */
 export interface Part {
   readonly order: NaiveOrder;
   readonly rank: "displayed" | "hidden" | "beside";
@@ -16,7 +16,7 @@ export interface Part {
 
 const RANKS = ["displayed", "hidden", "beside"];
 
-/** Everything of a side that may trade, in the order in which it would. */
+/** All parts of a side that may trade, in the order in which they would. */
 export function partsOf(orders: readonly NaiveOrder[], side: Side): Part[] {
   const parts: Part[] = [];
   for (const order of orders) {
@@ -36,7 +36,7 @@ export function partsOf(orders: readonly NaiveOrder[], side: Side): Part[] {
   );
 }
 
-/** What an incoming order would trade with next. */
+/** The part that an incoming order would trade with next. */
 export function nextFor(world: World, incoming: NaiveOrder): Part | undefined {
   return partsOf(world.orders, otherSide(incoming.side)).find(
     ({ order }) =>
@@ -46,7 +46,7 @@ export function nextFor(world: World, incoming: NaiveOrder): Part | undefined {
   );
 }
 
-/** Lots that an order can surely execute at once (OB-25). */
+/** Lots that an order can execute at once (OB-25). */
 export function countFor(world: World, incoming: NaiveOrder): number {
   const counted: NaiveOrder[] = [];
   let lots = 0;
@@ -64,7 +64,7 @@ export function countFor(world: World, incoming: NaiveOrder): number {
   return lots;
 }
 
-/** Trades an incoming order until nothing is left of it or nothing that it accepts. */
+/** Trades an incoming order until it is filled or no order that it accepts is left. */
 export function sweep(world: World, incoming: NaiveOrder): void {
   while (incoming.where !== "over") {
     const part = nextFor(world, incoming);
@@ -93,21 +93,21 @@ export function sweep(world: World, incoming: NaiveOrder): void {
   }
 }
 
-/** OB-37: an order of cash is about to trade; when that leaves less than a lot is worth here, it is for no more. */
+/** OB-37: before a trade of a notional order: restates it if the budget would buy no further lot. */
 function spendBudget(world: World, incoming: NaiveOrder, price: number, qty: number): void {
   if (incoming.terms.cash === undefined) return;
   incoming.spent += price * qty;
   if (worth(incoming, price, lotsPerShare(world.instrument)) === 0) restateTo(world, incoming, qty);
 }
 
-/** An order of cash is for so many lots more. */
+/** Restates a notional order to this many lots more than it has traded. */
 export function restateTo(world: World, order: NaiveOrder, lots: number): void {
   if (left(order) === lots) return;
   order.total = order.traded + lots;
   report(world, order, { kind: "restated", qty: order.total, reason: "notional" });
 }
 
-/** Books an execution of a resting part. */
+/** Applies an execution of a resting part. */
 export function takeFrom(world: World, { order, rank }: Part, qty: number): void {
   order.traded += qty;
   lowerShown(world, order, rank === "displayed" ? qty : 0);
@@ -119,7 +119,7 @@ function lowerShown(world: World, order: NaiveOrder, qty: number): void {
   if (order.shown === 0) world.ranOut.push(order);
 }
 
-/** What follows from an execution: the order may be over, its linked leg is for less, its legs come to life. */
+/** After an execution: the order may be filled, its linked leg is reduced, its legs are activated. */
 export function reduceLinked(world: World, order: NaiveOrder, qty: number): void {
   if (left(order) === 0) {
     removeOrder(world, order);
@@ -128,7 +128,7 @@ export function reduceLinked(world: World, order: NaiveOrder, qty: number): void
   if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, -qty);
 }
 
-/** Another total because of a linked order. A part that is shown and grows goes to the end of its queue. */
+/** Sets another total because of a linked order. A displayed part that becomes larger moves to the end of its queue. */
 function changeTotal(world: World, order: NaiveOrder, by: number): void {
   if (left(order) + by === 0) return close(world, order, "canceled", "linked");
   order.total += by;
@@ -138,7 +138,7 @@ function changeTotal(world: World, order: NaiveOrder, by: number): void {
   order.shown = by > 0 ? showable(order) : Math.min(order.shown, left(order));
 }
 
-/** OB-27: the incoming order met its own account. */
+/** OB-27: the incoming order would trade with its own account. */
 function preventSelfTrade(world: World, incoming: NaiveOrder, part: Part, qty: number): void {
   const { order } = part;
   const mode = incoming.terms.selfTrade;
@@ -152,7 +152,7 @@ function preventSelfTrade(world: World, incoming: NaiveOrder, part: Part, qty: n
   if (mode !== "cancel_oldest" && incoming.where !== "over") close(world, incoming, "canceled", "self_trade");
 }
 
-/** OB-27 while orders gather: whether an order that comes gives way to its own account, or others give way to it. */
+/** OB-27 while orders gather: closes orders of the same account that the order could trade with, or says that it is closed. */
 export function preventAuctionSelfTrade(world: World, incoming: NaiveOrder): boolean {
   const { selfTrade } = incoming.terms;
   if (selfTrade === undefined || world.rules < 2) return false;
@@ -174,7 +174,7 @@ function decrement(world: World, order: NaiveOrder, qty: number): void {
   changeLinked(world, order, -qty);
 }
 
-/** The order's total has changed by so much: its linked leg's does too, and the legs that wait for it have its total. */
+/** Changes the linked leg's total by the same amount as the order's, and sets the total of legs that wait for it. */
 export function changeLinked(world: World, order: NaiveOrder, by: number): void {
   if (order.linked !== null && order.linked.where !== "over") changeTotal(world, order.linked, by);
   for (const leg of order.legs) {
@@ -182,7 +182,7 @@ export function changeLinked(world: World, order: NaiveOrder, by: number): void 
   }
 }
 
-/** What is in the book, bids before asks, best first; then what waits, in order of arrival. */
+/** Orders in the book, bids before asks, best first; then orders that wait, in order of arrival. */
 export function inPriorityOrder({ orders }: World): NaiveOrder[] {
   const inBook = (["buy", "sell"] as const).flatMap((side) =>
     partsOf(orders, side)

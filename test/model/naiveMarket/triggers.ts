@@ -4,13 +4,13 @@ import { onTick, triggerPrice } from "./trail.ts";
 import { bestDisplayed, matches, reference, regular, report } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** How far past its stop price a trailing stop may trade. */
+/** Collar of an elected order. */
 const COLLAR_PERCENT = 4;
 
-/** OB-28: whether trades elect orders at all. */
+/** OB-28: whether trade prices are observed now. */
 export const observes = (world: World): boolean => matches(world) && regular(world);
 
-/** Begins to wait: a trailing stop follows the market from here, or goes on to. */
+/** Begins to wait for the trigger. A trailing stop begins to follow the market, or continues to. */
 export function startWaiting(world: World, order: NaiveOrder): void {
   if (order.best === 0) order.best = reference(world);
   order.roundedBy = world.instrument;
@@ -22,7 +22,7 @@ export function reached(world: World, order: NaiveOrder, price: number): boolean
   return upwards ? price >= triggerPrice(world, order) : price <= triggerPrice(world, order);
 }
 
-/** The order is triggered: from here on it is a market or limit order. */
+/** Triggers the order, which then is a market or limit order. */
 export function elect(world: World, order: NaiveOrder): void {
   if (world.rules < 2 && order.trigger?.kind === "trail" && order.market) {
     collar(world, order, triggerPrice(world, order));
@@ -31,14 +31,14 @@ export function elect(world: World, order: NaiveOrder): void {
   order.where = "entering";
 }
 
-/** How far it may trade: so far past a price, and a buy no further than its cash goes. */
+/** The collar past a price; for a buy no worse than its own price, which its hold covers. */
 function collar({ instrument }: World, order: NaiveOrder, from: number): void {
   const percent = order.side === "buy" ? 100 + COLLAR_PERCENT : 100 - COLLAR_PERCENT;
   const price = onTick(instrument, order.side, (from * percent) / 100);
   order.price = order.side === "buy" ? Math.min(price, order.price) : price;
 }
 
-/** OB-28: a price that trades happened at moves trailing stops, then elects what it reaches, in order of arrival. */
+/** OB-28: observes a trade price: moves trailing stops, then elects the orders that it reaches, in order of arrival. */
 export function observe(world: World, price: number): void {
   if (!observes(world)) return;
   const waiting = world.orders.filter(({ where }) => where === "trigger").sort((a, b) => a.arrival - b.arrival);
@@ -55,7 +55,7 @@ export function observe(world: World, price: number): void {
   }
 }
 
-/** It enters: what would be a market order is a limit order at the collar around the market as it is now. */
+/** Enters an elected order. A market order becomes a limit order at the collar of the current market. */
 export function tellTriggered(world: World, order: NaiveOrder): void {
   report(world, order, { kind: "triggered" });
   if (world.rules < 2 || !order.market) return;

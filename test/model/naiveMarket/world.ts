@@ -8,28 +8,28 @@ import { compareForSide, left } from "./order.ts";
 import { triggerPrice } from "./trail.ts";
 import type { NaiveOrder } from "./order.ts";
 
-/** A report and the account it goes to. */
+/** A report and its receiving account. */
 export interface SentReport {
   readonly owner: string;
   readonly report: BookReport;
 }
 
-/** Everything there is in a naive market. Lists are searched from the start each time. */
+/** The state of a naive market. Lists are searched from the start each time. */
 export interface World {
   /** Version of the rules. */
   rules: number;
   instrument: Instrument;
   orders: NaiveOrder[];
-  /** Elected and activated orders on their way into the book. */
+  /** Elected and activated orders that are about to enter. */
   readonly queue: NaiveOrder[];
-  /** Reserves whose shown part has been used up since the step began. */
+  /** Reserves whose displayed part was used up in this step. */
   readonly ranOut: NaiveOrder[];
   /** Prices of the trades of the step. */
   readonly stepPrices: number[];
   arrivals: number;
   trades: number;
   last: number | null;
-  /** OB-38: what limits are measured against, and when that ends. */
+  /** OB-38: the reference of price limits, and its end. */
   anchor: { price: number; readonly until: number } | null;
   phase: Phase;
   session: Session;
@@ -37,7 +37,7 @@ export interface World {
   since: number;
   until: number | null;
   halt: HaltReason | null;
-  /** In effect; null while they are not. */
+  /** The price bands; null while none are in effect. */
   bands: Bands | null;
   tier: LuldTier | null;
   luld: LuldState | null;
@@ -85,7 +85,7 @@ export function isEligible(world: World, order: NaiveOrder): boolean {
 
 const TRAILED: readonly BookReport["kind"][] = ["accepted", "replaced", "triggered", "closed"];
 
-/** OB-28: these reports say where a trailing stop is, once it follows the market. */
+/** OB-28: reports that have the trail of a trailing stop that follows the market. */
 function trailOf(world: World, order: NaiveOrder, kind: BookReport["kind"]): { trail?: Trail } {
   if (world.rules < 2 || order.trigger?.kind !== "trail" || order.best === 0 || !TRAILED.includes(kind)) return {};
   return { trail: { best: order.best, stop: triggerPrice(world, order) } };
@@ -103,7 +103,7 @@ export function report(world: World, order: NaiveOrder, report: Each<BookReport>
   world.told.push({ owner: order.owner, report: facts });
 }
 
-/** Ends an order that is not filled, and what is linked to it (OB-30). */
+/** Closes an order that is not filled, and its linked orders (OB-30). */
 export function close(world: World, order: NaiveOrder, cause: "canceled" | "expired", reason?: CloseReason): void {
   removeOrder(world, order);
   const measured = reason === "price_limit" && world.anchor !== null ? { reference: world.anchor.price } : {};
@@ -119,7 +119,7 @@ export function close(world: World, order: NaiveOrder, cause: "canceled" | "expi
   }
 }
 
-/** A leg of an order that has ended with so much filled comes to life, and is for no more than that. */
+/** Activates a leg of an order that ended with this quantity filled, and reduces it to that quantity. */
 function cover(world: World, leg: NaiveOrder, filled: number): void {
   world.queue.push(leg);
   if (leg.total <= filled) return;
@@ -139,7 +139,7 @@ export function rest(order: NaiveOrder, shown: number): void {
   order.shownSince = order.hiddenSince = order.arrival;
 }
 
-/** Shows reserves again, in the order in which their shown parts ran out (OB-22). */
+/** Refills reserves, in the order in which their displayed parts were used up (OB-22). */
 export function replenishReserves(world: World): void {
   for (const order of world.ranOut.splice(0)) {
     if (order.where !== "book" || order.shown > 0) continue;

@@ -8,10 +8,10 @@ import { ORDER_TYPES } from "../../../domain/order/orderType.ts";
 import type { OrderInstruction as MatrixCondition } from "../../../domain/order/instructions.ts";
 import type { OrderClass } from "../../../domain/order/orderClass.ts";
 
-/** What an order may ask for beside its type and time in force. */
+/** Instructions of an order besides its type and time in force. */
 export type Condition = "none" | "post_only" | "reserve" | "hidden" | "min_qty" | "all_or_none" | "primary" | "mid";
 
-/** A combination that the book takes, whatever the phase. */
+/** A combination that the book accepts in some phase. */
 export interface Cell {
   readonly type: OrderType;
   readonly timeInForce: TimeInForce;
@@ -19,7 +19,7 @@ export interface Cell {
   readonly condition: Condition;
 }
 
-/** What the matrix calls each of them. */
+/** The instructions of the order matrix for each of them. */
 const ASKED: Readonly<Record<Exclude<Condition, "none">, MatrixCondition>> = {
   post_only: "post_only",
   reserve: "display_qty",
@@ -32,7 +32,7 @@ const ASKED: Readonly<Record<Exclude<Condition, "none">, MatrixCondition>> = {
 
 const CONDITIONS: readonly Condition[] = ["none", ...(Object.keys(ASKED) as (keyof typeof ASKED)[])];
 
-/** Every combination that the order matrix takes. */
+/** Every combination that the order matrix accepts. */
 export const CELLS: readonly Cell[] = ORDER_TYPES.flatMap((type) =>
   TIMES_IN_FORCE.flatMap((timeInForce) =>
     ORDER_CLASSES.flatMap((orderClass) =>
@@ -49,7 +49,7 @@ function isTaken({ type, timeInForce, orderClass, condition }: Cell): boolean {
 export const nameOf = ({ type, timeInForce, orderClass, condition }: Cell): string =>
   `${type} ${timeInForce} ${orderClass} ${condition}`;
 
-/** How often each row was counted in each column. */
+/** Counters by row and column. */
 export class Tally {
   readonly #counts = new Map<string, Map<string, number>>();
 
@@ -66,7 +66,7 @@ export class Tally {
     return this.#counts.get(row)?.get(column) ?? 0;
   }
 
-  /** Fixed-width text, rows and columns as given. */
+  /** The counters as text with columns of fixed width. */
   table(rows: readonly string[], columns: readonly string[]): string {
     const width = Math.max(...rows.map((row) => row.length));
     const widths = columns.map((column) => Math.max(column.length, 8));

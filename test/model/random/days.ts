@@ -10,7 +10,7 @@ import { Random } from "./random.ts";
 import { priceOf, randomOrder, SELF_TRADE, triggerOf, withinOf } from "./orders.ts";
 import type { PriceGrid } from "./orders.ts";
 
-/** One thing that happens to a market. */
+/** One event of a market. */
 export type BookEvent =
   | {
       readonly kind: "command";
@@ -20,12 +20,12 @@ export type BookEvent =
       readonly cell?: Cell;
     }
   | { readonly kind: "entry"; readonly entry: MarketEntry; readonly now: number }
-  /** Saved and loaded again, as after a restart. */
+  /** The market is saved and loaded, as at a restart. */
   | { readonly kind: "reload"; readonly now: number };
 
 const ACCOUNTS = ["account/a", "account/b", "account/c"] as const;
 
-/** A trading day's phases, in order, and about how many events each lasts. */
+/** The phases of a trading day in order, and the average number of events of each. */
 const PHASES: readonly { phase: Phase; session: Session; uncross?: "opening" | "closing"; lasts: number }[] = [
   { phase: "continuous", session: "overnight", lasts: 12 },
   { phase: "continuous", session: "pre", lasts: 20 },
@@ -37,27 +37,27 @@ const PHASES: readonly { phase: Phase; session: Session; uncross?: "opening" | "
   { phase: "closed", session: "closed", lasts: 10 },
 ];
 
-/** How many orders are alive before cancels become likely; on a wide day orders hardly meet. */
+/** Number of open orders above which cancels become likely. On a wide day few orders match. */
 const CROWD = 45;
 const WIDE_CROWD = 600;
-/** How likely each event is to be the last before the market is traded no more. */
+/** Probability of each event that the instrument is delisted. */
 const DELISTINGS = 0.000_3;
 /** One day in so many is wide: simple orders at every possible price. */
 const WIDE_DAYS = 25;
 
-/** A random day of one market, after a seed: events one after the other. It looks at the naive market to find orders. */
+/** Generates the events of a random day from a seed. It finds orders for cancels and replaces in the naive market. */
 export class RandomDay {
   readonly #random: Random;
   readonly #market: NaiveMarket;
   readonly #grid: PriceGrid;
   readonly #sent: { readonly owner: string; orderId: string }[] = [];
-  /** How likely a market that follows older rules begins to follow today's: mostly it does at once. */
+  /** Probability of each event that the market changes from older rules to the current ones. */
   readonly #old: number;
   readonly #scheduled: boolean;
-  /** Order ids are UUIDs, as the exchange gives them, or short words. */
+  /** Whether order ids are UUIDs, as in the exchange, or short texts. */
   readonly #idOf: (word: string) => string;
   readonly #luldTier: 1 | 2 | null;
-  /** Milliseconds in a moment of the day: bands need minutes to move. */
+  /** Milliseconds between events: bands need minutes to change. */
   readonly #moment: number;
   #now = 1_000;
   #phase = 0;
@@ -131,7 +131,7 @@ export class RandomDay {
     return { kind: "phase", ...facts, ...(forgotten ? {} : { uncross }), until };
   }
 
-  /** Now and then the instrument has another tick, an entry comes again, or it is delisted. */
+  /** Sometimes the tick changes, an entry is repeated, or the instrument is delisted. */
   #listing(): MarketEntry | null {
     const random = this.#random;
     const { instrument } = this.#market.world;
@@ -156,7 +156,7 @@ export class RandomDay {
     return { kind: "command", owner, command, now: this.#now, cell };
   }
 
-  /** An order to speak of: mostly one that lives, at times one that is over or is another account's. */
+  /** An order for a cancel or replace: usually an open one, sometimes one that has ended or is of another account. */
   #target(): { owner: string; orderId: string } | null {
     const random = this.#random;
     const alive = this.#market.world.orders;
@@ -184,7 +184,7 @@ export class RandomDay {
     const order = this.#market.world.orders.find(({ orderId }) => orderId === target.orderId);
     const newOrderId = this.#newId()("");
     const total = order?.total ?? 10;
-    // Mostly less, so that places are kept; at times what is filled already, or nothing new at all.
+    // Usually less, so that queue positions are kept; sometimes what is filled already, or no change.
     const qty = random.chance(0.6) ? random.whole(1, total) : random.whole(total, total + 10);
     const type = order?.trigger?.kind === "trail" ? "trailing_stop" : "stop";
     const trigger = order?.trigger !== undefined && random.chance(0.3) ? triggerOf(random, { type }, this.#grid) : null;
@@ -206,7 +206,7 @@ export class RandomDay {
     return { kind: "command", owner: target.owner, command, now: this.#now };
   }
 
-  /** The id of a new order, and those of its legs by what is added. */
+  /** The id of a new order; `suffix` for its legs. */
   #newId(): (role: string) => string {
     const nth = ++this.#orders;
     return (role) => this.#idOf(`o${nth}${role}`);
@@ -233,7 +233,7 @@ const GRIDS: readonly PriceGrid[] = [
   // On both sides of a dollar, where the tick changes.
   { middle: 9_998, step: 1 },
 ];
-/** Some prices are beyond the bands, which are 5 % or 10 % from where the day begins. */
+/** Some prices are beyond the bands, which are 5 % or 10 % from the first price of the day. */
 const BANDED_GRIDS: readonly PriceGrid[] = [
   { middle: 2_680_000, step: 30_000 },
   { middle: 2_680_000, step: 60_000 },

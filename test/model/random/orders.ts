@@ -6,7 +6,7 @@ import type { SelfTrade, Terms, Trigger } from "../../../domain/order/terms.ts";
 import type { Cell, Condition } from "./cells.ts";
 import type { Random } from "./random.ts";
 
-/** Prices of a day: few enough that orders meet, or all that there are. */
+/** Prices of a day: few, so that orders match, or the whole range. */
 export interface PriceGrid {
   readonly middle: number;
   readonly step: number;
@@ -15,7 +15,7 @@ export interface PriceGrid {
 
 export const SELF_TRADE: readonly SelfTrade[] = ["cancel_newest", "cancel_oldest", "cancel_both", "decrement"];
 
-/** An order of a cell at random, as it would be sent at `now`. */
+/** A random order of a cell, as it would be sent at `now`. */
 export function randomOrder(
   random: Random,
   cell: Cell,
@@ -42,7 +42,7 @@ export function randomOrder(
     market,
     ...(byCash ? { cash: random.whole(1, Math.ceil((40 * grid.middle) / 1_000_000)) } : {}),
     price: grid.wide ? widePrice(random, side) : priceAt(grid, steps + (market ? (side === "buy" ? 3 : -3) : 0)),
-    // Some are over before they arrive.
+    // Some have expired before they arrive.
     expiresAt: ends ? now + random.whole(random.chance(0.02) ? -1 : 1, 400) * moment : null,
     ...(trigger === null ? {} : { trigger }),
     ...(random.chance(0.5) ? { within: withinOf(random, grid) } : {}),
@@ -53,23 +53,23 @@ export function randomOrder(
   };
 }
 
-/** A distance from the reference that some prices of a grid are beyond. */
+/** A price limit that some prices of the grid exceed. */
 export function withinOf(random: Random, grid: PriceGrid): number {
   if (grid.wide) return random.pick([500, 5_000]);
   return Math.ceil((random.whole(1, 5) * grid.step * 10_000) / grid.middle);
 }
 
-/** Whether an order of a cell may be for an amount of cash. */
+/** Whether an order of a cell may be a notional order. */
 function combinesNotional({ type, timeInForce, orderClass, condition }: Cell): boolean {
   return condition === "none" && combines("notional", type, timeInForce, orderClass);
 }
 
-/** A price of the grid: the nearer to its middle, the likelier. */
+/** A price of the grid, more likely near its middle. */
 export function priceOf(random: Random, grid: PriceGrid): number {
   return grid.wide ? widePrice(random, null) : priceAt(grid, random.whole(-4, 4) + random.whole(-2, 2));
 }
 
-/** Any price of any size: buys below the geometric middle, sells above, but for some. */
+/** A price of the whole range: buys usually below the geometric middle, sells above. */
 function widePrice(random: Random, side: "buy" | "sell" | null): number {
   const half = (Math.log(PRICE_MAX) / 2) * random.next();
   const above = side === null || random.chance(0.05) ? random.chance(0.5) : side === "sell";
@@ -77,7 +77,7 @@ function widePrice(random: Random, side: "buy" | "sell" | null): number {
   return price > DOLLAR ? Math.round(price / CENT) * CENT : price;
 }
 
-/** So many steps above the middle. From a dollar up a step is a cent. */
+/** The price this many ticks above the middle. From a dollar up a tick is a cent. */
 function priceAt({ middle, step }: PriceGrid, steps: number): number {
   const price = middle + steps * step;
   return price > DOLLAR && step < CENT ? DOLLAR + (price - DOLLAR) * CENT : price;
@@ -108,7 +108,7 @@ function termsOf(random: Random, condition: Condition, qty: number, grid: PriceG
       return { display: random.whole(1, 8) };
     case "hidden":
       return { display: 0 };
-    // These are hidden anyway: to ask for it makes no difference.
+    // These orders are hidden anyway, so `hidden` makes no difference.
     case "min_qty":
       return { minQty: random.whole(1, qty), ...alsoHidden };
     case "all_or_none":
@@ -119,7 +119,7 @@ function termsOf(random: Random, condition: Condition, qty: number, grid: PriceG
   }
 }
 
-/** Exits around the middle: not always on the sensible side of each other, so that they meet too. */
+/** Exits around the middle, sometimes on the wrong side of each other, so that they could match. */
 function legsOf(
   random: Random,
   { orderClass }: Cell,

@@ -3,7 +3,7 @@ import type { SentReport } from "../naiveMarket/world.ts";
 import { CELLS, nameOf, Tally } from "./cells.ts";
 import type { BookEvent } from "./days.ts";
 
-/** What random days have consisted of. */
+/** Counts of orders, events and reports of random days. */
 export class Tables {
   readonly cells = new Tally();
   readonly reports = new Tally();
@@ -32,7 +32,7 @@ export class Tables {
     }
   }
 
-  /** Cells that no order was of, and those that no order was of in some part of the day. */
+  /** Cells without an order, and cells without an order in some part of the day. */
   missing(): { readonly cells: string[]; readonly byPhase: string[] } {
     const seen = new Set(this.cells.rows());
     const names = CELLS.map(nameOf);
@@ -45,11 +45,11 @@ export class Tables {
   }
 }
 
-/** Without a closing day there is no auction. */
+/** Around the clock there are no auctions. */
 const isRefused = (name: string, column: string): boolean =>
   /^\w+ (opg|cls) /.test(name) && column.startsWith("always");
 
-/** Parts of the day, as the matrix has them, and the halts in between. */
+/** Sessions of the order matrix, and halts. */
 const COLUMNS = [
   "always",
   "always halted",
