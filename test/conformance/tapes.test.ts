@@ -22,27 +22,24 @@ const TAPES = [
 ] as const;
 
 describe.skipIf(!existsSync(DATA))(`recorded order flow (skipped where ${DATA} is missing)`, () => {
-  test.each(TAPES)(
-    "OB-1, OB-20: the report stream of the tape %s is the expected one",
-    (name, reports, sha) => {
-      const stream = loadStream(`${DATA}/matching/${name}.tape.gz`);
-      const engine = new Engine();
-      const ends = new Int32Array(stream.count);
-      drive(engine, new OrderIds(), stream.messages, 0, stream.count, ends);
-      expect(engine.events.count).toBe(reports);
-      expect(hashReports(engine.events, ends)).toBe(sha);
-    },
-  );
+  test.each(TAPES)("OB-1, OB-20: the report stream of the tape %s is the expected one", (name, reports, sha) => {
+    const stream = loadStream(`${DATA}/matching/${name}.tape.gz`);
+    const engine = new Engine();
+    const ends = new Int32Array(stream.count);
+    drive(engine, new OrderIds(), stream.messages, 0, stream.count, ends);
+    expect(engine.events.count).toBe(reports);
+    expect(hashReports(engine.events, ends)).toBe(sha);
+  });
 
   test("OB-1: five hours of a real market give the same reports in the market and in the naive one", () => {
     const [real, naive] = [new RealMarket("BTC/USD"), new NaiveMarket("BTC/USD")];
     let fills = 0;
     for (const [nth, command] of feed().entries()) {
-      const told = real.apply("account/feed", command, nth).map(lineOf);
+      const reports = real.apply("account/feed", command, nth).map(lineOf);
       const expected = naive.apply("account/feed", command, nth).map(lineOf);
-      assertEqual(told.join(), expected.join(), "OB-1: the reports are those of the naive market");
+      assertEqual(reports.join(), expected.join(), "OB-1: the reports are those of the naive market");
       if (nth % 500 === 0) expect(real.view().shown).toEqual(viewOf(naive).shown);
-      fills += told.filter((line) => line.includes("kind=fill")).length;
+      fills += reports.filter((line) => line.includes("kind=fill")).length;
     }
     expect(fills).toBeGreaterThan(1_000);
   });

@@ -91,12 +91,12 @@ export class TestBook {
   }
 
   #send(by: string, command: BookCommand): string[] {
-    const told = this.#market.apply(`account/${by}`, command, ++this.#now);
-    return this.#lines(told);
+    const reports = this.#market.apply(`account/${by}`, command, ++this.#now);
+    return this.#lines(reports);
   }
 
-  #lines(told: readonly SentReport[]): string[] {
-    return told.flatMap((each, nth) => this.#line(each, told[nth + 1]) ?? []);
+  #lines(reports: readonly SentReport[]): string[] {
+    return reports.flatMap((each, nth) => this.#line(each, reports[nth + 1]) ?? []);
   }
 
   #line({ report }: SentReport, next: SentReport | undefined): string | null {

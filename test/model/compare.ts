@@ -21,46 +21,46 @@ export class Comparison {
   }
 
   /** Applies an event to both markets and returns the reports. Throws on the first difference or broken rule. */
-  happen(event: BookEvent): SentReport[] {
+  apply(event: BookEvent): SentReport[] {
     if (event.kind === "reload") {
       this.#real.reload();
       this.#look(event, []);
       return [];
     }
-    const expected = happenTo(this.naive, event);
-    const told = happenTo(this.#real, event);
-    for (const nth of Array(Math.max(expected.length, told.length)).keys()) {
-      const [one, other] = [lineOf(told[nth]), lineOf(expected[nth])];
+    const expected = applyEvent(this.naive, event);
+    const reports = applyEvent(this.#real, event);
+    for (const nth of Array(Math.max(expected.length, reports.length)).keys()) {
+      const [one, other] = [lineOf(reports[nth]), lineOf(expected[nth])];
       if (one !== other) throw new Error(`report ${nth + 1} is ${one}, in the naive market ${other}`);
     }
-    this.#look(event, told);
-    return told;
+    this.#look(event, reports);
+    return reports;
   }
 
-  #look(event: BookEvent, told: readonly SentReport[]): void {
+  #look(event: BookEvent, reports: readonly SentReport[]): void {
     const after = this.#real.view();
     const [one, other] = [viewLine(after), viewLine(viewOf(this.naive))];
     if (one !== other) throw new Error(`the view is ${one}, in the naive market ${other}`);
     const seen = JSON.stringify(this.#before.levels) !== JSON.stringify(after.levels);
-    const traded = told.some(({ report }) => report.kind === "fill");
+    const traded = reports.some(({ report }) => report.kind === "fill");
     const grows = after.sequence > this.#before.sequence;
     if ((seen || traded) && !grows) throw new Error("MD-6: the sequence does not grow with a visible change");
-    this.#rules.happened(event, told, this.#before, after);
+    this.#rules.check(event, reports, this.#before, after);
     this.#before = after;
   }
 }
 
-function happenTo(market: NaiveMarket | RealMarket, event: Exclude<BookEvent, { kind: "reload" }>): SentReport[] {
+function applyEvent(market: NaiveMarket | RealMarket, event: Exclude<BookEvent, { kind: "reload" }>): SentReport[] {
   return event.kind === "command"
     ? market.apply(event.owner, event.command, event.now)
     : market.enter(event.entry, event.now);
 }
 
 /** A report as text that does not depend on the order of its fields. */
-export function lineOf(told: SentReport | undefined): string {
-  if (told === undefined) return "nothing";
-  const facts = Object.entries(told.report).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${told.owner} ${facts.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
+export function lineOf(sent: SentReport | undefined): string {
+  if (sent === undefined) return "nothing";
+  const facts = Object.entries(sent.report).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${sent.owner} ${facts.map(([name, value]) => `${name}=${String(value)}`).join(" ")}`;
 }
 
 /** A view as text that does not depend on the order of its fields. */
@@ -76,7 +76,7 @@ export function firstFault(symbol: string, events: readonly BookEvent[]): { nth:
   const comparison = new Comparison(symbol);
   for (const [nth, event] of events.entries()) {
     try {
-      comparison.happen(event);
+      comparison.apply(event);
     } catch (error) {
       return { nth, text: error instanceof Error ? error.message : String(error) };
     }

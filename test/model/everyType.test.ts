@@ -170,9 +170,9 @@ function checkAlways(exchange: TypedExchange, folds: Map<string, AccountFold>, s
     }
     expect([fold.cash, fold.held]).toEqual([balances(state.ledger, CASH).available, balances(state.ledger, CASH).held]);
     expect(fold.holding("AAPL")).toMatchObject({ available: lots.available, held: lots.held });
-    const told = [...fold.open].map(([id, { qty: total, filled, held }]) => [id, total, filled, held]);
+    const reports = [...fold.open].map(([id, { qty: total, filled, held }]) => [id, total, filled, held]);
     const there = [...state.open.values()].map(({ id, qty: total, filledQty, held }) => [id, total, filledQty, held]);
-    expect(told.sort(byId)).toEqual(there.sort(byId));
+    expect(reports.sort(byId)).toEqual(there.sort(byId));
   }
 }
 

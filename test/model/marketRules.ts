@@ -19,44 +19,44 @@ export class MarketRules {
   /** The incoming order of the newest trades, its quantity left before them, and what it has traded in them. */
   #run: { readonly life: OrderLifecycle; readonly left: number; traded: number } | null = null;
 
-  happened(event: BookEvent, told: readonly SentReport[], before: View, after: View): void {
-    if (event.kind === "command") this.#lives.sent(event.owner, event.command);
+  check(event: BookEvent, reports: readonly SentReport[], before: View, after: View): void {
+    if (event.kind === "command") this.#lives.onCommand(event.owner, event.command);
     // A change of the bands moves displayed orders before the command is applied.
     this.#banded ||= after.status.bands !== null;
-    const queue = this.#banded ? null : this.#firstSweep(event, told, before);
-    for (const [nth, each] of told.entries()) {
-      const life = this.#lives.tell(each);
+    const queue = this.#banded ? null : this.#firstSweep(event, reports, before);
+    for (const [nth, each] of reports.entries()) {
+      const life = this.#lives.onReport(each);
       if (life === null) continue;
       const { report } = each;
-      if (report.kind === "fill") this.#filled(life, report, told[nth - 1], told[nth + 1]);
+      if (report.kind === "fill") this.#filled(life, report, reports[nth - 1], reports[nth + 1]);
       if (report.kind === "fill" && report.liquidity !== "auction") checkBands(report.price, before, after);
-      if (queue !== null && nth <= queue.through) queue.rule.told(report, life.total - life.traded);
+      if (queue !== null && nth <= queue.through) queue.rule.onReport(report, life.total - life.traded);
     }
     this.#endRun();
-    const living = this.#lives.living();
-    for (const life of living) this.#checkLiving(life);
-    checkView(after, living, this.#banded);
+    const open = this.#lives.open();
+    for (const life of open) this.#checkLiving(life);
+    checkView(after, open, this.#banded);
   }
 
   /** The reports of the submitted order while it is the incoming side, and the rule that they must satisfy. */
-  #firstSweep({ kind, ...rest }: BookEvent, told: readonly SentReport[], before: View) {
+  #firstSweep({ kind, ...rest }: BookEvent, reports: readonly SentReport[], before: View) {
     if (kind !== "command" || !("command" in rest) || before.phase !== "continuous") return null;
     const { command } = rest;
     if (command.kind === "cancel") return null;
     const orderId = command.kind === "new" ? command.orderId : command.newOrderId;
-    const first = told[0]?.report;
+    const first = reports[0]?.report;
     const own = command.kind === "new" ? first?.kind === "accepted" : first?.kind === "replaced";
     // When other orders expired or traded first, the view before is out of date.
     if (!own || first?.orderId !== command.orderId) return null;
     const side = command.kind === "new" ? command.side : this.#lives.get(command.orderId)?.side;
     if (side === undefined) return null;
-    const ends = told.findIndex(({ report }, nth) => {
+    const ends = reports.findIndex(({ report }, nth) => {
       const later = report.kind === "triggered" || report.kind === "activated";
       const other = report.kind === "fill" && report.liquidity === "taker" && report.orderId !== orderId;
       return nth > 0 && ((later && report.orderId !== orderId) || other);
     });
     // The report of the maker precedes that of the taker.
-    const through = ends === -1 ? told.length - 1 : told[ends]?.report.kind === "fill" ? ends - 2 : ends - 1;
+    const through = ends === -1 ? reports.length - 1 : reports[ends]?.report.kind === "fill" ? ends - 2 : ends - 1;
     return { through, rule: new OtherSide(before, side, orderId) };
   }
 
@@ -66,7 +66,7 @@ export class MarketRules {
     const sellsAnywhere = side === "sell" && isCollaredLater(life);
     assert(past <= 0 || sellsAnywhere, "OB-2, OB-24: no order trades past its limit");
     assert(report.qty > 0, "OB-4: a trade has a quantity");
-    if (report.liquidity === "taker") return this.#tookPart(life, report, previous);
+    if (report.liquidity === "taker") return this.#takerFilled(life, report, previous);
     if (report.liquidity === "auction" && report.tradeId === this.#trades) return;
     assertEqual(report.tradeId, ++this.#trades, "OB-8: trades are numbered without gaps");
     const twin = next?.report;
@@ -86,7 +86,7 @@ export class MarketRules {
     assert(report.qty >= leastOf(life, before), "OB-26: an incoming order respects a condition");
   }
 
-  #tookPart(life: OrderLifecycle, report: Fill, previous: SentReport | undefined): void {
+  #takerFilled(life: OrderLifecycle, report: Fill, previous: SentReport | undefined): void {
     assert(life.terms.postOnly !== true, "OB-23: a post-only order never takes liquidity");
     const maker = previous?.owner;
     assert(life.terms.selfTrade === undefined || maker !== life.owner, "OB-27: no trade of an account with itself");
@@ -131,17 +131,17 @@ class OtherSide {
     this.#incoming = incoming;
   }
 
-  told(report: BookReport, left: number): void {
-    if (report.orderId !== this.#incoming && report.kind !== "replaced") this.#rule.told(report, left);
+  onReport(report: BookReport, left: number): void {
+    if (report.orderId !== this.#incoming && report.kind !== "replaced") this.#rule.onReport(report, left);
   }
 }
 
-function checkView(view: View, living: readonly OrderLifecycle[], banded: boolean): void {
+function checkView(view: View, open: readonly OrderLifecycle[], banded: boolean): void {
   const bid = view.shown.buy[0];
   const ask = view.shown.sell[0];
   const crossed = view.phase === "continuous" && bid !== undefined && ask !== undefined && bid.price >= ask.price;
   assert(!crossed, "OB-3: the displayed book is never crossed or locked while it matches");
-  const byId = new Map(living.map((life) => [life.orderId, life]));
+  const byId = new Map(open.map((life) => [life.orderId, life]));
   for (const side of ["buy", "sell"] as const) {
     const shown = view.shown[side];
     const levels = JSON.stringify(levelsOf(shown));
@@ -170,8 +170,8 @@ function checkView(view: View, living: readonly OrderLifecycle[], banded: boolea
     }
   }
   if (view.alive === null) return;
-  assertEqual(view.alive.size, living.length, "OB-4, OB-10: the open orders are those without a final report");
-  for (const { orderId, total, traded } of living) {
+  assertEqual(view.alive.size, open.length, "OB-4, OB-10: the open orders are those without a final report");
+  for (const { orderId, total, traded } of open) {
     assertEqual(view.alive.get(orderId), total - traded, `OB-4: quantity of ${orderId} is conserved`);
   }
 }

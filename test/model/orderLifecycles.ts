@@ -33,7 +33,7 @@ export class OrderLifecycles {
   readonly #byId = new Map<string, OrderLifecycle>();
   readonly #replaces = new Map<string, ReplaceCommand>();
 
-  sent(owner: string, command: BookCommand): void {
+  onCommand(owner: string, command: BookCommand): void {
     if (command.kind === "replace") this.#replaces.set(command.newOrderId, command);
     if (command.kind !== "new") return;
     const order = this.#begin(owner, command, command);
@@ -76,7 +76,7 @@ export class OrderLifecycles {
   }
 
   /** Applies a report and returns its order. Null for a rejected replace. */
-  tell({ owner, report }: SentReport): OrderLifecycle | null {
+  onReport({ owner, report }: SentReport): OrderLifecycle | null {
     if (report.kind === "replace_rejected") return null;
     const life = this.#byId.get(report.orderId);
     if (life === undefined) throw new Error(`broken: OB-10: report for an unknown order: ${report.orderId}`);
@@ -135,7 +135,7 @@ export class OrderLifecycles {
   }
 
   /** The open orders after all reports of a command. */
-  living(): OrderLifecycle[] {
+  open(): OrderLifecycle[] {
     for (const [orderId, life] of this.#byId) if (life.over) this.#byId.delete(orderId);
     this.#replaces.clear();
     return [...this.#byId.values()].filter(({ accepted }) => accepted);

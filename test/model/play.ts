@@ -19,7 +19,7 @@ export function playDay(seed: number, tables: Tables): string | null {
     events.push(event);
     const { phase, session, calendar } = comparison.naive.world;
     try {
-      tables.count(event, columnOf(calendar, phase, session), comparison.happen(event));
+      tables.count(event, columnOf(calendar, phase, session), comparison.apply(event));
     } catch {
       return faultText(seed, events);
     }

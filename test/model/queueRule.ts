@@ -16,7 +16,7 @@ export class QueueRule {
   }
 
   /** Applies a report of a resting order during the sweep: an execution or a reduction. */
-  told(report: BookReport, leftAfter: number): void {
+  onReport(report: BookReport, leftAfter: number): void {
     const nth = this.#queue.findIndex(({ orderId }) => orderId === report.orderId);
     const entry = this.#queue[nth];
     if (report.kind === "closed" && entry !== undefined) entry.qty = 0;

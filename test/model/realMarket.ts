@@ -13,9 +13,9 @@ import type { View } from "./view.ts";
 /** The real market with the interface of the naive one. */
 export class RealMarket {
   market: BookState;
-  #told: SentReport[] = [];
+  #reports: SentReport[] = [];
   readonly #out = {
-    report: (owner: string, report: SentReport["report"]) => void this.#told.push({ owner, report }),
+    report: (owner: string, report: SentReport["report"]) => void this.#reports.push({ owner, report }),
     trade: () => undefined,
   };
 
@@ -24,15 +24,15 @@ export class RealMarket {
   }
 
   apply(owner: string, command: BookCommand, now: number): SentReport[] {
-    this.#told = [];
+    this.#reports = [];
     applyCommand(this.market, owner, command, now, this.#out);
-    return this.#told;
+    return this.#reports;
   }
 
   enter(entry: MarketEntry, now: number): SentReport[] {
-    this.#told = [];
+    this.#reports = [];
     applyEntry(this.market, entry, now, this.#out);
-    return this.#told;
+    return this.#reports;
   }
 
   /** Saves and loads the market, as at a restart. */

@@ -163,8 +163,8 @@ export class TypedExchange {
     };
   }
 
-  #post(told: readonly SentReport[]): void {
-    for (const { owner, report } of told) {
+  #post(reports: readonly SentReport[]): void {
+    for (const { owner, report } of reports) {
       if (report.kind === "fill") this.#last = report.price;
       put(this.#reports, owner, report);
     }

@@ -87,13 +87,13 @@ export class NaiveMarket {
   #run(now: number, what: (world: World) => void): SentReport[] {
     const { world } = this;
     world.now = now;
-    world.told = [];
+    world.reports = [];
     expireDue(world);
     // Expired orders may have ended the limit state; then the bands are updated.
     runCascade(world);
     pauseWhenDue(world);
     what(world);
-    return world.told;
+    return world.reports;
   }
 }
 
@@ -164,19 +164,22 @@ function replace(world: World, owner: string, command: ReplaceCommand): void {
     (trigger !== undefined && !untriggered(order));
   if (refused) {
     const report = { kind: "replace_rejected", orderId, newOrderId, at: world.now } as const;
-    world.told.push({ owner, report });
+    world.reports.push({ owner, report });
     return;
   }
   const counts = !order.market && order.where !== "parent" && !untriggered(order);
   if (counts && price !== undefined && withinLimit(world, order.side, price, command.within) !== price) {
     const measured = { reason: "price_limit", reference: limitReference(world) } as const;
-    world.told.push({ owner, report: { kind: "replace_rejected", orderId, newOrderId, ...measured, at: world.now } });
+    world.reports.push({
+      owner,
+      report: { kind: "replace_rejected", orderId, newOrderId, ...measured, at: world.now },
+    });
     return;
   }
   const by = (qty ?? order.total) - order.total;
   if (wouldTake(world, order, command)) {
     const report = { kind: "replace_rejected", orderId, newOrderId, reason: "post_only", at: world.now } as const;
-    world.told.push({ owner, report });
+    world.reports.push({ owner, report });
     return;
   }
   const stays = order.where === "book" && by <= 0 && (price ?? order.price) === order.price;

@@ -28,7 +28,7 @@ export function applyMarketEntry(world: World, entry: MarketEntry): void {
   }
   if (entry.kind === "resume" && world.phase === "halted") begin(world, "reopening_auction", entry.until);
   if (entry.kind !== "phase") return;
-  // What has gathered may be crossed, and must not match like that.
+  // Gathered orders may be crossed, so an uncross must come before matching.
   const needed = gathers(world) && entry.phase === "continuous" ? "reopening" : undefined;
   const auction = entry.uncross ?? needed;
   if (auction !== undefined) leavePegs(world);

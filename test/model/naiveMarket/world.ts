@@ -42,7 +42,7 @@ export interface World {
   tier: LuldTier | null;
   luld: LuldState | null;
   now: number;
-  told: SentReport[];
+  reports: SentReport[];
 }
 
 export function newWorld(symbol: string, rules: number): World {
@@ -67,7 +67,7 @@ export function newWorld(symbol: string, rules: number): World {
     tier: null,
     luld: null,
     now: 0,
-    told: [],
+    reports: [],
   };
 }
 
@@ -100,7 +100,7 @@ export function report(world: World, order: NaiveOrder, report: Each<BookReport>
     orderId: order.orderId,
     at: world.now,
   } as BookReport;
-  world.told.push({ owner: order.owner, report: facts });
+  world.reports.push({ owner: order.owner, report: facts });
 }
 
 /** Closes an order that is not filled, and its linked orders (OB-30). */
@@ -111,7 +111,7 @@ export function close(world: World, order: NaiveOrder, cause: "canceled" | "expi
   if (order.linked !== null && order.linked.where !== "over" && reason !== "parent") {
     close(world, order.linked, cause, "linked");
   }
-  // OB-30: what it has bought its legs are to sell.
+  // OB-30: the legs sell what it has bought.
   const covers = world.rules >= 2 && order.traded > 0;
   for (const leg of order.legs) {
     if (leg.where !== "over" && !covers) close(world, leg, cause, "parent");

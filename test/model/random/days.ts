@@ -42,7 +42,7 @@ const CROWD = 45;
 const WIDE_CROWD = 600;
 /** Probability of each event that the instrument is delisted. */
 const DELISTINGS = 0.000_3;
-/** One day in so many is wide: simple orders at every possible price. */
+/** One day in this many is wide: simple orders over the whole range of prices. */
 const WIDE_DAYS = 25;
 
 /** Generates the events of a random day from a seed. It finds orders for cancels and replaces in the naive market. */
@@ -71,7 +71,7 @@ export class RandomDay {
     this.#scheduled = this.#random.chance(0.7);
     this.#luldTier = this.#random.pick(TIERS);
     this.#moment = this.#luldTier === null ? 1 : SECOND;
-    // Bands change, and pauses are others, in the last minutes before the close.
+    // Bands and pauses are different in the last minutes before the close.
     if (this.#luldTier !== null) this.#now = NEAR_CLOSE + this.#random.whole(0, 40) * 60 * SECOND;
     this.#idOf = this.#random.chance(0.5) ? uuidFromText : (word) => word;
     if (this.#random.chance(1 / WIDE_DAYS)) this.#grid = WIDE;

@@ -10,7 +10,7 @@ export class Tables {
   readonly others = new Tally();
   events = 0;
 
-  count(event: BookEvent, phase: string, told: readonly SentReport[]): void {
+  count(event: BookEvent, phase: string, reports: readonly SentReport[]): void {
     this.events++;
     if (event.kind === "command" && event.cell !== undefined) {
       this.cells.count(nameOf(event.cell), phase);
@@ -26,7 +26,7 @@ export class Tables {
       const { entry } = event;
       this.others.count(entry.kind === "phase" ? `phase ${entry.uncross ?? ""}` : entry.kind, phase);
     }
-    for (const { report } of told) {
+    for (const { report } of reports) {
       const facts: { kind: string; waiting?: string; reason?: string; liquidity?: string } = report;
       this.reports.count(`${facts.kind} ${facts.waiting ?? facts.reason ?? facts.liquidity ?? ""}`, phase);
     }
