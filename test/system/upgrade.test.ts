@@ -12,6 +12,7 @@ import { administrationOf } from "../../dev/administration.ts";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Demo } from "../../dev/demo.ts";
 import { freePort } from "../../dev/ports.ts";
+import { changeApprovals } from "../upgrade/approvalRows.ts";
 import { startPreviousRelease } from "../upgrade/previous.ts";
 import { ROOT } from "../upgrade/release.ts";
 import { startDev } from "./devRun.ts";
@@ -61,11 +62,40 @@ const keyOf = (index: number): Headers => {
   const trader = demo.traders[index];
   return { "APCA-API-KEY-ID": trader?.keyId ?? "", "APCA-API-SECRET-KEY": trader?.secret ?? "" };
 };
+const accountOf = (index: number): string => demo.traders[index]?.accountId ?? "";
 const bearer = (token: string): Headers => ({ Authorization: `Bearer ${token}` });
 
 async function signIn(index: number): Promise<Body> {
   const { email, password } = demo.traders[index] ?? { email: "", password: "" };
   return await ask("POST", "/v1/auth/login", {}, { email, password });
+}
+
+/** What of the first administrator's own account the previous release did not finish. */
+const own = { account: "", cash: 0, unseen: "", approved: "", settled: "" };
+
+/** Money of that account: a withdrawal that was settled, one whose proposal was lost, and a deposit that was not posted. */
+async function cutOffTransfers(): Promise<void> {
+  own.account = (await ask("GET", "/v2/account", administrators.asks)).id;
+  await approve(await deposit(own.account, "own money", "500"));
+  const withdraw = async (reference: string, amount: string): Promise<string> =>
+    (await ask("POST", "/v1/withdrawals", administrators.asks, { reference, amount }, 202)).withdrawal_id;
+  own.settled = await withdraw("settled", "20");
+  const { approvals } = await ask("GET", "/v1/admin/approvals?state=pending", administrators.asks);
+  await approve(approvals.find(({ reference }: Body) => reference === "settled").approval_id);
+  own.unseen = await withdraw("unseen", "40");
+  own.approved = await deposit(own.account, "approved", "30");
+  own.cash = Number((await ask("GET", "/v2/account", administrators.asks)).cash);
+}
+
+/** The state in which a crash at a certain moment leaves the previous release. */
+function cutOff(): void {
+  changeApprovals(state, "DELETE FROM approval WHERE reference = 'unseen' AND account_id = ?", own.account);
+  changeApprovals(
+    state,
+    `UPDATE approval SET state = 'approved', decided_at = asked_at + 1, due_at = asked_at + 2,
+       decided_by = (SELECT decided_by FROM approval WHERE reference = 'coins') WHERE id = ?`,
+    own.approved,
+  );
 }
 
 let orders = 0;
@@ -129,7 +159,7 @@ async function answers(): Promise<Record<string, Body>> {
     found[`timer ${index}`] = (await ask("GET", "/v1/orders/cancel-after", key)).trigger_time;
   }
   const pending = await ask("GET", "/v1/admin/approvals?state=pending", administrators.asks);
-  found["approvals"] = pending.approvals;
+  found["approvals"] = pending.approvals.filter(({ account_id: id }: Body) => id !== own.account);
   return found;
 }
 
@@ -152,8 +182,8 @@ const approve = async (id: string): Promise<Body> =>
   await ask("POST", `/v1/admin/approvals/${id}/approve`, administrators.approves);
 
 /** Deposits wait for the second administrator. */
-async function deposit(index: number, reference: string, amount: string, symbol?: string): Promise<string> {
-  const path = `/v1/admin/accounts/${demo.traders[index]?.accountId}/deposits`;
+async function deposit(account: string, reference: string, amount: string, symbol?: string): Promise<string> {
+  const path = `/v1/admin/accounts/${account}/deposits`;
   const body = { reference, amount, ...(symbol === undefined ? {} : { symbol }) };
   return (await ask("POST", path, administrators.asks, body, 202)).approval_id;
 }
@@ -186,7 +216,7 @@ beforeAll(async () => {
   ({ demo } = previous);
   await signInAdministrators();
   const signedIn = Date.now();
-  await approve(await deposit(0, "coins", "3", COIN));
+  await approve(await deposit(accountOf(0), "coins", "3", COIN));
   await openOrders(0, "AAPL", 268);
   await openOrders(1, "MSFT", 400);
   await order(1, {
@@ -214,11 +244,13 @@ beforeAll(async () => {
   [kept.access, kept.refresh] = [session.access_token, session.refresh_token];
   const rent = { amount: "100", reference: "rent" };
   kept.withdrawal = (await ask("POST", "/v1/withdrawals", bearer(kept.access), rent, 202)).withdrawal_id;
-  await deposit(1, "waits", "250");
+  await deposit(accountOf(1), "waits", "250");
   await ask("POST", "/v1/orders/cancel-after", keyOf(0), { timeout_seconds: 80_000 });
   Object.assign(before, await answers());
+  await cutOffTransfers();
   mails = await ask("GET", "/dev/outbox.json", {});
   await previous.stop();
+  cutOff();
   // Its start signs the second administrator in, with a code of a later step than the one that was used here.
   await vi.waitFor(() => expect(Date.now() - signedIn).toBeGreaterThan(TOTP_STEP_MS), WAIT);
   dev = await startDev(state, port, { env: { FOUR_EYES: "on" } });
@@ -269,6 +301,35 @@ describe("an exchange of the previous release continues under this one", () => {
     const frames = await feed.next("missed trade", (each: Body[]) => each.some(({ T }) => T === "t"));
     expect(frames.filter(({ T }: Body) => T === "t")).toMatchObject([{ S: COIN, p: 240, s: 0.5 }]);
     feed.close();
+  });
+
+  test("DV-21, ID-120: transfers that the previous release was cut off in end once, and the owner is notified once", async () => {
+    const withdrawals = async (): Promise<Body[]> =>
+      (await ask("GET", "/v1/withdrawals", administrators.asks)).withdrawals;
+    expect(await withdrawals()).toMatchObject([
+      { withdrawal_id: own.unseen, state: "pending" },
+      { withdrawal_id: own.settled, state: "settled", transfer_state: "posted" },
+    ]);
+    const listed = async (): Promise<Body[]> =>
+      (await ask("GET", "/v1/admin/approvals", administrators.asks)).approvals.filter(
+        ({ account_id: id }: Body) => id === own.account,
+      );
+    await vi.waitFor(async () => {
+      expect((await listed()).map(({ reference, state: now }) => `${reference} ${now}`).sort()).toEqual([
+        "approved booked",
+        "own money booked",
+        "settled booked",
+        "unseen pending",
+      ]);
+    }, WAIT);
+    expect(Number((await ask("GET", "/v2/account", administrators.asks)).cash)).toBeCloseTo(own.cash + 30);
+    const unseen = (await listed()).find(({ reference }) => reference === "unseen");
+    await ask("POST", `/v1/admin/approvals/${unseen.approval_id}/approve`, administrators.asks, undefined, 403);
+    expect(await approve(unseen.approval_id)).toMatchObject({ state: "booked" });
+    expect(await withdrawals()).toMatchObject([{ withdrawal_id: own.unseen, state: "settled" }, {}]);
+    expect(await ask("GET", "/v2/account", administrators.asks)).toMatchObject({ pending_transfer_out: "0" });
+    const told = JSON.stringify(await ask("GET", "/dev/outbox.json", {})).split(own.unseen).length - 1;
+    expect(told).toBe(1);
   });
 
   test("DV-21: what was pending is decided, what was open trades, and the trail verifies across both releases", async () => {
