@@ -5,7 +5,7 @@ import type { CallFrame, CpuProfile } from "./inspector.ts";
 /** Parts of an order's CPU time. `storage` is SQL run by objects, `kernel` the actor kernel itself. */
 export type Hop = "gateway" | "quotes" | "account" | "book" | "audit" | "identity" | "kernel" | "storage" | "engine";
 
-/** Source path of a frame, relative to the project; "" for what is not ours. */
+/** Source path of a frame, relative to the project; "" for other code. */
 export type SourceOf = (frame: CallFrame) => string;
 
 const FOLDERS: readonly (readonly [prefix: string, hop: Hop])[] = [
@@ -25,8 +25,8 @@ const FOLDERS: readonly (readonly [prefix: string, hop: Hop])[] = [
 const STORAGE_CALLS = new Set(["transactionSync", "sync", "exec", "setAlarm"]);
 
 /**
- * Milliseconds of a profile by hop. A sample counts one interval, not the gap since the one before: the profiler
- * samples an isolate only while a thread is in it, so gaps are the time of others.
+ * Milliseconds of a profile by hop. A sample counts one interval and not the gap since the previous one, because the
+ * profiler samples an isolate only while a thread runs it.
  */
 export function timeByHop(worker: string, profile: CpuProfile, sourceOf: SourceOf): Map<Hop, number> {
   const intervalMs = samplingInterval(profile) / 1000;
@@ -39,7 +39,7 @@ export function timeByHop(worker: string, profile: CpuProfile, sourceOf: SourceO
   return times;
 }
 
-/** Microseconds: the real interval, a little over the one asked for: the usual gap between samples with none missing between them. */
+/** The real interval in microseconds, a little over the requested one: the usual gap between consecutive samples. */
 export function samplingInterval(profile: CpuProfile): number {
   const gaps = profile.timeDeltas.filter((gap) => gap > 0 && gap < 2 * SAMPLE_MICROSECONDS).sort((a, b) => a - b);
   return gaps[gaps.length >>> 1] ?? SAMPLE_MICROSECONDS;
@@ -54,7 +54,7 @@ function hopOfNodes(worker: string, profile: CpuProfile, sourceOf: SourceOf): Ma
     if (node === undefined) return;
     const hop = hopOfFrame(worker, node.callFrame, inherited, sourceOf);
     hops.set(id, hop);
-    // What a transaction runs inside is not storage work.
+    // Code inside of a transaction's callback is not storage work.
     const below = isStorageCall(node.callFrame) ? inherited : hop;
     for (const child of node.children ?? []) visit(child, below);
   };
@@ -63,7 +63,7 @@ function hopOfNodes(worker: string, profile: CpuProfile, sourceOf: SourceOf): Ma
   return hops;
 }
 
-/** A frame belongs to the nearest folder above it that says whose work it is, so that shared code counts for its caller. */
+/** A frame belongs to the nearest frame above it in a known folder, so that shared code counts for its caller. */
 function hopOfFrame(worker: string, frame: CallFrame, inherited: Hop, sourceOf: SourceOf): Hop {
   if (worker === "exchange-gateway") return "gateway";
   if (worker === "exchange-quotes") return "quotes";

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:auth [-- --quick]`: what it costs to verify who calls. The same route with and without, in turns, on the
- * production gateway in a bare workerd; and how many verified requests one core answers.
+ * `npm run bench:auth [-- --quick]`: the cost of authentication. Compares a route with and without it, in turns, on the
+ * production gateway in a bare workerd; and measures how many authenticated requests one core answers.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { cpuSince, cpuTime } from "./processCpu.ts";
 import { median } from "./rankTest.ts";
 import { machineText } from "./report.ts";
 
-/** What `makeTraders` makes its administrator with. */
+/** The bootstrap secret with which `makeTraders` creates its administrator. */
 const ADMIN = { email: "admin@rig.test", password: "correct horse battery staple" };
 const CONNECTIONS = 16;
 const OPEN = "/bench/open";
@@ -64,19 +64,19 @@ function gatewayConfig(): string {
   if (!main.test(text)) throw new Error("wrangler.toml names no entry");
   mkdirSync(folder, { recursive: true });
   const entry = `main = ${JSON.stringify(join(ROOT, "bench", "authGateway.ts"))}`;
-  // Other paths are as seen from the root.
+  // Other paths are relative to the root.
   writeFileSync(file, text.replace(main, entry).replaceAll(/"(?=workers\/)/g, `"${join(ROOT, "/")}`));
   return file;
 }
 
-/** One request after the other over one connection, in turns, so that what the machine does meanwhile hits all alike. */
+/** Sequential requests over one connection, in turns, so that other load of the machine affects all kinds equally. */
 async function latency(url: string, proofs: Readonly<Record<string, Headers>>): Promise<void> {
   const kinds: [name: string, path: string, headers: Headers, times: number[]][] = [["open", OPEN, {}, []]];
   for (const [name, headers] of Object.entries(proofs)) kinds.push([name, VERIFIED, headers, []]);
   const http = httpClient(url, 1, 30_000);
   try {
     for (let round = -rounds / 10; round < rounds; round++) {
-      // Each kind comes after each other one as often.
+      // Each kind follows each other kind equally often.
       if (round % 2 === 0) kinds.reverse();
       else kinds.push(...kinds.splice(0, 1));
       for (const [, path, headers, times] of kinds) {

@@ -1,4 +1,4 @@
-/** The gateway with one route more, twice: open to anyone, and for callers that it verifies. Only `bench/auth.ts` runs it. */
+/** The gateway with two more routes: one public, one for authenticated callers. Only `bench/auth.ts` runs it. */
 import type { Context } from "hono";
 import { anyone, reads } from "../workers/gateway/accessRule.ts";
 import { createApp } from "../workers/gateway/app.ts";

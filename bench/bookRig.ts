@@ -30,7 +30,7 @@ export async function productionVenue(): Promise<Venue> {
   const [core] = await buildBundles([CORE_CONFIG]);
   if (core === undefined) throw new Error("no core bundle");
   const bindings = core.config.durable_objects.bindings
-    // Without a subscription nothing is pushed.
+    // Without a subscription the book pushes nothing.
     .filter(({ name }) => name !== "RELAY")
     .map((binding) => (binding.name === "ACCOUNT" ? { ...binding, script_name: BOOK_CLIENT } : binding));
   const bundle = { ...core, config: { ...core.config, durable_objects: { bindings } } };
@@ -54,12 +54,12 @@ export interface BookRig {
   readonly inspectorUrl: string;
   pid(): number;
   kill(): Promise<void>;
-  /** Starts a killed rig again; gives when the process was started and when it answered, by performance.now(). */
+  /** Starts a killed rig again; returns when the process was started and when it answered, by performance.now(). */
   restart(): Promise<{ started: number; ready: number }>;
   stop(): Promise<void>;
   open(binding: string, shape: FlowShape): Promise<void>;
   drive(binding: string, plan: DrivePlan): Promise<DriveResult>;
-  /** Runs the engine alone for so many seconds. */
+  /** Runs the engine alone for this many seconds. */
   engine(shape: FlowShape, seconds: number): Promise<{ commands: number; seconds: number }>;
   place(binding: string): Promise<AccountCursors>;
   top(binding: string): Promise<unknown>;
@@ -118,7 +118,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
   };
 }
 
-/** Uses a new connection: a kept one may lead to a killed process. */
+/** Uses a new connection, because a kept one may lead to a killed process. */
 function post(url: string, body: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: "POST", agent: false }, (incoming) => {

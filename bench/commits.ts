@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-/** Commits with content by object class: every one is a row of the object's journal, numbered without gaps. */
+/** Commits with content by object class. Each is a row of the object's journal, numbered without gaps. */
 export function countCommits(storageDir: string): Record<string, number> {
   const commits: Record<string, number> = {};
   for (const folder of existsSync(storageDir) ? readdirSync(storageDir) : []) {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:drain [-- --json] [-- --quick]`: how fast the audit trail catches up after PostgreSQL was away. Real shards
- * of the production bundle on a bare workerd, a real PostgreSQL behind the bridge; records are sent while it is stopped.
+ * `npm run bench:drain [-- --json] [-- --quick]`: how fast the shards drain after an outage of PostgreSQL. Real shards
+ * of the production bundle on a bare workerd, a real PostgreSQL behind the bridge; records are sent while it is
+ * stopped.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -40,9 +41,9 @@ interface DrainReport {
   readonly machine: string;
   readonly rows: number;
   readonly bytesPerRow: number;
-  /** Records taken and hashed a second while PostgreSQL was away. */
+  /** Records received and hashed a second while PostgreSQL was down. */
   readonly takenPerSecond: number;
-  /** From the start of PostgreSQL to the first row: its own start and the longest wait of the shards. */
+  /** From the start of PostgreSQL to the first row: its start-up and the longest retry delay of the shards. */
   readonly noticedMs: number;
   /** From the first row to the last. */
   readonly rowsPerSecond: number;
@@ -85,7 +86,7 @@ async function startShards(dir: string, database: TestDatabase): Promise<Rig> {
   const inspectorAddress = `127.0.0.1:${await freePort(undefined)}`;
   const configFile = join(dir, "workerd.capnp");
   const { writerUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = database;
-  // Without a key nothing is signed: there is nothing to compare before the end.
+  // Without a signing key the shards write no checkpoints.
   const text = {
     DATABASE_URL,
     DATABASE_URL_EU: "none",
@@ -176,7 +177,7 @@ async function untilDrained(client: pg.Client, rows: number): Promise<number> {
   }
 }
 
-/** Every shard's rows are 1, 2, 3, … without gap or duplicate, and end at its head. */
+/** Checks that every shard's rows are 1, 2, 3, … without gap or duplicate, and end at its head. */
 async function checkTrail(client: pg.Client, rows: number): Promise<void> {
   const { rows: shards } = await client.query<{ count: string; sound: boolean }>(
     `select count(*), count(*) = count(distinct events.seq) and min(events.seq) = 1 and max(events.seq) = count(*)
@@ -207,7 +208,7 @@ function bridgeCpu(): number {
   return user + system;
 }
 
-/** CPU milliseconds of the server's processes that live, and of those that have ended. */
+/** CPU milliseconds of the server's running and ended processes. */
 function cpuOfServer(postmaster: number): number {
   const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
   const pids = lines.map((line) => line.trim().split(/\s+/).map(Number));

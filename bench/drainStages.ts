@@ -3,7 +3,9 @@ import { samplingInterval } from "./attribution.ts";
 import type { SourceOf } from "./attribution.ts";
 import type { CallFrame, CpuProfile } from "./inspector.ts";
 
-/** `read`: events from SQLite, put together. `drop`: events deleted. `request`: the driver, and its JSON. */
+/**
+ * `read`: reads events from SQLite and builds the batch. `drop`: deletes events. `request`: the driver and its JSON.
+ */
 export const STAGES = ["read", "drop", "request", "garbage", "other"] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -27,7 +29,7 @@ export function timeByStage(profile: CpuProfile, sourceOf: SourceOf): Record<Sta
 
 function stageOf({ functionName }: CallFrame, source: string): Stage | null {
   if (functionName === "(garbage collector)") return "garbage";
-  // Nothing is sampled while no thread is in the isolate, so this is native work.
+  // The profiler samples only while a thread runs the isolate, so this is native work.
   if (source === "durable-objects/audit/chainStore.ts") return functionName === "dropThrough" ? "drop" : "read";
   if (source.includes("@neondatabase") || source === "db/auditWriter.ts") return "request";
   return null;

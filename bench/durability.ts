@@ -1,6 +1,7 @@
 /**
- * `npm run bench:durability [-- --json] [-- --quick]`: what it costs one book that nothing is lost. The same book in the
- * same kernel with its journal on SQLite, and with one that keeps nothing, driven in turn by the same book client in one workerd.
+ * `npm run bench:durability [-- --json] [-- --quick]`: the cost of durability for one book. The same book and kernel
+ * with a journal on SQLite, and with a journal that stores nothing, are driven in turns by one book client in one
+ * workerd.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +18,7 @@ import { cpuSince, cpuTime } from "./processCpu.ts";
 import { median, machineText } from "./report.ts";
 
 const VARIANTS: readonly Keeps[] = ["all", "bytes", "nothing"];
-/** One order at a time, then many at once, as they arrive at a busy book. */
+/** One order at a time, then many concurrent ones. */
 const LOADS: readonly Load[] = [
   { perEnvelope: 1, inFlight: 1 },
   { perEnvelope: 1, inFlight: 64 },
@@ -29,7 +30,7 @@ const SHAPE = { accounts: 500, resting: 5_000, seed: 11 };
 
 interface Durations {
   readonly rounds: number;
-  /** Of each run: a round has one of every load and variant. */
+  /** Duration of a run; a round has one run of every load and variant. */
   readonly seconds: number;
 }
 
@@ -46,7 +47,7 @@ async function bench({ rounds, seconds }: Durations, tell: Tell): Promise<Durabi
     try {
       tell("filling the books");
       for (const [nth, keeps] of VARIANTS.entries()) {
-        // Another seed, because the accounts of a book client are told by their addresses.
+        // Another seed, because a book client identifies accounts by their addresses.
         await rig.open(keeps, { ...SHAPE, seed: SHAPE.seed + nth });
         await run(rig, keeps, WARM_UP, 2 * seconds);
       }

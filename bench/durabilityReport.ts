@@ -1,15 +1,15 @@
-/** The results of the durability benchmark, and how they are shown. */
+/** The results of the durability benchmark, and their table. */
 import type { FsyncTimes } from "./disk.ts";
 import { median } from "./report.ts";
 
-/** One run of one variant: commands a second, CPU time of the whole process per command, middle time to an answer. */
+/** One run of one variant: commands a second, CPU time of the whole process per command, median latency. */
 export interface Cost {
   readonly perSecond: number;
   readonly cpuMicroseconds: number;
   readonly answerMs: number;
 }
 
-/** Commands in an envelope, and envelopes under way at once. */
+/** Commands in an envelope, and concurrent envelopes. */
 export interface Load {
   readonly perEnvelope: number;
   readonly inFlight: number;
@@ -35,7 +35,7 @@ round by round, first and last changing places; medians over the rounds. "durabl
 commit fsynced before its answer. "encoded": the journal's rows are made and thrown away. "nothing": no journal. The ratio is "nothing"
 to "durable" of the same round. Figures include the book client and the calls, which share the book's thread. Engine: matching alone in memory.`;
 
-/** Prints the report as a table for people. */
+/** Prints the report as a table. */
 export function printDurability(report: DurabilityReport): void {
   const fixed = (value: number, digits: number, width: number) => value.toFixed(digits).padStart(width);
   const middle = (runs: readonly Cost[], of: keyof Cost) => median(runs.map((run) => run[of]));

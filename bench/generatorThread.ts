@@ -8,13 +8,13 @@ import { OrderFlow } from "./orderFlow.ts";
 import type { FlowRequest } from "./orderFlow.ts";
 
 /**
- * Connections; beyond them requests wait, and the wait counts as latency. They are used in turn, so that all stay open: a
- * busy workerd leaves new ones unaccepted for seconds, which would be measured instead of the exchange.
+ * The number of connections; further requests wait, which counts as latency. They are used in turns, so that all stay
+ * open, because a busy workerd accepts new connections only after seconds, which would be measured too.
  */
 const CONNECTIONS_MAX = 128;
-/** workerd closes a connection that was idle for 5 s: one closed earlier by the client cannot lose a request. */
+/** Shorter than workerd's idle timeout of 5 s, so that the server never closes a connection during a request. */
 const IDLE_MS = 3_000;
-/** A request without an answer by then is an error. */
+/** The timeout of a request. */
 const ANSWER_MS = 30_000;
 const ERRORS_SHOWN = 5;
 
@@ -65,7 +65,7 @@ async function sendOnSchedule(flow: OrderFlow, perSecond: number, start: number,
   const random = seededRandom(runs + 1_000_003);
   const gap = (): number => (-Math.log(1 - random()) * 1000) / perSecond;
   for (let due = start + gap(); due < end; due += gap()) {
-    // Timers tick in milliseconds: what is due by now goes out together, each with its own due time.
+    // Timers have milliseconds: all requests that are due are sent together, each with its own due time.
     while (performance.now() < due) await sleep(1);
     void exchange(flow, due, end, tally);
   }

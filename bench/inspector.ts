@@ -9,7 +9,7 @@ export interface CallFrame {
   readonly columnNumber: number;
 }
 
-/** As the Profiler domain gives it; times in microseconds. */
+/** A profile of the Profiler domain; times in microseconds. */
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -27,10 +27,10 @@ interface Target {
   readonly webSocketDebuggerUrl: string;
 }
 
-/** Between two samples, as asked for. */
+/** The requested interval between two samples. */
 export const SAMPLE_MICROSECONDS = 500;
 
-/** Profiles every worker for as long as `work` runs. Gives a profile by worker name. */
+/** Profiles every worker while `work` runs. Returns a profile by worker name. */
 export async function profileDuring(
   inspectorUrl: string,
   work: () => Promise<unknown>,

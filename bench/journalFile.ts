@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 export interface JournalSize {
-  /** Rows and bytes that a restart replays, and the rows written in all. */
+  /** Rows and bytes that a restart replays, and the total number of rows written. */
   readonly rows: number;
   readonly bytes: number;
   readonly lastRow: number;
-  /** Bytes of the snapshot, and the row that it stands for: 0 when there is none. */
+  /** Bytes of the snapshot, and the last row that it includes; 0 without one. */
   readonly snapshotBytes: number;
   readonly snapshotRow: number;
 }

@@ -7,8 +7,8 @@ import type { FlowShape } from "./orderFlow.ts";
 export type LoadPlan = FlowShape & {
   readonly seconds: number;
   /**
-   * `open`: requests are sent at random times at this mean rate whether or not answers come, as a market does.
-   * `closed`: so many requests are always under way.
+   * `open`: requests are sent at random times at this mean rate, independent of answers. `closed`: a constant number of
+   * concurrent requests.
    */
   readonly pace:
     | { readonly kind: "open"; readonly perSecond: number }
@@ -16,14 +16,14 @@ export type LoadPlan = FlowShape & {
 };
 
 export interface LoadResult {
-  /** Orders sent in total, and those acknowledged before the run's time was over. */
+  /** Orders sent in total, and those acknowledged before the end of the run's time. */
   readonly orders: number;
   readonly ordersInTime: number;
   readonly cancels: number;
-  /** The first few errors in words, and how many there were. */
+  /** Texts of the first few errors, and the number of errors. */
   readonly errors: readonly string[];
   readonly errorCount: number;
-  /** Of every order: milliseconds from the time it was due to be sent to its acknowledgement; sorted. */
+  /** Milliseconds from the due time to the acknowledgement of every order, sorted. */
   readonly latencies: Float64Array;
   /** From the end of the run's time to the last answer. */
   readonly drainMs: number;
@@ -39,7 +39,7 @@ export interface Generator {
   close(): Promise<void>;
 }
 
-/** Starts the generator in a thread of its own, so that nothing else in this process delays its clock. */
+/** Starts the generator in a thread of its own, so that other work of this process does not delay its schedule. */
 export function startGenerator(data: GeneratorData): Generator {
   const worker = new Worker(new URL("generatorThread.ts", import.meta.url), { workerData: data });
   const { promise: failed, reject } = Promise.withResolvers<never>();
@@ -55,7 +55,7 @@ export function startGenerator(data: GeneratorData): Generator {
   };
 }
 
-/** The value below which a share of sorted values lies; NaN when there are none. */
+/** A percentile of sorted values; NaN without any. */
 export function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -1,11 +1,14 @@
-/** The benchmark's requests: a steady market that neither drifts nor grows, the same for a seed. */
+/** The benchmark's seeded requests: a market with constant price and depth. */
 
 import { formatDecimal, PRICE_DECIMALS } from "../domain/decimal.ts";
 import { requireInstrument } from "../domain/market/listing.ts";
 import { seededRandom } from "../test/rig/random.ts";
 
 export interface FlowShape {
-  /** An even number: each trades on one side of a symbol, because orders of one account do not trade with each other. */
+  /**
+   * An even number: each account trades on one side of a symbol, because orders of one account do not trade with each
+   * other.
+   */
   readonly accounts: number;
   readonly symbols: readonly string[];
 }
@@ -17,7 +20,7 @@ export type FlowRequest =
 
 /** Quantity of each order, in shares. */
 const QTY = "1";
-/** Prices in cents from the instrument's reference: what rests far away is a tenth below it. */
+/** Prices in cents from the instrument's reference price; far orders are a tenth below it. */
 const CENT = 100;
 
 interface Prices {
@@ -34,13 +37,13 @@ function pricesOf(symbol: string): Prices {
 }
 
 /**
- * One round per symbol. What rests at the bid is sold to a step later, what rests at the ask is bought: whoever comes
- * first rests and the other takes, so every pair trades whatever the order of arrival, and the book stays thin.
+ * One round per symbol. Each order is followed by one of the other side at the same price. The first of a pair rests
+ * and the second trades with it, in any order of arrival, so the book stays thin.
  */
 const ROUND = ["bid", "ask", "hit", "lift", "far", "ask", "bid", "lift", "hit", "cancel"] as const;
 type Step = (typeof ROUND)[number];
 
-/** Far orders that rest at most per account; beyond it the next step cancels instead. */
+/** Most resting far orders per account; beyond that the next step cancels one. */
 const FAR_MAX = 50;
 
 export class OrderFlow {
@@ -51,7 +54,7 @@ export class OrderFlow {
   /** Ids of resting far orders by account, oldest first. */
   readonly #far: string[][];
 
-  /** `prefix` makes the client order ids of one flow its own. */
+  /** `prefix` is the prefix of the flow's client order ids. */
   constructor(shape: FlowShape, prefix: string, seed: number) {
     this.#shape = shape;
     this.#prefix = prefix;
@@ -66,7 +69,7 @@ export class OrderFlow {
     const round = Math.floor(number / symbols.length);
     const step = ROUND[round % ROUND.length] ?? "bid";
     const sells = step === "ask" || step === "hit";
-    // The other way round for every other symbol, so that no account runs out of cash.
+    // Sides are swapped for every other symbol, so that no account runs out of cash.
     const parity = (sells ? 1 : 0) ^ ((number % symbols.length) & 1);
     const account = 2 * Math.floor((this.#random() * accounts) / 2) + parity;
     const resting = this.#far[account] ?? [];

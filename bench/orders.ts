@@ -1,6 +1,7 @@
 /**
- * `npm run bench:orders [-- --json] [-- --quick]`: what the exchange takes and what an order costs. The production bundles on a bare
- * workerd, every commit on disk before it is acknowledged, the audit trail drained to a real PostgreSQL meanwhile.
+ * `npm run bench:orders [-- --json] [-- --quick]`: the highest rate of orders, and the cost of an order. The production
+ * bundles on a bare workerd, every commit on disk before it is acknowledged, the audit trail drained to a real
+ * PostgreSQL meanwhile.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,7 +36,7 @@ interface Durations {
   readonly step: number;
   readonly half: number;
   readonly profile: number;
-  /** Each of the runs with another shape; 0 leaves them out. */
+  /** Seconds of each run with other numbers of accounts and symbols; 0 leaves them out. */
   readonly shape: number;
 }
 
@@ -43,7 +44,7 @@ const FULL: Durations = { warmUp: 6, closed: 5, step: 5, half: 20, profile: 12, 
 const QUICK: Durations = { warmUp: 2, closed: 2, step: 2, half: 4, profile: 3, shape: 0 };
 
 const ACCOUNTS = 16;
-/** Requests under way at once in closed loops. */
+/** Concurrent requests in closed loops. */
 const IN_FLIGHT = 64;
 /** One request in ten of the flow is a cancel. */
 const REQUESTS_PER_ORDER = 10 / 9;
@@ -55,7 +56,7 @@ const SHAPE: FlowShape = { accounts: ACCOUNTS, symbols: SYMBOLS };
 /** State of the running benchmark. */
 type Measured = Omit<OrdersReport, "fsync" | "seconds">;
 
-/** Counts what was acknowledged and what failed over all runs. */
+/** Counts acknowledged and failed requests of all runs. */
 class Totals {
   orders = 0;
   errorCount = 0;
@@ -160,7 +161,7 @@ async function measure(
   };
 }
 
-/** Shares of the process's CPU time by hop; what no profile saw is the runtime's. */
+/** Shares of the process's CPU time by hop; time outside of the profiles counts for the runtime. */
 async function profile(exchange: RiggedExchange, load: () => Promise<unknown>): Promise<[Hop | "runtime", number][]> {
   if (exchange.inspectorUrl === null) throw new Error("the inspector is closed");
   const before = cpuTime(exchange.pid());
@@ -195,7 +196,7 @@ async function otherShapes(
   return results;
 }
 
-/** Waits until PostgreSQL has a row for every acknowledged order; gives how long that took. */
+/** Waits until PostgreSQL has a row for every acknowledged order; returns the duration. */
 async function auditComplete(databaseUrl: string, orders: number): Promise<number> {
   const started = Date.now();
   const client = new pg.Client({ connectionString: databaseUrl });

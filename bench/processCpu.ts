@@ -1,4 +1,4 @@
-/** CPU time that another process has used. */
+/** CPU time of another process. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 
@@ -8,10 +8,10 @@ export interface CpuTime {
   readonly systemMs: number;
 }
 
-/** Clock ticks of /proc: 100 a second on every Linux that matters. */
+/** Clock ticks of /proc: 100 a second on Linux. */
 const TICK_MS = 10;
 
-/** CPU time of a process since it started; without /proc the part of the system is not known and given as 0. */
+/** CPU time of a process since it started; without /proc the part of the system is unknown and 0. */
 export function cpuTime(pid: number): CpuTime {
   const stat = `/proc/${pid}/stat`;
   if (existsSync(stat)) {

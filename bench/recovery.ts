@@ -1,6 +1,7 @@
 /**
- * `npm run bench:recovery [-- --json] [-- --quick]`: how soon a book answers after `kill -9`. The production bundle on a
- * bare workerd; the book is filled and traded through its envelopes, and killed when its journal is at its longest.
+ * `npm run bench:recovery [-- --json] [-- --quick]`: the time until a book answers after `kill -9`. The production
+ * bundle on a bare workerd; the book is filled and traded through its envelopes, and killed when its journal is at its
+ * longest.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +26,7 @@ interface Size {
   readonly accounts: number;
   readonly resting: number;
   readonly commands: number;
-  /** Commands between two looks at the file. */
+  /** Commands between two readings of the file. */
   readonly step: number;
   readonly rounds: number;
 }
@@ -33,14 +34,14 @@ interface Size {
 const FULL: Size = { accounts: 2_000, resting: 100_000, commands: 1_000_000, step: 10_000, rounds: 5 };
 const QUICK: Size = { accounts: 200, resting: 10_000, commands: 60_000, step: 2_000, rounds: 3 };
 
-/** Small envelopes, many at once: most commands come alone, and share their commit with those of other accounts. */
+/** Many concurrent small envelopes: most commands arrive alone, and share a commit with those of other accounts. */
 const PER_ENVELOPE = 4;
 const IN_FLIGHT = 32;
-/** How near to its next snapshot the book is killed. */
+/** How close to its next snapshot the book is killed. */
 const NEAR = 0.98;
 /** The required recovery time, from the start of the process. */
 const LIMIT_MS = 2_000;
-/** How long the last reports may take to reach their accounts. */
+/** Timeout of the last reports to their accounts. */
 const REPORTS_MS = 60_000;
 
 const EMPTY: JournalSize = { rows: 0, bytes: 0, lastRow: 0, snapshotBytes: 0, snapshotRow: 0 };
@@ -94,7 +95,7 @@ async function measure(rig: BookRig, venue: Venue, size: Size, tell: Tell): Prom
   return { machine: machineText(), accounts: size.accounts, resting, journal, ...filled, tops, orders, parts };
 }
 
-/** Fills the book, trades until all commands are journalled, and goes on until the next snapshot is near. */
+/** Fills the book, trades until all commands are journalled, and continues until the next snapshot is near. */
 async function fill(rig: BookRig, venue: Venue, size: Size, tell: Tell) {
   let commands = 0;
   let seconds = 0;
@@ -120,7 +121,7 @@ async function fill(rig: BookRig, venue: Venue, size: Size, tell: Tell) {
     told = commands;
     tell(`  ${commands} commands, ${(commands / seconds).toFixed(0)}/s`);
   }
-  // A step's growth tells how many commands are still missing.
+  // The growth of a step determines the number of missing commands.
   let perCommand = 400;
   for (;;) {
     const missing = NEAR * longest(was) - was.bytes;
@@ -131,7 +132,7 @@ async function fill(rig: BookRig, venue: Venue, size: Size, tell: Tell) {
   }
 }
 
-/** Waits for the last reports in flight, from which the accounts know the number of resting orders. */
+/** Waits for the last reports in flight, from which the accounts compute the number of resting orders. */
 async function reportsAgree(rig: BookRig, binding: string, resting: number): Promise<void> {
   const nothing = { seconds: 0, commands: 0, perEnvelope: 1, inFlight: 1 };
   const deadline = performance.now() + REPORTS_MS;
@@ -152,7 +153,7 @@ function journalOf(rig: BookRig, { bundle, className }: Venue): JournalSize {
   return journalSize(rig.storageDir, bundle.name, className);
 }
 
-/** Starts the killed rig and asks once. */
+/** Starts the killed rig and sends one request. */
 async function restart(rig: BookRig, ask: () => Promise<unknown>): Promise<Restart> {
   const { started, ready } = await rig.restart();
   await ask();

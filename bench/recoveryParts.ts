@@ -4,12 +4,12 @@ import { samplingInterval } from "./attribution.ts";
 import type { CallFrame, CpuProfile } from "./inspector.ts";
 
 /**
- * `read`: rows from SQLite. `decode`: bytes to data. `load`: the snapshot's data to state. `replay`: the journal's commands.
- * `sending`: messages that were pending before the kill, sent around the first answer.
+ * `read`: rows from SQLite. `decode`: bytes to data. `load`: the snapshot's data to state. `replay`: the journal's
+ * commands. `sending`: messages that were pending before the kill, sent around the first answer.
  */
 export type Part = "read" | "decode" | "load" | "replay" | "sending" | "garbage" | "other";
 
-/** Milliseconds by part. A frame is of the nearest part above it. */
+/** Milliseconds by part. A frame counts for the nearest part above it. */
 export function timeByPart(profile: CpuProfile, sourceOf: SourceOf): Record<Part, number> {
   const times: Record<Part, number> = { read: 0, decode: 0, load: 0, replay: 0, sending: 0, garbage: 0, other: 0 };
   const parts = partOfNodes(profile, sourceOf);
@@ -38,7 +38,7 @@ function partOfNodes(profile: CpuProfile, sourceOf: SourceOf): Map<number, Part>
 
 function partOfFrame({ functionName }: CallFrame, source: string): Part | null {
   if (functionName === "(garbage collector)") return "garbage";
-  // The kernel's own `decode` is small enough to vanish into its caller.
+  // The compiler inlines the kernel's own `decode`.
   if (source.includes("msgpackr")) return "decode";
   if (source === "durable-objects/actor/journal.ts") return "read";
   if (source === "durable-objects/actor/outboxSender.ts") return "sending";

@@ -1,4 +1,4 @@
-/** The results of the recovery benchmark, and how they are shown. */
+/** The results of the recovery benchmark, and their table. */
 import type { FsyncTimes } from "./disk.ts";
 import type { JournalSize } from "./journalFile.ts";
 import type { Part } from "./recoveryParts.ts";
@@ -10,7 +10,7 @@ export interface Restart {
   readonly fromReadyMs: number;
 }
 
-/** The slowest answer while a snapshot was written, and the usual one beside it. */
+/** The slowest answer while a snapshot was written, and the median at other times. */
 export interface Pause {
   readonly snapshotBytes: number;
   readonly longestMs: number;
@@ -21,7 +21,7 @@ export interface RecoveryReport {
   readonly machine: string;
   readonly accounts: number;
   readonly resting: number;
-  /** Commands journalled before the kill, and how long that took. */
+  /** Commands journalled before the kill, and the duration. */
   readonly commands: number;
   readonly seconds: number;
   /** At the time of the kill. */
@@ -31,7 +31,7 @@ export interface RecoveryReport {
   /** Restarts whose first request was for the top of the book, and those whose first was an order. */
   readonly tops: readonly Restart[];
   readonly orders: readonly Restart[];
-  /** Milliseconds of one restart's first request by what they were spent on. */
+  /** Milliseconds of one restart's first request by part. */
   readonly parts: Readonly<Record<Part, number>>;
   readonly fsync: FsyncTimes;
 }
@@ -50,7 +50,7 @@ const METHOD = `Method. The production bundle on a bare workerd; a book client i
 acknowledges its reports. Killed with SIGKILL when the journal behind the snapshot is at 98 % of what it may grow to. Every restart
 reads the same files; the whole book is compared with the one before. Parts: one more restart with the profiler on, which slows it down.`;
 
-/** Prints the report as a table for people. */
+/** Prints the report as a table. */
 export function printRecovery(report: RecoveryReport): void {
   const { journal, pauses } = report;
   const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;

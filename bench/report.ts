@@ -1,4 +1,4 @@
-/** The benchmark's results, and how they are shown. */
+/** The benchmark's results, and their table. */
 import { cpus, totalmem } from "node:os";
 import type { FsyncTimes } from "./disk.ts";
 import type { Step } from "./saturation.ts";
@@ -7,7 +7,7 @@ export interface OrdersReport {
   readonly machine: string;
   readonly accounts: number;
   readonly symbols: number;
-  /** The highest rate that was followed: acknowledged orders a second. */
+  /** The highest sustained rate: acknowledged orders a second. */
   readonly ordersPerSecond: number;
   readonly steps: readonly Step[];
   readonly closedLoop: { readonly inFlight: number; readonly ordersPerSecond: number };
@@ -29,7 +29,7 @@ export interface OrdersReport {
   readonly totalOrders: number;
   readonly errorCount: number;
   readonly errors: readonly string[];
-  /** Time this disk takes to make one page durable, before the run. */
+  /** The disk's time of one fsync before the run. */
   readonly fsync: FsyncTimes;
   readonly seconds: number;
 }
@@ -53,19 +53,19 @@ Saturation: the highest offered rate at which p99 stayed under half a second, tr
 saturation, divided by samples of each isolate's profiler in a second run at that rate: a sample belongs to the nearest source folder up its stack.
 Generator, PostgreSQL and bridge share the machine's cores with it.`;
 
-/** The machine in a few words. */
+/** A short description of the machine. */
 export function machineText(): string {
   const cores = cpus();
   return `${cores.length} × ${cores[0]?.model.trim() ?? "unknown CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }
 
-/** The middle of some values; NaN when there are none. */
+/** The median of some values; NaN without any. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >>> 1] ?? Number.NaN;
 }
 
-/** Prints the report as a table for people. */
+/** Prints the report as a table. */
 export function printReport(report: OrdersReport): void {
   const { half } = report;
   const lines = [

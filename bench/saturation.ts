@@ -1,9 +1,9 @@
-/** Finds how many orders a second the exchange keeps up with. */
+/** Finds the highest rate of orders that the exchange sustains. */
 import { quantile } from "./load.ts";
 import type { LoadResult } from "./load.ts";
 
 export interface Step {
-  /** Orders a second that were offered, and acknowledged over the time until the last one was. */
+  /** Offered orders a second, and acknowledged ones until the last acknowledgement. */
   readonly offered: number;
   readonly achieved: number;
   readonly p50: number;
@@ -13,15 +13,15 @@ export interface Step {
 }
 
 /**
- * An answer later than this is no use to a trader, whatever the throughput; and a queue that grows by a tenth of what is
- * offered is as long as this at the end of a step of five seconds.
+ * The highest accepted latency. A queue that grows by a tenth of the offered rate reaches it at the end of a step of
+ * five seconds.
  */
 const P99_MS_MAX = 500;
-/** Offered rates as shares of what a closed loop reached. */
+/** Offered rates as shares of a closed loop's rate. */
 const CLIMB = [0.6, 0.75, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.75, 2, 2.5, 3];
 const DESCENT = [0.4, 0.3, 0.2, 0.1];
 
-/** One step's figures from its run. `seconds` is the time of the run. */
+/** The figures of a step. `seconds` is the time of its run. */
 export function stepOf(result: LoadResult, seconds: number): Step {
   const offered = (result.orders + result.errorCount) / seconds;
   const achieved = result.orders / (seconds + result.drainMs / 1000);
@@ -32,9 +32,9 @@ export function stepOf(result: LoadResult, seconds: number): Step {
 }
 
 /**
- * Raises the offered rate until the exchange no longer follows (answers late, or with errors).
- * `closedLoop` is where to look: orders a second of a closed loop. Gives every step; the best one that was followed is
- * the saturation, null when there is none.
+ * Raises the offered rate until the exchange no longer sustains it (late answers, or errors). `closedLoop`: orders a
+ * second of a closed loop, near which to search. Returns every step; the best sustained one is the saturation, null
+ * without any.
  */
 export async function findSaturation(
   closedLoop: number,
@@ -45,7 +45,7 @@ export async function findSaturation(
     let step = await measure(closedLoop * share);
     steps.push(step);
     if (!step.followed) {
-      // Once more: it may have been something else on this machine.
+      // Tried again, because other load of the machine may be the cause.
       step = await measure(closedLoop * share);
       steps.push(step);
       if (!step.followed) break;

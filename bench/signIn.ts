@@ -1,6 +1,6 @@
 /**
- * `npm run bench:signin [-- --quick]`: sign-ins a second, and whether the time of a refused one tells which e-mails have a
- * login. The production bundles on a bare workerd.
+ * `npm run bench:signin [-- --quick]`: sign-ins a second, and whether the time of a refusal reveals which e-mails
+ * have a login. The production bundles on a bare workerd.
  */
 import { randomInt, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,9 +16,9 @@ import { median, rankTest } from "./rankTest.ts";
 import { machineText } from "./report.ts";
 
 const PASSWORD = "correct horse battery staple";
-/** As many as one isolate derives at once. */
+/** The number of concurrent derivations of one isolate. */
 const IN_FLIGHT = 2;
-/** Wrong tries of one e-mail: the sixth would wait. The first of them meets objects that are asleep. */
+/** Wrong attempts per e-mail; the sixth would be delayed. The first one wakes hibernated objects. */
 const TRIES = 4;
 
 interface Size {
@@ -40,7 +40,7 @@ try {
     console.log(machineText());
     const known = await makeUsers(exchange, size.users);
     await throughput(exchange, known, size.seconds);
-    // What is awake answers sooner: a restart puts all logins to sleep, as they are when an attacker comes.
+    // A restart evicts all logins from memory, because awake ones answer sooner.
     await exchange.kill();
     await exchange.restart();
     await timing(exchange, known);
@@ -92,7 +92,7 @@ async function throughput({ url, pid }: RiggedExchange, emails: readonly string[
   }
 }
 
-/** Wrong passwords for e-mails with and without a login in turns, one after the other. */
+/** Sends wrong passwords for e-mails with and without a login in turns, one after the other. */
 async function timing({ url }: RiggedExchange, known: readonly string[]): Promise<void> {
   const unknown = known.map(() => `${randomUUID()}@rig.test`);
   const http = httpClient(url, 1, 30_000);
@@ -118,7 +118,7 @@ async function timing({ url }: RiggedExchange, known: readonly string[]): Promis
   }
 }
 
-/** How long a sign-in took, in milliseconds. Throws when it is not answered as it should be. */
+/** Milliseconds of a sign-in. Throws on an unexpected answer. */
 async function signIn(http: HttpClient, email: string, password: string, status: number): Promise<number> {
   const started = performance.now();
   const answer = await http.request("POST", "/v1/auth/login", {}, { email, password });

@@ -1,4 +1,4 @@
-/** From a place in a bundle to the source file it was made of. */
+/** Maps positions of a bundle to source files. */
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";

@@ -54,7 +54,7 @@ describe("AU-5: the trail is append-only", () => {
     expect((await owner.query("select from audit_events")).rowCount).toBe(2);
   });
 
-  test("a partition that somebody makes by hand keeps its rows as well", async () => {
+  test("a partition that is created by hand is append-only too", async () => {
     await owner.query(
       `insert into by_hand select shard, seq, event_id, '2001-01-02', user_id, account_id, action, resource, result, ip_address,
       user_agent, request_id, body, before, after, hash from audit_events limit 1`,
@@ -63,7 +63,7 @@ describe("AU-5: the trail is append-only", () => {
     await expect(owner.query("delete from by_hand")).rejects.toThrow(APPEND_ONLY);
   });
 
-  test("a superuser's session that switches triggers off for replication meets them still", async () => {
+  test("the triggers fire in a superuser's session with session_replication_role = replica too", async () => {
     await owner.query("set session_replication_role = replica");
     try {
       for (const table of ["audit_events", "audit_checkpoints", "by_hand", tables.find((name) => /_\d$/.test(name))]) {
@@ -75,7 +75,7 @@ describe("AU-5: the trail is append-only", () => {
     }
   });
 
-  test("a head moves on and never back, and none goes away", async () => {
+  test("a head only moves forward, and cannot be deleted", async () => {
     await expect(owner.query("update audit_heads set seq = seq - 1")).rejects.toThrow(APPEND_ONLY);
     await expect(owner.query("update audit_heads set hash = ''")).rejects.toThrow(APPEND_ONLY);
     await expect(owner.query("update audit_heads set shard = 9 where shard = 1")).rejects.toThrow(APPEND_ONLY);
@@ -83,7 +83,7 @@ describe("AU-5: the trail is append-only", () => {
     await expect(owner.query("truncate audit_heads")).rejects.toThrow(APPEND_ONLY);
   });
 
-  test("the writer may add and read, and nothing else", async () => {
+  test("the writer may only insert and read", async () => {
     for (const table of tables) {
       await expect(writer.query(`update ${table} set shard = shard`), table).rejects.toMatchObject(NOT_ALLOWED);
       await expect(writer.query(`delete from ${table}`), table).rejects.toMatchObject(NOT_ALLOWED);
@@ -109,7 +109,7 @@ describe("AU-5: the trail is append-only", () => {
     ).toBe(2);
   });
 
-  test("an auditor may read everything and add nothing", async () => {
+  test("an auditor may read everything and insert nothing", async () => {
     await owner.query("create role reader login password 'reader' in role exchange_auditor");
     const url = new URL(postgres.url);
     [url.username, url.password] = ["reader", "reader"];
@@ -130,7 +130,7 @@ describe("AU-5: the trail is append-only", () => {
   });
 });
 
-test("AU-2: what version 1 wrote stays readable under another name, and cannot be changed either", async () => {
+test("AU-2: tables of version 1 stay readable under another name, and are append-only too", async () => {
   await owner.query("create database of_version_1");
   const url = new URL(postgres.url);
   url.pathname = "/of_version_1";

@@ -65,7 +65,7 @@ async function recomputed(shard: number): Promise<{ lines: string[]; intact: boo
 const several = (count: number): AuditRecord[] =>
   Array.from({ length: count }, (_, n) => auditRecord("deposit", { n: n + 1 }));
 
-test("AU-2: a batch continues the chain; written again, or overlapping, it changes nothing and hears where the chain ends", async () => {
+test("AU-2: a batch continues the chain; a repeated or overlapping one changes nothing and returns the end of the chain", async () => {
   const [a, b, c, d] = several(4) as [AuditRecord, AuditRecord, AuditRecord, AuditRecord];
   const first = auditBatch(1, GENESIS, [a, b, c]);
   expect(await database.append(first)).toMatchObject({ written: true });
@@ -77,7 +77,7 @@ test("AU-2: a batch continues the chain; written again, or overlapping, it chang
   expect(await database.head(1)).toEqual({ ...second.last, rowHash: second.last.hash });
 });
 
-test("AU-4: a batch that does not continue what is there writes nothing: another past, a gap, a chain that was lost", async () => {
+test("AU-4: a batch that does not continue the stored chain writes nothing: other history, a gap, a lost chain", async () => {
   const ours = auditBatch(5, GENESIS, several(3));
   await database.append(ours);
   const strangers: ChainPosition[] = [
@@ -97,7 +97,7 @@ test("AU-4: a batch that does not continue what is there writes nothing: another
   expect([await stored(6), await stored(7)]).toEqual([[], [42]]);
 });
 
-test("AU-4: of two statements with the same batch at the same time one writes", async () => {
+test("AU-4: of two concurrent statements with the same batch one writes", async () => {
   let after = GENESIS;
   for (let round = 0; round < 10; round++) {
     const batch = auditBatch(8, after, several(50));
@@ -108,7 +108,7 @@ test("AU-4: of two statements with the same batch at the same time one writes", 
   expect(await stored(8)).toEqual(Array.from({ length: 500 }, (_, n) => n + 1));
 });
 
-test("AU-2: a batch is written whole or not at all, and its head with it", async () => {
+test("AU-2: a batch and its head are written in one transaction", async () => {
   const batch = auditBatch(2, GENESIS, [
     auditRecord("deposit", {}),
     auditRecord("deposit", {}, { accountId: "no-uuid" }),
@@ -147,7 +147,7 @@ test("AU-3: the chain can be computed again from the columns alone, whatever tex
   ).toEqual([{ user_agent: held, reason: held }]);
 });
 
-test("AU-25: which key placed an order is what its row says; an event of the release before says nothing", async () => {
+test("AU-25: an order's row names the key that placed it; an event of the previous release names none", async () => {
   const actor: Actor = { userId: randomUUID(), credentialKind: "api_key", credentialId: `PK${"A".repeat(26)}` };
   const order = (more: Partial<AuditRecord>) => auditRecord("order.accepted", { order_id: randomUUID() }, more);
   const refused = auditRecord("order.refused", { reason: "qty_malformed", ticket: {} }, { actor });
@@ -166,7 +166,7 @@ test("AU-25: which key placed an order is what its row says; an event of the rel
   );
 });
 
-test("AU-26: a chain of the release before goes on behind the migration, and the auditor's rights stay", async () => {
+test("AU-26: a chain of the previous release continues after the migration, and the auditor's rights are unchanged", async () => {
   await owner.query("create database of_the_release_before");
   const there = (url: string): string => Object.assign(new URL(url), { pathname: "/of_the_release_before" }).href;
   const client = new pg.Client(there(postgres.url));
@@ -204,7 +204,7 @@ test("AU-26: a chain of the release before goes on behind the migration, and the
   }
 });
 
-test("AU-1: the views give typed columns, whatever text refused orders hold", async () => {
+test("AU-1: the views have typed columns, whatever text refused orders contain", async () => {
   const orderId = randomUUID();
   const fill = { order_id: orderId, symbol: "AAPL", side: "buy", price: "268.01", qty: "1.5", trade_id: 7 };
   await database.append(
@@ -226,7 +226,7 @@ test("AU-1: the views give typed columns, whatever text refused orders hold", as
   ]);
 });
 
-test("AU-6: a checkpoint is kept once, and the head tells when the event it names has gone", async () => {
+test("AU-6: a checkpoint is stored once, and the head shows when the event of its hash is missing", async () => {
   const checkpoints = [{ seq: 3, jws: "a.b.c" }];
   await database.addCheckpoints(9, checkpoints);
   await database.addCheckpoints(9, [...checkpoints, { seq: 9, jws: "d.e.f" }]);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import { Refused, exchangeApi } from "./api.ts";
 
-test("DV-8: a start that meets a limit of requests waits as it is told; others are told of it", async () => {
+test("DV-8: a start that is rate-limited waits for Retry-After; other clients get the error", async () => {
   const answers = [429, 429, 200, 429];
   const server = createServer((_, response) => {
     response.statusCode = answers.shift() ?? 200;

@@ -38,7 +38,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test("DV-7: stopping a child ends what it started as well", async () => {
+test("DV-7: stopping a child ends its own children too", async () => {
   const spec = family("stopped");
   const child = await startChild(spec);
   const pids = await pidsIn(spec.logFile);

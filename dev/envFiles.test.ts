@@ -26,7 +26,7 @@ function checkout(): string {
 
 const varsOf = (dir: string, config: string) => parseEnv(readFileSync(join(dir, dirname(config), ".env"), "utf8"));
 
-test("DV-12: a first start of wrangler gets every secret that a worker requires, for the owner alone, and keeps what is there", async () => {
+test("DV-12: a first start of wrangler creates every required secret, readable by the owner only, and changes no existing one", async () => {
   const dir = checkout();
   expect(await writeEnvFiles(dir)).toHaveLength(3);
   const required = new Map(readBaseConfigs().map(({ config, folder }) => [folder, config.secrets.required]));
@@ -47,7 +47,7 @@ test("DV-12: a first start of wrangler gets every secret that a worker requires,
   expect(varsOf(dir, "wrangler.toml")).toHaveProperty("JWT_KEYS");
 });
 
-test("DV-12: a file that wrangler would read in place of what npm run dev gives is named", async () => {
+test("DV-12: a file that wrangler would read instead of the variables of npm run dev is named", async () => {
   const dir = checkout();
   await writeEnvFiles(dir);
   expect(strayDevVars(dir)).toBeNull();
@@ -61,7 +61,7 @@ test("DV-12: git ignores the files", () => {
   expect(ignored.trim().split("\n")).toHaveLength(3);
 });
 
-test("DV-12: wrangler with the gateway's configuration alone is told what to type", () => {
+test("DV-12: wrangler with the gateway's configuration alone ends with the right command line", () => {
   const cli = (args: string) => ({
     pid: 7,
     command: `/usr/bin/node /p q/node_modules/wrangler/wrangler-dist/cli.js ${args}`,

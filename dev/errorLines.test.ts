@@ -7,7 +7,7 @@ import { errorLines } from "./errorLines.ts";
 const printed = (event: LogEventName, facts: Record<string, unknown> = {}): string =>
   `\u001B[33m▲ \u001B[43;33m[\u001B[43;30mWARNING\u001B[43;33m]\u001B[0m \u001B[1m${logText("audit/3", event, facts)}\u001B[0m`;
 
-test("PV-17: what goes wrong is an error line of the log, whichever part says so, and what is ordinary is none", () => {
+test("PV-17: errors of every program are error lines of the log, and ordinary lines are not", () => {
   const wrong = [
     printed("audit.database_away", { failures: 1, waitMs: 127, error: "connection lost" }),
     printed("actor.commit_failed"),

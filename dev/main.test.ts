@@ -57,7 +57,7 @@ function sentenceOf({ code, said }: Ended): string {
 }
 
 // A start takes half a second of CPU before it can fail, and other tests run beside it.
-describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit code 1:", { timeout: 60_000 }, () => {
+describe.concurrent("DV-4: a failed start prints one clear sentence, exit code 1:", { timeout: 60_000 }, () => {
   test("a busy port", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -69,19 +69,19 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
     server.close();
   });
 
-  test("a port that is no number", async () => {
+  test("an invalid port", async () => {
     expect(sentenceOf(await start(stateFolder(), { PORT: "http" }))).toMatch(
       /^PORT must be a number from 1 to 65535, not "http"\.$/,
     );
   });
 
-  test("a calendar that is none", async () => {
+  test("an unknown calendar", async () => {
     expect(sentenceOf(await start(stateFolder(), { MARKET_CALENDAR: "nyse" }))).toBe(
       'MARKET_CALENDAR is "always" or "us_equities", not "nyse".',
     );
   });
 
-  test("four eyes that are neither on nor off", async () => {
+  test("FOUR_EYES neither on nor off", async () => {
     expect(sentenceOf(await start(stateFolder(), { FOUR_EYES: "yes" }))).toBe('FOUR_EYES is "on" or "off", not "yes".');
   });
 
@@ -107,7 +107,7 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
     expect(sentenceOf(await start(state))).toMatch(/is data of PostgreSQL 15 and this is PostgreSQL 18/);
   });
 
-  test("a folder that is no PostgreSQL cluster", async () => {
+  test("a folder without a PostgreSQL cluster", async () => {
     expect(sentenceOf(await start(stateFolder({ "postgres/data/file": "" })))).toMatch(/is not a PostgreSQL cluster/);
   });
 
@@ -141,7 +141,7 @@ describe.concurrent("DV-4: a start that cannot be is one clear sentence and exit
   });
 });
 
-test("DV-4: a lock that a killed run left behind does not keep the next one out", async () => {
+test("DV-4: the lock of a killed run does not block the next one", async () => {
   const lock = join(stateFolder(), "lock");
   writeFileSync(lock, `${await freePort(undefined)} ${process.pid}\n`);
   const release = await takeLock(lock);

@@ -14,7 +14,7 @@ afterAll(async () => {
   await database.close();
 });
 
-test("DV-1: values come back as the driver gives them from Neon: exact numerics as text, dates and JSON parsed", async () => {
+test("DV-1: values are returned as the driver returns them from Neon: exact numerics as text, dates and JSON parsed", async () => {
   const [row] = await neon(database.url).query(
     `select $1::int as i, 9007199254740993::bigint as big, 0.1::numeric as n, '{"a":[1]}'::jsonb as j,
        array['x','y'] as list, null::text as nothing, true as yes, '2026-01-02T03:04:05Z'::timestamptz as at`,
@@ -51,7 +51,7 @@ test("DV-1: an error carries PostgreSQL's own fields", async () => {
   });
 });
 
-test("DV-1: a batch is one transaction at the isolation that was asked for, and leaves nothing when a part fails", async () => {
+test("DV-1: a batch is one transaction at the requested isolation level, and is rolled back when a part fails", async () => {
   const sql = neon(database.url);
   await sql.query("create table batch_check (n int primary key)");
   const [, isolation] = await sql.transaction(
@@ -68,7 +68,7 @@ test("DV-1: a batch is one transaction at the isolation that was asked for, and 
   });
 });
 
-test("DV-1: while PostgreSQL is away statements fail at once with 503, and the next one after its return works", async () => {
+test("DV-1: while PostgreSQL is down statements fail at once with 503, and work again after its restart", async () => {
   const sql = neon(database.url);
   await sql.query("select 1");
   await database.stop();
@@ -77,7 +77,7 @@ test("DV-1: while PostgreSQL is away statements fail at once with 503, and the n
   expect(await sql.query("select 1 as one")).toEqual([{ one: 1 }]);
 });
 
-test("DV-1: what is no statement is refused without reaching PostgreSQL", async () => {
+test("DV-1: a malformed request is refused without a call of PostgreSQL", async () => {
   const headers = { "neon-connection-string": database.url };
   const post = (body: string, init: RequestInit = {}): Promise<Response> =>
     fetch(database.fetchEndpoint, { method: "POST", headers, body, ...init });

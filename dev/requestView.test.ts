@@ -8,7 +8,7 @@ import { followRequests, requestLine } from "./requestView.ts";
 const facts = { requestId: "r1", method: "POST", path: "/v2/orders", status: 200, ms: 12, accountId: "a1" };
 const line = logText("gateway", "request", facts);
 
-test("DV-11: a request is one plain line; other lines of the log are none", () => {
+test("DV-11: a request is printed as one plain line; other lines of the log are not printed", () => {
   expect(requestLine(line)).toBe("POST /v2/orders 200 12 ms, account a1, request r1");
   expect(requestLine(`[wrangler] ${line}`)).toBe("POST /v2/orders 200 12 ms, account a1, request r1");
   expect(requestLine(logText("gateway", "request", { ...facts, accountId: undefined }))).toBe(
@@ -19,7 +19,7 @@ test("DV-11: a request is one plain line; other lines of the log are none", () =
   }
 });
 
-test("DV-11: requests are shown as they are logged, none of them twice and none cut", async () => {
+test("DV-11: each logged request is printed once and completely", async () => {
   const dir = mkdtempSync(join(tmpdir(), "exchange-requests-"));
   const file = join(dir, "exchange.log");
   appendFileSync(file, `${line}\n`);

@@ -1,10 +1,10 @@
-/** A bot with Alpaca's SDK: watches one symbol, buys one share when its price has fallen, and tells the fill. */
+/** A bot with Alpaca's SDK: watches one symbol, buys one share when its price has fallen, and prints the fill. */
 import { Alpaca } from "@alpacahq/alpaca-trade-api";
 import { keyOf, url } from "./exchange.mjs";
 
 const SYMBOL = "AAPL";
 const { keyId, secret } = keyOf(0);
-// The SDK knows Alpaca's hosts: every request goes to ours instead.
+// The SDK has Alpaca's hosts; this sends every request to the exchange.
 const fetchApi = (address, init) => {
   const { pathname, search } = new URL(address);
   return fetch(url + pathname + search, init);

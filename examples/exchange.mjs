@@ -1,4 +1,4 @@
-/** Where the exchange of the examples is, and whose key they use: from the environment, or from `npm run dev`. */
+/** URL and API key of the examples: from the environment, or from `npm run dev`. */
 import { readFileSync } from "node:fs";
 
 if (typeof WebSocket === "undefined") {

@@ -15,7 +15,7 @@ const headers = {
   "Content-Type": "application/json",
 };
 
-/** Repeats a request until there is an answer: the same client_order_id is one order, however often it is sent. */
+/** Repeats a request until there is an answer, which is safe because a client_order_id is one order. */
 async function send(method, path, body) {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   for (;;) {
@@ -66,7 +66,7 @@ socket.send(JSON.stringify({ action: "authenticate", data: { key_id: keyId, secr
 const wanted = { streams: ["trade_updates"], cancel_on_disconnect: true };
 socket.send(JSON.stringify({ action: "listen", data: wanted }));
 await listening.promise;
-// The exchange takes a silent socket for a lost one.
+// The exchange treats a silent socket as closed.
 const ping = setInterval(() => socket.send("ping"), 10_000);
 await requote();
 await new Promise((over) => setTimeout(over, Number(process.env.SECONDS ?? 60) * 1_000));

@@ -1,6 +1,6 @@
 /**
- * A client that may crash at any time and misses no update: it stores the cursor of each update after it has processed it,
- * and resumes from there. Start it, kill it, trade, start it again.
+ * A client that misses no update, although it may crash at any time. It stores the cursor of each update after
+ * processing it, and resumes from there. Start it, kill it, trade, start it again.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { keyOf, url } from "./exchange.mjs";
@@ -8,13 +8,13 @@ import { keyOf, url } from "./exchange.mjs";
 const FILE = process.env.CURSOR_FILE ?? ".dev/resume.cursor";
 const { keyId, secret } = keyOf(0);
 
-/** The cursor is written to another file first: a crash in the middle leaves the old one. */
+/** Replaces the cursor atomically: a crash during the write leaves the old one. */
 function store(cursor) {
   writeFileSync(`${FILE}.new`, cursor);
   renameSync(`${FILE}.new`, FILE);
 }
 
-/** Here a real client books the fill, in one transaction with the cursor. */
+/** A real client stores the fill here, in one transaction with the cursor. */
 function processUpdate(cursor, { event, order }) {
   console.log(cursor, event, order.side, order.symbol, order.status);
   store(cursor);
@@ -39,7 +39,7 @@ function connect() {
     if (stream === "trade_updates") processUpdate(cursor, body);
     if (stream === "snapshot") processSnapshot(body);
   };
-  // Also when the exchange restarts: what happens meanwhile follows the stored cursor.
+  // Reconnects also after a restart of the exchange. Missed updates follow the stored cursor.
   socket.onclose = () => setTimeout(connect, 1_000);
 }
 

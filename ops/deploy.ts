@@ -5,8 +5,8 @@
  *     npm run deploy -- staging --first --secrets FILE   the first time: nothing exists yet
  *     npm run deploy -- staging --dry-run                builds and checks, sends nothing
  *
- * FILE holds the values of secrets, as JSON or as NAME=value lines; each worker is given those it requires and no others.
- * Without it the secrets stay what they are at the platform.
+ * FILE has the values of secrets, as JSON or as NAME=value lines; each worker receives only those that it requires.
+ * Without it the secrets at the platform do not change.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,7 +26,7 @@ import { ROOT, readBaseConfigs } from "./workers.ts";
 
 const Secrets = z.record(z.string(), z.string());
 
-/** A reason to stop that needs no stack trace. */
+/** An error whose message is printed without a stack trace. */
 class DeployFailure extends Error {}
 
 function readSecrets(file: string | undefined): Record<string, string> {

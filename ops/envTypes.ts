@@ -4,8 +4,8 @@
  *     npm run types:env             writes the three env.d.ts
  *     npm run types:env -- --check  refuses when one differs from what would be written
  *
- * Only the owner of an object class sees its class; the others see what protocol/rpc/account.ts says of it. (Types across the
- * scripts would make the TypeScript projects of core and quotes depend on each other.)
+ * Only the script that defines an object class has its class type; the others have the interface of protocol/rpc/, because
+ * types across scripts would make the TypeScript projects of core and quotes depend on each other.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,14 +23,14 @@ const ENV_FILES: readonly EnvFile[] = [
   { config: "wrangler.toml", envInterface: "GatewayEnv", path: "workers/gateway/env.d.ts" },
 ];
 
-/** The declarations wrangler gives for one configuration. Rejects when the worker's entry file is missing. */
+/** The declarations that wrangler generates for one configuration. Rejects when the worker's entry file is missing. */
 async function declarations({ config, envInterface, path }: EnvFile): Promise<string> {
   const { env } = await generateTypes({
     config,
     envInterface,
     path,
     includeRuntime: false,
-    // Variables differ between environments: their values are no part of the type.
+    // Values of variables differ between environments, so they are not part of the type.
     strictVars: false,
   });
   if (env === null) throw new Error(`${config}: wrangler gave no types`);

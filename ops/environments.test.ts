@@ -46,7 +46,7 @@ test("DV-5: no two environments share a script", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("RL-5: every environment has the limits at the edge, with the numbers that the gateway tells, and its own counters", () => {
+test("RL-5: every environment has the rate limits at the edge, with the numbers that the gateway reports, and its own counters", () => {
   const counters: string[] = [];
   for (const name of Object.keys(environments)) {
     const limits = derive(name).flatMap((config) => config.ratelimits);
@@ -96,7 +96,7 @@ test("DV-5: an environment's variables replace those of the base, and only those
   expect(() => deriveConfigs(bases, stranger, target)).toThrow("exchange-cor");
 });
 
-test("DV-5: a script that is not ours keeps its name", () => {
+test("DV-5: a script of another project keeps its name", () => {
   const [base] = bases;
   if (base === undefined) throw new Error("no base");
   const foreign = { ...base, config: { ...base.config, services: [{ binding: "MAIL", service: "mailer" }] } };
@@ -105,7 +105,7 @@ test("DV-5: a script that is not ours keeps its name", () => {
   );
 });
 
-test("WS-19: in every environment the gateway calls quotes by an entrypoint that no hostname leads to", () => {
+test("WS-19: in every environment the gateway calls quotes by an entrypoint that no hostname reaches", () => {
   for (const name of Object.keys(environments)) {
     const gateway = derive(name).find(({ services }) => services.some(({ binding }) => binding === "QUOTES"));
     expect(gateway?.services).toEqual([expect.objectContaining({ binding: "QUOTES", entrypoint: "ForGateway" })]);
@@ -145,7 +145,7 @@ test("DV-5: a worker gets the secrets it requires and no others", () => {
   expect(gateway).toEqual(["JWT_KEYS", "BOOTSTRAP_SECRET", "OIDC_PROVIDERS"]);
 });
 
-test("DV-15: a first deployment without all secrets is one sentence that names them, before anything is built", () => {
+test("DV-15: a first deployment without all secrets ends with their names, before anything is built", () => {
   const configs = derive("production");
   const all = Object.fromEntries(configs.flatMap(({ secrets }) => secrets.required.map((name) => [name, "x"])));
   expect(Object.keys(all).length).toBeGreaterThan(7);

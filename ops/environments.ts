@@ -1,7 +1,7 @@
 /**
- * What each environment's worker configurations are: the base configurations with other names and variables. Every
- * binding is written once, in the base; a field that is not known here is refused, because its meaning in another
- * environment has to be decided first.
+ * The worker configurations of each environment: the base configurations with other names and variables. Every binding
+ * is written once, in the base. An unknown field is refused, because nobody has decided its value in other
+ * environments.
  */
 import { join, relative, sep } from "node:path";
 import * as z from "zod";
@@ -14,7 +14,7 @@ const RateLimit = z.strictObject({
 });
 const ServiceBinding = z.strictObject({ binding: z.string(), service: z.string(), entrypoint: z.string().optional() });
 
-/** A base configuration, as its wrangler.toml says it. */
+/** A base configuration, read from its wrangler.toml. */
 export const BaseConfig = z.strictObject({
   name: z.string(),
   main: z.string(),
@@ -22,7 +22,7 @@ export const BaseConfig = z.strictObject({
   compatibility_flags: z.array(z.string()),
   workers_dev: z.boolean(),
   preview_urls: z.boolean().optional(),
-  /** Of a deployment: where the script is reached. */
+  /** Hostnames and routes of a deployment. */
   routes: z.array(z.strictObject({ pattern: z.string(), custom_domain: z.literal(true) })).optional(),
   assets: z
     .strictObject({
@@ -32,7 +32,7 @@ export const BaseConfig = z.strictObject({
       html_handling: z.literal("none"),
     })
     .optional(),
-  /** For one's own machine: a deployment builds what its configuration names, and nothing before it. */
+  /** The build command of local development; deployments have none. */
   build: z.strictObject({ command: z.string(), cwd: z.string(), watch_dir: z.array(z.string()) }).optional(),
   vars: z.record(z.string(), z.string()).default({}),
   secrets: z.strictObject({ required: z.array(z.string()) }).default({ required: [] }),
@@ -45,17 +45,17 @@ export const BaseConfig = z.strictObject({
 export type BaseConfig = z.infer<typeof BaseConfig>;
 
 /**
- * The environments by name: what is added to each script's name and to each number of a rate limit (all scripts of an
- * account share the counters of one number), and variables by script's base name.
+ * The environments by name: the suffix of each script's name, the offset of rate limit ids (scripts of an account share
+ * the counters of an id), and variables by script's base name.
  */
 export const Environments = z.record(
   z.string(),
   z.strictObject({
     suffix: z.string(),
     ratelimits: z.int(),
-    /** Nobody in it is real: it may be reached at workers.dev, and show mail instead of sending it. */
+    /** A test environment: it may be reachable at workers.dev, and show e-mails instead of sending them. */
     test: z.boolean().default(false),
-    /** What the platform is asked for beside the exchange's own name; of real persons never (production.ts). */
+    /** Further hostnames by the platform; refused for production (production.ts). */
     workers_dev: z.boolean().optional(),
     preview_urls: z.boolean().optional(),
     vars: z.record(z.string(), z.record(z.string(), z.string())),
@@ -63,22 +63,22 @@ export const Environments = z.record(
 );
 export type Environment = z.infer<typeof Environments>[string];
 
-/** A base configuration and the folder it lies in. */
+/** A base configuration and its folder. */
 export interface Placed {
   readonly config: BaseConfig;
   readonly folder: string;
 }
 
 /**
- * The configurations of one environment, to be written into `target`, in the order given. Throws for a variable or a
- * script that the environment names and the bases do not have.
+ * The configurations of one environment, to be written to `target`, in the given order. Throws when the environment
+ * names a variable or a script that the base configurations do not have.
  */
 export function deriveConfigs(bases: readonly Placed[], environment: Environment, target: string): BaseConfig[] {
   const scripts = new Set(bases.map(({ config }) => config.name));
   for (const script of Object.keys(environment.vars)) {
     if (!scripts.has(script)) throw new Error(`variables for ${script}, which is no worker of ours`);
   }
-  // A script that is not ours has one name everywhere.
+  // A script of another project has the same name in all environments.
   const rename = (script: string): string => (scripts.has(script) ? script + environment.suffix : script);
   refuseTwoPlaces(bases, environment);
   return bases.map(({ config: base, folder }) => {
@@ -113,7 +113,7 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
   });
 }
 
-/** All scripts must know the exchange by one address: links in mail lead where the passkeys are. */
+/** All scripts must have the same PUBLIC_URL, because links in e-mails must lead to the origin of the passkeys. */
 function refuseTwoPlaces(bases: readonly Placed[], environment: Environment): void {
   const places = bases.flatMap(({ config }) => {
     const place = environment.vars[config.name]?.["PUBLIC_URL"] ?? config.vars["PUBLIC_URL"];
@@ -128,7 +128,7 @@ function refuseTwoPlaces(bases: readonly Placed[], environment: Environment): vo
   }
 }
 
-/** Where a script is reached: one of real persons by the exchange's own name, and only its gateway. */
+/** The hostnames of a script. In production only the gateway has one, the exchange's own. */
 function reached(
   { test, workers_dev, preview_urls }: Environment,
   publicUrl: string | undefined,
@@ -180,13 +180,13 @@ function refersTo(scripts: ReadonlySet<string>, { durable_objects, services }: B
   );
 }
 
-/** The secrets that a first deployment of these needs and that were not given, or are empty. */
+/** The secrets that a first deployment requires and that are missing or empty. */
 export function missingSecrets(configs: readonly BaseConfig[], given: Readonly<Record<string, string>>): string[] {
   const required = new Set(configs.flatMap(({ secrets }) => secrets.required));
   return [...required].filter((name) => (given[name] ?? "") === "");
 }
 
-/** The secrets of one worker, out of all that were given. A secret that is not given stays what it is at the platform. */
+/** The secrets of one worker among those given. Other secrets do not change at the platform. */
 export function secretsOf(config: BaseConfig, given: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     config.secrets.required.flatMap((name) => {

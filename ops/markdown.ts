@@ -1,12 +1,12 @@
-/** Markdown of the pages that are generated: no line is longer than COLUMNS_MAX, except one word that is. */
+/** Markdown of generated pages. Lines have at most COLUMNS_MAX characters, unless a single word is longer. */
 export const COLUMNS_MAX = 118;
 
-/** A paragraph in lines; `first` and `rest` begin its first line and the others. */
+/** Wraps a paragraph; `first` and `rest` are the prefixes of its first line and of the others. */
 export function paragraph(text: string, first = "", rest = ""): string {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
-  // Code keeps its spaces: it is not broken in two.
+  // Inline code is not broken.
   for (const word of text.match(/`[^`]*`\S*|\S+/g) ?? []) {
     if (!isEmpty && line.length + 1 + word.length > COLUMNS_MAX) {
       lines.push(line);

@@ -1,4 +1,4 @@
-/** The page that says which orders the venue takes, made from the order matrix and from reading tickets. */
+/** The page of accepted orders, generated from the order matrix and the validation of tickets. */
 import { SEEDED } from "../domain/market/listing.ts";
 import type { TimeInForce } from "../domain/order/timeInForce.ts";
 import type { OrderType } from "../domain/order/orderType.ts";
@@ -69,7 +69,7 @@ function combinations(): string {
   }).join("\n");
 }
 
-/** Which sets of prices an order of each type may have: found by trying them all. */
+/** The sets of prices that an order of each type may have, found by validating all sets. */
 function prices(): string {
   const fields = ["limit_price", "stop_price", "trail_price", "trail_percent"] as const;
   const sets = Array.from({ length: 2 ** fields.length }, (_, bits) =>
@@ -133,7 +133,7 @@ function pairs(): [OrderType, TimeInForce][] {
   return ORDER_TYPES.flatMap((type) => TIMES_IN_FORCE.map((time): [OrderType, TimeInForce] => [type, time]));
 }
 
-/** Names orders briefly: types that have the same times in force together. */
+/** Names orders briefly: types with the same times in force are grouped. */
 function named(which: readonly (readonly [OrderType, TimeInForce])[]): string {
   const timesOf = new Map<OrderType, TimeInForce[]>();
   for (const [type, time] of which) timesOf.set(type, [...(timesOf.get(type) ?? []), time]);

@@ -22,7 +22,7 @@ const at = (place: string): Environment =>
   environment({ [GATEWAY]: { PUBLIC_URL: place }, [CORE]: { PUBLIC_URL: place } });
 const derive = (of: Environment): BaseConfig[] => deriveConfigs(bases, of, join(ROOT, ".cache", "deploy", "any"));
 
-test("DV-13: a production whose settings are decided is deployed, under its own name and no other", () => {
+test("DV-13: a complete production configuration is deployed, reachable by its own hostname only", () => {
   const configs = derive(environment());
   expect(unfitForProduction(configs)).toEqual([]);
   for (const config of configs) expect([config.workers_dev, config.preview_urls]).toEqual([false, false]);
@@ -59,13 +59,13 @@ test("DV-13: two addresses of one exchange are refused", () => {
   );
 });
 
-test("DV-13: an environment is one of real persons unless it says that it is for tests", () => {
+test("DV-13: an environment counts as production unless it is marked as a test environment", () => {
   const all = Environments.parse(JSON.parse(readFileSync(join(ROOT, "ops", "environments.json"), "utf8")));
   expect(Object.entries(all).flatMap(([name, { test: isTest }]) => (isTest ? [] : [name]))).toEqual(["production"]);
   expect(Environments.parse({ live: { suffix: "", ratelimits: 1, vars: {} } })["live"]?.test).toBe(false);
 });
 
-test("DV-13: deploying one that is unfit ends with the sentences, and deploys nothing", () => {
+test("DV-13: a deployment of an unsafe configuration ends with the reasons, and deploys nothing", () => {
   const { status, stderr, stdout } = spawnSync(process.execPath, ["ops/deploy.ts", "production", "--dry-run"], {
     cwd: ROOT,
     encoding: "utf8",

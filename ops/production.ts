@@ -1,16 +1,16 @@
 /** What an environment with real users needs before it may be deployed. */
 import type { BaseConfig } from "./environments.ts";
 
-/** What the base configurations say until somebody decides: never an exchange of ours. */
+/** The PUBLIC_URL of the base configurations, a placeholder. */
 const PLACEHOLDER = /\bexchange\.example\b/;
 const IN_VARS = 'under "vars" of this environment in ops/environments.json';
 
-/** Why these configurations may not be deployed there, each with what to do; none: they may. */
+/** Reasons why these configurations must not be deployed to production, each with its remedy. */
 export function unfitForProduction(configs: readonly BaseConfig[]): string[] {
   return configs.flatMap((config) => [...unfitPlace(config), ...unfitVars(config)]);
 }
 
-/** Beside its own address a script could be reached where no rule of the domain (firewall, bots, TLS) counts. */
+/** Refuses further hostnames, to which the rules of the domain (firewall, bots, TLS) do not apply. */
 function unfitPlace({ name, workers_dev, preview_urls }: BaseConfig): string[] {
   return [
     ...(workers_dev

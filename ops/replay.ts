@@ -1,4 +1,4 @@
-/** `npm run replay -- FILE`: plays a recorded order feed through the public API and reports how the exchange did. */
+/** `npm run replay -- FILE`: sends a recorded order feed through the public API and reports results and latencies. */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findInstrument } from "../domain/market/listing.ts";
@@ -26,7 +26,7 @@ const USAGE = `npm run replay -- FILE [options]
   --state DIR      where demo.json is (.dev)
   --json           the report as JSON`;
 
-/** A restart of the exchange takes seconds; two minutes without any answer is its end. */
+/** A restart of the exchange takes seconds; after two minutes without an answer the replay ends. */
 const TIMEOUT_MS = 120_000;
 const SETUP_TIMEOUT_MS = 60_000;
 

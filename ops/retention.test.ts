@@ -58,7 +58,7 @@ test("AU-8: this month and the coming ones have partitions, each of four parts, 
   expect(await column(tree, 1)).toContain(nameOf(month(-12)));
 });
 
-test("AU-8: an event goes to its month and its shard's part; one of a month without partition is kept all the same", async () => {
+test("AU-8: an event is stored in the partition of its month and shard; without one, in the default partition", async () => {
   const database = openAuditDatabase(postgres.writerUrl, postgres.fetchEndpoint);
   const records = [month(0), month(-1), new Date(0)].map((date) => auditRecord("deposit", {}, { at: date.getTime() }));
   expect(await database.append(auditBatch(1, GENESIS, records))).toMatchObject({ written: true });
@@ -71,7 +71,7 @@ test("AU-8: an event goes to its month and its shard's part; one of a month with
   expect((await planRetention(owner, Date.now())).strays).toBe(1);
 });
 
-test("AU-8: a month whose events came too early for its partition stays where they are", async () => {
+test("AU-8: events that were stored before their month had a partition stay in the default partition", async () => {
   const database = openAuditDatabase(postgres.writerUrl, postgres.fetchEndpoint);
   await owner.query(`drop table ${nameOf(month(-2))}`);
   await database.append(auditBatch(2, GENESIS, [auditRecord("deposit", {}, { at: month(-2).getTime() })]));
@@ -124,7 +124,7 @@ test("AU-8: months over seven years old are archived: readable by auditors, appe
   expect(await database.append(next)).toMatchObject({ written: true });
 });
 
-test("AU-8: a month is archived when a writer that holds it lets go, and not half before", async () => {
+test("AU-8: a month is archived completely once a writer releases its lock", async () => {
   const old = await makeOldMonth(month(100), month(99));
   const busy = new pg.Client(postgres.url);
   await busy.connect();

@@ -1,16 +1,16 @@
 /**
- * `npm run audit:retention [-- --dry-run]` with DATABASE_URL of the audit trail's owner: makes the partitions of the coming
- * year, and moves months that are older than the law wants them at hand into the schema `audit_archive`. Nothing is ever
- * dropped: what becomes of archived months (an export, a cheaper disk) is for people to decide. Run it once a month.
+ * `npm run audit:retention [-- --dry-run]` with DATABASE_URL of the audit trail's owner: creates the partitions of the
+ * coming year, and moves months beyond the retention period to the schema `audit_archive`. It drops nothing; operators
+ * decide what to do with archived months. Run it once a month.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import pg from "pg";
 
-/** SEC rule 17a-4 wants six years, MiFID II up to seven. */
+/** SEC rule 17a-4 requires six years, MiFID II up to seven. */
 export const RETENTION_YEARS = 7;
 const MONTHS_AHEAD = 12;
-/** Detaching needs a moment without writers; they wait no longer than this, and it is tried again. */
+/** Detaching needs an exclusive lock: the time to wait for it, which also blocks writers. It is tried again. */
 const LOCK_TIMEOUT = "2s";
 const LOCK_TRIES = 30;
 const LOCK_RETRY_MS = 5_000;
@@ -19,11 +19,11 @@ const LOCK_NOT_AVAILABLE = "55P03";
 export interface RetentionPlan {
   /** Months to detach, oldest first, as table names without a schema. */
   readonly old: readonly string[];
-  /** Events that lie in no month's partition. */
+  /** Events in the default partition. */
   readonly strays: number;
 }
 
-/** What the retention finds to do at a time (epoch milliseconds). */
+/** The work that is due at a time (epoch milliseconds). */
 export async function planRetention(client: pg.Client, now: number): Promise<RetentionPlan> {
   await client.query("set timezone = 'UTC'");
   const { rows } = await client.query<{ name: string; bounds: string }>(
@@ -39,13 +39,13 @@ export async function planRetention(client: pg.Client, now: number): Promise<Ret
   return { old, strays: Number(strays.rows[0]?.count) };
 }
 
-/** Makes the months ahead. Gives how many are new. */
+/** Creates the partitions of coming months. Returns the number of new ones. */
 export async function makeMonths(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ made: number }>("select audit_ensure_months($1) as made", [MONTHS_AHEAD]);
   return rows[0]?.made ?? 0;
 }
 
-/** Moves a month into the archive, where it stays append-only and readable for auditors. Throws when writers leave no gap. */
+/** Moves a month to the archive, append-only and readable by auditors. Throws when it cannot get the lock. */
 export async function archiveMonth(client: pg.Client, month: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
@@ -59,7 +59,7 @@ export async function archiveMonth(client: pg.Client, month: string): Promise<vo
   }
 }
 
-/** In one transaction, so not CONCURRENTLY: PostgreSQL refuses that beside a default partition. */
+/** In one transaction and not CONCURRENTLY, which PostgreSQL refuses for tables with a default partition. */
 async function moveMonth(client: pg.Client, month: string): Promise<void> {
   const table = pg.escapeIdentifier(month);
   await client.query("begin");

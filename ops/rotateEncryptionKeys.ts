@@ -5,9 +5,8 @@
  *     npm run pii:rotate -- staging --secrets FILE          of an environment: puts the secret, then writes FILE
  *     npm run pii:rotate -- ... --dry-run                   says what it would do
  *     npm run pii:rotate -- ... --url URL                   the last phase: first every user is moved to the new key
- *
- * The last phase needs an administrator's key in APCA_API_KEY_ID and APCA_API_SECRET_KEY. Keep the old key until no backup
- * from before is of use any more: what it wrapped then opens with it alone.
+ * The last phase needs an administrator's key in APCA_API_KEY_ID and APCA_API_SECRET_KEY. Keep the old key as long as
+ * backups from before the rotation are needed: only the old key decrypts them.
  */
 import { parseArgs } from "node:util";
 import * as z from "zod";

@@ -5,13 +5,13 @@
  *     npm run keys:rotate -- staging --secrets FILE           of an environment: puts the secret, then writes FILE
  *     npm run keys:rotate -- staging --secrets FILE --dry-run says what it would do
  *
- * A platform does not give a secret back, so FILE has what was put last: JSON with a field JWT_KEYS, as for deployments.
+ * The platform does not return secrets, so FILE has the last values: JSON with a field JWT_KEYS, as for deployments.
  */
 import { parseArgs } from "node:util";
 import { SigningKeySet, rotate } from "./signingKeySet.ts";
 import { Failure, putSecret, readFields, runScript, secretPlace, writeFields } from "./secretFile.ts";
 
-/** A state folder has the set as JSON, not as text. */
+/** A state folder has the set as JSON and not as text. */
 const SECRET = { name: "JWT_KEYS", worker: "exchange-gateway", field: "jwtKeys" };
 
 function readSet(file: string, field: string, value: unknown): SigningKeySet {

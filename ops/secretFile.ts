@@ -1,5 +1,6 @@
 /**
- * Secrets that a script replaces: a platform does not give one back, so a file has what was put last. JSON, one field each.
+ * Secrets that a script replaces. The platform does not return secrets, so a JSON file has the last values, one field
+ * each.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -7,23 +8,23 @@ import { join, resolve } from "node:path";
 import * as z from "zod";
 import { Environments } from "./environments.ts";
 
-/** Not from workers.ts, which loads wrangler: that takes seconds. */
+/** Not imported from workers.ts, which loads wrangler for seconds. */
 const ROOT = join(import.meta.dirname, "..");
 
-/** A reason to stop that needs no stack trace. */
+/** An error whose message is printed without a stack trace. */
 export class Failure extends Error {}
 
 const Fields = z.record(z.string(), z.unknown());
 
-/** Where a secret is: in a state folder, or at a worker of an environment. */
+/** The location of a secret: a state folder, or a worker of an environment. */
 export interface SecretPlace {
   readonly file: string;
   readonly field: string;
-  /** The worker that has it; null in a state folder. */
+  /** The worker that has the secret; null for a state folder. */
   readonly worker: string | null;
 }
 
-/** Finds the place from the arguments of a script. Throws a Failure that says what is missing. */
+/** Reads the location from the arguments of a script. Throws a Failure that names a missing argument. */
 export function secretPlace(
   args: { readonly name: string | undefined; readonly secrets: string | undefined; readonly state: string },
   secret: { readonly name: string; readonly worker: string; readonly field: string },
@@ -41,7 +42,7 @@ export function secretPlace(
   return { file: resolve(args.secrets), field: secret.name, worker: `${secret.worker}${environment.suffix}` };
 }
 
-/** What the file has. */
+/** Reads the file. */
 export function readFields(file: string): Record<string, unknown> {
   try {
     return Fields.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -50,13 +51,15 @@ export function readFields(file: string): Record<string, unknown> {
   }
 }
 
-/** Only the owner may read it; a reader sees the old file or the new one. */
+/** Writes the file atomically, readable by the owner only. */
 export function writeFields(file: string, fields: Record<string, unknown>): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(fields, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
-/** Puts a secret at a worker. Its text is told to wrangler by its input, where no list of processes shows it. */
+/**
+ * Sets a secret of a worker. Wrangler reads it from standard input, because arguments are visible to other processes.
+ */
 export function putSecret(worker: string, name: string, input: string): void {
   const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const args = [wrangler, "secret", "put", name, "--name", worker];
@@ -64,7 +67,7 @@ export function putSecret(worker: string, name: string, input: string): void {
   if (status !== 0) throw new Failure(`${name} of ${worker} is what it was: the secret was not put.`);
 }
 
-/** Runs a script's work; what went wrong is its last line, and its exit code 1. */
+/** Runs a script. A Failure is printed as the last line, with exit code 1. */
 export async function runScript(main: () => Promise<void> | void): Promise<void> {
   try {
     await main();

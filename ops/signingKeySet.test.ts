@@ -32,7 +32,7 @@ test("ID-49: a rotation has three phases, and each waits until the last one has 
   expect(rotate(dropped.set, START + 30 * MINUTE).phase).toBe("add");
 });
 
-test("ID-49: a valid token is accepted through a whole rotation, also by a gateway that has the set of the phase before", async () => {
+test("ID-49: a valid token is accepted during a whole rotation, also by a gateway with the set of the previous phase", async () => {
   const sets = [fresh()];
   let now = START;
   for (let i = 0; i < 3; i++) {

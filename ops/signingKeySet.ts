@@ -1,7 +1,7 @@
 /**
  * How the signing keys of access tokens are replaced without refusing a valid token. Three phases, some time apart: the
  * next key is added, so that it is published; then it signs, and the old one still verifies; then the old one is
- * dropped. The set itself says when the last phase was, and so when the next may follow.
+ * dropped. The set contains the times of its phases, which determine when the next phase is allowed.
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import * as z from "zod";
@@ -21,7 +21,7 @@ const RETIRED_MS = 20 * 60_000;
 const SigningKey = signingKey.extend({
   alg: z.literal("ES256").optional(),
   use: z.literal("sig").optional(),
-  /** When it was published, to sign later. */
+  /** When the key was published; it signs later. */
   added_at: z.iso.datetime().optional(),
   /** When another key replaced it as the signing key. */
   retired_at: z.iso.datetime().optional(),
@@ -37,11 +37,11 @@ export interface Rotated {
   /** The key that the phase is about. */
   readonly kid: string;
   readonly set: SigningKeySet;
-  /** When the phase after this one may be, epoch milliseconds; null: that begins the next rotation. */
+  /** When the phase after this one is allowed, epoch milliseconds; null: the rotation is complete. */
   readonly nextAt: number | null;
 }
 
-/** A phase that would refuse valid tokens. */
+/** The phase would make the exchange refuse valid tokens. */
 export class TooEarly extends Error {
   constructor(phase: string, at: number) {
     super(`It is too early to ${phase}: not before ${new Date(at).toISOString()}.`);
@@ -70,7 +70,7 @@ export function rotate(set: SigningKeySet, now: number, newKey: () => SigningKey
   return { phase: "promote", kid: next.kid, set: { keys }, nextAt: now + RETIRED_MS };
 }
 
-/** A key without a date was added by hand: its age counts from now. */
+/** A key without a date was added by hand; its age counts from now. */
 function wait(phase: string, since: string | undefined, ms: number, now: number): void {
   const at = (since === undefined ? now : Date.parse(since)) + ms;
   if (now < at) throw new TooEarly(phase, at);

@@ -1,7 +1,8 @@
 /**
- * `npm run soak -- [--minutes 10] [--viewers 1]`: watches a running `npm run dev` as viewers do and reports, every half
- * minute, what reached them and what each process weighs. Ends with the growth of each process and every new error line of
- * the logs; exit code 1 when a viewer lost its stream or a log holds an error. Linux: it reads /proc.
+ * `npm run soak -- [--minutes 10] [--viewers 1]`: subscribes to the streams of a running `npm run dev`. Every half
+ * minute it reports received frames and the memory of each process; at the end, the growth of each process and new
+ * error lines of the logs. Exit code 1 when a stream was lost or a log has an error. Linux only, because it reads
+ * /proc.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import { errorLines } from "../dev/errorLines.ts";
 import { readJsonFile } from "../dev/files.ts";
 
 const REPORT_EVERY_MS = 30_000;
-/** Start-up allocates, so growth is counted from here on. */
+/** Growth is counted after this time, because start-up allocates. */
 const WARM_UP_MS = 60_000;
 
 const { values } = parseArgs({
@@ -29,7 +30,7 @@ interface Viewer {
   closed: string | null;
 }
 
-/** Opens a data stream on every trade and quote, and counts what comes. */
+/** Opens a data stream on every trade and quote, and counts its frames. */
 function watch(url: string, keyId: string, secret: string): Viewer {
   const viewer: Viewer = { frames: 0, elements: 0, closed: null };
   const socket = new WebSocket(`${url.replace("http", "ws")}/v2/iex`);
@@ -56,13 +57,13 @@ function weights(folder: string): Map<string, number> {
       const name = /(workerd|postgres|makers|wrangler|reaper|esbuild)/.exec(command.slice(folder.length))?.[1];
       found.set(`${name ?? "other"}/${pid}`, Number(resident[1]) / 1024);
     } catch {
-      // The process ended while it was looked at.
+      // The process has ended meanwhile.
     }
   }
   return found;
 }
 
-/** The text of every log; what was there before the watch began is not this run's. */
+/** The text of every log since the start of this run. */
 function logs(): Map<string, string> {
   const folder = join(values.state, "logs");
   return new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]));

@@ -1,6 +1,6 @@
 /**
- * `npm run verify`: proves that the audit trail is what the exchange wrote, and that accounts and books are what it comes
- * to. Exit code 0 when all holds, 1 when something differs, 2 when it could not be checked.
+ * `npm run verify`: proves that the audit trail is unaltered, and that accounts and books agree with it. Exit code 0
+ * when everything agrees, 1 on a difference, 2 when a part could not be checked.
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -40,7 +40,7 @@ function readTarget(values: { url?: string | undefined; state: string }): Target
   const env = (name: string): string | undefined => process.env[name] || undefined;
   const [keyId, secret] = [env("APCA_API_KEY_ID"), env("APCA_API_SECRET_KEY")];
   const url = values.url ?? demo?.url;
-  // A database or key of the environment belongs to the exchange of --url; npm run dev has its own.
+  // Environment variables apply to the exchange of --url; `npm run dev` has values of its own.
   const databaseUrl = values.url === undefined ? (demo?.databaseUrl ?? env("DATABASE_URL")) : env("DATABASE_URL");
   const admin = keyId !== undefined && secret !== undefined ? { keyId, secret } : demo?.admin;
   if (url === undefined) throw new StartFailure(`${demoFile} is missing: start npm run dev, or give --url.`);
@@ -59,7 +59,7 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: QUERY_MS,
   });
-  // The statement that is under way hears of it.
+  // The statement in progress reports the error.
   client.on("error", () => {});
   try {
     await client.connect();

@@ -1,4 +1,4 @@
-/** The three workers, in the order they are deployed: what others call comes before who calls it. */
+/** The three workers in the order of deployment: callees before callers. */
 import { dirname, join } from "node:path";
 import * as wrangler from "wrangler";
 import { BaseConfig, type Placed } from "./environments.ts";
@@ -7,7 +7,7 @@ export const ROOT = join(import.meta.dirname, "..");
 
 const CONFIGS: readonly string[] = ["durable-objects/wrangler.toml", "workers/quotes/wrangler.toml", "wrangler.toml"];
 
-/** The base configurations as their files say them. Throws when one has a field that deployment does not know. */
+/** Reads the base configurations. Throws for a field that the deployment does not know. */
 export function readBaseConfigs(): Placed[] {
   return CONFIGS.map((path) => {
     const file = join(ROOT, path);

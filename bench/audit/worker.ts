@@ -1,16 +1,16 @@
-/** The worker of the audit benchmark: stands in for accounts that mail records to their shard. */
+/** The worker of the audit benchmark: fakes accounts that send records to their shard. */
 import * as z from "zod";
 import { auditShardObject } from "../../durable-objects/actor/namespaces.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 
 const Call = z.object({ shard: z.number(), records: z.number() });
-/** As many as the kernel puts into one envelope. */
+/** The kernel's largest number of messages in one envelope. */
 const PER_ENVELOPE = 500;
 
 type Env = Parameters<typeof auditShardObject>[0];
 
 export default {
-  /** GET: is it up. POST: one new account mails so many records to a shard. */
+  /** GET: health check. POST: one new account sends this many records to a shard. */
   async fetch(request: Request, env: Env): Promise<Response> {
     if (request.method === "GET") return new Response("up");
     try {

@@ -1,4 +1,4 @@
-/** The book's machine in the actor kernel, as OrderBook runs it, but for what the kernel keeps: that is the comparison. */
+/** The book's machine in the actor kernel, as in OrderBook, with three variants of persistence to compare. */
 import { DurableObject } from "cloudflare:workers";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
@@ -9,7 +9,7 @@ import { Journal } from "../../durable-objects/actor/journal.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { bookMachine, type BookEntry, type BookEvent } from "../../durable-objects/orderbook/machine.ts";
 
-/** `all`: journal and alarms on SQLite. `bytes`: a journal that is encoded and thrown away. `nothing`: no journal. */
+/** `all`: journal and alarms on SQLite. `bytes`: a journal that is encoded and discarded. `nothing`: no journal. */
 export type Keeps = "all" | "bytes" | "nothing";
 
 type Env = { readonly KEEPS: Keeps } & Parameters<typeof accountObject>[0];
@@ -54,7 +54,7 @@ export class BenchBook extends DurableObject<Env> {
   }
 }
 
-/** Makes every journal of this isolate, which holds one book, do nothing. */
+/** Disables the journal of this isolate, which has one book. */
 function forgetJournals(): void {
   Journal.prototype.append = () => undefined;
   Object.defineProperty(Journal.prototype, "snapshotDue", { get: () => false });

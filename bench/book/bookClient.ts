@@ -11,7 +11,7 @@ interface ClientAccount {
   sent: number;
   acknowledged: number;
   applied: number;
-  /** An envelope is in flight: an account has one at a time. */
+  /** An envelope is in flight; an account has one at a time. */
   busy: boolean;
 }
 
@@ -67,7 +67,7 @@ export class BookClient {
     return { sent, acknowledged, applied };
   }
 
-  /** Where the first account is. */
+  /** The address of the first account. */
   place(): AccountCursors {
     const account = this.#nextFree();
     return { address: account.flow.address, sent: account.sent, applied: account.applied };
@@ -85,7 +85,7 @@ export class BookClient {
   }
 
   #apply(account: ClientAccount, { first, messages }: Envelope<BookReport>): void {
-    // A reply and an envelope arrived out of order: the book sends the rest again.
+    // A reply and an envelope arrived out of order; the book sends the rest again.
     if (first > account.applied + 1) return;
     const fresh = messages.slice(account.applied + 1 - first);
     for (const report of fresh) this.#flow.settle(report);

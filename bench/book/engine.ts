@@ -23,7 +23,7 @@ export function runEngine(shape: FlowShape, seconds: number): { commands: number
     });
     const started = performance.now();
     for (const { owner, command } of chunk) applyCommand(state, owner, command, now, outputs);
-    // Filling the book is no part of it.
+    // Filling the book is not measured.
     if (flow.resting >= 0.9 * shape.resting) {
       spent += performance.now() - started;
       commands += CHUNK;

@@ -1,4 +1,4 @@
-/** Commands of a busy book, the same for a seed: orders that rest, cancels, and orders that trade with what rests. */
+/** Seeded commands of a busy book: resting orders, cancels, and orders that trade with resting ones. */
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { seededRandom } from "../../test/rig/random.ts";
 
@@ -18,7 +18,7 @@ export interface FlowShape {
 
 const TICK = 100;
 const MIDDLE = 26_800 * TICK;
-/** How far from the middle orders rest, on average, in ticks: most are near it, some far away. */
+/** Mean distance of resting orders from the midpoint, in ticks: most are near it, some far away. */
 const SPREAD_TICKS = 400;
 const SHARE = 1_000_000;
 /** One command in ten trades. */

@@ -1,22 +1,22 @@
-/** What a client is asked for over HTTP, and what it answers. */
+/** Requests to a book client over HTTP, and its answers. */
 import type { BookTop, PriceLevel, RestingView } from "../../protocol/rpc/orderBook.ts";
 
-/** Ends with the time or the commands, whichever is over first. */
+/** Ends after this time or number of commands, whichever comes first. */
 export interface DrivePlan {
   readonly seconds: number;
   readonly commands: number;
   /** Commands in one envelope; each envelope is of one account. */
   readonly perEnvelope: number;
-  /** Envelopes under way at once. */
+  /** Concurrent envelopes. */
   readonly inFlight: number;
 }
 
 export interface DriveResult {
   readonly commands: number;
   readonly seconds: number;
-  /** Of every envelope, milliseconds from its sending to its answer, sorted. */
+  /** Milliseconds from sending to answer of every envelope, sorted. */
   readonly latencies: readonly number[];
-  /** Orders that rest by what the accounts have been told. */
+  /** Resting orders according to the reports of the accounts. */
   readonly resting: number;
 }
 
@@ -27,7 +27,7 @@ export interface AccountCursors {
   readonly applied: number;
 }
 
-/** All that can be seen of a book. */
+/** The visible state of a book. */
 export interface BookView {
   readonly top: BookTop;
   readonly levels: { readonly bids: readonly PriceLevel[]; readonly asks: readonly PriceLevel[] };

@@ -40,12 +40,12 @@ const Call = z.discriminatedUnion("do", [
 /** Book clients by the binding of their book, shared by the fake accounts of this isolate. */
 const clients = new Map<string, BookClient>();
 
-/** Stands in for an account: takes reports and acknowledges them. Its truth is in the client, so it keeps nothing itself. */
+/** A fake account: receives reports and acknowledges them. Its state is in the client. */
 export class Account extends DurableObject {
   deliver(envelope: Envelope<BookReport>): Envelope<BookCommand> {
     const client = this.#client();
     if (client !== null) return client.receive(this.#address, envelope);
-    // The client's process was killed. A real account would be on disk and know these as applied, or apply them now.
+    // The client's process was killed. A real account would have applied these, or apply them now.
     return { from: this.#address, first: 1, messages: [], ack: envelope.first + envelope.messages.length - 1 };
   }
 
@@ -67,7 +67,7 @@ export class Account extends DurableObject {
 type Env = Readonly<Record<string, Parameters<typeof orderBookObject>[0]["ORDER_BOOK"]>>;
 
 export default {
-  /** GET: is it up. POST /{binding}: a call for the book behind that binding. */
+  /** GET: health check. POST /{binding}: a call for the book behind that binding. */
   async fetch(request: Request, env: Env): Promise<Response> {
     if (request.method === "GET") return new Response("up");
     const binding = new URL(request.url).pathname.slice(1);
@@ -114,7 +114,7 @@ async function viewOf(book: OrderBookRpc): Promise<BookView> {
   return { top, levels: { bids, asks }, resting: { bids: resting.bids, asks: resting.asks } };
 }
 
-/** One order of an account that goes on where it was. Gives the reports that come home with the answer. */
+/** Sends one order of an account that continues its cursors. Returns the reports that the answer contains. */
 async function firstOrder(book: OrderBookRpc, place: { address: string; sent: number; applied: number }) {
   const orderId = crypto.randomUUID();
   const terms = { timeInForce: "gtc", market: false, expiresAt: null } as const;

@@ -1,6 +1,6 @@
 /**
- * One measurement in a process of its own, so that what one workload taught the compiler neither helps nor hurts the next:
- * `node --expose-gc child.ts <job as JSON>` prints its result as JSON.
+ * One measurement in a process of its own, so that the compiler's optimisations for one workload do not affect the
+ * next: `node --expose-gc child.ts <job as JSON>` prints its result as JSON.
  */
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -40,7 +40,7 @@ async function perform(job: Job): Promise<unknown> {
   }
 }
 
-/** The very file that runs in workerd. What it takes from the platform is only a class to extend, which nothing here makes. */
+/** The bundle that runs in workerd. From the platform it imports only a base class, which is not used here. */
 async function bundleOf(file: string): Promise<Measured> {
   registerHooks({
     resolve: (specifier, context, next) =>

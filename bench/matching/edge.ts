@@ -1,4 +1,4 @@
-/** The way of one order in binary: decode, validate, match, encode. */
+/** Measures one order in binary: decode, validate, match, encode. */
 import type { Measured } from "./speed.ts";
 import { median } from "./statistics.ts";
 import type { Stream } from "./run/stream.ts";
@@ -6,12 +6,12 @@ import { ORDER_BYTES, REPORT_BYTES } from "./run/wire.ts";
 
 export interface EdgeCost {
   readonly orders: number;
-  /** Of one order, in nanoseconds, in the middle of the repetitions and in the slowest. */
+  /** Nanoseconds of one order: median and slowest of the repetitions. */
   readonly medianNs: number;
   readonly worstNs: number;
 }
 
-/** Runs a stream's messages as bytes through a book's door. Throws when a message is refused or a report is missing. */
+/** Runs a stream's messages as bytes through a binary book. Throws when a message is refused or a report is missing. */
 export function measureEdge(
   { Runner, BinaryInterface, encodeOrders }: Measured,
   stream: Stream,

@@ -19,12 +19,12 @@ export function loadStream(file: string): Stream {
   return readStream(streamName(file), bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
 }
 
-/** What a stream is called: its file without its endings. */
+/** The name of a stream: its file name without extensions. */
 export function streamName(file: string): string {
   return basename(file).replace(/\..*$/, "");
 }
 
-/** The tapes at hand with the hash of their reports that is published; none where the folder of shared data is missing. */
+/** The available tapes with the published hashes of their reports; none without the folder of shared data. */
 export const TAPES: readonly { readonly file: string; readonly sha256: string }[] = [
   { name: "normal", sha256: "e9b2e3926854410b01a035aeb25dd05f1e597c233be8263de9eb49b6713d367e" },
   { name: "flash-crash", sha256: "cff8d3f94b709fc64a8b2058a6ca4fb6920364904796e46906895e362d2bb16b" },
@@ -33,8 +33,8 @@ export const TAPES: readonly { readonly file: string; readonly sha256: string }[
   .filter(({ file }) => existsSync(file));
 
 /**
- * Writes the streams of bench's own workloads into a folder: those that other engines were measured on where their
- * generator is at hand, otherwise streams of the same mix.
+ * Writes the streams of the workloads into a folder. With the generator on which other engines were measured it writes
+ * its streams, otherwise streams of the same mix.
  */
 export function writeFlows(dir: string): Record<FlowKind, string> {
   const generator = join(SHARED, "order-flow.mjs");

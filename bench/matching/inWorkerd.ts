@@ -10,13 +10,13 @@ import { workerdConfig } from "../../test/rig/workerdConfig.ts";
 import { loadStream } from "./files.ts";
 
 export const DURABLE_CONFIG = join(ROOT, "bench/matching/durable/wrangler.toml");
-/** Runs before those that count, while the compiler still works. */
+/** Warm-up runs, which do not count. */
 const WARM_UP = 5;
 
 export interface ObjectSpeed {
   readonly reports: number;
   readonly sha256: string;
-  /** Timed messages a second of each repetition, the way of the request there and back included. */
+  /** Timed messages a second of each repetition, including the round trip of the request. */
   readonly perSecond: readonly number[];
 }
 

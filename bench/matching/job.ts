@@ -1,4 +1,4 @@
-/** What a child process is asked to measure, and asking it. */
+/** Jobs of child processes, and their start. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { EdgeCost } from "./edge.ts";
@@ -28,7 +28,7 @@ export type Job =
 interface Results {
   readonly speed: Speed;
   readonly latency: Latency;
-  /** Bytes for each resting order. */
+  /** Bytes per resting order. */
   readonly memory: number;
   readonly edge: EdgeCost;
   readonly snapshot: SnapshotTimes;
@@ -37,7 +37,7 @@ interface Results {
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 
-/** Does a job in a fresh process. Throws with what that process said when it fails. */
+/** Runs a job in a new process. Throws with that process's output when it fails. */
 export async function perform<T extends Job["task"]>(job: Job & { readonly task: T }): Promise<Results[T]> {
   const args = ["--no-warnings", "--expose-gc", CHILD, JSON.stringify(job)];
   const { promise, resolve, reject } = Promise.withResolvers<string>();

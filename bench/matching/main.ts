@@ -1,6 +1,6 @@
 /**
- * `npm run bench:matching [-- --json] [-- --quick] [-- --only PART…] [-- --tape FILE…]`: how fast the matching engine is, beside the
- * order books on npm in the same run.
+ * `npm run bench:matching [-- --json] [-- --quick] [-- --only PART…] [-- --tape FILE…]`: the speed of the matching
+ * engine, compared with order books on npm in the same run.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -25,11 +25,11 @@ const PARTS = ["tapes", "feed", "deep", "sweep", "peers", "workerd", "edge", "sn
 type Part = (typeof PARTS)[number];
 
 interface Effort {
-  /** Processes for each stream, and repetitions that count in each. */
+  /** Processes for each stream, and measured repetitions of each. */
   readonly processes: number;
   readonly repetitions: number;
   readonly workerdRepetitions: number;
-  /** Timed messages that peers get, and how often. */
+  /** Timed messages for peers, and repetitions. */
   readonly peerMessages: number;
   readonly peerRepetitions: number;
   readonly calls: { readonly rounds: number; readonly seconds: number };
@@ -58,7 +58,7 @@ class Bench {
   readonly #flows: Readonly<Record<FlowKind, string>>;
   readonly #done: (line: Line) => void;
   readonly #tell: (text: string) => void;
-  /** Figures in Node by file, which others of the run are compared with. */
+  /** Results in Node by file, with which other results of the run are compared. */
   readonly #inNode = new Map<string, Pick<StreamLine, "messagesPerSecond" | "perCpuSecond">>();
 
   constructor(
@@ -98,7 +98,7 @@ class Bench {
     }
   }
 
-  /** A tape; throws when its reports have another hash than they should. */
+  /** Measures a tape; throws when the hash of its reports differs from the published one. */
   async tape(file: string, sha256: string | null): Promise<void> {
     const line = await this.#measure(file, file, null);
     if (sha256 !== null && line.sha256 !== sha256)
@@ -205,7 +205,7 @@ class Bench {
     this.#done({ calls: [one, many], answerRatio, cpuRatio: many.cpuMs / one.cpuMs });
   }
 
-  /** This run's figure; measured now when its part was left out. */
+  /** The result of this run; measured now when its part was left out. */
   async #figureInNode(file: string): Promise<Pick<StreamLine, "messagesPerSecond" | "perCpuSecond">> {
     return this.#inNode.get(file) ?? (await this.#measure(file, file, null));
   }

@@ -1,6 +1,6 @@
 /**
- * Other order books on npm, driven through the same streams. Each gets what is best for it: ids as strings made beforehand,
- * no copies, no text; and its trades are compared with what the stream expects before it is timed.
+ * Other order books on npm, driven with the same streams. Each gets its fastest input: prepared strings as ids, no
+ * copies, no parsing. Its trades are compared with those of the stream before it is timed.
  */
 import { createRequire } from "node:module";
 import { differences } from "./run/outcome.ts";
@@ -13,20 +13,20 @@ import type { Stream } from "./run/stream.ts";
 export type PeerName = "nodejs-order-book" | "hft-limit-order-book" | "limit-order-book";
 export const PEERS: readonly PeerName[] = ["nodejs-order-book", "hft-limit-order-book", "limit-order-book"];
 
-/** Where trades are counted. */
+/** Counts trades. */
 type Sink = (makerId: string, takerId: string, price: number, qty: number) => void;
 
 export interface PeerSpeed {
   /** Timed messages of one repetition, and messages a second of each. */
   readonly timed: number;
   readonly perSecond: readonly number[];
-  /** The same for a second of CPU. */
+  /** Messages per second of CPU. */
   readonly perCpuSecond: readonly number[];
 }
 
 /**
- * Times a book over the first `limit` timed messages of a stream; the first repetition checks its trades and warms it up.
- * Throws when they are not those that the stream expects.
+ * Times a book over the first `limit` timed messages of a stream; the first repetition checks its trades and warms it
+ * up. Throws when the trades differ from those of the stream.
  */
 export function measurePeer(name: PeerName, stream: Stream, limit: number, repetitions: number): PeerSpeed {
   const end = Math.min(stream.count, stream.setUp + limit);
@@ -61,13 +61,13 @@ export function measurePeer(name: PeerName, stream: Stream, limit: number, repet
 }
 
 function bookOf(name: PeerName, sink: Sink): PeerBook {
-  // Their packages' types are missing or in a place where compilers do not look.
+  // The packages have no types, or in a folder that compilers do not search.
   const library: unknown = createRequire(import.meta.url)(name);
   if (name === "limit-order-book") return decimalBook(library as DecimalLibrary, sink);
   return treeBook(library as TreeLibrary, sink);
 }
 
-/** What is used of nodejs-order-book, and of hft-limit-order-book, which it was called before. */
+/** The used part of nodejs-order-book, formerly hft-limit-order-book. */
 interface TreeLibrary {
   readonly OrderBook: new () => {
     limit(order: { id: string; side: string; size: number; price: number; timeInForce: string }): TreeResult;
@@ -83,9 +83,9 @@ interface TreeOrder {
 }
 
 interface TreeResult {
-  /** Orders filled in full, the incoming one last when it is among them. */
+  /** Filled orders; the incoming one is last. */
   readonly done: readonly TreeOrder[];
-  /** The order filled in part: a resting one, or what rests of the incoming one. */
+  /** The partially filled order: a resting one, or the incoming one. */
   readonly partial: TreeOrder | null;
   readonly partialQuantityProcessed: number;
   readonly err: Error | null;
@@ -110,7 +110,7 @@ function treeBook({ OrderBook }: TreeLibrary, sink: Sink): PeerBook {
   };
 }
 
-/** What is used of limit-order-book: numbers are decimal strings. */
+/** The used part of limit-order-book, whose numbers are decimal strings. */
 interface DecimalLibrary {
   readonly LimitOrderBook: new () => {
     add(order: unknown): { makers: readonly { orderId: string; price: string; filled: string }[] };

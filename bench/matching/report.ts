@@ -1,4 +1,4 @@
-/** Results of the benchmark as they are printed. */
+/** Results of the benchmark, and their tables. */
 import type { Latency } from "./statistics.ts";
 
 /** A stream through the engine. */
@@ -8,10 +8,10 @@ export interface StreamLine {
   readonly messages: number;
   readonly reports: number;
   readonly sha256: string;
-  /** The middle of all repetitions; messages that fill the book before are not timed. */
+  /** The median of all repetitions; messages that fill the book are not timed. */
   readonly messagesPerSecond: number;
   readonly worstPerSecond: number;
-  /** The middle for a second of CPU instead: what the engine reaches when nobody else wants the core. */
+  /** The median per second of CPU, which does not depend on other load of the core. */
   readonly perCpuSecond: number;
   readonly repetitions: number;
   readonly fillsPerSecond: number;
@@ -29,7 +29,7 @@ export interface ObjectLine {
   readonly sha256: string;
   readonly messagesPerSecond: number;
   readonly worstPerSecond: number;
-  /** Of the figure in Node in this run. */
+  /** Relative to the result in Node in this run. */
   readonly ofNode: number;
 }
 
@@ -39,7 +39,7 @@ export interface PeerLine {
   readonly tape: string;
   readonly messages: number;
   readonly messagesPerSecond: number;
-  /** How many times more messages this engine took for a second of CPU in this run. */
+  /** Messages per second of CPU of this engine, relative to the peer's in this run. */
   readonly behind: number;
 }
 
@@ -60,7 +60,7 @@ export interface SnapshotLine {
 
 export interface CallsLine {
   readonly calls: { readonly orders: number; readonly answerMs: number; readonly cpuMs: number }[];
-  /** A call with a hundred orders by a call with one. */
+  /** Cost of a call with a hundred orders relative to a call with one. */
   readonly answerRatio: number;
   readonly cpuRatio: number;
 }
@@ -86,7 +86,7 @@ const HEADINGS = [
   "GC/M",
 ];
 
-/** Prints results as tables for people. */
+/** Prints results as tables. */
 export function printLines(machine: string, lines: readonly Line[]): void {
   console.log(`\nMatching engine: one book on one core of ${machine}\n`);
   const streams = lines.filter((line) => "latency" in line);

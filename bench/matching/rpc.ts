@@ -1,4 +1,4 @@
-/** What a call with many orders costs an OrderBook against one with a single order: the production bundle, every commit on disk. */
+/** Compares calls of an OrderBook with one order and with a hundred: the production bundle, every commit on disk. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,14 +8,14 @@ import { median } from "./statistics.ts";
 
 const SHAPE = { accounts: 500, resting: 5_000, seed: 11 };
 const MANY = 100;
-/** One call at a time: what is compared is the call. */
+/** One call at a time. */
 const IN_FLIGHT = 1;
 
 export interface CallCost {
   readonly orders: number;
-  /** From the sending of a call to its answer, the commit included. */
+  /** From sending a call to its answer, including the commit. */
   readonly answerMs: number;
-  /** CPU of the whole process for a call: the book client that sends it is in it. */
+  /** CPU time of the whole process per call, including the book client. */
   readonly cpuMs: number;
 }
 
@@ -24,7 +24,7 @@ export interface CallCosts {
   readonly many: CallCost;
 }
 
-/** Drives a book with calls of one order and of a hundred in turn, for so many rounds of so many seconds. */
+/** Drives a book with calls of one order and of a hundred in turns, for a number of rounds of some seconds. */
 export async function measureCalls(rounds: number, seconds: number): Promise<CallCosts> {
   const dir = mkdtempSync(join(tmpdir(), "exchange-calls-"));
   try {

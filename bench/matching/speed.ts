@@ -1,4 +1,4 @@
-/** How fast the engine takes a stream, how long single messages take, and what it leaves to the garbage collector. */
+/** Measures throughput, latency of single messages, allocation and garbage collection of the engine. */
 import { PerformanceObserver } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type * as measured from "./run/measured.ts";
@@ -11,26 +11,26 @@ export type Measured = typeof measured;
 
 export interface Speed {
   readonly messages: number;
-  /** Of the messages, those that are timed; the others fill the book before. */
+  /** The number of timed messages; the others fill the book before. */
   readonly timed: number;
-  /** Lines of the report stream of all messages, and its hash. */
+  /** Number of lines of the report stream of all messages, and its hash. */
   readonly reports: number;
   readonly sha256: string;
   /** Trades of the timed part. */
   readonly trades: number;
-  /** Timed messages a second, of each repetition that counts. */
+  /** Timed messages a second of each measured repetition. */
   readonly perSecond: readonly number[];
-  /** The same for a second of CPU: what the engine reaches when nobody else wants the core. */
+  /** Timed messages per second of CPU, which does not depend on other load of the core. */
   readonly perCpuSecond: readonly number[];
-  /** Of a repetition, for a million messages: bytes allocated on the heap, and runs of the garbage collector. */
+  /** Bytes allocated on the heap and runs of the garbage collector per million messages. */
   readonly allocatedPerMillion: number;
   readonly collectionsPerMillion: number;
 }
 
-/** Repetitions before those that count, while the compiler still works. */
+/** Warm-up repetitions, which do not count. */
 const WARM_UP = 5;
 
-/** Runs a stream through fresh books. Throws when a run does not end as the stream expects, or not as the one before. */
+/** Runs a stream through new books. Throws when a final state differs from the expected one or between runs. */
 export async function measureSpeed({ Runner }: Measured, stream: Stream, repetitions: number): Promise<Speed> {
   const collections = watchCollections();
   const runner = new Runner(stream);
@@ -79,7 +79,9 @@ export async function measureSpeed({ Runner }: Measured, stream: Stream, repetit
   };
 }
 
-/** Times each message alone. The median over repetitions of each percentile, in nanoseconds, without the clock's own cost. */
+/**
+ * Times each message alone: the median over repetitions of each percentile, in nanoseconds, without the clock's cost.
+ */
 export function measureLatency({ Runner }: Measured, stream: Stream, repetitions: number): Latency {
   const runner = new Runner(stream);
   const warm = runner.start();
@@ -95,7 +97,7 @@ export function measureLatency({ Runner }: Measured, stream: Stream, repetitions
       run.step(stream.setUp + nth);
       durations[nth] = 1e6 * (performance.now() - before);
     }
-    // The first one warms up the loop itself.
+    // The first one warms up the loop.
     if (repetition > 0 || repetitions === 1) found.push(latencyOf(durations, clock));
   }
   return {
@@ -105,10 +107,10 @@ export function measureLatency({ Runner }: Measured, stream: Stream, repetitions
   };
 }
 
-/** Bytes of memory that the book takes for each order that rests after the stream's set-up, everything that it holds counted. */
+/** Memory of the whole book per resting order after the stream's set-up, in bytes. */
 export async function measureMemory({ Runner }: Measured, stream: Stream): Promise<number> {
   const bytes = async (): Promise<number> => {
-    // What a collection frees of buffers is counted a turn later.
+    // Freed buffers are counted in the next turn of the event loop.
     for (let turn = 0; turn < 3; turn++) {
       globalThis.gc?.();
       await nextTurn();
@@ -117,13 +119,13 @@ export async function measureMemory({ Runner }: Measured, stream: Stream): Promi
     return heapUsed + arrayBuffers;
   };
   const runner = new Runner(stream);
-  // Once before, so that compiled code and the log of events are not counted.
+  // A first run, so that compiled code and the log of events are not counted.
   runner.keepLog(runner.start().engine.events);
   const ids = runner.ids();
   const before = await bytes();
   const { engine } = runner.start(ids);
   const taken = (await bytes()) - before;
-  // Asked for after the reading: what nobody needs any more would have been collected.
+  // Used after the measurement, so that the book is not collected before.
   const resting = engine.bids.size + engine.asks.size;
   if (runner.stream !== stream || ids.get(0) >= 0) throw new Error("the stream has changed");
   return taken / resting;
@@ -140,7 +142,7 @@ function clockCost(): number {
 }
 
 interface Collections {
-  /** How many began between two times of `performance.now()`. */
+  /** The number of collections that began between two times of `performance.now()`. */
   between(from: number, to: number): Promise<number>;
 }
 
@@ -151,7 +153,7 @@ function watchCollections(): Collections {
   });
   return {
     between: async (from, to) => {
-      // They are told after the turn in which they happened.
+      // They are reported after the turn of the event loop in which they happened.
       await nextTurn();
       await nextTurn();
       return starts.filter((start) => start >= from && start <= to).length;

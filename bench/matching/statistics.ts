@@ -1,11 +1,11 @@
-/** Numbers about many measurements. */
+/** Statistics of measurements. */
 
-/** The value that this share of a sorted list is at or below; NaN for an empty one. */
+/** A percentile of a sorted list; NaN for an empty one. */
 export function percentile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** The middle value: of an even number of values the lower of the two. NaN for none. */
+/** The median; of an even number of values the lower middle one. NaN for none. */
 export function median(values: readonly number[]): number {
   return percentile(
     [...values].sort((a, b) => a - b),
@@ -19,7 +19,7 @@ export interface Latency {
   readonly p999: number;
 }
 
-/** Percentiles of durations, less what reading the clock takes itself. Sorts `durations`. */
+/** Percentiles of durations minus the cost of reading the clock. Sorts `durations`. */
 export function latencyOf(durations: Float64Array, clockCost: number): Latency {
   durations.sort();
   const at = (share: number) => Math.max(0, percentile(durations, share) - clockCost);

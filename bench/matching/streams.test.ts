@@ -36,7 +36,7 @@ async function sha256(text: string): Promise<string> {
   return Buffer.from(digest).toString("hex");
 }
 
-it("gives the challenge's reports, a modify after its trades, with ids of all 32 bits", async () => {
+it("writes the challenge's reports, a modify after its trades, with ids of all 32 bits", async () => {
   const large = 2 ** 32 - 1;
   const tape = tapeOf(
     [0, 1, 0, large, 101, 5],
@@ -60,7 +60,7 @@ it("gives the challenge's reports, a modify after its trades, with ids of all 32
   expect(reportsOf(readStream("small", tape))).toEqual({ trades: 2, sha256: await sha256(lines.join("\n")) });
 });
 
-it("refuses bytes that are no stream, or are cut off", () => {
+it("refuses malformed or truncated streams", () => {
   const tape = tapeOf([0, 0, 0, 1, 100, 1]);
   expect(() => readStream("cut", tape.subarray(0, tape.length - 1))).toThrow("its header says 32");
   expect(() => readStream("other", new TextEncoder().encode("what is this, please?"))).toThrow("not of the format");
@@ -75,7 +75,7 @@ it.each(["feed", "deep", "sweep"] as const)("the engine ends a %s as a naive boo
   expect(reportsOf(stream).trades).toBe(stream.expected?.trades);
 });
 
-it("notices an engine that ends otherwise", () => {
+it("detects an engine with another final state", () => {
   const stream = readStream("feed", makeFlow("feed", 5, 1000));
   const last = stream.messages.length - 4;
   stream.messages.set([0, 999_999, 1, 1], last);
@@ -102,7 +102,7 @@ it("keeps slots by id as a map does, whatever the ids", () => {
   }
 });
 
-it("takes orders as bytes with the same reports, and refuses what is malformed", () => {
+it("accepts orders as bytes with the same reports, and refuses malformed ones", () => {
   const stream = readStream("feed", makeFlow("feed", 5, 100));
   const bytes = encodeOrders(stream);
   const { engine, ids } = new Runner(stream).start();
@@ -128,7 +128,7 @@ it("takes orders as bytes with the same reports, and refuses what is malformed",
   expect(reports).toBe(direct.engine.events.count - before);
 });
 
-it("percentiles are values that were measured, less what the clock costs", () => {
+it("percentiles are measured values minus the cost of the clock", () => {
   expect(percentile([1, 2, 3, 4], 0.5)).toBe(2);
   expect(percentile([1, 2, 3, 4], 1)).toBe(4);
   expect(percentile([], 0.5)).toBeNaN();

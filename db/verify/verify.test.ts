@@ -79,7 +79,10 @@ afterAll(async () => {
   await postgres.close();
 });
 
-/** What a verification finds, as `npm run verify` does it. Without what the shards know, `alone`, the trail stands for itself. */
+/**
+ * What a verification finds, as `npm run verify` does it. Without what the shards know, `alone`, the trail stands for
+ * itself.
+ */
 async function verified(alone = false, databases = [owner]): Promise<{ differences: Difference[]; trail: Trail }> {
   const trail = new Trail(databases, checkpointReader([signer.publicKey]));
   await trail.round(alone ? new Map() : own, () => {});
@@ -148,7 +151,7 @@ test("AU-20, AU-26: an untouched trail verifies, whole and in pages of any size,
   }
 });
 
-test("PV-22: a trail in two databases verifies as one, and a shard that is in both is told", async () => {
+test("PV-22: a trail in two databases verifies as one, and a shard in both is reported", async () => {
   await owner.query("create database eu");
   const inEu = (url: string): string => Object.assign(new URL(url), { pathname: "/eu" }).toString();
   await migrate(inEu(postgres.url));
@@ -177,7 +180,7 @@ test("PV-22: a trail in two databases verifies as one, and a shard that is in bo
   }
 });
 
-describe("AU-21: whatever is changed in the table is found, and the first event that differs is named", () => {
+describe("AU-21: every alteration of the tables is found, and the first event that differs is named", () => {
   test("one byte of any column of any row", async () => {
     const anything = fc.tuple(place, fc.constantFrom(...Object.keys(COLUMNS)), fc.nat(10_000));
     // Who acted, in the first event, which does not say it, and in the last, which does.
@@ -210,7 +213,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
     );
   }, 120_000);
 
-  test("an event that is not there: any, the first, the last, the last ones with their head", async () => {
+  test("a missing event: any, the first, the last, the last ones with their head", async () => {
     const gone = fc.oneof(
       place,
       fc.nat(SHARDS - 1).map((shard) => ({ shard, seq: 1 })),
@@ -256,7 +259,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
     );
   }, 120_000);
 
-  test("an event that nobody wrote: in a place that is taken, in another shard, behind the end with and without a head", async () => {
+  test("an inserted event: with an existing sequence, in another shard, after the end with and without a head", async () => {
     const forge = async (shard: number, seq: number) => {
       const text = `insert into audit_events select shard, $2, gen_random_uuid(), "timestamp" + interval '1 second', user_id, account_id,
         action, resource, result, ip_address, user_agent, request_id, body, before, after, hash
@@ -281,7 +284,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
     expect((await ofShard(1, 10)).first).toMatchObject({ seq: end, kind: "extra", eventId: expect.any(String) });
   }, 120_000);
 
-  test("a past that was hashed again to its end, with its head: the checkpoints and the shard know better", async () => {
+  test("a chain that was altered and hashed again to its end, with its head: the checkpoints and the shard contradict it", async () => {
     await fc.assert(
       fc.asyncProperty(place, async ({ shard, seq }) => {
         await owner.query("update audit_events set user_agent = 'another' where shard = $1 and seq = $2", [shard, seq]);
@@ -300,7 +303,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
     );
   }, 120_000);
 
-  test("money that was changed and hashed again is named by what the account's next event finds", async () => {
+  test("an amount that was altered and hashed again: the account's next event contradicts it", async () => {
     const seq = 1 + (traded.shards[0] ?? []).findIndex(({ action }, n) => n > 50 && action === "order.filled");
     await owner.query(
       `update audit_events set after = replace(after::text, '"cash":"', '"cash":"9')::json where shard = 0 and seq = $1`,
@@ -312,7 +315,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
     expect(differences.find(({ kind }) => kind === "contradiction")).toMatchObject({ seq, eventId: idOf(0, seq) });
   });
 
-  test("the row of a head: gone, moved, or with another hash", async () => {
+  test("the row of a head: missing, moved, or with another hash", async () => {
     const end = count(2);
     const changes = ["delete from", "update audit_heads set seq = seq + 1", "update audit_heads set seq = seq - 1"];
     for (const change of [...changes, "update audit_heads set hash = decode('00', 'hex')"]) {
@@ -322,7 +325,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
     }
   });
 
-  test("a checkpoint: gone, of another event, with another byte", async () => {
+  test("a checkpoint: missing, of another event, with another byte", async () => {
     const at = (await owner.query<{ seq: string }>("select seq from audit_checkpoints where shard = 0 order by seq"))
       .rows;
     const [first = 0, second = 0] = at.map(({ seq }) => Number(seq));
@@ -348,7 +351,7 @@ describe("AU-21: whatever is changed in the table is found, and the first event 
   }, 60_000);
 });
 
-test("AU-22: a chain begins where the archive ends, if a checkpoint of that time vouches for it, and nowhere else", async () => {
+test("AU-22: a chain may begin where the archive ends, only if a checkpoint of that time proves it", async () => {
   const line = (seq: number) => ({ seq, line: "line", hash: chainHashHex("ab".repeat(32), "line") });
   const now = Date.UTC(2034, 0, 1);
   const signed = (seq: number, at: number) => ({ shard: 0, seq, hash: "cd".repeat(32), at, previous: null });

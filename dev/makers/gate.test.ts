@@ -9,7 +9,7 @@ function gateWith(probe: () => Promise<void>): { gate: Gate; stop: AbortControll
   return { gate: new Gate({ probe, log: (line) => lines.push(line), now: () => 0 }, stop.signal), stop, lines };
 }
 
-test("DV-3: a request is repeated through an outage and answers once; one line tells of it, one of its end", async () => {
+test("DV-3: a request is repeated during an outage and answered once; the log has one line for its beginning and one for its end", async () => {
   let probes = 0;
   const { gate, lines } = gateWith(async () => {
     if (++probes < 2) throw new NoAnswer("still away");
@@ -30,7 +30,7 @@ test("DV-3: a request is repeated through an outage and answers once; one line t
   ]);
 });
 
-test("DV-3: a refusal is an answer and is not repeated; 5xx and 429 are", async () => {
+test("DV-3: a refused request is not repeated; one answered with 5xx or 429 is", async () => {
   const { gate } = gateWith(async () => {});
   let calls = 0;
   const refuse = (status: number) => (): Promise<never> => {
@@ -46,7 +46,7 @@ test("DV-3: a refusal is an answer and is not repeated; 5xx and 429 are", async 
   }
 });
 
-test("DV-3: a stop ends what waits, also in the middle of an outage", async () => {
+test("DV-3: a stop ends every wait, also during an outage", async () => {
   const { gate, stop } = gateWith(() => Promise.reject(new NoAnswer("away")));
   const waiting = gate.run(() => Promise.reject(new NoAnswer("away")));
   const paused = gate.pause(60_000);

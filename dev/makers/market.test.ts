@@ -23,7 +23,7 @@ describe("DV-3: the fair price", () => {
     expect(path(1, 50, "MSFT").map((price) => price / 478)).not.toEqual(path(1, 50).map((price) => price / 268));
   });
 
-  test("starts at the reference or where it was left, and moves by fractions of a percent", () => {
+  test("starts at the reference or a given price, and moves by fractions of a percent", () => {
     expect(priceWalk(AAPL, 1, null).price()).toBe(AAPL.referencePrice);
     expect(priceWalk(AAPL, 1, 2_700_000).price()).toBeCloseTo(2_700_000, 3);
     const steps = path(1, 1_000).map((price, i, all) => Math.abs(price / (all[i - 1] ?? AAPL.referencePrice) - 1));
@@ -58,7 +58,7 @@ describe("DV-3: a maker's quotes", () => {
     expect((asks[0] ?? 0) / (bids[0] ?? 0) - 1).toBeLessThan(0.003);
   });
 
-  test("lean against the stock: too much of it lowers them, and at the end only sells are left", () => {
+  test("are skewed by inventory: too much lowers them, and at the limit only sells are quoted", () => {
     const best = (skew: number, side: string): number | undefined =>
       wantedQuotes(AAPL, 2_680_000, skew).find((quote) => quote.side === side)?.price;
     expect(best(0.5, "buy")).toBeLessThan(best(0, "buy") ?? 0);
@@ -68,7 +68,7 @@ describe("DV-3: a maker's quotes", () => {
     expect(best(-1, "sell")).toBeUndefined();
   });
 
-  test("that are where they should be stay; the others go, the most dangerous first, few at a time", () => {
+  test("at their target stay; the others are cancelled, those nearest to the fair price first, few at a time", () => {
     const fair = 2_680_000;
     const live: LiveQuote[] = wantedQuotes(AAPL, fair, 0).map(({ side, price }, i) => ({
       orderId: `o${i}`,
@@ -83,7 +83,7 @@ describe("DV-3: a maker's quotes", () => {
     expect(place.length).toBeLessThanOrEqual(2);
   });
 
-  test("never meet its own quotes on the other side", () => {
+  test("never cross its own quotes", () => {
     const fair = 2_680_000;
     const live: LiveQuote[] = [{ orderId: "stale", side: "sell", price: fair - 50_000 }];
     const kept = changes(AAPL, fair, wantedQuotes(AAPL, fair, 0), live, 0);
@@ -94,7 +94,7 @@ describe("DV-3: a maker's quotes", () => {
   });
 });
 
-test("DV-3: the taker's orders are the same for the same seed, small, and sell off a stock that has grown", () => {
+test("DV-3: the taker's orders are the same for the same seed, small, and reduce a large inventory", () => {
   const walks = new Map([["AAPL", priceWalk(AAPL, 1, null)]]);
   const some = (seed: number, stock: number) => {
     const random = seededRandom(seed, "taker");

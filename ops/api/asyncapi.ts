@@ -1,4 +1,4 @@
-/** The AsyncAPI 3.0 description of the streams, from the schemas that their messages are read by and made of. */
+/** The AsyncAPI 3.0 description of the streams, generated from the schemas of their messages. */
 import * as z from "zod";
 import { CHANNELS } from "../../protocol/stream/channels.ts";
 import { dataMessage, FEEDS } from "../../protocol/stream/data.ts";

@@ -1,4 +1,4 @@
-/** `npm run docs:site`: what /docs serves. `npm run dev`, `npm test` and deployments run it by themselves. */
+/** `npm run docs:site`: generates the pages of /docs. `npm run dev`, `npm test` and deployments run it. */
 import { whyNotWritten } from "../../dev/failure.ts";
 import { ROOT } from "../workers.ts";
 import buildSite from "./site.ts";

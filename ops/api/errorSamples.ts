@@ -1,8 +1,8 @@
-/** A sample of every error whose text has facts, for the list of errors. */
+/** A sample of every error whose text has parameters, for the list of errors. */
 import type { CellRefusal } from "../../domain/account/entry/refusal.ts";
 import type { ApiError } from "../../protocol/errors/catalogue.ts";
 
-/** The required facts of errors. */
+/** The required parameters of errors. */
 type Needed<E> = { [K in keyof E as undefined extends E[K] ? never : K]: E[K] };
 type Of<R> = R extends CellRefusal["reason"] ? CellRefusal : Extract<ApiError, { reason: R }>;
 type WithFacts = {

@@ -15,7 +15,7 @@ import { SAMPLES } from "./errorSamples.ts";
 const samples: Readonly<Record<string, object>> = SAMPLES;
 const errorOf = (reason: string) => ({ reason, ...samples[reason] }) as ApiError;
 
-test("WS-2: every reason is in one table of the catalogue, and of one kind", () => {
+test("WS-2: every reason is in exactly one table of the catalogue", () => {
   const rest = Object.keys(SAMPLES).filter((reason) => !TICKET_REASONS.includes(reason));
   const all = [...PLAIN_REASONS, ...TICKET_REASONS, ...rest];
   expect(all.filter((reason, at) => all.indexOf(reason) !== at)).toEqual([]);

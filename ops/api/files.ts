@@ -1,4 +1,4 @@
-/** The generated documents of the API: where each is, and its text. */
+/** The generated documents of the API: paths and texts. */
 import { join } from "node:path";
 import { ROOT } from "../workers.ts";
 import { asyncapi } from "./asyncapi.ts";

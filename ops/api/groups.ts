@@ -1,4 +1,4 @@
-/** The groups of the reference, in the order of need: traders first, operators last. */
+/** The groups of the reference, from those of traders to those of operators. */
 export const GROUPS: readonly (readonly [part: string, groups: readonly (readonly [tag: string, title: string])[]])[] =
   [
     [

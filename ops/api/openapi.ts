@@ -100,12 +100,12 @@ const SECURITY_SCHEMES = {
     type: "apiKey",
     in: "cookie",
     name: "__Host-access",
-    description: "A session of the terminal; what is no GET needs `X-CSRF-Token` as well.",
+    description: "A session of the terminal; requests other than GET need `X-CSRF-Token` too.",
   },
   app: {
     type: "openIdConnect",
     openIdConnectUrl: "/.well-known/openid-configuration",
-    description: "An access token of an app that a person has authorized (authorization code with PKCE).",
+    description: "An access token of an app that a user has authorized (authorization code with PKCE).",
   },
   bootstrap: { type: "http", scheme: "bearer", description: "The bootstrap secret of the deployment." },
   client: { type: "http", scheme: "basic", description: "An OAuth client's id and secret." },
@@ -123,17 +123,16 @@ function securityOf(rule: AccessRule, { publicCredential }: Operation): Json[] {
   return forApps.includes(scope) ? [...anyProof, { app: [scope] }] : anyProof;
 }
 
-/** A sentence about who may call. */
+/** A sentence about the required credential and scope. */
 function whoMay(rule: AccessRule): string {
   if (rule.who === "anyone") return "";
   const scope =
     rule.scope === null
-      ? "For signed-in persons, not for API keys or apps."
+      ? "For signed-in users, not for API keys or apps."
       : rule.scope === "any"
-        ? "Any scope will do."
+        ? "Needs any scope."
         : `Needs the scope \`${rule.scope}\`.`;
-  const stepUp =
-    rule.stepUp === true ? " The person must have proved who it is within five minutes (POST /v1/auth/step-up)." : "";
+  const stepUp = rule.stepUp === true ? " The session must be freshly verified (POST /v1/auth/step-up)." : "";
   return `Roles: ${rule.who.join(", ")}. ${scope}${stepUp}`;
 }
 
@@ -216,17 +215,17 @@ function refusalsOf(
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  400: "the body is no JSON, or nested too deeply",
-  401: "nobody, or nobody that is known: no credentials, or wrong ones",
-  403: "known, and may not",
-  404: "there is none",
-  409: "not as things stand",
+  400: "the body is not JSON, or nested too deeply",
+  401: "no credentials, or invalid ones",
+  403: "the caller is not permitted",
+  404: "not found",
+  409: "conflict with the present state",
   413: "the body is over 64 KiB",
   415: "the body is compressed",
-  422: "the request is understood and wrong",
-  426: "ask for an upgrade to WebSocket",
-  429: "too many requests: `Retry-After` says when to come again",
-  503: "briefly unavailable: `Retry-After` says when to come again",
+  422: "a field or value is invalid",
+  426: "the endpoint requires an upgrade to WebSocket",
+  429: "too many requests; `Retry-After` has the time to wait",
+  503: "temporarily unavailable; `Retry-After` has the time to wait",
   default: "any other error of the catalogue",
 };
 
@@ -260,9 +259,9 @@ const HEADERS = {
     schema: { type: "string", format: "uuid" },
   },
   [API_VERSION_HEADER]: { description: "version of the API", schema: { type: "string" } },
-  "X-RateLimit-Limit": { description: "requests that may be made at once", schema: { type: "integer" } },
-  "X-RateLimit-Remaining": { description: "requests that may be made now", schema: { type: "integer" } },
-  "X-RateLimit-Reset": { description: "when all may be made again, epoch seconds", schema: { type: "integer" } },
+  "X-RateLimit-Limit": { description: "the size of the token bucket", schema: { type: "integer" } },
+  "X-RateLimit-Remaining": { description: "tokens left", schema: { type: "integer" } },
+  "X-RateLimit-Reset": { description: "when the bucket will be full, epoch seconds", schema: { type: "integer" } },
 };
 
 /** The group of a path. */

@@ -1,4 +1,4 @@
-/** The page /docs: every call of the API, written out, so that a browser's search finds it. */
+/** The page /docs: every call of the API as plain text, so that a browser's search finds it. */
 import { GROUPS } from "./groups.ts";
 import { docsPage, escapeHtml, inline, prose } from "./html.ts";
 import { openapi } from "./openapi.ts";
@@ -11,7 +11,7 @@ interface Call {
   readonly operation: Json & { operationId: string; summary: string; tags: string[]; description?: string };
 }
 
-/** The page, made of the OpenAPI document. */
+/** The page, generated from the OpenAPI document. */
 export function referenceHtml(): string {
   const document = openapi();
   const paths = document["paths"] as Record<string, Record<string, Call["operation"]>>;

@@ -1,6 +1,6 @@
 /**
- * The generated files behind /docs: the documents, the pages made of them, and our copy of the script and style of the
- * page to try calls on. Written into workers/gateway/site, beside the files that are written by hand.
+ * The generated files of /docs: the documents, their pages, and a copy of the script and style of the interactive
+ * reference. They are written to workers/gateway/site, which also has hand-written files.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** The page /docs/streams: the messages of the streams, made of the AsyncAPI document. */
+/** The page /docs/streams: the messages of the streams, generated from the AsyncAPI document. */
 import { asyncapi } from "./asyncapi.ts";
 import { docsPage, escapeHtml, inline, prose } from "./html.ts";
 import type { Json } from "./schemas.ts";

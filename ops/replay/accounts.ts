@@ -1,4 +1,4 @@
-/** The two accounts of a replay: one buys every bid of the feed, the other sells every ask. */
+/** The two accounts of a replay: one sends every bid of the feed, the other every ask. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
@@ -11,7 +11,7 @@ import { DemoUser, ensureUser } from "../../dev/users.ts";
 import { VOLUME_DECIMALS } from "./feed.ts";
 import type { FeedEvent } from "./feed.ts";
 
-/** One deposit is bounded by the exchange (100 million dollars, 10,000 coins): bigger needs are paid in parts. */
+/** The largest deposit (100 million dollars, 10,000 coins); larger amounts are deposited in parts. */
 const CASH_PART = 1_000_000_000_000n;
 const VOLUME_PART = 1_000_000_000_000n;
 const CLEAR_MS = 60_000;
@@ -19,7 +19,7 @@ const CLEAR_MS = 60_000;
 const ReplayAccounts = z.object({ url: z.string(), bids: DemoUser, asks: DemoUser });
 export type ReplayAccounts = z.infer<typeof ReplayAccounts>;
 
-/** Cash (1/10,000 dollar) and volume (1e-8) that surely cover the feed: every created order paid for in full. */
+/** Cash (1/10,000 dollar) and volume (1e-8) for every created order of the feed in full. */
 export function funding(events: readonly FeedEvent[]): { cash: bigint; volume: bigint } {
   let cash = 0n;
   let volume = 0n;
@@ -32,7 +32,7 @@ export function funding(events: readonly FeedEvent[]): { cash: bigint; volume: b
   return { cash, volume };
 }
 
-/** Makes or finds the accounts, cancels what they left in the book, and funds them for this run. */
+/** Creates the accounts if they do not exist, cancels their open orders, and funds them for this run. */
 export async function prepareAccounts(
   api: Api,
   demo: Demo,

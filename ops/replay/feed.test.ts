@@ -59,7 +59,7 @@ describe("DV-2: a feed is read", () => {
   });
 });
 
-describe("DV-4: a bad feed is one clear sentence:", () => {
+describe("DV-4: a malformed feed ends with one clear sentence:", () => {
   test.each([
     [
       "a missing column",
@@ -87,7 +87,7 @@ describe("DV-4: a bad feed is one clear sentence:", () => {
     expect(await failure(file(content))).toMatch(message);
   });
 
-  test("no file, a folder, and what is not a whole gzip file", async () => {
+  test("no file, a folder, and a truncated gzip file", async () => {
     expect(await failure(join(dir, "none.csv"))).toMatch(/^There is no file .*none\.csv\.$/);
     expect(await failure(dir)).toMatch(/is a folder/);
     expect(await failure(file("plain text", ".csv.gz"))).toMatch(/is not a whole gzip file/);
@@ -96,7 +96,7 @@ describe("DV-4: a bad feed is one clear sentence:", () => {
   });
 });
 
-test("DV-14: the feed that comes with the project is what its generator makes, and has every kind of event", async () => {
+test("DV-14: the sample feed equals the output of its generator, and has every kind of event", async () => {
   const file = fileURLToPath(new URL("sample.csv.gz", import.meta.url));
   expect(gunzipSync(readFileSync(file)).toString() === sampleFeed(), "npm run feed:sample").toBe(true);
   const events = await readFeed(file, Number.POSITIVE_INFINITY);

@@ -28,10 +28,10 @@ export interface FeedEvent {
 const COLUMNS = ["id", "timestamp", "price", "volume", "action", "direction"] as const;
 type Column = (typeof COLUMNS)[number];
 const ACTIONS: readonly string[] = ["created", "changed", "deleted"];
-/** Fits into a client order id beside the run's own prefix. */
+/** The syntax of an id, which with the run's prefix is a client order id. */
 const ID = /^[\w.:-]{1,64}$/;
 
-/** Reads a feed, at most `limit` events of it. Throws StartFailure naming file, line and what is wrong there. */
+/** Reads at most `limit` events of a feed. Throws StartFailure with file, line and error. */
 export async function readFeed(file: string, limit: number): Promise<FeedEvent[]> {
   const events: FeedEvent[] = [];
   let columns: ReadonlyMap<Column, number> | null = null;
@@ -60,7 +60,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   }
   let failure: Error | null = null;
   const lines = createInterface({ input: source, crlfDelay: Number.POSITIVE_INFINITY });
-  // readline ends quietly when its input breaks off.
+  // readline does not report an error of its input.
   source.on("error", (error: Error) => {
     failure = error;
     lines.close();
@@ -73,7 +73,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   throwIfAny(failure);
 }
 
-/** Apart, because the compiler does not see that a listener has set it. */
+/** A function, because the compiler does not see that a listener has set the variable. */
 function throwIfAny(failure: Error | null): void {
   if (failure !== null) throw failure;
 }

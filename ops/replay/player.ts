@@ -1,4 +1,4 @@
-/** Sends a feed's events to the exchange, one after the other so that their order is kept. */
+/** Sends a feed's events to the exchange one after the other, which preserves their order. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { Refused } from "../../dev/api.ts";
@@ -17,12 +17,12 @@ const PENDING_POLL_MS = 20;
 export interface Playing {
   readonly api: Api;
   readonly symbol: string;
-  /** Buyer of every bid and seller of every ask. */
+  /** The accounts that send bids and asks. */
   readonly bids: Key;
   readonly asks: Key;
   /** Prefix of the client order ids. */
   readonly run: string;
-  /** Times the recorded speed; Infinity: as fast as the answers come. */
+  /** Multiple of the recorded speed; Infinity: without pauses. */
   readonly speed: number;
   /** How long one request is repeated before the replay gives up. */
   readonly timeoutMs: number;
@@ -35,7 +35,7 @@ interface Sent {
   readonly orderId: string;
 }
 
-/** Plays until the end or until stopped. Rejects when the exchange does not answer for the whole of `timeoutMs`. */
+/** Plays until the end or until stopped. Rejects when the exchange does not answer for `timeoutMs`. */
 export async function playFeed(playing: Playing, events: readonly FeedEvent[], tally: Tally): Promise<void> {
   const sent = new Map<string, Sent | null>();
   const start = performance.now();
@@ -76,7 +76,7 @@ async function create(playing: Playing, event: FeedEvent, sent: Map<string, Sent
 async function cancel(playing: Playing, event: FeedEvent, sent: Map<string, Sent | null>, tally: Tally): Promise<void> {
   const order = sent.get(event.id);
   if (order === undefined) return void tally.deletesOfUnknown++;
-  // Its creation was refused: nothing to cancel.
+  // The order was refused, so there is nothing to cancel.
   if (order === null) return;
   sent.set(event.id, null);
   const retriesBefore = tally.retries;
@@ -87,11 +87,11 @@ async function cancel(playing: Playing, event: FeedEvent, sent: Map<string, Sent
     return;
   }
   tally.canceled++;
-  // A repeated cancel may have been answered before the book knew: the next event must not overtake it.
+  // A repeated cancel may be answered before the book applies it, and the next event must not overtake it.
   if (tally.retries > retriesBefore) await settled(playing, tally, order.key, order.orderId);
 }
 
-/** Sends a request until it has an answer; the refusal itself when that is the answer. Counts and times it. */
+/** Repeats a request until it has an answer, and returns a refusal as an answer. Counts and times it. */
 async function request<T>(playing: Playing, tally: Tally, send: () => Promise<T>): Promise<T | Refused> {
   const started = performance.now();
   tally.sent++;
@@ -115,7 +115,7 @@ async function request<T>(playing: Playing, tally: Tally, send: () => Promise<T>
   }
 }
 
-/** Waits until the book has answered for an order: after a crash its mail may still be on the way. */
+/** Waits until the book has reported an order: after a crash its messages may be in transit. */
 async function settled(playing: Playing, tally: Tally, key: Key, orderId: string): Promise<void> {
   const deadline = performance.now() + playing.timeoutMs;
   while (performance.now() < deadline && !playing.stop.aborted) {

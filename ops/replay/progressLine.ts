@@ -1,4 +1,4 @@
-/** One line that is rewritten on a terminal, and a line every few seconds elsewhere. */
+/** Progress: one line that is rewritten on a terminal, or a line every few seconds in other outputs. */
 import type { Tally } from "./tally.ts";
 
 const TERMINAL_MS = 200;

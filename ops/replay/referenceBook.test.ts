@@ -33,19 +33,19 @@ describe("DV-2: the reference book", () => {
     expect(book.trades).toBe(0);
   });
 
-  test("trades against the best first, through several orders, and rests what is left", () => {
+  test("trades against the best orders first, and rests the remainder", () => {
     const book = played("+a1 100 3", "+a2 101 3", "+a3 102 3", "+b1 101 8");
     expect(shown(book.asks)).toEqual(["a3 102 3"]);
     expect(shown(book.bids)).toEqual(["b1 101 2"]);
     expect(book).toMatchObject({ trades: 2, volumeTraded: 6 });
   });
 
-  test("leaves a partly filled order in its place", () => {
+  test("preserves the priority of a partly filled order", () => {
     const book = played("+b1 100 5", "+b2 100 5", "+a1 100 2");
     expect(shown(book.bids)).toEqual(["b1 100 3", "b2 100 5"]);
   });
 
-  test("takes out a deleted order; ignores changes and deletions of what does not rest", () => {
+  test("removes a deleted order; ignores changes and deletions of orders that do not rest", () => {
     const book = played("+b1 100 5", "+a1 100 5", "-b1", "-b7", "+b2 99 1", "*b2 99 7", "+b3 99 1", "-b2");
     expect(shown(book.bids)).toEqual(["b3 99 1"]);
     expect(shown(book.asks)).toEqual([]);

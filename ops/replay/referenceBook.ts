@@ -1,6 +1,6 @@
 /**
- * The slow, obvious order book that a replay is compared with: two arrays in priority order. It shares no code with
- * the exchange's matching.
+ * A simple, slow order book with which a replay is compared: two arrays in priority order. It shares no code with the
+ * exchange's matching.
  */
 import type { FeedEvent } from "./feed.ts";
 
@@ -11,7 +11,7 @@ export interface ReferenceOrder {
 }
 
 export interface ReferenceBook {
-  /** Best first; at one price the order that came first. */
+  /** In price-time priority. */
   readonly bids: ReferenceOrder[];
   readonly asks: ReferenceOrder[];
   trades: number;
@@ -23,7 +23,9 @@ export function emptyBook(): ReferenceBook {
   return { bids: [], asks: [], trades: 0, volumeTraded: 0 };
 }
 
-/** Plays one event: a created order trades, then rests; a deleted one is taken out if it rests; changed says nothing new. */
+/**
+ * Applies one event: a created order trades, then rests; a deleted one is removed if it rests; `changed` is ignored.
+ */
 export function play(book: ReferenceBook, event: FeedEvent): void {
   if (event.action === "deleted") remove(book, event.id);
   if (event.action !== "created") return;

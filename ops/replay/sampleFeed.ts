@@ -1,4 +1,4 @@
-/** The feed that comes with the project: what a recorded market looks like, made by a seeded generator of our own. */
+/** The sample feed, generated with a seed in the form of a recorded market. */
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { seededRandom } from "../../dev/makers/random.ts";
@@ -11,12 +11,12 @@ const BEGINS = 1_788_271_200_000;
 /** In 1e-8 coins. */
 const VOLUME_MIN = 50_000_000;
 const VOLUME_MAX = 2_000_000_000;
-/** Of the price, in ten thousandths: how far orders lie around it, and how far it goes in one event. */
+/** In ten thousandths of the price: distance of orders from it, and its largest move in one event. */
 const SPREAD = 12;
 const STEP = 1;
 const CENT = 100;
 
-/** The whole file: orders come, some at once across the spread, and most are taken back before they trade. */
+/** The whole file: orders are created, some cross the spread at once, and most are deleted before they trade. */
 export function sampleFeed(): string {
   const random = seededRandom(SEED, SYMBOL);
   const open: { id: number; price: string; side: string }[] = [];

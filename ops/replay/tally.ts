@@ -1,4 +1,4 @@
-/** What happened in a replay, counted while it runs. */
+/** Counters of a replay. */
 
 export interface Report {
   readonly file: string;
@@ -7,11 +7,11 @@ export interface Report {
   readonly run: string;
   readonly events: {
     readonly read: number;
-    /** Events that became a request. */
+    /** Events that were sent as a request. */
     readonly sent: number;
-    /** `changed`: what a fill did at the recorded venue; matching does it again. */
+    /** `changed` events, which fills at the recorded venue caused. */
     readonly changedSkipped: number;
-    /** `deleted` of an order that the file never created. */
+    /** `deleted` events of orders that the file did not create. */
     readonly deletesOfUnknown: number;
     readonly repeatedIds: number;
   };
@@ -19,10 +19,10 @@ export interface Report {
     readonly accepted: number;
     readonly rejected: number;
     readonly canceled: number;
-    /** Cancels of orders that were filled already. */
+    /** Cancels of filled orders. */
     readonly cancelsTooLate: number;
   };
-  /** Trades of the symbol during the replay, by its trade ids; null when the exchange does not tell. */
+  /** Trades of the symbol during the replay, by its trade ids; null when unknown. */
   readonly trades: number | null;
   readonly rejects: Readonly<Record<string, number>>;
   readonly retries: number;
@@ -62,13 +62,13 @@ export function newTally(): Tally {
   };
 }
 
-/** Counts a refusal under its text, with ids and numbers taken out so that equal reasons meet. */
+/** Counts a refusal by its text without ids and numbers. */
 export function countReject(tally: Tally, status: number, message: string): void {
   const reason = `${status} ${message.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, "<id>").replace(/\d+(\.\d+)?/g, "N")}`;
   tally.rejects.set(reason, (tally.rejects.get(reason) ?? 0) + 1);
 }
 
-/** The value below which a share of the sorted numbers lies (nearest rank); 0 for none. */
+/** A percentile of sorted numbers by nearest rank; 0 for none. */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
@@ -104,7 +104,7 @@ export function makeReport(tally: Tally, { file, symbol, url, run, eventsRead, w
   };
 }
 
-/** The report for people. */
+/** The report as text. */
 export function reportText(report: Report): string {
   const { events, orders, latencyMs } = report;
   const rejects = Object.entries(report.rejects).map(([reason, count]) => `                 ${count} × ${reason}`);

@@ -1,9 +1,9 @@
-/** Compares the book that a replay left on the exchange with the reference book's, order by order. */
+/** Compares the exchange's book after a replay with the reference book, order by order. */
 import { PRICE_DECIMALS, formatDecimal, parseDecimal } from "../../domain/decimal.ts";
 import { VOLUME_DECIMALS } from "./feed.ts";
 import type { ReferenceBook, ReferenceOrder } from "./referenceBook.ts";
 
-/** A resting order as the exchange publishes it: reference, price, quantity. */
+/** A resting order as the exchange publishes it: number, price, quantity. */
 type Resting = readonly [ref: number | string, price: string, qty: string];
 
 export interface Verdict {
@@ -11,13 +11,13 @@ export interface Verdict {
   readonly restingBids: number;
   readonly restingAsks: number;
   readonly referenceTrades: number;
-  /** The first few differences, in words. */
+  /** Descriptions of the first few differences. */
   readonly differences: readonly string[];
 }
 
 const DIFFERENCES_MAX = 10;
 
-/** `trades` is what the exchange counted; null when it could not be learnt. */
+/** `trades` is the exchange's count; null when unknown. */
 export function compareBooks(
   reference: ReferenceBook,
   exchange: { bids: readonly Resting[]; asks: readonly Resting[] },

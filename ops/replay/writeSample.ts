@@ -1,4 +1,4 @@
-/** `npm run feed:sample` writes the feed that comes with the project. */
+/** `npm run feed:sample` writes the sample feed. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";

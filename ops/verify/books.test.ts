@@ -18,8 +18,8 @@ const order = (id: number): Open => ({
 });
 
 /**
- * A market in which no two readings are of one moment: whenever it is looked at, the oldest order goes and a new one comes, first
- * in the account, then in the book; and one of each lasts.
+ * A market in which no two readings are of one moment: whenever it is looked at, the oldest order goes and a new one
+ * comes, first in the account, then in the book; and one of each lasts.
  */
 function busyMarket(wrong: { inBook?: boolean; inAccount?: boolean } = {}) {
   let now = 10;
@@ -45,7 +45,7 @@ function busyMarket(wrong: { inBook?: boolean; inAccount?: boolean } = {}) {
   };
 }
 
-test("AU-23: a book in which orders come and go between any two readings has its verdict, and none that is wrong", async () => {
+test("AU-23: a book whose orders change between all readings is verified, without false differences", async () => {
   expect(await booksThatDiffer(busyMarket(), ["AAPL"])).toEqual(new Map());
 });
 

@@ -1,29 +1,27 @@
-/** Whether every book shows what the accounts have open, on an exchange that goes on trading. */
+/** Compares every book with the open orders of the accounts while the exchange trades. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bookMismatches } from "./compare.ts";
 import type { Mismatch } from "./compare.ts";
 import type { RunningAccount, RunningBook } from "./exchange.ts";
 
-/** Mail between an account and a book is repeated within this time, also when both have just been started again. */
+/** Messages between an account and a book are repeated within this time, also after a restart of both. */
 const DEADLINE_MS = 60_000;
-/** Of a reading whose requests had to wait, too. */
+/** The longest time of a comparison, rate-limited requests included. */
 const ROUNDS_MIN = 4;
 const ROUND_MS = 300;
 
 export interface BooksReader {
-  /** Milliseconds that do not count: a limit of the exchange had us wait. */
+  /** Milliseconds of waiting for rate limits, which do not count. */
   waitedMs(): number;
   book(symbol: string): Promise<RunningBook>;
   hasSessions(symbol: string): Promise<boolean>;
-  /** Every account that there is by now. */
+  /** Every account that exists now. */
   accounts(): Promise<readonly RunningAccount[]>;
 }
 
 /**
- * A sentence for each book that differs. Book and accounts are not read at one moment, so an order that came or went in
- * between is missing on one side. An account has an order open before the book has it, and until the book has told its end: so
- * one that is missing again and again is wrong, and one that is gone from both is not. A market in which orders come and go
- * all the time gets its verdict as any other.
+ * Describes each book that differs. Book and accounts are not read at the same time, so an order that was accepted or
+ * closed in between is missing on one side. A difference counts only if the same order differs in repeated readings.
  */
 export async function booksThatDiffer(reader: BooksReader, symbols: readonly string[]): Promise<Map<string, string>> {
   const sessions = new Map(

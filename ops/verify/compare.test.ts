@@ -46,7 +46,7 @@ test("AU-23: a book shows exactly the orders that accounts have open, as often a
   expect(differs([["100", "1.4"]], [{}])).toContain("buy 1.4 at 100: in the book");
 });
 
-test("AU-23: what a book shows of a reserve, or of a stop that was triggered, is no more than is left of it", () => {
+test("AU-23: a book shows no more of a reserve or an elected stop than its remaining quantity", () => {
   const some = { shown: false };
   expect(differs([], [some])).toBeNull();
   expect(differs([["100", "0.3"]], [some])).toBeNull();
@@ -64,7 +64,7 @@ test("AU-23: what a book shows of a reserve, or of a stop that was triggered, is
   expect(differs([["90", "1"]], [{ ...some, limit_price: null }])).toBeNull();
 });
 
-test("AU-23: a market with sessions keeps orders where nobody sees them, but shows none that nobody has", () => {
+test("AU-23: a market with sessions may hide open orders, but must not show orders that no account has", () => {
   expect(differs([], [{}], true)).toBeNull();
   expect(differs([["99", "1.5"]], [{}], true)).toBeNull();
   expect(differs([["101", "1.5"]], [{}], true)).toContain("in the book");

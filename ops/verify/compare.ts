@@ -1,10 +1,10 @@
-/** Compares what the running exchange holds with what the trail comes to. */
+/** Compares accounts and books of the running exchange with the audit trail. */
 import type { AccountFold } from "../../db/verify/accountFold.ts";
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { RunningAccount, RunningBook } from "./exchange.ts";
 
-/** The first thing in which a running account differs from its events, in words; null when nothing does. */
+/** Describes the first difference between a running account and its events; null without any. */
 export function accountDiffers(fold: AccountFold, running: RunningAccount): string | null {
   const folded = linesOfFold(fold);
   const there = linesOfAccount(running);
@@ -54,18 +54,18 @@ function linesOfAccount(account: RunningAccount): Map<string, string> {
   return lines;
 }
 
-/** An order that a book shows and no account has open, or the other way round. */
+/** An order that only the book or only an account has. */
 export interface Mismatch {
-  /** The order's id in the account, or its number in the book: what a later reading is compared by. */
+  /** The order's id in the account, or its number in the book; it identifies the order in a later reading. */
   readonly id: string;
   readonly text: string;
 }
 
 /**
- * The orders that a book shows and no account has open, and those that accounts have open and the book does not show. Of some
- * orders the book shows a part, or nothing until something happens: what it shows may be of one of these. A market with
- * `sessions` shows no order out of its session, and one that is past a price band at the band. Where several orders are alike
- * and there is one too many, it may be any of them.
+ * Orders in the book that no account has open, and open orders of accounts that the book does not show. Reserves show a
+ * part, and hidden or waiting orders nothing, so a book order may belong to one of these. A market with `sessions`
+ * hides orders outside of their session, and shows one beyond a price band at the band. Among equal orders any may be
+ * the surplus one.
  */
 export function bookMismatches(
   symbol: string,
@@ -117,7 +117,7 @@ interface Shown {
   readonly left: number;
 }
 
-/** Whether what a book shows may be of this order: no more than is left of it, at a price that it may trade at. */
+/** Whether a book order may be this order: at most its remaining quantity, at a price at which it may trade. */
 function mayBe(
   order: { readonly side: string; readonly limit_price: string | null; readonly left: number },
   { side, price, left }: Shown,

@@ -1,12 +1,12 @@
-/** Rows of a select in pages, the next one on its way while this one is worked on. */
+/** Rows of a select in pages, with the next page prefetched. */
 import type { Client, CustomTypesConfig } from "pg";
 
-/** Every value in PostgreSQL's own text form. */
+/** Every value in PostgreSQL's text form. */
 const textTypes: CustomTypesConfig = { getTypeParser: () => (value: string) => value };
 
 type TextRow = readonly (string | null)[];
 
-/** One connection for who asks several things at once: the statements go one after the other. */
+/** One connection for concurrent callers: it runs the statements one after the other. */
 export class TextConnection {
   readonly #client: Client;
   #busy: Promise<unknown> = Promise.resolve();
@@ -15,7 +15,7 @@ export class TextConnection {
     this.#client = client;
   }
 
-  /** The rows of a statement, each an array of text; none of several statements. */
+  /** The rows of a statement, each an array of text; empty for several statements. */
   rows(text: string): Promise<readonly TextRow[]> {
     const answer = this.#busy.then(async () => {
       const query = { text, rowMode: "array", types: textTypes } as const;
@@ -26,7 +26,7 @@ export class TextConnection {
   }
 }
 
-/** A cursor of the transaction that the connection is in. `text` is put into the statement as it is. */
+/** A cursor in the connection's transaction. `text` is inserted into the statement unescaped. */
 export class PageCursor {
   readonly #fetch: () => Promise<readonly TextRow[]>;
   #coming: Promise<readonly TextRow[]>;
@@ -35,7 +35,7 @@ export class PageCursor {
     void connection.rows(`declare ${name} no scroll cursor for ${text}`).catch(() => {});
     this.#fetch = () => {
       const page = connection.rows(`fetch ${rows} from ${name}`);
-      // Whoever waits for the page hears of it.
+      // The caller that awaits the page gets the error.
       page.catch(() => {});
       return page;
     };

@@ -24,7 +24,7 @@ async function exchangeOf(...answers: (number | null)[]) {
   return { said, exchange: openExchange(url, { keyId: "k", secret: "s" }, (sentence) => said.push(sentence)) };
 }
 
-test("AU-23: a verification that meets a limit of requests waits as it is told, says so once, and goes on", async () => {
+test("AU-23: a verification that is rate-limited waits for Retry-After, reports it once, and continues", async () => {
   const { said, exchange } = await exchangeOf(...Array.from({ length: 9 }, () => 429));
   const books = await Promise.all(["AAPL", "MSFT", "F"].map((symbol) => exchange.book(symbol)));
   expect(books).toHaveLength(3);
@@ -34,7 +34,7 @@ test("AU-23: a verification that meets a limit of requests waits as it is told, 
   exchange.close();
 });
 
-test("AU-23: an exchange that starts again is waited for; one that never answered, or goes on failing, is not", async () => {
+test("AU-23: a verification waits for an exchange that restarts, and not for one that never answered or keeps failing", async () => {
   const again = await exchangeOf(200, null, null, null, null, null, null, null, 503, 200);
   await again.exchange.book("AAPL");
   expect(await again.exchange.book("AAPL")).toEqual({ bids: [], asks: [] });

@@ -1,4 +1,4 @@
-/** What a verification asks of the running exchange, as an administrator. */
+/** Client of a verification: reads the running exchange as an administrator. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Key } from "../../dev/credentials.ts";
@@ -8,12 +8,12 @@ import type { HttpAnswer, HttpClient } from "../../dev/http.ts";
 
 const CONNECTIONS = 16;
 const TIMEOUT_MS = 30_000;
-/** While an object moves or starts, its calls fail for moments. */
+/** Attempts of a call, because calls fail for moments while an object moves or starts. */
 const TRIES = 5;
 const RETRY_MS = 500;
-/** One that has answered us and does not any more may be starting again. */
+/** How long to wait for an exchange that has answered before and may be restarting. */
 const BACK_MS = 60_000;
-/** A limit that holds us up longer than this, all in all, is no limit of requests a minute. */
+/** The longest total wait for rate limits. */
 const WAIT_MAX_MS = 20 * 60_000;
 
 const Place = z.object({ seq: z.number(), hash: z.string() });
@@ -63,8 +63,8 @@ const Assets = z.array(z.object({ symbol: z.string() }));
 export type Exchange = ReturnType<typeof openExchange>;
 
 /**
- * Every call rejects with StartFailure when the exchange does not answer or refuses. When a limit of requests is reached, it
- * waits as long as the exchange says, and `say` is told.
+ * Every call rejects with StartFailure when the exchange does not answer or refuses. When it is rate-limited, it waits
+ * for Retry-After and calls `say` with a message.
  */
 export function openExchange(url: string, admin: Key, say: (sentence: string) => void) {
   const http: HttpClient = httpClient(url, CONNECTIONS, TIMEOUT_MS);
@@ -73,7 +73,7 @@ export function openExchange(url: string, admin: Key, say: (sentence: string) =>
   let waitedMs = 0;
   let pause: Promise<void> | null = null;
 
-  /** All calls wait together: they share the limit. */
+  /** All calls wait, because they share the limit. */
   function waitAsTold(seconds: number): Promise<void> {
     pause ??= (async () => {
       say(`The exchange has had enough requests for now (429) and wants us to wait ${seconds} s: waiting.`);
@@ -122,16 +122,16 @@ export function openExchange(url: string, admin: Key, say: (sentence: string) =>
   }
 
   return {
-    /** How long the exchange has had us wait, all in all. */
+    /** The total wait for rate limits. */
     waitedMs: (): number => waitedMs,
     journals: async (): Promise<Journal[]> => (await must("/v1/audit/journals", Journals)).journals,
     checkpoints: () => must("/v1/audit/checkpoints", Checkpoints),
-    /** Null when there is no such account. */
+    /** Null when the account does not exist. */
     account: (accountId: string): Promise<RunningAccount | null> => get(`/v1/audit/accounts/${accountId}`, Account),
     /** Every symbol that was ever listed, delisted ones too. */
     symbols: async (): Promise<string[]> =>
       (await must("/v2/assets?asset_class=us_equity,crypto", Assets)).map(({ symbol }) => symbol),
-    /** Whether the market of a symbol has sessions, out of which orders wait where nobody sees them. */
+    /** Whether the market of a symbol has sessions, outside of which orders wait hidden. */
     hasSessions: async (symbol: string): Promise<boolean> => {
       const market = await must(`/v1/admin/symbols/${encodeURIComponent(symbol)}`, Market);
       return market.calendar !== "always";

@@ -1,4 +1,4 @@
-/** One verification from beginning to end: the trail, the shards' own chains, the accounts and books that run now. */
+/** A whole verification: the trail, the shards' own chains, the running accounts and books. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { eventIdOf } from "../../db/verify/accounts.ts";
@@ -14,7 +14,7 @@ import { accountDiffers } from "./compare.ts";
 import type { Exchange, Journal, RunningAccount } from "./exchange.ts";
 import { Trail } from "./trail.ts";
 
-/** How long the trail may take to bring what the accounts had when they were asked: audit mail gathers and drains. */
+/** How long events of the accounts may take to reach the trail: audit records are batched and drained. */
 const CATCH_UP_MS = 60_000;
 const ROUND_MS = 300;
 
@@ -27,21 +27,21 @@ export interface ShardVerdict {
 }
 
 export interface Verdict {
-  /** Differences by event, and those that have none, as sentences. */
+  /** Differences by event, and descriptions of those without an event. */
   readonly differences: readonly Difference[];
   readonly faults: readonly string[];
-  /** What could not be checked, as sentences. */
+  /** Descriptions of what could not be checked. */
   readonly unchecked: readonly string[];
   readonly shards: readonly ShardVerdict[];
   readonly accounts: number;
   readonly trades: number;
   readonly books: number;
-  /** Of the first reading of the whole trail. */
+  /** Statistics of the first reading of the whole trail. */
   readonly events: number;
   readonly seconds: number;
 }
 
-/** Verifies everything. Rejects when the exchange or the database goes away; changes nothing. */
+/** Verifies everything, and changes nothing. Rejects when the exchange or the database becomes unavailable. */
 export async function verify(
   exchange: Exchange,
   clients: readonly Client[],
@@ -95,7 +95,7 @@ class Verification {
     };
   }
 
-  /** Reads what is new; the shards' own drained ends, asked for before, must be in it. Gives their ends after it. */
+  /** Reads new events, which must contain the ends that the shards reported before. Returns their ends afterwards. */
   async #round(trail: Trail, journals: readonly Journal[]): Promise<readonly Journal[]> {
     const own = new Map(journals.flatMap(({ shard, drained }) => (drained === null ? [] : [[shard, drained]])));
     let read = trail.events;
@@ -113,7 +113,7 @@ class Verification {
       this.#differ(shard, seq, "checkpoint", "the shard has signed another checkpoint of this event");
   }
 
-  /** Asks every account of the trail how it stands, and waits for the trail to come to the same event. */
+  /** Reads the state of every account of the trail, to compare it when the trail has the same event. */
   async #awaitAccounts(trail: Trail): Promise<void> {
     await inTurns([...trail.accounts.accounts], async ([accountId, { shard, events }]) => {
       const account = await this.#exchange.account(accountId);
@@ -133,7 +133,7 @@ class Verification {
     });
   }
 
-  /** Further rounds, until the trail has what the accounts had, both sides of the trades, and the shards' own ends. */
+  /** Reads the trail again until it has the accounts' last events, both sides of trades, and the shards' ends. */
   async #catchUp(trail: Trail, first: readonly Journal[]): Promise<readonly Journal[]> {
     let journals = first;
     const open = new Map(trail.accounts.trades);
@@ -152,7 +152,7 @@ class Verification {
     return journals;
   }
 
-  /** What has not come in time is missing, unless its shard has not drained. */
+  /** Reports events that have not arrived in time as missing, unless their shard has not drained. */
   #late(trail: Trail, open: readonly OpenTrade[], journals: readonly Journal[]): void {
     const lagging = journals.filter(({ drained, taken }) => drained?.seq !== taken?.seq).map(({ shard }) => shard);
     if (lagging.length > 0) {
@@ -197,7 +197,7 @@ class Verification {
     this.#differences.push(...trail.accounts.differences);
   }
 
-  /** What the accounts own is what was deposited: trades only move it. */
+  /** All accounts together own what was deposited. */
   #conserved(trail: Trail): void {
     for (const { asset, amount } of trail.accounts.imbalances()) {
       const decimals = assetNamed(asset)?.qtyDecimals ?? PRICE_DECIMALS;
@@ -207,7 +207,7 @@ class Verification {
     }
   }
 
-  /** Every book's resting orders are the open orders of the accounts. Gives how many books are so. */
+  /** Compares every book's resting orders with the accounts' open orders. Returns the number of equal books. */
   async #books(trail: Trail): Promise<number> {
     const symbols = await this.#exchange.symbols();
     const differ = await booksThatDiffer(
@@ -216,7 +216,7 @@ class Verification {
         book: (symbol) => this.#exchange.book(symbol),
         hasSessions: (symbol) => this.#exchange.hasSessions(symbol),
         accounts: async () => {
-          // Accounts that were opened meanwhile rest orders, too.
+          // Accounts that were opened meanwhile may have resting orders too.
           await this.#round(trail, []);
           const accounts: RunningAccount[] = [];
           await inTurns([...trail.accounts.accounts.keys()], async (accountId) => {
@@ -232,7 +232,7 @@ class Verification {
     return symbols.length - differ.size;
   }
 
-  /** Gives the differences of the trail the ids of their events, where they can be told. */
+  /** Adds event ids to differences, where they are known. */
   async #nameEvents(trail: Trail): Promise<void> {
     for (const { shard, chain } of trail.shards.values()) {
       const changed = chain.altered === null ? null : whatWasChanged(chain.altered.previous, chain.altered.event);
@@ -257,7 +257,7 @@ class Verification {
   }
 }
 
-/** Whether some shard has drained further than was read, or less far: then its end cannot be compared yet. */
+/** Whether a shard has drained more or less than was read, so that its end cannot be compared yet. */
 function behind(trail: Trail, journals: readonly Journal[]): boolean {
   return journals.some(({ shard, drained }) => {
     const end = trail.shards.get(shard)?.chain.last.seq ?? 0;
@@ -265,7 +265,7 @@ function behind(trail: Trail, journals: readonly Journal[]): boolean {
   });
 }
 
-/** As many at a time as there are connections: each waits its turn there. */
+/** As many concurrent calls as there are connections. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const worker = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** The audit trail as PostgreSQL has it: read once from its beginning, then again for what has come. */
+/** Reads the audit trail from PostgreSQL: first from its beginning, then new events. */
 import type { Client } from "pg";
 import type { ChainPosition } from "../../db/auditWriter.ts";
 import { AccountsVerifier } from "../../db/verify/accounts.ts";
@@ -14,26 +14,26 @@ import { PageCursor, TextConnection } from "./cursor.ts";
 const PAGE_ROWS = 1_000;
 const CHECKPOINT_ROWS = 200;
 
-/** One database of the trail: the venue's, or the EU's own. */
+/** One database of the trail: the main one, or that of the EU. */
 interface Store {
   readonly database: TextConnection;
-  /** What the events are read from: the live table, and the archived months. */
+  /** The source of events: the live table, and the archived months. */
   from: string;
 }
 
-/** One shard, as far as it has been read. */
+/** The state of reading one shard. */
 export interface ShardReading {
   readonly shard: number;
   readonly store: Store;
   readonly chain: ChainVerifier;
   readonly checkpoints: CheckpointChain;
-  /** Of the last checkpoint read: its event, and its text. */
+  /** Sequence and text of the last checkpoint that was read. */
   lastCheckpoint: { seq: number; jws: string } | null;
-  /** audit_heads in the last snapshot. */
+  /** The row of audit_heads in the last snapshot. */
   head: ChainPosition | null;
 }
 
-/** Reads and verifies the whole trail in one snapshot of each database, and then, in further snapshots, what was added. */
+/** Reads and verifies the whole trail in one snapshot of each database, and later additions in further snapshots. */
 export class Trail {
   readonly accounts = new AccountsVerifier();
   readonly shards = new Map<number, ShardReading>();
@@ -50,8 +50,8 @@ export class Trail {
   }
 
   /**
-   * Reads what is new. `own` are places that the shards themselves have vouched for before, `each` hears of every event.
-   * Rejects when a database is away.
+   * Reads new events and calls `each` with every one. `own` are positions that the shards reported before. Rejects when
+   * a database is unavailable.
    */
   async round(own: ReadonlyMap<number, ChainPosition>, each: () => void): Promise<void> {
     try {
@@ -64,10 +64,10 @@ export class Trail {
     }
   }
 
-  /** Begins to read a database's shards as they are now. */
+  /** Begins a snapshot of a database's shards. */
   async #snapshot(store: Store, own: ReadonlyMap<number, ChainPosition>): Promise<Source[]> {
     await store.database.rows("begin isolation level repeatable read read only");
-    // The order of a chain is that of the primary key; sorting every month once for each shard would take for ever.
+    // The order of a chain is that of the primary key. Sorting every month for each shard would be far too slow.
     await store.database.rows("set local enable_sort = off; set local enable_seqscan = off; set local jit = off");
     await this.#archive(store);
     const heads = await this.#heads(store);
@@ -86,7 +86,7 @@ export class Trail {
     return sources;
   }
 
-  /** The id of the event at a place; null when there is none. */
+  /** The id of the event at a sequence; null without one. */
   async eventId(shard: number, seq: number): Promise<string | null> {
     const store = this.shards.get(shard)?.store;
     if (store === undefined) return null;
@@ -95,7 +95,7 @@ export class Trail {
     return row?.[0] ?? null;
   }
 
-  /** Months that were archived are read as well, if they are still in this database. */
+  /** Adds archived months, if they are still in this database. */
   async #archive(store: Store): Promise<void> {
     const months = await store.database
       .rows(`select format('%I.%I', nspname, relname) from pg_class join pg_namespace on pg_namespace.oid = relnamespace
@@ -110,7 +110,7 @@ export class Trail {
     return new Map(rows.map(([shard, seq, hash]) => [Number(shard), { seq: Number(seq), hash: hash ?? "" }]));
   }
 
-  /** Every shard that has events, a head or checkpoints, right or wrong. */
+  /** Every shard with events, a head or checkpoints, valid or not. */
   async #shardsThere({ database, from }: Store): Promise<number[]> {
     const rows = await database.rows(`with recursive there as (
         select min(shard) as shard from ${from} as event
@@ -151,7 +151,7 @@ export class Trail {
     return { reading, events, checkpoints: this.#checkpoints(reading), page: [], next: 0, at: 0 };
   }
 
-  /** A function that hands the chain its signed places through a sequence, in pages. */
+  /** Returns a function that reads checkpoints in pages and adds their positions to the chain, through a sequence. */
   #checkpoints(reading: ShardReading): (through: number) => Promise<void> {
     const { shard, store, chain, checkpoints, lastCheckpoint } = reading;
     const text = `select seq::text, jws from audit_checkpoints where shard = ${shard}
@@ -177,7 +177,7 @@ export class Trail {
     };
   }
 
-  /** A checkpoint may come after the event that it signs was read: then that event is looked at again. */
+  /** Checks a checkpoint that was written after its event was read: reads that event's hash again. */
   async #expect({ chain, shard, store }: ShardReading, { seq, hash }: ChainPosition): Promise<void> {
     if (chain.expect({ seq, hash, source: "its signed checkpoint" })) return;
     const query = `select encode(hash, 'hex') from ${store.from} as event where shard = ${shard} and seq = ${seq}`;
@@ -186,7 +186,7 @@ export class Trail {
     chain.report(seq, null, "rewritten", "its signed checkpoint has another hash");
   }
 
-  /** The events of all shards in the order of their time, so that the two sides of a trade come close together. */
+  /** The events of all shards by time, so that the two sides of a trade are close together. */
   async #merge(sources: readonly Source[], each: () => void): Promise<void> {
     await Promise.all(sources.map(refill));
     for (;;) {
@@ -205,7 +205,7 @@ export class Trail {
   }
 }
 
-/** What is left to read of a shard in this snapshot. */
+/** The remaining events of a shard in this snapshot. */
 interface Source {
   readonly reading: ShardReading;
   readonly events: PageCursor;
@@ -216,7 +216,7 @@ interface Source {
   at: number;
 }
 
-/** The next page, after the signed places that lie in it. */
+/** Loads the next page, and the checkpoints of its events. */
 async function refill(source: Source): Promise<void> {
   source.page = (await source.events.next()).map(eventOf);
   source.next = 0;

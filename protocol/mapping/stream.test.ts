@@ -95,7 +95,7 @@ describe("trade updates", () => {
     expect(Object.keys(data).toSorted()).toEqual(["event", "execution_id", "order", "timestamp"]);
   });
 
-  it("WS-12: a snapshot replaces updates that are no longer kept: open orders, balances, positions, and its cursor", () => {
+  it("WS-12: a snapshot replaces updates that are no longer stored: open orders, balances, positions, and its cursor", () => {
     const positions = [{ symbol: "AAPL", qty: 7_500_000, available: 2_500_000, costBasis: 20_000_000 }];
     const view = {
       accountId: "acc-1",

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => exchange?.close());
 
-test("OA-16: nobody is let in but by the page's own form, for the session that was asked", async () => {
+test("OA-16: only the consent page's own form authorizes an app, and only for the session that was prompted", async () => {
   const browser = rig.newBrowser();
   const begun = await rig.begin(app);
   const consent = await rig.signIn(browser, begun.url);
@@ -41,7 +41,7 @@ test("OA-16: nobody is let in but by the page's own form, for the session that w
   expect((await browser.post(url, { ...fields, decision: "approve" })).status).toBe(303);
 });
 
-test("OA-16: the pages run nothing, are framed by nobody, and show an app's name as text", async () => {
+test("OA-16: the pages run no scripts, refuse to be framed, and escape an app's name", async () => {
   const browser = rig.newBrowser();
   const consent = await rig.signIn(browser, (await rig.begin(app)).url);
   const signInPage = await browser.get(
@@ -60,14 +60,14 @@ test("OA-16: the pages run nothing, are framed by nobody, and show an app's name
   expect(consent.text).toContain("trade for you");
 });
 
-test("OA-16: who comes from another site is shown the question by a page of ours, which has the session's cookies", async () => {
+test("OA-16: a browser that comes from another site gets the prompt after a redirect through a page of the exchange, with its cookies", async () => {
   const { url } = await rig.begin(app);
   const seen = await rig.newBrowser().get(url.href, { "Sec-Fetch-Site": "cross-site" });
   expect(seen).toMatchObject({ status: 200, to: null });
   expect(seen.text).toContain(`http-equiv="refresh"`);
 });
 
-test("OA-4: a path with two slashes is one of ours in every address that a page leads to", async () => {
+test("OA-4: a return path with two slashes never leads to another host", async () => {
   const { url } = await rig.begin(app);
   const twice = url.href.replace("/oauth/authorize", "//oauth//authorize");
   const between = await rig.newBrowser().get(twice, { "Sec-Fetch-Site": "cross-site" });
@@ -80,7 +80,7 @@ test("OA-4: a path with two slashes is one of ours in every address that a page 
   expect(formOf(consent.text).action).toMatch(/^\/oauth\/authorize\?/);
 });
 
-test("OA-4: the way back from a sign-in leads to this exchange, whatever is asked for", async () => {
+test("OA-4: a sign-in redirects back to this exchange only, whatever the parameter says", async () => {
   for (const to of [
     "https://evil.example",
     "//evil.example",
@@ -98,7 +98,7 @@ test("OA-4: the way back from a sign-in leads to this exchange, whatever is aske
   }
 });
 
-test("OA-16: the sign-in page signs nobody in from a form that is not its own, and tells nothing of who is known", async () => {
+test("OA-16: the sign-in page accepts only its own form, and does not reveal which e-mails have a login", async () => {
   const browser = rig.newBrowser();
   const page = await browser.get(`${exchange.url}/auth/sign-in?return_to=%2Fv2%2Faccount`);
   const { fields } = formOf(page.text);

@@ -35,7 +35,7 @@ const MISTAKES: readonly (readonly [string, (query: URLSearchParams) => void])[]
   ["request_uri_not_supported", (query) => query.set("request_uri", "https://evil.example/r")],
 ];
 
-test("OA-12: what else is wrong with a request is told to an app that the person has let in, with state and issuer", async () => {
+test("OA-12: other errors of a request are redirected to an app that the user has authorized, with state and issuer", async () => {
   await rig.tokensFor(app);
   const browser = rig.newBrowser();
   await rig.signIn(browser, (await rig.begin(app)).url);
@@ -52,7 +52,7 @@ test("OA-12: what else is wrong with a request is told to an app that the person
   }
 });
 
-test("OA-21: no browser is sent to an app before its person is signed in, nor to one that it has never let in", async () => {
+test("OA-21: errors are not redirected to an app before the user is signed in, nor to an app that was never authorized", async () => {
   const attackers = await rig.configured(
     await rig.register({ name: "Bait", redirect_uris: ["https://evil.example/"] }),
   );
@@ -84,7 +84,7 @@ test("OA-21: no browser is sent to an app before its person is signed in, nor to
   }
 });
 
-test("OA-20: a parameter that is there twice is refused at every endpoint, and uses nothing up", async () => {
+test("OA-20: a repeated parameter is refused at every endpoint, and consumes no code or token", async () => {
   const { client_id, client_secret = "" } = registered;
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun);
@@ -122,7 +122,7 @@ test("OA-20: a parameter that is there twice is refused at every endpoint, and u
   expect((await rig.account(String(given.body?.["access_token"]))).status).toBe(200);
 });
 
-test("OA-10: what libraries ask for beside our scopes is not granted, and the answer says what was", async () => {
+test("OA-10: unknown scopes are not granted, and the response lists the granted ones", async () => {
   const tokens = await rig.tokensFor(app, { scope: "openid profile email offline_access read" });
   expect(tokens.scope?.split(" ").sort()).toEqual(["email", "openid", "read"]);
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => exchange?.close());
 
-test("OA-10: an app finds us, is let in with PKCE and a nonce, knows the person, and trades with the Alpaca SDK", async () => {
+test("OA-10: an app reads the metadata, is authorized with PKCE and a nonce, reads who the user is, and trades with the Alpaca SDK", async () => {
   expect(app.serverMetadata()).toMatchObject({ issuer: exchange.url, code_challenge_methods_supported: ["S256"] });
   const tokens = await rig.tokensFor(app);
   expect(tokens.scope?.split(" ").sort()).toEqual(["email", "openid", "read", "trade"]);
@@ -62,7 +62,7 @@ async function appStream(token: string): Promise<Listener> {
   return listener;
 }
 
-test("OA-19: no token or code of an app tells which e-mail it is", async () => {
+test("OA-19: no token or code of an app reveals the user's e-mail", async () => {
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun);
   const tokens = await client.authorizationCodeGrant(app, back, begun.checks);
@@ -74,7 +74,7 @@ test("OA-19: no token or code of an app tells which e-mail it is", async () => {
   expect(seen).not.toContain(await routeOfEmail(person.email));
 });
 
-test("OA-10: what an app may not know or do it does not: scopes are what the person was asked for", async () => {
+test("OA-10: an app can do and read only what the scopes that the user approved permit", async () => {
   const tokens = await rig.tokensFor(app, { scope: "read" });
   expect(tokens).not.toHaveProperty("id_token");
   expect((await rig.account(tokens.access_token)).status).toBe(200);
@@ -94,7 +94,7 @@ test("OA-10: what an app may not know or do it does not: scopes are what the per
   }
 });
 
-test("OA-10: nothing that an app holds opens the API but its access token, and that only as one", async () => {
+test("OA-10: only an app's access token authenticates at the API, and only as a bearer token", async () => {
   const tokens = await rig.tokensFor(app);
   for (const other of [tokens.id_token ?? "", tokens.refresh_token ?? "", `${tokens.access_token}x`]) {
     expect((await rig.account(other)).status).toBe(401);
@@ -103,7 +103,7 @@ test("OA-10: nothing that an app holds opens the API but its access token, and t
   await expect(client.refreshTokenGrant(app, tokens.access_token)).rejects.toMatchObject({ error: "invalid_grant" });
 });
 
-test("OA-10: the token endpoint answers what it cannot read as RFC 6749 has it, and gives nothing", async () => {
+test("OA-10: the token endpoint answers malformed requests with the errors of RFC 6749", async () => {
   const grant_type = "authorization_code";
   const attempts: readonly (readonly [Record<string, string>, string])[] = [
     [{}, "invalid_request"],
@@ -133,7 +133,7 @@ test("OA-10: the token endpoint answers what it cannot read as RFC 6749 has it, 
   expect(await post(form, basic)).toBe(200);
 });
 
-test("OA-11: a code is for its app and its verifier, and is good once: a second use ends what the first gave", async () => {
+test("OA-11: a code needs its app and its verifier and is valid once: a second use ends the session of the first", async () => {
   const other = await rig.configured(await rig.register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
   const tried: readonly (readonly [client.Configuration, object])[] = [
     [other, {}],
@@ -162,7 +162,7 @@ test("OA-11: a code is for its app and its verifier, and is good once: a second 
   await expect.poll(async () => (await rig.account(tokens.access_token)).status, { timeout: 6_000 }).toBe(401);
 });
 
-test("OA-11: of many exchanges of one code at once, none leaves an access that lasts", async () => {
+test("OA-11: concurrent exchanges of one code leave no valid session", async () => {
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun);
   const outcomes = await Promise.allSettled(
@@ -173,7 +173,7 @@ test("OA-11: of many exchanges of one code at once, none leaves an access that l
   await expect.poll(async () => (await rig.account(given[0]?.access_token ?? "")).status, { timeout: 6_000 }).toBe(401);
 });
 
-test("OA-12: a browser is sent to no address that the app has not registered, letter for letter", async () => {
+test("OA-12: a browser is redirected only to an address that the app has registered, compared exactly", async () => {
   const browser = rig.newBrowser();
   for (const redirect_uri of [
     "https://evil.example/callback",
@@ -197,7 +197,7 @@ test("OA-12: a browser is sent to no address that the app has not registered, le
   }
 });
 
-test("OA-12: a refusal of the person is an answer too", async () => {
+test("OA-12: when the user denies the request, the app gets access_denied", async () => {
   const begun = await rig.begin(app);
   const back = await rig.letIn(begun, rig.newBrowser(), "deny");
   expect(Object.fromEntries(back.searchParams)).toEqual({
@@ -207,7 +207,7 @@ test("OA-12: a refusal of the person is an answer too", async () => {
   });
 });
 
-test("OA-13: a refresh rotates its token and widens nothing", async () => {
+test("OA-13: a refresh rotates its token and cannot extend the scopes", async () => {
   const tokens = await rig.tokensFor(app, { scope: "read" });
   const next = await client.refreshTokenGrant(app, tokens.refresh_token ?? "", { scope: "read trade" });
   expect(next.scope).toBe("read");
@@ -220,7 +220,7 @@ test("OA-13: a refresh rotates its token and widens nothing", async () => {
   expect((await rig.account(next.access_token)).status).toBe(200);
 });
 
-test("OA-13: a refresh token that was replaced long since ends the access: somebody has copied it", async () => {
+test("OA-13: the reuse of a refresh token that was replaced long ago ends the session", async () => {
   const tokens = await rig.tokensFor(app);
   let newest = tokens;
   for (let times = 0; times < 3; times++) newest = await client.refreshTokenGrant(app, newest.refresh_token ?? "");
@@ -236,7 +236,7 @@ test("OA-13: a refresh token that was replaced long since ends the access: someb
   await expect.poll(async () => (await rig.account(newest.access_token)).status, { timeout: 6_000 }).toBe(401);
 });
 
-test("OA-13: another app, or the app without its secret, refreshes and revokes nothing", async () => {
+test("OA-13: another app, or the app without its secret, cannot refresh or revoke", async () => {
   const other = await rig.configured(await rig.register({ name: "Other", redirect_uris: [CALLBACK], public: true }));
   const tokens = await rig.tokensFor(app);
   const refresh_token = tokens.refresh_token ?? "";
@@ -255,7 +255,7 @@ test("OA-13: another app, or the app without its secret, refreshes and revokes n
   expect((await client.refreshTokenGrant(app, refresh_token)).access_token).toBeTypeOf("string");
 });
 
-test("OA-14: whoever ends it, the access of an app is over in five seconds, on open sockets too", async () => {
+test("OA-14: revoked access of an app ends within five seconds, on open sockets too", async () => {
   const ends: readonly (readonly [string, (tokens: client.TokenEndpointResponse, id: string) => Promise<unknown>])[] = [
     ["the app, by its access token", (tokens) => client.tokenRevocation(app, tokens.access_token)],
     ["the app, by its refresh token", (tokens) => client.tokenRevocation(app, tokens.refresh_token ?? "")],
@@ -280,7 +280,7 @@ test("OA-14: whoever ends it, the access of an app is over in five seconds, on o
   }
 });
 
-test("OA-14: an app that is let in again has one access, the new one", async () => {
+test("OA-14: an app that is authorized again has only the new session", async () => {
   const [first, second] = [await rig.tokensFor(app), await rig.tokensFor(app)];
   await expect.poll(async () => (await rig.account(first.access_token)).status, { timeout: 6_000 }).toBe(401);
   expect((await rig.account(second.access_token)).status).toBe(200);
@@ -290,7 +290,7 @@ test("OA-14: an app that is let in again has one access, the new one", async () 
   expect(body.apps[0]).toMatchObject({ name: "Chart <b>& Co</b>", scopes: ["openid", "email", "read", "trade"] });
 });
 
-test("OA-17: an app is its developer's alone, has a secret that is seen once, and with it ends everybody's access", async () => {
+test("OA-17: an app is visible to its developer only, has a secret that is shown once, and its removal ends every user's authorization", async () => {
   const shortLived = await rig.register({ name: "Short-lived", redirect_uris: ["http://127.0.0.1:1234/cb"] });
   const loopback = { redirect_uri: "http://127.0.0.1:9999/cb" };
   const config = await rig.configured(shortLived);
@@ -313,7 +313,7 @@ test("OA-17: an app is its developer's alone, has a secret that is seen once, an
   });
 });
 
-test("OA-17: an app's addresses are https, or on the person's own machine", async () => {
+test("OA-17: an app's redirect URIs are https, or on the user's own machine", async () => {
   for (const address of [
     "http://app.example/cb",
     "https://app.example/cb#x",

@@ -113,7 +113,7 @@ describe("@alpacahq/alpaca-trade-api", () => {
     }
   });
 
-  test("ID-4: is told when its key is wrong", async () => {
+  test("ID-4: gets an error for a wrong key", async () => {
     const stranger = new Alpaca({
       keyId: trader.keyId,
       secret: "wrong",
@@ -181,7 +181,7 @@ describe("ccxt", () => {
     expect(bought).toMatchObject({ filled: 0.5, status: "closed" });
   });
 
-  test("WS-5: hears of the fill of its market order", async () => {
+  test("WS-5: receives the fill of its market order", async () => {
     const updates = client.watchOrders("AAPL/USD");
     // The first update only comes once the stream listens: trade until then.
     await vi.waitFor(
@@ -195,7 +195,7 @@ describe("ccxt", () => {
     expect((await updates)[0]).toMatchObject({ symbol: "AAPL/USD", side: "buy", amount: 1 });
   });
 
-  test("AC-4: is told that it has too little money, as a class it does not retry", async () => {
+  test("AC-4: raises InsufficientFunds, which it does not retry, for too little cash", async () => {
     const order = client.createOrder("AAPL/USD", "limit", "buy", 1_000, 190);
     await expect(order).rejects.toBeInstanceOf(ccxt.InsufficientFunds);
   });

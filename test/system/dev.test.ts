@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(process.platform !== "linux")("npm run dev", () => {
-  test("DV-8: is quoting twenty symbols when it says that it is ready", async () => {
+  test("DV-8: quotes twenty symbols when it reports ready", async () => {
     const [trader] = demo.traders;
     const books = await Promise.all(QUOTED.map((symbol) => api.depth(trader ?? null, symbol, 1)));
     expect(books.filter(({ bids, asks }) => bids.length === 1 && asks.length === 1).length).toBe(20);
@@ -101,7 +101,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     expect(restarted).toMatch(/the exchange is back|runtime crashed unexpectedly and is being restarted/);
   });
 
-  test("DV-8: PostgreSQL, killed, is back, and the trail goes on", async () => {
+  test("DV-8: PostgreSQL is restarted after a kill, and the trail continues", async () => {
     const postmaster = Number(readFileSync(join(state, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
     process.kill(postmaster, "SIGKILL");
     await vi.waitFor(() => expect(dev.said()).toContain("PostgreSQL is back"), WAIT);
@@ -122,7 +122,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     expect(logged()).not.toContain('"event":"request"');
   });
 
-  test("DV-7: ends with SIGINT, exit code 0 and nobody left, and a second start finds everything again", async () => {
+  test("DV-7: ends on SIGINT with exit code 0 and no process left, and a second start has the same state", async () => {
     const before = descendants(dev.process.pid ?? 0);
     expect(before.length).toBeGreaterThan(5);
     dev.process.kill("SIGINT");
@@ -139,7 +139,8 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
   });
 
   test("DV-7: killed with SIGKILL, its children end as well", async () => {
-    // A second start that failed above is that test's failure: here the end of a dead process would be waited for in vain.
+    // A second start that failed above is that test's failure: here the end of a dead process would be waited for in
+    // vain.
     if (dev.process.exitCode !== null) dev = await startDev(state, port);
     const before = descendants(dev.process.pid ?? 0);
     dev.process.kill("SIGKILL");
@@ -147,7 +148,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     await vi.waitFor(() => expect(before.filter(isAlive)).toEqual([]), WAIT);
   });
 
-  test("DV-8: with four eyes it starts as well, the demo has its money, and the next deposit waits for a second person", async () => {
+  test("DV-8: starts with FOUR_EYES=on, funds the demo, and the next deposit waits for a second administrator", async () => {
     const place = join(dir, "four-eyes");
     const run = await startDev(place, port, { args: ["--fresh"], env: { FOUR_EYES: "on" } });
     try {

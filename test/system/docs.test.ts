@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => exchange.close());
 
-test("GW-31: the reference loads from us alone, and nothing in its pages is written inside them", async () => {
+test("GW-31: the reference loads resources from the exchange only, and its pages have no inline scripts or styles", async () => {
   for (const page of ["/docs", "/docs/", "/docs/streams", "/docs/errors", "/docs/try"]) {
     const answer = await fetch(exchange.url + page);
     expect([page, answer.status, answer.headers.get("content-type")]).toEqual([
@@ -42,7 +42,7 @@ test("GW-31: the reference loads from us alone, and nothing in its pages is writ
   expect((await fetch(`${exchange.url}/docs/ui/../api/nothing.json`)).status).toBe(404);
 });
 
-test("GW-31: a problem leads to what the page of errors says of it", async () => {
+test("GW-31: the type of a problem links to its entry on the page of errors", async () => {
   const { body } = await exchange.call(null, "GET", "/v1/nowhere");
   const [path, anchor] = String(body.type).split("#");
   const page = await (await fetch(exchange.url + path)).text();
@@ -55,7 +55,7 @@ test("GW-30: the documents are served", async () => {
   expect(await served("asyncapi")).toEqual(asyncapi());
 });
 
-test("GW-32: what the running system answers is what it says it answers, and nothing more", async () => {
+test("GW-32: responses of the running system match the OpenAPI document, without further fields", async () => {
   const { call } = exchange;
   const order = { symbol: "AAPL", side: "sell", type: "limit", time_in_force: "gtc", qty: 1, limit_price: "300" };
   const placed = await call(trader, "POST", "/v2/orders", order);
@@ -110,7 +110,7 @@ test("GW-32: what the running system answers is what it says it answers, and not
   );
 });
 
-test("GW-34: the examples of the description work as they stand", async () => {
+test("GW-34: the examples of the OpenAPI document work unchanged", async () => {
   // What there is to see of a market: a trade, and an order that stays.
   const other = await exchange.trader(100_000);
   const limit = { symbol: "AAPL", type: "limit", time_in_force: "gtc", qty: 1, limit_price: "268" };

@@ -198,7 +198,7 @@ function verify(key: { key_id: string; secret: string }): Promise<{ code: number
   });
 }
 
-test("PV-9, PV-14: what an export had of a person is nowhere to be found once the person is erased, and the trail still verifies", async () => {
+test("PV-9, PV-14: after an erasure no personal data of the export is stored anywhere, and the trail still verifies", async () => {
   const login = { email: "admin@rig.test", password: PASSWORD };
   const bootstrap = { Authorization: `Bearer ${exchange.bootstrapSecret}` };
   expect((await call("POST", "/v1/admin/bootstrap", bootstrap, login)).status).toBe(201);

@@ -88,7 +88,7 @@ function expectFailed(seen: Seen, what: string): void {
   expect(seen.headers.getSetCookie().join()).not.toContain("__Host-access");
 }
 
-test("OA-1: a person signs in with another provider, trades, and finds the same account the next time", async () => {
+test("OA-1: a user signs in with another provider, trades, and gets the same account at the next sign-in", async () => {
   const listed = await exchange.call(null, "GET", "/v1/auth/external");
   expect(listed.body.providers[0]).toEqual({ name: "acme", label: "Acme" });
   const { access_token } = await signedIn("ada");
@@ -100,7 +100,7 @@ test("OA-1: a person signs in with another provider, trades, and finds the same 
   expect((await me((await signedIn("bob")).access_token)).id).not.toBe(person.id);
 });
 
-test("OA-1: a browser is sent back to where it began, with the session in cookies", async () => {
+test("OA-1: a browser is redirected back to the page where it began, with the session in cookies", async () => {
   const browser = newBrowser();
   const back = await backFrom(browser, "ada", "?return_to=%2Fv2%2Faccount%3Fx%3D1");
   const seen = await browser.get(back);
@@ -108,7 +108,7 @@ test("OA-1: a browser is sent back to where it began, with the session in cookie
   expect((await browser.get(seen.to ?? "")).status).toBe(200);
 });
 
-test("OA-1: an answer is for the browser that began, once, with its state, and from the issuer that was asked", async () => {
+test("OA-1: a callback is accepted once, from the browser that began, with its state and the right issuer", async () => {
   const browser = newBrowser();
   const back = await backFrom(browser, "ada");
   const sealed = browser.cookie("__Host-external") ?? "";
@@ -140,7 +140,7 @@ test("OA-1: an answer is for the browser that began, once, with its state, and f
   expectFailed(await browser.get(back), "a code that was used");
 });
 
-test("OA-1: an ID token that is not right signs nobody in", async () => {
+test("OA-1: an invalid ID token is refused", async () => {
   const faults: readonly Fault[] = [
     ...(["no_nonce", "wrong_nonce", "expired", "issuer", "audience"] as const),
     ...(["foreign_key", "unsigned", "pkce"] as const),
@@ -158,7 +158,7 @@ test("OA-1: an ID token that is not right signs nobody in", async () => {
   expect((await browser.get(back)).status).toBe(200);
 });
 
-test("OA-1: who says no at the provider is not signed in", async () => {
+test("OA-1: a user who denies the request at the provider is not signed in", async () => {
   const browser = newBrowser();
   const begun = await browser.get(start());
   const page = await browser.open(begun.to ?? "");
@@ -168,7 +168,7 @@ test("OA-1: who says no at the provider is not signed in", async () => {
   expectFailed(await browser.get(back.to ?? ""), "access_denied");
 });
 
-test("OA-1: a person who came from our sign-in page is told there that it came to nothing", async () => {
+test("OA-1: a failed sign-in that began at the sign-in page shows its error there", async () => {
   const browser = newBrowser();
   const begun = await browser.get(start("?return_to=%2Fv2%2Faccount"));
   const { action } = formOf((await browser.open(begun.to ?? "")).text);
@@ -181,7 +181,7 @@ test("OA-1: a person who came from our sign-in page is told there that it came t
   expect(away.status).toBe(503);
 });
 
-test("OA-2: an identity is never taken for the login that has its e-mail, and makes none without a verified one", async () => {
+test("OA-2: an identity does not sign in to an existing login with its e-mail, and creates no login without a verified e-mail", async () => {
   const trader = await exchange.trader(1_000);
   const theirs = await me((await signedIn(`hijacker/${trader.email}`)).access_token);
   expect(theirs.email).toBe(trader.email);
@@ -202,7 +202,7 @@ async function link(token: string, person: string): Promise<Seen> {
   return browser.get(await atProvider(browser, redirect_to, person));
 }
 
-test("OA-3: a person links an identity to its login, signs in by it, and unlinks it", async () => {
+test("OA-3: a user links an identity to a login, signs in by it, and unlinks it", async () => {
   const trader = await exchange.trader(1_000);
   expect(await link(trader.token, "linked")).toMatchObject({ status: 200, text: JSON.stringify({ linked: "acme" }) });
   const { id } = await me(trader.token);
@@ -220,14 +220,14 @@ test("OA-3: a person links an identity to its login, signs in by it, and unlinks
   expect((await me((await signedIn("linked")).access_token)).id).not.toBe(id);
 });
 
-test("OA-3: an identity that has a login of its own is linked to no other", async () => {
+test("OA-3: an identity with a login of its own cannot be linked to another login", async () => {
   const trader = await exchange.trader(0);
   const { id } = await me((await signedIn("own")).access_token);
   expect((await link(trader.token, "own")).status).toBe(409);
   expect((await me((await signedIn("own")).access_token)).id).toBe(id);
 });
 
-test("OA-3: linking asks for a fresh proof, a session, and one that lasts until it is done", async () => {
+test("OA-3: linking needs a freshly verified session that is still live at the callback", async () => {
   const { access_token } = await signedIn("lukewarm");
   const post = (headers: Record<string, string>) =>
     exchange.call(null, "POST", "/v1/auth/external/acme", undefined, headers);
@@ -258,7 +258,7 @@ async function browserOf(email: string): Promise<{ browser: Browser; csrf: strin
   return { browser, csrf: me.csrf_token };
 }
 
-test("OA-3: a link that was asked for by cookies is made in the browser, for the session, that asked for it", async () => {
+test("OA-3: a link that was requested with cookies is made only in the same browser and session", async () => {
   const [ann, ben] = [await exchange.trader(0), await exchange.trader(0)];
   const { browser, csrf } = await browserOf(ann.email);
   const asked = await browser.post(start("?return_to=%2Fv1%2Fauth%2Flinks"), {}, { "X-CSRF-Token": csrf });
@@ -282,7 +282,7 @@ test("OA-3: a link that was asked for by cookies is made in the browser, for the
   expect(JSON.parse((await browser.get(done.to ?? "")).text).links).toMatchObject([{ provider: "acme" }]);
 });
 
-test("OA-4: a sign-in leads back to this exchange and nowhere else", async () => {
+test("OA-4: a sign-in redirects to this exchange only", async () => {
   for (const to of [
     "https://evil.example",
     "//evil.example",
@@ -302,7 +302,7 @@ test("OA-4: a sign-in leads back to this exchange and nowhere else", async () =>
   }
 });
 
-test("OA-5: a provider that does not answer is said to be away, in seconds; others are not held up", async () => {
+test("OA-5: a provider that does not answer is reported as unavailable within seconds; others are not delayed", async () => {
   for (const name of ["gone", "slow"]) {
     const from = Date.now();
     const seen = await newBrowser().get(`${exchange.url}/v1/auth/external/${name}`);
@@ -319,7 +319,7 @@ test("OA-5: a provider that does not answer is said to be away, in seconds; othe
   expect((await newBrowser().get(`${exchange.url}/v1/auth/external/nobody`)).status).toBe(404);
 });
 
-test("OA-6: a fresh proof at the provider is one here, and a second factor is asked for after it", async () => {
+test("OA-6: a fresh authentication at the provider counts as a proof, and a second factor is required after it", async () => {
   const { access_token } = await signedIn("careful", "?fresh=true");
   const enrolled = await exchange.call(null, "POST", "/v1/mfa/totp", undefined, as(access_token));
   expect(enrolled.status, JSON.stringify(enrolled.body)).toBe(201);

@@ -1,4 +1,7 @@
-/** Keys and shared accounts over the whole exchange: what is taken back is gone within five seconds, on open sockets too. */
+/**
+ * Keys and shared accounts over the whole exchange: what is taken back is gone within five seconds, on open sockets
+ * too.
+ */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Exchange, startExchange, type Trader } from "./exchange.ts";
 
@@ -54,7 +57,7 @@ async function makeKey(who: Trader, asked: object = {}): Promise<Key> {
   return { keyId: body.key_id, secret: body.secret };
 }
 
-test("ID-75: when the owner ends a grant, the receiver's key of it and the stream that it opened end with it", async () => {
+test("ID-75: when the owner ends a grant, the receiver's key for the account and its stream end too", async () => {
   const [ada, bob] = [await exchange.trader(100), await exchange.trader(0)];
   const grants = `/v1/accounts/${ada.accountId}/grants`;
   const given = await ask(ada, "POST", grants, { email: bob.email });
@@ -71,7 +74,7 @@ test("ID-75: when the owner ends a grant, the receiver's key of it and the strea
   await vi.waitFor(async () => expect(await status(key)).toBe(401), FIVE_SECONDS);
 });
 
-test("WS-18: a key that reads, and a guest, hold no orders by the socket: its end and the share's cancel nothing; a trading key does", async () => {
+test("WS-18: a read-only key or guest gets no cancel-on-disconnect: closing the socket or ending the grant cancels nothing", async () => {
   const [ada, bob] = [await exchange.trader(10_000), await exchange.trader(0)];
   const given = await ask(ada, "POST", `/v1/accounts/${ada.accountId}/grants`, { email: bob.email });
   await vi.waitFor(async () => {
@@ -102,7 +105,7 @@ test("WS-18: a key that reads, and a guest, hold no orders by the socket: its en
   await vi.waitFor(async () => expect(await standing()).toBe("canceled"), FIVE_SECONDS);
 });
 
-test("ID-71, ID-72: a key opens requests and streams from its own addresses only, and nothing once it is revoked", async () => {
+test("ID-71, ID-72: a key is valid for requests and streams from its addresses only, and invalid once it is revoked", async () => {
   const ada = await exchange.trader(0);
   const key = await makeKey(ada, { allowed_ips: ["192.0.2.0/24", "2001:db8::/32"] });
   const [here, there] = [{ "CF-Connecting-IP": "192.0.2.7" }, { "CF-Connecting-IP": "198.51.100.7" }];
@@ -116,7 +119,7 @@ test("ID-71, ID-72: a key opens requests and streams from its own addresses only
   await vi.waitFor(async () => expect(await status(key, here)).toBe(401), FIVE_SECONDS);
 });
 
-test("ID-79: a login that an administrator disables opens nothing, and its streams are closed", async () => {
+test("ID-79: the credentials of a login that an administrator disables are refused, and its streams are closed", async () => {
   const [admin, ada] = [await exchange.admin(), await exchange.trader(0)];
   const path = `/v1/admin/users/${ada.accountId}`;
   const socket = await stream(ada);

@@ -21,7 +21,7 @@ async function flood(who: Trader | null, count: number, method: string, path: st
 }
 const withStatus = (replies: readonly Reply[], status: number) => replies.filter((reply) => reply.status === status);
 
-test("RL-1, RL-5: a login on the standard plan gets a burst, then 429, which the SDK and ccxt take for what it is", async () => {
+test("RL-1, RL-5: a login on the standard plan gets a burst, then 429, which the SDK and ccxt recognise as a rate limit", async () => {
   const trader = await exchange.trader(1_000, {}, { plan: "standard" });
   const started = Date.now();
   const replies = await flood(trader, 300, "GET", "/v2/account");
@@ -64,13 +64,13 @@ test("RL-1, RL-5: a login on the standard plan gets a burst, then 429, which the
   expect(await drained(() => client.fetchBalance())).toBeInstanceOf(ccxt.RateLimitExceeded);
 });
 
-test("RL-1: a market maker is not held up", async () => {
+test("RL-1: a login on the market maker plan is not limited at this rate", async () => {
   const maker = await exchange.trader(1_000);
   const replies = await flood(maker, 400, "GET", "/v2/account");
   expect(withStatus(replies, 200)).toHaveLength(400);
 });
 
-test("RL-4: one address tries to sign in 30 times a minute, another is not held up by it", async () => {
+test("RL-4: an address may try 30 sign-ins a minute, and does not limit another address", async () => {
   // The minute may end in between: twice as many and one more must be refused somewhere.
   const replies = await flood(null, 61, "POST", "/v1/auth/login");
   const refused = withStatus(replies, 429);
@@ -81,7 +81,7 @@ test("RL-4: one address tries to sign in 30 times a minute, another is not held 
   expect(other?.status).toBe(400);
 });
 
-test("RL-4: one user asks for market data 100 times a minute on the standard plan", async () => {
+test("RL-4: a user on the standard plan may send 100 market data requests a minute", async () => {
   const trader = await exchange.trader(0, {}, { plan: "standard" });
   const replies = await flood(trader, 201, "GET", "/v1/books/AAPL");
   const refused = withStatus(replies, 429);

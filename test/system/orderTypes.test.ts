@@ -125,12 +125,12 @@ test("AC-24, OB-30: the SDK places an OCO and an OTO", async () => {
   expect(oto.legs).toMatchObject([{ type: "stop", status: "held" }]);
 });
 
-test("AC-25: a notional buys what it is worth", async () => {
+test("AC-25: a notional order buys the quantity that the amount pays for", async () => {
   const bought = await alpaca.trading.orders.market({ symbol: "KO", side: "buy", notional: 140.2, timeInForce: "day" });
   expect(bought).toMatchObject({ notional: "140.2", filledQty: "2", status: "filled" });
 });
 
-test("AC-28, AC-36: the SDK replaces an order, which goes on under another id", async () => {
+test("AC-28, AC-36: the SDK replaces an order, and the replacement has another id", async () => {
   const { orders } = alpaca.trading;
   const first = await orders.limit({ symbol: "KO", side: "buy", qty: 1, limitPrice: 60, timeInForce: "day" });
   const next = await orders.patchOrderByOrderId({
@@ -145,7 +145,7 @@ test("AC-28, AC-36: the SDK replaces an order, which goes on under another id", 
   expect(again).toMatchObject({ status: 422, body: { code: 42210000, message: "order parameters are not changed" } });
 });
 
-test("AC-20, AC-23, AC-29: instructions are done and shown in the words in which they were given", async () => {
+test("AC-20, AC-23, AC-29: instructions are applied, and shown as they were requested", async () => {
   const instructions = [
     { display_qty: "0.5" },
     { hidden: true },

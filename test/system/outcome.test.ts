@@ -40,7 +40,7 @@ const limit = (symbol: string, side: string, qty: string, price: string, clientO
   client_order_id: clientOrderId,
 });
 
-test("AC-12: the same order sent a hundred times at once is one order and a hundred equal answers", async () => {
+test("AC-12: a hundred concurrent submissions of one order create one order and get equal answers", async () => {
   const [seller, buyer] = [trader(0), trader(1)];
   await client.submit(seller, limit("NFLX", "sell", "4", "160", "ask"));
   const bid = limit("NFLX", "buy", "10", "160", "bid");
@@ -50,7 +50,7 @@ test("AC-12: the same order sent a hundred times at once is one order and a hund
   expect(await client.orders(buyer)).toHaveLength(1);
 });
 
-test("AC-12, AC-13: with kill -9 in the middle it is one order too, and what became of it is known at once", async () => {
+test("AC-12, AC-13: with kill -9 during the submissions there is one order too, and a query returns its state at once", async () => {
   const buyer = trader(2);
   for (let round = 0; round < 5; round++) {
     const key = `cut off ${round}`;
@@ -89,7 +89,7 @@ test("AC-14: the dead-man's switch fires in time, not sooner, and cancels what i
   expect((await client.send(bot, "GET", "/v1/orders/cancel-after")).body).toMatchObject({ trigger_time: null });
 });
 
-test("AC-14: the switch fires after kill -9 too, without anybody touching the account", async () => {
+test("AC-14: the switch fires after kill -9 too, without a request to the account", async () => {
   const [bot, watcher] = [trader(0), trader(1)];
   const before = await client.resting(watcher, "META");
   await client.submit(bot, limit("META", "sell", "1", "901", "guarded through a crash"));

@@ -69,7 +69,7 @@ test("ID-33, ID-34: sign-up, verification, sign-in, reset and sign-in again, eac
   );
 });
 
-test("ID-2, ID-32: answers for known, unknown and waiting e-mails are the same, byte for byte", async () => {
+test("ID-2, ID-32: answers for e-mails with a login, without one, and with a pending sign-up are the same, byte for byte", async () => {
   const waiting = `${randomUUID()}@example.com`;
   await post("/v1/auth/register", { email: waiting, password: PASSWORD });
   const emails = [await newPerson(), `${randomUUID()}@example.com`, waiting];
@@ -88,7 +88,7 @@ test("ID-2, ID-32: answers for known, unknown and waiting e-mails are the same, 
   }
 });
 
-test("ID-31: guesses that come from everywhere at once get five tries and then wait, known or not", async () => {
+test("ID-31: distributed guesses at one e-mail get five attempts and are then delayed, whether it has a login or not", async () => {
   for (const email of [await newPerson(), `${randomUUID()}@example.com`]) {
     const replies = await Promise.all(Array.from({ length: 10 }, () => signIn(email, "wrong wrong wrong")));
     expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(6);
@@ -98,7 +98,7 @@ test("ID-31: guesses that come from everywhere at once get five tries and then w
   }
 });
 
-test("ID-31, ID-95: strangers who guess and ask for resets delay neither a known device nor a reset", async () => {
+test("ID-31, ID-95: failed guesses and reset requests from unknown devices delay neither a known device nor a reset", async () => {
   const email = await newPerson();
   const home = "198.51.100.77";
   const browser = await post("/v1/auth/login", { email, password: PASSWORD, cookies: true }, home);

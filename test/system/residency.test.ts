@@ -62,7 +62,7 @@ test("PV-20, PV-22: a login of the EU signs in by its e-mail, trades, and is aud
   expect(actor).toMatchObject({ status: 200, body: { address: `audit/${shard}` } });
 });
 
-test("PV-21: an e-mail that has a login in the EU gets no other one, and a wrong password is told alike everywhere", async () => {
+test("PV-21: an e-mail with a login in the EU gets no second login, and a wrong password gets the same error in every region", async () => {
   const ada = await exchange.trader(0, {}, { region: "eu" });
   const { token } = await exchange.admin();
   const by = { Authorization: `Bearer ${token}` };

@@ -31,7 +31,7 @@ async function order(as: Trader, side: "buy" | "sell", qty: number, price: numbe
 
 const orders = async (of: Trader) => (await exchange.call(of, "GET", "/v2/orders?status=all&limit=500")).body;
 
-test("WS-11, MD-6: sockets torn again and again in a busy market: all their events are the whole log, each once", async () => {
+test("WS-11, MD-6: clients whose sockets break repeatedly in a busy market receive every event once", async () => {
   const traders = [seller, buyer].map((trader) => ({ trader, watcher: new TradingWatcher(exchange.url, trader) }));
   const market = new MarketWatcher(exchange.url, buyer, "AAPL");
   const streams = [...traders.map(({ watcher }) => watcher.stream), market.stream];
@@ -53,7 +53,7 @@ test("WS-11, MD-6: sockets torn again and again in a busy market: all their even
 });
 
 describe("WS-14: cancel_on_disconnect", () => {
-  test("cancels what is open when the connection is cut, and nothing when the client has said goodbye to it", async () => {
+  test("cancels the open orders when the connection breaks, and none after the client has switched it off", async () => {
     const frames: { stream: string; data: Record<string, unknown> }[] = [];
     const connect = async () => {
       const socket = await openStream(`${exchange.url}/stream`, (text) => frames.push(JSON.parse(text)));

@@ -133,7 +133,7 @@ test("ID-48, ID-53: a browser signs in with cookies, acts with its CSRF token, a
   expect((await exchange.call(null, "GET", "/v2/account", undefined, { Cookie: cookie })).status).toBe(401);
 });
 
-test("ID-90, AU-1: while PostgreSQL is dead people sign in, refresh, prove who they are, make keys and trade, and the trail has it afterwards", async () => {
+test("ID-90, AU-1: while PostgreSQL is down users sign in, refresh, step up, create keys and trade, and the trail has the events afterwards", async () => {
   const seller = await exchange.trader(0, { AAPL: 5 });
   const buyer = await exchange.trader(10_000);
   await exchange.database.kill();

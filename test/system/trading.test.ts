@@ -29,7 +29,7 @@ async function holdings(trader: Trader): Promise<{ cash: number; shares: number 
   return { cash: Math.round(Number(account.body.cash) * 10_000), shares: Math.round(Number(shares) * 1_000_000) };
 }
 
-test("AC-6, AU-1: two traders cross; cash and shares move exactly, both hear of it, PostgreSQL holds both sides", async () => {
+test("AC-6, AU-1: two traders cross: cash and shares move exactly, both get updates, and PostgreSQL has both sides", async () => {
   const seller = await exchange.trader(0, { AAPL: 100 });
   const buyer = await exchange.trader(10_000);
   const streams = await Promise.all(
@@ -68,7 +68,7 @@ test("AC-6, AU-1: two traders cross; cash and shares move exactly, both hear of 
   expect((await exchange.call(seller, "DELETE", `/v2/orders/${ask.body.id}`)).status).toBe(204);
 });
 
-test("AC-3: the same submission a hundred times at once is one order and a hundred equal answers", async () => {
+test("AC-3: a hundred concurrent submissions of one order create one order and get equal answers", async () => {
   const trader = await exchange.trader(10_000);
   const ticket = order("buy", 1, 100, { client_order_id: "again-and-again" });
   const replies = await Promise.all(
@@ -82,7 +82,7 @@ test("AC-3: the same submission a hundred times at once is one order and a hundr
   expect(other).toMatchObject({ status: 422, body: { code: 40010001, message: "client_order_id must be unique" } });
 });
 
-test("AC-4, AC-9: holds follow the order's life, and a cancel gives everything back", async () => {
+test("AC-4, AC-9: holds follow the order, and a cancel releases them", async () => {
   const trader = await exchange.trader(1_000, { MSFT: 3 });
   const buy = await exchange.call(trader, "POST", "/v2/orders", order("buy", 6, 150));
   expect((await exchange.call(trader, "GET", "/v2/account")).body).toMatchObject({
@@ -164,7 +164,7 @@ test("WS-2, WS-3: bad input gets its status and error body, and changes nothing"
   expect((await call(trader, "GET", "/v2/orders?status=all")).body).toEqual([]);
 });
 
-test("ID-4: a bearer token opens the account that the key opens", async () => {
+test("ID-4: a bearer token and an API key authenticate for the same account", async () => {
   const trader = await exchange.trader(12.5);
   const byKey = await exchange.call(trader, "GET", "/v2/account");
   const byToken = await exchange.call(null, "GET", "/v2/account", undefined, {
@@ -177,7 +177,7 @@ test("ID-4: a bearer token opens the account that the key opens", async () => {
   expect(byBasic.body).toEqual(byKey.body);
 });
 
-test("AU-1, PV-1: every refusal of an account is on record, with a sealed address of who asked", async () => {
+test("AU-1, PV-1: every refusal of an account is in the trail, with the encrypted address of the client", async () => {
   const trader = await exchange.trader(10);
   await exchange.call(trader, "POST", "/v2/orders", order("buy", 1, 100), { "User-Agent": "system-test" });
   await vi.waitFor(

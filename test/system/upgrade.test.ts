@@ -281,7 +281,7 @@ describe("an exchange of the previous release continues under this one", () => {
     expect(await ask("GET", "/dev/outbox.json", {})).toEqual(expect.arrayContaining(mails));
   });
 
-  test("DV-21: a session goes on by its refresh token, and a request that is repeated is still one order", async () => {
+  test("DV-21: a session continues by its refresh token, and a repeated request is still one order", async () => {
     const { access_token: token } = await ask("POST", "/v1/auth/refresh", {}, { refresh_token: kept.refresh });
     expect((await ask("GET", "/v1/accounts", bearer(token))).accounts.length).toBe(1);
     const first = { symbol: "AAPL", side: "sell", qty: "2", type: "limit", limit_price: (268 * 1.3).toFixed(2) };

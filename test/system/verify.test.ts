@@ -67,7 +67,7 @@ async function trade(seller: Trader, buyer: Trader, rounds: number): Promise<voi
   }
 }
 
-test("AU-23: verify holds while the exchange trades, names the row that somebody changed, and says when it cannot check", async () => {
+test("AU-23: verify succeeds while the exchange trades, names an altered row, and reports what it cannot check", async () => {
   const seller = await exchange.trader(1_000, { AAPL: 500 });
   const buyer = await exchange.trader(100_000);
   await trade(seller, buyer, 6);

@@ -43,7 +43,7 @@ async function wrangler(
   return { process: child, url: `http://localhost:${port}`, said: () => text };
 }
 
-test("DV-12: the gateway alone stops, with one sentence that says what to type", async () => {
+test("DV-12: a start of the gateway alone ends with the right command line", async () => {
   const run = await wrangler([]);
   await once(run.process, "exit");
   const lines = run
@@ -54,7 +54,7 @@ test("DV-12: the gateway alone stops, with one sentence that says what to type",
   expect(run.said()).not.toMatch(/^ {4}at /m);
 });
 
-test("DV-12: what it says to type is a whole exchange: an administrator, a deposit, an order", async () => {
+test("DV-12: that command line starts a whole exchange: an administrator, a deposit, an order", async () => {
   const run = await wrangler(CONFIGS);
   const api = exchangeApi(run.url, 2);
   try {

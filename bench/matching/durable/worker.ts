@@ -1,4 +1,7 @@
-/** The engine inside a Durable Object: the same runs as in Node. Its clock stands still during a request, so the client times it. */
+/**
+ * The engine inside a Durable Object: the same runs as in Node. Its clock does not advance during a request, so the
+ * client times it.
+ */
 import { DurableObject } from "cloudflare:workers";
 import { Runner } from "../run/runner.ts";
 import type { Run } from "../run/runner.ts";
@@ -12,21 +15,21 @@ interface Env {
 }
 
 export default {
-  /** GET: is it up. POST: a call to the one book. */
+  /** GET: health check. POST: a call to the only book. */
   fetch(request: Request, env: Env): Promise<Response> | Response {
     if (request.method === "GET") return new Response("up");
     return env.BOOK.getByName("book").fetch(request);
   },
 };
 
-/** What it runs stays in memory between the calls of one run. */
+/** The state of a run stays in memory between its calls. */
 export class MatchingBook extends DurableObject<Env> {
   #runner: Runner | null = null;
   #run: Run | null = null;
 
   /**
-   * POST /load/{name} takes a stream; /start makes a fresh book and fills it; /finish runs what is timed; /check compares the
-   * result with what is expected and gives the number of reports and their hash.
+   * POST /load/{name} receives a stream; /start creates and fills a book; /finish runs the timed messages; /check
+   * compares the result with the expected one, and returns the number of reports and their hash.
    */
   override async fetch(request: Request): Promise<Response> {
     const [, call, name] = new URL(request.url).pathname.split("/");

@@ -1,4 +1,4 @@
-/** Messages of a stream into the engine: this is what the benchmark times. */
+/** Sends a stream's messages to the engine. The benchmark times this function. */
 import type { Engine, SideNumber } from "../../../domain/matching/engine/engine.ts";
 import {
   CANCEL_REJECTED,
@@ -12,7 +12,7 @@ import {
 } from "../../../domain/matching/engine/events.ts";
 import { IOC, MESSAGE_ID, MESSAGE_PRICE, MESSAGE_QTY, MESSAGE_WORDS, NEW, CANCEL } from "./stream.ts";
 
-/** Where an order is, by its id in the messages. */
+/** The engine's slots of orders by their ids in the messages. */
 export interface Ids {
   /** The slot of an id; −1 when it has none. */
   get(id: number): number;
@@ -21,8 +21,8 @@ export interface Ids {
 }
 
 /**
- * Applies messages `from` to `to` (not included). Events gather in `engine.events`; `ends` gets, for each message, how many
- * there are after it. Rejects of what does not rest are the caller's: they are written into the same buffer here.
+ * Applies messages `from` to `to` (not included). Events gather in `engine.events`; `ends` gets, for each message, how
+ * many there are after it. Rejects of orders that do not rest are written to the same buffer here.
  */
 export function drive(
   engine: Engine,
@@ -68,12 +68,12 @@ export function drive(
   }
 }
 
-/** Takes out the ids of orders that trades since event `from` have used up. */
+/** Removes the ids of orders that trades since event `from` have filled. */
 function forgetFilled({ events, orders }: Engine, ids: Ids, from: number): void {
   for (let e = from; e < events.count; e++) {
     const maker = events.f64[(e << EVENT_SHIFT_F64) + SUBJECT];
     const slot = slotOf(events.i32[(e << EVENT_SHIFT) + WHAT]);
-    // Its slot may have gone to another order already.
+    // Another order may already use its slot.
     if (!orders.isLive(slot) || orders.ref(slot) !== maker) ids.delete(maker);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Streams of the mix that public engines are measured on, the same for a seed, in the format of `order-flow.mjs`: for where that
- * program is not at hand. What the book must end with is in the header, by a naive book that saw the same messages.
+ * Seeded streams with the mix of public benchmarks, in the format of `order-flow.mjs`, for machines without that
+ * program. The header has the expected final state, computed by a naive book.
  */
 import { seededRandom } from "../../../test/rig/random.ts";
 import { NaiveBook } from "./naiveBook.ts";
@@ -22,9 +22,9 @@ const QTY_MAX = 100;
 interface Shape {
   readonly resting: number;
   readonly timed: number;
-  /** Orders rest up to so many ticks from the middle. */
+  /** Largest distance of resting orders from the midpoint, in ticks. */
   readonly reach: number;
-  /** Mean distance from the touch of what fills the book, in ticks. */
+  /** Mean distance from the touch of the orders that fill the book, in ticks. */
   readonly spread: number;
 }
 
@@ -36,7 +36,7 @@ const SHAPES: Readonly<Record<"feed" | "deep", Shape>> = {
 const NEAR = 14;
 const SWEEP = { resting: 1_000_000, prices: 500, buys: 49_000, makers: 39 };
 
-/** The bytes of a stream. `scale` makes it smaller by so much, for tests. */
+/** The bytes of a stream. `scale` divides its size, for tests. */
 export function makeFlow(kind: FlowKind, seed: number, scale = 1): Uint8Array {
   const flow = new Flow(seed);
   return kind === "sweep" ? flow.sweep(scale) : flow.mixed(SHAPES[kind], scale);
@@ -45,7 +45,7 @@ export function makeFlow(kind: FlowKind, seed: number, scale = 1): Uint8Array {
 class Flow {
   readonly #random: () => number;
   readonly #book = new NaiveBook(PRICES);
-  /** Ids that rest, or did: those that are gone are dropped when they are drawn. */
+  /** Ids of resting orders, and of some closed ones, which are dropped when they are drawn. */
   readonly #ids: number[] = [];
   readonly #records: number[] = [];
   #lastId = 0;
@@ -76,12 +76,12 @@ class Flow {
     return this.#bytes();
   }
 
-  /** One in twenty trades, one in twenty is a replace; of the others as many come as go. */
+  /** One in twenty trades, one in twenty is a replace; the others are new orders and cancels in equal number. */
   #next(shape: Shape, resting: number): void {
     const draw = this.#random();
     const missing = Math.max(-0.08, Math.min(0.08, (resting - this.#book.orders.size) / resting));
     if (draw < 0.05) {
-      // Leans back to the middle, so that prices stay within reach.
+      // Mean-reverting, so that prices stay in their range.
       const lean = ((this.#book.bid || MIDDLE) + (this.#book.ask || MIDDLE)) / 2 - MIDDLE;
       const sells = this.#random() < 0.5 + Math.max(-0.25, Math.min(0.25, lean / shape.reach));
       const makers = this.#below(3) === 0 ? 1 + this.#below(4) : 1;
@@ -110,7 +110,7 @@ class Flow {
     if (this.#book.add(id, sells, price, qty) > 0) this.#ids.push(id);
   }
 
-  /** Trades with so many resting orders, with the last one of them perhaps in part. Gives whether there were any. */
+  /** Trades with this many resting orders, the last one possibly in part. Returns whether there were any. */
   #take(sells: boolean, makers: number, part: number): boolean {
     const { bid, ask } = this.#book;
     const first = sells ? bid : ask;
@@ -130,7 +130,7 @@ class Flow {
     return true;
   }
 
-  /** A price at or behind the touch; one in twelve betters it. Never one that trades. */
+  /** A price at or behind the touch, or in one of twelve cases better than it. It never trades. */
   #passive(sells: boolean, { reach }: Shape): number {
     const { bid, ask } = this.#book;
     const touch = sells ? ask || MIDDLE + 1 : bid || MIDDLE - 1;
@@ -141,7 +141,7 @@ class Flow {
     return ask === 0 ? near : Math.min(near, ask - 1);
   }
 
-  /** An order that rests, taken out of those that can be drawn. */
+  /** Draws a resting order and removes it. */
   #draw() {
     const ids = this.#ids;
     while (ids.length > 0) {

@@ -1,4 +1,4 @@
-/** What is measured, for the bundle: the code runs in Node as it is deployed, not module by module. */
+/** The entry of the measured bundle: the code runs in Node as one file, as it is deployed. */
 export { Runner } from "./runner.ts";
 export { roundTrip } from "./snapshot.ts";
 export { BinaryInterface, encodeOrders } from "./wire.ts";

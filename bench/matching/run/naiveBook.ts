@@ -1,4 +1,4 @@
-/** A simple, obviously correct book: it computes the expected end of a stream. */
+/** A simple book, which computes the expected final state of a stream. */
 import {
   CANCEL,
   HASH_START,
@@ -22,9 +22,9 @@ export interface NaiveOrder {
 
 export class NaiveBook {
   readonly orders = new Map<number, NaiveOrder>();
-  /** Orders of a price in order of arrival, by price; those that are gone have nothing left and are dropped at the front. */
+  /** Orders by price, in order of arrival. Closed ones have quantity 0 and are dropped at the front. */
   readonly #levels: NaiveOrder[][];
-  /** 0 and the number past the last price for none. */
+  /** Best bid and ask; 0 and one past the last price for an empty side. */
   #bid = 0;
   #ask: number;
   #trades = 0;
@@ -33,7 +33,7 @@ export class NaiveBook {
   #notional = 0;
   #restingQty = 0;
 
-  /** `prices`: the largest price that may come. */
+  /** `prices`: the largest price. */
   constructor(prices: number) {
     this.#levels = Array.from({ length: prices + 1 }, () => []);
     this.#ask = prices + 1;
@@ -50,7 +50,7 @@ export class NaiveBook {
     return this.#ask < this.#levels.length ? this.#ask : 0;
   }
 
-  /** Enters an order, lets it trade, and gives what rests of it. */
+  /** Matches an order and returns the quantity that rests. */
   add(id: number, sells: boolean, price: number, qty: number, ioc = false): number {
     const order = { id, sells, price, left: qty };
     for (let best = sells ? this.bid : this.ask; order.left > 0 && best !== 0; best = sells ? this.bid : this.ask) {
@@ -74,20 +74,20 @@ export class NaiveBook {
     return this.orders.delete(id);
   }
 
-  /** Cancels and enters again. */
+  /** Cancels an order and enters it again. */
   modify(id: number, price: number, qty: number): void {
     const order = this.orders.get(id);
     if (order !== undefined && this.cancel(id)) this.add(id, order.sells, price, qty);
   }
 
-  /** The first order at a price that is still there. */
+  /** The first open order at a price. */
   front(price: number): NaiveOrder | undefined {
     const level = this.#levels[price];
     while (level.length > 0 && level[0].left === 0) level.shift();
     return level[0];
   }
 
-  /** Orders at a price, first in the queue first. */
+  /** Orders at a price in time priority. */
   queue(price: number): readonly NaiveOrder[] {
     return this.#levels[price].filter(({ left }) => left > 0);
   }
@@ -120,7 +120,7 @@ export class NaiveBook {
   }
 }
 
-/** What a right engine ends with after the first `count` messages. Prices must not be beyond a few million. */
+/** The expected state after the first `count` messages. Prices must not exceed a few million. */
 export function expectedAfter(messages: Int32Array, count: number): Expected {
   let prices = 1;
   for (let nth = 0; nth < count; nth++) prices = Math.max(prices, messages[nth * MESSAGE_WORDS + MESSAGE_PRICE]);

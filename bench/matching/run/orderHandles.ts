@@ -1,4 +1,4 @@
-/** The slot of an order by an id of its receiver, who counts up from 1: what a sender has who answers with the id it was given. */
+/** Slots by ids that the receiver assigned, counted from 1, for senders that use the receiver's ids. */
 export class OrderHandles {
   /** Slot + 1: 0 for none. */
   readonly #slots: Int32Array;

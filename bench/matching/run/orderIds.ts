@@ -1,10 +1,10 @@
 /**
- * The slot of an order by the id that its sender gave it, any 32 bits: open addressing in one Int32Array, two words an
- * entry. Entries are taken out with their orders, so that the table is as small as the book is.
+ * Slots by the sender's 32-bit ids: a hash table with open addressing in one Int32Array, two words an entry. Entries
+ * are removed with their orders, so that the size follows that of the book.
  */
 
 const FIRST_BITS = 12;
-/** 2^32 over the golden ratio: spreads ids that are near each other. */
+/** 2^32 divided by the golden ratio (Fibonacci hashing): spreads consecutive ids. */
 const SPREAD = 0x9e3779b1;
 
 export class OrderIds {
@@ -38,7 +38,7 @@ export class OrderIds {
     entries[at + 1] = slot + 1;
   }
 
-  /** Takes an id out, if it is there. */
+  /** Removes an id if it exists. */
   delete(id: number): void {
     const entries = this.#entries;
     const mask = entries.length - 2;
@@ -49,7 +49,7 @@ export class OrderIds {
     }
     if (entries[hole + 1] === 0) return;
     this.#size--;
-    // Entries that were pushed on by the one that goes move back, so that no search ends too early.
+    // Entries that were displaced by the removed one move back, so that no search ends too early.
     for (let at = (hole + 2) & mask; entries[at + 1] !== 0; at = (at + 2) & mask) {
       const home = this.#home(entries[at]);
       if (((at - home) & mask) < ((at - hole) & mask)) continue;

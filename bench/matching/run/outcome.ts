@@ -1,4 +1,4 @@
-/** What a run of the engine has ended with, to compare with what a stream expects. */
+/** The final state of a run, for comparison with the expected one of its stream. */
 import type { Engine } from "../../../domain/matching/engine/engine.ts";
 import {
   EVENT_SHIFT,
@@ -15,7 +15,7 @@ import type { Ladder } from "../../../domain/matching/engine/ladder.ts";
 import { HASH_START, hashTrade } from "./stream.ts";
 import type { Expected, Stream } from "./stream.ts";
 
-/** Reads all events of a run and the book as it is. */
+/** Computes it from all events of a run and the book. */
 export function outcomeOf({ events, bids, asks }: Engine): Expected {
   const { i32, f64 } = events;
   let trades = 0;
@@ -44,7 +44,7 @@ export function checkOutcome({ name, expected }: Stream, found: Expected): void 
   if (wrong.length > 0) throw new Error(`${name} did not end as it must: ${wrong.join(", ")}`);
 }
 
-/** The fields that are not equal, in words. */
+/** Describes the fields that differ. */
 export function differences(expected: Expected, found: Partial<Expected>): string[] {
   return Object.entries(found).flatMap(([field, value]) => {
     const wanted = expected[field as keyof Expected];

@@ -1,4 +1,4 @@
-/** The report stream of a run as the challenge's text, made afterwards from the very numbers that the engine wrote. */
+/** The report stream of a run as the challenge's text, made from the engine's events after the run. */
 import { createHash } from "node:crypto";
 import type { EventBuffer } from "../../../domain/matching/engine/events.ts";
 import {
@@ -21,7 +21,10 @@ import {
 
 const LINES_AT_ONCE = 20_000;
 
-/** SHA-256 of the reports: a line each, joined by newlines. `ends`: events after each message, whose number is its index. */
+/**
+ * SHA-256 of the reports: a line each, joined by newlines. `ends`: events after each message, whose number is its
+ * index.
+ */
 export function hashReports(events: EventBuffer, ends: Int32Array): string {
   const sha = createHash("sha256");
   let lines: string[] = [];

@@ -15,7 +15,7 @@ export class Runner {
   /** Events after each message of the run, by the message's number. */
   readonly ends: Int32Array;
   readonly #lastId: number;
-  /** Room for all events of a run, used again by the next, as a venue uses its buffers again. */
+  /** A buffer for all events of a run, which the next run uses again. */
   #log: Pick<EventBuffer, "i32" | "f64" | "capacity"> | null = null;
 
   constructor(stream: Stream) {
@@ -27,7 +27,7 @@ export class Runner {
     );
   }
 
-  /** A fresh book after the part of the stream that fills it; `finish` does the rest. */
+  /** A new book with the part of the stream that fills it; `finish` runs the rest. */
   start(ids = this.ids()): Run {
     const engine = new Engine();
     if (this.#log !== null) Object.assign(engine.events, this.#log);
@@ -35,12 +35,12 @@ export class Runner {
     return new Run(this, engine, ids);
   }
 
-  /** Keeps the buffer that a run has grown for those that follow. */
+  /** Uses the buffer that a run has grown for the following runs. */
   keepLog({ i32, f64, capacity }: EventBuffer): void {
     this.#log = { i32, f64, capacity };
   }
 
-  /** Ids of a tape are any numbers of its senders; those of the other streams count up, as a venue's own do. */
+  /** Ids of a tape are arbitrary numbers of its senders; those of other streams count from 1. */
   ids(): Ids {
     return this.stream.expected === null ? new OrderIds() : new OrderHandles(this.#lastId);
   }
@@ -57,13 +57,13 @@ export class Run {
     this.ids = ids;
   }
 
-  /** What is timed. */
+  /** The timed part. */
   finish(): void {
     const { stream, ends } = this.#runner;
     drive(this.engine, this.ids, stream.messages, stream.setUp, stream.count, ends);
   }
 
-  /** Compares the end of the run with what the stream expects, and reads its reports. Throws when it is another. */
+  /** Compares the final state with the expected one, and reads the reports. Throws when they differ. */
   check(): { trades: number; sha256: string } {
     const { stream, ends } = this.#runner;
     const outcome = outcomeOf(this.engine);

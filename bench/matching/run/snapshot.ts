@@ -1,4 +1,4 @@
-/** What it takes to write a large book down and to have it again. */
+/** Measures snapshots of a large book: writing and restoring. */
 import type { Engine } from "../../../domain/matching/engine/engine.ts";
 import { checksum, readBook, slotsInOrder, writeBook } from "../../../domain/matching/engine/snapshot.ts";
 
@@ -10,7 +10,7 @@ export interface SnapshotTimes {
   readonly checksumMs: number;
 }
 
-/** Writes a book, restores it and writes that one. Throws when the bytes are not the same, or their checksums. */
+/** Writes a book, restores it, and writes it again. Throws when bytes or checksums differ. */
 export function roundTrip(engine: Engine): SnapshotTimes {
   const same = (value: number) => value;
   const started = performance.now();

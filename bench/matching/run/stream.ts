@@ -1,6 +1,6 @@
-/** Messages to a book as numbers, and the two file formats that they come in. */
+/** Messages to a book as numbers, and their two file formats. */
 
-/** Words of a message: what it is, the sender's order id (unsigned), price in ticks, quantity (unsigned). */
+/** Words of a message: type and flags, the sender's order id (unsigned), price in ticks, quantity (unsigned). */
 export const MESSAGE_WORDS = 4;
 export const MESSAGE_ID = 1;
 export const MESSAGE_PRICE = 2;
@@ -9,9 +9,9 @@ export const MESSAGE_QTY = 3;
 /** Types of a message: the lowest byte of its first word. */
 export const NEW = 0;
 export const CANCEL = 1;
-/** Cancel, and enter again under the same id: loses its place. */
+/** Cancel, and enter again under the same id, with loss of priority. */
 export const MODIFY = 2;
-/** In the first word: sells; what does not trade at once is dropped. */
+/** Flags in the first word: sell; immediate or cancel. */
 export const SELLS = 1 << 8;
 export const IOC = 1 << 16;
 
@@ -20,12 +20,12 @@ export interface Stream {
   /** MESSAGE_WORDS a message. */
   readonly messages: Int32Array;
   readonly count: number;
-  /** Of these, how many at the beginning only fill the book and are not timed. */
+  /** The number of messages at the beginning that fill the book and are not timed. */
   readonly setUp: number;
   readonly expected: Expected | null;
 }
 
-/** What a right engine ends with. Trades are those of all messages. */
+/** The expected final state. Trades are those of all messages. */
 export interface Expected {
   readonly trades: number;
   /** Depends on the order of the trades; see `hashTrade`. */
@@ -46,7 +46,7 @@ const TAPE_HEADER = 16;
 const FLOW_MAGIC = "OBS1";
 const FLOW_HEADER = 64;
 
-/** What `tradeHash` starts with. */
+/** The initial value of `tradeHash`. */
 export const HASH_START = 0x811c9dc5;
 const HASH_PRIME = 0x01000193;
 
@@ -58,19 +58,19 @@ export function hashTrade(hash: number, maker: number, taker: number, price: num
   return Math.imul(h ^ qty, HASH_PRIME);
 }
 
-/** Reads a stream of either format, told by its first bytes. Throws when it is neither, or is cut off. */
+/** Reads a stream of either format, recognised by its first bytes. Throws when it is neither, or truncated. */
 export function readStream(name: string, bytes: Uint8Array): Stream {
   return bytes[0] === FLOW_MAGIC.charCodeAt(0) ? readFlow(name, bytes) : readTape(name, bytes);
 }
 
-/** Reads a tape of the Matching Engine Algorithm Performance Challenge. Throws when it is none, or is cut off. */
+/** Reads a tape of the Matching Engine Algorithm Performance Challenge. Throws when it is malformed or truncated. */
 function readTape(name: string, bytes: Uint8Array): Stream {
   const view = viewOf(name, bytes, TAPE_MAGIC, TAPE_HEADER);
   const count = view.getUint32(8, true);
   return { name, messages: records(name, bytes, TAPE_HEADER, count), count, setUp: 0, expected: null };
 }
 
-/** Reads a stream of `order-flow.mjs`, with its expected result. Throws when it is none, or is cut off. */
+/** Reads a stream of `order-flow.mjs`, with its expected result. Throws when it is malformed or truncated. */
 function readFlow(name: string, bytes: Uint8Array): Stream {
   const view = viewOf(name, bytes, FLOW_MAGIC, FLOW_HEADER);
   const setUp = view.getUint32(8, true);
@@ -92,7 +92,7 @@ function readFlow(name: string, bytes: Uint8Array): Stream {
   return { name, messages, count, setUp, expected };
 }
 
-/** 1 limit, 2 cancel, 3 replace, 4 a limit order that is filled at once in full, 5 IOC. */
+/** 1 limit, 2 cancel, 3 replace, 4 a limit order that fills at once, 5 IOC. */
 function typeOfFlow(name: string, op: number): number {
   if (op === 1 || op === 4) return NEW;
   if (op === 2) return CANCEL;

@@ -26,7 +26,7 @@ export const ORDER_BYTES = 48;
 export const REPORT_BYTES = 40;
 const PRICE_MAX = 2 ** 31 - 2;
 const QTY_MAX = 2 ** 32 - 1;
-/** Room for the reports of one message; those of a larger sweep are refused. */
+/** The buffer of the reports of one message; a larger sweep is refused. */
 const REPORTS_MAX = 4_096;
 
 const AT = {
@@ -42,7 +42,7 @@ const AT = {
   rest: 28,
 } as const;
 
-/** Why a message was not taken: written as the kind of its only report. */
+/** Why a message was refused; sent as the kind of its only report. */
 const MALFORMED = 255;
 
 /** A book behind a binary interface. */
@@ -54,19 +54,19 @@ export class BinaryInterface {
   readonly #end = new Int32Array(1);
   #lastSequence: number;
 
-  /** `lastSequence`: number of the last message that the book has had before. */
+  /** `lastSequence`: sequence number of the last message that the book has received. */
   constructor(engine: Engine, ids: Ids, lastSequence: number) {
     this.#engine = engine;
     this.#ids = ids;
     this.#lastSequence = lastSequence;
   }
 
-  /** The bytes of reports; `take` says how many of them are those of its message. */
+  /** The buffer of reports; `take` returns the number of bytes for its message. */
   get reports(): DataView {
     return this.#out;
   }
 
-  /** Reads the message at a place, checks it, lets it trade, and gives the number of bytes of its reports. */
+  /** Decodes the message at an offset, validates and matches it, and returns the number of bytes of its reports. */
   take(bytes: DataView, at: number): number {
     const sequence = bytes.getUint32(at + AT.sequence, true);
     if (!this.#decode(bytes, at, sequence)) return this.#refuse(sequence);
@@ -75,25 +75,25 @@ export class BinaryInterface {
     return this.#encode(sequence);
   }
 
-  /** Gives whether the message can be taken; its words are then in `#message`. */
+  /** Validates the message; when valid, its words are in `#message`. */
   #decode(bytes: DataView, at: number, sequence: number): boolean {
     const type = bytes.getUint8(at + AT.type);
     const side = bytes.getUint8(at + AT.side);
     const ioc = bytes.getUint8(at + AT.ioc);
     if (type > MODIFY || side > 1 || ioc > 1 || bytes.getUint8(at + AT.zero) !== 0) return false;
-    // One that came before, or after one that is missing.
+    // A repeated message, or a gap.
     if (sequence !== this.#lastSequence + 1) return false;
     const id = bytes.getUint32(at + AT.id, true);
     const price = bytes.getInt32(at + AT.price, true);
     const qty = bytes.getFloat64(at + AT.qty, true);
     if (id === 0 || bytes.getUint32(at + AT.account, true) === 0) return false;
     if (type !== CANCEL && (price < 1 || price > PRICE_MAX)) return false;
-    // Not so for NaN either.
+    // The condition is false for NaN too.
     if (type !== CANCEL && !(qty >= 1 && qty <= QTY_MAX && Math.floor(qty) === qty)) return false;
     for (let word = AT.rest; word < ORDER_BYTES; word += 4) {
       if (bytes.getInt32(at + word, true) !== 0) return false;
     }
-    // An id that rests cannot be used again.
+    // The id of a resting order cannot be used again.
     if (type === NEW && this.#ids.get(id) >= 0) return false;
     const message = this.#message;
     message[0] = type | (side << 8) | (ioc << 16);
@@ -130,7 +130,7 @@ export class BinaryInterface {
   }
 }
 
-/** The bytes of a stream's messages, as a sender would make them. */
+/** Encodes a stream's messages as a sender would. */
 export function encodeOrders({ messages, count }: Stream): DataView {
   const bytes = new DataView(new ArrayBuffer(count * ORDER_BYTES));
   for (let nth = 0; nth < count; nth++) {
