@@ -130,6 +130,19 @@ export function relayObject<T extends Namespace>(
   return env.RELAY.getByName(relay) as RelayRpc & ReturnType<T["getByName"]>;
 }
 
+/** What the gateway needs to address the objects that it calls. An object that is listed here needs a binding there. */
+export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
+  Parameters<typeof approvalsObject>[0] &
+  Parameters<typeof auditShardObject>[0] &
+  Parameters<typeof devMailboxObject>[0] &
+  Parameters<typeof directoryObject>[0] &
+  Parameters<typeof identityObject>[0] &
+  Parameters<typeof instrumentRegistryObject>[0] &
+  Parameters<typeof oauthAppObject>[0] &
+  Parameters<typeof orderBookObject>[0] &
+  Parameters<typeof throttleObject>[0] &
+  Parameters<typeof transfersObject>[0];
+
 /** How many shards of the audit trail there are. */
 export function auditShardCounts(env: {
   readonly AUDIT_SHARDS: string;

@@ -112,6 +112,14 @@ test("DV-14: every log event that the guides quote can be logged", () => {
   expect(quoted.filter((name) => !(name in LOG_EVENTS))).toEqual([]);
 });
 
+test("a diagram has no semicolon, which Mermaid reads as the end of a statement", () => {
+  const diagrams = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/^```mermaid\n([\s\S]*?)^```$/gm)].map(([, diagram = ""]) => ({ path, diagram })),
+  );
+  expect(diagrams.length).toBeGreaterThan(8);
+  expect(diagrams.flatMap(({ path, diagram }) => (diagram.includes(";") ? [path] : []))).toEqual([]);
+});
+
 test("the README is short: a newcomer reads it in one go", () => {
   const lines = readFileSync(join(ROOT, "README.md"), "utf8").trimEnd().split("\n");
   expect(lines.length).toBeLessThan(120);

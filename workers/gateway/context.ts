@@ -1,19 +1,7 @@
 /** The request context: bindings, caller and variables that every part of the gateway uses. */
 import type { LoginRoute } from "../../domain/ids.ts";
 import type { Context } from "hono";
-import type {
-  accountObject,
-  approvalsObject,
-  auditShardObject,
-  directoryObject,
-  identityObject,
-  instrumentRegistryObject,
-  oauthAppObject,
-  orderBookObject,
-  devMailboxObject,
-  throttleObject,
-  transfersObject,
-} from "../../durable-objects/actor/namespaces.ts";
+import type { ObjectsOfGateway } from "../../durable-objects/actor/namespaces.ts";
 import type { Actor } from "../../domain/actor.ts";
 import type { Audience } from "../../protocol/errors/catalogue.ts";
 import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
@@ -23,18 +11,8 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 import type { EdgeBindings } from "./limits/edgeBindings.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */
-export type Bindings = Parameters<typeof accountObject>[0] &
-  Parameters<typeof auditShardObject>[0] &
-  Parameters<typeof identityObject>[0] &
-  Parameters<typeof oauthAppObject>[0] &
-  Parameters<typeof orderBookObject>[0] &
-  Parameters<typeof instrumentRegistryObject>[0] &
-  EdgeBindings &
-  Parameters<typeof throttleObject>[0] &
-  Parameters<typeof devMailboxObject>[0] &
-  Parameters<typeof directoryObject>[0] &
-  Parameters<typeof transfersObject>[0] &
-  Parameters<typeof approvalsObject>[0] & {
+export type Bindings = ObjectsOfGateway &
+  EdgeBindings & {
     /** The files of workers/gateway/site; not on every runtime. */
     readonly SITE?: { fetch(request: Request): Promise<Response> };
     readonly QUOTES: { fetch(request: Request): Promise<Response> };
