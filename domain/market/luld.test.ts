@@ -128,7 +128,7 @@ describe("MK-12: the reference price", () => {
 });
 
 describe("MK-13: the limit state", () => {
-  const leant = (): LuldState => {
+  const limited = (): LuldState => {
     const state = opened(1, 1_000_000);
     updateLimitState(state, 1_050_000, null, OPEN + MINUTE);
     return state;
@@ -148,7 +148,7 @@ describe("MK-13: the limit state", () => {
   });
 
   test("does not change the bands; they are updated when it ends", () => {
-    const state = leant();
+    const state = limited();
     for (let at = 0; at < 10; at++) luldTrade(state, 1_040_000, OPEN + MINUTE + at);
     const now = OPEN + MINUTE + 10 * SECOND;
     expect(bandsAt(state, now)).toMatchObject({ reference: 1_000_000 });
@@ -157,7 +157,7 @@ describe("MK-13: the limit state", () => {
   });
 
   test("of 15 seconds causes a pause of five minutes", () => {
-    const state = leant();
+    const state = limited();
     const begun = OPEN + MINUTE;
     expect(pauseDue(state, begun + 15 * SECOND - 1)).toBeNull();
     expect(luldDue(state)).toBe(begun + 15 * SECOND);

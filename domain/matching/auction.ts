@@ -9,18 +9,18 @@ import { stepOf } from "./prices.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 import { restateTo } from "./trading.ts";
 
-/** The uncross of an auction, and what it would come to now (OB-31). */
+/** The uncross of an auction, and its indicative result (OB-31). */
 
 export type Uncross = "opening" | "closing" | "reopening";
 
-/** What a price would execute: lots, and by how much one side is more than the other (buys counted positive). */
+/** Lots that a price would execute, and the imbalance, which is positive when there is more to buy. */
 export interface Clearing {
   readonly steps: number;
   readonly paired: number;
   readonly imbalance: number;
 }
 
-/** What an auction's price is measured against: the last trade, else the instrument's reference price. */
+/** The reference price of an auction: the last trade, else the instrument's reference price. */
 export function referencePrice(m: BookState): number {
   return m.last?.price ?? m.instrument.referencePrice;
 }
@@ -30,7 +30,7 @@ interface Level {
   qty: number;
 }
 
-/** The clearing of what rests and what waits for this auction; null when nothing would execute. */
+/** The clearing of orders that rest and orders that wait for this auction; null when nothing would execute. */
 export function clearing(m: BookState, waiting: readonly ComplexOrder[]): Clearing | null {
   const bids = levelsOf(
     m,
@@ -52,7 +52,7 @@ export function clearing(m: BookState, waiting: readonly ComplexOrder[]): Cleari
   return best(m, prices, bids, asks, byCash, reference);
 }
 
-/** Lots that an order offers at a price that it accepts: what its cash is worth there, if it has no quantity. */
+/** Lots of an order at a price that it accepts: for a notional order, what its cash buys there. */
 function lotsAt(m: BookState, { slot, terms }: ComplexOrder, steps: number): number {
   const leaves = m.leavesOf(slot);
   return terms.cash === undefined ? leaves : Math.min(leaves, lotsFor(m.instrument, m.price(steps), terms.cash));
@@ -62,7 +62,7 @@ function accepts({ side, limit }: ComplexOrder, steps: number): boolean {
   return side === 0 ? limit >= steps : limit <= steps;
 }
 
-/** Price levels of one side with what waits among them, lowest price first for asks, highest first for bids. */
+/** Price levels of one side, including orders that wait for the auction: asks lowest first, bids highest first. */
 function levelsOf(m: BookState, ladder: Ladder, waiting: readonly ComplexOrder[]): Level[] {
   const levels = new Map<number, Level>();
   const add = (steps: number, qty: number): void => {
@@ -73,14 +73,14 @@ function levelsOf(m: BookState, ladder: Ladder, waiting: readonly ComplexOrder[]
   for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
     add(ladder.price(level), ladder.total(level, false) + ladder.total(level, true));
   }
-  // What an order of cash is for depends on the price.
+  // The quantity of a notional order depends on the price.
   for (const complex of waiting) add(complex.limit, complex.terms.cash === undefined ? m.leavesOf(complex.slot) : 0);
   for (const complex of worseLegs(m, ladder)) add(ladder.priceOf(complex.slot), -m.leavesOf(complex.slot));
   const sign = ladder.flip === 0 ? 1 : -1;
   return [...levels.values()].sort((a, b) => sign * (a.steps - b.steps));
 }
 
-/** Of two linked legs that both rest here, the one that is priced worse: the better one takes its quantity with it. */
+/** True for the worse priced one of two linked legs that both rest here: its quantity counts with the better one. */
 function worseLegs(m: BookState, ladder: Ladder): ComplexOrder[] {
   const both = [...new Set(m.complexOrders.values())].filter(
     ({ queue, link, side }) => queue === "book" && link?.queue === "book" && m.ladder(side) === ladder,
@@ -134,7 +134,7 @@ function isBetter(m: BookState, a: Clearing, b: Clearing, reference: number): bo
   return Math.abs(m.price(a.steps) - reference) < Math.abs(m.price(b.steps) - reference);
 }
 
-/** What waits for this auction, in order of arrival. */
+/** Orders that wait for this auction, in order of arrival. */
 export function waitingFor(m: BookState, uncross: Uncross): ComplexOrder[] {
   const only = uncross === "opening" ? "cls" : uncross === "closing" ? "opg" : null;
   return [...m.auction]
@@ -142,7 +142,7 @@ export function waitingFor(m: BookState, uncross: Uncross): ComplexOrder[] {
     .sort((a, b) => a.ref - b.ref);
 }
 
-/** Executes the auction: every trade at one price, and what came only for it ends. */
+/** Executes the auction with every trade at one price, and closes orders that were only for it. */
 export function uncrossBook(m: BookState, uncross: Uncross): void {
   // Pegged orders take no part, also when nothing gathered before.
   for (const complex of m.pegged) {

@@ -4,8 +4,8 @@ import { selfTradeOf } from "./complexOrder.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
- * Whether the book offers an incoming order `need` lots at once (OB-25): within its price, without what would give way to
- * its own account, and of two linked legs only the first, because the other shrinks as that one trades.
+ * Whether the book offers an incoming order `need` lots at once within its price (OB-25). Orders that self-trade prevention
+ * would close are not counted, and of two linked legs only the first, because its trades reduce the other.
  */
 export function isAvailable(m: BookState, inc: Incoming, need: number): boolean {
   const ladder = m.ladder(inc.side === 0 ? 1 : 0);
@@ -37,7 +37,7 @@ export function isAvailable(m: BookState, inc: Incoming, need: number): boolean 
   return found >= need;
 }
 
-/** Key of the best order of the same account that waits beside the book: what is worse may stay out of reach. */
+/** Key of the best conditional order of the same account: orders behind it may not be reached. */
 function ownCondition(m: BookState, inc: Incoming): number {
   const ladder = m.conditions[inc.side === 0 ? 1 : 0];
   for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {

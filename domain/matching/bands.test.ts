@@ -63,7 +63,7 @@ describe("OB-35: within the bands", () => {
     expect(floor.enter("s4", "sell", 100, 1)).toEqual(["s4 accepted", "b1 fill 1@281.4", "s4 fill 1@281.4"]);
   });
 
-  test("a market order goes no further either, and what is left of it is cancelled", () => {
+  test("a market order trades no further either, and its rest is cancelled", () => {
     const floor = new Floor();
     floor.enter("s1", "sell", 281.5, 5);
     expect(floor.enter("b1", "buy", 290, 5, { market: true, timeInForce: "day" })).toEqual([
@@ -72,7 +72,7 @@ describe("OB-35: within the bands", () => {
     ]);
   });
 
-  test("bands that move take with them what lies beyond, behind what is there", () => {
+  test("when the bands change, orders beyond them move to the band, behind the orders there", () => {
     const floor = new Floor();
     floor.enter("b1", "buy", 281, 5);
     // A tenth down: the mean of the last five minutes moves the bands after half a minute.
@@ -87,14 +87,14 @@ describe("OB-35: within the bands", () => {
   });
 });
 
-test("OB-35, OB-11: what a band keeps from its limit beside the book is kept from it after a restart, too", () => {
+test("OB-35, OB-11: a conditional order that a band bounds stays bounded after a restart", () => {
   const floor = new Floor();
   expect(floor.enter("b1", "buy", 300, 5, { allOrNone: true })).toEqual(["b1 accepted"]);
   floor.market = loadBook(structuredClone(saveBook(floor.market)));
   expect(floor.enter("s1", "sell", 250, 5)).toEqual(["s1 accepted", "b1 fill 5@281.4", "s1 fill 5@281.4"]);
 });
 
-test("OB-35, MK-11: bands widen before the close of a market in which nothing happens, and then nothing is due", () => {
+test("OB-35, MK-11: bands widen before the close without any trade, and then nothing is due", () => {
   const floor = new Floor();
   const close = 60 * 60 * SECOND;
   floor.tell({ kind: "configure", calendar: "us_equities", luldTier: 1 });
@@ -108,7 +108,7 @@ test("OB-35, MK-11: bands widen before the close of a market in which nothing ha
   expect([width(), nextDue(floor.market)]).toEqual([2 * before, null]);
 });
 
-describe("OB-35: a market that leans on a band", () => {
+describe("OB-35: a market in a limit state", () => {
   test("for 15 seconds is paused for five minutes, also when the alarm is late and after a restart", () => {
     const floor = new Floor();
     floor.now = 10 * SECOND;
@@ -131,7 +131,7 @@ describe("OB-35: a market that leans on a band", () => {
     expect(floor.market.status.bands?.reference).toBe(281 * DOLLAR);
   });
 
-  test("and is paused: what lies at the band goes back to its limit for the auction", () => {
+  test("moves orders from the band to their limits for the auction when it is paused", () => {
     const floor = new Floor();
     floor.enter("b1", "buy", 300, 5);
     floor.enter("b2", "buy", 281.4, 5);
@@ -141,7 +141,7 @@ describe("OB-35: a market that leans on a band", () => {
     expect(floor.depth("buy")).toEqual(["5@300", "5@281.4"]);
   });
 
-  test("and stops in time is not", () => {
+  test("is not paused when the limit state ends before", () => {
     const floor = new Floor();
     floor.enter("b1", "buy", 300, 5);
     floor.now += 10 * SECOND;

@@ -9,9 +9,9 @@ import { complexFromSimple } from "./makeComplex.ts";
 import { stepAbove, stepBelow } from "./prices.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 
-/** Price bands in a market (OB-35): what they let trade, where orders beyond them lie, when they pause it. */
+/** Price bands (OB-35): they bound prices of trades, move orders beyond them, and pause the market. */
 
-/** A price in steps, or that of the band if it is beyond. */
+/** The price in steps, or the band if the price is beyond it. */
 export function withinBands(m: BookState, side: SideNumber, steps: number): number {
   const { bands } = m.status;
   if (bands === null) return steps;
@@ -20,7 +20,7 @@ export function withinBands(m: BookState, side: SideNumber, steps: number): numb
     : Math.max(steps, stepAbove(m.scale, Math.max(1, bands.lower)));
 }
 
-/** A phase has begun: bands are in effect while the market matches in regular hours. */
+/** At the beginning of a phase: starts or ends the bands, which are in effect in continuous matching in regular hours. */
 export function beginBands(m: BookState): void {
   const { phase, session, until } = m.status;
   if (m.luldTier === null || session !== "regular") m.luld = null;
@@ -37,7 +37,7 @@ export function beginBands(m: BookState): void {
   applyBands(m, m.luld.bands);
 }
 
-/** Follows the market after something has happened: the bands move, and it leans on one or no longer does. */
+/** Updates the bands and the limit state after each change. */
 export function followBands(m: BookState): void {
   const { luld } = m;
   if (luld === null || m.status.bands === null) return;
@@ -51,12 +51,12 @@ export function followBands(m: BookState): void {
   if (updateLimitState(luld, best(0), best(1), m.now)) m.status = { ...m.status, limitState: luld.limitState };
 }
 
-/** When the pause ends that is due because the market has leant on a band for too long; null when none is due. */
+/** End of the pause that is due after a long limit state; null when none is due. */
 export function pauseUntil(m: BookState): number | null {
   return m.luld === null || m.status.bands === null ? null : pauseDue(m.luld, m.now);
 }
 
-/** What lies at a band because its limit is beyond goes back to its limit, in order of arrival. */
+/** Moves orders from a band back to their limits, in order of arrival. */
 function returnToLimits(m: BookState): void {
   const away = [...new Set(m.complexOrders.values())].filter((complex) => {
     const ladder = complex.queue === "book" || complex.queue === "condition" ? ladderOf(m, complex) : null;
@@ -65,7 +65,7 @@ function returnToLimits(m: BookState): void {
   for (const complex of away.sort((a, b) => a.ref - b.ref)) moveTo(m, complex, complex.limit);
 }
 
-/** To another price of where it is, in the book or beside it, behind what is there. */
+/** Moves an order in or beside the book to another price, behind the orders there. */
 function moveTo(m: BookState, complex: ComplexOrder, price: number): void {
   const isBeside = complex.queue === "condition";
   removeFromQueue(m, complex);
@@ -73,7 +73,7 @@ function moveTo(m: BookState, complex: ComplexOrder, price: number): void {
   else restInBook(m, complex, price);
 }
 
-/** New bands: what lies beyond them goes to the band, behind what is there. */
+/** Moves orders beyond new bands to the band, behind the orders there. */
 function applyBands(m: BookState, bands: Bands): void {
   m.status = { ...m.status, bands };
   m.pegsPricedAt = null;

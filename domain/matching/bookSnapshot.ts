@@ -13,7 +13,7 @@ import type { RestingTable } from "./restingTable.ts";
 import { restoreComplexOrders, saveComplexOrders } from "./complexSnapshot.ts";
 import type { SavedComplexOrder } from "./complexSnapshot.ts";
 
-/** A book as structured data for a snapshot, some 40 bytes an order. Snapshots of earlier releases are read too. */
+/** A book as structured data for a snapshot, about 40 bytes per order. Snapshots of earlier releases are read too. */
 
 export interface BookSnapshot {
   readonly symbol: string;
@@ -22,31 +22,31 @@ export interface BookSnapshot {
   readonly last: LastTrade | null;
   readonly sequence: number;
   readonly changedAt: number;
-  /** Of earlier releases: a list, then columns. */
+  /** Only in snapshots of earlier releases: a list, or columns. */
   readonly resting?: RestingTable | readonly SavedOrder[];
-  /** Missing in snapshots of the first release, as is what follows. */
+  /** This field and the following are missing in snapshots of the first release. */
   readonly recent?: readonly SavedTrade[];
   readonly forgottenThrough?: number;
-  /** What rests, as the engine writes it; owners and ends of its orders are places in the lists. */
+  /** Resting orders as written by the engine. Owners and expiries are indexes into the lists. */
   readonly book?: Uint8Array;
   readonly owners?: readonly string[];
   readonly expiries?: readonly number[];
-  /** 16 bytes for each order that rests, when all ids are UUIDs, which those of accounts are. */
+  /** Ids of the resting orders: 16 bytes each when all are UUIDs, as those of accounts are. */
   readonly orderIds?: Uint8Array | readonly string[];
-  /** Total of the orders of which some was filled, by their row. */
+  /** Totals of partly filled orders, by row. */
   readonly totals?: readonly (readonly [row: number, total: number])[];
   readonly specials?: readonly SavedComplexOrder[];
   readonly status?: MarketStatus;
   readonly luldTier?: 1 | 2 | null;
   readonly luld?: LuldState | null;
   readonly breaker?: BookState["breaker"];
-  /** Missing before the first order that is measured by it. */
+  /** Missing until an order with a price limit arrives. */
   readonly limitAnchor?: BookState["limitAnchor"];
-  /** Missing where the first rules are followed. */
+  /** Missing under the first rules. */
   readonly rules?: number;
   /** Missing in snapshots of earlier releases. */
   readonly close?: BookState["close"];
-  /** Missing while it is as it was seeded, or not listed. */
+  /** Missing while the instrument is unchanged since it was seeded, or not listed. */
   readonly instrument?: Instrument;
 }
 
@@ -62,12 +62,12 @@ export function saveBook(m: BookState): BookSnapshot {
     (owner) => owners.indexOf(owner),
     (expiry) => (expiry < 0 ? -1 : expiries.indexOf(expiry)),
   );
-  // A reserve has the id of the order it belongs to.
+  // A reserve has the id of its order.
   const named = m.complexOrders.size === 0 ? slots : slots.map((slot) => m.complexOrders.get(slot)?.slot ?? slot);
   const totals: [number, number][] = [];
   slots.forEach((slot, row) => {
     if (m.totalOf(slot) === m.engine.orders.leaves(slot)) return;
-    // The total of an iceberg is with the part that is shown.
+    // The total of an iceberg is stored with its displayed part.
     if (m.complexOrders.get(slot)?.reserve !== slot) totals.push([row, m.totalOf(slot)]);
   });
   const {
@@ -112,7 +112,7 @@ export function saveBook(m: BookState): BookSnapshot {
   };
 }
 
-/** The market of a snapshot. Throws on one that does not fit together. */
+/** Loads a snapshot. Throws when it is inconsistent. */
 export function loadBook(saved: BookSnapshot): BookState {
   const { book } = saved;
   const engine = book === undefined ? undefined : readBook(book);
@@ -123,7 +123,7 @@ export function loadBook(saved: BookSnapshot): BookState {
   m.nextTradeId = saved.nextTradeId;
   m.last = saved.last;
   m.close = saved.close === undefined ? closeBy(saved.last) : saved.close;
-  // Without the list, every trade so far is forgotten.
+  // A snapshot without the list has no recent trades.
   m.forgottenThrough = saved.forgottenThrough ?? (saved.last === null ? 0 : saved.sequence);
   m.luldTier = saved.luldTier ?? null;
   m.breaker = saved.breaker ?? null;
@@ -139,7 +139,7 @@ export function loadBook(saved: BookSnapshot): BookState {
   return m;
 }
 
-/** What an earlier release has kept of it: the newest trade, which is a close when its day is over. */
+/** The close from a snapshot of an earlier release: its newest trade, once the trading day of that is over. */
 function closeBy(last: LastTrade | null): BookState["close"] {
   return last === null ? null : { price: last.price, until: endOfTradingDay(last.at), before: null };
 }
@@ -149,7 +149,7 @@ function setNew(m: BookState, row: number, id: string): void {
   m.ids.set(row, id);
 }
 
-/** Bands are known as new by their object, so the status must have the one of the state. */
+/** A change of the bands is detected by object identity, so status and state must share the object. */
 function restoreLuld({ luld, status }: BookSnapshot): LuldState | null {
   if (luld === undefined || luld === null) return null;
   return status?.bands ? { ...luld, bands: status.bands } : luld;
@@ -165,8 +165,8 @@ function restoreRows(m: BookState, saved: BookSnapshot): void {
     const expiry = orders.expiries[row] ?? -1;
     const expiresAt = expiry < 0 ? null : (expiries[expiry] ?? Number.NaN);
     const isNamed = orderIds.length > (orderIds instanceof Uint8Array ? 16 * row + 15 : row);
-    if (owner === undefined || Number.isNaN(expiresAt) || !isNamed) throw new Error(`order ${row} is not whole`);
-    // A reserve is known by the order it belongs to.
+    if (owner === undefined || Number.isNaN(expiresAt) || !isNamed) throw new Error(`order ${row} is incomplete`);
+    // A reserve is registered with its order.
     if (reserves.has(row)) continue;
     orders.owners[row] = m.owners.acquire(owner);
     if (orderIds instanceof Uint8Array) m.ids.setBytes(row, orderIds, 16 * row);
@@ -181,7 +181,7 @@ function restoreRows(m: BookState, saved: BookSnapshot): void {
   restoreComplexOrders(m, specials);
 }
 
-/** What small numbers stand for, in the order of their first use, each once. */
+/** The values of an intern table, in order of first use, without repetition. */
 class FirstUseTable<T> {
   readonly values: T[] = [];
   readonly #places: (number | undefined)[] = [];

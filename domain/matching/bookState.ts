@@ -23,12 +23,12 @@ export interface LastTrade {
   readonly at: number;
 }
 
-/** A trade and the book's sequence after it, which is the cursor of a subscriber that has seen it. */
+/** A trade and the book's sequence after it: the cursor of a subscriber that has received it. */
 export interface NumberedTrade extends LastTrade {
   readonly sequence: number;
 }
 
-/** Trades a market remembers for subscribers that resume: some 40 bytes each of every snapshot. */
+/** Recent trades that are stored for subscribers that resume: about 40 bytes each in every snapshot. */
 export const RECENT_TRADES = 2_048;
 
 /** Receives what a book reports. */
@@ -47,7 +47,7 @@ export interface Incoming {
   readonly limit: number;
   left: number;
   readonly complex: ComplexOrder | null;
-  /** Of an order that trades for an amount of cash: what is left of it, in cash ÷ lots per share. */
+  /** Budget left of a notional order, in cash ÷ lots per share. */
   budget?: bigint;
 }
 
@@ -56,7 +56,7 @@ const NO_OUTPUTS: BookOutputs = { report: () => undefined, trade: () => undefine
 /** The state of the order book of one symbol. The functions of the other modules change it. */
 export class BookState {
   readonly symbol: string;
-  /** As the journal had it last. What prices and quantities mean does not change with it. */
+  /** The instrument of the latest journal entry. Units of prices and quantities do not change with it. */
   instrument: Instrument;
   /** Version of the rules by which it matches. */
   rules: number;
@@ -79,19 +79,19 @@ export class BookState {
   readonly pegged = new Set<ComplexOrder>();
   /** Best displayed prices in steps at which all pegged orders were at their price; null when that is not known. */
   pegsPricedAt: { readonly bid: number; readonly ask: number } | null = null;
-  /** What waits for an auction or a session, in order of arrival but for what was put back. */
+  /** Orders that wait for an auction or a session, in order of arrival except for those that returned. */
   readonly auction = new Set<ComplexOrder>();
   readonly session = new Set<ComplexOrder>();
   /** Elected and activated orders that have not entered yet, oldest first. */
   readonly pendingEntry = new Set<ComplexOrder>();
-  /** Reserves whose displayed part was used up by the order that trades now. */
+  /** Reserves whose displayed part was used up by the current incoming order. */
   readonly toReplenish: ComplexOrder[] = [];
-  /** First and last price of the step that runs, in steps; 0 before its first trade. */
+  /** First and last trade price of the current step, in price steps; 0 before its first trade. */
   cascadeFirstPrice = 0;
   cascadeLastPrice = 0;
 
   status: MarketStatus;
-  /** Of the price bands: the tier asked for, and their state in regular hours. */
+  /** The configured tier of the price bands, and their state in regular hours. */
   luldTier: 1 | 2 | null = null;
   luld: LuldState | null = null;
   /** Highest level of the market-wide breaker so far, and when it halted: each level halts once a trading day. */
@@ -102,29 +102,29 @@ export class BookState {
   last: LastTrade | null = null;
   /** The newest trade of regular hours: the close of its trading day, which ends at `until`; `before`: that of an earlier day. */
   close: { price: number; until: number; before: number | null } | null = null;
-  /** What prices of orders are measured against, and until when; null before the first that is (OB-38). */
+  /** The reference of price limits and its end; null until the first order with a price limit (OB-38). */
   limitAnchor: { readonly price: number; readonly until: number } | null = null;
-  /** The bounds in steps that follow from it for one distance: kept because nearly every order asks for them. */
+  /** The bounds in steps for one distance, cached because nearly every order has the same. */
   limitBounds: {
     readonly anchor: NonNullable<BookState["limitAnchor"]>;
     readonly within: number;
     readonly buy: number;
     readonly sell: number;
   } | null = null;
-  /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that is no longer among them. */
+  /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that was dropped. */
   readonly recent: NumberedTrade[] = [];
   forgottenThrough = 0;
-  /** No order ends before this; null when none ends. Too early after cancels, never too late. */
+  /** No order expires before this; null when none expires. It may be too early after cancels, but never too late. */
   earliestExpiry: number | null = null;
-  /** Grows by one with every trade and every change of what rests. */
+  /** Increases by one with every trade and every change of resting orders. */
   sequence = 0;
   changedAt = 0;
 
-  /** Of the command that is being applied. */
+  /** Time of the current command. */
   now = 0;
   out: BookOutputs = NO_OUTPUTS;
 
-  /** `engine`: what rests already. */
+  /** `engine`: the resting orders. */
   constructor(instrument: Instrument, status: MarketStatus, rules: number, engine = new Engine()) {
     this.symbol = instrument.symbol;
     this.rules = rules;
@@ -138,12 +138,12 @@ export class BookState {
     this.status = status;
   }
 
-  /** Whether orders trade as they come. */
+  /** Whether incoming orders trade at once. */
   get matching(): boolean {
     return this.status.phase === "continuous";
   }
 
-  /** It takes no orders: it is traded no more, or was never listed. */
+  /** True when the book accepts no orders: the symbol was delisted, or never listed. */
   get isDelisted(): boolean {
     return this.instrument.status === "delisted";
   }
@@ -152,7 +152,7 @@ export class BookState {
     this.out.report(owner, report);
   }
 
-  /** The newest trade of regular hours, the closing auction's among them, is the close of its day until another comes. */
+  /** Records a trade of regular hours, including the closing auction, as the close of its day until a later trade. */
   noteClose(price: number): void {
     const { close, now } = this;
     if (close !== null && now < close.until) close.price = price;
@@ -172,7 +172,7 @@ export class BookState {
     this.out.report(owner, reason === null ? report : { ...report, reason });
   }
 
-  /** The book has changed in a way that subscribers can see. */
+  /** Notes a change of the book that subscribers can see. */
   markChanged(): void {
     this.sequence++;
     this.changedAt = this.now;
@@ -211,7 +211,7 @@ export class BookState {
     return this.owners.value(this.engine.orders.owners[slot] ?? 0);
   }
 
-  /** When the order of a slot ends; null when it does not by itself. */
+  /** When the order of a slot expires; null when it does not. */
   expiryOf(slot: number): number | null {
     const expiry = this.engine.orders.expiries[slot] ?? -1;
     return expiry < 0 ? null : this.expiries.value(expiry);
@@ -221,7 +221,7 @@ export class BookState {
     return this.totals[slot] ?? 0;
   }
 
-  /** What is left of an order, reserve included. */
+  /** Lots left of an order, including its reserve. */
   leavesOf(slot: number): number {
     const reserve = this.complexOrders.get(slot)?.reserve ?? -1;
     const { orders } = this.engine;

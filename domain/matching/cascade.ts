@@ -10,7 +10,7 @@ import { trade } from "./trading.ts";
 import { observe } from "./triggers.ts";
 
 /**
- * Runs the cascade after a change of the book (OB-32): reserves are replenished, trade prices elect orders, elected orders
+ * Runs the cascade after a change of the book (OB-32): reserves are refilled, trade prices elect orders, elected orders
  * are submitted, pegged orders are repriced, conditions are executed; until nothing more happens.
  */
 export function runCascade(m: BookState): void {
@@ -44,7 +44,7 @@ function observeTradePrices(m: BookState): void {
   if (cascadeLastPrice !== cascadeFirstPrice) observe(m, cascadeLastPrice);
 }
 
-/** Icebergs whose shown part was used up show another, at the end of the queue (OB-22). */
+/** Refills icebergs whose displayed part was used up, at the end of the queue (OB-22). */
 function replenishReserves(m: BookState): void {
   for (const complex of m.toReplenish.splice(0)) {
     const { slot, reserve, side, terms } = complex;
@@ -68,7 +68,7 @@ function replenishReserves(m: BookState): void {
   }
 }
 
-/** A pegged order goes to its price, as an incoming order, or waits for its reference. */
+/** Moves a pegged order to its price, as an incoming order, or lets it wait for its reference. */
 function repricePeg(m: BookState, complex: ComplexOrder): void {
   removeFromQueue(m, complex);
   const price = pegPrice(m, complex);

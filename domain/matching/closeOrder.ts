@@ -27,7 +27,7 @@ export function closeOrder(
   if (complex.queue === "book") m.markChanged();
   removeOrder(m, complex);
   if (link !== null) closeOrder(m, link.slot, cause, "linked");
-  // Under the first rules legs ended with their parent, whatever it had bought.
+  // Under the first rules legs ended with their parent, also when something was filled.
   if (filled > 0 && m.rules >= 2) return activateForFilled(m, legs, filled);
   for (const leg of legs) {
     leg.parent = null;
@@ -40,12 +40,12 @@ export function closeOrder(
 export function completeFilled(m: BookState, complex: ComplexOrder): void {
   const { legs, link } = complex;
   removeOrder(m, complex);
-  // What was executed has been taken from it already: nothing is left of it.
+  // The executed quantity was subtracted already: nothing is left.
   if (link !== null) closeOrder(m, link.slot, "canceled", "linked");
   activate(m, legs);
 }
 
-/** An order has ended after it was filled in part: its legs are for what it has bought (OB-30). */
+/** Reduces the legs of an order that ended partly filled to the filled quantity, and activates them (OB-30). */
 function activateForFilled(m: BookState, legs: readonly ComplexOrder[], filled: number): void {
   for (const leg of legs) if (m.totalOf(leg.slot) > filled) restateLeaves(m, leg, filled, "linked");
   activate(m, legs);
@@ -58,7 +58,7 @@ function activate(m: BookState, legs: readonly ComplexOrder[]): void {
   }
 }
 
-/** Out of its place and out of every list; slots are given back. */
+/** Removes an order from its queue and from every list, and releases its slots. */
 function removeOrder(m: BookState, complex: ComplexOrder): void {
   const { slot, link, parent } = complex;
   dequeue(m, complex);
@@ -69,16 +69,16 @@ function removeOrder(m: BookState, complex: ComplexOrder): void {
   m.unregister(slot, false);
 }
 
-/** An order has executed `qty`: its linked leg is for so much less. */
+/** Reduces the linked leg of an order that has executed `qty`. */
 export function reduceLinked(m: BookState, complex: ComplexOrder | null | undefined, qty: number): void {
   const link = complex?.link ?? null;
   if (link === null) return;
   const leaves = m.leavesOf(link.slot) - qty;
-  // Whoever is filled ends its leg itself.
+  // A filled order closes its linked leg itself.
   if (leaves > 0) restateLeaves(m, link, leaves, "linked");
 }
 
-/** Leaves `leaves` of an order without moving it, and tells its account the new total. */
+/** Reduces an order to `leaves` without moving it, and reports the new total. */
 export function restateLeaves(
   m: BookState,
   complex: ComplexOrder,

@@ -20,7 +20,7 @@ import { armTrigger, NOT_TRAILING, trailOf } from "./triggers.ts";
 
 /** Commands of accounts to a book. */
 
-/** Applies one command of the account at address `owner`, after ending the orders whose time is over by then. */
+/** Applies one command of the account at address `owner`, after expiring orders that are due. */
 export function applyBookCommand(m: BookState, owner: string, command: BookCommand): void {
   expireDue(m);
   if (command.kind === "new") submitNew(m, owner, command);
@@ -29,7 +29,7 @@ export function applyBookCommand(m: BookState, owner: string, command: BookComma
   runCascade(m);
 }
 
-/** A simple order has no terms and no group, and rests or trades at once: continuous matching needs no more of it. */
+/** A simple order has no terms and no class, and rests or is IOC. Continuous matching handles it in the engine alone. */
 function isSimpleOrder(command: NewOrderCommand): boolean {
   return (
     (mayRest(command.timeInForce) || command.timeInForce === "ioc") &&
@@ -71,7 +71,7 @@ function submitOco(m: BookState, owner: string, order: ComplexOrder, legs: reado
     acceptedReport(m, owner, m.ids.text(order.slot))(waiting);
     for (const leg of legs) {
       m.report(owner, { kind: "accepted", orderId: m.ids.text(leg.slot), waiting: "trigger", at: m.now });
-      // One that is reached already enters after the order.
+      // A stop whose price is already reached enters after the order.
       if (armTrigger(m, leg)) enqueue(m, leg, "entering");
     }
   });
@@ -92,7 +92,7 @@ function acceptedReport(m: BookState, owner: string, orderId: string): (waiting:
   };
 }
 
-/** An order that has a slot from the beginning. */
+/** Creates a complex order, which has a slot from the beginning. */
 function createComplex(
   m: BookState,
   owner: string,
@@ -142,13 +142,13 @@ function submitSimple(m: BookState, owner: string, command: NewOrderCommand): vo
   m.register(slot, orderId, qty, expiresAt);
   m.markChanged();
   if (asked === limit) return;
-  // It lies at a band now, and goes back to its limit when the bands end.
+  // It rests at a band, and moves to its limit when the bands end.
   const at = complexFromSimple(m, slot);
   at.limit = asked;
   at.timeInForce = command.timeInForce;
 }
 
-/** An order that is not here any more has had its last report already, so there is nothing to say. */
+/** A cancel of an order that is no longer here has no report, because the order had its last report already. */
 function cancel(m: BookState, owner: string, orderId: string): void {
   const slot = m.ids.slot(orderId);
   if (slot !== undefined && m.ownerOf(slot) === owner) closeOrder(m, slot, "canceled", null);
@@ -192,7 +192,7 @@ function replace(m: BookState, owner: string, command: ReplaceCommand): void {
   if (command.price !== undefined) order.limit = stepOf(m.scale, command.price);
   if (command.timeInForce !== undefined) order.timeInForce = command.timeInForce;
   const { selfTrade } = command;
-  // Since it came, orders may have come that it must not trade with.
+  // Orders of its account that it must not trade with may have arrived after it.
   if (selfTrade !== undefined) order.terms = { selfTrade, ...order.terms };
   if (command.trigger !== undefined) {
     order.terms = { ...order.terms, trigger: command.trigger };
@@ -206,7 +206,7 @@ function replace(m: BookState, owner: string, command: ReplaceCommand): void {
   if (change > 0 && order.link?.queue === "book") moveToQueueEnd(m, order.link);
 }
 
-/** An order that rests and has grown stands behind the others at its price. */
+/** Moves a resting order that became larger behind the others at its price. */
 function moveToQueueEnd(m: BookState, complex: ComplexOrder): void {
   const price = m.ladder(complex.side).priceOf(complex.slot);
   removeFromQueue(m, complex);
@@ -214,13 +214,13 @@ function moveToQueueEnd(m: BookState, complex: ComplexOrder): void {
   restInBook(m, complex, price);
 }
 
-/** Whether the order is as its account believes, and has what is to be changed. */
+/** Whether the order has the expected total, and has what the replace changes. */
 function isApplicable(m: BookState, slot: number, complex: ComplexOrder | undefined, command: ReplaceCommand): boolean {
   if (command.expectedQty !== undefined && command.expectedQty !== m.totalOf(slot)) return false;
   return command.trigger === undefined || (complex?.terms.trigger !== undefined && !complex.triggered);
 }
 
-/** Whether a post-only order would trade with its new terms. Under the first rules it entered, and was closed for it. */
+/** Whether a post-only order would trade with its new terms. Under the first rules it was replaced, then closed. */
 function wouldTakeAfterReplace(
   m: BookState,
   complex: ComplexOrder,
@@ -232,7 +232,7 @@ function wouldTakeAfterReplace(
   return wouldTake(m, complex, { limit: price === undefined ? complex.limit : stepOf(m.scale, price), left, trigger });
 }
 
-/** A smaller quantity at the same price keeps an order's place in the book (OB-20). */
+/** Replaces an order with a smaller quantity at the same price, which keeps its queue position (OB-20). */
 function keepsPriority(
   m: BookState,
   slot: number,
@@ -247,7 +247,7 @@ function keepsPriority(
   return leaves <= m.leavesOf(slot);
 }
 
-/** The order goes on under another id. */
+/** Gives the order its new id. */
 function registerReplacement(
   m: BookState,
   slot: number,

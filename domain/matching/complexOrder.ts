@@ -5,7 +5,7 @@ import type { LegRole } from "../order/orderClass.ts";
 
 /**
  * Where an order is: in the book, beside it under a quantity condition, waiting for its trigger, its parent, an auction, its
- * session or a price to peg to, elected and about to enter, or at its end.
+ * session or a price to peg to, elected and about to enter, or closed.
  */
 export type QueueName =
   | "book"
@@ -21,30 +21,30 @@ export type QueueName =
 /** An order with more terms than side, price, quantity and time. The book keeps simple orders in the engine alone. */
 export interface ComplexOrder {
   readonly slot: number;
-  /** Place in the order of arrival. */
+  /** Position in the order of arrival. */
   ref: number;
-  /** The same, but for a pegged order not that of its last move. */
+  /** Position of its own arrival; for a pegged order `arrival` is that of its last move. */
   born: number;
   readonly side: SideNumber;
   /** Worst price in steps. */
   limit: number;
   /**
-   * What does not trade at once is cancelled; a market order, moreover, may wait for an auction. No more once a trigger was
-   * reached: what is left then rests at its collar.
+   * True for a market order: the quantity that does not trade at once is cancelled, and it may wait for an auction. False
+   * once its trigger was reached, because the quantity left then rests at its collar.
    */
   market: boolean;
   timeInForce: TimeInForce;
   queue: QueueName;
   terms: Terms;
-  /** Lies in the hidden queue with what is not displayed of an iceberg; NONE for others. */
+  /** Slot of an iceberg's hidden part, in the hidden queue; NONE for other orders. */
   reserve: number;
   /** Of a trailing stop: the best price since entry, in 1/10,000 dollar. */
   best: number;
   /** Price in steps at which it triggers now. */
   stop: number;
-  /** Its trigger was reached: from here on it is a market or limit order. */
+  /** Its trigger was reached, so it is a market or limit order now. */
   triggered: boolean;
-  /** It is priced too far from the market: it is closed as it comes (OB-38). */
+  /** Its price is beyond the price limit, so it is closed on entry (OB-38). */
   exceedsPriceLimit: boolean;
   /** The other exit leg. */
   link: ComplexOrder | null;
@@ -53,13 +53,13 @@ export interface ComplexOrder {
   readonly role: LegRole | null;
 }
 
-/** Least quantity it may execute at a time; 0 when it has no such condition. */
+/** Smallest quantity of one execution; 0 without a condition. */
 export function minimumOf({ terms }: ComplexOrder, left: number): number {
   if (terms.allOrNone) return left;
   return terms.minQty === undefined ? 0 : Math.min(terms.minQty, left);
 }
 
-/** Whether it waits beside the book while its minimum is not there. */
+/** Whether it waits beside the book until its minimum is available. */
 export function isConditional({ terms }: ComplexOrder): boolean {
   return terms.allOrNone === true || terms.minQty !== undefined;
 }
@@ -71,12 +71,12 @@ export function isHidden(complex: ComplexOrder | null): boolean {
   return terms.display === 0 || terms.peg !== undefined || isConditional(complex);
 }
 
-/** Who gives way when it meets its own account; undefined when nobody does. */
+/** Its self-trade mode; undefined when it has none. */
 export function selfTradeOf(complex: ComplexOrder | null): SelfTrade | undefined {
   return complex?.terms.selfTrade;
 }
 
-/** Whether what does not trade at once is cancelled. */
+/** Whether the quantity that does not trade at once is cancelled. */
 export function isImmediate({ market, timeInForce }: ComplexOrder): boolean {
   return market || timeInForce === "ioc" || timeInForce === "fok";
 }

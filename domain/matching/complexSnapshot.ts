@@ -7,12 +7,12 @@ import { makeComplex } from "./makeComplex.ts";
 import type { ComplexOrderInit } from "./makeComplex.ts";
 import type { QueueName, ComplexOrder } from "./complexOrder.ts";
 
-/** Complex orders in a snapshot: those that rest by their rows, the others whole and in the order of their queues. */
+/** Complex orders in a snapshot: resting ones refer to their rows, the others are complete and in the order of their queues. */
 export interface SavedComplexOrder extends ComplexOrderInit {
-  /** Where it rests among the rows of the book, and its reserve. */
+  /** Its row among the resting orders, and that of its reserve. */
   readonly row?: number;
   readonly reserveRow?: number;
-  /** Of one that does not rest. */
+  /** Fields of an order that does not rest. */
   readonly waiting?: {
     readonly orderId: string;
     readonly owner: string;
@@ -22,12 +22,12 @@ export interface SavedComplexOrder extends ComplexOrderInit {
   };
   readonly born: number;
   readonly place: QueueName;
-  /** Where it waits beside the book, in steps, when a band keeps it from its limit. */
+  /** Its price beside the book in steps, when a band bounds it. */
   readonly at?: number;
   readonly best: number;
   readonly stop: number;
   readonly triggered: boolean;
-  /** Places of related orders in the list; -1 for none. */
+  /** Indexes of related orders in the list; -1 for none. */
   readonly link: number;
   readonly parent: number;
 }
@@ -72,7 +72,7 @@ export function saveComplexOrders(m: BookState, slots: Int32Array): SavedComplex
   });
 }
 
-/** First what rests, by row, then what waits in ladders, in the order of their queues, then the rest by arrival. */
+/** Resting orders by row, then orders that wait in ladders, in the order of their queues, then the others by arrival. */
 function inOrder(m: BookState, slots: Int32Array): ComplexOrder[] {
   const found = new Set<ComplexOrder>();
   const add = (slot: number): void => {
@@ -91,7 +91,7 @@ function eachSlot(ladder: Ladder, visit: (slot: number) => void): void {
   }
 }
 
-/** Puts complex orders back, in the order of the list. Throws when they do not fit what rests. */
+/** Restores complex orders in the order of the list. Throws when they do not match the resting orders. */
 export function restoreComplexOrders(m: BookState, saved: readonly SavedComplexOrder[]): void {
   checkRows(m, saved);
   const restored = saved.map((each) => {
@@ -126,7 +126,7 @@ function inOrderOfRoles(legs: readonly ComplexOrder[]): ComplexOrder[] {
   return legs.toSorted((a, b) => Number(a.role === "stop_loss") - Number(b.role === "stop_loss"));
 }
 
-/** Each complex order has a row of its own, and so has its reserve; what rests has one, and nothing else has. */
+/** Checks that exactly the resting orders and their reserves have a row, each its own. */
 function checkRows(m: BookState, saved: readonly SavedComplexOrder[]): void {
   const taken = new Set<number>();
   const rests = m.engine.orders.fresh;
@@ -142,7 +142,7 @@ function checkRows(m: BookState, saved: readonly SavedComplexOrder[]): void {
   }
 }
 
-/** The other order at a place of the list, of the same account; null for -1. */
+/** The order at an index of the list, which must be of the same account; null for -1. */
 function related(
   m: BookState,
   restored: readonly ComplexOrder[],

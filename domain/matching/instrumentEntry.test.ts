@@ -48,7 +48,7 @@ function testBook(symbol: string) {
 }
 
 describe("a tick that changes", () => {
-  test("MK-22: what rests between the new ticks keeps its price and its place, and trades there", () => {
+  test("MK-22: orders between the new ticks keep price and queue position, and trade there", () => {
     const book = testBook("AAPL");
     book.enter("a1", "buy", 1_000_100);
     book.enter("b1", "buy", 1_000_300);
@@ -70,7 +70,7 @@ describe("a tick that changes", () => {
     expect(book.resting()).toEqual(["a1@1000100", "c1@1001100"]);
   });
 
-  test("MK-22: the bound of the price limit and a trailing stop lie on the new tick once they are worked out again", () => {
+  test("MK-22: the bound of the price limit and a trailing stop are on the new tick when they are calculated again", () => {
     const book = testBook("AAPL");
     // Works out the bound of the day for a distance of 1 %.
     book.enter("a1", "buy", 900_000, { within: 100 });
@@ -87,7 +87,7 @@ describe("a tick that changes", () => {
     expect(stop()).toBe(2_670_000);
   });
 
-  test("MK-21: an entry that is no newer changes nothing", () => {
+  test("MK-21: an entry without a newer version changes nothing", () => {
     const book = testBook("AAPL");
     book.instrument({ ...AAPL, tick: 500, version: 2 });
     book.instrument({ ...AAPL, tick: 700, version: 2 });
@@ -108,7 +108,7 @@ describe("a symbol that is listed at run time", () => {
     expect(book.enter("b1", "sell", 100_000)).toEqual(["b1 accepted", "a2 10@100000", "b1 10@100000"]);
   });
 
-  test("MK-21: a book that was loaded before it is listed waits still", () => {
+  test("MK-21: a book that was loaded before its symbol is listed still waits", () => {
     const book = testBook("ZED");
     book.reload();
     expect(book.book().isDelisted).toBe(true);
@@ -120,7 +120,7 @@ describe("a symbol that is listed at run time", () => {
 describe("a symbol that is delisted", () => {
   const gone: Instrument = { ...AAPL, status: "delisted", version: 1 };
 
-  test("MK-23: every order ends, in the order of priority: what rests, then what waits", () => {
+  test("MK-23: every order ends, in the order of priority: first resting orders, then those that wait", () => {
     const book = testBook("AAPL");
     book.enter("a1", "buy", 1_000_000);
     book.enter("b1", "buy", 1_000_100, { display: 3 });
@@ -136,7 +136,7 @@ describe("a symbol that is delisted", () => {
     expect(book.resting()).toEqual([]);
   });
 
-  test("MK-23: legs of an order that was filled in part end with it", () => {
+  test("MK-23: legs of a partly filled order end with it", () => {
     const book = testBook("AAPL");
     const legs = [
       { role: "take_profit", orderId: "a2", price: 1_100_000 },
@@ -155,7 +155,7 @@ describe("a symbol that is delisted", () => {
     expect([...liveOrders(book.book())]).toEqual([]);
   });
 
-  test("MK-23: it is halted for good: nothing resumes it, no order is taken, and a restart changes nothing", () => {
+  test("MK-23: it is halted for ever: nothing resumes it, orders are closed on entry, and a restart changes nothing", () => {
     const book = testBook("AAPL");
     book.enter("a1", "buy", 1_000_000);
     book.instrument(gone);
@@ -182,7 +182,7 @@ describe("a symbol that is delisted", () => {
     expect(book.enter("c1", "sell", 1_000_000)).toEqual(["c1 accepted", "c1 closed delisted"]);
   });
 
-  test("MK-23: subscribers see the market go: its sequence grows", () => {
+  test("MK-23: subscribers see the change: the sequence increases", () => {
     const book = testBook("AAPL");
     const before = book.book().sequence;
     book.instrument(gone);

@@ -7,12 +7,12 @@ import type { BookState } from "./bookState.ts";
 import { beginPhase, closeInPriorityOrder } from "./phases.ts";
 import type { OrderRef } from "./phases.ts";
 
-/** What a book knows of its instrument: it is in force in the book from its entry in the book's journal on (MK-21). */
+/** The instrument of a book. A change is effective from its entry in the book's journal on (MK-21). */
 
-/** Below the version of a seeded instrument: whatever is listed is newer. */
+/** Version of an unlisted symbol, below that of every listed instrument. */
 const UNLISTED = -1;
 
-/** The instrument of a book whose journal names none: the seeded one, else one that takes no orders until it is listed. */
+/** The instrument of a book without such an entry: the seeded one, else one that accepts no orders until it is listed. */
 export function initialInstrument(symbol: string): Instrument {
   const asset = assetOf(symbol);
   const seeded = SEEDED.find(symbol);
@@ -31,7 +31,7 @@ export function initialInstrument(symbol: string): Instrument {
   };
 }
 
-/** What a book begins with that was never told anything: it matches, or waits to be listed. */
+/** Initial status of a book: continuous, or halted until its symbol is listed. */
 export function initialStatus({ status }: Instrument): MarketStatus {
   const isListed = status === "active";
   return {
@@ -46,12 +46,12 @@ export function initialStatus({ status }: Instrument): MarketStatus {
   };
 }
 
-/** Takes over a newer instrument. Orders that rest keep their prices and quantities, whatever tick and lot are now (MK-22). */
+/** Replaces the instrument by a newer version. Resting orders keep prices and quantities, whatever tick and lot are (MK-22). */
 export function applyInstrument(m: BookState, instrument: Instrument): void {
   if (instrument.version <= m.instrument.version) return;
   const isFirst = m.instrument.version === UNLISTED;
   m.instrument = instrument;
-  // They were rounded to the tick that was.
+  // The cached bounds were rounded to the old tick.
   m.limitBounds = null;
   if (m.isDelisted) return delist(m);
   if (!isFirst) return;
@@ -61,7 +61,7 @@ export function applyInstrument(m: BookState, instrument: Instrument): void {
 
 /** Cancels every order and halts the market for good (MK-23). */
 function delist(m: BookState): void {
-  // The legs of an order that was filled in part come to life with its end.
+  // The legs of a partly filled order are activated when it ends.
   for (let live = liveOrders(m); live.length > 0; live = liveOrders(m)) {
     closeInPriorityOrder(m, live, "canceled", "delisted");
   }

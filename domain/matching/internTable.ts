@@ -1,11 +1,11 @@
-/** Intern table: keeps a value that many orders share once, under a small number, and counts its uses. */
+/** Intern table: stores a value that many orders share once, under a small number, and counts its uses. */
 export class InternTable<T extends string | number> {
   readonly #values: (T | undefined)[] = [];
   readonly #uses: number[] = [];
   readonly #numbers = new Map<T, number>();
   readonly #free: number[] = [];
 
-  /** The number of a value, used once more. */
+  /** The number of a value. Counts one more use. */
   acquire(value: T): number {
     let number = this.#numbers.get(value);
     if (number === undefined) {
@@ -18,7 +18,7 @@ export class InternTable<T extends string | number> {
     return number;
   }
 
-  /** One use less; a value without uses is forgotten. */
+  /** Counts one use less and removes a value without uses. */
   release(number: number): void {
     const uses = (this.#uses[number] ?? 0) - 1;
     this.#uses[number] = uses;
@@ -36,7 +36,7 @@ export class InternTable<T extends string | number> {
     return value;
   }
 
-  /** How often a value is used. */
+  /** Number of uses of a value. */
   uses(value: T): number {
     const number = this.#numbers.get(value);
     return number === undefined ? 0 : (this.#uses[number] ?? 0);

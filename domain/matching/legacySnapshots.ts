@@ -5,7 +5,7 @@ import { stepOf } from "./prices.ts";
 import { ordersOf } from "./restingTable.ts";
 import type { RestingTable } from "./restingTable.ts";
 
-/** What rests in a snapshot of the first release, in priority order. */
+/** Resting orders in a snapshot of the first release, in priority order. */
 export type SavedOrder = readonly [
   ref: number,
   side: Side,
@@ -16,7 +16,7 @@ export type SavedOrder = readonly [
   expiresAt: number | null,
 ];
 
-/** Lets the orders of an earlier release's snapshot rest. What they had traded was not kept: their total is what is left. */
+/** Adds the orders of an earlier release's snapshot. Their fills were not stored, so their total is the quantity left. */
 export function restoreLegacyOrders(m: BookState, resting: RestingTable | readonly SavedOrder[]): void {
   const orders =
     "refs" in resting

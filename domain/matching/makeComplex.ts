@@ -5,7 +5,7 @@ import type { ComplexOrder } from "./complexOrder.ts";
 import type { Terms } from "../order/terms.ts";
 import type { LegRole } from "../order/orderClass.ts";
 
-/** What a complex order is made from. */
+/** The parameters of a new complex order. */
 export interface ComplexOrderInit {
   readonly ref: number;
   readonly side: 0 | 1;
@@ -16,7 +16,7 @@ export interface ComplexOrderInit {
   readonly role: LegRole | null;
 }
 
-/** Notes that the order of a slot is complex; it is in no place yet. */
+/** Registers the order of a slot as complex. It is in no queue yet. */
 export function makeComplex(m: BookState, slot: number, making: ComplexOrderInit): ComplexOrder {
   const complex: ComplexOrder = {
     slot,

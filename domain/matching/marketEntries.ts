@@ -5,12 +5,12 @@ import { runCascade } from "./cascade.ts";
 import { applyInstrument } from "./instrumentEntry.ts";
 import { beginPhase, expireDue } from "./phases.ts";
 
-/** What time and administrators do to a market. */
+/** Entries of the market: time, phases, halts, instruments. */
 
-/** Applies what the book was told besides orders. */
+/** Applies an entry of the market. */
 export function applyMarketEntry(m: BookState, entry: MarketEntry): void {
   if (entry.kind === "rules") {
-    // What time has brought until now comes in the order of the schedule, after this.
+    // Entries of the schedule that are due follow in order after this one.
     m.rules = entry.version;
     return;
   }

@@ -9,51 +9,54 @@ export interface NewOrderCommand extends Terms {
   readonly orderId: string;
   readonly side: Side;
   /**
-   * The worst price it may trade at: its limit, or a market order's collar. Of one with a trigger and no limit it is what a
-   * buy has cash for; where it may trade, the market says that it meets when it is elected (OB-24).
+   * The worst price at which it may trade: its limit, or a market order's collar. For an order with a trigger and no limit the
+   * book calculates the collar at the election; then this price only bounds a buy, whose hold covers no more (OB-24).
    */
   readonly price: number;
   readonly qty: number;
   readonly timeInForce: TimeInForce;
-  /** True for what is a market order once it is live: what does not trade at once is cancelled, or rests at its collar when it was elected. */
+  /**
+   * True for an order that is a market order once it is live: the quantity that does not trade at once is cancelled, or, if it was
+   * elected, rests at its collar.
+   */
   readonly market: boolean;
   readonly expiresAt: number | null;
   /**
    * `bracket`: two legs that wait until this order is filled; `oto`: one such leg; `oco`: this order is the take profit
-   * itself and its one leg, the stop loss, is live beside it. Left out for a simple order.
+   * itself and its one leg, the stop loss, is live at the same time. Absent for a simple order.
    */
   readonly orderClass?: Exclude<OrderClass, "simple">;
   readonly legs?: readonly Leg[];
 }
 
-/** The same order with other terms and another id. What is left out stays. */
+/** Replaces an order by one with other terms and another id. Absent fields stay unchanged. */
 export interface ReplaceCommand {
   readonly kind: "replace";
   readonly orderId: string;
   readonly newOrderId: string;
-  /** New total: what has been filled counts. */
+  /** New total, including the filled quantity. */
   readonly qty?: number;
-  /** The total that the account counts on: when the book has restated it meanwhile, the hold may not do. */
+  /** The total that the account knows. If the book has restated it meanwhile, the hold may be insufficient. */
   readonly expectedQty?: number;
   /** New worst price: limit, or the collar of a new trigger price. */
   readonly price?: number;
-  /** Of an order that has not been triggered. */
+  /** New trigger of an order that has not been triggered. */
   readonly trigger?: Terms["trigger"];
-  /** How far beyond the market's reference that price may be (OB-38). */
+  /** Largest distance of that price from the reference (OB-38). */
   readonly within?: number;
   readonly timeInForce?: TimeInForce;
   readonly expiresAt?: number | null;
-  /** Self-trade mode of an order that has none and comes in again by this replace. */
+  /** Self-trade mode for an order that has none and enters again by this replace. */
   readonly selfTrade?: Terms["selfTrade"];
 }
 
-/** What an account asks of a book. */
+/** A command of an account to a book. */
 export type BookCommand = NewOrderCommand | ReplaceCommand | { readonly kind: "cancel"; readonly orderId: string };
 
-/** Why an order that was taken is not live yet. */
+/** What an accepted order that is not live waits for. */
 export type Waiting = "trigger" | "parent" | "auction" | "session" | "condition" | "peg";
 
-/** Why an order ended, when it was not its owner or its time. */
+/** Why an order ended, other than by its owner's cancel or its expiry. */
 export type CloseReason =
   | "unfilled"
   | "post_only"
@@ -74,21 +77,21 @@ interface Report {
   readonly at: number;
 }
 
-/** Where a trailing stop is: the best price that it has seen, and its stop price. Prices in 1/10,000 dollar. */
+/** State of a trailing stop: the best price since entry, and its stop price. Prices in 1/10,000 dollar. */
 export interface Trail {
   readonly best: number;
   readonly stop: number;
 }
 
-/** Of a report that says where a trailing stop is; reports of the first rules do not. */
+/** The trail of a trailing stop; absent under the first rules. */
 interface Trailed {
   readonly trail?: Trail;
 }
 
-/** What a book tells the account of an order. An order's last report is a fill to zero, `replaced` or `closed`. */
+/** A book's report to the account of an order. The last one is a fill of the rest, `replaced` or `closed`. */
 export type BookReport =
   | (Report & Trailed & { readonly kind: "accepted"; readonly waiting?: Waiting })
-  /** What waited is live now, or waits for something else. */
+  /** An order that waited is live now, or waits for something else. */
   | (Report & { readonly kind: "activated"; readonly waiting?: Waiting })
   /** Its trigger price was reached: it is entered as a market or limit order. */
   | (Report & Trailed & { readonly kind: "triggered" })
@@ -99,15 +102,15 @@ export type BookReport =
       readonly qty: number;
       readonly liquidity: "maker" | "taker" | "auction";
     })
-  /** It is for less now (its total, with what was filled): the linked leg was filled, it met its own account, or its cash fits no more. */
+  /** The total, including the filled quantity, was changed by a linked leg, self-trade prevention or the cash of the order. */
   | (Report & {
       readonly kind: "restated";
       readonly qty: number;
       readonly reason: "linked" | "self_trade" | "notional";
     })
-  /** From here on reports are of `newOrderId`; what was filled counts for it. */
+  /** Later reports are for `newOrderId`, which takes over the fills. */
   | (Report & Trailed & { readonly kind: "replaced"; readonly newOrderId: string; readonly waiting?: Waiting })
-  /** The order goes on as it was, or has ended before; `post_only`: it goes on, because the new one would have traded. */
+  /** The order is unchanged, or had ended. `post_only`: unchanged, because the new one would have traded. */
   | (Report & {
       readonly kind: "replace_rejected";
       readonly newOrderId: string;
@@ -119,17 +122,17 @@ export type BookReport =
         readonly kind: "closed";
         readonly cause: "canceled" | "expired";
         readonly reason?: CloseReason;
-        /** What its price was measured against, when that is the reason (OB-38). */
+        /** The reference price, for the reason `price_limit` (OB-38). */
         readonly reference?: number;
       });
 
-/** An order that its parent brings along: an exit on the other side, of the parent's quantity and time in force. */
+/** A leg of an order: an exit on the other side, with the parent's quantity and time in force. */
 export interface Leg {
   readonly role: LegRole;
   readonly orderId: string;
-  /** The worst price it may trade at: its limit, or, of a buy, the collar around its stop. */
+  /** The worst price at which it may trade: its limit, or, for a buy, the collar around its stop. */
   readonly price: number;
-  /** Of a stop loss. Without `limit` it becomes a market order. */
+  /** Stop price of a stop loss. Without `limit` it becomes a market order. */
   readonly stop?: number;
   readonly limit?: true;
   readonly selfTrade?: SelfTrade;

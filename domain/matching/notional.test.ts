@@ -49,8 +49,8 @@ function floor() {
   return { enter, spend, phase, reload };
 }
 
-describe("OB-37: an order of cash", () => {
-  test("buys no more than its cash is worth, however far it has to go for it", () => {
+describe("OB-37: a notional order", () => {
+  test("spends no more than its cash, at however many prices", () => {
     const { enter, spend } = floor();
     enter("a", "sell", 3_000_000, SHARE / 100);
     enter("b", "sell", 3_100_000, 50 * SHARE);
@@ -64,7 +64,7 @@ describe("OB-37: an order of cash", () => {
     ]);
   });
 
-  test("is filled when what is left is worth no lot, and canceled when nobody sells any more", () => {
+  test("is filled when its budget buys no lot more, and cancelled when no seller is left", () => {
     const { enter, spend } = floor();
     enter("a", "sell", 3_000_000, SHARE);
     expect(spend("b", "buy", 3_200_000, 1_500_000)).toEqual([
@@ -75,7 +75,7 @@ describe("OB-37: an order of cash", () => {
     expect(spend("c", "buy", 3_200_000, 9_000_000)).toEqual(["a 500000@3000000", "c 500000@3000000", "c unfilled"]);
   });
 
-  test("sells no more than for its cash, and no more than the lots that it has", () => {
+  test("sells for no more than its cash, and no more than its quantity", () => {
     const { enter, spend } = floor();
     enter("a", "buy", 3_000_000, SHARE);
     enter("b", "buy", 2_900_000, SHARE);
@@ -92,7 +92,7 @@ describe("OB-37: an order of cash", () => {
     ]);
   });
 
-  test("counts in an auction for what its cash is worth at that price, also after a restart", () => {
+  test("counts in an auction with the lots that its cash buys at the price, also after a restart", () => {
     const { enter, spend, phase, reload } = floor();
     phase("pre_open");
     enter("a", "sell", 2_500_000, 3 * SHARE);
@@ -105,7 +105,7 @@ describe("OB-37: an order of cash", () => {
     ]);
   });
 
-  test("gives way to its own account's orders as it says", () => {
+  test("respects its self-trade mode", () => {
     const { enter, spend } = floor();
     enter("a", "sell", 3_000_000, SHARE, { timeInForce: "gtc" });
     expect(spend("a", "buy", 3_200_000, 1_000_000, { selfTrade: "cancel_newest" })).toEqual(["a self_trade"]);

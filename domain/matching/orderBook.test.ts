@@ -18,14 +18,14 @@ class Floor {
       owner: string,
       report: { kind: string; orderId: string; qty?: number; price?: number; cause?: string; reason?: string },
     ) => {
-      const told = report.kind === "replace_rejected" ? report.reason : report.cause;
-      const facts = report.kind === "fill" ? `${report.qty}@${report.price}` : (told ?? "");
+      const reason = report.kind === "replace_rejected" ? report.reason : report.cause;
+      const facts = report.kind === "fill" ? `${report.qty}@${report.price}` : (reason ?? "");
       this.lines.push(`${owner} ${report.orderId} ${report.kind} ${facts}`.trim());
     },
     trade: () => undefined,
   };
 
-  /** Enters a gtc limit order and gives what was reported. */
+  /** Enters a gtc limit order and returns the reports. */
   enter(
     owner: string,
     orderId: string,
@@ -51,7 +51,7 @@ class Floor {
     return this.lines;
   }
 
-  /** What rests, best first: `order qty@price`. */
+  /** Resting orders, best first: `order qty@price`. */
   resting(): string[] {
     return [...resting(this.state, "buy"), ...resting(this.state, "sell")].map(
       (order) => `${order.orderId} ${order.qty}@${order.price}`,
@@ -59,7 +59,7 @@ class Floor {
   }
 }
 
-test("OB-1: the better price trades first, at one price the order that came first", () => {
+test("OB-1: the better price trades first, at one price the order that arrived first", () => {
   const floor = new Floor();
   floor.enter("a", "a1", "sell", 102, 5);
   floor.enter("b", "b1", "sell", 101, 5);
@@ -100,7 +100,7 @@ test.each<[string, Partial<New>]>([
   expect(floor.resting()).toEqual([]);
 });
 
-test("OB-4, OB-10: an order is accepted, traded and closed in that order, and what it asked for is accounted for", () => {
+test("OB-4, OB-10: an order is accepted, traded and closed in that order, and its quantity is conserved", () => {
   const floor = new Floor();
   const reports = [
     ...floor.enter("a", "a1", "sell", 100, 10),
@@ -125,7 +125,7 @@ test("OB-4, OB-10: an order is accepted, traded and closed in that order, and wh
   ]);
 });
 
-test("OB-6: a partial fill keeps the order's place", () => {
+test("OB-6: an order keeps its queue position after a partial fill", () => {
   const floor = new Floor();
   floor.enter("a", "a1", "sell", 100, 5);
   floor.enter("b", "b1", "sell", 100, 5);
@@ -142,7 +142,7 @@ test("OB-6: a partial fill keeps the order's place", () => {
 describe("OB-7: the end of the day", () => {
   const day = (expiresAt: number) => ({ timeInForce: "day", expiresAt }) as const;
 
-  test("ends day orders of that day, both sides, and leaves the others", () => {
+  test("expires day orders of that day on both sides, and no others", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "buy", 99, 1, day(100));
     floor.enter("a", "a2", "buy", 98, 1);
@@ -157,7 +157,7 @@ describe("OB-7: the end of the day", () => {
     expect(floor.state.earliestExpiry).toBeNull();
   });
 
-  test("comes before a command that arrives after it, when the alarm is late", () => {
+  test("is applied before a later command when the alarm is late", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "sell", 100, 5, day(100));
     floor.enter("a", "a2", "sell", 101, 5);
@@ -169,7 +169,7 @@ describe("OB-7: the end of the day", () => {
     ]);
   });
 
-  test("ends a day order that arrives after it before it trades", () => {
+  test("expires a day order that arrives later before it trades", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "sell", 100, 5);
     expect(floor.enter("b", "b1", "buy", 100, 5, day(100), 100)).toEqual(["b b1 accepted", "b b1 closed expired"]);
@@ -180,7 +180,7 @@ describe("OB-7: the end of the day", () => {
     expect(floor.resting()).toEqual(["a1 5@100"]);
   });
 
-  test("that a cancelled or traded order would have had wakes nobody for long", () => {
+  test("of a cancelled or filled order causes at most one alarm", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "buy", 99, 1, day(100));
     floor.apply("a", { kind: "cancel", orderId: "a1" });
@@ -190,14 +190,14 @@ describe("OB-7: the end of the day", () => {
 });
 
 describe("OB-9: a cancel", () => {
-  test("removes the order of the account that sent it and says so", () => {
+  test("removes the order of the account that sent it, and is reported", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "buy", 99, 5);
     expect(floor.apply("a", { kind: "cancel", orderId: "a1" })).toEqual(["a a1 closed canceled"]);
     expect(floor.resting()).toEqual([]);
   });
 
-  test("by another account, of an unknown order or of one that is closed does nothing at all", () => {
+  test("by another account, of an unknown order or of one that is closed does nothing", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "buy", 99, 5);
     floor.enter("a", "a2", "buy", 98, 5);
@@ -215,7 +215,7 @@ describe("OB-9: a cancel", () => {
   });
 });
 
-test("OB-20: a trailing stop goes on from the best price it has seen, unless its trail is replaced", () => {
+test("OB-20: a trailing stop keeps the best price that it has seen, unless its trail is replaced", () => {
   const floor = new Floor();
   const trade = (price: number) => {
     floor.enter("m", `s${price}`, "sell", price, 10);
@@ -232,7 +232,7 @@ test("OB-20: a trailing stop goes on from the best price it has seen, unless its
   expect(liveOrder(floor.state, "t3")).toMatchObject({ best: 1_060_000, stopPrice: 1_000_000 });
 });
 
-test("MD-2: the sequence grows with every change of the book and stands still otherwise", () => {
+test("MD-2: the sequence increases with every change of the book, and only then", () => {
   const floor = new Floor();
   const steps = [
     () => floor.enter("a", "a1", "buy", 99, 5),
@@ -248,7 +248,7 @@ test("MD-2: the sequence grows with every change of the book and stands still ot
   expect(sequences).toEqual([1, 2, 3, 3, 3]);
 });
 
-test("OB-8: a market saved in the middle and loaded goes on as if nothing had happened", () => {
+test("OB-8: a market that is saved and loaded continues identically", () => {
   const floors = [new Floor(), new Floor()] as const;
   for (const floor of floors) {
     floor.enter("a", "a1", "sell", 100, 5, { timeInForce: "day", expiresAt: 100 });
@@ -265,8 +265,8 @@ test("OB-8: a market saved in the middle and loaded goes on as if nothing had ha
   expect(rest[1]).toEqual(rest[0]);
 });
 
-describe("MD-6: a market remembers its newest trades with their sequences", () => {
-  test("as many as it may, and how far it has forgotten, also over a snapshot", () => {
+describe("MD-6: a market stores its newest trades with their sequences", () => {
+  test("up to the maximum, with the sequence of the newest dropped one, also in a snapshot", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "sell", 100, RECENT_TRADES + 10);
     for (let nth = 1; nth <= RECENT_TRADES + 2; nth++) floor.enter("b", `b${nth}`, "buy", 100, 1);
@@ -284,7 +284,7 @@ describe("MD-6: a market remembers its newest trades with their sequences", () =
     expect(loaded.forgottenThrough).toBe(3);
   });
 
-  test("and has forgotten them all after a snapshot of a release that kept none", () => {
+  test("and has none after a snapshot of a release without them", () => {
     const floor = new Floor();
     floor.enter("a", "a1", "sell", 100, 5);
     const old = ({ recent: _recent, forgottenThrough: _forgotten, ...saved }: ReturnType<typeof saveBook>) => saved;
@@ -294,7 +294,7 @@ describe("MD-6: a market remembers its newest trades with their sequences", () =
   });
 });
 
-test("an account may meet its own order, and both sides are reported", () => {
+test("an account may trade with its own order, and both sides are reported", () => {
   const floor = new Floor();
   floor.enter("a", "a1", "buy", 100, 5);
   expect(floor.enter("a", "a2", "sell", 100, 5)).toEqual(["a a2 accepted", "a a1 fill 5@100", "a a2 fill 5@100"]);
@@ -311,7 +311,7 @@ describe("OB-23: a post-only order that is replaced into the market", () => {
     return made;
   };
 
-  test("stays as it was, and the replace is rejected with the reason", () => {
+  test("is unchanged, and the replace is rejected with the reason", () => {
     const made = floor();
     const before = made.resting();
     expect(made.apply("b", replace({ price: 1_010_000 }))).toEqual(["b p replace_rejected post_only"]);
@@ -321,7 +321,7 @@ describe("OB-23: a post-only order that is replaced into the market", () => {
     expect(made.resting()).toEqual(["q 9@1009900", "ask 5@1010000"]);
   });
 
-  test("of one that waits for its trigger when that is reached", () => {
+  test("that waits for its trigger is unchanged too when the new trigger is already reached", () => {
     const made = floor();
     made.enter("c", "taken", "buy", 1_010_000, 1);
     const trigger = { kind: "stop", price: 1_050_000 } as const;
@@ -337,7 +337,7 @@ describe("OB-23: a post-only order that is replaced into the market", () => {
   });
 });
 
-describe("MD-39: the closing price of the day before", () => {
+describe("MD-39: the previous close", () => {
   /** 20:00 in New York, on a Friday in winter. */
   const END = Date.UTC(2026, 10, 21, 1);
   const HOUR = 3_600_000;
@@ -346,7 +346,7 @@ describe("MD-39: the closing price of the day before", () => {
     floor.enter("b", `b${now}`, "buy", price, 1, {}, now);
   };
 
-  test("is that of the newest trade of an earlier day, however long nothing trades, and across a snapshot", () => {
+  test("is that of the newest trade of an earlier day, however long nothing trades, and after a restart", () => {
     const floor = new Floor();
     const at = (now: number) => [floor.state, loadBook(saveBook(floor.state))].map((m) => previousClose(m, now));
     expect(at(END)).toEqual([null, null]);
@@ -361,7 +361,7 @@ describe("MD-39: the closing price of the day before", () => {
     expect(at(END + 24 * HOUR)).toEqual([1_030_000, 1_030_000]);
   });
 
-  test("is of regular hours: what trades before and after them is no close", () => {
+  test("is of regular hours: trades before and after them do not count", () => {
     const floor = new Floor();
     const phase = (session: "pre" | "regular" | "post", now: number) =>
       applyEntry(floor.state, { kind: "phase", phase: "continuous", session, until: null }, now, floor.out);
@@ -380,7 +380,7 @@ describe("MD-39: the closing price of the day before", () => {
     expect(previousClose(floor.state, END + 13 * HOUR)).toBe(1_000_000);
   });
 
-  test("of a snapshot of an earlier release it is its newest trade, when the day of that is over", () => {
+  test("of a snapshot of an earlier release is its newest trade, once the day of that is over", () => {
     const floor = new Floor();
     trade(floor, 1_000_000, END - HOUR);
     const { close: _, ...saved } = saveBook(floor.state);

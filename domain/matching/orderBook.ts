@@ -8,8 +8,8 @@ import { applyMarketEntry } from "./marketEntries.ts";
 import { RULES } from "./rules.ts";
 
 /**
- * One symbol's market as a deterministic state machine: commands of accounts and decisions of the exchange in, reports and
- * market data out. Replaying the same inputs at the same times gives the same trades, ids and reports, so the journal holds
+ * The order book of a symbol as a deterministic state machine. Its inputs are commands of accounts and entries of the
+ * market; its outputs are reports and market data. Replaying the same inputs at the same times gives the same trades, ids and reports, so the journal holds
  * only the inputs. docs/matching.md has the rules.
  */
 
@@ -25,7 +25,7 @@ export function applyCommand(m: BookState, owner: string, command: BookCommand, 
   applyBookCommand(m, owner, command);
 }
 
-/** Applies a decision of the exchange: time, phases, halts, instruments. */
+/** Applies an entry of the market: time, phases, halts, instruments. */
 export function applyEntry(m: BookState, entry: MarketEntry, now: number, out: BookOutputs): void {
   m.now = now;
   m.out = out;

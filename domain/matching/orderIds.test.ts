@@ -10,7 +10,7 @@ const id = fc.oneof(
   fc.nat(30).map((nth) => `00000000-0000-8000-8000-${nth.toString(16).padStart(4, "0")}00000000`),
 );
 
-test("OB-9: an order is found by its id, and its id by its slot, whatever comes and goes", () => {
+test("OB-9: after any insertions and removals a slot is found by its id, and an id by its slot", () => {
   fc.assert(
     fc.property(fc.array(id, { maxLength: 1_000, size: "max" }), (ids) => {
       const table = new OrderIds();

@@ -1,8 +1,8 @@
 import { uuidBytes, uuidText } from "../ids.ts";
 
 /**
- * Which slot an account's order id has, and the other way round. Ids are UUIDs, kept as 16 bytes in one array and found by
- * an open-addressing table of slots: some 24 bytes an order, and no object. Whatever is no UUID goes into a Map.
+ * Maps order ids to slots and back. Ids are UUIDs, stored as 16 bytes in one array and found by an open-addressing table of
+ * slots: about 24 bytes per order, without objects. Ids that are no UUIDs are in a Map.
  */
 
 const EMPTY = 0;
@@ -11,7 +11,7 @@ const FIRST_SIZE = 256;
 export class OrderIds {
   #bytes = new Uint8Array(16 * FIRST_SIZE);
   #words = new Int32Array(this.#bytes.buffer);
-  /** Slots plus one, at the place of their id's hash or after it. */
+  /** Slots plus one, at the index of their id's hash or after it. */
   #table = new Int32Array(2 * FIRST_SIZE);
   #size = 0;
   readonly #odd = new Map<string, number>();
@@ -19,7 +19,7 @@ export class OrderIds {
   readonly #wanted = new Uint8Array(16);
   readonly #wantedWords = new Int32Array(this.#wanted.buffer);
 
-  /** Notes the id of a slot that has none. */
+  /** Sets the id of a slot that has none. */
   set(slot: number, id: string): void {
     if (16 * slot >= this.#bytes.length) this.#growIds(slot);
     if (!uuidBytes(id, this.#bytes, 16 * slot)) {
@@ -30,7 +30,7 @@ export class OrderIds {
     this.#add(slot);
   }
 
-  /** The same for an id that is there as its 16 bytes. */
+  /** Sets an id that is given as its 16 bytes. */
   setBytes(slot: number, ids: Uint8Array, at: number): void {
     if (16 * slot >= this.#bytes.length) this.#growIds(slot);
     this.#bytes.set(ids.subarray(at, at + 16), 16 * slot);
@@ -70,7 +70,7 @@ export class OrderIds {
     return this.#at(this.#find(this.#words, 4 * slot)) === slot + 1;
   }
 
-  /** Forgets the id of a slot. */
+  /** Removes the id of a slot. */
   delete(slot: number): void {
     const odd = this.#oddTexts.get(slot);
     if (odd !== undefined) {
@@ -84,7 +84,7 @@ export class OrderIds {
     this.#close(place);
   }
 
-  /** Moves later entries of the run back over a gap, so that no mark of what was deleted is needed. */
+  /** Moves later entries of the run back over a gap, so that no tombstones are needed. */
   #close(gap: number): void {
     const table = this.#table;
     const mask = table.length - 1;

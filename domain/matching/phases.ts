@@ -13,15 +13,15 @@ import { enqueue, removeFromQueue } from "./queues.ts";
 import { complexFromSimple } from "./makeComplex.ts";
 import { runCascade } from "./cascade.ts";
 
-/** Phases of the trading day, and what ends by time. */
+/** Phases of the trading day, and expiry. */
 
 /**
- * Ends what is over by now: orders, and trading in a market that has leant on a band for too long. The alarm that does it
- * may ring late, and nothing may trade after its time.
+ * Expires orders that are due, and pauses trading after a long limit state. Called before every input, because the alarm may
+ * be late and no order may trade after its time.
  */
 export function expireDue(m: BookState): void {
   expireOrders(m);
-  // Bands are those of the time, and not of whether something happened to be due: a market that was loaded does not know.
+  // The bands are updated even when nothing was due, because a loaded market does not know whether something was.
   if (m.luld !== null) runCascade(m);
   const until = pauseUntil(m);
   if (until !== null) beginPhase(m, { phase: "halted", session: m.status.session, until }, null, "luld");
@@ -42,13 +42,13 @@ function expireOrders(m: BookState): void {
   runCascade(m);
 }
 
-/** An order by its slot and its number in the order of arrival: the slot may be another order's by the time it is looked at. */
+/** An order by slot and arrival, because the slot may be reused by another order before it is read. */
 export interface OrderRef {
   readonly ref: number;
   readonly slot: number;
 }
 
-/** Closes orders: what rests first, in priority order, then what waits, in order of arrival. */
+/** Closes orders: resting ones in priority order, then those that wait, in order of arrival. */
 export function closeInPriorityOrder(
   m: BookState,
   found: readonly OrderRef[],
@@ -64,12 +64,12 @@ export function closeInPriorityOrder(
   const place = (slot: number): number => places.get(slot) ?? Number.MAX_SAFE_INTEGER;
   const sorted = found.toSorted((a, b) => place(a.slot) - place(b.slot) || a.ref - b.ref);
   for (const { ref, slot } of sorted) {
-    // A linked order may have ended with the one before it.
+    // A linked order may have ended with the previous one.
     if (m.isLive(slot) && orders.ref(slot) === ref) closeOrder(m, slot, cause, reason);
   }
 }
 
-/** Begins a phase, after its uncross: what rests and is not eligible leaves the book, what waits and is eligible comes in. */
+/** Begins a phase after its uncross: orders that are no longer eligible leave the book, and eligible ones enter. */
 export function beginPhase(
   m: BookState,
   { phase, session, until }: Pick<BookState["status"], "phase" | "session" | "until">,

@@ -57,11 +57,11 @@ describe("OB-38: a limit too far from the market on its aggressive side is refus
     ["sell", 50, []],
     ["sell", 49, ["o price_limit of 100"]],
     ["sell", 1_000, []],
-  ])("a %s at %s percent of the reference", (side, price, told) => {
-    expect(floor().enter("o", side, price)).toEqual(told);
+  ])("a %s at %s percent of the reference", (side, price, reports) => {
+    expect(floor().enter("o", side, price)).toEqual(reports);
   });
 
-  test("whatever waits there: nothing trades", () => {
+  test("also when orders rest there: nothing trades", () => {
     const { enter } = floor();
     enter("a", "sell", 400);
     expect(enter("b", "buy", 400)).toEqual(["b price_limit of 100"]);
@@ -70,12 +70,12 @@ describe("OB-38: a limit too far from the market on its aggressive side is refus
     expect(enter("e", "buy", 400, { display: 0 })).toEqual(["e price_limit of 100"]);
   });
 
-  test("with its legs, which never were", () => {
+  test("together with its legs", () => {
     const legs = [{ role: "take_profit", orderId: "t", price: 4 * REFERENCE } as const];
     expect(floor().enter("o", "buy", 200, { orderClass: "oto", legs })).toEqual(["o price_limit of 100", "t parent"]);
   });
 
-  test("also by a replace, after which the order is what it was", () => {
+  test("also in a replace, which leaves the order unchanged", () => {
     const { enter, replace } = floor();
     enter("a", "buy", 90);
     expect(replace("a", 151)).toEqual(["a price_limit of 100"]);
@@ -83,7 +83,7 @@ describe("OB-38: a limit too far from the market on its aggressive side is refus
     expect(enter("b", "sell", 95)).toEqual(["a2 at 95", "b at 95"]);
   });
 
-  test("what a stop becomes trades, and rests, no further than the bound", () => {
+  test("an elected stop trades and rests no further than the bound", () => {
     const { enter, trade } = floor();
     enter("stop", "buy", 400, { market: true, trigger: { kind: "stop", price: (140 * REFERENCE) / 100 } });
     enter("far", "sell", 300);
@@ -98,15 +98,15 @@ describe("OB-38: a limit too far from the market on its aggressive side is refus
   });
 });
 
-describe("OB-38: what it is measured against", () => {
-  test("is not moved by trades of the day, however many there are: nobody walks the price away", () => {
+describe("OB-38: the reference", () => {
+  test("is not changed by trades of the day, so that no account can move it step by step", () => {
     const { enter, trade } = floor();
     trade(140, "a");
     trade(149, "b");
     expect(enter("c", "buy", 151)).toEqual(["c price_limit of 100"]);
   });
 
-  test("is the last trade from the next trading day on, also over a restart", () => {
+  test("is the last trade from the next trading day on, also after a restart", () => {
     const { enter, trade, sleep, reload } = floor();
     trade(140, "a");
     reload();
@@ -126,7 +126,7 @@ describe("OB-38: what it is measured against", () => {
     expect(enter("d", "buy", 180)).toEqual([]);
   });
 
-  test("is in a snapshot only when something was measured", () => {
+  test("is in a snapshot only after an order with a price limit", () => {
     const { enter, saved } = floor();
     enter("a", "buy", 90, { within: undefined as never });
     expect(saved()).not.toHaveProperty("limitAnchor");

@@ -9,12 +9,12 @@ import { stepOf } from "./prices.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
- * How far from the market an order may be priced on its aggressive side (OB-38). The distance comes with the order; the
- * reference is the book's. It stays for a trading day or until an auction, because whoever trades with himself in an empty
- * book could move the last trade as far as he likes, step by step: so he gets one step a day, and one for each auction.
+ * The price limit: how far from the reference an order may be priced on its aggressive side (OB-38). The command has the
+ * distance, the book the reference. The reference changes only once a trading day and by auctions: otherwise an account could
+ * move it arbitrarily far by trades with itself in an empty book.
  */
 
-/** What prices are measured against today: the last trade before the day, or of an auction; else the instrument's. */
+/** The reference of today: the last trade before the day, or the last auction; else the instrument's reference price. */
 export function limitReference(m: BookState): number {
   if (m.limitAnchor === null || m.now >= m.limitAnchor.until) {
     m.limitAnchor = { price: referencePrice(m), until: endOfTradingDay(m.now) };
@@ -22,7 +22,7 @@ export function limitReference(m: BookState): number {
   return m.limitAnchor.price;
 }
 
-/** The worst price in steps that an order which allows this distance may have. Nearly all orders allow the same. */
+/** The bound in steps for this distance. It is cached, because nearly all orders have the same distance. */
 function boundOf(m: BookState, side: SideNumber, within: number): number {
   const known = m.limitBounds;
   if (known !== null && known.within === within && known.anchor === m.limitAnchor && m.now < known.anchor.until) {
@@ -34,14 +34,14 @@ function boundOf(m: BookState, side: SideNumber, within: number): number {
   return bound(side);
 }
 
-/** A price in steps, or the bound when it is beyond. */
+/** The price in steps, or the bound if the price is beyond it. */
 export function withinLimit(m: BookState, side: SideNumber, steps: number, within: number | undefined): number {
   if (within === undefined) return steps;
   const bound = boundOf(m, side, within);
   return side === 0 ? Math.min(steps, bound) : Math.max(steps, bound);
 }
 
-/** Whether a new order with a limit that counts now is beyond it. What waits for a trigger is held to it when it enters. */
+/** Whether the limit of a new order is beyond the bound. Orders with a trigger are bounded when they enter. */
 export function isBeyondLimit(m: BookState, side: SideNumber, command: NewOrderCommand): boolean {
   const { market, trigger, within, price } = command;
   if (within === undefined || market || trigger !== undefined) return false;
@@ -49,7 +49,7 @@ export function isBeyondLimit(m: BookState, side: SideNumber, command: NewOrderC
   return withinLimit(m, side, steps, within) !== steps;
 }
 
-/** The same of a replace; `known`: what the order is besides its price. */
+/** Whether the new price of a replace is beyond the bound; `known`: the order's other properties. */
 export function movesBeyondLimit(
   m: BookState,
   side: SideNumber,
@@ -64,8 +64,8 @@ export function movesBeyondLimit(
 }
 
 /**
- * A market order, what was triggered, and a leg come in: they trade, and rest, no further than the bound. Other limits were
- * judged when they came.
+ * Sets the price of a market order, a triggered order or a leg that enters to the bound, if it is beyond. Limits of other
+ * orders were checked when they arrived.
  */
 export function holdToLimit(m: BookState, complex: ComplexOrder): void {
   const { market, terms, role } = complex;

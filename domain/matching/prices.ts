@@ -1,13 +1,13 @@
 import type { Instrument } from "../market/instrument.ts";
 
 /**
- * Prices as the engine counts them: in steps of half a tick, so that the middle of bid and ask is a step as well. Equities
+ * Prices in the engine's unit: steps of half a tick, so that the midpoint of bid and ask is a whole step. Equities
  * have ticks of 1/10,000 dollar below $1, where a step is one of those, and of a cent above.
  */
 export interface PriceScale {
-  /** Up to here a step is one unit of price. */
+  /** Up to this price a step is one unit of price. */
   readonly knee: number;
-  /** Units of price in a step above. */
+  /** Units of price in a step above that. */
   readonly step: number;
 }
 

@@ -18,7 +18,7 @@ import type { QueueName, ComplexOrder } from "./complexOrder.ts";
 
 /** Adds complex orders to the queues in which they rest or wait, and removes them. */
 
-/** The ladder an order lies in at its place; null where it lies in none. */
+/** The ladder that contains an order; null when none does. */
 export function ladderOf(m: BookState, complex: ComplexOrder): Ladder | null {
   switch (complex.queue) {
     case "book":
@@ -38,14 +38,14 @@ export function triggerLadder(m: BookState, { side, terms }: ComplexOrder): Ladd
   return rises ? m.rising : m.falling;
 }
 
-/** Lets an order rest in the book at a price in steps: displayed, hidden, or part of each. It is in no place. */
+/** Adds an order that is in no queue to the book at a price in steps: displayed, hidden, or both in parts. */
 export function restInBook(m: BookState, complex: ComplexOrder, price: number): void {
   const { slot, side, terms } = complex;
   const { orders } = m.engine;
   const ladder = m.ladder(side);
   const hidden = isHidden(complex);
   complex.queue = "book";
-  // Its price is that of the references as they were: they may have changed since by what it traded.
+  // Its price follows from the references before its trades, which may have changed them.
   if (terms.peg !== undefined) m.pegsPricedAt = null;
   const shown = terms.display ?? 0;
   const leaves = orders.leaves(slot);
@@ -67,7 +67,7 @@ export function restInBook(m: BookState, complex: ComplexOrder, price: number): 
   m.markChanged();
 }
 
-/** Lets an order wait in a ladder of orders that do not rest, at a price in steps. */
+/** Adds an order to a ladder of orders that wait, at a price in steps. */
 export function addToLadder(m: BookState, complex: ComplexOrder, place: "condition" | "trigger", price: number): void {
   complex.queue = place;
   write(m, complex.slot, complex.ref, m.engine.orders.leaves(complex.slot));
@@ -75,7 +75,7 @@ export function addToLadder(m: BookState, complex: ComplexOrder, place: "conditi
   ladderOf(m, complex)?.push(complex.slot, price);
 }
 
-/** Lets an order wait where no price matters. */
+/** Adds an order to a queue without prices. */
 export function enqueue(
   m: BookState,
   complex: ComplexOrder,
@@ -90,13 +90,13 @@ export function enqueue(
   if (place === "entering") m.pendingEntry.add(complex);
 }
 
-/** Takes an order out of wherever it is, so that subscribers see it go. */
+/** Removes an order from its queue, visibly for subscribers. */
 export function removeFromQueue(m: BookState, complex: ComplexOrder): void {
   if (complex.queue === "book") m.markChanged();
   dequeue(m, complex);
 }
 
-/** Takes an order out of wherever it is; what its reserve had is its own again. */
+/** Removes an order from its queue, and adds its reserve to its quantity. */
 export function dequeue(m: BookState, complex: ComplexOrder): void {
   const { slot } = complex;
   const { orders } = m.engine;
@@ -118,7 +118,7 @@ export function dequeue(m: BookState, complex: ComplexOrder): void {
   mark(m, slot, complex, COMPLEX | DETACHED);
 }
 
-/** Changes what is left of an order to `leaves` where it is: an iceberg loses reserve first. */
+/** Changes the quantity left of an order to `leaves` without moving it. An iceberg's reserve is reduced first. */
 export function resizeAt(m: BookState, complex: ComplexOrder, leaves: number): void {
   const ladder = ladderOf(m, complex) ?? m.ladder(complex.side);
   const { orders } = m.engine;
@@ -133,7 +133,7 @@ export function resizeAt(m: BookState, complex: ComplexOrder, leaves: number): v
   ladder.resize(slot, shown);
 }
 
-/** Whether the engine's fast path must stop at it, because its trade changes other orders. */
+/** Whether the engine's fast path must stop at an order, because its trade changes other orders. */
 export function hasSideEffects({ link, legs, reserve, terms }: ComplexOrder): boolean {
   return link !== null || legs.length > 0 || reserve !== NONE || terms.peg !== undefined;
 }
@@ -154,7 +154,7 @@ export function attach(m: BookState, slot: number): void {
   i32[(slot << ORDER_SHIFT) + META] = (i32[(slot << ORDER_SHIFT) + META] ?? 0) & ~DETACHED;
 }
 
-/** What is left of an order that is in no queue. */
+/** Quantity left of an order that is in no queue. */
 export function setLeaves(m: BookState, slot: number, leaves: number): void {
   m.engine.orders.f64[(slot << ORDER_SHIFT_F64) + LEAVES] = leaves;
 }

@@ -3,7 +3,7 @@ import type { NewOrderCommand, ReplaceCommand } from "./messages.ts";
 import { applyCommand, newBook } from "./orderBook.ts";
 import { resting } from "./views.ts";
 
-/** A book in which one account has a plain bid and an ask that it must not trade with. */
+/** A book in which one account has a simple bid and an ask that it must not trade with. */
 function floor() {
   const state = newBook("AAPL");
   let lines: string[] = [];
@@ -35,25 +35,25 @@ function floor() {
 const NEWEST = { kind: "replace", selfTrade: "cancel_newest" } as const;
 
 describe("OB-27: a replace gives an order that has none a self-trade mode", () => {
-  test("which it comes in again with", () => {
+  test("which applies when it enters again", () => {
     const { apply, rest } = floor();
-    const told = apply({ ...NEWEST, orderId: "plain", newOrderId: "q", price: 100 });
-    expect(told).toEqual(["plain replaced", "q closed self_trade"]);
+    const reports = apply({ ...NEWEST, orderId: "plain", newOrderId: "q", price: 100 });
+    expect(reports).toEqual(["plain replaced", "q closed self_trade"]);
     expect(rest()).toEqual(["exit 5@100"]);
   });
 
-  test("and one that has a mode keeps that", () => {
+  test("and an order with a mode keeps that", () => {
     const { apply, enter, rest } = floor();
     enter("other", "buy", 80, { selfTrade: "cancel_oldest" });
-    const told = apply({ ...NEWEST, orderId: "other", newOrderId: "q", price: 100 });
-    expect(told).toEqual(["other replaced", "exit closed self_trade"]);
+    const reports = apply({ ...NEWEST, orderId: "other", newOrderId: "q", price: 100 });
+    expect(reports).toEqual(["other replaced", "exit closed self_trade"]);
     expect(rest()).toEqual(["q 5@100", "plain 5@90"]);
   });
 
-  test("one that keeps its place does not come in, and may be given one by the next replace", () => {
+  test("one that keeps its queue position does not enter again, and may get a mode by a later replace", () => {
     const { apply } = floor();
     expect(apply({ ...NEWEST, orderId: "plain", newOrderId: "q", qty: 3 })).toEqual(["plain replaced"]);
-    const told = apply({ ...NEWEST, orderId: "q", newOrderId: "r", price: 100 });
-    expect(told).toEqual(["q replaced", "r closed self_trade"]);
+    const reports = apply({ ...NEWEST, orderId: "q", newOrderId: "r", price: 100 });
+    expect(reports).toEqual(["q replaced", "r closed self_trade"]);
   });
 });

@@ -7,13 +7,13 @@ import { liveOrders, resting } from "./views.ts";
 
 const [FIRST, SECOND] = [uuidFromText("first"), uuidFromText("second")];
 
-/** A snapshot without what only this release writes. */
+/** A snapshot without the fields that only this release writes. */
 function oldSnapshot() {
   const { book: _book, owners: _owners, specials: _specials, status: _status, ...old } = saveBook(newBook("AAPL"));
   return old;
 }
 
-describe("OB-11: orders that rest come back from the snapshots of earlier releases", () => {
+describe("OB-11: resting orders are loaded from snapshots of earlier releases", () => {
   const expected = [
     { ref: 1, side: "buy", price: 99, qty: 5, owner: "account/a", orderId: FIRST, expiresAt: null },
     { ref: 2, side: "sell", price: 101, qty: 7, owner: "account/b", orderId: SECOND, expiresAt: 1_000 },
@@ -54,7 +54,7 @@ describe("OB-11: orders that rest come back from the snapshots of earlier releas
     expect(restored(table([FIRST, SECOND]))).toEqual(expected);
   });
 
-  test("unless a column has lost some: that is named", () => {
+  test("unless a column is too short: the error names it", () => {
     expect(() => restored({ ...table([FIRST, SECOND]), qtys: [] })).toThrow("ends before 0");
   });
 });

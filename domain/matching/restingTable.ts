@@ -1,24 +1,24 @@
 import { uuidText } from "../ids.ts";
 import type { RestingOrder } from "./views.ts";
 
-/** Resting orders as snapshots of the second release kept them: in columns, each owner and each expiry written once. */
+/** Resting orders in snapshots of the second release: in columns, with each owner and each expiry once. */
 export interface RestingTable {
   readonly owners: readonly string[];
   readonly expiries: readonly (number | null)[];
-  /** The first so many orders are bids, the others asks; each side in priority order. */
+  /** Number of bids. Bids come first, then asks, each side in priority order. */
   readonly bids: number;
   readonly refs: readonly number[];
-  /** Each price less the one before: orders of one level follow each other. */
+  /** Differences between consecutive prices. */
   readonly priceSteps: readonly number[];
   readonly qtys: readonly number[];
-  /** Places in `owners` and `expiries`. */
+  /** Indexes into `owners` and `expiries`. */
   readonly owner: readonly number[];
   readonly expiry: readonly number[];
   /** 16 bytes each when all are UUIDs, which those of accounts are. */
   readonly orderIds: Uint8Array | readonly string[];
 }
 
-/** The orders of a table, in its order. Throws when its columns do not fit together. */
+/** The orders of a table, in its order. Throws when its columns are inconsistent. */
 export function* ordersOf(table: RestingTable): Generator<RestingOrder> {
   const { orderIds, owners, expiries } = table;
   const ids = orderIds instanceof Uint8Array ? orderIds : null;

@@ -1,10 +1,10 @@
 /**
- * Versions of the rules by which a book matches. A journal keeps inputs, so a replay applies the rules that were in force
- * when they came: a book says in its journal from where on it follows later ones (`rules` in ../market/phase.ts).
+ * Versions of the matching rules. A journal has only inputs, so a replay must apply the rules that were in force when they
+ * arrived. An entry of the journal (`rules` in ../market/phase.ts) begins a later version.
  */
 
-/** What a book follows whose journal does not say. */
+/** The version of a book whose journal has no such entry. */
 export const FIRST_RULES = 1;
 
-/** What this release's books and orders follow. Raise it when anything is matched or settled differently. */
+/** The version of this release's books and orders. Increase it with every change of matching or settlement. */
 export const RULES = 2;

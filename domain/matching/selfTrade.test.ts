@@ -16,17 +16,18 @@ function halted(rules = RULES) {
     },
     trade: () => undefined,
   };
-  const told = (act: () => void): string[] => {
+  const reportsOf = (act: () => void): string[] => {
     lines = [];
     act();
     return lines;
   };
   const enter = (owner: string, side: "buy" | "sell", price: number, more: Partial<NewOrderCommand> = {}) =>
-    told(() => {
+    reportsOf(() => {
       const terms = { timeInForce: "gtc", market: false, expiresAt: null } as const;
       applyCommand(state, owner, { kind: "new", orderId: "new", side, price, qty: 5, ...terms, ...more }, 0, out);
     });
-  const uncross = () => told(() => applyEntry(state, { ...PHASE, phase: "continuous", uncross: "reopening" }, 0, out));
+  const uncross = () =>
+    reportsOf(() => applyEntry(state, { ...PHASE, phase: "continuous", uncross: "reopening" }, 0, out));
   applyEntry(state, { kind: "rules", version: rules }, 0, out);
   enter("a", "buy", 90, { orderId: "mine" });
   enter("b", "buy", 95, { orderId: "other" });
@@ -34,23 +35,23 @@ function halted(rules = RULES) {
   return { enter, uncross };
 }
 
-describe("OB-27: while orders gather, an order that could meet its own account in the auction", () => {
+describe("OB-27: while orders gather, an order that could trade with its own account in the auction", () => {
   test.each<[SelfTrade, string[]]>([
     ["cancel_newest", ["new accepted", "new closed self_trade"]],
     ["cancel_oldest", ["new accepted", "mine closed self_trade"]],
     ["cancel_both", ["new accepted", "mine closed self_trade", "new closed self_trade"]],
     ["decrement", ["new accepted", "new closed self_trade"]],
-  ])("%s says who gives way", (selfTrade, lines) => {
+  ])("%s decides which order is closed", (selfTrade, lines) => {
     expect(halted().enter("a", "sell", 80, { selfTrade })).toEqual(lines);
   });
 
-  test("rests when its price is beyond that of its account, whatever others offer, and trades with those", () => {
+  test("rests when it cannot trade with its account, and trades with others", () => {
     const { enter, uncross } = halted();
     expect(enter("a", "sell", 91, { selfTrade: "cancel_newest" })).toEqual(["new accepted"]);
     expect(uncross()).toEqual(["other fill", "new fill"]);
   });
 
-  test("gives way to one that waits for the auction", () => {
+  test("is closed because of one that waits for the auction", () => {
     const { enter } = halted();
     const market = { orderId: "first", market: true, timeInForce: "day" } as const;
     expect(enter("a", "buy", 120, market)).toEqual(["first accepted auction"]);
@@ -60,7 +61,7 @@ describe("OB-27: while orders gather, an order that could meet its own account i
     ]);
   });
 
-  test("gives way as it begins to wait for it", () => {
+  test("is closed when it begins to wait for it", () => {
     const { enter } = halted();
     const market = { market: true, timeInForce: "day", selfTrade: "cancel_newest" } as const;
     expect(enter("a", "sell", 80, market)).toEqual(["new accepted auction", "new closed self_trade"]);

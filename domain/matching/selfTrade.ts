@@ -5,8 +5,8 @@ import { selfTradeOf } from "./complexOrder.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 
 /**
- * Self-trade prevention while orders gather (OB-27): an auction pairs orders by priority, so orders of one account that could
- * meet in it give way when the later one comes. Gives whether that is the one that comes.
+ * Self-trade prevention while orders gather (OB-27). An auction pairs orders by priority, so orders of one account that could
+ * trade with each other are closed when the later one enters. True when the entering order is to be closed.
  */
 export function preventAuctionSelfTrade(m: BookState, complex: ComplexOrder): boolean {
   const mode = selfTradeOf(complex);
@@ -15,7 +15,7 @@ export function preventAuctionSelfTrade(m: BookState, complex: ComplexOrder): bo
   if (own.length === 0) return false;
   if (mode === "cancel_oldest" || mode === "cancel_both") {
     for (const orderId of own) {
-      // One that ended takes those that are linked to it along.
+      // A closed order closes its linked orders, which may be in this list.
       const slot = m.ids.slot(orderId);
       if (slot !== undefined) closeOrder(m, slot, "canceled", "self_trade");
     }

@@ -20,7 +20,7 @@ import { nextMaker, trade } from "./trading.ts";
 import type { Terms } from "../order/terms.ts";
 import { armTrigger, isReached, trailOf } from "./triggers.ts";
 
-/** Submits complex orders: decides what an order waits for, or lets it trade and rest. */
+/** Submits complex orders: an order waits, or trades and rests. */
 
 const OPENING: ReadonlySet<string> = new Set(["pre_open", "opening_auction"]);
 
@@ -30,7 +30,7 @@ export function isEligible({ status }: BookState, extended: boolean): boolean {
   return extended || status.session === "regular" || OPENING.has(status.phase);
 }
 
-/** What an order waits for if it comes in now; null when it goes on. */
+/** What an order would wait for if it entered now; null when it does not wait. */
 function waitsFor(m: BookState, complex: ComplexOrder): Waiting | null {
   const { terms, timeInForce, market } = complex;
   if (complex.parent !== null) return "parent";
@@ -42,7 +42,7 @@ function waitsFor(m: BookState, complex: ComplexOrder): Waiting | null {
 }
 
 /**
- * Submits an order. `tell` is told once what it waits for, before anything it does: by `accepted`, `activated` or
+ * Submits an order. Calls `tell` once, before other reports, with what it waits for: that reports `accepted`, `activated` or
  * `replaced`.
  */
 export function submit(m: BookState, complex: ComplexOrder, tell: (waiting: Waiting | null) => void): void {
@@ -68,7 +68,7 @@ export function submit(m: BookState, complex: ComplexOrder, tell: (waiting: Wait
   submitDuringMatching(m, complex, tell);
 }
 
-/** Waits for its trigger, or goes on at once when the last trade has reached it. */
+/** Lets an order wait for its trigger, or elects it at once when the last trade has reached it. */
 function submitTrigger(m: BookState, complex: ComplexOrder, tell: (waiting: Waiting | null) => void): void {
   if (!armTrigger(m, complex)) return tell("trigger");
   tell(null);
@@ -85,8 +85,8 @@ function submitTriggered(m: BookState, complex: ComplexOrder): void {
 }
 
 /**
- * A stop, a touch or a trailing stop becomes a market order: its collar is measured from the market price now, and what
- * does not trade within it rests there. Under the first rules the collar hung on the trigger's price, and the rest ended.
+ * A stop, a touch or a trailing stop becomes a market order. Its collar is relative to the current market price, and the
+ * quantity left rests at it. Under the first rules it was relative to the trigger price, and the quantity left was closed.
  */
 function convertToMarket(m: BookState, complex: ComplexOrder): void {
   const { side, terms } = complex;
@@ -94,12 +94,12 @@ function convertToMarket(m: BookState, complex: ComplexOrder): void {
   if (isFirst && terms.trigger?.kind !== "trail") return;
   const from = isFirst ? m.price(complex.stop) : marketPrice(m, side);
   const collar = stepOf(m.scale, collarPrice(m.instrument, sideName(side), from));
-  // A buy has cash for no more than its own limit.
+  // The hold of a buy covers no more than its own limit.
   complex.limit = side === 0 ? Math.min(collar, complex.limit) : collar;
   complex.market = isFirst;
 }
 
-/** What a market order of this side meets: the best displayed price of the other one, else that of the last trade. */
+/** The market price for an order of this side: the best displayed price of the other side, else the last trade. */
 function marketPrice(m: BookState, side: SideNumber): number {
   const other = m.ladder(side === 0 ? 1 : 0);
   const level = other.bestDisplayed();
@@ -107,8 +107,8 @@ function marketPrice(m: BookState, side: SideNumber): number {
 }
 
 /**
- * Whether an order that does not take would trade if it came in with these terms now: `limit` in steps, `left` its lots.
- * What would wait, or only gather for an auction, does not.
+ * Whether a post-only order would trade if it entered with these terms now: `limit` in steps, `left` its lots. False for an
+ * order that would wait or gather for an auction.
  */
 export function wouldTake(
   m: BookState,
@@ -122,14 +122,14 @@ export function wouldTake(
   return nextMaker(m, { ...inc, limit: withinBands(m, complex.side, limit), left }) !== NONE;
 }
 
-/** An order that is closed as it comes. */
+/** Closes an order on entry. */
 function closeOnEntry(m: BookState, complex: ComplexOrder, reason: CloseReason, tell: (waiting: null) => void): void {
   tell(null);
   detach(m, complex.slot);
   closeOrder(m, complex.slot, "canceled", reason);
 }
 
-/** Comes in while the market gathers orders for an auction. */
+/** Enters an order while the market gathers orders for an auction. */
 function submitDuringAuction(m: BookState, complex: ComplexOrder, tell: (waiting: Waiting | null) => void): void {
   if (isImmediate(complex)) return closeOnEntry(m, complex, "halted", tell);
   if (isConditional(complex)) {
@@ -146,13 +146,13 @@ function submitDuringAuction(m: BookState, complex: ComplexOrder, tell: (waiting
   restInBook(m, complex, complex.limit);
 }
 
-/** An order that has come and would meet its own account. */
+/** Closes an order that would trade with its own account. */
 function closeForSelfTrade(m: BookState, complex: ComplexOrder): void {
   detach(m, complex.slot);
   closeOrder(m, complex.slot, "canceled", "self_trade");
 }
 
-/** Comes in while the market matches. */
+/** Enters an order during continuous matching. */
 function submitDuringMatching(m: BookState, complex: ComplexOrder, tell: (waiting: Waiting | null) => void): void {
   const { slot, terms, timeInForce } = complex;
   let inc = incomingOf(m, complex);
@@ -191,12 +191,12 @@ function tradeAndRest(m: BookState, complex: ComplexOrder, inc: Incoming, tell: 
   restInBook(m, complex, inc.limit);
 }
 
-/** A conditional order that waits executes its minimum, as the incoming side, and keeps its place. */
+/** Executes a waiting conditional order as the incoming side. It keeps its position. */
 export function executeCondition(m: BookState, complex: ComplexOrder): void {
   const inc = incomingOf(m, complex);
   const before = inc.left;
   const reason = trade(m, inc);
-  // Out of its queue only when nothing is left: what stays has kept its place.
+  // Removed from its queue only when nothing is left; otherwise it keeps its position.
   ladderOf(m, complex)?.resize(complex.slot, inc.left);
   if (reason !== null) return closeOrder(m, complex.slot, "canceled", reason);
   if (inc.left === before) throw new Error("a condition that was met could not be executed");
@@ -220,14 +220,14 @@ export function satisfiedCondition(m: BookState): ComplexOrder | undefined {
   return undefined;
 }
 
-/** An order whose wait is over enters: an elected one as a new arrival, an activated leg for the first time. */
+/** Enters an order whose wait is over: an elected one as a new arrival, an activated leg for the first time. */
 export function submitPending(m: BookState, complex: ComplexOrder): void {
   if (complex.triggered) return submitTriggered(m, complex);
   complex.ref = complex.born = m.nextRef++;
   submit(m, complex, activatedReport(m, m.ownerOf(complex.slot), m.ids.text(complex.slot)));
 }
 
-/** What waited for its session comes in, as if new (OB-33). */
+/** Enters an order that waited for its session, as if new (OB-33). */
 export function submitFromSession(m: BookState, complex: ComplexOrder): void {
   const { slot } = complex;
   const orderId = m.ids.text(slot);
@@ -244,7 +244,7 @@ function activatedReport(m: BookState, owner: string, orderId: string): (waiting
   };
 }
 
-/** A complex order as one that comes in: at its limit, or, from beside the book, at the price where a band may hold it. */
+/** A complex order as the incoming order: at its limit, or, for a conditional order, at the price that a band may bound. */
 export function incomingOf(m: BookState, complex: ComplexOrder): Incoming {
   const { slot, ref, side, queue } = complex;
   const limit = queue === "condition" ? m.conditions[side].priceOf(slot) : withinBands(m, side, complex.limit);

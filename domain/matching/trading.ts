@@ -11,8 +11,7 @@ import type { ComplexOrder } from "./complexOrder.ts";
 /** Trades an incoming order: in the engine until it meets a complex order, order by order from there. */
 
 /**
- * Trades as far as price and quantity allow. Gives the reason when the order must end now whatever is left of it, else
- * null.
+ * Trades as far as price and quantity allow. Returns the reason when the quantity left must be closed, else null.
  */
 export function trade(m: BookState, inc: Incoming): CloseReason | null {
   const conditions = m.conditions[inc.side === 0 ? 1 : 0];
@@ -67,7 +66,7 @@ export function nextMaker(m: BookState, inc: Incoming): number {
   return inBook ? ladder.first(ladder.best) : NONE;
 }
 
-/** An incoming order meets a resting one: they trade, or one gives way because both are of one account. */
+/** Trades an incoming order with a resting one, or applies self-trade prevention. */
 function tradeWithMaker(m: BookState, inc: Incoming, slot: number): CloseReason | null {
   const complex = m.complexOrders.get(slot);
   const maker = complex?.slot ?? slot;
@@ -90,14 +89,14 @@ function tradeWithMaker(m: BookState, inc: Incoming, slot: number): CloseReason 
   return null;
 }
 
-/** Price in steps of what rests in a slot. */
+/** Price in steps of the resting order of a slot. */
 function priceAt(m: BookState, slot: number): number {
   const complex = m.complexOrders.get(slot);
   const ladder = complex?.queue === "condition" ? m.conditions[complex.side] : m.ladder(m.sideOf(slot));
   return ladder.price(m.engine.orders.i32[(slot << ORDER_SHIFT) + LEVEL] ?? 0);
 }
 
-/** Lots that an incoming order would trade at a price in steps, at most: what its cash is worth, if it is for cash. */
+/** Lots that an incoming order can trade at a price in steps: for a notional order, what its budget buys. */
 function leftAt(m: BookState, { left, budget }: Incoming, steps: number): number {
   if (budget === undefined) return left;
   const fits = budget / BigInt(m.price(steps));
@@ -105,8 +104,8 @@ function leftAt(m: BookState, { left, budget }: Incoming, steps: number): number
 }
 
 /**
- * Takes what an order of cash is about to trade from what it has left. When that is not worth another lot at this price,
- * the order is for no more than this trade: its account is told its total, and the trade fills it (OB-37).
+ * Subtracts a trade from the budget of a notional order, before the trade. If the budget then buys no further lot at this
+ * price, the order is restated to this trade, which fills it (OB-37).
  */
 function spendBudget(m: BookState, inc: Incoming, slot: number): void {
   if (inc.budget === undefined || inc.complex === null) return;
@@ -119,18 +118,18 @@ function spendBudget(m: BookState, inc: Incoming, slot: number): void {
   inc.left = qty;
 }
 
-/** An order of cash is for this total. */
+/** Restates a notional order to this total. */
 export function restateTo(m: BookState, { slot }: ComplexOrder, qty: number): void {
   m.totals[slot] = qty;
   const report = { kind: "restated", orderId: m.ids.text(slot), qty, reason: "notional", at: m.now } as const;
   m.report(m.ownerOf(slot), report);
 }
 
-/** Takes the smaller quantity from both, without a trade. */
+/** Subtracts the smaller quantity from both, without a trade. */
 function decrement(m: BookState, inc: Incoming, slot: number, complex: ComplexOrder | undefined): CloseReason | null {
   const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
   lowerMaker(m, slot, complex, qty);
-  // What is taken from nothing ends as it is.
+  // An order with nothing left is closed with its total unchanged.
   if (inc.left === qty || inc.complex === null) return "self_trade";
   inc.left -= qty;
   const total = m.totalOf(inc.complex.slot) - qty;
@@ -140,7 +139,7 @@ function decrement(m: BookState, inc: Incoming, slot: number, complex: ComplexOr
   return null;
 }
 
-/** Takes a quantity from an order that rests, of an iceberg from the part that it meets. */
+/** Subtracts a quantity from a resting order; from an iceberg's part that would have traded. */
 function lowerMaker(m: BookState, slot: number, complex: ComplexOrder | undefined, qty: number): void {
   const maker = complex?.slot ?? slot;
   const left = m.leavesOf(maker) - qty;
@@ -154,7 +153,7 @@ function lowerMaker(m: BookState, slot: number, complex: ComplexOrder | undefine
   if (complex !== undefined) adjustLinked(m, complex, -qty);
 }
 
-/** An order's total has changed by so much: what is linked to it follows. */
+/** Applies a change of an order's total to its linked leg and its waiting legs. */
 export function adjustLinked(m: BookState, { slot, link, legs }: ComplexOrder, change: number): void {
   if (change === 0) return;
   if (link !== null) restateLeaves(m, link, m.leavesOf(link.slot) + change, "linked");

@@ -14,17 +14,17 @@ import type { Terms } from "../order/terms.ts";
 /** The best price of a trailing stop that has not begun to follow the market. */
 export const NOT_TRAILING = 0;
 
-/** Whether trades elect anything now. */
+/** Whether trade prices are observed now. */
 function observesTrades({ matching, status }: BookState): boolean {
   return matching && status.session === "regular";
 }
 
-/** Lets an order wait for its trigger. True, and it waits no more, when the last trade has reached it already. */
+/** Lets an order wait for its trigger. True when the last trade has reached it, so that it does not wait. */
 export function armTrigger(m: BookState, complex: ComplexOrder): boolean {
   const { trigger } = complex.terms;
   if (trigger === undefined) throw new Error("an order without a trigger cannot wait for one");
   if (trigger.kind === "trail") {
-    // One whose quantity or time alone was replaced goes on from where it was: its stop never turns back.
+    // A replace of another field keeps the best price, so that the stop never moves back.
     if (complex.best === NOT_TRAILING) complex.best = m.last?.price ?? m.instrument.referencePrice;
     complex.stop = trailingStep(m, complex);
     m.trailing.add(complex);
@@ -47,13 +47,13 @@ export function isReached(m: BookState, side: SideNumber, trigger: NonNullable<T
   return rises ? m.last.price >= trigger.price : m.last.price <= trigger.price;
 }
 
-/** What a report tells of a trailing stop that has begun; nothing of other orders, and by the first rules. */
+/** The trail for a report of a trailing stop that follows the market; nothing for other orders and under the first rules. */
 export function trailOf(m: BookState, complex: ComplexOrder | undefined): { readonly trail?: Trail } {
   if (complex?.terms.trigger?.kind !== "trail" || complex.best === NOT_TRAILING || m.rules < 2) return {};
   return { trail: { best: complex.best, stop: m.price(complex.stop) } };
 }
 
-/** A trade happened at this price, in steps: trailing stops follow it, then it elects what it reaches. */
+/** Observes a trade price in steps: moves trailing stops, then elects the orders that it reaches. */
 export function observe(m: BookState, steps: number): void {
   if (!observesTrades(m)) return;
   const price = m.price(steps);
@@ -69,7 +69,7 @@ export function observe(m: BookState, steps: number): void {
   elect(m, steps);
 }
 
-/** Takes out whatever this price reaches, and lets it enter in order of arrival. */
+/** Elects the orders that this price reaches, in order of arrival. */
 function elect(m: BookState, steps: number): void {
   const elected: ComplexOrder[] = [];
   for (const ladder of [m.rising, m.falling]) {
@@ -86,7 +86,7 @@ function elect(m: BookState, steps: number): void {
   for (const complex of elected) enqueue(m, complex, "entering");
 }
 
-/** Where a trailing stop triggers now, in steps. */
+/** The current stop price of a trailing stop, in steps. */
 function trailingStep(m: BookState, { side, best, terms }: ComplexOrder): number {
   if (terms.trigger?.kind !== "trail") throw new Error("not a trailing stop");
   const price = trailingStop(m.instrument, sideName(side), best, terms.trigger);

@@ -7,14 +7,14 @@ import { NONE } from "./engine/priceIndex.ts";
 import type { BookState } from "./bookState.ts";
 import { sideName, sideNumber } from "./bookState.ts";
 
-/** What can be seen of a market. Prices in 1/10,000 dollar, quantities in lots. */
+/** Views of an order book. Prices in 1/10,000 dollar, quantities in lots. */
 
 export interface Level {
   readonly price: number;
   readonly qty: number;
 }
 
-/** A displayed order. `ref` is its number in the book, which grows with arrival. */
+/** A displayed order. `ref` is its number in the book, which increases with arrival. */
 export interface RestingOrder extends Level {
   readonly ref: number;
   readonly side: Side;
@@ -41,7 +41,7 @@ export function best(m: Readonly<BookState>, side: Side): Level | null {
   return level === NONE ? null : { price: m.price(ladder.price(level)), qty: ladder.total(level, false) };
 }
 
-/** The closing price of the trading day before the one of `now`, or of the last day before that; null before the first. */
+/** The previous close: that of the latest trading day with trades before the one of `now`; null when there is none. */
 export function previousClose({ close }: Readonly<BookState>, now: number): number | null {
   if (close === null) return null;
   return now < close.until ? close.before : close.price;
@@ -73,7 +73,7 @@ export interface LiveOrder {
   readonly owner: string;
   readonly side: Side;
   readonly leaves: number;
-  /** Of an order that waits for its trigger: the stop price now, and, when it trails, the best price since entry. */
+  /** For an order that waits for its trigger: the current stop price, and for a trailing stop the best price since entry. */
   readonly stopPrice: number | null;
   readonly best: number | null;
 }
@@ -105,12 +105,12 @@ function liveAt(m: Readonly<BookState>, slot: number): LiveOrder {
   };
 }
 
-/** How many orders of an account rest or wait here. */
+/** Number of orders of an account that rest or wait here. */
 export function ordersOf(m: Readonly<BookState>, owner: string): number {
   return m.owners.uses(owner);
 }
 
-/** What this auction would come to now: by default the one that the phase gathers for. */
+/** Indicative result of an auction: by default the one for which the phase gathers orders. */
 export function indicative(m: Readonly<BookState>, uncross: Uncross = currentUncross(m)): Indicative {
   const cleared = clearing(m, waitingFor(m, uncross));
   const reference = referencePrice(m);
@@ -130,7 +130,7 @@ function currentUncross({ status }: Readonly<BookState>): Uncross {
   return status.phase === "closing_auction" ? "closing" : "reopening";
 }
 
-/** When the market does something by itself: an order ends, the bands widen or pause it. Null when nothing is to come. */
+/** Next time at which an order expires, the bands widen or a pause begins; null when there is none. */
 export function nextDue(m: Readonly<BookState>): number | null {
   const bands = m.luld === null || m.status.bands === null ? null : luldDue(m.luld);
   if (bands === null || m.earliestExpiry === null) return bands ?? m.earliestExpiry;

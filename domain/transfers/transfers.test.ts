@@ -240,7 +240,7 @@ describe("ID-68: every decision about a withdrawal is executed at its account", 
     ended("w3", "voided");
     expect(states()).toEqual(["posted", "voided", "expired"]);
     ended("w3", "posted");
-    expect(states(), "what has ended stays").toEqual(["posted", "voided", "expired"]);
+    expect(states(), "ended ones stay").toEqual(["posted", "voided", "expired"]);
   });
 
   test("a decision on an expired or ended withdrawal is refused", () => {
@@ -337,7 +337,7 @@ describe("ID-120: transfers of an earlier release, which stored them in other ob
   });
 });
 
-test("ID-99: nobody decides a withdrawal before its owner was notified, whoever knows its id", () => {
+test("ID-99: nobody decides a withdrawal before its owner was notified, also by its id", () => {
   const { tell, decide, apply, commands, expire } = machine();
   tell(WITHDRAWAL);
   expect(decide("w1", "approved", BEN)).toBe("approval_not_found");

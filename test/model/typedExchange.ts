@@ -98,7 +98,7 @@ export class TypedExchange {
     this.#book(address, decideCancel(this.account(address), orderId, (id) => this.closed.get(id), NO_ORIGIN).entries);
   }
 
-  /** Tells the market something besides orders. */
+  /** Applies an entry of the market. */
   tell(entry: MarketEntry): void {
     this.#post(this.#market.enter(entry, this.#now));
   }

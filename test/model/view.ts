@@ -16,7 +16,7 @@ export interface View {
   readonly levels: Readonly<Record<Side, readonly { price: number; qty: number }[]>>;
   readonly shown: Readonly<Record<Side, readonly Shown[]>>;
   readonly indicative: Indicative | null;
-  /** What is left of each order that lives, waiting ones too; null where the market does not tell. */
+  /** Quantity left of each open order, including those that wait; null for a market without this view. */
   readonly alive: ReadonlyMap<string, number> | null;
   /** Grows with every change that can be seen; 0 where none is kept. */
   readonly sequence: number;

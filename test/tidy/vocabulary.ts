@@ -154,8 +154,17 @@ const ACTOR_WORDS: readonly BannedWord[] = [
   { words: ["leap", "leaps", "leapt"], instead: "time jump", where: /^test\/simulation\// },
 ];
 
+const MARKETS = /^(domain\/(market|matching|order|transfers)|test\/(model|conformance|tables))\/|^docs\/matching\.md/;
+
 /** Words of the order book and its second implementation. */
 const MATCHING_WORDS: readonly BannedWord[] = [
+  { words: ["gives way", "give way"], instead: "is closed by self-trade prevention", where: MARKETS },
+  { words: ["leans on", "lean on", "leant"], instead: "is in a limit state", where: MARKETS },
+  { words: ["comes in", "come in", "came in"], instead: "enters", where: MARKETS },
+  { words: ["what rests", "what waits"], instead: "resting orders, orders that wait", where: MARKETS },
+  { words: ["order of cash", "orders of cash"], instead: "notional order", where: MARKETS },
+  { words: ["comes to life", "come to life"], instead: "is activated", where: MARKETS },
+  { words: ["judged", "anew", "told", "whoever"], instead: "checked, again, reported, the caller", where: MARKETS },
   {
     words: ["special", "plain order", "plain path"],
     instead: "complex order, simple order",

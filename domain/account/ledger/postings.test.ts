@@ -83,7 +83,7 @@ describe("ID-121: an account and its transfers actor", () => {
     expect(voided.out.withdrawals.at(-1)).toMatchObject({ state: "rejected", decidedBy: null });
   });
 
-  test("nobody lets the own withdrawal go, whoever says so: it is released", () => {
+  test("an approval by the requester or the owner releases the cash instead of paying it out", () => {
     const { withdrawal, cash, last } = account();
     withdrawal("post_withdrawal", "a");
     expect(cash()).toEqual([10_000_000, 0]);
@@ -137,7 +137,7 @@ describe("ID-120: withdrawals that an earlier release holds", () => {
     expect(hasUnannounced(loadAccount(JSON.parse(JSON.stringify(saveAccount(old)))))).toBe(false);
   });
 
-  test("one that the release before decides is told to the transfers actor, if that knows it", () => {
+  test("a decision by an earlier release is reported to the transfers actor, if it has the withdrawal", () => {
     const settled = { kind: "withdrawal_settled", id: "w1", by: "ben", origin: NO_ORIGIN } as const;
     const { state, out, cash, last } = account();
     applyEntry(state, settled, NOW, out);

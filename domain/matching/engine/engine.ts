@@ -20,8 +20,8 @@ import { NONE } from "./priceIndex.ts";
 
 /**
  * The limit order book in numbers: price-time priority, prices as integers in 1 to 2^31 - 2, quantities as integers below
- * 2^53. Nothing is allocated per message; what happened is in `events`. An order is known by its slot, which its owner
- * gives back when it is gone, and by its `ref`, which comes from outside and is in every event.
+ * 2^53. Nothing is allocated per message; the results are in `events`. An order has a slot, which the caller releases when
+ * the order is gone, and a `ref`, which the caller chooses and every event has.
  */
 
 export const BUY = 0;
@@ -29,7 +29,7 @@ export const SELL = 1;
 export type SideNumber = 0 | 1;
 
 const FIRST_CAPACITY = 256;
-/** A side shifted by so much is its bit in META. */
+/** Shift of the side to its bit in META. */
 const ASK_SHIFT = 4;
 
 export class Engine {
@@ -38,7 +38,7 @@ export class Engine {
   readonly asks: Ladder;
   readonly events = new EventBuffer();
 
-  /** `capacity`: orders to make room for at once; it grows by itself. */
+  /** `capacity`: number of orders to allocate at first; it grows as needed. */
   constructor(capacity = FIRST_CAPACITY) {
     this.orders = new OrderPool(capacity);
     this.bids = new Ladder(this.orders, true);
@@ -46,15 +46,15 @@ export class Engine {
   }
 
   /**
-   * Enters a limit order: it trades as far as its price allows, and what is left rests or, when `ioc`, is dropped.
-   * Gives the slot of what rests, NONE when nothing does.
+   * Enters a limit order: it trades as far as its price allows, and the quantity left rests or, when `ioc`, is dropped.
+   * Returns the slot of the resting order; NONE when nothing rests.
    */
   add(ref: number, side: SideNumber, price: number, qty: number, ioc: boolean, owner = 0): number {
     this.events.add(what(ACCEPTED, side, 0), price, qty, ref, 0);
     return this.#enter(ref, side, price, qty, ioc, owner);
   }
 
-  /** Takes a resting order out of the book. */
+  /** Removes a resting order from the book. */
   cancel(slot: number): void {
     const { i32, f64 } = this.orders;
     const ladder = this.#ladderOf(slot);
@@ -65,7 +65,7 @@ export class Engine {
     this.orders.release(slot);
   }
 
-  /** Leaves `leaves` of a resting order, fewer than it has: it keeps its place. */
+  /** Reduces a resting order to `leaves`. It keeps its queue position. */
   reduce(slot: number, leaves: number): void {
     const ladder = this.#ladderOf(slot);
     const side = ladder === this.bids ? BUY : SELL;
@@ -75,7 +75,7 @@ export class Engine {
   }
 
   /**
-   * Takes a resting order out and enters it again under the same ref at the end of the queue: it may trade. Gives its slot
+   * Removes a resting order and enters it again with the same ref at the end of the queue. It may trade. Returns its slot
    * like `add`.
    */
   replace(slot: number, price: number, qty: number): number {
@@ -100,7 +100,7 @@ export class Engine {
     return this.rest(ref, side, price, left, owner, false);
   }
 
-  /** Lets an order rest at the end of its queue, and gives its slot. It must not cross, unless the book is gathering. */
+  /** Adds an order at the end of its queue and returns its slot. It must not cross, unless the book is gathering. */
   rest(ref: number, side: SideNumber, price: number, qty: number, owner: number, hidden: boolean): number {
     const slot = this.orders.take(ref, qty, owner, LIVE | (side << ASK_SHIFT) | (hidden ? HIDDEN : 0));
     (side === BUY ? this.bids : this.asks).push(slot, price);
@@ -108,7 +108,7 @@ export class Engine {
   }
 
   /**
-   * Trades up to `qty` of an incoming order with the other side, no further than `limit`, and gives what is left. Stops at
+   * Trades up to `qty` of an incoming order with the other side, no further than `limit`, and returns the quantity left. Stops at
    * a COMPLEX order: the caller continues order by order.
    */
   take(side: SideNumber, limit: number, qty: number, ref: number): number {
@@ -131,7 +131,7 @@ export class Engine {
     return left;
   }
 
-  /** Trades with one queue of a level from its head; gives what is left of `qty`. */
+  /** Trades with one queue of a level from its head; returns the quantity left. */
   #eat(ladder: Ladder, queue: number, price: number, qty: number, ref: number, side: SideNumber): number {
     const { orders, events } = this;
     const { i32, f64 } = orders;

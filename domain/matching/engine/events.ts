@@ -1,6 +1,6 @@
 /**
- * What the engine has done, as numbers in one buffer: 32 bytes an event, nothing allocated. Whoever calls the engine reads
- * the events and sets `count` back to 0.
+ * Events of the engine as numbers in one buffer: 32 bytes per event, without allocation. The caller reads the events and
+ * resets `count` to 0.
  */
 
 export const EVENT_SHIFT = 3;
@@ -8,7 +8,7 @@ export const EVENT_SHIFT_F64 = 2;
 /** Words in `i32`: kind, side and slot together; the price. */
 export const WHAT = 0;
 export const PRICE = 1;
-/** Places in `f64`: quantity; the order concerned (of a trade, the resting one); of a trade, the incoming order. */
+/** Indexes in `f64`: quantity; ref of the order (for a trade: of the resting order); for a trade, ref of the incoming order. */
 export const QTY = 1;
 export const SUBJECT = 2;
 export const TAKER = 3;
@@ -16,7 +16,7 @@ export const TAKER = 3;
 export const ACCEPTED = 0;
 /** One match: `qty` of the resting order at its price. */
 export const TRADED = 1;
-/** An order is gone: cancelled, or what was left of one that does not rest. */
+/** An order was cancelled, or the quantity left of an IOC order was dropped. */
 export const CANCELED = 2;
 export const REPLACED = 3;
 export const CANCEL_REJECTED = 4;
@@ -56,7 +56,7 @@ export class EventBuffer {
     this.f64[f + TAKER] = taker;
   }
 
-  /** Makes room for as many again. */
+  /** Doubles the capacity. */
   grow(): void {
     const i32 = new Int32Array((2 * this.capacity) << EVENT_SHIFT);
     i32.set(this.i32);

@@ -13,20 +13,20 @@ export const LEVEL_SHIFT = 4;
 export const HEAD = 0;
 export const TAIL = 1;
 export const COUNT = 2;
-/** Word of a queue's total, as a place in `f64` half as far. */
+/** Word of a queue's total, which is an index into `f64`, at half the offset. */
 export const TOTAL_F64 = 2;
 export const HIDDEN_QUEUE = 8;
 export const LEVEL_SHIFT_F64 = 3;
 const HIDDEN_QUEUE_F64 = 4;
 export const KEY = 6;
 
-/** An index may grow to 4 MB before it is looked after. */
+/** An index may grow to 4 MB before it is rebuilt. */
 const INDEX_WORDS_MAX = 1 << 20;
 
 export class Ladder {
   readonly #orders: OrderPool;
   #index = new PriceIndex();
-  /** When the index has come to have so many words, it is made anew. */
+  /** Number of words at which the index is rebuilt. */
   #indexMax = INDEX_WORDS_MAX;
   /** Key from price and price from key: 0 for asks, KEY_END for bids, whose keys are `price ^ flip`. */
   readonly flip: number;
@@ -47,7 +47,7 @@ export class Ladder {
     this.flip = bids ? KEY_END : 0;
   }
 
-  /** Puts an order at the end of its queue at a price; its META says which queue. */
+  /** Adds an order at the end of a queue of its price. Its META selects the queue. */
   push(slot: number, price: number): void {
     const key = price ^ this.flip;
     let level = key === this.bestKey ? this.best : this.#index.claim(key);
@@ -70,7 +70,7 @@ export class Ladder {
     if (hidden) this.hidden++;
   }
 
-  /** Takes an order out of its queue; its slot stays taken. */
+  /** Removes an order from its queue, without releasing its slot. */
   unlink(slot: number): void {
     const orders = this.#orders.i32;
     const o = slot << ORDER_SHIFT;
@@ -92,7 +92,7 @@ export class Ladder {
     if (levels[base + COUNT] + levels[base + HIDDEN_QUEUE + COUNT] === 0) this.close(level);
   }
 
-  /** Changes what is left of an order without moving it. */
+  /** Changes the quantity left of an order without moving it. */
   resize(slot: number, leaves: number): void {
     const { i32, f64 } = this.#orders;
     const o = slot << ORDER_SHIFT;
@@ -142,17 +142,17 @@ export class Ladder {
     return displayed === NONE ? this.head(level, true) : displayed;
   }
 
-  /** Sum of what is left of a level's displayed orders, or of its hidden ones. */
+  /** Total quantity left of a level's displayed orders, or of its hidden ones. */
   total(level: number, hidden: boolean): number {
     return this.f64[(level << LEVEL_SHIFT_F64) + (hidden ? HIDDEN_QUEUE_F64 : 0) + TOTAL_F64];
   }
 
-  /** How many orders a level's displayed or hidden queue has. */
+  /** Number of orders in a level's displayed or hidden queue. */
   count(level: number, hidden: boolean): number {
     return this.i32[(level << LEVEL_SHIFT) + (hidden ? HIDDEN_QUEUE : 0) + COUNT];
   }
 
-  /** The best level that shows anything; NONE when nothing is displayed. */
+  /** The best level with a displayed order; NONE when nothing is displayed. */
   bestDisplayed(): number {
     let level = this.best;
     if (this.hidden === 0) return level;
@@ -165,7 +165,7 @@ export class Ladder {
     return this.#orders.i32[(slot << ORDER_SHIFT) + NEXT];
   }
 
-  /** The price at which an order of this ladder lies. */
+  /** The price of an order of this ladder. */
   priceOf(slot: number): number {
     return this.price(this.#orders.i32[(slot << ORDER_SHIFT) + LEVEL]);
   }
@@ -193,7 +193,7 @@ export class Ladder {
     return level;
   }
 
-  /** An index of what is occupied now, without what earlier prices have left in it. */
+  /** Rebuilds the index with only the current levels. */
   #reindex(): void {
     const index = new PriceIndex();
     for (let key = this.#index.least(); key !== KEY_END; key = this.#index.after(key)) {

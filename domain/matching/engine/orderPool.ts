@@ -1,11 +1,11 @@
 import { NONE } from "./priceIndex.ts";
 
 /**
- * Orders as numbers, 32 bytes each and all in one buffer, so that touching an order loads half a cache line. An order is known by
- * its slot; what is rarely read lies in arrays of its own under the same slot.
+ * Orders as numbers, 32 bytes each and all in one buffer, so that touching an order loads half a cache line. An order is identified
+ * by its slot. Fields that are rarely read are in separate arrays under the same slot.
  */
 
-/** Words of an order in `i32`; LEAVES and REF are places in `f64`, which is the same memory. */
+/** Words of an order in `i32`; LEAVES and REF are indexes into `f64`, which is the same memory. */
 export const ORDER_SHIFT = 3;
 export const NEXT = 0;
 export const PREV = 1;
@@ -16,26 +16,26 @@ export const REF = 2;
 export const LEVEL = 6;
 export const META = 7;
 
-/** Bits of META. An order that is free has none. */
+/** Bits of META. A free slot has none. */
 export const LIVE = 1;
-/** Lies in the hidden queue of its level. */
+/** Is in the hidden queue of its level. */
 export const HIDDEN = 2;
-/** More must be done when it trades or is removed: the fast path leaves it to its caller. */
+/** Needs more work when it trades or is removed: the fast path leaves it to the caller. */
 export const COMPLEX = 4;
-/** In no queue for now. */
+/** Is in no queue at present. */
 export const DETACHED = 8;
 /** Sells. */
 export const ASK = 16;
 
-/** Slots fit beside the kind in a word of an event. */
+/** Largest number of slots: a slot shares a word of an event with the kind. */
 const SLOTS_MAX = 1 << 26;
 
 export class OrderPool {
   i32: Int32Array;
   f64: Float64Array;
-  /** Number of the account, given by whoever keeps accounts. */
+  /** Number of the account in the caller's intern table. */
   owners: Int32Array;
-  /** Number of the time at which the order ends, likewise. */
+  /** Number of the expiry in the caller's intern table. */
   expiries: Int32Array;
   capacity: number;
   /** First free slot, the others chained through NEXT. */
@@ -68,7 +68,7 @@ export class OrderPool {
     return slot;
   }
 
-  /** Gives a slot back. */
+  /** Releases a slot. */
   release(slot: number): void {
     const o = slot << ORDER_SHIFT;
     this.i32[o + META] = 0;

@@ -12,7 +12,7 @@ const key = fc.oneof(
   fc.constantFrom(1, 31, 32, 1_023, 1_024, 32_767, 32_768, 2 ** 30 - 1, 2 ** 30, KEY_END - 1),
 );
 
-test("OB-1: an index finds what is there, the least and the next, whatever comes and goes", () => {
+test("OB-1: after any insertions and deletions the index finds each key, the least and the next", () => {
   fc.assert(
     fc.property(fc.array(key, { maxLength: 200 }), (keys) => {
       const index = new PriceIndex();
@@ -33,7 +33,7 @@ test("OB-1: an index finds what is there, the least and the next, whatever comes
   );
 });
 
-test("OB-1: the best price is right after any level has gone", () => {
+test("OB-1: the best price is right after any level was removed", () => {
   fc.assert(
     fc.property(fc.boolean(), fc.array(key, { minLength: 1, maxLength: 100 }), (bids, prices) => {
       const orders = new OrderPool(16);
@@ -56,7 +56,7 @@ test("OB-1: the best price is right after any level has gone", () => {
   );
 });
 
-test("OB-1: an index that is made anew, because of all the prices there have been, has what there is", () => {
+test("OB-1: a rebuilt index has exactly the current levels", () => {
   const orders = new OrderPool(16);
   const ladder = new Ladder(orders, false);
   const kept = [orders.take(0, 1, 0, 1), orders.take(0, 1, 0, 1)] as const;

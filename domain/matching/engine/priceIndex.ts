@@ -1,7 +1,7 @@
 /**
- * Which keys are occupied, and what is there: a trie of 32-way nodes over 31-bit keys, each node a bitmap and 32 children in
- * one Int32Array. Finding the least key takes seven loads whatever the gaps, and memory follows the keys that were used, not
- * their range.
+ * Map from keys to entries that finds the least key: a trie of 32-way nodes over 31-bit keys, each node a bitmap and 32
+ * children in one Int32Array. Finding the least key takes seven loads whatever the gaps are. Memory depends on the number of
+ * keys that were used, not on their range.
  */
 
 /** No entry. */
@@ -11,10 +11,10 @@ export const KEY_END = 0x7fffffff;
 
 const FANOUT_BITS = 5;
 const TOP_SHIFT = 30;
-/** Words of a node: its bitmap of what is occupied below, then a child each. */
+/** Words of a node: the bitmap of its occupied children, then the children. */
 const NODE_WORDS = 33;
 const ROOT = 0;
-/** A middle node spans 2^15 keys: the one used last is remembered, as orders arrive near each other. */
+/** A middle node spans 2^15 keys. The last one used is cached, because consecutive orders have similar prices. */
 const MIDDLE_BITS = 15;
 
 export class PriceIndex {
@@ -41,7 +41,7 @@ export class PriceIndex {
     return (nodes[leaf] >>> key) & 1 ? nodes[leaf + 1 + (key & 31)] : NONE;
   }
 
-  /** Takes the least key out, which is `key`, and gives the entry at the least one that is left; its key is then `leastKey`. */
+  /** Removes the least key, which is `key`, and returns the entry of the next one, whose key is `leastKey` afterwards. */
   deleteLeast(key: number): number {
     const nodes = this.#nodes;
     const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
@@ -87,7 +87,7 @@ export class PriceIndex {
     return nodes[leaf + 1 + bit];
   }
 
-  /** The entry at a key; NONE when it was not occupied: it is now, and `fill` must give its entry at once. */
+  /** The entry at a key. If the key was free it is occupied, NONE is returned, and `fill` must set the entry at once. */
   claim(key: number): number {
     const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
     const branch = this.#child(middle, (key >>> 10) & 31);
@@ -108,18 +108,18 @@ export class PriceIndex {
     return NONE;
   }
 
-  /** Puts an entry where `claim` has found none. */
+  /** Sets the entry of a key for which `claim` returned NONE. */
   fill(entry: number): void {
     this.#nodes[this.#claimed] = entry;
   }
 
-  /** Puts an entry at a key that is not occupied. */
+  /** Sets the entry of a free key. */
   set(key: number, entry: number): void {
     this.claim(key);
     this.fill(entry);
   }
 
-  /** Takes an occupied key out. Its nodes stay: the touch comes and goes at the same prices all the time. */
+  /** Removes an occupied key. Its nodes stay, because prices near the touch are used again soon. */
   delete(key: number): void {
     const nodes = this.#nodes;
     const middle = key >>> MIDDLE_BITS === this.#middleKey ? this.#middle : this.#middleOf(key);
@@ -149,7 +149,7 @@ export class PriceIndex {
   after(key: number): number {
     const nodes = this.#nodes;
     let node = ROOT;
-    // The last place where a higher branch was passed by.
+    // The last node with a higher branch.
     let branch = NONE;
     let branchShift = 0;
     for (let shift = TOP_SHIFT; shift >= 0; shift -= FANOUT_BITS) {
@@ -176,7 +176,7 @@ export class PriceIndex {
     return found;
   }
 
-  /** The middle node of a key, made when it is missing. */
+  /** The middle node of a key, created when it is missing. */
   #middleOf(key: number): number {
     let node = ROOT;
     for (let shift = TOP_SHIFT; shift >= MIDDLE_BITS; shift -= FANOUT_BITS)
@@ -203,7 +203,7 @@ export class PriceIndex {
     return made;
   }
 
-  /** Something has come to be below a key's middle node. */
+  /** Marks a key's middle node as occupied. */
   #mark(key: number): void {
     const nodes = this.#nodes;
     let node = ROOT;
@@ -213,7 +213,7 @@ export class PriceIndex {
     }
   }
 
-  /** Nothing is below a key's middle node any more. */
+  /** Marks a key's middle node as empty. */
   #unmark(key: number): void {
     const nodes = this.#nodes;
     for (let low = MIDDLE_BITS; low <= TOP_SHIFT; low += FANOUT_BITS) {

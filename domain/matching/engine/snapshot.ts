@@ -5,16 +5,16 @@ import { Engine } from "./engine.ts";
 import { KEY_END, NONE } from "./priceIndex.ts";
 
 /**
- * The book as bytes: what rests, level by level and in the order of its queues, whatever slots it has. Equal books give equal
- * bytes however they came about, so a checksum of the bytes covers prices, quantities and every place in a queue.
- * Little-endian; 24 bytes an order and 12 a level.
+ * The book as bytes: resting orders by level, in the order of their queues, independent of slots. Equal books give equal
+ * bytes, so a checksum of the bytes covers prices, quantities and every queue position. Little-endian; 24 bytes per order
+ * and 12 per level.
  */
 
 const MAGIC = 0x314b424f;
 const HEADER_WORDS = 4;
 const LEVEL_WORDS = 3;
 
-/** The slots of what rests in the order of a snapshot: bids, then asks, best level first, displayed before hidden. */
+/** The slots of resting orders in the order of a snapshot: bids, then asks, best level first, displayed before hidden. */
 export function slotsInOrder(engine: Engine): Int32Array {
   const slots = new Int32Array(engine.bids.size + engine.asks.size);
   let row = 0;
@@ -27,7 +27,7 @@ export function slotsInOrder(engine: Engine): Int32Array {
   return slots;
 }
 
-/** The bytes of a book whose slots are given in order. Numbers of owners and expiries go through the maps. */
+/** The bytes of a book whose slots are given in order. The maps translate the numbers of owners and expiries. */
 export function writeBook(
   engine: Engine,
   slots: Int32Array,
@@ -66,11 +66,11 @@ function levelsOf(ladder: Ladder): number[] {
 }
 
 /**
- * The book of such bytes; its orders have the slots 0, 1, … in the order of the snapshot. Throws on bytes that are no book:
- * whatever they are, what is given is a valid one.
+ * Loads a book from bytes. Its orders have the slots 0, 1, … in the order of the snapshot. Throws on invalid bytes, and
+ * never returns an inconsistent book.
  */
 export function readBook(bytes: Uint8Array): Engine {
-  // Bytes of a message or a database row lie anywhere in their buffer.
+  // Bytes of a message or a database row may begin anywhere in their buffer.
   const own = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   if (own.length % 8 !== 0 || own.length < 4 * HEADER_WORDS) throw new Error("a book ends in the middle");
   const i32 = new Int32Array(own.buffer, own.byteOffset, own.length >> 2);
