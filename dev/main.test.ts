@@ -132,12 +132,14 @@ describe.concurrent("DV-4: a failed start prints one clear sentence, exit code 1
       stateFolder({ "feed.csv": "id,timestamp,price,volume,action,direction\n1,2,3,4,created,bid\n" }),
       "feed.csv",
     );
-    expect(sentenceOf(await run("replay.ts", [feed, "--state", stateFolder()]))).toMatch(
+    expect(sentenceOf(await run("../ops/replay.ts", [feed, "--state", stateFolder()]))).toMatch(
       /demo\.json is missing: start the exchange first/,
     );
-    expect(sentenceOf(await run("replay.ts", [join(dir, "none.csv")]))).toMatch(/^There is no file /);
-    expect(sentenceOf(await run("replay.ts", [feed, "--symbol", "DOGE"]))).toMatch(/^DOGE is not listed/);
-    expect(sentenceOf(await run("replay.ts", [feed, "--speed", "fast"]))).toMatch(/^--speed is max or a number with x/);
+    expect(sentenceOf(await run("../ops/replay.ts", [join(dir, "none.csv")]))).toMatch(/^There is no file /);
+    expect(sentenceOf(await run("../ops/replay.ts", [feed, "--symbol", "DOGE"]))).toMatch(/^DOGE is not listed/);
+    expect(sentenceOf(await run("../ops/replay.ts", [feed, "--speed", "fast"]))).toMatch(
+      /^--speed is max or a number with x/,
+    );
   });
 });
 

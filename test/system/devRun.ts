@@ -13,7 +13,7 @@ export interface Run {
   readonly said: () => string;
 }
 
-/** Starts a script of dev/. */
+/** Starts a script, by its path from the root. */
 export function startScript(script: string, args: string[], env: Record<string, string> = {}): Run {
   const child = spawn(NODE, [join(ROOT, script), ...args], {
     cwd: ROOT,
