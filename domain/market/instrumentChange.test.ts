@@ -35,6 +35,8 @@ test("MK-21: a listed instrument has the properties of its asset and of its list
 test.each<[string, Parameters<typeof list>[0]]>([
   ["symbol", { symbol: "zed" }],
   ["symbol", { symbol: "USD" }],
+  ["symbol", { symbol: "USD/USD", exchange: "CRYPTO" }],
+  ["symbol", { symbol: "ETHUSD" }],
   ["exchange", { exchange: "CRYPTO" }],
   ["exchange", { symbol: "ZED/USD" }],
   ["name", { name: " " }],

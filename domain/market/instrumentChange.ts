@@ -24,6 +24,10 @@ export type InstrumentRefusal =
 
 /** Largest price limit, in hundredths of a percent: the bound of a sell must be above zero. */
 const PRICE_LIMIT_MAX = 9_999;
+/** Shares of such a symbol would take over the other name of a coin (`BTCUSD` of `BTC/USD`). */
+const OTHER_NAME_OF_COIN = /^[A-Z]{2,}USD$/;
+/** Cash is no asset to trade. */
+const CASH_AS_COIN = "USD/USD";
 /** Largest tick: $100. */
 const TICK_MAX = 1_000_000;
 
@@ -59,7 +63,9 @@ function listed(
   const terms = { name, exchange, referencePrice, leastValue, priceLimit, tick, lot };
   if (current !== undefined) return { reason: current.status === "delisted" ? "delisted" : "already_listed" };
   const asset = assetNamed(symbol);
-  if (asset === undefined) return { reason: "invalid", field: "symbol" };
+  if (asset === undefined || symbol === CASH_AS_COIN || OTHER_NAME_OF_COIN.test(symbol)) {
+    return { reason: "invalid", field: "symbol" };
+  }
   const isCoin = asset.assetClass === "crypto";
   if (isCoin !== (terms.exchange === "CRYPTO")) return { reason: "invalid", field: "exchange" };
   const field = invalidTerm(terms);

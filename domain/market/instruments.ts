@@ -1,3 +1,4 @@
+import { CENT } from "./instrument.ts";
 import type { Instrument } from "./instrument.ts";
 
 /** The listed instruments: a port that decisions receive as an argument instead of a global list. */
@@ -30,6 +31,23 @@ export class InstrumentList implements Instruments {
   find(name: string): Instrument | undefined {
     return this.#bySymbol.get(name) ?? this.#byOtherName.get(name);
   }
+}
+
+/**
+ * The same instruments with the finest tick. A request that was accepted before its instrument had a coarser tick can be
+ * read by them again, to recognize its repeat.
+ */
+export function withFinestTick(instruments: Instruments): Instruments {
+  const finest = (instrument: Instrument) => ({ ...instrument, tick: CENT });
+  return {
+    get all() {
+      return instruments.all.map(finest);
+    },
+    find(name) {
+      const found = instruments.find(name);
+      return found === undefined ? undefined : finest(found);
+    },
+  };
 }
 
 /** The instrument of an order or a position; throws when its symbol was never listed. */

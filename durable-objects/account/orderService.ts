@@ -17,6 +17,7 @@ import { type ValidatedOrder } from "../../domain/account/entry/validated.ts";
 import { sessionRules, type SessionRules } from "../../domain/account/entry/sessionRules.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
 import { assetOf } from "../../domain/market/asset.ts";
+import { withFinestTick } from "../../domain/market/instruments.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
@@ -67,13 +68,15 @@ export class OrderService {
   async submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
     const instruments = await this.#ports.instruments();
     const read = validateOrder(ticket, instruments);
+    const repeat = read.ok ? {} : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
     const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
     const outcome = await this.#ports.decideUnlessErased((state, now) => {
       const { store } = this.#ports;
       const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
       const order = (id: string) => findOrder(state, store, id);
       const hours = this.#hours(read.ok ? read.value.instrument.symbol : null, now);
-      const facts = { ...prices, known, order, orderId: crypto.randomUUID(), hours, late: now > validUntil };
+      const late = now > validUntil;
+      const facts = { ...prices, ...repeat, known, order, orderId: crypto.randomUUID(), hours, late };
       return decideSubmit(state, ticket, read, facts, origin);
     });
     if (!outcome.ok) return outcome;

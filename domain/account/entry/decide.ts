@@ -34,6 +34,8 @@ export interface SubmitFacts extends MarketPrices, MinimumValueFacts {
   readonly hours: SessionRules;
   /** True when the request arrived after its deadline, so that its client may assume that no order was placed. */
   readonly late: boolean;
+  /** The ticket as it is read with the finest tick, if it is refused with the one of now. Absent: it has no such reading. */
+  readonly withFinestTick?: Outcome<ValidatedOrder>;
 }
 
 /** Decides a submission. Its value is the id of the order; a repeated request gives the id of the first order. */
@@ -44,7 +46,11 @@ export function decideSubmit(
   facts: SubmitFacts,
   origin: Origin,
 ): Decision<string> {
-  if (!read.ok) return refused(raw, read.refusal, origin);
+  if (!read.ok) {
+    const repeated = repeatedBeforeTick(facts);
+    if (repeated !== null) return { entries: [], outcome: { ok: true, value: repeated.id } };
+    return refused(raw, read.refusal, origin);
+  }
   const ticket = read.value;
   const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
   if (known !== undefined) {
@@ -76,6 +82,13 @@ export function decideSubmit(
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };
+}
+
+/** The order that the same request has placed before its instrument had a coarser tick (MK-22); null when there is none. */
+function repeatedBeforeTick({ withFinestTick: asked, known, order }: SubmitFacts): Order | null {
+  if (asked === undefined || !asked.ok || asked.value.clientOrderId === null) return null;
+  const placed = known(asked.value.clientOrderId);
+  return placed !== undefined && sameRequest(placed, asked.value, order) ? placed : null;
 }
 
 /**

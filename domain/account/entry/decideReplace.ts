@@ -1,7 +1,7 @@
 import { collarPrice, trailingStop } from "../../market/collar.ts";
 import { notionalCeil } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
-import { instrumentOf } from "../../market/instruments.ts";
+import { instrumentOf, withFinestTick } from "../../market/instruments.ts";
 import type { Instruments } from "../../market/instruments.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import { RULES } from "../../matching/rules.ts";
@@ -21,6 +21,7 @@ import type { Outcome, Refusal } from "./refusal.ts";
 import { refuseReplaced } from "./replaceRules.ts";
 import { exceedsNotional } from "./validateOrder.ts";
 import type { ReplaceTicket } from "./ticket.ts";
+import { validateReplace } from "./validateReplace.ts";
 import type { ValidatedReplace } from "./validated.ts";
 import type { SessionRules } from "./sessionRules.ts";
 import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
@@ -62,7 +63,9 @@ export function decideReplace(
   const known = ticket.clientOrderId === null ? undefined : facts.known(ticket.clientOrderId);
   const asked = read(order);
   if (known !== undefined) {
-    const same = known.replaces === orderId && asked.ok && isResultOf(known, order, asked.value);
+    // The tick may have become coarser since the request that this one repeats (MK-22).
+    const repeated = asked.ok ? asked : validateReplace(order, ticket, withFinestTick(facts.instruments));
+    const same = known.replaces === orderId && repeated.ok && isResultOf(known, order, repeated.value);
     return same
       ? { entries: [], outcome: { ok: true, value: known.id } }
       : refused({ reason: "client_order_id_taken" });

@@ -1,7 +1,7 @@
 /** Decisions by listed instruments: ticks, lots and delistings. */
 import { expect, test } from "vitest";
 import type { Instrument } from "../../market/instrument.ts";
-import { InstrumentList } from "../../market/instruments.ts";
+import { InstrumentList, withFinestTick } from "../../market/instruments.ts";
 import { requireInstrument, SEEDED } from "../../market/listing.ts";
 import { assetOf } from "../../market/asset.ts";
 import { decideDeposit } from "../ledger/deposits.ts";
@@ -35,7 +35,9 @@ function submit(ticket: Partial<OrderTicket>, changes: Partial<Instrument>, know
     lastPrice: 1_000_000,
   };
   const state = fundedAccount("a", 10 ** 11, { AAPL: 1_500_000 });
-  return decideSubmit(state, asked, validateOrder(asked, listed(changes)), facts, NO_ORIGIN);
+  const instruments = listed(changes);
+  const finest = { withFinestTick: validateOrder(asked, withFinestTick(instruments)) };
+  return decideSubmit(state, asked, validateOrder(asked, instruments), { ...facts, ...finest }, NO_ORIGIN);
 }
 
 test("MK-22: a price lies on the tick of its instrument as it is now; below a dollar a share's is a hundredth of a cent", () => {
@@ -69,6 +71,15 @@ test("MK-23: orders of a delisted instrument are refused; a repeated request ret
   expect(submit({ clientOrderId: "mine" }, { status }, known).outcome).toEqual({ ok: true, value: "before" });
 });
 
+test("MK-22: an order is answered again after its tick became coarser, and another request with its id is not", () => {
+  const known = orderWith("before", { clientOrderId: "mine", limitPrice: 1_000_100 });
+  const repeat = { clientOrderId: "mine", limitPrice: "100.01" };
+  expect(submit(repeat, { tick: 500 }, known)).toEqual({ entries: [], outcome: { ok: true, value: "before" } });
+  const other = { ...repeat, limitPrice: "100.02" };
+  expect(submit(other, { tick: 500 }, known).outcome).toMatchObject({ refusal: { reason: "price_increment" } });
+  expect(submit(repeat, { tick: 500 }).outcome).toMatchObject({ refusal: { reason: "price_increment" } });
+});
+
 test("MK-21: an instrument that was listed at run time is traded and deposited like a seeded one", () => {
   const fresh: Instrument = { ...AAPL, ...assetOf("ZED"), name: "Zed", referencePrice: 200_000, version: 1 };
   const instruments = new InstrumentList([...SEEDED.all, fresh]);
@@ -98,12 +109,14 @@ test("MK-22, MK-23: a replace is checked by the current instrument; unchanged fi
   const open = state.open.get("o1");
   if (open === undefined) throw new Error("the order is not open");
   open.status = "new";
-  const replace = (asked: { qty?: string; limitPrice?: string }, changes: Partial<Instrument>) => {
+  const replace = (asked: { qty?: string; limitPrice?: string }, changes: Partial<Instrument>, result?: NewOrder) => {
     const none = { stopPrice: null, trail: null, timeInForce: null, clientOrderId: null, goodTil: null };
-    const ticket = { ...none, qty: asked.qty ?? null, limitPrice: asked.limitPrice ?? null };
+    const clientOrderId = result?.clientOrderId ?? null;
+    const ticket = { ...none, clientOrderId, qty: asked.qty ?? null, limitPrice: asked.limitPrice ?? null };
     const instruments = listed(changes);
     const prices = { marketPrice: null, lastPrice: null };
-    const facts = { known: () => undefined, order: open, newOrderId: "o2", hours: HOURS, late: false, instruments };
+    const known = () => result as never;
+    const facts = { known, order: open, newOrderId: "o2", hours: HOURS, late: false, instruments };
     const read = () => validateReplace(open, ticket, instruments);
     return decideReplace(state, "o1", ticket, read, { ...facts, ...prices }, NO_ORIGIN).outcome;
   };
@@ -113,5 +126,9 @@ test("MK-22, MK-23: a replace is checked by the current instrument; unchanged fi
   // An unchanged quantity need not be a multiple of the lot, nor an unchanged price on a tick.
   expect(replace({ limitPrice: "100.05" }, changes)).toMatchObject({ ok: true });
   expect(replace({ qty: "1" }, changes)).toMatchObject({ ok: true });
+  expect(replace({ qty: "1", limitPrice: "100.01" }, changes)).toMatchObject({ ok: true });
+  // A replace that was accepted before the tick became coarser is answered again.
+  const result = orderWith("o2", { clientOrderId: "moved", limitPrice: 1_000_200, qty: 1_500_000, replaces: "o1" });
+  expect(replace({ limitPrice: "100.02" }, changes, result)).toEqual({ ok: true, value: "o2" });
   expect(replace({ qty: "1" }, { status: "delisted" })).toMatchObject({ refusal: { reason: "asset_not_active" } });
 });

@@ -66,8 +66,8 @@ function newPrice(
 ): number | null | Refusal {
   if (text === null) return null;
   if (current === null) return unsupported(order, field);
-  const price = readPrice(text, instrument, field);
-  return price === current ? null : price;
+  // What stays as it is may lie between the ticks of now (MK-22).
+  return readDistance(text, field) === current ? null : readPrice(text, instrument, field);
 }
 
 function movedTrigger({ terms }: Order, price: number): Trigger {

@@ -1,5 +1,5 @@
 /** The sockets of a relay: a connection for each, who subscribes to which topic, and how many sockets there may be. */
-import { SEEDED } from "../../../domain/market/listing.ts";
+import type { KnownInstruments } from "./knownInstruments.ts";
 import type { Instruments } from "../../../domain/market/instruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { AuthenticationTimeouts } from "./authenticationTimeouts.ts";
@@ -13,7 +13,7 @@ import type { Topic } from "./upstreamSubscriptions.ts";
 
 export interface ConnectionPorts {
   /** The present list of instruments. */
-  instruments(): Promise<Instruments>;
+  readonly instruments: KnownInstruments;
   now(): number;
   /** Runs once after `ms`; the returned function cancels that. */
   after(ms: number, run: () => void): () => void;
@@ -30,8 +30,6 @@ export interface ConnectionPorts {
 export class Connections {
   readonly #ports: ConnectionPorts;
   readonly #subscribers: Subscribers;
-  /** The list of instruments at the last message. */
-  #instruments: Instruments = SEEDED;
   readonly #limiter = new ConnectionLimiter<WebSocket>();
   readonly #timeouts: AuthenticationTimeouts<Connection>;
   readonly #bySocket = new WeakMap<WebSocket, Connection>();
@@ -39,7 +37,7 @@ export class Connections {
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
-    this.#subscribers = new Subscribers(() => this.#instruments);
+    this.#subscribers = new Subscribers(() => ports.instruments.current);
     this.#timeouts = new AuthenticationTimeouts(ports);
   }
 
@@ -64,15 +62,14 @@ export class Connections {
 
   /** Loads the present list of instruments. A subscription to `*` then includes newly listed symbols. */
   async refreshInstruments(): Promise<Instruments> {
-    const before = this.#instruments;
-    this.#instruments = await this.#ports.instruments();
-    if (this.#instruments !== before) for (const connection of [...this]) this.#subscribers.update(connection);
-    return this.#instruments;
+    const { instruments } = this.#ports;
+    if (await instruments.refresh()) for (const connection of [...this]) this.#subscribers.update(connection);
+    return instruments.current;
   }
 
   /** The topics of a session: its books and its account. */
   topicsOf(session: StreamSession): Topic[] {
-    return topicsOf(session, this.#instruments);
+    return topicsOf(session, this.#ports.instruments.current);
   }
 
   ofSocket(socket: WebSocket): Connection | undefined {

@@ -1,4 +1,4 @@
-import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
+import { newestInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
@@ -14,6 +14,7 @@ import { Connections } from "./connections.ts";
 import { authenticate } from "./streamAuthentication.ts";
 import { answeringCode, CLOSE_TOO_BIG } from "./closeCodes.ts";
 import { upgradeRefusal } from "./upgradeRefusal.ts";
+import { KnownInstruments } from "./knownInstruments.ts";
 import { Leases } from "./leases.ts";
 import { MarketDataHub, POSITIONS_KEY } from "./marketDataHub.ts";
 import { ResumeLimiter } from "./resumeLimiter.ts";
@@ -80,7 +81,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#connections = new Connections({
       now,
       after,
-      instruments: () => listedInstruments(env, "quotes"),
+      instruments: new KnownInstruments({ kv: ctx.storage.kv, newest: () => newestInstruments(env, "quotes") }),
       sockets: () => ctx.getWebSockets(),
       pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
       timedOut: (connection) => void this.#take(connection, onAuthenticationTimeout(connection.session)),
@@ -221,9 +222,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     connection.messageReceived(now);
     // Replies are sent at once, so a client that reads none of them is detected here.
     if (connection.isSlow) return this.#closeSlow(connection);
-    const { session } = connection;
     if (!this.#admits(connection, 1, now)) return;
     const instruments = await this.#connections.refreshInstruments();
+    const { session } = connection;
     const message = frame === null ? null : readMessage(session.codec, frame);
     const step = frame === null ? onFrameTooLong(session) : onMessage(session, message, instruments);
     const calls = costOfEffects(step.effects);
