@@ -45,14 +45,14 @@ const FIELDS: readonly string[] = AUDIT_FIELDS.map((field) => {
   return `coalesce(${field}::text, '')`;
 });
 
-/** What is stored, hashed again from its columns: the lines, and whether each has the hash that its row says. */
+/** The stored lines, built from their columns, and whether each matches the hash of its row. */
 async function recomputed(shard: number): Promise<{ lines: string[]; intact: boolean }> {
   const query = `select array[${FIELDS.join(", ")}] as fields, hash from audit_events where shard = $1 order by seq`;
   const lines: string[] = [];
   let previous = GENESIS_HASH;
   let intact = true;
   for (const row of (await owner.query<{ fields: string[]; hash: Buffer }>(query, [shard])).rows) {
-    // An event that has no version has nothing behind `after`.
+    // A line of version 1 ends with `after`.
     const fields = row.fields[15] === "" ? row.fields.slice(0, 15) : row.fields;
     const line = fields.join(FIELD_SEPARATOR);
     previous = chainHash(previous, line);
@@ -91,7 +91,7 @@ test("AU-4: a batch that does not continue the stored chain writes nothing: othe
     expect(await database.append(auditBatch(5, after, several(2)))).toEqual({ written: false, head: ours.last });
   }
   expect(await stored(5)).toEqual([1, 2, 3]);
-  // A chain may begin anywhere, but never in the middle of one that is not there.
+  // A chain may begin at any sequence, but a batch must continue an existing chain.
   expect(await database.append(auditBatch(6, ours.last, several(1)))).toEqual({ written: false, head: null });
   expect(await database.append(auditBatch(7, { ...GENESIS, seq: 41 }, several(1)))).toMatchObject({ written: true });
   expect([await stored(6), await stored(7)]).toEqual([[], [42]]);
@@ -167,15 +167,15 @@ test("AU-25: an order's row names the key that placed it; an event of the previo
 });
 
 test("AU-26: a chain of the previous release continues after the migration, and the auditor's rights are unchanged", async () => {
-  await owner.query("create database of_the_release_before");
-  const there = (url: string): string => Object.assign(new URL(url), { pathname: "/of_the_release_before" }).href;
+  await owner.query("create database of_previous_release");
+  const there = (url: string): string => Object.assign(new URL(url), { pathname: "/of_previous_release" }).href;
   const client = new pg.Client(there(postgres.url));
   await client.connect();
   try {
     const migration = (name: string) => readFileSync(new URL(`migrations/${name}.sql`, import.meta.url), "utf8");
     await client.query(migration("0000_audit_events"));
     await client.query(migration("0001_audit_chain"));
-    // As the release before writes a batch, whose lines end before the actor.
+    // A batch of the previous release, whose lines have no actor.
     const old = auditBatch(3, GENESIS, several(3));
     for (const text of old.lines.split(LINE_SEPARATOR)) {
       await client.query(

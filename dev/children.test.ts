@@ -58,7 +58,7 @@ test("DV-7: children end when their parent is killed with SIGKILL", async () => 
   const parent = spawn(NODE, [script, JSON.stringify({ ...spec, env: {} })], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  // The child speaks before its parent has told the reaper of it.
+  // The child may print before its parent has sent its process group to the reaper.
   await once(parent.stdout, "data");
   const pids = await pidsIn(spec.logFile);
   expect(pids.map(isAlive)).toEqual([true, true]);

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { localVariables } from "./localVariables.ts";
 import { completed } from "./secrets.ts";
 
-/** The gateway first: the first configuration is the one behind the port. */
+/** The gateway first, because wrangler serves the first configuration at the port. */
 export const CONFIGS = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
 
 /** An unreachable database: audit records stay in the shards until durable-objects/.env names a PostgreSQL. */

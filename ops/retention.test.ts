@@ -119,7 +119,7 @@ test("AU-8: months over seven years old are archived: readable by auditors, appe
   const reader = `select has_table_privilege('exchange_auditor', 'audit_archive.${eight}', 'select') and
     has_schema_privilege('exchange_auditor', 'audit_archive', 'usage')`;
   expect(await column(reader)).toEqual([true]);
-  // The trail goes on from where it was.
+  // The trail continues.
   const next = auditBatch(3, batch.last, [auditRecord("deposit", {}, { at: Date.now() })]);
   expect(await database.append(next)).toMatchObject({ written: true });
 });

@@ -102,7 +102,7 @@ export function tradedTrail(
       for (const each of randomRequest(state, random, n, now, origin())) applyEntry(state, each, now, out);
     });
   }
-  return { shards: shards.map((records) => records.map(ofTheReleaseBefore)), accounts: states };
+  return { shards: shards.map((records) => records.map(ofPreviousRelease)), accounts: states };
 }
 
 /** The actor of a request at this time. */
@@ -116,7 +116,7 @@ function actorAt(now: number): Actor {
   };
 }
 
-function ofTheReleaseBefore(record: AuditRecord, nth: number, records: readonly AuditRecord[]): AuditRecord {
+function ofPreviousRelease(record: AuditRecord, nth: number, records: readonly AuditRecord[]): AuditRecord {
   if (nth >= records.length / 2) return record;
   const { actor: _, ...before } = record;
   return before;

@@ -59,7 +59,7 @@ beforeAll(async () => {
     }
     own.set(shard, after);
   }
-  // What whoever can do everything does first.
+  // A superuser can disable the triggers.
   const tables = await owner.query<{ name: string }>(
     "select relid::regclass::text as name from pg_partition_tree('audit_events') union select 'audit_heads' union select 'audit_checkpoints'",
   );

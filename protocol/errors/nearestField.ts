@@ -1,7 +1,7 @@
 /** Suggests a known field for an unknown one. */
 import * as z from "zod";
 
-/** The longest name that is shown, and that is compared: all names of the API are shorter. */
+/** The longest name that is shown or compared; all names of the API are shorter. */
 const NAME_LENGTH_MAX = 64;
 const COMPARED_LENGTH_MAX = 32;
 

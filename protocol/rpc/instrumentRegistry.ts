@@ -10,7 +10,7 @@ export interface ListedInstruments {
   readonly instruments: readonly Instrument[];
 }
 
-/** A decided instrument. `inForce`: its book has it; until then the registry repeats it to the book. */
+/** A decided instrument. `inForce`: its book has applied it; until then the registry sends it to the book again. */
 export interface DecidedInstrument {
   readonly instrument: Instrument;
   readonly inForce: boolean;
@@ -24,7 +24,7 @@ export type InstrumentOutcome =
 export interface InstrumentRegistryRpc {
   /** The list if it differs from that of a revision, else null. */
   since(revision: number): Promise<ListedInstruments | null>;
-  /** Lists, changes or delists an instrument. `by`: the user who asked for it. */
+  /** Lists, changes or delists an instrument. `by`: the user who requested it. */
   change(change: InstrumentChange, by: string): Promise<InstrumentOutcome>;
   /** The latest decision about a symbol; null without any. */
   decided(symbol: string): Promise<DecidedInstrument | null>;

@@ -48,7 +48,7 @@ async function refused(more: number): Promise<void> {
 }
 
 test.skipIf(!CAN_FILL_DISK)(
-  "AK-20: on a full disk requests are refused as unavailable, nothing acknowledged is lost, and with space everything goes on",
+  "AK-20: on a full disk requests are refused as unavailable, nothing acknowledged is lost, and with space everything continues",
   async () => {
     const { exchange } = site;
     traffic.start();

@@ -50,8 +50,8 @@ export async function cancelAndCollectOrders(
 }
 
 /**
- * Shares over all traders are what was deposited, to the last lot, and cash but for what rounding has left with the venue of
- * so many orders; nothing is held, nothing rests.
+ * Shares over all traders equal the deposits to the last lot, and cash except for the rounding of this number of
+ * orders. Nothing is held and nothing rests.
  */
 export async function checkHoldings(
   client: Client,

@@ -1,7 +1,6 @@
 /**
- * A state folder that runs full, played by a limit on the size of every file that workerd writes: a write beyond it fails
- * as on a full disk, and it needs neither root nor a file system of its own. (A real one, a small tmpfs that was filled up,
- * made the same answers.)
+ * A full disk, simulated by a limit on the size of every file that workerd writes: a write beyond it fails as on a full
+ * disk, without root or a file system of its own. A full tmpfs gave the same answers.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 

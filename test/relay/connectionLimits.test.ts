@@ -1,4 +1,4 @@
-/** How many sockets one network and one account get of a relay inside workerd. */
+/** Connection limits of a network and an account at a relay inside workerd. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
@@ -12,14 +12,14 @@ import { open, WAIT_OPTIONS, RIGHT, type Subscriber } from "./subscriber.ts";
 
 type Relay = ReturnType<typeof freshRelay>;
 
-/** How many sockets the relay has that it has not closed. */
+/** The number of sockets that the relay has not closed. */
 function openAt(relay: Relay): Promise<number> {
   return runInDurableObject(env.RELAY.getByName(relay.name ?? ""), (_relay, state) => {
     return state.getWebSockets().filter(({ readyState }) => readyState === WebSocket.OPEN).length;
   });
 }
 
-/** An upgrade as the gateway passes it on from an address. */
+/** An upgrade from an address, as the gateway forwards it. */
 async function connect(relay: Relay, ip: string): Promise<Response> {
   const headers = { Upgrade: "websocket", "CF-Connecting-IP": ip };
   const response = await relay.fetch(new Request("https://quotes.invalid/v2/iex", { headers }));
@@ -55,7 +55,7 @@ it("RL-6: sockets that do not answer a close frame count until they have closed"
     if (webSocket === null) throw new Error("no socket");
     silent.push(webSocket);
   }
-  // They are closed because they do not authenticate; nobody reads the other ends, so no close frame is answered.
+  // They are closed because they do not authenticate. The test does not read them, so close frames are not answered.
   expect(await openAt(relay)).toBe(UNAUTHENTICATED_SOCKETS_MAX);
   await vi.waitFor(async () => expect(await openAt(relay)).toBe(0), {
     timeout: 2 * AUTHENTICATION_TIMEOUT_MS,

@@ -1,4 +1,4 @@
-/** Frames that no client of ours sends: each is refused or closes its socket, and nobody else notices. */
+/** Malicious frames: each is refused or closes its socket, and does not affect other sockets. */
 import { describe, expect, it, vi } from "vitest";
 import { MALFORMED_FRAMES_MAX } from "../../workers/quotes/relay/limits.ts";
 import { freshRelay, push, pushUpdate } from "./fakes.ts";
@@ -28,15 +28,15 @@ const TEXTS: readonly string[] = [
 ];
 
 const PACKED: readonly (readonly number[])[] = [
-  // Lengths of four billion, and of more than there is.
+  // Lengths of four billion, and longer than the frame.
   [0xdd, 0xff, 0xff, 0xff, 0xff],
   [0xdf, 0xff, 0xff, 0xff, 0xff],
   [0xc6, 0x7f, 0xff, 0xff, 0xff],
   [0xdb, 0x7f, 0xff, 0xff, 0xff],
-  // Arrays in arrays, as deep as a frame is long, and many that say to be long.
+  // Arrays nested as deeply as a frame is long, and many that declare a large length.
   Array.from({ length: 30_000 }, () => 0x91),
   Array.from({ length: 9_000 }, (_, nth) => [0xdc, 0xff, 0xff][nth % 3] ?? 0),
-  // Extensions: bundled strings, a record, a typed array, a pointer to itself, a RegExp, and what was never used.
+  // Extensions: bundled strings, a record, a typed array, a pointer to itself, a RegExp, and unassigned types.
   [0xc7, 8, 0x62, 0, 0, 0, 10, 1, 2, 3, 4],
   [0xd6, 0x62, 0xff, 0xff, 0xff, 0xff],
   [0xd5, 0x72, 0x40, 0x40, 0x91, 0xa1, 0x61, 1],
@@ -52,7 +52,7 @@ const failures = (subscriber: Subscriber): number =>
   subscriber.frames.filter((frame) => JSON.stringify(frame).includes("invalid syntax")).length;
 const MALFORMED = { code: 1008, reason: "too many malformed frames" };
 
-/** Says each frame of a list, on sockets that are opened anew when they were closed for it. */
+/** Sends each frame of a list, on new sockets after a close. */
 async function refuses(frames: readonly (string | Uint8Array)[], newViewer: () => Promise<Subscriber>): Promise<void> {
   let subscriber = await newViewer();
   let said = 0;

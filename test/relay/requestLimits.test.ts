@@ -1,4 +1,4 @@
-/** What one socket, one account and one network may ask of a relay inside workerd. */
+/** Request limits of a socket, an account and a network at a relay inside workerd. */
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -18,7 +18,7 @@ describe("RL-8: a client that exceeds the request limits", () => {
   it("is refused, is admitted again after a wait, and gains nothing by hibernation", async () => {
     const relay = freshRelay();
     const subscriber = await subscribed(relay, { trades: ["KO"] });
-    // In portions: more than 64 messages that wait are too many by themselves.
+    // In portions, because more than 64 waiting messages close the socket.
     const ask = async (frames: number): Promise<void> => {
       for (let sent = 0; sent < frames; sent += 20) {
         const before = subscriber.frames.length;
@@ -33,7 +33,7 @@ describe("RL-8: a client that exceeds the request limits", () => {
     await ask(40);
     expect(count(subscriber, "subscription") - before, "a bucket that is full again").toBeLessThan(40);
     expect(subscriber.closed()).toBeNull();
-    // A second is twenty tokens.
+    // The bucket gets twenty tokens a second.
     await vi.waitFor(async () => {
       const earlier = count(subscriber, "subscription");
       subscriber.say({ action: "unsubscribe", trades: ["F"] });
@@ -85,7 +85,7 @@ describe("RL-8: a client that exceeds the request limits", () => {
     const relay = freshRelay();
     const subscriber = await listening(relay);
     await runInDurableObject(env.RELAY.getByName(relay.name ?? ""), (_relay, state) => {
-      // This runtime does not say how much is unsent; newer ones do.
+      // This runtime has no `bufferedAmount`; newer ones do.
       for (const socket of state.getWebSockets()) {
         Object.defineProperty(socket, "bufferedAmount", { value: UNSENT_MAX_BYTES + 1 });
       }

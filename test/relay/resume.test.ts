@@ -1,4 +1,4 @@
-/** Streams that resume, inside workerd: what a push, a sleep or a socket lost is there when its client is back. */
+/** Resuming streams inside workerd: clients get what they missed by lost pushes, hibernation or closed sockets. */
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -8,7 +8,7 @@ import { listening, open, WAIT_OPTIONS, RIGHT, subscribed, type Subscriber } fro
 
 type Element = Record<string, unknown>;
 
-/** A subscriber's market data in words: kind and number of each element, frames apart. */
+/** A subscriber's market data as text: kind and number of each element, by frame. */
 function inWords({ frames }: Subscriber): string[] {
   return frames.map((frame) => (frame as Element[]).map(({ T, seq }) => `${String(T)}${String(seq)}`).join(" "));
 }
@@ -16,7 +16,7 @@ function inWords({ frames }: Subscriber): string[] {
 const saw = (subscriber: Subscriber, words: string[]) =>
   vi.waitFor(() => expect(inWords(subscriber)).toEqual(words), WAIT_OPTIONS);
 
-/** The cursors of the updates that a subscriber was sent. */
+/** The cursors of the updates that a subscriber received. */
 const cursors = ({ frames }: Subscriber): string[] =>
   frames.map((frame) => String((frame as Element)["cursor"] ?? (frame as Element)["stream"]));
 
@@ -35,7 +35,7 @@ describe("MD-6: a subscriber of market data", () => {
       await saw(subscriber, ["t3 t4 q4"]);
       await push(relay, symbol);
       await saw(subscriber, ["t3 t4 q4", "t5"]);
-      // Another one on the same book: what the first has, and no more than it asks for.
+      // A second subscriber of the same book gets only its own channels.
       const other = await subscribed(relay, { trades: [symbol], cursors: { [symbol]: "5" } }, codec);
       await push(relay, symbol, 990_000);
       await saw(other, ["t6"]);
@@ -55,7 +55,7 @@ describe("MD-6: a subscriber of market data", () => {
     await evictDurableObject(relay);
     const third = await subscribed(relay, { quotes: ["NFLX"] });
     await saw(third, ["q2"]);
-    // A channel that is added takes nothing from the one that runs.
+    // An added channel does not affect the one that is subscribed.
     second.frames.length = 0;
     second.say({ action: "subscribe", trades: ["NFLX"] });
     await second.sees([expect.objectContaining({ T: "subscription" })]);
@@ -92,7 +92,7 @@ describe("MD-7: market data is complete", () => {
     await publish("DIS", 1_000_000);
     await push(relay, "DIS");
     await vi.waitFor(() => expect(inWords(subscriber).join(" ")).toBe("t1 t2 t3 q2"), WAIT_OPTIONS);
-    // The publisher's next try carries what the relay has: all of it and one more.
+    // The publisher's next attempt contains everything that the relay has, and one more.
     const { sequence, trades } = await publish("DIS");
     const all = new Uint8Array([...first.trades, ...trades]);
     await relay.pushMarket({ symbol: "DIS", previous: 0, sequence, trades: all, tradeCount: 2, quote: null });
@@ -237,7 +237,7 @@ describe("WS-13: every trade update is sent once", () => {
 describe("WS-14: a socket with cancel_on_disconnect", () => {
   const protect = { cancel_on_disconnect: true };
   const calls = async () => (await account().leaseCalls()).map(([call, lease]) => [call, lease]);
-  /** What became of the newest lease. */
+  /** The state of the newest lease. */
   async function newest(): Promise<string[]> {
     const all = await calls();
     const lease = all.at(-1)?.[1];
@@ -271,7 +271,7 @@ describe("WS-14: a socket with cancel_on_disconnect", () => {
     await subscriber.sees(expect.objectContaining({ stream: "listening" }));
     expect(await newest()).toEqual(["hold", "release"]);
     subscriber.socket.close(1000, "bye");
-    // Another one that closes later is ended: so would this one have been by then.
+    // The end of a second lease shows that enough time has passed for the first one.
     const other = await listening(freshRelay(), protect);
     other.socket.close(1000, "bye");
     await vi.waitFor(async () => expect(await newest()).toEqual(["hold", "end"]), WAIT_OPTIONS);

@@ -1,4 +1,4 @@
-/** What opens a socket, and what closes it again: keys and sessions that end, also while the relay sleeps. */
+/** Revocation of keys and sessions closes their sockets, also while the relay hibernates. */
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -11,7 +11,7 @@ const REVOKED = { code: 4401, reason: "credentials revoked" };
 
 const base64 = (value: object): string => btoa(JSON.stringify(value)).replace(/=+$/, "");
 
-/** An access token as far as a relay reads it. */
+/** The part of an access token that a relay reads. */
 function tokenOf(sid: string, jti = `right-${crypto.randomUUID()}`): string {
   return ["e30", base64({ route: ROUTE, sid, jti, sub: "u" }), "signature"].join(".");
 }

@@ -1,4 +1,4 @@
-/** How markets stand, on the data stream inside workerd: statuses, price bands and imbalances. */
+/** The state of markets on the data stream inside workerd: statuses, price bands and imbalances. */
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -20,7 +20,7 @@ const OPEN: MarketStatus = {
 };
 const HALTED: MarketStatus = { ...OPEN, phase: "halted", halt: "news", since: at + 5 };
 
-/** A segment's parts that say how the market stands, without a trade. */
+/** The state parts of a segment, without a trade. */
 const standing = (symbol: string, status: MarketStatus): Partial<MarketSegment> => ({
   trades: new Uint8Array(),
   tradeCount: 0,
@@ -28,7 +28,7 @@ const standing = (symbol: string, status: MarketStatus): Partial<MarketSegment> 
   bands: encodeBands(symbol, status),
 });
 
-/** What a push says of an auction, besides the book's data. */
+/** The auction part of a push. */
 const gathering = (symbol: string, sequence: number, paired: number | null): MarketSegment => ({
   symbol,
   previous: sequence,
@@ -44,7 +44,7 @@ function imbalance(symbol: string, paired: number): Uint8Array {
   return encodeImbalance({ symbol, at, price: 1_000_000, reference: 990_000, ...qty });
 }
 
-/** A subscriber's elements in words. */
+/** A subscriber's elements as text. */
 const inWords = ({ frames }: Subscriber): string[] =>
   frames.flat().map(({ T, sc, i, paired }) => `${String(T)} ${String(sc ?? paired ?? i)}`);
 
@@ -120,7 +120,7 @@ describe("MD-32: a subscriber of imbalances", () => {
     await saw(first, ["i 7"]);
     await relay.pushMarket(gathering("NFLX", 1, 8));
     await saw(first, ["i 7", "i 8"]);
-    // The same again is no news.
+    // A repetition is not sent.
     await relay.pushMarket(gathering("NFLX", 1, 8));
     await relay.pushMarket(gathering("NFLX", 1, 9));
     const second = await subscribed(relay, { imbalances: ["NFLX"] });

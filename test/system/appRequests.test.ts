@@ -1,4 +1,4 @@
-/** Requests of apps that are not in order: whom they are told to, and where a browser is sent. */
+/** Invalid requests of apps: who gets the error, and where the browser is redirected. */
 import type * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AppRig, appRig, CALLBACK, type Registered } from "./appRig.ts";

@@ -1,4 +1,4 @@
-/** An exchange with an app on its API, for tests: openid-client is the app, a browser goes between. */
+/** An exchange with an OAuth app, for tests: openid-client is the app, with a fake browser. */
 import * as client from "openid-client";
 import { Browser, formOf, type Seen } from "./browser.ts";
 import { type Exchange, PASSWORD, type Trader } from "./exchange.ts";
@@ -17,7 +17,7 @@ export interface Begun {
 
 export const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
-/** What apps and persons do at this exchange. `person` is who lets apps in, unless a test names somebody. */
+/** Actions of apps and users at this exchange. `person` authorizes apps, unless a test names another user. */
 export function appRig(exchange: Exchange, developer: Trader, person: Trader) {
   let addresses = 0;
   const newBrowser = () => new Browser(`203.0.113.${++addresses}`);
@@ -36,7 +36,7 @@ export function appRig(exchange: Exchange, developer: Trader, person: Trader) {
     });
   }
 
-  /** An authorization request as an app makes it. */
+  /** An authorization request of an app. */
   async function begin(config: client.Configuration, extra: Record<string, string> = {}): Promise<Begun> {
     const [pkceCodeVerifier, expectedState, expectedNonce] = [
       client.randomPKCECodeVerifier(),
@@ -56,7 +56,7 @@ export function appRig(exchange: Exchange, developer: Trader, person: Trader) {
     return { url, checks: { pkceCodeVerifier, expectedState, ...nonce } };
   }
 
-  /** Signs in on the page where the browser ends up, and goes on to where that leads. */
+  /** Signs in on the page where the browser ends up, and follows its redirect. */
   async function signIn(browser: Browser, url: URL, who = person): Promise<Seen & { url: string }> {
     const page = await browser.open(url.href);
     const { action, fields } = formOf(page.text);
@@ -66,12 +66,12 @@ export function appRig(exchange: Exchange, developer: Trader, person: Trader) {
     return browser.open(posted.to);
   }
 
-  /** Decides about an app, and gives the address that the browser is sent back to. */
+  /** Decides about an app, and returns the address of the redirect. */
   async function letIn(begun: Begun, browser = newBrowser(), decision = "approve"): Promise<URL> {
     const consent = await signIn(browser, begun.url);
     const { action, fields } = formOf(consent.text);
     const decided = await browser.post(exchange.url + action, { ...fields, decision });
-    if (decided.to === null) throw new Error(`not let in: ${decided.status} ${decided.text}`);
+    if (decided.to === null) throw new Error(`not authorized: ${decided.status} ${decided.text}`);
     return new URL(decided.to);
   }
 
@@ -82,7 +82,7 @@ export function appRig(exchange: Exchange, developer: Trader, person: Trader) {
 
   const account = (token: string) => exchange.call(null, "GET", "/v2/account", undefined, bearer(token));
 
-  /** What an endpoint answers to an app's form, without a library between. */
+  /** The answer of an endpoint to an app's form, without a client library. */
   async function postForm(path: string, fields: Record<string, string>) {
     const response = await fetch(exchange.url + path, { method: "POST", body: new URLSearchParams(fields) });
     const text = await response.text();

@@ -1,4 +1,4 @@
-/** Apps of other people on our API, with openid-client as the app and a browser in between. */
+/** OAuth apps, with openid-client as the app and a fake browser. */
 import { Alpaca } from "@alpacahq/alpaca-trade-api";
 import * as client from "openid-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -52,7 +52,7 @@ test("OA-10: an app reads the metadata, is authorized with PKCE and a nonce, rea
   updates.close();
 });
 
-/** A trading stream that an app's token opens. */
+/** A trading stream that is authenticated by an app's token. */
 async function appStream(token: string): Promise<Listener> {
   const listener = await listen(`${exchange.url.replace("http", "ws")}/stream`);
   listener.send({ action: "auth", key: "oauth", secret: token });

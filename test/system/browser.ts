@@ -28,7 +28,7 @@ export class Browser {
     return this.#send(url, { method: "POST", headers: { ...own, ...headers }, body });
   }
 
-  /** Goes on through redirections within one host until there is a page, or they lead to another host. */
+  /** Follows redirects within one host to a page, or to the first address at another host. */
   async open(url: string): Promise<Seen & { readonly url: string }> {
     let at = url;
     for (let hops = 0; hops < 10; hops++) {
@@ -65,7 +65,7 @@ export class Browser {
   }
 }
 
-/** The hidden fields of a page's form, and where it goes. */
+/** The hidden fields of a page's form, and its action. */
 export function formOf(page: string): { readonly action: string; readonly fields: Record<string, string> } {
   const unescape = (text: string): string =>
     text.replace(/&(amp|quot|lt|gt|#39);/g, (entity) => ENTITIES[entity] ?? entity);

@@ -95,7 +95,7 @@ describe("@alpacahq/alpaca-trade-api", () => {
     try {
       await vi.waitFor(() => expect(subscribed).toHaveBeenCalled(), { timeout: 10_000 });
       let price = 199.91;
-      // The subscription is acknowledged some time later: go on quoting until the stream has both.
+      // The subscription is acknowledged later, so it quotes until the stream has both.
       await vi.waitFor(
         async () => {
           price = Math.round(price * 100 + 1) / 100;

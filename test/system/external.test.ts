@@ -1,4 +1,4 @@
-/** Signing in with another provider: oidc-provider in a process of its own, a browser in between. */
+/** Sign-in with another provider: oidc-provider in a process of its own, with a fake browser. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -46,7 +46,7 @@ async function order(orders: Orders): Promise<void> {
 const newBrowser = () => new Browser(`203.0.113.${++addresses}`);
 const start = (query = "") => `${exchange.url}/v1/auth/external/acme${query}`;
 
-/** Signs in at the provider as this person, and gives the address that it sends the browser back to. */
+/** Signs in at the provider as this user, and returns the address of its redirect. */
 async function atProvider(browser: Browser, to: string, person: string): Promise<string> {
   let page = await browser.open(to);
   for (let steps = 0; steps < 3 && page.to === null; steps++) {
@@ -59,7 +59,7 @@ async function atProvider(browser: Browser, to: string, person: string): Promise
   return page.to;
 }
 
-/** The whole way, up to the address of our callback. */
+/** The whole sign-in up to the callback's address. */
 async function backFrom(browser: Browser, person: string, query = ""): Promise<string> {
   const begun = await browser.get(start(query));
   expect(begun.status, begun.text).toBe(302);
@@ -81,7 +81,7 @@ async function signedIn(person: string, query = ""): Promise<Tokens> {
 const as = (token: string) => ({ Authorization: `Bearer ${token}` });
 const me = async (token: string) => (await exchange.call(null, "GET", "/v1/me", undefined, as(token))).body.user;
 
-/** A sign-in that came to nothing: nobody is signed in, and the answer says no more than that. */
+/** Expects a failed sign-in: no session, and an answer without details. */
 function expectFailed(seen: Seen, what: string): void {
   expect(seen.status, `${what}: ${seen.text}`).toBe(400);
   expect(seen.text).toContain("external_sign_in_failed");
@@ -175,7 +175,7 @@ test("OA-1: a failed sign-in that began at the sign-in page shows its error ther
   const back = await browser.open(new URL(`${action}/abort`, provider).href);
   const page = await browser.open(back.to ?? "");
   expect(page.status).toBe(400);
-  expect(page.text).toContain("came to nothing");
+  expect(page.text).toContain("The sign-in with the other provider failed");
   expect(formOf(page.text).fields["return_to"]).toBe("/v2/account");
   const away = await newBrowser().open(`${exchange.url}/v1/auth/external/gone?return_to=%2F`);
   expect(away.status).toBe(503);
@@ -192,7 +192,7 @@ test("OA-2: an identity does not sign in to an existing login with its e-mail, a
   expect(seen.text).toContain("external_email_unverified");
 });
 
-/** Has a session link who signs in at the provider as this person; gives what the callback answers. */
+/** Links the identity of this user at the provider to a session's login; returns the callback's answer. */
 async function link(token: string, person: string): Promise<Seen> {
   const browser = newBrowser();
   const response = await fetch(start(), { method: "POST", headers: as(token) });
@@ -249,7 +249,7 @@ test("OA-3: linking needs a freshly verified session that is still live at the c
   expect((await me((await signedIn("late")).access_token)).email).toBe("late@provider.example");
 });
 
-/** A browser in which this person is signed in, and what its pages must repeat. */
+/** A browser in which this user is signed in, and its CSRF token. */
 async function browserOf(email: string): Promise<{ browser: Browser; csrf: string }> {
   const browser = newBrowser();
   const { action, fields } = formOf((await browser.get(`${exchange.url}/auth/sign-in`)).text);
@@ -271,7 +271,7 @@ test("OA-3: a link that was requested with cookies is made only in the same brow
     expect((await other.get(back)).status).toBe(401);
     expect(other.cookie("__Host-external")).toBeUndefined();
   }
-  // As browsers do after a provider: the session's cookies stay away until a page of ours asks.
+  // SameSite cookies are not sent after the provider's redirect, but by the next page of the exchange.
   const bare = newBrowser();
   bare.setCookie("__Host-external", sealed);
   const between = await bare.get(back, { "Sec-Fetch-Site": "cross-site" });

@@ -1,6 +1,6 @@
 /**
- * The README and the guides, typed by somebody who has nothing else: their conversations with the exchange, the examples, the
- * SQL, and the commands that take seconds, as they are printed but for the port and the state folder.
+ * Runs the README and the guides as printed, except for port and state folder: their shell commands, the examples, the
+ * SQL, and the commands that take seconds.
  */
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -20,7 +20,7 @@ import { type Run, startDev } from "./devRun.ts";
 const WAIT = { timeout: 60_000, interval: 100 };
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), "exchange-guides-"));
-// PostgreSQL, lent to another user by root, must be able to pass.
+// PostgreSQL may run as another user, which must be able to traverse the folder.
 chmodSync(dir, 0o711);
 const state = join(dir, "state");
 const blocks = guideBlocks();
@@ -38,11 +38,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** As a reader types it, on this exchange. */
+/** A command of a guide, for this exchange. */
 const here = (text: string): string =>
   text.replaceAll("http://localhost:8787", demo.url).replaceAll("./.dev/", `${state}/`);
 
-/** Runs a program in the project's folder; rejects with all it said when it fails. */
+/** Runs a program in the project's folder; rejects with its output when it fails. */
 function run(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = {
@@ -63,7 +63,7 @@ function run(program: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-/** An example as a process of its own; `said` is what it has printed. */
+/** An example in a process of its own; `said` is its output. */
 function startExample(name: string, env: Record<string, string>): { process: ChildProcess; said: () => string } {
   const child = spawn(join(ROOT, "node_modules/.bin/node"), [join(ROOT, "examples", name)], {
     cwd: ROOT,
@@ -119,9 +119,9 @@ test("DV-14: examples/resume.mjs, killed while its account trades, prints each u
 test("DV-14: the conversations of the guides, in one shell from top to bottom", { timeout: 200_000 }, async () => {
   const conversations = blocks.filter((block) => block.language === "sh" && !isCommands(block));
   expect(conversations.length).toBeGreaterThan(2);
-  // From below the middle on everything is asked with what was set above.
+  // The second half uses variables that the first half has set.
   const said = await run("bash", ["-euo", "pipefail", "-c", conversations.map(({ text }) => here(text)).join("\n")]);
-  // An answer that refuses has a code and a reason; a variable that came from nowhere is "undefined" or empty.
+  // An error has a code and a reason; an unset variable is "undefined" or empty.
   expect(
     said.split("\n").filter((line) => /"reason":|undefined|Error:/.test(line) && /"code":|undefined|Error:/.test(line)),
   ).toEqual([]);
@@ -134,7 +134,7 @@ test("DV-14: the SQL of the guides makes the logins of an audit database", async
   const client = new pg.Client(demo.databaseUrl);
   await client.connect();
   try {
-    // The local exchange has a login of that name. What is made here is not kept.
+    // The local exchange has a login of that name, so the changes are rolled back.
     await client.query("begin; alter role exchange_app rename to another_app");
     for (const { text } of blocks.filter(({ language }) => language === "sql")) await client.query(text);
     const { rows } = await client.query("select rolname from pg_roles where rolname in ('exchange_app', 'auditor')");

@@ -1,4 +1,4 @@
-/** "What happened to my order?", asked of the whole exchange over HTTP while workerd is killed. */
+/** Queries the outcome of orders over HTTP while workerd is killed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { exchangeApi } from "../../dev/api.ts";
@@ -112,7 +112,7 @@ test("WS-17: a deposit with an Idempotency-Key is made once, with kill -9 in the
         const answer = await fetch(`${url}/v1/admin/accounts/${accountId}/deposits`, { method: "POST", headers, body });
         if (answer.status < 500) return answer;
       } catch {
-        // Nobody listens while workerd is down.
+        // Connections are refused while workerd is down.
       }
       await sleep(20);
     }

@@ -1,4 +1,6 @@
-/** Signing up, guessing and resetting through the whole exchange: real objects, real alarms, mail from the outbox. */
+/**
+ * Sign-up, guessing and resets through the whole exchange: real objects and alarms, e-mails of the development mailbox.
+ */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { StoredEmail } from "../../protocol/rpc/devMailbox.ts";
@@ -15,12 +17,12 @@ afterAll(() => exchange.close());
 const CODE = /[8A-Z2-7]{52,53}/;
 let hosts = 0;
 
-/** From an address that nobody has used, unless it is given. */
+/** Sends from an unused address, unless one is given. */
 const post = (path: string, body: unknown, ip = `203.0.113.${++hosts}`): Promise<Reply> =>
   exchange.call(null, "POST", path, body, { "CF-Connecting-IP": ip });
 const signIn = (email: string, password: string): Promise<Reply> => post("/v1/auth/login", { email, password });
 
-/** The code in the newest of the mails to an address that have one, once there are so many. */
+/** The code in the newest e-mail with a code to an address, once there are this many. */
 async function codeTo(email: string, count: number): Promise<string> {
   const mails = await vi.waitFor(
     async () => {
@@ -34,7 +36,7 @@ async function codeTo(email: string, count: number): Promise<string> {
   return CODE.exec(mails[0]?.text ?? "")?.[0] ?? "";
 }
 
-/** A person who has signed up and come back with the code. */
+/** A user who has completed the sign-up. */
 async function newPerson(): Promise<string> {
   const email = `${randomUUID()}@example.com`;
   expect((await post("/v1/auth/register", { email, password: PASSWORD })).status).toBe(202);
@@ -62,7 +64,7 @@ test("ID-33, ID-34: sign-up, verification, sign-in, reset and sign-in again, eac
   expect((await post("/v1/auth/password/reset", reset)).status).toBe(422);
   expect((await signIn(email, PASSWORD)).status).toBe(401);
   expect((await signIn(email, "another password")).status).toBe(200);
-  // The session from before the reset is over within the five seconds that a gateway may remember it.
+  // The session from before the reset ends within the five seconds for which a gateway caches it.
   await vi.waitFor(
     async () => expect((await exchange.call(null, "GET", "/v2/account", undefined, me)).status).toBe(401),
     { timeout: 10_000, interval: 200 },
@@ -104,7 +106,7 @@ test("ID-31, ID-95: failed guesses and reset requests from unknown devices delay
   const browser = await post("/v1/auth/login", { email, password: PASSWORD, cookies: true }, home);
   expect(browser.status).toBe(200);
   const device = browser.headers.getSetCookie().find((cookie) => cookie.startsWith("__Host-device=")) ?? "";
-  /** Guesses from nine addresses at once, while the person signs in by these. */
+  /** Guesses from nine addresses at once, while the user signs in by these. */
   const underAttack = async (...signIns: (() => Promise<Reply>)[]): Promise<number[]> => {
     const guesses = Array.from({ length: 9 }, () => signIn(email, "wrong wrong wrong"));
     const own = Promise.all(signIns.map((one) => one()));
@@ -116,7 +118,7 @@ test("ID-31, ID-95: failed guesses and reset requests from unknown devices delay
   const byNetwork = () => post("/v1/auth/login", { email, password: PASSWORD }, home);
   expect(await underAttack(byDevice, byNetwork)).toEqual([200, 200]);
   for (let i = 0; i < 9; i++) expect((await post("/v1/auth/password/forgot", { email })).status).toBe(202);
-  // A code of the sign-up, and those of the four letters that strangers may have sent again: all one code.
+  // The e-mail of the sign-up and its up to four repetitions contain the same code.
   const reset = { token: await codeTo(email, 5), password: "another password" };
   const abroad = `203.0.113.${++hosts}`;
   expect((await post("/v1/auth/password/reset", reset, abroad)).status).toBe(200);

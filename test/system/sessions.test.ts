@@ -96,8 +96,8 @@ test("ID-43, ID-51: a replayed refresh token ends the session and closes its soc
   await vi.waitFor(() => expect(open.closed()).toBe(4401), WAIT_OPTIONS);
   expect((await refresh(newest.body.refresh_token)).status).toBe(401);
   // ID-91: whose session it was finds that out.
-  const anew = bearer((await signIn()).body.access_token);
-  const { body } = await exchange.call(null, "GET", "/v1/auth/events", undefined, anew);
+  const current = bearer((await signIn()).body.access_token);
+  const { body } = await exchange.call(null, "GET", "/v1/auth/events", undefined, current);
   const kinds: string[] = body.events.map(({ kind }: { kind: string }) => kind);
   expect(kinds.slice(0, 3)).toEqual(["signed_in", "refresh_reused", "session_ended"]);
 });

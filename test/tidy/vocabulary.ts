@@ -1,6 +1,6 @@
 /**
- * Words that this project does not use, because a reader from the field would need a glossary for them, and what to write
- * instead (docs/SPEC.md, "Model and vocabulary").
+ * Words that this project does not use, because a reader from the field would need a glossary for them, and what to
+ * write instead (docs/SPEC.md, "Model and vocabulary").
  */
 export interface BannedWord {
   /** Words in lower case, as they follow one another in prose or in an identifier: "ride home" is also `rideHome`. */
@@ -181,6 +181,18 @@ const MATCHING_WORDS: readonly BannedWord[] = [
   { words: ["dice", "happening", "happenings"], instead: "random, event", where: /^test\/(model|conformance)\// },
 ];
 
+/** Words of protocol, quotes, the database, tools and their tests. */
+const EDGES = /^(protocol|workers\/quotes|db|dev|ops|bench|examples|test\/(relay|system|crash))\//;
+const EDGE_WORDS: readonly BannedWord[] = [
+  { words: ["anew"], instead: "again, new", where: EDGES },
+  { words: ["lets in", "lets apps in", "let in"], instead: "authorized", where: EDGES, except: /let_in|[lL]etIn/ },
+  { words: ["whoever", "came to nothing", "said goodbye"], instead: "the caller, failed, switched off", where: EDGES },
+  { words: ["goes on", "go on", "going on"], instead: "continues", where: EDGES },
+  { words: ["stands in for"], instead: "fakes, replaces", where: EDGES },
+  { words: ["release before", "answer before"], instead: "previous release, previous answer", where: EDGES },
+  { words: ["no longer kept"], instead: "no longer stored", where: EDGES },
+];
+
 export const BANNED: readonly BannedWord[] = [
   ...ACCOUNT_WORDS,
   ...STREAM_WORDS,
@@ -189,6 +201,7 @@ export const BANNED: readonly BannedWord[] = [
   ...IDENTITY_WORDS,
   ...ACTOR_WORDS,
   ...MATCHING_WORDS,
+  ...EDGE_WORDS,
 ];
 
 /** Identifiers and prose of a line as words in lower case: `rideHome`, `RIDE_HOME` and "ride home" are the same. */
@@ -203,7 +216,9 @@ export function wordsOf(line: string): string {
   );
 }
 
-/** Each banned word of a text, with its line: `12: mailbox (inbox or outbox state)`. A phrase may go over a line's end. */
+/**
+ * Each banned word of a text, with its line: `12: mailbox (inbox or outbox state)`. A phrase may go over a line's end.
+ */
 export function bannedWords(path: string, text: string, banned: readonly BannedWord[] = BANNED): string[] {
   const lines = text.split("\n");
   const words = lines.map(wordsOf);

@@ -1,6 +1,6 @@
 /** How the test's provider is to misbehave at its token endpoint. */
 export type Fault =
-  /** None, but the ID token is made anew as with the others. */
+  /** No error, but the ID token is created again as with the others. */
   | "resigned"
   | "no_nonce"
   | "wrong_nonce"

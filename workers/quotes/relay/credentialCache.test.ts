@@ -93,10 +93,10 @@ describe("credential cache", () => {
     answers[2]?.(OPENED);
     expect(await again).toEqual(OPENED);
     expect(cache.revoked("A".repeat(20))).toBe(false);
-    const anew = cache.check(key, "other", "::1");
+    const repeated = cache.check(key, "other", "::1");
     await vi.waitFor(() => expect(answers).toHaveLength(4));
     answers[3]?.("wrong");
-    expect(await anew).toBe("wrong");
+    expect(await repeated).toBe("wrong");
     expect(asked).toHaveLength(4);
   });
 });

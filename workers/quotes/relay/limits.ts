@@ -9,10 +9,10 @@ export const AUTHENTICATION_TIMEOUT_MS = 10_000;
 /** Symbols a socket may name over all channels: keeps its session far inside the 16,384 bytes of an attachment. */
 export const SYMBOLS_MAX = 1_000;
 
-/** Names that an error text lists. */
+/** The most names in an error text. */
 export const NAMES_SHOWN = 20;
 
-/** Messages of one socket that may wait. */
+/** The most waiting messages of one socket. */
 export const MESSAGES_WAITING_MAX = 64;
 
 /** A token bucket: its size, and its refill a second. */
@@ -28,7 +28,7 @@ export const ACCOUNT_TOKENS: TokenRate = { burst: 600, perSecond: 60 };
 export const NETWORK_TOKENS: TokenRate = { burst: 100, perSecond: 10 };
 /** Refused frames before the socket is closed. */
 export const OVERDRAFT_MAX = 50;
-/** Buckets of accounts and networks that are kept; a forgotten one is full again. */
+/** The most stored buckets of accounts and networks; a dropped one is full when it is created again. */
 export const SHARED_BUCKETS_MAX = 20_000;
 /** Concurrent calls for missed data of one account. */
 export const ACCOUNT_RESUMES_MAX = 8;
@@ -59,18 +59,18 @@ export const INVALID_CREDENTIALS_TTL_MS = 30_000;
 export const CACHED_CREDENTIALS_MAX = 5_000;
 /**
  * Invalid credentials are answered after this time: some clients reconnect hundreds of times a second, and a shorter
- * time would tell whether the login exists.
+ * time would reveal whether the login exists.
  */
 export const AUTHENTICATION_FAILURE_DELAY_MS = 1_000;
 
-/** Tries of one subscription at a book or account, and the first wait between them, which doubles. */
+/** Attempts of one subscription at a book or account, and the first wait between them, which doubles. */
 export const SUBSCRIBE_TRIES = 3;
 export const SUBSCRIBE_RETRY_MS = 200;
 
 /** Subscriptions are renewed this often, in case a book or account has dropped this relay. */
 export const RENEW_MS = 120_000;
 
-/** Tries of one pull of missing items, and the first wait between them, which doubles. */
+/** Attempts of one pull of missing items, and the first wait between them, which doubles. */
 export const GAP_FILL_TRIES = 4;
 export const GAP_FILL_RETRY_MS = 200;
 /** Pushed items that are buffered during a pull; more are dropped, and pulled as well. */

@@ -48,7 +48,7 @@ function rig(positions: [string, number][] = []) {
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
   const since = (_symbol: string, cursor: number) =>
     new Promise<MarketSince>((resolve) => {
-      // The book answers as it is now; the answer is on its way until the test lets it come.
+      // The book answers with its present state; the test decides when the answer arrives.
       const answer = book.since(cursor);
       answers.push(() => (resolve(answer), turn()));
     });
@@ -139,7 +139,7 @@ describe("MD-6: a new subscriber of a book", () => {
     expect(numbers(frames, "q")).toEqual([4, 6]);
   });
 
-  it("is told when data is no longer kept or a cursor is ahead; then it gets the latest quote", async () => {
+  it("gets an error when data is no longer stored or a cursor is ahead; then it gets the latest quote", async () => {
     const { book, join, drain } = rig();
     [book.published, book.forgottenThrough] = [9, 6];
     const [old, ahead] = [join(3), join(12)];
@@ -188,7 +188,7 @@ describe("MD-6: a new subscriber of a book", () => {
           const trades = numbers(frames, "t");
           const from = cursor ?? (trades[0] ?? book.published + 1) - 1;
           expect(trades).toEqual(span(from, book.published));
-          // Without a cursor it begins no sooner than when it came.
+          // Without a cursor it gets nothing from before its subscription.
           if (cursor === null) expect(from).toBeGreaterThanOrEqual(at);
           const all = frames.flat().map(({ seq }) => seq);
           expect(all).toEqual(all.toSorted((a, b) => a - b));

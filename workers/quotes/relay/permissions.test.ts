@@ -129,12 +129,12 @@ describe("ID-87: every action on a stream has a rule", () => {
     const { principal: _left, ...earlier } = known;
     expect(onMessage(earlier, MESSAGES.trading["resume"], SEEDED).effects).toMatchObject([{ kind: "listen" }]);
     expect(isRefused(onMessage(earlier, MESSAGES.trading["cancel_on_disconnect"], SEEDED), earlier)).toBe(true);
-    const asksAnew = onMessage(
+    const asksAgain = onMessage(
       { ...earlier, listening: true, lease: "l" },
       { action: "unlisten", data: { streams: [] } },
       SEEDED,
     );
-    expect(asksAnew.effects).toMatchObject([{ kind: "listen", cancelOnDisconnect: false }]);
+    expect(asksAgain.effects).toMatchObject([{ kind: "listen", cancelOnDisconnect: false }]);
   });
 
   it("every path of a stream is in the table", () => {

@@ -117,7 +117,7 @@ describe("WS-13, MD-7: a reader", () => {
     expect(pulls).toHaveLength(1);
   });
 
-  it("announces that items are no longer kept, and continues after them", async () => {
+  it("announces that items are no longer stored, and continues after them", async () => {
     const { reader, log, read, pulls, push } = rig();
     reader.start(1);
     log.through = 8;

@@ -23,7 +23,7 @@ const TEXTS = {
   wrong: "That is not right. Please try again.",
   later: "Too many attempts. Please wait before the next one.",
   unavailable: "The exchange is briefly unavailable. Please try again.",
-  provider: "The sign-in with the other provider came to nothing. Please try again.",
+  provider: "The sign-in with the other provider failed. Please try again.",
   away: "The other provider does not answer. Please try again in a moment.",
   unverified: "The other provider does not confirm your e-mail address.",
 } as const;
