@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import { credentialDigestOf } from "../../workers/gateway/credentialDigest.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
-import { account, asAdmin, identity, keyId, lines, send, tokenOf, trade } from "./fakes.ts";
+import { account, approvals, asAdmin, identity, keyId, lines, send, tokenOf, trade } from "./fakes.ts";
 import { ADMIN, ORDER, TICKET, TRADER } from "./samples.ts";
 import { transfers } from "./transferFakes.ts";
 
@@ -61,4 +61,11 @@ test("AU-25: what an administrator does is told as an administrator's, to the ac
 test("PV-23: who is not known is not in the log", async () => {
   await send("GET", "/v1/health");
   expect(Object.keys(logged() ?? {})).not.toContain("credentialKind");
+});
+
+test("PV-23: the admin log names a revoked key by its digest", async () => {
+  await asAdmin("DELETE", `/v1/admin/users/${TRADER.userId}/keys/${keyId}`);
+  const facts = { key: await credentialDigestOf("api_key", keyId) };
+  expect(approvals.beginAct.mock.lastCall).toMatchObject([{ what: "user.key_revoked", facts }]);
+  expect(JSON.stringify(approvals.beginAct.mock.calls)).not.toContain(keyId.slice(2, 22));
 });

@@ -12,6 +12,7 @@ import { eraseRequest } from "../../../../protocol/wire/privacy.ts";
 import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
 import { recordAdminAction } from "../../adminLog.ts";
 import { readJson } from "../../body.ts";
+import { credentialDigestOf } from "../../credentialDigest.ts";
 import type { AppContext } from "../../context.ts";
 import { readWithEmail } from "../../passwords/read.ts";
 import { defineResource } from "../../resource.ts";
@@ -99,7 +100,9 @@ export const usersResource = defineResource("users", ACCESS, {
     DELETE: async (c) => {
       const { entry, login } = await userOf(c);
       const key = c.req.param("key");
-      await recordAdminAction(c, "user.key_revoked", entry.userId, { key }, async () => {
+      // The log has no key id, which contains a digest of an e-mail.
+      const facts = { key: await credentialDigestOf("api_key", key) };
+      await recordAdminAction(c, "user.key_revoked", entry.userId, facts, async () => {
         const revoked = await ask(() => login.administration.revokeKey(key, c.var.caller.principal.userId));
         if (!revoked) throw new ApiFault({ reason: "key_not_found" });
         return { value: null };
