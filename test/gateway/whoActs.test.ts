@@ -64,7 +64,7 @@ test("PV-23: who is not known is not in the log", async () => {
 });
 
 test("PV-23: the admin log names a revoked key by its digest", async () => {
-  await asAdmin("DELETE", `/v1/admin/users/${TRADER.userId}/keys/${keyId}`);
+  await asAdmin("DELETE", `/v1/admin/users/${TRADER.userId}/keys/${keyId}`, undefined);
   const facts = { key: await credentialDigestOf("api_key", keyId) };
   expect(approvals.beginAct.mock.lastCall).toMatchObject([{ what: "user.key_revoked", facts }]);
   expect(JSON.stringify(approvals.beginAct.mock.calls)).not.toContain(keyId.slice(2, 22));
