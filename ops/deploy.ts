@@ -24,6 +24,7 @@ import {
 import { unfitForProduction } from "./production.ts";
 import { ROOT, readBaseConfigs } from "./workers.ts";
 
+const Fields = z.record(z.string(), z.unknown());
 const Secrets = z.record(z.string(), z.string());
 
 /** An error whose message is printed without a stack trace. */
@@ -31,8 +32,19 @@ class DeployFailure extends Error {}
 
 function readSecrets(file: string | undefined): Record<string, string> {
   if (file === undefined) return {};
-  const text = readFileSync(file, "utf8");
-  return Secrets.parse(text.trimStart().startsWith("{") ? JSON.parse(text) : parseEnv(text));
+  const { data, error } = Secrets.safeParse(readFields(file));
+  if (data !== undefined) return data;
+  const names = error.issues.map(({ path }) => path.join("."));
+  throw new DeployFailure(`Every secret in ${file} must be a string: ${names.join(", ")}.`);
+}
+
+function readFields(file: string): Record<string, unknown> {
+  try {
+    const text = readFileSync(file, "utf8");
+    return Fields.parse(text.trimStart().startsWith("{") ? JSON.parse(text) : parseEnv(text));
+  } catch {
+    throw new DeployFailure(`${file} is no file of secrets, neither a JSON object nor lines of NAME=value.`);
+  }
 }
 
 function deploy(folder: string, config: BaseConfig, given: Readonly<Record<string, string>>, dryRun: boolean): void {

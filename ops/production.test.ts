@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type BaseConfig, deriveConfigs, type Environment, Environments } from "./environments.ts";
@@ -74,4 +75,22 @@ test("DV-13: a deployment of an unsafe configuration ends with the reasons, and 
   expect(stderr).toContain("set PUBLIC_URL");
   expect(stderr).not.toContain("    at ");
   expect(stdout).toBe("");
+});
+
+test.each([
+  ["a value that is no string", '{"JWT_KEYS":{"keys":[]},"BOOTSTRAP_SECRET":"x"}', "must be a string: JWT_KEYS.\n"],
+  ["broken JSON", "{", "is no file of secrets, neither a JSON object nor lines of NAME=value.\n"],
+])("DV-13: a file of secrets with %s is refused in one sentence that shows no value", (_, text, sentence) => {
+  const folder = mkdtempSync(join(tmpdir(), "exchange-secrets-"));
+  try {
+    const file = join(folder, "secrets.json");
+    writeFileSync(file, text);
+    const args = ["ops/deploy.ts", "staging", "--dry-run", "--secrets", file];
+    const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stderr).toContain(sentence);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

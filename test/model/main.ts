@@ -13,6 +13,9 @@ const { values } = parseArgs({
 const ops = Number(values.ops ?? 100_000);
 const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const tables = new Tables();
+/** Combinations that are named; a short run has hundreds. */
+const UNSEEN_SHOWN = 10;
+
 const start = performance.now();
 console.log(`seed ${first}`);
 let seed = first;
@@ -25,6 +28,9 @@ for (; tables.events < ops; seed++) {
 }
 if (values.quiet !== true) printTables(tables);
 const { cells, byPhase } = tables.missing();
-if (cells.length + byPhase.length > 0) console.log(`not seen: ${[...cells, ...byPhase].join("; ")}`);
+const unseen = [...cells, ...byPhase];
+if (unseen.length > 0) {
+  console.log(`not seen, ${unseen.length} combinations: ${unseen.slice(0, UNSEEN_SHOWN).join("; ")}`);
+}
 const seconds = (performance.now() - start) / 1_000;
 console.log(`${tables.events} events in ${seed - first} days, ${seconds.toFixed(1)} s`);
