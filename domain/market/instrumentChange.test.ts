@@ -43,6 +43,8 @@ test.each<[string, Parameters<typeof list>[0]]>([
   ["tick", { tick: 50 }],
   ["tick", { tick: 150 }],
   ["tick", { tick: 1_000_100 }],
+  ["tick", { tick: 62_600 }],
+  ["tick", { tick: 200, priceLimit: 1 }],
   ["lot", { lot: 0 }],
   ["lot", { lot: 1.5 }],
   ["referencePrice", { referencePrice: 0 }],

@@ -24,6 +24,8 @@ export type InstrumentRefusal =
 
 /** Largest price limit, in hundredths of a percent: the bound of a sell must be above zero. */
 const PRICE_LIMIT_MAX = 9_999;
+/** A price limit is in hundredths of a percent. */
+const BASIS_POINTS = 10_000;
 /** Shares of such a symbol would take over the other name of a coin (`BTCUSD` of `BTC/USD`). */
 const OTHER_NAME_OF_COIN = /^[A-Z]{2,}USD$/;
 /** Cash is no asset to trade. */
@@ -77,6 +79,8 @@ function invalidTerm(terms: InstrumentTerms): keyof InstrumentTerms | null {
   const { name, referencePrice, leastValue, priceLimit, tick, lot } = terms;
   if (name.trim() === "") return "name";
   if (!within(tick, CENT, TICK_MAX) || tick % CENT !== 0) return "tick";
+  // Within the price limit there must be another price than the reference: one tick further would be beyond it.
+  if (tick > CENT && tick * BASIS_POINTS > referencePrice * priceLimit) return "tick";
   if (!within(lot, 1, ORDER_QTY_LOTS_MAX)) return "lot";
   if (!within(referencePrice, CENT, PRICE_MAX)) return "referencePrice";
   if (!within(leastValue, 0, PRICE_MAX)) return "leastValue";
