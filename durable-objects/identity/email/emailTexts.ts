@@ -139,7 +139,7 @@ const WRITERS: Writers = {
       `Somebody, hopefully you, has asked at ${timeText(at)} for ${amount} USD to be paid out of your account. ` +
         "It leaves when it has been approved.",
       `Withdrawal: ${id}`,
-      `If this was not you, tell us at once, and then: ${NOT_YOU_DO} End your API keys too.`,
+      "If this was not you, tell us at once, set a new password, sign out everywhere and end your API keys.",
     ].join("\n\n"),
   }),
   account_opened: ({ email }) => ({
