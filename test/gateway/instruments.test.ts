@@ -71,6 +71,18 @@ it("MK-21, MK-25: what a book does not have yet is 202, and a change names only 
   expect(instrumentRegistry.change).toHaveBeenCalledWith(change, expect.any(String));
 });
 
+it("MK-24: an instrument that was listed a moment ago can be changed and delisted, also before the gateway lists it", async () => {
+  const NEXTCO: Instrument = { ...NEWCO, ...assetOf("NEXTCO") };
+  const path = "/v1/admin/instruments/NEXTCO";
+  instrumentRegistry.change.mockResolvedValue({ ok: true, instrument: NEXTCO, inForce: true });
+  expect((await asAdmin("PATCH", path, { tick: "0.05" })).status).toBe(404);
+  instrumentRegistry.decided.mockResolvedValue({ instrument: NEXTCO, inForce: true });
+  expect((await asAdmin("PATCH", path, { tick: "0.05" })).status).toBe(200);
+  expect((await asAdmin("DELETE", path, {})).status).toBe(200);
+  expect(instrumentRegistry.change).toHaveBeenCalledTimes(2);
+  expect(instrumentRegistry.decided).toHaveBeenCalledWith("NEXTCO");
+});
+
 it("MK-23: an administrator delists an instrument", async () => {
   const gone: Instrument = { ...AAPL, status: "delisted", version: 6 };
   instrumentRegistry.change.mockResolvedValue({ ok: true, instrument: gone, inForce: true });

@@ -1,3 +1,4 @@
+import type { Instrument } from "../../../../domain/market/instrument.ts";
 import type { InstrumentChange } from "../../../../domain/market/instrumentChange.ts";
 import { instrumentRegistryObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
@@ -32,17 +33,25 @@ export const instrumentsResource = defineResource("instruments", ACCESS, {
     },
 
     PATCH: async (c) => {
-      const { symbol, qtyDecimals } = await namedInstrument(c, c.req.param("symbol"));
+      const { symbol, qtyDecimals } = await decidedInstrument(c, c.req.param("symbol"));
       const change = unwrap(changeFromBody(symbol, qtyDecimals, await readJson(c.req.raw)));
       return decide(c, "instrument.changed", change, 200);
     },
 
     DELETE: async (c) => {
-      const { symbol } = await namedInstrument(c, c.req.param("symbol"));
+      const { symbol } = await decidedInstrument(c, c.req.param("symbol"));
       return decide(c, "instrument.delisted", { kind: "delist", symbol }, 200);
     },
   },
 });
+
+/** The instrument that an administrator names. The registry is asked when the list is too old to have it. */
+async function decidedInstrument(c: AppContext, name: string): Promise<Instrument> {
+  const known = (await instrumentsOf(c.env)).find(name);
+  if (known !== undefined) return known;
+  const decided = await ask(() => instrumentRegistryObject(c.env).decided(name));
+  return decided?.instrument ?? namedInstrument(c, name);
+}
 
 /** Has the registry decide, and leaves a trace of who asked for it; 202 while its book does not have it yet. */
 async function decide(
