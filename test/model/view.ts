@@ -3,14 +3,14 @@ import type { Indicative, MarketStatus, Phase } from "../../domain/market/phase.
 import type { NaiveMarket } from "./naiveMarket/market.ts";
 import { left } from "./naiveMarket/order.ts";
 
-/** A displayed order in its place. */
+/** A displayed order at its price. */
 export interface Shown {
   readonly orderId: string;
   readonly price: number;
   readonly qty: number;
 }
 
-/** What can be seen of a market. Lists are best first. */
+/** The views of a market that are compared. Lists are best first. */
 export interface View {
   readonly phase: Phase;
   readonly levels: Readonly<Record<Side, readonly { price: number; qty: number }[]>>;
@@ -18,7 +18,7 @@ export interface View {
   readonly indicative: Indicative | null;
   /** Quantity left of each open order, including those that wait; null for a market without this view. */
   readonly alive: ReadonlyMap<string, number> | null;
-  /** Grows with every change that can be seen; 0 where none is kept. */
+  /** Increases with every visible change; 0 for a market without a sequence. */
   readonly sequence: number;
   readonly status: MarketStatus;
 }

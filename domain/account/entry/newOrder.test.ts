@@ -90,7 +90,7 @@ test("AC-30: the command has the terms of the order unchanged, and market types 
   expect(submitted({ type: "stop", limitPrice: null, stopPrice: 1 }).commands).toMatchObject([{ market: true }]);
 });
 
-describe("AC-31: an order of a notional", () => {
+describe("AC-31: a notional order", () => {
   const notional = { type: "market", limitPrice: null, qty: 0, timeInForce: "day" } as const;
 
   test("holds the notional, and its command has it as the cash to spend", () => {
@@ -109,7 +109,7 @@ describe("AC-31: an order of a notional", () => {
     expect(more).toMatchObject({ ok: false, refusal: { reason: "insufficient_qty", requested: 10_000_050 } });
   });
 
-  test("that is worth no lot is refused", () => {
+  test("that buys no lot is refused", () => {
     const refusal = (reason: string) => ({ ok: false, refusal: { reason } });
     expect(submitted({ ...notional, notional: 1 }, 10_000_000).outcome).toEqual(refusal("notional_too_small"));
   });
@@ -152,7 +152,7 @@ describe("AC-40: at the time of its arrival an order", () => {
     expect(reasonOf(changes, hours)).toBe(reason);
   });
 
-  test("of the day ends with the regular hours it is for, one that trades outside them with the trading day", () => {
+  test("for the day expires with its regular hours, an extended one with the trading day", () => {
     const expiresAt = (changes: Partial<ValidatedOrder>) =>
       submitted({ timeInForce: "day", ...changes }).state.open.get("o1")?.expiresAt;
     expect(expiresAt({})).toBe(Date.UTC(2026, 10, 20, 21, 1));
@@ -160,7 +160,7 @@ describe("AC-40: at the time of its arrival an order", () => {
   });
 });
 
-describe("AC-34: orders that come together", () => {
+describe("AC-34: the orders of a class", () => {
   const exits = { takeProfit: { limitPrice: 1_100_000 }, stopLoss: { stopPrice: 900_000, limitPrice: null } };
   const bracket = { orderClass: "bracket", ...exits } as const;
 

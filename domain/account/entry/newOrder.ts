@@ -39,7 +39,7 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
     extendedHours,
     rules: RULES,
     expiresAt: timeInForce === "gtd" ? goodTil : hours.expiry(timeInForce, extendedHours),
-    // Absent when not asked for, to keep the many simple orders small.
+    // Absent when not requested, to keep the many simple orders small.
     ...(instrument.version === 0 ? {} : { instrumentVersion: instrument.version }),
     ...(stopPrice === null ? {} : { stopPrice }),
     ...(Object.keys(terms).length === 0 ? {} : { terms }),

@@ -58,7 +58,7 @@ export function openOrder(state: AccountState, order: NewOrder, held: number, no
   return added;
 }
 
-/** An order as the audit trail records it. Fields that were not asked for are absent. */
+/** An order as the audit trail records it. Fields that were not requested are absent. */
 export function auditFacts(order: NewOrder, held: number): Record<string, unknown> {
   const { qtyDecimals } = assetOf(order.symbol);
   const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
