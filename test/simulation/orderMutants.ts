@@ -17,8 +17,8 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "replace: the same request again is another one",
     file: "domain/account/entry/decideReplace.ts",
-    find: "  if (known !== undefined) {\n    const same",
-    replace: "  if (known !== undefined && known.replaces !== orderId) {\n    const same",
+    find: "  if (known !== undefined) {\n    // The tick",
+    replace: "  if (known !== undefined && known.replaces !== orderId) {\n    // The tick",
   },
   {
     name: "replace: applied twice, it holds twice",
