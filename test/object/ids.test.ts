@@ -51,6 +51,7 @@ const NOBODYS: readonly Path[] = [
   "/v2/orders:by_client_order_id",
   "/v2/positions/:asset",
   "/v2/assets/:asset",
+  "/v1/admin/instruments/:symbol",
   "/v1/admin/symbols/:symbol",
   "/v1/admin/symbols/:symbol/halt",
   "/v1/admin/symbols/:symbol/resume",
