@@ -137,6 +137,8 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
+          // The default leaves a processor free, which is half of a machine that has two.
+          maxWorkers: "100%",
           include: [
             "{domain,protocol,db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
             "test/{conformance,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
