@@ -11,24 +11,24 @@ export interface RegistryPorts {
     readonly sql: { exec(query: string, ...binds: (string | number)[]): Iterable<Record<string, unknown>> };
     transactionSync<T>(work: () => T): T;
   };
-  /** Hands an instrument to its book, and gives the version that is in force there. */
+  /** Sends an instrument to its book, and returns the version that is in force there. */
   tellBook(instrument: Instrument): Promise<number>;
   armBy(at: number): void;
   now(): number;
   readonly log: Log;
 }
 
-/** A book that could not be told is told again so much later. */
+/** A book that could not be reached gets the decision again after this time. */
 const RETRY_MS = 5_000;
 
 /**
- * The list of instruments as a journal of decisions: a row is the whole instrument from then on, and never changes but for
- * being in force. A decision comes into force when its book has it in its own journal; only then others see it. So an order
- * that an account has decided by a new instrument never comes to a book that does not know it.
+ * The list of instruments as a journal of decisions. A row is the whole instrument; only its mark `in_force` changes. A
+ * decision is in force when its book has it in its own journal, and only then others see it. So no account sends an order
+ * that it decided by a new instrument to a book that does not have that instrument.
  */
 export class Registry {
   readonly #ports: RegistryPorts;
-  /** What is being told to a book, by symbol: one call at a time, so that an older version never follows a newer one. */
+  /** The call to a book that is in progress, by symbol. One at a time: an older version never follows a newer one. */
   readonly #telling = new Map<string, Promise<void>>();
 
   constructor(ports: RegistryPorts) {
@@ -43,7 +43,7 @@ export class Registry {
     if (this.#waiting().length > 0) ports.armBy(ports.now() + RETRY_MS);
   }
 
-  /** What is in force, if that is another list than the one of `revision`. */
+  /** The instruments in force; null if the list is still that of `revision`. */
   since(revision: number): ListedInstruments | null {
     const [row] = this.#rows("SELECT count(*) AS revision FROM instrument_decision WHERE in_force = 1");
     const current = Number(row?.["revision"]);
@@ -64,7 +64,7 @@ export class Registry {
     return row === undefined ? null : { instrument: instrumentOf(row), inForce: row["in_force"] === 1 };
   }
 
-  /** Decides a change, and waits until its book has it or cannot be reached: then it is repeated. */
+  /** Decides a change, and waits until its book has it. If the book cannot be reached, `retry` repeats it. */
   async change(change: InstrumentChange, by: string): Promise<InstrumentOutcome> {
     const ports = this.#ports;
     const { storage } = ports;
@@ -89,13 +89,13 @@ export class Registry {
     return { ok: true, instrument: decided, inForce: this.#isInForce(decided.version) };
   }
 
-  /** Repeats to each book what it does not have. */
+  /** Sends each book the newest decision that it does not have. */
   async retry(): Promise<void> {
     await Promise.all(this.#waiting().map((symbol) => this.#tell(symbol)));
     if (this.#waiting().length > 0) this.#ports.armBy(this.#ports.now() + RETRY_MS);
   }
 
-  /** Tells a book the newest decision, after whatever it is being told. */
+  /** Sends a book the newest decision, after the call that is in progress. */
   #tell(symbol: string): Promise<void> {
     const told = (this.#telling.get(symbol) ?? Promise.resolve()).then(() => this.#tellNow(symbol));
     this.#telling.set(symbol, told);
