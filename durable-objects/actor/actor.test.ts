@@ -193,6 +193,53 @@ describe("AK-5: a request whose decision throws", () => {
   });
 });
 
+describe("AK-4, AK-5: a request of several decisions", () => {
+  const ofSeveral = (actor: ReturnType<typeof start>["actor"], texts: readonly string[]) =>
+    actor.execute((state, _now, apply) => {
+      const seen = texts.map((text) => {
+        if (text === "throw") throw new Error("a defect");
+        apply([{ text, tell: text }]);
+        return state.log.length;
+      });
+      return { entries: [{ text: "last" }], outcome: seen };
+    });
+
+  test("decides each on the state after the ones before it, in one commit and one envelope", async () => {
+    const { actor, synced, sent } = start();
+    const rows = journalRows();
+    const outcome = ofSeveral(actor, ["one", "two", "three"]);
+    expect(await outcome).toEqual([1, 2, 3]);
+    await synced();
+    expect(journalRows()).toBe(rows + 1);
+    expect(sent.map(({ envelope }) => envelope.messages)).toEqual([["one", "two", "three"]]);
+    expect(start().actor.state.log).toEqual(["one at 5", "two at 5", "three at 5", "last at 5"]);
+  });
+
+  test("keeps what it applied before a decision that throws", async () => {
+    const { actor, say, synced, ports } = start();
+    await say("before");
+    const bad = ofSeveral(actor, ["one", "throw", "two"]).catch((error: unknown) => String(error));
+    const after = say("after");
+    await synced();
+    expect(await bad).toBe("Error: a defect");
+    expect(await after).toBe("after");
+    expect(ports.abort).not.toHaveBeenCalled();
+    expect(start().actor.state.log).toEqual(["before at 5", "one at 5", "after at 5"]);
+  });
+
+  test("fails with its commit when an entry cannot be applied", async () => {
+    const { actor, ports, synced } = start();
+    ports.persist.mockImplementation((event: string) => {
+      if (event === "two") throw new Error("disk full");
+    });
+    const told = ofSeveral(actor, ["one", "two"]).catch((error: unknown) => String(error));
+    await synced();
+    expect(await told).toBe("Error: disk full");
+    expect(ports.abort).toHaveBeenCalledOnce();
+    expect(start().actor.state.log).toEqual([]);
+  });
+});
+
 describe("AK-5: when a commit fails", () => {
   test("all of it is rolled back, every request is rejected, and the object restarts", async () => {
     const { say, synced, ports } = start();

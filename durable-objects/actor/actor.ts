@@ -1,7 +1,7 @@
 import type { ActorReport, Alert, Cursors } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { Alerts, type Finding } from "./alerts.ts";
-import { CommitQueue, type Commit, type Request } from "./commit.ts";
+import { type ApplyEntries, CommitQueue, type Commit, type Decide, type Request } from "./commit.ts";
 import { halveMessages, type JournalEntry, type SavedActor } from "./formats.ts";
 import { Journal } from "./journal.ts";
 import { PEER_REPLY_TIMEOUT_MS, REPORT_PEERS_MAX, RESEND_ALARM_MS } from "./limits.ts";
@@ -83,12 +83,14 @@ export class Actor<State, Local, In, Out, Event> {
 
   /**
    * Decides a request on the current state, then applies and journals its entries. Resolves once they are written.
-   * Rejects when deciding throws (then nothing has changed) and when the commit fails.
+   * Rejects when deciding throws (then nothing has changed) and when the commit fails. A request of several decisions
+   * calls `apply` with the entries of each, so that the next one is decided on the state after them, in the same commit;
+   * what was applied remains when a later decision throws.
    */
-  execute<T>(decide: (state: Readonly<State>, now: number) => { entries: readonly Local[]; outcome: T }): Promise<T> {
+  execute<T>(decide: Decide<State, Local, T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const run = (state: State, now: number) => {
-        const { entries, outcome } = decide(state, now);
+      const run = (state: State, now: number, apply: ApplyEntries<Local>) => {
+        const { entries, outcome } = decide(state, now, apply);
         return { entries, finish: () => resolve(outcome) };
       };
       this.#commits.add({ ...NO_WORK, run, fail: reject });
@@ -248,7 +250,7 @@ export class Actor<State, Local, In, Out, Event> {
     if (request.envelope !== null && !this.#applyEnvelope(request.envelope, commit)) {
       return request.fail(new Error("cursors have diverged"));
     }
-    const decision = this.#decide(request, commit.now);
+    const decision = this.#decide(request, commit);
     if (decision === null) return;
     for (const entry of decision.entries) this.#append(["local", entry], commit);
     commit.finished.push(decision.finish);
@@ -284,10 +286,18 @@ export class Actor<State, Local, In, Out, Event> {
     if (events.length > 0) this.#ports.persistCommit?.(events);
   }
 
-  #decide(request: Request<State, Local, In>, now: number): { entries: readonly Local[]; finish: () => void } | null {
+  #decide(request: Request<State, Local, In>, commit: Commit<Local, In, Out, Event>) {
+    let applying = false;
+    const apply: ApplyEntries<Local> = (entries) => {
+      applying = true;
+      for (const entry of entries) this.#append(["local", entry], commit);
+      applying = false;
+    };
     try {
-      return request.run(this.#state, now);
+      return request.run(this.#state, commit.now, apply);
     } catch (error) {
+      // An entry that was applied in part is a failure of the commit.
+      if (applying) throw error;
       request.fail(error);
       return null;
     }

@@ -5,9 +5,23 @@ import type { JournalEntry } from "./formats.ts";
 import { BATCH_REQUESTS_MAX, QUEUE_REQUESTS_MAX } from "./limits.ts";
 import type { Effects } from "./machine.ts";
 
+/** Applies and journals entries of a request in the current commit, before the request's next decision. */
+export type ApplyEntries<Local> = (entries: readonly Local[]) => void;
+
+/** Decides a request: the entries to apply and journal, and the outcome. Changes no state but by `apply`. */
+export type Decide<State, Local, T> = (
+  state: Readonly<State>,
+  now: number,
+  apply: ApplyEntries<Local>,
+) => { readonly entries: readonly Local[]; readonly outcome: T };
+
 /** A decision to make, an envelope to apply or findings to report. */
 export interface Request<State, Local, In> {
-  readonly run: (state: State, now: number) => { entries: readonly Local[]; finish: () => void };
+  readonly run: (
+    state: State,
+    now: number,
+    apply: ApplyEntries<Local>,
+  ) => { entries: readonly Local[]; finish: () => void };
   readonly envelope: Envelope<In> | null;
   /** The sender of the envelope waits for a reply, which carries the messages pending for it. */
   readonly wantsReply: boolean;
