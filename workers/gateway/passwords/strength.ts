@@ -3,6 +3,7 @@
  * loaded with the first password that is chosen: most requests never need them, and the worker starts faster.
  */
 import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { WordRanks } from "./wordRanks.ts";
 
 /** The library's score, 0 to 4; 3 is more than 10^8 guesses, while the throttle allows 120 a day. */
 const SCORE_MIN = 3;
@@ -20,20 +21,40 @@ const SPELT = new Map(Object.entries({ "0": "o", "1": "l", "3": "e", "4": "a", "
 /** Shorter parts of a name occur in too many words. */
 const PART_MIN = 3;
 
+/** Lists of fewer words stay as the library makes them. */
+const SMALL_LIST = 200;
+
 let loaded: Promise<ZxcvbnFactory> | null = null;
 
 async function load(): Promise<ZxcvbnFactory> {
-  const [{ ZxcvbnFactory: Factory }, common, english] = await Promise.all([
+  const [{ Options, ZxcvbnFactory: Factory }, common, english] = await Promise.all([
     import("@zxcvbn-ts/core"),
     import("@zxcvbn-ts/language-common"),
     import("@zxcvbn-ts/language-en"),
   ]);
-  return new Factory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
+  const lists: Record<string, string[]> = { ...common.dictionary, ...english.dictionary };
+  const judge = new Factory({
+    dictionary: Object.fromEntries(Object.entries(lists).filter(([, words]) => words.length < SMALL_LIST)),
     graphs: common.adjacencyGraphs,
     maxLength: JUDGED_MAX,
     l33tMaxSubstitutions: SPELLINGS_MAX,
   });
+  const options: unknown = Reflect.get(judge, "options");
+  if (!(options instanceof Options)) throw new Error("zxcvbn keeps its options elsewhere");
+  for (const [name, words] of Object.entries(lists)) {
+    if (words.length < SMALL_LIST) continue;
+    const ranks = new WordRanks(words);
+    options.rankedDictionaries[name] = lookup(ranks);
+    options.rankedDictionariesMaxWordSize[name] = ranks.longest;
+    // The library's modules keep the list for ever.
+    words.length = 0;
+  }
+  return judge;
+}
+
+/** Ranks as zxcvbn reads them: a property for each word. */
+function lookup(ranks: WordRanks): Record<string, number> {
+  return new Proxy({}, { get: (_target, word) => (typeof word === "string" ? ranks.rankOf(word) : undefined) });
 }
 
 /** True when an attacker who knows these texts about the person needs more than 10^8 guesses. */
