@@ -8,7 +8,7 @@ import {
   PLANS,
   rateLimitStatus,
   refilled,
-  takeToken,
+  takeTokens,
 } from "./rateLimit.ts";
 
 /** The reference bucket: it is refilled each millisecond, in exact fractions of a token. */
@@ -40,7 +40,7 @@ class SlowBucket {
 function passed(allowance: RateLimit, times: readonly number[]): boolean[] {
   let bucket = fullBucket(allowance, times[0] ?? 0);
   return times.map((now) => {
-    const { taken, bucket: after } = takeToken(bucket, allowance, now);
+    const { taken, bucket: after } = takeTokens(bucket, allowance, now);
     bucket = after;
     return taken;
   });
@@ -124,8 +124,8 @@ test("RL-2: the status has the remaining requests, when the bucket is full again
     resetAt: 1_000 + 119_401,
     retryAfterMs: 1,
   });
-  expect(takeToken(nearly, allowance, 1_000).taken).toBe(false);
-  expect(takeToken(nearly, allowance, 1_001).taken).toBe(true);
+  expect(takeTokens(nearly, allowance, 1_000).taken).toBe(false);
+  expect(takeTokens(nearly, allowance, 1_001).taken).toBe(true);
 });
 
 test("RL-1: a change to a smaller plan caps the bucket at its burst, a change to a larger one keeps its level", () => {

@@ -34,7 +34,7 @@ export interface RateLimitStatus {
   readonly remaining: number;
   /** When the bucket is full again, epoch milliseconds. */
   readonly resetAt: number;
-  /** Milliseconds until a request can be made; 0 when one can be made now. */
+  /** Milliseconds until a request can be made, or until the refused one can be repeated; 0 when it can be made now. */
   readonly retryAfterMs: number;
 }
 
@@ -55,23 +55,28 @@ export function refilled(bucket: TokenBucket, { perMinute, burst }: RateLimit, n
   return { parts: Math.min(full, parts + elapsed * perMinute), at: now };
 }
 
-/** Takes a token, if there is one, and returns the bucket. A refusal takes nothing. */
-export function takeToken(
+/** Takes tokens, if there are so many, and returns the bucket. A refusal takes nothing. */
+export function takeTokens(
   before: TokenBucket,
   allowance: RateLimit,
   now: number,
+  tokens = 1,
 ): { readonly taken: boolean; readonly bucket: TokenBucket } {
   const bucket = refilled(before, allowance, now);
-  if (bucket.parts < TOKEN_PARTS) return { taken: false, bucket };
-  return { taken: true, bucket: { ...bucket, parts: bucket.parts - TOKEN_PARTS } };
+  const parts = bucket.parts - tokens * TOKEN_PARTS;
+  return parts < 0 ? { taken: false, bucket } : { taken: true, bucket: { ...bucket, parts } };
 }
 
-/** The rate limit status that a caller receives. */
-export function rateLimitStatus({ parts, at }: TokenBucket, { perMinute, burst }: RateLimit): RateLimitStatus {
+/** The rate limit status that a caller receives. `tokens` is what its next request, or the repeated one, costs. */
+export function rateLimitStatus(
+  { parts, at }: TokenBucket,
+  { perMinute, burst }: RateLimit,
+  tokens = 1,
+): RateLimitStatus {
   return {
     limit: burst,
     remaining: Math.floor(parts / TOKEN_PARTS),
     resetAt: at + Math.ceil((burst * TOKEN_PARTS - parts) / perMinute),
-    retryAfterMs: Math.ceil(Math.max(0, TOKEN_PARTS - parts) / perMinute),
+    retryAfterMs: Math.ceil(Math.max(0, tokens * TOKEN_PARTS - parts) / perMinute),
   };
 }

@@ -9,22 +9,22 @@ import type { LoginRoute } from "../../domain/ids.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import type { AccountRemainder, StoredDeposit, Lease, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
-import { checkMetered, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
+import { checkMetered, type Metered, meteredCost, type MeteredMethod } from "../../protocol/rpc/metered.ts";
 import { auditShardOf } from "../../protocol/ids/residency.ts";
 import type {
   AccountRpc,
   AccountSnapshot,
   AccountView,
   AuditedAccount,
-  CancelAllEntry,
   Deposit,
   Deposited,
-  OrderView,
   UpdatesPage,
 } from "../../protocol/rpc/account.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
+import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
@@ -83,6 +83,16 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
     return this.#parts.orders.cancelAll(this.#parts.origins.ofClient(principal, origin));
+  }
+
+  executeCommands(
+    principal: Principal,
+    commands: readonly OrderCommand[],
+    options: CommandOptions,
+    origin: Origin,
+    validUntil = Number.POSITIVE_INFINITY,
+  ): Promise<CommandOutcome[]> {
+    return this.#parts.orders.execute(commands, options, this.#parts.origins.ofClient(principal, origin), validUntil);
   }
 
   async order(orderId: string, withTheirLegs = false): Promise<OrderView | null> {
@@ -236,7 +246,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     args: Parameters<AccountRpc[M]>,
   ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>> {
     checkMetered(method, args, this.ctx.id.name ?? "");
-    const { taken, rate } = this.#parts.rateLimiter.take(plan, Date.now());
+    const { taken, rate } = this.#parts.rateLimiter.take(plan, Date.now(), meteredCost(method, args));
     if (!taken) return { refused: true, rate };
     const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;
     return { refused: false, rate, value: await call.apply(this, args) };

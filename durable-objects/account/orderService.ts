@@ -1,138 +1,160 @@
-import type { Log } from "../../protocol/log/events.ts";
-import { legsFirst } from "../../domain/account/orders/cancel.ts";
-import type { AccountEntry } from "../../domain/account/state/entries.ts";
-import type { AccountState } from "../../domain/account/state/accountState.ts";
-import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
-import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
-import type { MarketPrices } from "../../domain/account/entry/marketPrices.ts";
-import type { Order } from "../../domain/account/state/order.ts";
-import type { Side } from "../../domain/order/side.ts";
+import { decideAllOrNone, decideEach } from "../../domain/account/entry/decideBatch.ts";
 import { refusedByLimit } from "../../domain/account/entry/priceLimit.ts";
-import { validateReplace } from "../../domain/account/entry/validateReplace.ts";
-import { entryOf } from "../../domain/account/entry/replaceRules.ts";
 import type { Outcome, Refusal } from "../../domain/account/entry/refusal.ts";
-import { type ReplaceTicket, type OrderTicket } from "../../domain/account/entry/ticket.ts";
-import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
-import { type ValidatedOrder } from "../../domain/account/entry/validated.ts";
-import { sessionRules, type SessionRules } from "../../domain/account/entry/sessionRules.ts";
-import { calendarOf } from "../../domain/market/calendar.ts";
-import { assetOf } from "../../domain/market/asset.ts";
-import { withFinestTick } from "../../domain/market/instruments.ts";
-import type { Instruments } from "../../domain/market/instruments.ts";
-import type { CalendarName } from "../../domain/market/phase.ts";
-import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
-import type { CancelAllEntry, OrderView } from "../../protocol/rpc/account.ts";
-import type { LiveOrder, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
+import type { LiveOrder, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import { COMMANDS_MAX } from "../../protocol/rpc/orderCommands.ts";
+import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
+import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
+import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
 import { bookAddress } from "../actor/namespaces.ts";
-import { findByClientId, findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./queries.ts";
-import type { AccountStore } from "./store.ts";
-
-type Decide<T> = (
-  state: AccountState,
-  now: number,
-) => { readonly entries: readonly AccountEntry[]; readonly outcome: T };
+import { CommandRequests, type CommandRequestsPorts, nameOf } from "./commandRequests.ts";
+import { findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./queries.ts";
 
 /** What the service needs from its object. */
-export interface OrderServicePorts {
-  readonly state: () => Readonly<AccountState>;
-  readonly store: AccountStore;
-  /** Decides in one commit. */
-  execute<T>(decide: Decide<T>): Promise<T>;
-  /** Decides after timers that are due, and refuses requests to an erased account. */
-  decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
+export interface OrderServicePorts extends CommandRequestsPorts {
+  /** Decides commands in one commit, after timers that are due. `apply` applies entries before the next decision. */
+  decideCommands<T>(decide: (state: Readonly<AccountState>, now: number, apply: Apply) => T): Promise<T>;
   /** Waits for the book's reply to the last message sent to it. */
   awaitReply(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
-  readonly calendar: CalendarName;
-  /** The listed instruments, no older than MK-24 allows. */
-  instruments(): Promise<Instruments>;
-  readonly log: Log;
 }
 
-const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
+type Apply = (entries: readonly AccountEntry[]) => void;
+
+/** The outcome of a command, also of a cancel with its order. */
+type Answer = Outcome<OrderView | readonly CancelAllEntry[]>;
 
 /**
- * Submits, replaces, cancels and lists an account's orders. Requests are decided on its state; responses wait for the
- * book.
+ * Submits, replaces, cancels and lists an account's orders. Commands are decided on its state; responses wait for the
+ * books.
  */
 export class OrderService {
   readonly #ports: OrderServicePorts;
-  /** Responses that wait for a book, by order id. */
-  readonly #responses = new Map<string, Promise<OrderView>>();
+  readonly #requests: CommandRequests;
 
   constructor(ports: OrderServicePorts) {
     this.#ports = ports;
+    this.#requests = new CommandRequests(ports);
   }
 
-  async submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
-    const instruments = await this.#ports.instruments();
-    const read = validateOrder(ticket, instruments);
-    const repeat = read.ok ? {} : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
-    const prices = read.ok ? await this.#pricesFor(read.value) : NO_PRICES;
-    const outcome = await this.#ports.decideUnlessErased((state, now) => {
-      const { store } = this.#ports;
-      const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
-      const order = (id: string) => findOrder(state, store, id);
-      const hours = this.#hours(read.ok ? read.value.instrument.symbol : null, now);
-      const late = now > validUntil;
-      const facts = { ...prices, ...repeat, known, order, orderId: crypto.randomUUID(), hours, late };
-      return decideSubmit(state, ticket, read, facts, origin);
-    });
-    if (!outcome.ok) return outcome;
-    const view = await this.#response(outcome.value);
-    const refusal = refusedByLimit(view, instruments);
-    return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
+  submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
+    return this.#single({ kind: "place", ticket }, origin, validUntil);
   }
 
   /** Replaces an order; its value is the new order after the book's reply. */
-  async replace(
-    orderId: string,
-    ticket: ReplaceTicket,
-    origin: Origin,
-    validUntil: number,
-  ): Promise<Outcome<OrderView>> {
-    const instruments = await this.#ports.instruments();
-    const prices = await this.#pricesToReplace(this.#find(orderId), ticket);
-    const outcome = await this.#ports.decideUnlessErased((state, now) => {
-      const { store } = this.#ports;
-      const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
-      const order = findOrder(state, store, orderId);
-      const hours = this.#hours(order?.symbol ?? null, now);
-      const read = (old: Order) => validateReplace(old, ticket, instruments);
-      const newOrderId = crypto.randomUUID();
-      const facts = { ...prices, known, order, newOrderId, hours, instruments, late: now > validUntil };
-      return decideReplace(state, orderId, ticket, read, facts, origin);
-    });
-    if (!outcome.ok) return outcome;
-    const order = await this.#response(outcome.value);
-    if (order.status === "rejected") return { ok: false, refusal: replaceRefusal(order, instruments) };
-    return { ok: true, value: order };
+  replace(orderId: string, ticket: ReplaceTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
+    return this.#single({ kind: "replace", orderId, ticket }, origin, validUntil);
   }
 
-  async cancel(orderId: string, origin: Origin): Promise<Outcome<Order>> {
-    const { store } = this.#ports;
-    const outcome = await this.#ports.execute((state) =>
-      decideCancel(state, orderId, (id) => store.closedOrder(id), origin),
+  cancel(orderId: string, origin: Origin): Promise<Outcome<Order>> {
+    return this.#single({ kind: "cancel", orderId }, origin, Number.POSITIVE_INFINITY);
+  }
+
+  async cancelAll(origin: Origin): Promise<CancelAllEntry[]> {
+    const [outcome] = await this.#run([{ kind: "cancel_all" }], false, origin, Number.POSITIVE_INFINITY);
+    if (outcome?.ok !== true) throw new Error("a cancel of all orders was refused");
+    return outcome.value as CancelAllEntry[];
+  }
+
+  /** Executes commands in one commit. Rejects when they are more than COMMANDS_MAX. */
+  async execute(
+    commands: readonly OrderCommand[],
+    { allOrNone }: CommandOptions,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<CommandOutcome[]> {
+    if (commands.length > COMMANDS_MAX) throw new Error(`${commands.length} commands`);
+    const outcomes = await this.#run(commands, allOrNone, origin, validUntil);
+    return outcomes.map((outcome, index) =>
+      outcome.ok && commands[index]?.kind === "cancel" ? { ok: true, value: null } : outcome,
     );
-    if (!outcome.ok) return outcome;
-    await this.#awaitReply(orderId);
+  }
+
+  /** A call of an earlier release knows no refusal of a book that does not answer: it rejects. */
+  async #single(command: OrderCommand, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
+    const [outcome] = await this.#run([command], false, origin, validUntil);
+    if (outcome === undefined) throw new Error("a command without an outcome");
+    if (!outcome.ok && outcome.refusal.reason === "book_unavailable") throw new Error("the book does not answer");
+    return outcome as Outcome<OrderView>;
+  }
+
+  async #run(
+    commands: readonly OrderCommand[],
+    allOrNone: boolean,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<Answer[]> {
+    const { requests, instruments } = await this.#requests.make(commands, origin, validUntil);
+    const decideAll = allOrNone ? decideAllOrNone : decideEach;
+    const decided = await this.#ports.decideCommands((state, now, apply) => decideAll(state, now, requests, apply));
+    await this.#awaitReplies(commands, decided);
+    const answers = decided.map((outcome, index) => {
+      const command = commands[index];
+      if (!outcome.ok || command === undefined) return outcome as Answer;
+      return this.#answer(command, outcome.value, instruments);
+    });
+    return this.#withLive(answers);
+  }
+
+  /**
+   * Waits for the replies of the books to which the commands have sent messages. A query waits for none: its order is
+   * shown as it is.
+   */
+  async #awaitReplies(
+    commands: readonly OrderCommand[],
+    decided: readonly Outcome<readonly string[]>[],
+  ): Promise<void> {
+    const { open } = this.#ports.state();
+    const symbols = new Set<string>();
+    for (const [index, outcome] of decided.entries()) {
+      if (!outcome.ok || commands[index]?.kind === "query") continue;
+      for (const id of outcome.value) {
+        const order = open.get(id);
+        if (order !== undefined) symbols.add(order.symbol);
+      }
+    }
+    await Promise.all(Array.from(symbols, (symbol) => this.#ports.awaitReply(bookAddress(symbol))));
+  }
+
+  /** The answer to a command that the account has executed, after the replies of the books. */
+  #answer(command: OrderCommand, orderIds: readonly string[], instruments: Instruments): Answer {
+    if (command.kind === "cancel_all") {
+      const entries = orderIds.map((id) => {
+        const outcome = this.#canceled(id);
+        return { order: this.#require(id), outcome: outcome.ok ? ({ ok: true, value: null } as const) : outcome };
+      });
+      return { ok: true, value: entries };
+    }
+    const [orderId] = orderIds;
+    // Only a query names no order.
+    if (orderId === undefined) {
+      return {
+        ok: false,
+        refusal: { reason: "order_not_found", orderId: command.kind === "query" ? nameOf(command) : "" },
+      };
+    }
+    if (command.kind === "cancel") return this.#canceled(orderId);
+    const { store } = this.#ports;
+    const view = withLegs(this.#ports.state(), store, { ...this.#require(orderId) });
+    if (command.kind === "query") return { ok: true, value: view };
+    const refusal = command.kind === "place" ? refusedByLimit(view, instruments) : replaceRefusal(view, instruments);
+    return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
+  }
+
+  /** A canceled order; it may have been filled before the cancel reached the book, or replaced by such an order. */
+  #canceled(orderId: string): Outcome<Order> {
     const order = this.#require(orderId);
-    // It may have been filled before the cancel reached the book, or replaced by an order that was cancelled as well.
-    const { status } = latestOf(this.#ports.state(), store, order);
+    const { status } = latestOf(this.#ports.state(), this.#ports.store, order);
     if (status === "filled" || status === "expired") {
       return { ok: false, refusal: { reason: "order_not_cancelable", status } };
     }
     return { ok: true, value: order };
-  }
-
-  async cancelAll(origin: Origin): Promise<CancelAllEntry[]> {
-    const ids = legsFirst(this.#ports.state().open.values()).map(({ id }) => id);
-    const outcomes = await Promise.all(ids.map((id) => this.cancel(id, origin)));
-    return outcomes.map((outcome, index) => ({
-      order: this.#require(ids[index] ?? ""),
-      outcome: outcome.ok ? { ok: true, value: null } : outcome,
-    }));
   }
 
   /** The orders that match the filter, or the unknown order id among its bounds. */
@@ -158,6 +180,17 @@ export class OrderService {
     });
   }
 
+  /** The same for the orders among answers to commands. */
+  async #withLive(answers: readonly Answer[]): Promise<Answer[]> {
+    const views = answers.flatMap((answer) => (answer.ok && !("length" in answer.value) ? [answer.value] : []));
+    const live = await this.live(views);
+    let next = 0;
+    return answers.map((answer) => {
+      if (!answer.ok || "length" in answer.value) return answer;
+      return { ok: true, value: live[next++] ?? answer.value };
+    });
+  }
+
   /**
    * Live prices of one symbol's orders; none when the book is unreachable, because the orders are still a valid
    * response.
@@ -170,75 +203,6 @@ export class OrderService {
       this.#ports.log("orders.live_unanswered", { symbol, error: String(error) });
       return [];
     }
-  }
-
-  /** The book's prices, for orders without a price of their own or with a trigger. */
-  #pricesFor(ticket: ValidatedOrder): Promise<MarketPrices> {
-    const { instrument, side, limitPrice, stopPrice, notional, stopLoss, orderClass } = ticket;
-    if ((limitPrice ?? stopPrice) === null || notional !== null) return this.#prices(instrument.symbol, side);
-    const isLive = stopPrice !== null || (orderClass === "oco" && stopLoss !== null);
-    return isLive ? this.#pricesIfKnown(instrument.symbol, side) : Promise.resolve(NO_PRICES);
-  }
-
-  /**
-   * The book's prices if it is reachable. Without them the trigger check is skipped; the book triggers such an order at
-   * once.
-   */
-  async #pricesIfKnown(symbol: string, side: Side): Promise<MarketPrices> {
-    try {
-      return await this.#prices(symbol, side);
-    } catch (error) {
-      this.#ports.log("orders.prices_unanswered", { symbol, error: String(error) });
-      return NO_PRICES;
-    }
-  }
-
-  /**
-   * The book's prices for a replace of a trailing stop, of a trigger price, or of an exit whose entry is a market
-   * order.
-   */
-  #pricesToReplace(order: Order | undefined, { stopPrice }: ReplaceTicket): Promise<MarketPrices> {
-    if (order === undefined) return Promise.resolve(NO_PRICES);
-    const entry = entryOf(this.#ports.state(), order);
-    if (entry?.type === "market") return this.#prices(entry.symbol, entry.side);
-    if (order.terms?.trigger?.kind === "trail") return this.#prices(order.symbol, order.side);
-    return stopPrice === null ? Promise.resolve(NO_PRICES) : this.#pricesIfKnown(order.symbol, order.side);
-  }
-
-  async #prices(symbol: string, side: Side): Promise<MarketPrices> {
-    const { bid, ask, last } = await this.#ports.book(symbol).top();
-    const touch = side === "buy" ? ask : bid;
-    const lastPrice = last?.price ?? null;
-    return { marketPrice: touch?.price ?? lastPrice, lastPrice };
-  }
-
-  #hours(symbol: string | null, now: number): SessionRules {
-    const { calendar } = this.#ports;
-    return sessionRules(symbol === null ? calendar : calendarOf(assetOf(symbol), calendar), now);
-  }
-
-  /**
-   * The order after its book's reply. Concurrent repeats of one request share one response.
-   */
-  #response(orderId: string): Promise<OrderView> {
-    const known = this.#responses.get(orderId);
-    if (known !== undefined) return known;
-    const response = this.#afterReply(orderId).finally(() => this.#responses.delete(orderId));
-    this.#responses.set(orderId, response);
-    return response;
-  }
-
-  async #afterReply(orderId: string): Promise<OrderView> {
-    await this.#awaitReply(orderId);
-    const order = withLegs(this.#ports.state(), this.#ports.store, { ...this.#require(orderId) });
-    const [view = order] = await this.live([order]);
-    return view;
-  }
-
-  /** Waits for the book's reply to the last message about the order, if it is still open. */
-  async #awaitReply(orderId: string): Promise<void> {
-    const open = this.#ports.state().open.get(orderId);
-    if (open !== undefined) await this.#ports.awaitReply(bookAddress(open.symbol));
   }
 
   #isOpen(orderId: string): boolean {
@@ -257,9 +221,11 @@ export class OrderService {
 }
 
 /**
- * Why a book has refused a replace: price limit, post-only, or an order that is closed or differs from the account's.
+ * Why a book has refused a replace: price limit, post-only, or an order that is closed or differs from the account's;
+ * null when it has not.
  */
-function replaceRefusal(order: Order, instruments: Instruments): Refusal {
+function replaceRefusal(order: Order, instruments: Instruments): Refusal | null {
+  if (order.status !== "rejected") return null;
   const tooFar = refusedByLimit(order, instruments);
   if (tooFar !== null) return tooFar;
   const { closeReason } = order;

@@ -118,8 +118,8 @@ export class AccountParts {
     this.orders = new OrderService({
       state: () => this.actor.state,
       store: this.store,
-      execute: (decide) => this.actor.execute(decide),
-      decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
+      erased: () => this.clientInfo.erased,
+      decideCommands: (decide) => this.#decideCommands(decide),
       awaitReply: (address) => this.actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
@@ -155,6 +155,17 @@ export class AccountParts {
       const { entries, outcome } = decide(state, now);
       const due = dueTimers(state, now);
       return { entries: due.length === 0 ? entries : [...due, ...entries], outcome };
+    });
+  }
+
+  /** Decides commands in one commit. Timers that are due fire first, as above. */
+  #decideCommands<T>(
+    decide: (state: Readonly<AccountState>, now: number, apply: (entries: readonly AccountEntry[]) => void) => T,
+  ): Promise<T> {
+    return this.actor.execute((state, now, apply) => {
+      const due = dueTimers(state, now);
+      if (due.length > 0) apply(due);
+      return { entries: [], outcome: decide(state, now, apply) };
     });
   }
 

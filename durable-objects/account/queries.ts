@@ -3,7 +3,8 @@ import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
 import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
-import type { AccountView, OrderView, PositionView } from "../../protocol/rpc/account.ts";
+import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
+import type { OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 import type { AccountStore, OrderBounds } from "./store.ts";
 

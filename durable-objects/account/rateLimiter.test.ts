@@ -79,3 +79,16 @@ test("RL-3: an account that is not open stores nothing, and a full disk blocks n
   expect(times(201, () => limited.take("standard", NOW).taken)).toBe(200);
   expect(broken.logged).toContain("rate_limit.not_stored");
 });
+
+test("RL-2: a call of several commands costs a token for each, or nothing when there are fewer", () => {
+  const limiter = disk().limiter();
+  expect(limiter.take("standard", NOW, 100)).toMatchObject({ taken: true, rate: { remaining: 100 } });
+  expect(limiter.take("standard", NOW, 101)).toMatchObject({
+    taken: false,
+    // 100 tokens a minute: one more token.
+    rate: { remaining: 100, retryAfterMs: 600 },
+  });
+  expect(limiter.take("standard", NOW, 100)).toMatchObject({ taken: true, rate: { remaining: 0 } });
+  expect(limiter.take("standard", NOW + 600, 2).taken).toBe(false);
+  expect(limiter.take("standard", NOW + 1_200, 2).taken).toBe(true);
+});

@@ -8,7 +8,7 @@ import {
   rateLimitStatus,
   refilled,
   TOKEN_PARTS,
-  takeToken,
+  takeTokens,
 } from "../../domain/rateLimit.ts";
 
 /**
@@ -37,18 +37,18 @@ export class RateLimiter {
     this.#ports = ports;
   }
 
-  /** Takes a token of the plan, if there is one, and returns the rate limit status. */
-  take(plan: Plan, now: number): { readonly taken: boolean; readonly rate: RateLimitStatus } {
+  /** Takes tokens of the plan, if there are so many, and returns the rate limit status. */
+  take(plan: Plan, now: number, tokens = 1): { readonly taken: boolean; readonly rate: RateLimitStatus } {
     const allowance = RATE_LIMITS[plan];
     if (this.#bucket === null) {
       this.#written = this.#ports.kv.get<TokenBucket>(KEY) ?? null;
       this.#bucket = this.#written ?? fullBucket(allowance, now);
     }
-    const { taken, bucket } = takeToken(this.#bucket, allowance, now);
+    const { taken, bucket } = takeTokens(this.#bucket, allowance, now, tokens);
     this.#bucket = bucket;
     const found = refilled(this.#written ?? fullBucket(allowance, now), allowance, now);
     if (found.parts - bucket.parts >= Math.max(1, allowance.burst * UNWRITTEN_SHARE) * TOKEN_PARTS) this.#write(bucket);
-    return { taken, rate: rateLimitStatus(bucket, allowance) };
+    return { taken, rate: rateLimitStatus(bucket, allowance, taken ? 1 : tokens) };
   }
 
   /** Stores the bucket. A failure is logged only: a full disk must not prevent cancels. */

@@ -1,12 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import type { Refusal } from "../../domain/account/entry/refusal.ts";
-import {
-  type ApiError,
-  type GatewayError,
-  PLAIN_REASONS,
-  type WireError,
-  wireError,
-} from "../../protocol/errors/catalogue.ts";
+import { type ApiError, PLAIN_REASONS, type WireError, wireError } from "../../protocol/errors/catalogue.ts";
+import type { GatewayError } from "../../protocol/errors/gatewayError.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { TICKET_REASONS } from "../../protocol/errors/orderTicket.ts";
 import { catalogue, errorsMarkdown } from "./errorsPage.ts";

@@ -5,98 +5,9 @@
 import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
+import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
-
-/** An invalid field of a body: its path, and what is expected. */
-export interface FieldError {
-  readonly field: string;
-  readonly detail: string;
-}
-
-/** Errors of the gateway itself, before or after it calls an account. */
-export type GatewayError =
-  | { readonly reason: "unauthorized" }
-  | { readonly reason: "bad_credentials" }
-  | { readonly reason: "forbidden" }
-  | { readonly reason: "sign_in_required" }
-  | { readonly reason: "step_up_required" }
-  | { readonly reason: "session_ended" }
-  | { readonly reason: "csrf_failed" }
-  | { readonly reason: "session_not_found" }
-  | { readonly reason: "body_malformed" }
-  | { readonly reason: "body_too_large" }
-  | { readonly reason: "body_too_deep" }
-  | { readonly reason: "body_encoded" }
-  /**
-   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `fields` are all
-   * that are wrong, when they are several.
-   */
-  | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
-  /** A field that the route does not have, and the most similar one. */
-  | ({ readonly reason: "unknown_field"; readonly fields?: readonly FieldError[] } & UnknownField)
-  | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }
-  /** An invalid market data query; `detail` is the whole text. */
-  | { readonly reason: "data_query_invalid"; readonly detail: string }
-  | ({ readonly reason: "unknown_parameter" } & UnknownField)
-  | { readonly reason: "idempotency_key_invalid" }
-  | { readonly reason: "order_id_missing" }
-  | { readonly reason: "client_order_id_missing" }
-  | { readonly reason: "position_not_found" }
-  /** The asset in a path; for an order the account answers `asset_not_found`. */
-  | { readonly reason: "no_such_asset"; readonly symbol: string }
-  /** Market data of a symbol that is not listed, and of one that has none yet. */
-  | { readonly reason: "symbol_not_found"; readonly symbol: string }
-  | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
-  | { readonly reason: "account_not_found" }
-  /** What remains in an account whose owner requests erasure; cash in dollars. */
-  | {
-      readonly reason: "account_not_empty";
-      readonly orders: number;
-      readonly positions: readonly string[];
-      readonly cash: string;
-    }
-  | { readonly reason: "market_closed" }
-  | { readonly reason: "market_not_halted" }
-  | { readonly reason: "already_listed" }
-  | { readonly reason: "delisted" }
-  | { readonly reason: "endpoint_not_found" }
-  | { readonly reason: "method_not_allowed" }
-  | { readonly reason: "upgrade_required" }
-  | { readonly reason: "email_invalid" }
-  | { readonly reason: "email_taken" }
-  | { readonly reason: "weak_password" }
-  /** An emailed code that is wrong, used or expired. */
-  | { readonly reason: "code_invalid" }
-  | { readonly reason: "verification_failed" }
-  | { readonly reason: "too_many_keys" }
-  | { readonly reason: "no_such_app" }
-  | { readonly reason: "too_many_apps" }
-  | { readonly reason: "external_taken" }
-  | { readonly reason: "external_not_linked" }
-  | { readonly reason: "external_email_unverified" }
-  | { readonly reason: "external_sign_in_failed" }
-  | { readonly reason: "external_unavailable" }
-  | { readonly reason: "mfa_failed" }
-  | { readonly reason: "no_such_factor" }
-  | { readonly reason: "too_many_factors" }
-  | { readonly reason: "key_not_found" }
-  | { readonly reason: "grant_not_found" }
-  | { readonly reason: "user_not_found" }
-  | { readonly reason: "admin_self" }
-  | { readonly reason: "approval_not_found" }
-  | { readonly reason: "approval_decided" }
-  | { readonly reason: "approval_needs_factor" }
-  | { readonly reason: "approval_too_soon" }
-  | { readonly reason: "approval_asker_left" }
-  | { readonly reason: "last_administrator" }
-  | { readonly reason: "bootstrap_closed" }
-  | { readonly reason: "too_many_grants" }
-  | { readonly reason: "scopes_widened" }
-  /** Too many requests: the next one may be sent after this many seconds. */
-  | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
-  | { readonly reason: "internal" }
-  | { readonly reason: "unavailable" };
 
 export type ApiError = Refusal | GatewayError;
 
@@ -209,6 +120,8 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   notional_too_large: [422, 42210000, "order value is too large"],
   client_order_id_taken: [422, 40010001, "client_order_id must be unique"],
   order_late: [503, 50310001, "the order came too late and was not placed; retry with the same client_order_id"],
+  batch_not_executed: [422, 42210000, "not executed, because another command of the batch was refused (all_or_none)"],
+  book_unavailable: [503, 50310000, "the order book does not answer; retry with the same client_order_id"],
   good_til_past: [422, 40010001, "expires_at must lie in the future"],
   exit_not_sell: [422, 42210000, "oco orders must be exit orders"],
   order_not_open: [422, 42210000, "unable to replace order, order is not open"],

@@ -1,6 +1,7 @@
 /** Reads bodies and queries by a schema into a value, or an error that names the invalid fields. */
 import type * as z from "zod";
-import { type FieldError, type GatewayError, suggestion } from "../errors/catalogue.ts";
+import { suggestion } from "../errors/catalogue.ts";
+import type { FieldError, GatewayError } from "../errors/gatewayError.ts";
 import { type UnknownField, unknownField } from "../errors/nearestField.ts";
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: GatewayError };

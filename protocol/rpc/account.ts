@@ -14,20 +14,15 @@ import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/tick
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import type { ActorRpc } from "./actor.ts";
+import type { CommandOptions, CommandOutcome, OrderCommand } from "./orderCommands.ts";
 import type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
+import type { CancelAllEntry, OrderView } from "./orderViews.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
-
-/** An order with its legs and its state in the book. */
-export interface OrderView extends Order {
-  readonly legs?: readonly Order[];
-  /** Present stop price and best price of a trailing stop that is not elected. */
-  readonly live?: { readonly stopPrice: number; readonly best: number | null };
-}
 
 export interface PositionView {
   readonly symbol: string;
@@ -65,11 +60,6 @@ export interface Deposit {
 /** The account after a deposit, and the stored response to its request. */
 export interface Deposited extends AccountView {
   readonly answer: IdempotentResponse;
-}
-
-export interface CancelAllEntry {
-  readonly order: Order;
-  readonly outcome: Outcome<null>;
 }
 
 /** Trade updates after a cursor, oldest first. `oldest` is the first one stored: `through` + 1 when none is. */
@@ -122,6 +112,19 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   ): Promise<Outcome<OrderView>>;
   cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>>;
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]>;
+  /**
+   * Executes 1 to COMMANDS_MAX commands in one commit, each on the state after the ones before it, and returns their
+   * outcomes in the same order. Each is decided as the single request would be. With `allOrNone` either all are
+   * executed, or none: then those that are not refused themselves have the refusal `batch_not_executed`. What books do
+   * with the orders afterwards is the outcome of each. Rejects without executing anything when there are more commands.
+   */
+  executeCommands(
+    principal: Principal,
+    commands: readonly OrderCommand[],
+    options: CommandOptions,
+    origin: Origin,
+    validUntil?: number,
+  ): Promise<CommandOutcome[]>;
   /** An order, with nested legs if requested. */
   order(orderId: string, nested?: boolean): Promise<OrderView | null>;
   /** The order of this client order id; null when none has arrived so far. */
@@ -174,7 +177,10 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   endSession(session: string, origin: Origin, principal: Principal | undefined): Promise<void>;
   /** Receives an envelope of a book or a transfers actor. The answer contains the account's messages to it. */
   deliver(envelope: Envelope<BookReport | TransferCommand>): Promise<Envelope<BookCommand | TransferNotice>>;
-  /** Calls one of these methods for a client. It costs a token of the client's plan; without one nothing is done. */
+  /**
+   * Calls one of these methods for a client. It costs a token of the client's plan, or one for each of several commands;
+   * with fewer left nothing is done.
+   */
   metered<M extends MeteredMethod>(
     plan: Plan,
     method: M,

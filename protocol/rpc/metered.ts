@@ -1,6 +1,7 @@
 /** Methods of an account that count against the rate limit of a client's plan. */
 import type { AccountId } from "../../domain/ids.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
+import type { OrderCommand } from "./orderCommands.ts";
 import { mayAct, type Principal, type Scope } from "../auth/principal.ts";
 
 /**
@@ -12,6 +13,7 @@ export const METERED_METHODS = {
   replaceOrder: "trade",
   cancelOrder: "trade",
   cancelAllOrders: "trade",
+  executeCommands: "trade",
   order: "read",
   orderByClientOrderId: "read",
   orders: "read",
@@ -31,6 +33,11 @@ export function checkMetered(method: string, args: readonly unknown[], accountId
   if (!isMetered(method)) throw new Error(`not a request of a client: ${method}`);
   const scope = METERED_METHODS[method];
   if (scope !== "read" && !mayAct(args[0] as Principal, accountId, scope)) throw new Error(`${method} is not allowed`);
+}
+
+/** Tokens that a call costs: one for each command of several. */
+export function meteredCost(method: MeteredMethod, args: readonly unknown[]): number {
+  return method === "executeCommands" ? (args[1] as readonly OrderCommand[]).length : 1;
 }
 
 function isMetered(method: string): method is MeteredMethod {

@@ -68,6 +68,9 @@ export const account = {
     { order: ORDER, outcome: { ok: true, value: null } },
     { order: ORDER, outcome: { ok: false, refusal: { reason: "order_not_cancelable", status: "filled" } } },
   ]),
+  executeCommands: vi.fn<AccountRpc["executeCommands"]>(async (_, commands) =>
+    commands.map(({ kind }) => ({ ok: true, value: kind === "cancel" ? null : kind === "replace" ? REPLACED : ORDER })),
+  ),
   order: vi.fn<AccountRpc["order"]>(async () => ORDER),
   orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
   orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),

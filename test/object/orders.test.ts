@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
-import type { OrderView } from "../../protocol/rpc/account.ts";
+import type { OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 

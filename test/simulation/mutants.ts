@@ -233,9 +233,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "account: an order that comes late is placed",
-    file: "durable-objects/account/orderService.ts",
-    find: "      const late = now > validUntil;\n",
-    replace: "      const late = false;\n",
+    file: "durable-objects/account/commandRequests.ts",
+    find: "        const late = now > validUntil;\n        const facts = { ...(market ?? NO_PRICES), ...repeat,",
+    replace: "        const late = false;\n        const facts = { ...(market ?? NO_PRICES), ...repeat,",
   },
   {
     name: "feed: a trade is told again in the next window",

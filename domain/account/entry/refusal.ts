@@ -21,6 +21,10 @@ export type Refusal =
   | { readonly reason: "notional_too_large" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }
+  /** Another command of its batch, of which all or none are executed, was refused. */
+  | { readonly reason: "batch_not_executed" }
+  /** The order needs prices of its book, which does not answer. */
+  | { readonly reason: "book_unavailable" }
   | { readonly reason: "good_til_past" }
   /** In a cash account entries buy and exits sell. */
   | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }

@@ -6,7 +6,7 @@ import { cancelAfterToWire, orderToWire } from "../../../../protocol/mapping/ord
 import { clientOrderIdQuery, isUuid, noQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { readOrderFilter } from "../../../../protocol/mapping/orderQuery.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
-import type { CancelAllEntry, OrderView } from "../../../../protocol/rpc/account.ts";
+import type { CancelAllEntry, OrderView } from "../../../../protocol/rpc/orderViews.ts";
 import type { WireOrder } from "../../../../protocol/wire/orders.ts";
 import { accountOf } from "../../accounts.ts";
 import { readJson } from "../../body.ts";

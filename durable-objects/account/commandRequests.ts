@@ -1,0 +1,207 @@
+import { assetOf } from "../../domain/market/asset.ts";
+import { calendarOf } from "../../domain/market/calendar.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
+import { withFinestTick } from "../../domain/market/instruments.ts";
+import { SEEDED } from "../../domain/market/listing.ts";
+import type { CalendarName } from "../../domain/market/phase.ts";
+import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
+import type { BatchRequest } from "../../domain/account/entry/decideBatch.ts";
+import type { Decision } from "../../domain/account/entry/decision.ts";
+import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
+import type { MarketPrices } from "../../domain/account/entry/marketPrices.ts";
+import { fail } from "../../domain/account/entry/refusal.ts";
+import type { Refusal } from "../../domain/account/entry/refusal.ts";
+import { sessionRules, type SessionRules } from "../../domain/account/entry/sessionRules.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
+import { validateReplace } from "../../domain/account/entry/validateReplace.ts";
+import { legsFirst } from "../../domain/account/orders/cancel.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import type { OrderCommand, OrderName } from "../../protocol/rpc/orderCommands.ts";
+import { BookPrices, type BookPricesPorts, NO_PRICES } from "./bookPrices.ts";
+import { findByClientId, findOrder } from "./queries.ts";
+import type { AccountStore } from "./store.ts";
+
+export interface CommandRequestsPorts extends BookPricesPorts {
+  readonly store: AccountStore;
+  /** The owner's personal data was erased, and the account closed. */
+  readonly erased: () => boolean;
+  readonly calendar: CalendarName;
+  /** The listed instruments, no older than MK-24 allows. */
+  instruments(): Promise<Instruments>;
+}
+
+type Command<K extends OrderCommand["kind"]> = Extract<OrderCommand, { readonly kind: K }>;
+type IdsDecision = Decision<readonly string[]>;
+type AnyRequest = BatchRequest<readonly string[]>;
+
+/** What the requests of one call are made with. */
+interface Context {
+  readonly instruments: Instruments;
+  readonly prices: BookPrices;
+  readonly origin: Origin;
+  readonly validUntil: number;
+}
+
+export interface Prepared {
+  readonly requests: readonly AnyRequest[];
+  readonly instruments: Instruments;
+}
+
+/** Makes requests of commands: what they need from books and the registry is read before any of them is decided. */
+export class CommandRequests {
+  readonly #ports: CommandRequestsPorts;
+
+  constructor(ports: CommandRequestsPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * The requests of the commands, and the instruments that they are read with. The value of each has the ids of the
+   * orders that its command names: the one that is placed, replaces another, is cancelled, or was found. Orders that
+   * are decided after `validUntil` are refused.
+   */
+  async make(commands: readonly OrderCommand[], origin: Origin, validUntil: number): Promise<Prepared> {
+    const reads = commands.some(({ kind }) => kind === "place" || kind === "replace");
+    const instruments = reads ? await this.#ports.instruments() : SEEDED;
+    const context = { instruments, prices: new BookPrices(this.#ports), origin, validUntil };
+    const requests: AnyRequest[] = [];
+    for (const made of commands.map((command) => this.#request(command, context))) {
+      requests.push(made instanceof Promise ? await made : made);
+    }
+    return { requests, instruments };
+  }
+
+  #request(command: OrderCommand, context: Context): AnyRequest | Promise<AnyRequest> {
+    switch (command.kind) {
+      case "place":
+        return this.#place(command.ticket, context);
+      case "replace":
+        return this.#replace(command, context);
+      case "cancel":
+        return this.#cancel(command, context.origin);
+      case "cancel_all":
+        return unrecorded((state) => cancelAll(state, context.origin));
+      case "query":
+        return unrecorded((state) => found(this.#find(state, command)));
+    }
+  }
+
+  #place(ticket: OrderTicket, { instruments, prices, origin, validUntil }: Context) {
+    const { store } = this.#ports;
+    const read = validateOrder(ticket, instruments);
+    const repeat = read.ok ? {} : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
+    const symbol = read.ok ? read.value.instrument.symbol : null;
+    const refused = (refusal: Refusal): AccountEntry[] => [{ kind: "refused", ticket, refusal, origin }];
+    return withPrices(read.ok ? prices.toSubmit(read.value) : NO_PRICES, (market) => ({
+      refused,
+      decide: (state, now) => {
+        const refusal = this.#refusal(state) ?? withoutPrices(market);
+        if (refusal !== null) return refusedWith(refusal);
+        const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
+        const order = (id: string) => findOrder(state, store, id);
+        const hours = this.#hours(symbol, now);
+        const late = now > validUntil;
+        const facts = { ...(market ?? NO_PRICES), ...repeat, known, order, orderId: crypto.randomUUID(), hours, late };
+        return ofOne(decideSubmit(state, ticket, read, facts, origin));
+      },
+    }));
+  }
+
+  #replace({ orderId, ticket }: Command<"replace">, { instruments, prices, origin, validUntil }: Context) {
+    const { store } = this.#ports;
+    const asked = this.#find(this.#ports.state(), { orderId });
+    const refused = (refusal: Refusal): AccountEntry[] => [
+      { kind: "replace_refused", orderId, ticket, refusal, origin },
+    ];
+    return withPrices(prices.toReplace(asked, ticket), (market) => ({
+      refused,
+      decide: (state, now) => {
+        const refusal = this.#refusal(state) ?? withoutPrices(market);
+        if (refusal !== null) return refusedWith(refusal);
+        const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
+        const order = findOrder(state, store, orderId);
+        const hours = this.#hours(order?.symbol ?? null, now);
+        const read = (old: Order) => validateReplace(old, ticket, instruments);
+        const newOrderId = crypto.randomUUID();
+        const late = now > validUntil;
+        const facts = { ...(market ?? NO_PRICES), known, order, newOrderId, hours, instruments, late };
+        return ofOne(decideReplace(state, orderId, ticket, read, facts, origin));
+      },
+    }));
+  }
+
+  /** Cancels of an erased account, and of one that is not open, are decided like others: the last orders are cancelled. */
+  #cancel(command: Command<"cancel">, origin: Origin): AnyRequest {
+    const { store } = this.#ports;
+    return unrecorded((state) => {
+      const orderId = "orderId" in command ? command.orderId : this.#find(state, command)?.id;
+      if (orderId === undefined) return refusedWith({ reason: "order_not_found", orderId: nameOf(command) });
+      const { entries, outcome } = decideCancel(state, orderId, (id) => store.closedOrder(id), origin);
+      return { entries, outcome: outcome.ok ? { ok: true, value: [orderId] } : outcome };
+    });
+  }
+
+  /** Why the account takes no orders. A gateway may use a closed account's credentials for some seconds. */
+  #refusal(state: Readonly<AccountState>): Refusal | null {
+    if (state.accountId === "") throw new Error("account is not open");
+    return this.#ports.erased() ? { reason: "account_closed" } : null;
+  }
+
+  #find(state: Readonly<AccountState>, name: OrderName): Order | undefined {
+    const { store } = this.#ports;
+    return "orderId" in name ? findOrder(state, store, name.orderId) : findByClientId(state, store, name.clientOrderId);
+  }
+
+  #hours(symbol: string | null, now: number): SessionRules {
+    const { calendar } = this.#ports;
+    return sessionRules(symbol === null ? calendar : calendarOf(assetOf(symbol), calendar), now);
+  }
+}
+
+/** The id or the client order id of a command's order. */
+export function nameOf(name: OrderName): string {
+  return "orderId" in name ? name.orderId : name.clientOrderId;
+}
+
+/** The request, once its prices are known. */
+function withPrices(
+  prices: MarketPrices | Promise<MarketPrices | null>,
+  make: (prices: MarketPrices | null) => AnyRequest,
+): AnyRequest | Promise<AnyRequest> {
+  return prices instanceof Promise ? prices.then(make) : make(prices);
+}
+
+function withoutPrices(prices: MarketPrices | null): Refusal | null {
+  return prices === null ? { reason: "book_unavailable" } : null;
+}
+
+/** A request whose refusals are not recorded. */
+function unrecorded(decide: AnyRequest["decide"]): AnyRequest {
+  return { decide, refused: () => [] };
+}
+
+function ofOne({ entries, outcome }: Decision<string>): IdsDecision {
+  return { entries, outcome: outcome.ok ? { ok: true, value: [outcome.value] } : outcome };
+}
+
+function refusedWith(refusal: Refusal): IdsDecision {
+  return { entries: [], outcome: fail(refusal) };
+}
+
+/** Cancels every open order, legs first. */
+function cancelAll(state: Readonly<AccountState>, origin: Origin): IdsDecision {
+  const orders = legsFirst(state.open.values());
+  const entries = orders
+    .filter(({ status }) => status !== "pending_cancel")
+    .map(({ id: orderId }) => ({ kind: "cancel_requested", orderId, origin }) as const);
+  return { entries, outcome: { ok: true, value: orders.map(({ id }) => id) } };
+}
+
+/** A query is never refused: an unknown order gives no id. */
+function found(order: Order | undefined): IdsDecision {
+  return { entries: [], outcome: { ok: true, value: order === undefined ? [] : [order.id] } };
+}
