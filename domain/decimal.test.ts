@@ -57,6 +57,18 @@ describe("parseDecimal", () => {
 });
 
 describe("formatDecimal", () => {
+  test("writes a number as it writes the same bigint", () => {
+    fc.assert(
+      fc.property(safe, decimals, (value, places) => {
+        expect(formatDecimal(value, places)).toBe(formatDecimal(BigInt(value), places));
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const value of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 99_999_999, 100_000_000, -100_000_001]) {
+      expect(formatDecimal(value, 8)).toBe(formatDecimal(BigInt(value), 8));
+    }
+  });
+
   test("WS-1: writes no trailing zeros, no bare point and no negative zero", () => {
     expect(formatDecimal(1_234_500, 4)).toBe("123.45");
     expect(formatDecimal(-5, 4)).toBe("-0.0005");

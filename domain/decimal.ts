@@ -30,11 +30,24 @@ export function parseDecimal(text: string, decimals: number): number | "malforme
  * Writes an integer count of 10^-decimals as a plain decimal string without trailing zeros: `1234500, 4` → `"123.45"`.
  */
 export function formatDecimal(value: number | bigint, decimals: number): string {
+  if (Number.isSafeInteger(value)) return formatNumber(Number(value), decimals);
   const negative = value < 0;
   const digits = (negative ? -value : value).toString().padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
   return (negative ? "-" : "") + (fraction === "" ? whole : `${whole}.${fraction}`);
+}
+
+/** The same for a safe integer. */
+function formatNumber(value: number, decimals: number): string {
+  const scale = 10 ** decimals;
+  const rest = Math.abs(value) % scale;
+  const sign = value < 0 ? "-" : "";
+  const whole = `${sign}${(Math.abs(value) - rest) / scale}`;
+  if (rest === 0) return whole;
+  let fraction = String(rest).padStart(decimals, "0");
+  while (fraction.endsWith("0")) fraction = fraction.slice(0, -1);
+  return `${whole}.${fraction}`;
 }
 
 /** `a × b / divisor` rounded half-even: the one rounding of a money product. Throws RangeError outside ±(2^53 - 1). */

@@ -23,11 +23,15 @@ export function readInstructions(form: RequestedInstructions): Instructions {
   };
 }
 
+const NONE = {} as const;
+
 /** The instructions of an order; the field is absent when there are none. */
 export function instructionsToWire(
-  { terms = {}, goodTil }: Order,
+  order: Order,
   lots: (qty: number) => string,
 ): Pick<WireOrder, "advanced_instructions"> {
+  if (order.terms === undefined && !order.goodTil) return NONE;
+  const { terms = {}, goodTil } = order;
   const { display, minQty, allOrNone, postOnly, peg, selfTrade } = terms;
   const asked: WireInstructions = {
     ...(display === undefined ? {} : display === 0 ? { hidden: true } : { display_qty: lots(display) }),
@@ -38,5 +42,5 @@ export function instructionsToWire(
     ...(selfTrade ? { self_trade_prevention: selfTrade } : {}),
     ...(goodTil ? { expires_at: new Date(goodTil).toISOString() } : {}),
   };
-  return Object.keys(asked).length === 0 ? {} : { advanced_instructions: asked };
+  return Object.keys(asked).length === 0 ? NONE : { advanced_instructions: asked };
 }

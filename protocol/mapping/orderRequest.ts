@@ -6,9 +6,16 @@ import type { Read } from "../http/readRequest.ts";
 import { orderRequest, replaceRequest } from "../wire/orderRequest.ts";
 import { readInstructions } from "./advancedInstructions.ts";
 import { canonicalSymbol } from "./assets.ts";
+import { plainReplaceTicket, plainTicket } from "./plainOrder.ts";
 
 /** Reads the body of an order request into a ticket. Checks JSON types only; the account validates the values. */
 export function ticketFromBody(body: unknown, instruments: Instruments): Read<OrderTicket> {
+  const plain = plainTicket(body, instruments);
+  return plain === null ? ticketBySchema(body, instruments) : { ok: true, value: plain };
+}
+
+/** The ticket of any order request, or what is wrong with it. */
+export function ticketBySchema(body: unknown, instruments: Instruments): Read<OrderTicket> {
   const read = readBody(orderRequest, body);
   if (!read.ok) return read;
   const form = read.value;
@@ -43,6 +50,12 @@ export function ticketFromBody(body: unknown, instruments: Instruments): Read<Or
 
 /** Reads the body of a replace request; the account validates the values. */
 export function replaceTicketFromBody(body: unknown): Read<ReplaceTicket> {
+  const plain = plainReplaceTicket(body);
+  return plain === null ? replaceTicketBySchema(body) : { ok: true, value: plain };
+}
+
+/** The ticket of any replace request, or what is wrong with it. */
+export function replaceTicketBySchema(body: unknown): Read<ReplaceTicket> {
   const read = readBody(replaceRequest, body);
   if (!read.ok) return read;
   const form = read.value;

@@ -28,6 +28,22 @@ const ORDER: Order = {
   expiredAt: null,
 };
 
+test("WS-1: times are written to the microsecond, whatever was written before", () => {
+  const written = (micros: number) =>
+    orderToWire({ ...ORDER, submittedAt: Math.floor(micros / 1_000), submittedMicros: micros, updatedAt: 0 });
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 4e15 }), { minLength: 1, maxLength: 4 }), (times) => {
+      for (const micros of [...times, ...times.map((time) => time + 1), ...times.map((time) => time + 999_999)]) {
+        const { created_at: created, submitted_at: submitted, updated_at: updated } = written(micros);
+        expect(created).toBe(
+          `${new Date(Math.floor(micros / 1_000)).toISOString().slice(0, -1)}${String(micros % 1_000).padStart(3, "0")}Z`,
+        );
+        expect([submitted, updated]).toEqual([created, created]);
+      }
+    }),
+  );
+});
+
 test("WS-1: an order is written with every field of the API, amounts as strings", () => {
   expect(orderToWire(ORDER)).toEqual({
     id: ORDER.id,

@@ -31,15 +31,16 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
   const { terms = {}, orderClass = "simple" } = order;
   const lots = (qty: number): string => formatDecimal(qty, instrument.qtyDecimals);
   const submitted = submittedMicros(order);
+  const submittedText = isoMicros(submitted);
   // No time of an order is earlier than its submission: times have milliseconds, and the clock of the book may differ.
-  const later = (ms: number): string => isoMicros(Math.max(ms * 1_000, submitted));
+  const later = (ms: number): string => (ms * 1_000 <= submitted ? submittedText : isoMicros(ms * 1_000));
   const laterOrNull = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : later(ms));
   return {
     id: order.id,
     client_order_id: order.clientOrderId,
-    created_at: isoMicros(submitted),
+    created_at: submittedText,
     updated_at: later(order.updatedAt),
-    submitted_at: isoMicros(submitted),
+    submitted_at: submittedText,
     // `filledAt` is the time of the last fill, which is a partial one until the order is filled.
     filled_at: order.status === "filled" ? laterOrNull(order.filledAt) : null,
     expired_at: laterOrNull(order.expiredAt),
@@ -56,7 +57,7 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     // The quantity of a notional order is in `filled_qty`.
     qty: order.notional ? null : lots(order.qty),
     filled_qty: lots(order.filledQty),
-    filled_avg_price: averagePrice(BigInt(order.filledValue), order.filledQty),
+    filled_avg_price: order.filledQty === 0 ? null : averagePrice(BigInt(order.filledValue), order.filledQty),
     order_class: orderClass === "simple" ? "" : orderClass,
     order_type: order.type,
     type: order.type,
@@ -97,10 +98,21 @@ export function averagePrice(value: bigint, lots: number): string | null {
   return formatDecimal(divideHalfEven(value * scale, BigInt(lots)), AVERAGE_DECIMALS);
 }
 
+/** The last second that was written, and its text up to the point: most orders are of the same one. */
+const last = { second: 0, text: secondText(0) };
+
 /** RFC 3339 of epoch microseconds: always with six digits, so that texts sort as times do. */
 function isoMicros(micros: number): string {
-  const text = new Date(Math.floor(micros / 1_000)).toISOString();
-  return `${text.slice(0, -1)}${String(micros % 1_000).padStart(3, "0")}Z`;
+  const second = Math.floor(micros / 1_000_000);
+  if (second !== last.second) {
+    last.text = secondText(second);
+    last.second = second;
+  }
+  return `${last.text}.${String(micros - second * 1_000_000).padStart(6, "0")}Z`;
+}
+
+function secondText(second: number): string {
+  return new Date(second * 1_000).toISOString().slice(0, -".000Z".length);
 }
 
 function isoTime(ms: number): string {

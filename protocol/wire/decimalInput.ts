@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 /** Longest amount accepted as text: more digits than any amount of the exchange has. */
-const LENGTH_MAX = 64;
+export const AMOUNT_LENGTH_MAX = 64;
 /** Larger exponents are not expanded, so that validation refuses them. */
 const EXPONENT_MAX = 30;
 
@@ -32,6 +32,6 @@ export function plainDecimal(amount: number | string): string {
 
 /** An amount in a request body: a finite JSON number or a string, read as its plain decimal string. */
 export const decimalInput = z
-  .union([z.number(), z.string().max(LENGTH_MAX)])
+  .union([z.number(), z.string().max(AMOUNT_LENGTH_MAX)])
   .transform(plainDecimal)
   .meta({ description: "a decimal, as a number or a string", examples: ["100.5"] });

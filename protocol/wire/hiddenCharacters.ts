@@ -14,8 +14,16 @@ const JOINING =
   "\\p{sc=Arab}\\p{sc=Deva}\\p{sc=Beng}\\p{sc=Gujr}\\p{sc=Guru}\\p{sc=Knda}\\p{sc=Mlym}\\p{sc=Orya}\\p{sc=Sinh}\\p{sc=Taml}\\p{sc=Telu}";
 const JOINERS = new RegExp(`(?<=[${JOINING}])[\\u200c\\u200d](?=[${JOINING}])`, "gv");
 
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/** True for most texts; none of these characters is invisible. */
+export function isPrintableAscii(text: string): boolean {
+  return PRINTABLE_ASCII.test(text);
+}
+
 /** True when a text contains invisible characters. */
 export function hasHiddenCharacters(text: string): boolean {
+  if (isPrintableAscii(text)) return false;
   return HIDDEN.test(text.replace(EMOJI, "").replace(JOINERS, ""));
 }
 

@@ -4,7 +4,7 @@ import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 
 /** The longest text in any field of an order request. */
-const FIELD_LENGTH_MAX = 256;
+export const FIELD_LENGTH_MAX = 256;
 
 export const text = plainText(FIELD_LENGTH_MAX);
 export const word = text.nullish();

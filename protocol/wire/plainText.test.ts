@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newApp } from "./apps.ts";
-import { withoutHiddenCharacters } from "./hiddenCharacters.ts";
+import { hasHiddenCharacters, isPrintableAscii, withoutHiddenCharacters } from "./hiddenCharacters.ts";
 import { depositRequest } from "./accounts.ts";
 import { newKeyRequest } from "./apiKeys.ts";
 import { newPasskeyRequest } from "./mfa.ts";
@@ -65,4 +65,13 @@ test("ID-110: older text and user agents are shown without them", () => {
   for (const [what, hidden] of HIDDEN) expect(withoutHiddenCharacters(`ada${hidden}bot`), what).toBe("adabot");
   const headers = { get: (name: string) => (name === "User-Agent" ? "Terminal\u202e/1.0\u200b" : null) };
   expect(originOf(headers, "r").userAgent).toBe("Terminal/1.0");
+});
+
+test("ID-110: a character beside a text does not change what is hidden in it", () => {
+  for (let code = 0; code < 0x180; code++) {
+    const text = `a${String.fromCharCode(code)}b`;
+    // With a letter that is not ASCII the whole rule is applied.
+    expect([code, hasHiddenCharacters(text)]).toEqual([code, hasHiddenCharacters(`${text}é`)]);
+    if (isPrintableAscii(text)) expect([code, hasHiddenCharacters(text)]).toEqual([code, false]);
+  }
 });

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { pathOf } from "../../workers/gateway/app.ts";
 import { lines, trade } from "./fakes.ts";
 import { TRADER } from "./samples.ts";
 
@@ -44,4 +46,46 @@ test("WS-10: every response has a request id and is not cached; the log line has
   expect(JSON.parse(line)).toMatchObject({ event: "request", status: 200, accountId: TRADER.accountId });
   expect(line).not.toContain("very-private");
   expect(line).not.toContain("right");
+});
+
+test("WS-4: a path that is normal already is the one that the URL parser gives", () => {
+  const part = fc.constantFrom(
+    ...[
+      "/",
+      "//",
+      "v2",
+      "orders",
+      ":by_client_order_id",
+      "%3A",
+      "%3a",
+      "%2F",
+      ".",
+      "..",
+      "a.b",
+      "~",
+      "-",
+      "_",
+      "\\",
+      "@",
+    ],
+    ...["?", "?a=/b", "#", "#x?y", ";", "é", " ", "\t", "BTC%2FUSD", "%", "[", "]", "{", "0"],
+  );
+  const host = fc.constantFrom(
+    "http://exchange.test",
+    "https://h:8787",
+    "http://[::1]:80",
+    "http://u:p@h",
+    "http://h@x",
+  );
+  const parsed = (url: string): string => {
+    const path = new URL(url).pathname.replace(/\/{2,}/g, "/").replace(/%3A/gi, ":");
+    return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  };
+  fc.assert(
+    fc.property(host, fc.array(part, { maxLength: 8 }), (origin, parts) => {
+      const url = `${origin}/${parts.join("")}`;
+      expect([url, pathOf({ url } as Request)]).toEqual([url, parsed(url)]);
+    }),
+    { numRuns: 5_000 },
+  );
 });

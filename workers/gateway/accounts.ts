@@ -10,31 +10,47 @@ export type MeteredAccount = Pick<AccountRpc, MeteredMethod>;
 
 type Answer<M extends MeteredMethod> = Awaited<ReturnType<AccountRpc[M]>>;
 
+/** One class for all requests: methods that are made for each request cost more than the call. */
+class CallersAccount {
+  readonly c: AppContext;
+
+  constructor(c: AppContext) {
+    this.c = c;
+  }
+}
+for (const name of Object.keys(METERED_METHODS) as MeteredMethod[]) {
+  const call = function (this: CallersAccount, ...args: never[]): Promise<unknown> {
+    return callMetered(this.c, name, args as never);
+  };
+  Object.defineProperty(CallersAccount.prototype, name, { value: call });
+}
+
 /**
  * The caller's account. A call ends the request with `rate_limited` when there is no token, and with `unavailable` when
  * the account does not answer. Further calls of the same request take no token.
  */
 export function accountOf(c: AppContext): MeteredAccount {
-  const { accountId, plan = "standard", guest = false } = c.var.caller.principal;
+  return new CallersAccount(c) as unknown as MeteredAccount;
+}
+
+async function callMetered<M extends MeteredMethod>(
+  c: AppContext,
+  name: M,
+  args: Parameters<AccountRpc[M]>,
+): Promise<Answer<M>> {
+  const { accountId, plan = "standard", guest = false } = c.get("caller").principal;
   const account = accountObject(c.env, accountId);
-  const method = <M extends MeteredMethod>(name: M) => {
-    return async (...args: Parameters<AccountRpc[M]>): Promise<Answer<M>> => {
-      // A stub's method must be called at once: reading another property of the stub would be a call to the object too.
-      // A guest was counted at the edge, so that guests do not use up the owner's tokens.
-      if (guest || c.get("metered") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
-      const answer: Metered<Answer<M>> = await ask(() => account.metered(plan, name, args));
-      const { rate, refused } = answer;
-      c.set("rate", rate);
-      if (refused) {
-        throw new ApiFault({ reason: "rate_limited", retryAfterSeconds: Math.ceil(rate.retryAfterMs / 1_000) });
-      }
-      c.set("metered", true);
-      return answer.value;
-    };
-  };
-  return Object.fromEntries(
-    (Object.keys(METERED_METHODS) as MeteredMethod[]).map((name) => [name, method(name)]),
-  ) as unknown as MeteredAccount;
+  // A stub's method must be called at once: reading another property of the stub would be a call to the object too.
+  // A guest was counted at the edge, so that guests do not use up the owner's tokens.
+  if (guest || c.get("metered") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
+  const answer: Metered<Answer<M>> = await ask(() => account.metered(plan, name, args));
+  const { rate, refused } = answer;
+  c.set("rate", rate);
+  if (refused) {
+    throw new ApiFault({ reason: "rate_limited", retryAfterSeconds: Math.ceil(rate.retryAfterMs / 1_000) });
+  }
+  c.set("metered", true);
+  return answer.value;
 }
 
 /** The caller's account; ends the request when it was never opened. */

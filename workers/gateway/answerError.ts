@@ -8,7 +8,7 @@ import { logEvent } from "../../protocol/log/logEvent.ts";
 
 /** The response to an error of the catalogue. */
 export function answerError(c: AppContext, error: ApiError): Response {
-  const { status, type, body } = errorAnswer(error, c.req.path, c.var.requestId, audienceOf(c));
+  const { status, type, body } = errorAnswer(error, c.req.path, c.get("requestId"), audienceOf(c));
   if (status === 401) c.header("WWW-Authenticate", "Bearer");
   if (status === 503) c.header("Retry-After", "1");
   if (error.reason === "rate_limited") c.header("Retry-After", String(error.retryAfterSeconds));
@@ -20,7 +20,7 @@ export function answerFault(thrown: Error, c: AppContext): Response {
   const error: ApiError = thrown instanceof ApiFault ? thrown.error : { reason: "internal" };
   if (error.reason === "internal" || error.reason === "unavailable") {
     const detail = detailOf(thrown instanceof ApiFault ? thrown.cause : thrown);
-    logEvent("gateway", error.reason, { requestId: c.var.requestId, detail });
+    logEvent("gateway", error.reason, { requestId: c.get("requestId"), detail });
   }
   return answerError(c, error);
 }

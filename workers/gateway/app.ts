@@ -29,11 +29,17 @@ function isNoPage(thrown: Error, c: AppContext): boolean {
   return thrown instanceof ApiFault && thrown.error.reason === "endpoint_not_found" && wantsPage(c);
 }
 
+/** A URL whose path is normal already: nothing is encoded, doubled, or at its end, and no segment begins with a dot. */
+const PLAIN_URL = /^https?:\/\/(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?((?:\/[\w:~-][\w:.~-]*)+)(?:\?|$)/;
+
 /**
  * The path for routing, normalized: clients join base URL and path with two slashes, end it with one, or encode the
  * colon of `orders:by_client_order_id`. Segments stay encoded until they are split, so that `BTC%2FUSD` is one segment.
  */
 export function pathOf(request: Request): string {
-  const path = new URL(request.url).pathname.replace(/\/{2,}/g, "/").replace(/%3A/gi, ":");
+  const { url } = request;
+  const plain = PLAIN_URL.exec(url)?.[1];
+  if (plain !== undefined) return plain;
+  const path = new URL(url).pathname.replace(/\/{2,}/g, "/").replace(/%3A/gi, ":");
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

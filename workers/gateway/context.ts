@@ -65,6 +65,10 @@ export interface AppEnv {
     actor: Actor;
     /** The state of the rate limit that counted the request last. */
     rate: Pick<RateLimitStatus, "limit" | "remaining" | "resetAt">;
+    /** What clientInfoOf gives: computed once. */
+    clientInfo: Origin;
+    /** The response that commonHeaders.ts made with all of its headers. */
+    whole: Response;
     /** The cache key of the API key in the headers: computed once, used twice. */
     keyDigest: string;
     /** The account has taken a rate-limit token for this request. */
@@ -83,7 +87,11 @@ export function callerIfAny(c: AppContext): Caller | undefined {
 
 /** The client's address, user agent and request id, for the audit record. */
 export function clientInfoOf(c: AppContext): Origin {
-  return originOfHeaders(c.req.raw.headers, c.var.requestId);
+  const known = c.get("clientInfo");
+  if (known !== undefined) return known;
+  const info = originOfHeaders(c.req.raw.headers, c.get("requestId"));
+  c.set("clientInfo", info);
+  return info;
 }
 
 /** The same with who acts: for what an account records of requests that are not its client's. */
@@ -105,7 +113,7 @@ const ORDER_WAY_MS_MAX = 10_000;
 
 /** The deadline for placing an order of this request, epoch milliseconds. */
 export function orderDeadlineOf(c: AppContext): number {
-  return c.var.receivedAt + ORDER_WAY_MS_MAX;
+  return c.get("receivedAt") + ORDER_WAY_MS_MAX;
 }
 
 /** ccxt identifies itself in a header and expects other messages for some errors. */

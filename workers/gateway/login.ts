@@ -3,5 +3,5 @@ import type { AppContext } from "./context.ts";
 
 /** The object of the caller's own login. Ids in a path are looked up in it and nowhere else: those of others are not found. */
 export function loginOf(c: AppContext): ReturnType<typeof identityObject> {
-  return identityObject(c.env, c.var.caller.route);
+  return identityObject(c.env, c.get("caller").route);
 }

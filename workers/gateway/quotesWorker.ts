@@ -16,7 +16,7 @@ export function requestForQuotes(c: AppContext, token: string | null = null): Re
   url.pathname = c.req.path;
   const headers = new Headers(c.req.raw.headers);
   for (const name of [...CREDENTIAL_HEADERS, PRINCIPAL_HEADER, TOKEN_HEADER]) headers.delete(name);
-  headers.set(REQUEST_ID_HEADER, c.var.requestId);
+  headers.set(REQUEST_ID_HEADER, c.get("requestId"));
   const caller = callerIfAny(c);
   if (caller !== undefined) headers.set(PRINCIPAL_HEADER, JSON.stringify(caller.principal));
   if (token !== null) headers.set(TOKEN_HEADER, token);

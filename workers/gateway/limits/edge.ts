@@ -51,7 +51,7 @@ async function asked(c: AppContext, limit: EdgeLimit, key: string): Promise<bool
   try {
     return (await c.env[limit]?.limit({ key }))?.success ?? true;
   } catch (error) {
-    logEvent("gateway", "limit.unanswered", { requestId: c.var.requestId, limit, detail: detailOf(error) });
+    logEvent("gateway", "limit.unanswered", { requestId: c.get("requestId"), limit, detail: detailOf(error) });
     return true;
   }
 }

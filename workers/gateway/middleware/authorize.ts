@@ -18,7 +18,7 @@ export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
       c.set("caller", caller);
       const actor = isForAdministrators(rule) ? adminActor(caller.principal) : actorOf(caller.principal);
       if (actor !== undefined) c.set("actor", actor);
-      checkAccess(rule, caller, c.var.receivedAt);
+      checkAccess(rule, caller, c.get("receivedAt"));
       const { userId, plan = "standard", guest = false } = caller.principal;
       // Requests to the caller's own account are counted by the account.
       if (guest || rule.scope === null || rule.scope === "any") {

@@ -10,6 +10,7 @@ import type { CancelAllEntry, OrderView } from "../../../../protocol/rpc/orderVi
 import type { WireOrder } from "../../../../protocol/wire/orders.ts";
 import { accountOf } from "../../accounts.ts";
 import { readJson } from "../../body.ts";
+import { answerWhole } from "../../commonHeaders.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { queryOf } from "../../query.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
@@ -25,23 +26,24 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const read = unwrap(ticketFromBody(await readJson(c.req.raw), await instrumentsOf(c.env)));
       // An order's idempotency key is its client_order_id; the header stands in for it.
       const ticket = { ...read, clientOrderId: read.clientOrderId ?? idempotencyKeyOf(c) };
-      const { principal } = c.var.caller;
+      const { principal } = c.get("caller");
       const validUntil = orderDeadlineOf(c);
       const outcome = await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), validUntil);
-      return c.json(viewToWire(unwrap(outcome)));
+      return answerWhole(c, viewToWire(unwrap(outcome)));
     },
 
     GET: async (c) => {
       const filter = unwrap(readOrderFilter(new URL(c.req.url).searchParams, await instrumentsOf(c.env)));
       const orders = filter.symbols?.length === 0 ? [] : await accountOf(c).orders(filter);
       if ("unknown" in orders) throw new ApiFault({ reason: "order_not_found", orderId: orders.unknown });
-      return c.json(orders.map(viewToWire));
+      return answerWhole(c, orders.map(viewToWire));
     },
 
     DELETE: async (c) => {
       queryOf(c, noQuery);
-      const entries = await accountOf(c).cancelAllOrders(c.var.caller.principal, clientInfoOf(c));
-      return c.json(
+      const entries = await accountOf(c).cancelAllOrders(c.get("caller").principal, clientInfoOf(c));
+      return answerWhole(
+        c,
         entries.map((entry) => cancelEntry(c, entry)),
         207,
       );
@@ -55,7 +57,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
       if (clientOrderId === undefined) throw new ApiFault({ reason: "client_order_id_missing" });
       const order = await accountOf(c).orderByClientOrderId(clientOrderId, nested);
       if (order === null) throw new ApiFault({ reason: "order_not_found", orderId: clientOrderId });
-      return c.json(viewToWire(order));
+      return answerWhole(c, viewToWire(order));
     },
   },
 
@@ -65,7 +67,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const { nested } = queryOf(c, orderQuery);
       const order = await accountOf(c).order(orderId, nested);
       if (order === null) throw new ApiFault({ reason: "order_not_found", orderId });
-      return c.json(viewToWire(order));
+      return answerWhole(c, viewToWire(order));
     },
 
     PATCH: async (c) => {
@@ -73,24 +75,24 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const orderId = orderIdOf(c.req.param("id"));
       const read = unwrap(replaceTicketFromBody(await readJson(c.req.raw)));
       const ticket = { ...read, clientOrderId: read.clientOrderId ?? idempotencyKeyOf(c) };
-      const { principal } = c.var.caller;
+      const { principal } = c.get("caller");
       const validUntil = orderDeadlineOf(c);
       const outcome = await accountOf(c).replaceOrder(principal, orderId, ticket, clientInfoOf(c), validUntil);
-      return c.json(viewToWire(unwrap(outcome)));
+      return answerWhole(c, viewToWire(unwrap(outcome)));
     },
 
     DELETE: async (c) => {
       queryOf(c, noQuery);
       const orderId = orderIdOf(c.req.param("id"));
-      unwrap(await accountOf(c).cancelOrder(c.var.caller.principal, orderId, clientInfoOf(c)));
-      return c.body(null, 204);
+      unwrap(await accountOf(c).cancelOrder(c.get("caller").principal, orderId, clientInfoOf(c)));
+      return answerWhole(c, null, 204);
     },
   },
 
   "/v1/orders/cancel-after": {
     POST: async (c) => {
       const { timeout_seconds: seconds } = unwrap(readBody(cancelAfterRequest, await readJson(c.req.raw)));
-      const { principal } = c.var.caller;
+      const { principal } = c.get("caller");
       const set = unwrap(await accountOf(c).setCancelAfter(principal, seconds, clientInfoOf(c)));
       return c.json(cancelAfterToWire(set));
     },

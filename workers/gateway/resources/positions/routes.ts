@@ -6,6 +6,7 @@ import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { orderToWire } from "../../../../protocol/mapping/orders.ts";
 import type { PositionView } from "../../../../protocol/rpc/account.ts";
 import { accountOf, openAccountOf } from "../../accounts.ts";
+import { answerWhole } from "../../commonHeaders.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { valuedPositions } from "../../valuation.ts";
 import { queryOf } from "../../query.ts";
@@ -19,7 +20,7 @@ export const positionsResource = defineResource("positions", ACCESS, {
   "/v2/positions": {
     GET: async (c) => {
       const view = await openAccountOf(c);
-      return c.json(await valuedPositions(c.env, view, view.positions));
+      return answerWhole(c, await valuedPositions(c.env, view, view.positions));
     },
 
     DELETE: async (c) => {
