@@ -25,6 +25,7 @@ import { RateLimiter } from "./rateLimiter.ts";
 import { OrderService } from "./orderService.ts";
 import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
 import { RequestOrigins } from "./requestOrigins.ts";
+import { AccountProjection } from "./projection.ts";
 import { AccountStore } from "./store.ts";
 import { TimerService } from "./timerService.ts";
 import { UpdateLog } from "./updateLog.ts";
@@ -95,7 +96,7 @@ export class AccountParts {
       batchDelayMs: (to) => (to.startsWith("audit/") ? AUDIT_BATCH_DELAY_MS : 0),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
-      persistCommit: (events) => this.updates.add(updatesOf(events)),
+      projection: new AccountProjection(this.store, this.updates),
       committed: (events) => {
         this.#armForTimers();
         this.#reconciler.arm();
@@ -181,7 +182,6 @@ export class AccountParts {
   }
 
   #persist(event: AccountEvent): void {
-    if (event.kind === "closed") this.store.addClosedOrder(event.order);
     if (event.kind === "answered") this.#responses.add(event.answer);
     if (event.kind === "withdrawal") this.transfers.keep(event.withdrawal);
     if (event.kind === "deposited") this.store.addDeposit(event.reference, event.asset, event.amount);

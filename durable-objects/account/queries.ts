@@ -1,12 +1,14 @@
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
-import { type Order, submittedMicros } from "../../domain/account/state/order.ts";
+import type { Order } from "../../domain/account/state/order.ts";
 import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
 import type { OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
-import type { AccountStore, OrderBounds } from "./store.ts";
+import { matchesFilter } from "./orderBounds.ts";
+import type { OrderBounds } from "./orderBounds.ts";
+import type { AccountStore } from "./store.ts";
 
 /** The order with this id, open or closed. */
 export function findOrder(state: Readonly<AccountState>, store: AccountStore, id: string): Order | undefined {
@@ -99,19 +101,6 @@ export function withLegs(state: Readonly<AccountState>, store: AccountStore, ord
   if (order.legIds === undefined || order.legIds.length === 0) return order;
   const legs = order.legIds.flatMap((id) => findOrder(state, store, id) ?? []);
   return { ...order, legs: legs.map((leg) => latestOf(state, store, leg)) };
-}
-
-function matchesFilter(order: Order, filter: OrderFilter, bounds: OrderBounds): boolean {
-  const { afterMicros, untilMicros, afterSequence, beforeSequence } = bounds;
-  const at = submittedMicros(order);
-  return (
-    (afterMicros === null || at > afterMicros) &&
-    (untilMicros === null || at < untilMicros) &&
-    (afterSequence === null || order.sequence > afterSequence) &&
-    (beforeSequence === null || order.sequence < beforeSequence) &&
-    (filter.side === null || order.side === filter.side) &&
-    (filter.symbols === null || filter.symbols.includes(order.symbol))
-  );
 }
 
 /** Balances and positions of an account; null when it is not open. */

@@ -1,23 +1,20 @@
 import type { Order } from "../../domain/account/state/order.ts";
 import type { StoredDeposit } from "../../protocol/rpc/accountPrivacy.ts";
 import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
+import { matchesFilter } from "./orderBounds.ts";
+import type { OrderBounds } from "./orderBounds.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
-/** Exclusive bounds of an order list: submission time in epoch microseconds, and sequence number. */
-export interface OrderBounds {
-  readonly afterMicros: number | null;
-  readonly untilMicros: number | null;
-  readonly afterSequence: number | null;
-  readonly beforeSequence: number | null;
-}
-
 /**
- * Stores closed orders and deposits as rows, because they accumulate for the account's life. Rows are written in the
- * transaction of the commit that made them.
+ * Stores closed orders and deposits as rows, because they accumulate for the account's life. A deposit is written in the
+ * transaction of its commit; orders that have closed lately are in memory until `writeClosedOrders`.
  */
 export class AccountStore {
   readonly #sql: Sql;
+  /** Closed orders that are not written yet, by id. */
+  readonly #unwritten = new Map<string, Order>();
+  readonly #unwrittenByClientId = new Map<string, Order>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -35,33 +32,56 @@ export class AccountStore {
     );
   }
 
+  /** Adds an order that has closed. */
   addClosedOrder(order: Order): void {
-    this.#sql.exec(
-      `INSERT INTO closed_orders (sequence, id, client_order_id, symbol, side, submitted_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      order.sequence,
-      order.id,
-      order.clientOrderId,
-      order.symbol,
-      order.side,
-      order.submittedAt,
-      JSON.stringify(order),
-    );
+    this.#unwritten.set(order.id, order);
+    this.#unwrittenByClientId.set(order.clientOrderId, order);
   }
 
-  closedOrder(id: string): Order | undefined {
-    return this.#first("SELECT body FROM closed_orders WHERE id = ?", id);
-  }
-
-  closedOrderByClientId(clientOrderId: string): Order | undefined {
-    return this.#first("SELECT body FROM closed_orders WHERE client_order_id = ?", clientOrderId);
+  /** Number of closed orders that are not written yet. */
+  get unwrittenOrders(): number {
+    return this.#unwritten.size;
   }
 
   /**
-   * Closed orders that match the filter, in its direction, at most `filter.limit`. `groups`: without legs and without these
-   * parents, whose legs are still open.
+   * Writes the closed orders that were added. None has an id of another, because such an order is refused; if one had, its row
+   * must not keep the account from committing.
+   */
+  writeClosedOrders(): void {
+    const query = `INSERT OR IGNORE INTO closed_orders (sequence, id, client_order_id, symbol, side, submitted_at, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    for (const order of this.#unwritten.values()) {
+      const { sequence, id, clientOrderId, symbol, side, submittedAt } = order;
+      this.#sql.exec(query, sequence, id, clientOrderId, symbol, side, submittedAt, JSON.stringify(order));
+    }
+    this.#unwritten.clear();
+    this.#unwrittenByClientId.clear();
+  }
+
+  closedOrder(id: string): Order | undefined {
+    return this.#unwritten.get(id) ?? this.#first("SELECT body FROM closed_orders WHERE id = ?", id);
+  }
+
+  closedOrderByClientId(clientOrderId: string): Order | undefined {
+    const unwritten = this.#unwrittenByClientId.get(clientOrderId);
+    return unwritten ?? this.#first("SELECT body FROM closed_orders WHERE client_order_id = ?", clientOrderId);
+  }
+
+  /**
+   * Closed orders that match the filter, in no order; those that are among the first `filter.limit` of its direction, and
+   * maybe others. `groups`: without legs and without these parents, whose legs are still open.
    */
   closedOrders(filter: OrderFilter, bounds: OrderBounds, groups?: { readonly except: readonly string[] }): Order[] {
+    const except = new Set(filter.status === "closed" ? groups?.except : []);
+    const isListed = (order: Order) => groups === undefined || (!order.parentId && !except.has(order.id));
+    const unwritten = [...this.#unwritten.values()].filter((order) => isListed(order));
+    return [
+      ...this.#writtenOrders(filter, bounds, groups),
+      ...unwritten.filter((order) => matchesFilter(order, filter, bounds)),
+    ];
+  }
+
+  #writtenOrders(filter: OrderFilter, bounds: OrderBounds, groups?: { readonly except: readonly string[] }): Order[] {
     const { afterMicros, untilMicros, afterSequence, beforeSequence } = bounds;
     const conditions: string[] = [];
     const binds: (string | number)[] = [];

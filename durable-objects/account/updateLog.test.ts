@@ -18,16 +18,22 @@ function updates(first: number, last: number): TradeUpdate[] {
   return Array.from({ length: last - first + 1 }, (_, nth) => ({ sequence: first + nth })) as unknown as TradeUpdate[];
 }
 
+/** Adds updates and writes them. */
+function write(log: UpdateLog, added: readonly TradeUpdate[]): void {
+  for (const update of added) log.add(update);
+  log.write();
+}
+
 const sequences = (found: readonly TradeUpdate[]) => found.map(({ sequence }) => sequence);
 
 describe("WS-11: an account's updates are stored", () => {
   test("and read from any cursor, page by page, across rows", () => {
     const log = open();
     expect([log.oldest, log.after(0, 10)]).toEqual([null, []]);
-    log.add(updates(1, 3));
-    log.add([]);
-    log.add(updates(4, 4));
-    log.add(updates(5, 9));
+    write(log, updates(1, 3));
+    write(log, []);
+    write(log, updates(4, 4));
+    write(log, updates(5, 9));
     expect(sequences(log.after(0, 100))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(sequences(log.after(1, 4))).toEqual([2, 3, 4, 5]);
     expect(sequences(open().after(8, 4))).toEqual([9]);
@@ -35,9 +41,22 @@ describe("WS-11: an account's updates are stored", () => {
     expect([...storage.exec("SELECT last FROM updates")]).toHaveLength(3);
   });
 
+  test("and read from memory until they are written", () => {
+    const log = open();
+    write(log, updates(1, 2));
+    for (const update of updates(3, 5)) log.add(update);
+    expect(sequences(log.after(1, 3))).toEqual([2, 3, 4]);
+    expect(sequences(log.after(3, 9))).toEqual([4, 5]);
+    expect(log.unwritten).toBe(3);
+    expect(sequences(open().after(0, 9))).toEqual([1, 2]);
+    log.write();
+    expect([log.unwritten, log.oldest]).toEqual([0, 1]);
+    expect(sequences(open().after(0, 9))).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("in rows of bounded size, however large a commit is", () => {
     const log = open();
-    log.add(updates(1, 2 * UPDATES_A_ROW_MAX + 1));
+    write(log, updates(1, 2 * UPDATES_A_ROW_MAX + 1));
     const rows = [...storage.exec("SELECT first, last FROM updates ORDER BY last")];
     expect(rows.map(({ first, last }) => Number(last) - Number(first) + 1)).toEqual([
       UPDATES_A_ROW_MAX,
@@ -50,9 +69,9 @@ describe("WS-11: an account's updates are stored", () => {
   test("until they are pruned as the oldest", () => {
     let log = open();
     const most = UPDATES_KEPT + UPDATES_PRUNED_AT_ONCE;
-    for (let first = 1; first <= most; first += 100) log.add(updates(first, first + 99));
+    for (let first = 1; first <= most; first += 100) write(log, updates(first, first + 99));
     expect(log.oldest).toBe(1);
-    log.add(updates(most + 1, most + 1));
+    write(log, updates(most + 1, most + 1));
     log = open();
     expect(log.oldest).toBe(UPDATES_PRUNED_AT_ONCE + 1);
     expect(sequences(log.after(most - 1, 9))).toEqual([most, most + 1]);

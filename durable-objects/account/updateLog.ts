@@ -4,13 +4,14 @@ import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../acto
 type Sql = Pick<SqlStorage, "exec">;
 
 /**
- * The newest trade updates of an account, for streams that resume. One row has the updates of a commit and is written in
- * its transaction, so that a pushed update can be read again until it is pruned as one of the oldest.
+ * The newest trade updates of an account, for streams that resume. The newest are in memory until `write`; a row has those
+ * of one write. An update can be read until it is pruned as one of the oldest.
  */
 export class UpdateLog {
   readonly #sql: Sql;
-  /** Sequence of the oldest stored update; null when there is none. */
+  /** Sequence of the oldest written update; null when there is none. */
   #oldest: number | null;
+  #unwritten: TradeUpdate[] = [];
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -22,11 +23,23 @@ export class UpdateLog {
 
   /** Sequence of the oldest stored update; null when there is none. */
   get oldest(): number | null {
-    return this.#oldest;
+    return this.#oldest ?? this.#unwritten[0]?.sequence ?? null;
   }
 
-  /** Adds the updates of one commit in sequence. Call it inside the transaction. */
-  add(updates: readonly TradeUpdate[]): void {
+  /** Number of updates that are not written yet. */
+  get unwritten(): number {
+    return this.#unwritten.length;
+  }
+
+  /** Adds the next update in sequence. */
+  add(update: TradeUpdate): void {
+    this.#unwritten.push(update);
+  }
+
+  /** Writes the updates that were added. */
+  write(): void {
+    const updates = this.#unwritten;
+    this.#unwritten = [];
     for (let start = 0; start < updates.length; start += UPDATES_A_ROW_MAX) {
       const part = updates.slice(start, start + UPDATES_A_ROW_MAX);
       const [first, last] = [part[0], part.at(-1)];
@@ -44,8 +57,9 @@ export class UpdateLog {
     for (const { body } of this.#sql.exec("SELECT body FROM updates WHERE last > ? ORDER BY last", sequence)) {
       const updates = JSON.parse(String(body)) as TradeUpdate[];
       found.push(...updates.filter((update) => update.sequence > sequence));
-      if (found.length >= limit) break;
+      if (found.length >= limit) return found.slice(0, limit);
     }
+    found.push(...this.#unwritten.filter((update) => update.sequence > sequence));
     return found.slice(0, limit);
   }
 

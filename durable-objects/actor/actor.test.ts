@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, PIGGYBACK_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
 import { from, startActor } from "../../test/model/logActor.ts";
+import type { Projection } from "./projection.ts";
 
 let storage: NodeStorage;
 beforeEach(() => {
@@ -293,4 +294,78 @@ test("AK-6: an envelope larger than a row is journalled in several rows, and app
   }
   expect((await again.actor.receive(from("b", 1, messages))).ack).toBe(500);
   expect(again.actor.state.log).toHaveLength(500);
+});
+
+describe("AK-13: a projection", () => {
+  /** Rows in memory until there are three. */
+  class Rows implements Projection<string> {
+    added: string[] = [];
+    constructor() {
+      storage.exec("CREATE TABLE IF NOT EXISTS texts (nth INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    }
+    add(text: string): void {
+      this.added.push(text);
+    }
+    get isDue(): boolean {
+      return this.added.length >= 3;
+    }
+    write(): void {
+      for (const text of this.added.splice(0)) storage.exec("INSERT INTO texts (text) VALUES (?)", text);
+    }
+  }
+  const written = () => [...storage.exec("SELECT text FROM texts ORDER BY nth")].map(({ text }) => String(text));
+  const startWith = (rows = new Rows()) => ({ ...startActor(storage, () => 5, rows), rows });
+  const sayAll = async ({ say, synced }: ReturnType<typeof startWith>, texts: readonly string[]) => {
+    for (const text of texts) {
+      await say(text);
+      await synced();
+    }
+  };
+
+  test("is written with the commit by which it is due, and has the newest events in memory", async () => {
+    const first = startWith();
+    await sayAll(first, ["one", "two"]);
+    expect([written(), first.rows.added]).toEqual([[], ["one", "two"]]);
+    await sayAll(first, ["three", "four"]);
+    expect([written(), first.rows.added]).toEqual([["one", "two", "three"], ["four"]]);
+  });
+
+  test("has after a restart what was not written, and that once", async () => {
+    await sayAll(startWith(), ["one", "two", "three", "four"]);
+    const again = startWith();
+    expect(again.rows.added).toEqual(["four"]);
+    await sayAll(again, ["five", "six"]);
+    expect([written(), startWith().rows.added]).toEqual([["one", "two", "three", "four", "five", "six"], []]);
+  });
+
+  test("is written before a snapshot drops the rows that it follows from", async () => {
+    const first = startWith();
+    await sayAll(first, ["one", "x".repeat(300_000)]);
+    expect(journalRows()).toBe(0);
+    expect(written()).toEqual(["one", "x".repeat(300_000)]);
+    expect(startWith().rows.added).toEqual([]);
+  });
+
+  test("does not write again what a release without projections has written", async () => {
+    const before = start();
+    await before.say("one");
+    await before.synced();
+    const first = startWith();
+    expect(first.rows.added).toEqual([]);
+    await sayAll(first, ["two"]);
+    expect(startWith().rows.added).toEqual(["two"]);
+  });
+
+  test("that fails to be written fails the commit, which leaves nothing", async () => {
+    const first = startWith();
+    await sayAll(first, ["one", "two"]);
+    first.rows.write = () => {
+      throw new Error("the disk is full");
+    };
+    await expect(first.say("three")).rejects.toThrow("full");
+    expect(first.ports.abort).toHaveBeenCalledTimes(1);
+    const again = startWith();
+    expect(again.rows.added).toEqual(["one", "two"]);
+    expect(again.actor.state.log).toEqual(["one at 5", "two at 5"]);
+  });
 });

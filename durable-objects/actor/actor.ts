@@ -46,7 +46,7 @@ export class Actor<State, Local, In, Out, Event> {
     this.#address = address;
     this.#machine = machine;
     this.#ports = ports;
-    this.#journal = new Journal(ports.storage, halveMessages);
+    this.#journal = new Journal(ports.storage, halveMessages, ports.projection);
     this.#alerts = new Alerts(ports.storage.sql);
     this.#deadLetters = new DeadLetters(ports.storage.sql);
     this.#messages = new InboxOutbox(address);
@@ -170,10 +170,13 @@ export class Actor<State, Local, In, Out, Event> {
         this.#messages.load(snapshot.mailbox);
         this.committedAt = snapshot.now;
       },
-      (entries, at) => {
+      (entries, at, isProjected) => {
         this.committedAt = at;
-        // Events of earlier commits are already stored, and their listeners are gone.
-        const effects = { send: (to: string, message: Out) => this.#messages.send(to, message), emit: () => undefined };
+        const effects = {
+          send: (to: string, message: Out) => this.#messages.send(to, message),
+          // Events of earlier commits are already stored, and their listeners are gone.
+          emit: (event: Event) => void (isProjected || this.#ports.projection?.add(event)),
+        };
         for (const entry of entries) this.#applier.apply(this.#state, entry, at, effects);
       },
     );
@@ -235,6 +238,7 @@ export class Actor<State, Local, In, Out, Event> {
       emit: (event) => {
         // Stored at once: a later decision of the same batch reads it.
         this.#applier.persist(event);
+        this.#ports.projection?.add(event);
         events.push(event);
       },
     };
@@ -275,7 +279,7 @@ export class Actor<State, Local, In, Out, Event> {
   }
 
   #write(commit: Commit<Local, In, Out, Event>): void {
-    const { entries, events, now } = commit;
+    const { entries, now } = commit;
     if (entries.length > 0) {
       // Last: on replay they acknowledge messages that the entries before them send.
       for (const [to, through] of this.#acknowledged) entries.push(["acknowledged", to, through]);
@@ -283,7 +287,7 @@ export class Actor<State, Local, In, Out, Event> {
       this.#journal.append(entries, now);
       commit.wrote = true;
     }
-    if (events.length > 0) this.#ports.persistCommit?.(events);
+    this.#journal.writeProjection();
   }
 
   #decide(request: Request<State, Local, In>, commit: Commit<Local, In, Out, Event>) {

@@ -93,6 +93,9 @@ export const PUSH_TRIES_MAX = 36;
 /** When relays are told the position after a restart, unless something is pushed before. */
 export const RESTART_PUSH_MS = 250;
 
+/** Rows that a projection adds in memory before it writes them: about 30 KB of an account. */
+export const PROJECTED_ROWS_MAX = 64;
+
 /** Trade updates that an account keeps for streams that resume: days of a busy trader, about 10 MB. */
 export const UPDATES_KEPT = 10_000;
 /** Trade updates deleted at a time, because each delete costs a statement. */

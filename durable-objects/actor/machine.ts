@@ -2,6 +2,7 @@ import type { Log } from "../../protocol/log/events.ts";
 import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { JournalStorage } from "./journal.ts";
+import type { Projection } from "./projection.ts";
 
 /** A deterministic state machine: the same entries and messages at the same times give the same state, messages and events. */
 export interface Machine<State, Local, In, Out, Event> {
@@ -39,8 +40,8 @@ export interface ActorPorts<Local, In, Out, Event> {
   armBy(at: number): void;
   /** Stores an event. Runs inside the commit's transaction, when the event is emitted. */
   persist(event: Event): void;
-  /** Stores all events of a commit in one row. Runs at the end of its transaction, when it has events. */
-  persistCommit?(events: readonly Event[]): void;
+  /** Rows that are written later than the commit whose events they come from. */
+  readonly projection?: Projection<Event>;
   /** Runs after a commit. The platform holds back everything sent from here until the commit is durable. */
   committed(events: readonly Event[]): void;
   /** Entries that the actor journals for an alert, in the commit that raises it. */

@@ -2,6 +2,7 @@
 import { vi, type Mock } from "vitest";
 import { Actor } from "../../durable-objects/actor/actor.ts";
 import type { ActorPorts, Machine } from "../../durable-objects/actor/machine.ts";
+import type { Projection } from "../../durable-objects/actor/projection.ts";
 import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { NodeStorage } from "../simulation/nodeStorage.ts";
@@ -44,7 +45,7 @@ interface LogPorts extends ActorPorts<Entry, string, string, string> {
 }
 
 /** An actor on the storage, as after a restart; the test ends its syncs and answers its envelopes. */
-export function startActor(storage: NodeStorage, now = () => 5) {
+export function startActor(storage: NodeStorage, now = () => 5, projection?: Projection<string>) {
   const syncs: (() => void)[] = [];
   const sent: { envelope: Envelope<string>; answer: (answer: Envelope<string>) => void; fail: () => void }[] = [];
   const ports: LogPorts = {
@@ -61,6 +62,7 @@ export function startActor(storage: NodeStorage, now = () => 5) {
       }),
     armBy: vi.fn(),
     persist: vi.fn(),
+    ...(projection === undefined ? {} : { projection }),
     committed: vi.fn(),
     onAlert: ({ kind }: Alert) => [{ text: `alert ${kind}` }],
     abort: vi.fn(),

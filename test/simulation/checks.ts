@@ -17,7 +17,7 @@ import { checkActor } from "./actors.ts";
 import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "./accountInvariants.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
-import { readSnapshot, recordsOf, deliverAll, updatesOf } from "./replay.ts";
+import { closedOf, readSnapshot, recordsOf, deliverAll, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import { checkTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
@@ -32,7 +32,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
     checkOrders(account);
     checkAccount(account.state, ordersOf(account));
     checkNoOverdraft(account.state, recordsOf(account).filter(isReplace).length);
-    checkUpdateLog(world.object(address), account);
+    checkProjection(world.object(address), account);
   }
   checkTransfers(snapshot);
   checkTrail(world, snapshot);
@@ -165,13 +165,23 @@ function units(text: string | undefined, each: bigint): bigint {
   return BigInt(whole) * each + BigInt(fraction.padEnd(digits, "0"));
 }
 
-/** The log read by streams holds every update of the journal. */
-function checkUpdateLog({ storage }: SimulatedObject, account: ReplayedAccount): void {
+/**
+ * The log read by streams and the closed orders are those of the journal's rows through which they are written. What is in
+ * memory is checked by those who read it.
+ */
+function checkProjection({ storage }: SimulatedObject, account: ReplayedAccount): void {
   const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'updates'");
-  const rows = made === undefined ? [] : storage.read("SELECT body FROM updates ORDER BY last");
-  const kept = rows.flatMap(({ body }) => JSON.parse(String(body)) as unknown[]);
-  const expected = JSON.stringify(updatesOf(account));
-  assertEqual(JSON.stringify(kept), expected, `MD-20: the log of ${account.address} has every update once`);
+  if (made === undefined) return;
+  const [written] = storage.read("SELECT row FROM projected");
+  const through = account.eventsBeforeRow[Number(written?.["row"] ?? 0) + 1] ?? 0;
+  const events = account.events.slice(0, through);
+  const bodies = (rows: Record<string, unknown>[]) => rows.map(({ body }) => JSON.parse(String(body)) as unknown);
+  const updates = JSON.stringify(bodies(storage.read("SELECT body FROM updates ORDER BY last")).flat());
+  const expected = JSON.stringify(updatesOf({ events }));
+  assertEqual(updates, expected, `AK-13, MD-20: the log of ${account.address} has every update once`);
+  const closed = JSON.stringify(bodies(storage.read("SELECT body FROM closed_orders ORDER BY sequence")));
+  const ended = JSON.stringify(closedOf({ events }).sort((a, b) => a.sequence - b.sequence));
+  assertEqual(closed, ended, `AK-13: the closed orders of ${account.address} are those of its journal`);
 }
 
 /** Each shard's events on disk and in PostgreSQL form one chain of the records sent, without gap or duplicate. */

@@ -28,6 +28,8 @@ export class ReplayedActor<State, Local, In, Out, Event> {
   readonly address: string;
   readonly state: State;
   readonly events: Event[] = [];
+  /** The number of events before each row of the journal, by the number of the row. */
+  readonly eventsBeforeRow: number[] = [0, 0];
   /** All messages ever sent, by receiver. */
   readonly sent = new Map<string, Out[]>();
   /** All messages ever applied, by sender; and all steps in order, with their times. */
@@ -47,6 +49,7 @@ export class ReplayedActor<State, Local, In, Out, Event> {
       assert(at >= before, `AK-21: time of ${address} does not run backwards, from ${before} to ${at}`);
       before = at;
       for (const entry of entries) this.#entry(entry, at);
+      this.eventsBeforeRow.push(this.events.length);
     }
   }
 
@@ -133,11 +136,11 @@ export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapsh
 }
 
 /** Trade updates of an account, from its journal. */
-export function updatesOf({ events }: ReplayedAccount): TradeUpdate[] {
+export function updatesOf({ events }: Pick<ReplayedAccount, "events">): TradeUpdate[] {
   return events.flatMap((event) => (event.kind === "update" ? [event.update] : []));
 }
 
-export function closedOf({ events }: ReplayedAccount): Order[] {
+export function closedOf({ events }: Pick<ReplayedAccount, "events">): Order[] {
   return events.flatMap((event) => (event.kind === "closed" ? [event.order] : []));
 }
 

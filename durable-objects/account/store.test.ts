@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { orderWith } from "../../domain/account/testing.ts";
+import type { Order } from "../../domain/account/state/order.ts";
+import type { OrderFilter } from "../../protocol/rpc/orderFilter.ts";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { AccountStore } from "./store.ts";
+
+let storage: NodeStorage;
+beforeEach(() => {
+  storage = new NodeStorage(() => undefined);
+});
+afterEach(() => storage.close());
+
+function closed(nth: number, changes: Partial<Order> = {}): Order {
+  return {
+    ...orderWith(`id-${nth}`, {}),
+    sequence: nth,
+    submittedAt: nth,
+    submittedMicros: nth * 1_000,
+    status: "canceled",
+    filledQty: 0,
+    filledValue: "0",
+    held: 0,
+    updatedAt: nth,
+    filledAt: null,
+    canceledAt: nth,
+    expiredAt: null,
+    ...changes,
+  };
+}
+
+const ALL: OrderFilter = {
+  status: "closed",
+  limit: 100,
+  direction: "asc",
+  after: null,
+  until: null,
+  symbols: null,
+  side: null,
+  beforeOrderId: null,
+  afterOrderId: null,
+};
+const NO_BOUNDS = { afterMicros: null, untilMicros: null, afterSequence: null, beforeSequence: null };
+
+/** Ten orders, of which some are written: of each symbol, side and kind both. */
+function storeOfTen(): AccountStore {
+  const store = new AccountStore(storage);
+  for (let nth = 1; nth <= 10; nth++) {
+    const leg = nth % 5 === 0 ? { parentId: "id-1" } : {};
+    const changes = { symbol: nth % 3 === 0 ? "F" : "AAPL", side: nth % 2 === 0 ? "sell" : "buy", ...leg } as const;
+    store.addClosedOrder(closed(nth, changes));
+    if (nth === 6) store.writeClosedOrders();
+  }
+  return store;
+}
+
+describe("AK-13: closed orders", () => {
+  test("are found by id and by client order id before and after they are written", () => {
+    const store = storeOfTen();
+    expect(store.unwrittenOrders).toBe(4);
+    for (const nth of [1, 6, 7, 10]) {
+      expect(store.closedOrder(`id-${nth}`)?.sequence).toBe(nth);
+      expect(store.closedOrderByClientId(`c-id-${nth}`)?.sequence).toBe(nth);
+    }
+    expect(store.closedOrder("id-11")).toBeUndefined();
+    store.writeClosedOrders();
+    expect(store.unwrittenOrders).toBe(0);
+    expect(new AccountStore(storage).closedOrder("id-10")).toEqual(store.closedOrder("id-10"));
+  });
+
+  test("are listed by the same rules in memory as from their table", () => {
+    const filters: { filter?: Partial<OrderFilter>; bounds?: Partial<typeof NO_BOUNDS>; groups?: string[] }[] = [
+      {},
+      { filter: { side: "sell" } },
+      { filter: { symbols: ["F"] } },
+      { filter: { symbols: [] } },
+      { bounds: { afterMicros: 4_000, untilMicros: 9_000 } as never },
+      { bounds: { afterSequence: 2, beforeSequence: 8 } as never },
+      { groups: ["id-3", "id-8"] },
+      { filter: { status: "all" }, groups: ["id-3", "id-8"] },
+    ];
+    const mixed = storeOfTen();
+    const lists = filters.map(({ filter, bounds, groups }) => {
+      const except = groups === undefined ? undefined : { except: groups };
+      return () => {
+        const found = mixed.closedOrders({ ...ALL, ...filter }, { ...NO_BOUNDS, ...bounds }, except);
+        return found.map(({ sequence }) => sequence).sort((a, b) => a - b);
+      };
+    });
+    const before = lists.map((list) => list());
+    expect(before.map((found) => found.length)).toEqual([10, 5, 3, 0, 4, 5, 6, 8]);
+    mixed.writeClosedOrders();
+    expect(lists.map((list) => list())).toEqual(before);
+  });
+});
