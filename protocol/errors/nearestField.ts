@@ -21,7 +21,7 @@ export function unknownField(path: readonly PropertyKey[], schema: z.ZodType): U
   const own = String(path.at(-1)).slice(0, NAME_LENGTH_MAX);
   const parent = path.slice(0, -1).map(String);
   const inside = parent.length === 0 ? "" : `${parent.join(".")}.`;
-  const known = fieldsOf(schema);
+  const known = fieldsOf(schema, path);
   // Fields of the same object come first.
   const candidates = [...known.filter((each) => isIn(each, inside)), ...known.filter((each) => !isIn(each, inside))];
   const name = inside + own;
@@ -32,12 +32,22 @@ function isIn(field: string, inside: string): boolean {
   return field.startsWith(inside) && !field.slice(inside.length).includes(".");
 }
 
-/** The paths of all fields of a schema, nested ones too. */
-function fieldsOf(schema: z.ZodType, prefix = ""): string[] {
-  const object = unwrapped(schema);
-  if (!(object instanceof z.ZodObject)) return [];
-  const fields = Object.entries<z.ZodType>(object.shape);
-  return fields.flatMap(([name, inner]) => [prefix + name, ...fieldsOf(inner, `${prefix}${name}.`)]);
+/** The paths of all fields of a schema, nested ones too. Of arrays only the element on `path`; of unions all options. */
+function fieldsOf(schema: z.ZodType, path: readonly PropertyKey[], prefix = ""): string[] {
+  const known = unwrapped(schema);
+  const [key, ...rest] = path;
+  if (known instanceof z.ZodArray) {
+    return typeof key === "number" ? fieldsOf(known.element as z.ZodType, rest, `${prefix}${key}.`) : [];
+  }
+  if (known instanceof z.ZodUnion) {
+    return known.options.flatMap((option) => fieldsOf(option as z.ZodType, path, prefix));
+  }
+  if (!(known instanceof z.ZodObject)) return [];
+  const fields = Object.entries<z.ZodType>(known.shape);
+  return fields.flatMap(([name, inner]) => [
+    prefix + name,
+    ...fieldsOf(inner, name === key ? rest : [], `${prefix}${name}.`),
+  ]);
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {

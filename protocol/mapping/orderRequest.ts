@@ -1,4 +1,5 @@
 /** Reads requests for orders and replacements into tickets. */
+import type * as z from "zod";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { readBody } from "../http/readRequest.ts";
@@ -17,34 +18,34 @@ export function ticketFromBody(body: unknown, instruments: Instruments): Read<Or
 /** The ticket of any order request, or what is wrong with it. */
 export function ticketBySchema(body: unknown, instruments: Instruments): Read<OrderTicket> {
   const read = readBody(orderRequest, body);
-  if (!read.ok) return read;
-  const form = read.value;
+  return read.ok ? { ok: true, value: ticketOf(read.value, instruments) } : read;
+}
+
+/** The ticket of an order request whose JSON types are right. */
+export function ticketOf(form: z.output<typeof orderRequest>, instruments: Instruments): OrderTicket {
   const { trail_price: trailPrice, trail_percent: trailPercent, take_profit: profit, stop_loss: loss } = form;
   const instructions = form.advanced_instructions ?? null;
   // Legs are not ignored: they make it a multi-leg order, which the account refuses.
   const legs = form.legs !== undefined && form.legs !== null;
   return {
-    ok: true,
-    value: {
-      symbol: canonicalSymbol(form.symbol, instruments),
-      side: form.side ?? "",
-      type: form.type ?? "",
-      timeInForce: form.time_in_force ?? "",
-      qty: form.qty ?? null,
-      notional: form.notional ?? null,
-      limitPrice: form.limit_price ?? null,
-      stopPrice: form.stop_price ?? null,
-      orderClass: form.order_class || (legs ? "mleg" : ""),
-      extendedHours: form.extended_hours ?? false,
-      clientOrderId: form.client_order_id || null,
-      // Left out when the client did not send it, because refused tickets are stored too.
-      ...(trailPrice === undefined || trailPrice === null ? {} : { trailPrice }),
-      ...(trailPercent === undefined || trailPercent === null ? {} : { trailPercent }),
-      ...(profit ? { takeProfit: { limitPrice: profit.limit_price ?? null } } : {}),
-      ...(loss ? { stopLoss: { stopPrice: loss.stop_price ?? null, limitPrice: loss.limit_price ?? null } } : {}),
-      ...(form.position_intent ? { positionIntent: form.position_intent } : {}),
-      ...(instructions === null ? {} : { instructions: readInstructions(instructions) }),
-    },
+    symbol: canonicalSymbol(form.symbol, instruments),
+    side: form.side ?? "",
+    type: form.type ?? "",
+    timeInForce: form.time_in_force ?? "",
+    qty: form.qty ?? null,
+    notional: form.notional ?? null,
+    limitPrice: form.limit_price ?? null,
+    stopPrice: form.stop_price ?? null,
+    orderClass: form.order_class || (legs ? "mleg" : ""),
+    extendedHours: form.extended_hours ?? false,
+    clientOrderId: form.client_order_id || null,
+    // Left out when the client did not send it, because refused tickets are stored too.
+    ...(trailPrice === undefined || trailPrice === null ? {} : { trailPrice }),
+    ...(trailPercent === undefined || trailPercent === null ? {} : { trailPercent }),
+    ...(profit ? { takeProfit: { limitPrice: profit.limit_price ?? null } } : {}),
+    ...(loss ? { stopLoss: { stopPrice: loss.stop_price ?? null, limitPrice: loss.limit_price ?? null } } : {}),
+    ...(form.position_intent ? { positionIntent: form.position_intent } : {}),
+    ...(instructions === null ? {} : { instructions: readInstructions(instructions) }),
   };
 }
 
@@ -57,19 +58,19 @@ export function replaceTicketFromBody(body: unknown): Read<ReplaceTicket> {
 /** The ticket of any replace request, or what is wrong with it. */
 export function replaceTicketBySchema(body: unknown): Read<ReplaceTicket> {
   const read = readBody(replaceRequest, body);
-  if (!read.ok) return read;
-  const form = read.value;
+  return read.ok ? { ok: true, value: replaceTicketOf(read.value) } : read;
+}
+
+/** The ticket of a replace request whose JSON types are right. */
+export function replaceTicketOf(form: Omit<z.output<typeof replaceRequest>, "order_id">): ReplaceTicket {
   const end = form.advanced_instructions?.expires_at ?? null;
   return {
-    ok: true,
-    value: {
-      qty: form.qty ?? null,
-      limitPrice: form.limit_price ?? null,
-      stopPrice: form.stop_price ?? null,
-      trail: form.trail ?? null,
-      timeInForce: form.time_in_force || null,
-      clientOrderId: form.client_order_id || null,
-      goodTil: end === null ? null : Date.parse(end),
-    },
+    qty: form.qty ?? null,
+    limitPrice: form.limit_price ?? null,
+    stopPrice: form.stop_price ?? null,
+    trail: form.trail ?? null,
+    timeInForce: form.time_in_force || null,
+    clientOrderId: form.client_order_id || null,
+    goodTil: end === null ? null : Date.parse(end),
   };
 }

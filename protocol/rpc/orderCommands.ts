@@ -3,8 +3,7 @@ import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { CancelAllEntry, OrderView } from "./orderViews.ts";
 
-/** Most commands in one call. */
-export const COMMANDS_MAX = 100;
+export { COMMANDS_MAX } from "../../domain/order/commandsMax.ts";
 
 /** An order by its id, or by the id that its client gave it. */
 export type OrderName = { readonly orderId: string } | { readonly clientOrderId: string };

@@ -203,6 +203,32 @@ describe("RL-4: a user", () => {
   });
 });
 
+describe("RL-2, RL-4: a batch of commands", () => {
+  const body = { commands: Array.from({ length: 3 }, () => ({ action: "cancel", client_order_id: "mine" })) };
+  const batch = (bindings: Partial<Bindings>) => call(bindings, "POST", "/v1/orders/batch", { headers: keys(), body });
+
+  test("is counted by the account, in one call", async () => {
+    const { asked, bindings } = edge();
+    expect((await batch(bindings)).status).toBe(207);
+    expect(asked).toEqual(["ADDRESS_LIMIT "]);
+    expect(account.metered.mock.calls.map(([plan, method]) => [plan, method])).toEqual([
+      ["standard", "executeCommands"],
+    ]);
+  });
+
+  test("of a guest is counted at the edge, each command as a request", async () => {
+    const userId = crypto.randomUUID();
+    knownAs({ userId, guest: true });
+    const { asked, bindings } = edge();
+    expect((await batch(bindings)).status).toBe(207);
+    expect(asked.filter((name) => name === `USER_LIMIT ${userId}`)).toHaveLength(3);
+    expect(account.metered).not.toHaveBeenCalled();
+    account.executeCommands.mockClear();
+    expect((await batch(edge("USER_LIMIT").bindings)).status).toBe(429);
+    expect(account.executeCommands).not.toHaveBeenCalled();
+  });
+});
+
 test("RL-5: without a binding, or with one that fails, nothing is refused", async () => {
   const failing = { limit: vi.fn(() => Promise.reject(new Error("down on demand"))) };
   const bindings = { ADDRESS_LIMIT: failing };

@@ -11,6 +11,7 @@ const ROOMS = ["protocol/wire", "protocol/stream"];
 const PURE_FILES = [
   "domain/market/newYork.ts",
   "domain/market/phase.ts",
+  "domain/order/commandsMax.ts",
   "domain/order/orderClass.ts",
   "domain/order/orderType.ts",
   "domain/order/side.ts",

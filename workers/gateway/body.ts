@@ -10,7 +10,7 @@ const BODY_BYTES_MAX = 64 * 1024;
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 
 /** A length as clients declare it, not longer than the longest. */
-const DECLARED = /^\d{1,5}$/;
+const DECLARED = /^\d{1,6}$/;
 
 /** The deepest nesting; an order has three levels. */
 const DEPTH_MAX = 16;
@@ -18,14 +18,16 @@ const DEPTH_MAX = 16;
 /** Of no state between two calls, so that any request of the isolate may use it. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-/** A request's body as text; ends the request when it is over 64 KiB, compressed or not UTF-8. */
-export async function readText(request: Request): Promise<string> {
+/** A request's body as text; ends the request when it is larger than `bytesMax`, compressed or not UTF-8. */
+export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Promise<string> {
   const { headers } = request;
   // Compressed bodies are refused: a small one could become a large one.
   const encoding = headers.get("Content-Encoding");
   if (encoding !== null && encoding.toLowerCase() !== "identity") throw new ApiFault({ reason: "body_encoded" });
   try {
-    const bytes = isDeclaredSmall(headers) ? await readAtOnce(request) : await readBytes(request);
+    const bytes = isDeclaredSmall(headers, bytesMax)
+      ? await readAtOnce(request, bytesMax)
+      : await readBytes(request, bytesMax);
     if (bytes !== null) return utf8.decode(bytes);
   } catch {
     // Also a client that disconnected in the middle of the body.
@@ -35,23 +37,23 @@ export async function readText(request: Request): Promise<string> {
 }
 
 /** True when the client has declared how long the body is, and it is not too long. */
-function isDeclaredSmall(headers: Headers): boolean {
+function isDeclaredSmall(headers: Headers, bytesMax: number): boolean {
   const length = headers.get("Content-Length");
-  return length !== null && DECLARED.test(length) && Number(length) <= BODY_BYTES_MAX;
+  return length !== null && DECLARED.test(length) && Number(length) <= bytesMax;
 }
 
 /** One call of the platform instead of a stream. The platform reads no more than was declared. */
-async function readAtOnce(request: Request): Promise<ArrayBuffer | null> {
+async function readAtOnce(request: Request, bytesMax: number): Promise<ArrayBuffer | null> {
   const bytes = await request.arrayBuffer();
-  return bytes.byteLength > BODY_BYTES_MAX ? null : bytes;
+  return bytes.byteLength > bytesMax ? null : bytes;
 }
 
 /**
- * The JSON of a request's body, whatever its content type. Ends the request when the body is over 64 KiB, compressed,
- * not JSON in UTF-8, or nested deeper than 16 levels.
+ * The JSON of a request's body, whatever its content type. Ends the request when the body is over `bytesMax` (64 KiB),
+ * compressed, not JSON in UTF-8, or nested deeper than 16 levels.
  */
-export async function readJson(request: Request): Promise<unknown> {
-  return (await readJsonText(request)).json;
+export async function readJson(request: Request, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
+  return (await readJsonText(request, "", bytesMax)).json;
 }
 
 /** The same for a body whose fields are all optional: an empty body is an empty object. */
@@ -63,8 +65,9 @@ export async function readJsonIfAny(request: Request): Promise<unknown> {
 export async function readJsonText(
   request: Request,
   empty = "",
+  bytesMax = BODY_BYTES_MAX,
 ): Promise<{ readonly text: string; readonly json: unknown }> {
-  const text = await readText(request);
+  const text = await readText(request, bytesMax);
   if (deeperThan(text, DEPTH_MAX)) throw new ApiFault({ reason: "body_too_deep" });
   try {
     return { text, json: JSON.parse(text === "" ? empty : text) };
@@ -95,7 +98,7 @@ export function deeperThan(text: string, max: number): boolean {
 }
 
 /** The body's bytes; null when there are more than a body may have. */
-async function readBytes(request: Request): Promise<Uint8Array | null> {
+async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
@@ -104,14 +107,14 @@ async function readBytes(request: Request): Promise<Uint8Array | null> {
     const { value } = read;
     if (!(value instanceof Uint8Array)) break;
     length += value.length;
-    if (length <= BODY_BYTES_MAX) chunks.push(value);
+    if (length <= bytesMax) chunks.push(value);
     else chunks.length = 0;
     if (length > DRAIN_BYTES_MAX) {
       await reader.cancel();
       break;
     }
   }
-  if (length > BODY_BYTES_MAX) return null;
+  if (length > bytesMax) return null;
   const [first] = chunks;
   return first?.length === length ? first : concatBytes(chunks);
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { orderRequest, replaceRequest } from "../../../../protocol/wire/orderRequest.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
+import { commandOutcome, orderBatchRequest } from "../../../../protocol/wire/orderCommands.ts";
 import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
 import { canceledOrder, wireCancelAfter, wireOrder } from "../../../../protocol/wire/orders.ts";
@@ -8,6 +9,17 @@ import { type Descriptions, idempotencyKey } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
 const id = { id: uuid };
+
+const batchKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .optional()
+  .meta({
+    description:
+      "Stands for the client_order_id of every place and replace without one: that of the command at place n is `<key>-<n>`. With it a " +
+      "repeated batch places nothing twice. At most 125 characters.",
+  });
 
 export const description: Descriptions<typeof ACCESS> = {
   "POST /v2/orders": {
@@ -72,6 +84,35 @@ export const description: Descriptions<typeof ACCESS> = {
     path: id,
     responses: { 204: null },
     errorStatuses: [404, 422],
+  },
+  "POST /v1/orders/batch": {
+    id: "executeOrderBatch",
+    summary: "Place, replace and cancel up to 100 orders",
+    description:
+      "Commands are decided in their order, in one step, and each has the outcome that its single request would have: a refused one " +
+      "does not affect the others. With `all_or_none` the account executes all of them, or none when it refuses one; what the market " +
+      "does with the orders afterwards is the outcome of each. A body with an invalid field is refused as a whole. A batch costs a token " +
+      "of the rate limit for each command. Repeat it unchanged when the answer was lost: orders with a client_order_id are not placed twice.",
+    requestBody: orderBatchRequest,
+    headers: { "Idempotency-Key": batchKey },
+    responses: { 207: z.array(commandOutcome) },
+    example: {
+      body: {
+        commands: [
+          {
+            action: "place",
+            symbol: "AAPL",
+            side: "buy",
+            type: "limit",
+            time_in_force: "day",
+            qty: "1",
+            limit_price: "100",
+            client_order_id: "batch-1",
+          },
+          { action: "cancel", client_order_id: "batch-1" },
+        ],
+      },
+    },
   },
   "POST /v1/orders/cancel-after": {
     id: "setCancelAfter",

@@ -3,6 +3,7 @@ import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../../protocol/mapping/orderRequest.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
 import { cancelAfterToWire, orderToWire } from "../../../../protocol/mapping/orders.ts";
+import { batchFromBody, outcomeToWire } from "../../../../protocol/mapping/orderCommands.ts";
 import { clientOrderIdQuery, isUuid, noQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { readOrderFilter } from "../../../../protocol/mapping/orderQuery.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
@@ -13,10 +14,14 @@ import { readJson } from "../../body.ts";
 import { answerWhole } from "../../commonHeaders.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { queryOf } from "../../query.ts";
+import { countCommands } from "../../limits/edge.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
 import { instrumentsOf } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
+
+/** The largest batch: a hundred orders with every field. */
+const BATCH_BYTES_MAX = 128 * 1024;
 
 /** Orders of the caller's account. */
 export const ordersResource = defineResource("orders", ACCESS, {
@@ -86,6 +91,25 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const orderId = orderIdOf(c.req.param("id"));
       unwrap(await accountOf(c).cancelOrder(c.get("caller").principal, orderId, clientInfoOf(c)));
       return answerWhole(c, null, 204);
+    },
+  },
+
+  "/v1/orders/batch": {
+    POST: async (c) => {
+      queryOf(c, noQuery);
+      const body = await readJson(c.req.raw, BATCH_BYTES_MAX);
+      const batch = unwrap(batchFromBody(body, await instrumentsOf(c.env), idempotencyKeyOf(c)));
+      const { commands, allOrNone } = batch;
+      await countCommands(c, commands.length);
+      const { principal } = c.var.caller;
+      const validUntil = orderDeadlineOf(c);
+      const account = accountOf(c);
+      const outcomes = await account.executeCommands(principal, commands, { allOrNone }, clientInfoOf(c), validUntil);
+      const audience = audienceOf(c);
+      return c.json(
+        outcomes.map((outcome, index) => outcomeToWire(outcome, index, audience)),
+        207,
+      );
     },
   },
 
