@@ -94,6 +94,8 @@ export class AccountParts {
       random: Math.random,
       deliver: (to, envelope) => deliverTo(env, to, envelope),
       batchDelayMs: (to) => (to.startsWith("audit/") ? AUDIT_BATCH_DELAY_MS : 0),
+      // Reports of books: a book waits for nothing but the acknowledgement.
+      mayWait: (from) => !from.startsWith("transfers/"),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
       projection: new AccountProjection(this.store, this.updates),

@@ -12,8 +12,9 @@ import { EntryApplier } from "./entryApplier.ts";
 import { recordFailure } from "./failures.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 import { OutboxSender } from "./outboxSender.ts";
+import { Replies } from "./replies.ts";
 
-const NO_WORK = { envelope: null, wantsReply: false, report: null };
+const ignore = () => undefined;
 
 /**
  * Runs a deterministic machine over a journal. Requests that arrive while a commit is being written are decided
@@ -30,6 +31,7 @@ export class Actor<State, Local, In, Out, Event> {
   readonly #messages: InboxOutbox<In, Out>;
   readonly #applier: EntryApplier<State, Local, In, Out, Event>;
   readonly #sender: OutboxSender;
+  readonly #replies: Replies<In>;
   readonly #dispatcher: Dispatcher;
   readonly #commits: CommitQueue<Request<State, Local, In>>;
   #state: State;
@@ -54,22 +56,30 @@ export class Actor<State, Local, In, Out, Event> {
     this.#state = machine.initial();
     this.#sender = new OutboxSender({
       hasPending: (to) => this.#messages.hasPending(to),
-      sendEnvelope: async (to) => {
-        await this.#submitEnvelope(await ports.deliver(to, this.#messages.envelope(to)), false);
-      },
+      sendEnvelope: async (to) => this.#replies.take(await this.#deliver(to)),
+      lastSent: (to) => this.#messages.lastSent(to),
       lastAcknowledged: (to) => this.#messages.lastAcknowledged(to),
+      answeredThrough: (to) => this.#replies.answeredThrough(to),
       unappliedThrough: (to, through) => this.#messages.unappliedThrough(to, through),
       now: () => ports.now(),
       random: () => ports.random(),
       log: (...call) => ports.log(...call),
     });
+    this.#replies = new Replies(this.#messages, {
+      acknowledge: (from, ack) => this.#acknowledge(from, ack),
+      acknowledged: (from) => this.#dispatcher.acknowledged(from),
+      queue: (reply, refuse) => this.#addEnvelope(reply, false, ignore, refuse),
+      refuse: (reply) => this.#submitEnvelope(reply, false),
+    });
     this.#dispatcher = new Dispatcher(this.#sender, this.#messages, {
       batchDelayMs: (to) => ports.batchDelayMs?.(to) ?? 0,
+      hasAlerts: () => this.#alerts.hasOpen,
       reportFindings: (scope, findings) => this.reportFindings(scope, findings),
     });
     this.#commits = new CommitQueue({
       commit: (batch) => this.#commit(batch),
       sync: () => ports.storage.sync(),
+      now: () => ports.now(),
       restart: (error) => this.#restart(error),
     });
     this.#recover();
@@ -93,7 +103,7 @@ export class Actor<State, Local, In, Out, Event> {
         const { entries, outcome } = decide(state, now, apply);
         return { entries, finish: () => resolve(outcome) };
       };
-      this.#commits.add({ ...NO_WORK, run, fail: reject });
+      this.#commits.add({ run, envelope: null, wantsReply: false, report: null, deferrable: false, fail: reject });
     });
   }
 
@@ -145,8 +155,8 @@ export class Actor<State, Local, In, Out, Event> {
   /** Replaces the findings of a scope: each new one raises an alert, and each alert without a finding is closed. */
   reportFindings(scope: string, findings: readonly Finding[]): void {
     if (this.#commits.failed || !this.#alerts.wouldChange(scope, findings)) return;
-    const run = () => ({ entries: [], finish: () => undefined });
-    this.#commits.add({ ...NO_WORK, run, report: { scope, findings }, fail: () => undefined });
+    const [run, report] = [() => ({ entries: [], finish: ignore }), { scope, findings }];
+    this.#commits.add({ run, envelope: null, wantsReply: false, report, deferrable: true, fail: ignore });
   }
 
   /** The report for administrators. */
@@ -186,11 +196,23 @@ export class Actor<State, Local, In, Out, Event> {
     if (this.#messages.hasPendingMessages) setTimeout(() => this.resumeSending(), 0);
   }
 
+  async #deliver(to: string): Promise<Envelope<In>> {
+    // After a failed commit the outbox holds messages that were rolled back.
+    if (this.#commits.failed) throw new Error("the object is restarting");
+    return this.#ports.deliver(to, this.#messages.envelope(to));
+  }
+
   #submitEnvelope(envelope: Envelope<In>, wantsReply: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const run = () => ({ entries: [], finish: resolve });
-      this.#commits.add({ run, envelope, wantsReply, report: null, fail: reject });
-    });
+    return new Promise((resolve, reject) => this.#addEnvelope(envelope, wantsReply, resolve, reject));
+  }
+
+  #addEnvelope(envelope: Envelope<In>, wantsReply: boolean, finish: () => void, fail: (error: unknown) => void): void {
+    const deferrable = this.#ports.mayWait?.(envelope.from) === true && !this.#sender.hasWaiters(envelope.from);
+    this.#commits.add({ run: () => ({ entries: [], finish }), envelope, wantsReply, report: null, deferrable, fail });
+  }
+
+  #acknowledge(from: string, ack: number): void {
+    if (this.#messages.acknowledge(from, ack) > 0) this.#acknowledged.set(from, ack);
   }
 
   /** Restarts the object, because memory holds what was rolled back. */
@@ -219,7 +241,7 @@ export class Actor<State, Local, In, Out, Event> {
     }
     for (const finish of commit.finished) finish();
     for (const alert of commit.alerts) this.#ports.log("alert.raised", { ...alert });
-    this.#ports.committed(commit.events);
+    if (commit.wrote) this.#ports.committed(commit.events);
     this.#dispatcher.dispatch(batch, commit.receivers);
     this.#armIfPending();
     return commit.wrote;
@@ -251,8 +273,9 @@ export class Actor<State, Local, In, Out, Event> {
       this.#raise(this.#alerts.reportFindings(scope, findings, commit.now), commit);
       commit.wrote = true;
     }
-    if (request.envelope !== null && !this.#applyEnvelope(request.envelope, commit)) {
-      return request.fail(new Error("cursors have diverged"));
+    if (request.envelope !== null) {
+      if (!this.#applyEnvelope(request.envelope, commit)) return request.fail(new Error("cursors have diverged"));
+      if (!request.wantsReply) this.#replies.committed(request.envelope);
     }
     const decision = this.#decide(request, commit);
     if (decision === null) return;
@@ -269,13 +292,7 @@ export class Actor<State, Local, In, Out, Event> {
 
   #append(entry: JournalEntry<Local, In>, { entries, now, effects }: Commit<Local, In, Out, Event>): void {
     this.#applier.apply(this.#state, entry, now, effects);
-    entries.push(this.#journalForm(entry));
-  }
-
-  #journalForm(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
-    if (entry[0] !== "mail" || this.#machine.journalForm === undefined) return entry;
-    const [kind, from, first, messages] = entry;
-    return [kind, from, first, messages.map((message) => this.#machine.journalForm?.(message) as In)];
+    entries.push(this.#applier.journalForm(entry));
   }
 
   #write(commit: Commit<Local, In, Out, Event>): void {
@@ -317,7 +334,7 @@ export class Actor<State, Local, In, Out, Event> {
       commit.wrote = true;
       return false;
     }
-    if (this.#messages.acknowledge(from, ack) > 0) this.#acknowledged.set(from, ack);
+    this.#acknowledge(from, ack);
     const next = this.#messages.newMessages(envelope);
     if (next !== null) this.#applyMessages(from, next.first, next.messages, commit);
     this.#messages.noteAnnounced(from, envelope.last ?? 0);

@@ -27,6 +27,11 @@ export class Alerts {
     this.#readOpen();
   }
 
+  /** Whether any alert is open. */
+  get hasOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** Whether `reportFindings` would raise or close an alert. */
   wouldChange(scope: string, findings: readonly Finding[]): boolean {
     const open = this.#open.get(scope);

@@ -1,6 +1,7 @@
 import type { Alert } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { Finding } from "./alerts.ts";
+import { CommitPace } from "./commitPace.ts";
 import type { JournalEntry } from "./formats.ts";
 import { BATCH_REQUESTS_MAX, QUEUE_REQUESTS_MAX } from "./limits.ts";
 import type { Effects } from "./machine.ts";
@@ -27,6 +28,8 @@ export interface Request<State, Local, In> {
   readonly wantsReply: boolean;
   /** All findings of a scope as they are now. */
   readonly report: { readonly scope: string; readonly findings: readonly Finding[] } | null;
+  /** Nobody waits for it, so it may be journalled late: with the next commit, or after a window of its own. */
+  readonly deferrable: boolean;
   readonly fail: (error: unknown) => void;
 }
 
@@ -51,16 +54,29 @@ export interface CommitPorts<R> {
   commit(batch: readonly R[]): boolean;
   /** Resolves once all writes are durable. */
   sync(): Promise<void>;
+  now(): number;
   /** Restarts the object. */
   restart(error: unknown): Promise<void>;
 }
 
-/** Collects the requests that arrive while a commit is being written into the next commit. */
-export class CommitQueue<R extends { readonly fail: (error: unknown) => void }> {
+/**
+ * Requests that wait for a commit, in the sequence in which they arrived. A quiet object commits the first at once.
+ * Those that arrive while a commit is being made durable share the next one, and under load they gather for longer.
+ */
+export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "deferrable">> {
   readonly #ports: CommitPorts<R>;
+  readonly #pace = new CommitPace();
   readonly #waiting: R[] = [];
+  /** Requests that wait and are not deferrable. */
+  #prompt = 0;
+  /** When the oldest request that waits arrived. */
+  #since = 0;
   #running = false;
   #failed = false;
+  /** Ends the window in which requests gather. */
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The timer is that of deferrable requests: a prompt one need not wait for it. */
+  #timerDefers = false;
 
   constructor(ports: CommitPorts<R>) {
     this.#ports = ports;
@@ -76,24 +92,54 @@ export class CommitQueue<R extends { readonly fail: (error: unknown) => void }> 
     // A refused client may try again; a refused envelope is sent again, because it was not acknowledged.
     if (this.#failed) return request.fail(new Error("the object is restarting"));
     if (this.#waiting.length >= QUEUE_REQUESTS_MAX) return request.fail(new Error("too many requests are waiting"));
+    if (this.#waiting.length === 0) this.#since = this.#ports.now();
     this.#waiting.push(request);
-    if (this.#running) return;
-    this.#running = true;
-    void this.#run();
+    if (!request.deferrable) this.#prompt++;
+    if (!this.#running) this.#schedule();
   }
 
+  /** Commits what waits, now or when it has gathered for long enough. */
+  #schedule(): void {
+    const deferrable = this.#prompt === 0;
+    const full = this.#waiting.length >= BATCH_REQUESTS_MAX;
+    if (this.#timer !== null && !full && (deferrable || !this.#timerDefers)) return;
+    const waitMs = full ? 0 : this.#pace.waitMs(deferrable, this.#since, this.#ports.now());
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (waitMs <= 0) return void this.#run();
+    this.#timerDefers = deferrable;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#run();
+    }, waitMs);
+  }
+
+  /** Commits batch after batch until nothing waits, or what waits may gather. */
   async #run(): Promise<void> {
+    this.#running = true;
     try {
-      // The next batch fills while a commit is being made durable: a commit costs far more than a row.
-      while (this.#waiting.length > 0) {
-        if (this.#ports.commit(this.#waiting.splice(0, BATCH_REQUESTS_MAX))) await this.#ports.sync();
-      }
+      do {
+        const batch = this.#take();
+        const at = this.#ports.now();
+        if (!this.#ports.commit(batch)) continue;
+        // The next batch fills meanwhile: a commit costs far more than a row.
+        await this.#ports.sync();
+        this.#pace.durable(at, this.#ports.now());
+      } while (this.#waiting.length >= BATCH_REQUESTS_MAX);
     } catch (error) {
       this.#failed = true;
       await this.#ports.restart(error);
       for (const request of this.#waiting.splice(0)) request.fail(error);
     } finally {
       this.#running = false;
+      if (this.#waiting.length > 0) this.#schedule();
     }
+  }
+
+  #take(): R[] {
+    const batch = this.#waiting.splice(0, BATCH_REQUESTS_MAX);
+    for (const request of batch) if (!request.deferrable) this.#prompt--;
+    this.#since = this.#ports.now();
+    return batch;
   }
 }

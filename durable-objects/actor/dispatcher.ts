@@ -14,6 +14,8 @@ interface Delivered {
 export interface DispatcherPorts {
   /** How long messages for this receiver may gather; 0 sends them at once. */
   batchDelayMs(to: string): number;
+  /** Whether an alert is open. */
+  hasAlerts(): boolean;
   reportFindings(scope: string, findings: readonly Finding[]): void;
 }
 
@@ -35,13 +37,10 @@ export class Dispatcher {
 
   /** `receivers` are the addresses that this commit has sent a message. */
   dispatch(batch: readonly Delivered[], receivers: ReadonlySet<string>): void {
+    for (const { envelope } of batch) if (envelope !== null) this.acknowledged(envelope.from);
+    if (receivers.size === 0) return;
     const replied = new Set<string>();
-    for (const { envelope, wantsReply } of batch) {
-      if (envelope === null) continue;
-      if (wantsReply) replied.add(envelope.from);
-      this.#sender.notifyWaiters(envelope.from);
-      this.#checkOutboxLength(envelope.from);
-    }
+    for (const { envelope, wantsReply } of batch) if (wantsReply && envelope !== null) replied.add(envelope.from);
     for (const to of receivers) {
       const batchDelayMs = this.#ports.batchDelayMs(to);
       if (replied.has(to) && this.#messages.fitsEnvelope(to)) this.#sender.sendAfterPiggyback(to);
@@ -51,11 +50,17 @@ export class Dispatcher {
     }
   }
 
+  /** An envelope of `from` was taken: answers who waits for it. */
+  acknowledged(from: string): void {
+    this.#sender.notifyWaiters(from);
+    this.#checkOutboxLength(from);
+  }
+
   /** Raises an alert when the messages for a receiver pile up: an outbox drops nothing. */
   #checkOutboxLength(to: string): void {
     const pending = this.#messages.pendingCount(to);
     if (pending > OUTBOX_ALERT_MESSAGES) {
       this.#ports.reportFindings(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
-    } else if (pending < OUTBOX_ALERT_MESSAGES / 2) this.#ports.reportFindings(`outbox/${to}`, []);
+    } else if (pending < OUTBOX_ALERT_MESSAGES / 2 && this.#ports.hasAlerts()) this.#ports.reportFindings(`outbox/${to}`, []);
   }
 }

@@ -40,6 +40,13 @@ export class EntryApplier<State, Local, In, Out, Event> {
     }
   }
 
+  /** The form in which the journal keeps an entry. */
+  journalForm(entry: JournalEntry<Local, In>): JournalEntry<Local, In> {
+    if (entry[0] !== "mail" || this.#machine.journalForm === undefined) return entry;
+    const [kind, from, first, messages] = entry;
+    return [kind, from, first, messages.map((message) => this.#machine.journalForm?.(message) as In)];
+  }
+
   /** Stores an event in the transaction of the current commit. */
   persist(event: Event): void {
     try {

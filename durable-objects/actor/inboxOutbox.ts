@@ -24,8 +24,7 @@ export class InboxOutbox<In, Out> {
   /** Puts a message into the outbox of `to`. */
   send(to: string, message: Out): void {
     const peer = this.#peer(to);
-    if (peer.pending === null) peer.pending = [message];
-    else peer.pending.push(message);
+    (peer.pending ??= new Pending()).add(message);
     this.#withPending.add(to);
   }
 
@@ -65,12 +64,13 @@ export class InboxOutbox<In, Out> {
     const peer = this.#peers.get(to);
     if (peer === undefined || sequence <= peer.acknowledged) return 0;
     const removed = sequence - peer.acknowledged;
-    if (removed > (peer.pending?.length ?? 0)) throw new Error(`${to} acknowledges ${sequence}, which was never sent`);
-    if (removed === peer.pending?.length) {
+    const pending = peer.pending?.messages.length ?? 0;
+    if (removed > pending) throw new Error(`${to} acknowledges ${sequence}, which was never sent`);
+    if (removed === pending) {
       peer.pending = null;
       this.#withPending.delete(to);
     } else {
-      peer.pending?.splice(0, removed);
+      peer.pending?.remove(removed);
     }
     peer.acknowledged = sequence;
     return removed;
@@ -78,21 +78,22 @@ export class InboxOutbox<In, Out> {
 
   /** The next envelope for `to`: its oldest pending messages, if any, and the acknowledgement of its own messages. */
   envelope(to: string): Envelope<Out> {
-    const pending = this.#peers.get(to)?.pending ?? [];
-    const count = fitting(pending);
-    return {
+    const pending = this.#peers.get(to)?.pending ?? null;
+    const count = pending?.fitting() ?? 0;
+    const envelope = {
       from: this.#address,
       first: this.lastAcknowledged(to) + 1,
-      messages: pending.slice(0, count),
+      messages: pending?.messages.slice(0, count) ?? [],
       ack: this.#lastApplied(to),
-      ...(count < pending.length ? { last: this.lastSent(to) } : {}),
     };
+    if (pending === null || count === pending.messages.length) return envelope;
+    return { ...envelope, last: this.lastSent(to) };
   }
 
   /** Whether all pending messages of `to` fit one envelope. */
   fitsEnvelope(to: string): boolean {
-    const pending = this.#peers.get(to)?.pending ?? [];
-    return fitting(pending) === pending.length;
+    const pending = this.#peers.get(to)?.pending ?? null;
+    return pending === null || pending.fitting() === pending.messages.length;
   }
 
   hasPending(to: string): boolean {
@@ -101,7 +102,7 @@ export class InboxOutbox<In, Out> {
 
   /** Number of messages that `to` has not acknowledged. */
   pendingCount(to: string): number {
-    return this.#peers.get(to)?.pending?.length ?? 0;
+    return this.#peers.get(to)?.pending?.messages.length ?? 0;
   }
 
   /** Whether any receiver has pending messages. */
@@ -136,14 +137,16 @@ export class InboxOutbox<In, Out> {
 
   save(): SavedPeers<Out> {
     return [...this.#peers].map(([peer, { applied, acknowledged, pending }]) =>
-      pending === null ? ([peer, applied, acknowledged] as const) : ([peer, applied, acknowledged, pending] as const),
+      pending === null
+        ? ([peer, applied, acknowledged] as const)
+        : ([peer, applied, acknowledged, pending.messages] as const),
     );
   }
 
   load(saved: SavedPeers<Out>): void {
-    for (const [peer, applied, acknowledged, pending = []] of saved) {
-      this.#peers.set(peer, { applied, acknowledged, pending: pending.length === 0 ? null : [...pending] });
-      if (pending.length > 0) this.#withPending.add(peer);
+    for (const [peer, applied, acknowledged, messages = []] of saved) {
+      this.#peers.set(peer, { applied, acknowledged, pending: null });
+      for (const message of messages) this.send(peer, message);
     }
   }
 
@@ -163,7 +166,39 @@ interface Peer<Out> {
   applied: number;
   acknowledged: number;
   /** Messages that it has not acknowledged; null instead of an empty list, because most peers have none. */
-  pending: Out[] | null;
+  pending: Pending<Out> | null;
+}
+
+/** Messages that wait for an acknowledgement, oldest first, and the length of each: an envelope is bounded by it. */
+class Pending<Out> {
+  readonly messages: Out[] = [];
+  readonly #chars: number[] = [];
+  #total = 0;
+
+  add(message: Out): void {
+    const chars = textLength(message);
+    this.messages.push(message);
+    this.#chars.push(chars);
+    this.#total += chars;
+  }
+
+  /** Removes the oldest messages. */
+  remove(count: number): void {
+    this.messages.splice(0, count);
+    for (const chars of this.#chars.splice(0, count)) this.#total -= chars;
+  }
+
+  /** Number of the oldest messages that fit one envelope: at least one, if there is one. */
+  fitting(): number {
+    const { length } = this.messages;
+    if (length <= ENVELOPE_MESSAGES_MAX && this.#total <= ENVELOPE_CHARS_MAX) return length;
+    let chars = 0;
+    for (let count = 0; count < length; count++) {
+      chars += this.#chars[count] ?? 0;
+      if (count === ENVELOPE_MESSAGES_MAX || (count > 0 && chars > ENVELOPE_CHARS_MAX)) return count;
+    }
+    return length;
+  }
 }
 
 /** Persisted in snapshots. A peer without pending messages has no list. */
@@ -174,21 +209,12 @@ export type SavedPeers<Out> = readonly (readonly [
   pending?: readonly Out[],
 ])[];
 
-/** Number of the oldest messages that fit one envelope: at least one, if there is one. */
-function fitting(pending: readonly unknown[]): number {
-  let chars = 0;
-  for (let count = 0; count < pending.length; count++) {
-    chars += textLength(pending[count]);
-    if (count === ENVELOPE_MESSAGES_MAX || (count > 0 && chars > ENVELOPE_CHARS_MAX)) return count;
-  }
-  return pending.length;
-}
-
 /** Estimates the length of a value's JSON text without building it. */
 function textLength(value: unknown): number {
   if (typeof value === "string") return value.length + 2;
   if (typeof value !== "object" || value === null) return 8;
   let chars = 2;
-  for (const [key, inner] of Object.entries(value)) chars += key.length + 4 + textLength(inner);
+  // Without Object.entries, which makes an array for each field of each message.
+  for (const key in value) chars += key.length + 4 + textLength((value as Record<string, unknown>)[key]);
   return chars;
 }

@@ -6,6 +6,16 @@ export const ROW_BYTES_MAX = 1_800_000;
 /** Requests decided in one commit: bounds the time the object is blocked and the memory of a batch. */
 export const BATCH_REQUESTS_MAX = 512;
 
+/**
+ * How long a busy object gathers requests for a commit: GATHER_FACTOR times what its commits take to become durable
+ * beyond GATHER_FROM_MS, which is what they take on an idle machine. At most GATHER_MAX_MS: an order waits for three
+ * commits. After GATHER_IDLE_MS without a commit the object counts as quiet.
+ */
+export const GATHER_FROM_MS = 2;
+export const GATHER_FACTOR = 4;
+export const GATHER_MAX_MS = 25;
+export const GATHER_IDLE_MS = 500;
+
 /** Requests waiting for a commit: ten times what a book decides in a second. Beyond it requests are refused. */
 export const QUEUE_REQUESTS_MAX = 10_000;
 

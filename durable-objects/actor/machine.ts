@@ -36,6 +36,11 @@ export interface ActorPorts<Local, In, Out, Event> {
   deliver(to: string, envelope: Envelope<Out>): Promise<Envelope<In>>;
   /** How long messages for this receiver may gather before they are sent; 0 by default. */
   batchDelayMs?(to: string): number;
+  /**
+   * Whether messages of this sender may be journalled late: they tell what has happened, and nobody waits for it. False
+   * by default.
+   */
+  mayWait?(from: string): boolean;
   /** Wakes the object at this time at the latest. */
   armBy(at: number): void;
   /** Stores an event. Runs inside the commit's transaction, when the event is emitted. */

@@ -27,7 +27,9 @@ function setUp() {
         };
         deliveries.push({ end, fail: () => reject(new Error("away")) });
       }),
+    lastSent: () => outbox.sent,
     lastAcknowledged: () => outbox.acknowledged,
+    answeredThrough: () => outbox.acknowledged,
     unappliedThrough: (_to: string, through: number | null) => {
       const last = through ?? inbox.announced;
       return last > inbox.applied ? last : 0;
@@ -284,7 +286,9 @@ describe("AK-9: of many receivers", () => {
           };
           inFlight.push(flight);
         }),
+      lastSent: (to) => (pending.get(to) ?? 0) + (acknowledged.get(to) ?? 0),
       lastAcknowledged: (to) => acknowledged.get(to) ?? 0,
+      answeredThrough: (to) => acknowledged.get(to) ?? 0,
       unappliedThrough: () => 0,
       now: Date.now,
       random: () => 0.5,

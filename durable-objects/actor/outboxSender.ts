@@ -11,9 +11,15 @@ import { TimerWheel } from "./timerWheel.ts";
 /** The outbox, one delivery to a receiver, clock and randomness. */
 export interface OutboxSenderPorts {
   hasPending(to: string): boolean;
-  /** Sends the next envelope and applies the reply. Rejects when the receiver cannot be reached. */
+  /**
+   * Sends the next envelope. Resolves once the reply has arrived and its acknowledgement is taken; what else the reply
+   * has is committed later. Rejects when the receiver cannot be reached.
+   */
   sendEnvelope(to: string): Promise<void>;
+  lastSent(to: string): number;
   lastAcknowledged(to: string): number;
+  /** The last sequence that `to` has acknowledged in an envelope whose messages are committed here. */
+  answeredThrough(to: string): number;
   /** Sequence through which messages of `to` exist and are not applied yet, at most `through`; 0 when there are none. */
   unappliedThrough(to: string, through: number | null): number;
   now(): number;
@@ -25,10 +31,13 @@ interface Receiver {
   /** An envelope is in flight, or queued because too many are. */
   busy: boolean;
   failures: number;
+  /** Sequence of the last piggybacked message that the timer waits for; null when the timer is not for such. */
+  piggybacked: number | null;
   waiting: Waiter[];
 }
 
 interface Waiter {
+  readonly to: string;
   readonly sequence: number;
   /** Last sequence of the receiver's own messages when it acknowledged; null before it has. */
   through: number | null;
@@ -48,13 +57,16 @@ export class OutboxSender {
   readonly #queued = new Set<string>();
   /** Receivers with a delayed or repeated envelope. */
   readonly #timers: TimerWheel;
+  /** Envelopes without a reply, each with what ends the wait for it. */
+  readonly #late: TimerWheel<() => void>;
+  readonly #waiters: TimerWheel<Waiter>;
 
   constructor(ports: OutboxSenderPorts) {
     this.#ports = ports;
-    this.#timers = new TimerWheel(
-      () => ports.now(),
-      (to) => this.#onTimer(to),
-    );
+    const now = () => ports.now();
+    this.#timers = new TimerWheel(now, (to) => this.#onTimer(to));
+    this.#late = new TimerWheel<() => void>(now, (giveUp) => giveUp());
+    this.#waiters = new TimerWheel<Waiter>(now, (waiter) => this.#expire(waiter));
   }
 
   /** Number of receivers in memory: those with an envelope in flight, a timer or a waiter. */
@@ -78,6 +90,7 @@ export class OutboxSender {
   flush(to: string): void {
     const receiver = this.#receiver(to);
     this.#timers.clear(to);
+    receiver.piggybacked = null;
     if (!receiver.busy) this.#drain(to, receiver);
   }
 
@@ -85,52 +98,66 @@ export class OutboxSender {
   sendWithin(to: string, waitMs: number): void {
     const receiver = this.#receiver(to);
     // New messages do not shorten the back-off: the receiver is in trouble.
-    if (!this.#isBackingOff(to, receiver)) this.#timers.set(to, waitMs);
+    if (this.#isBackingOff(to, receiver)) return;
+    receiver.piggybacked = null;
+    this.#timers.set(to, waitMs);
   }
 
   /** The pending messages of `to` are piggybacked on a reply: sends them only when they are not acknowledged in time. */
   sendAfterPiggyback(to: string): void {
-    this.sendWithin(to, PIGGYBACK_GRACE_MS);
+    if (this.#timers.has(to)) return;
+    const receiver = this.#receiver(to);
+    receiver.piggybacked = this.#ports.lastSent(to);
+    this.#timers.set(to, PIGGYBACK_GRACE_MS);
+  }
+
+  /** Whether anybody waits for a reply of `to`. */
+  hasWaiters(to: string): boolean {
+    const receiver = this.#receivers.get(to);
+    return receiver !== undefined && receiver.waiting.length > 0;
   }
 
   /**
-   * Resolves to true once `to` has acknowledged `sequence` and its messages of that moment are applied here, to false
+   * Resolves to true once `to` has acknowledged `sequence` and its messages of that moment are committed here, to false
    * after `waitMs`.
    */
   awaitReply(to: string, sequence: number, waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const waiter: Waiter = { sequence, through: null, resolve };
-      if (this.#isAnswered(to, waiter)) return resolve(true);
-      const receiver = this.#receiver(to);
-      const timer = setTimeout(() => {
-        receiver.waiting = receiver.waiting.filter((other) => other !== waiterWithTimeout);
-        this.#forgetIfIdle(to, receiver);
-        resolve(false);
-      }, waitMs);
-      const waiterWithTimeout: Waiter = {
-        ...waiter,
-        resolve: (delivered) => {
-          clearTimeout(timer);
-          resolve(delivered);
-        },
-      };
-      receiver.waiting.push(waiterWithTimeout);
+      const waiter: Waiter = { to, sequence, through: null, resolve };
+      if (this.#isAnswered(waiter)) return resolve(true);
+      this.#receiver(to).waiting.push(waiter);
+      this.#waiters.set(waiter, waitMs);
     });
   }
 
-  /** Resolves the waiters of `to` whose condition holds now. Call after applying an envelope of `to`. */
+  /** Resolves the waiters of `to` whose condition holds now. Call after committing an envelope of `to`. */
   notifyWaiters(to: string): void {
     const receiver = this.#receivers.get(to);
     if (receiver === undefined || receiver.waiting.length === 0) return;
-    const answered = new Set(receiver.waiting.filter((waiter) => this.#isAnswered(to, waiter)));
-    if (answered.size === 0) return;
-    receiver.waiting = receiver.waiting.filter((waiter) => !answered.has(waiter));
-    for (const { resolve } of answered) resolve(true);
-    this.#forgetIfIdle(to, receiver);
+    let kept = 0;
+    const { waiting } = receiver;
+    for (const waiter of waiting) {
+      if (!this.#isAnswered(waiter)) {
+        waiting[kept++] = waiter;
+        continue;
+      }
+      this.#waiters.clear(waiter);
+      waiter.resolve(true);
+    }
+    waiting.length = kept;
+    if (kept === 0) this.#forgetIfIdle(to, receiver);
   }
 
-  #isAnswered(to: string, waiter: Waiter): boolean {
-    if (waiter.sequence > this.#ports.lastAcknowledged(to)) return false;
+  #expire(waiter: Waiter): void {
+    const receiver = this.#receiver(waiter.to);
+    receiver.waiting = receiver.waiting.filter((other) => other !== waiter);
+    this.#forgetIfIdle(waiter.to, receiver);
+    waiter.resolve(false);
+  }
+
+  #isAnswered(waiter: Waiter): boolean {
+    const { to } = waiter;
+    if (waiter.sequence > this.#ports.answeredThrough(to)) return false;
     // Messages that it sends later do not count: a busy receiver would keep the waiter for ever.
     waiter.through ??= this.#ports.unappliedThrough(to, null);
     return this.#ports.unappliedThrough(to, waiter.through) === 0;
@@ -155,6 +182,7 @@ export class OutboxSender {
       }
     } catch (error) {
       receiver.failures++;
+      receiver.piggybacked = null;
       this.#ports.log("outbox.undelivered", { to, failures: receiver.failures, error: String(error) });
       const wait = Math.min(RESEND_LONGEST_MS, RESEND_FIRST_MS * 2 ** Math.min(receiver.failures - 1, 10));
       this.#timers.set(to, wait * (0.5 + this.#ports.random()));
@@ -177,20 +205,30 @@ export class OutboxSender {
   }
 
   /** Sends one envelope. A receiver that does not reply within ENVELOPE_TIMEOUT_MS counts as unreachable. */
-  async #sendEnvelope(to: string): Promise<void> {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error("no reply in time")), ENVELOPE_TIMEOUT_MS);
-    try {
-      await Promise.race([this.#ports.sendEnvelope(to), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #sendEnvelope(to: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(new Error("no reply in time"));
+      this.#late.set(giveUp, ENVELOPE_TIMEOUT_MS);
+      const replied = () => {
+        this.#late.clear(giveUp);
+        resolve();
+      };
+      const failed = (error: unknown) => {
+        this.#late.clear(giveUp);
+        reject(error as Error);
+      };
+      this.#ports.sendEnvelope(to).then(replied, failed);
+    });
   }
 
   #onTimer(to: string): void {
     const receiver = this.#receiver(to);
-    if (!receiver.busy && this.#ports.hasPending(to)) this.#drain(to, receiver);
-    else this.#forgetIfIdle(to, receiver);
+    const { piggybacked } = receiver;
+    receiver.piggybacked = null;
+    if (receiver.busy || !this.#ports.hasPending(to)) return this.#forgetIfIdle(to, receiver);
+    // The messages of then were acknowledged by traffic; those of now were piggybacked since.
+    if (piggybacked !== null && piggybacked <= this.#ports.lastAcknowledged(to)) this.sendAfterPiggyback(to);
+    else this.#drain(to, receiver);
   }
 
   /** The last envelope failed and its timer runs. */
@@ -206,7 +244,7 @@ export class OutboxSender {
   #receiver(to: string): Receiver {
     let receiver = this.#receivers.get(to);
     if (receiver === undefined) {
-      receiver = { busy: false, failures: 0, waiting: [] };
+      receiver = { busy: false, failures: 0, piggybacked: null, waiting: [] };
       this.#receivers.set(to, receiver);
     }
     return receiver;

@@ -1,8 +1,8 @@
 import { TIMER_SLACK } from "./limits.ts";
 
-interface Slot {
+interface Slot<Key> {
   readonly due: number;
-  readonly keys: Set<string>;
+  readonly keys: Set<Key>;
   readonly handle: ReturnType<typeof setTimeout>;
 }
 
@@ -10,24 +10,24 @@ interface Slot {
  * Many deadlines on few timers. The platform refuses an object its 10,001st timer, and a busy book waits for more
  * accounts than that: deadlines at about the same time share one timer.
  */
-export class TimerWheel {
+export class TimerWheel<Key = string> {
   readonly #now: () => number;
-  readonly #onTimer: (key: string) => void;
+  readonly #onTimer: (key: Key) => void;
   /** Soonest first. */
-  readonly #slots: Slot[] = [];
-  readonly #slotOf = new Map<string, Slot>();
+  readonly #slots: Slot<Key>[] = [];
+  readonly #slotOf = new Map<Key, Slot<Key>>();
 
-  constructor(now: () => number, onTimer: (key: string) => void) {
+  constructor(now: () => number, onTimer: (key: Key) => void) {
     this.#now = now;
     this.#onTimer = onTimer;
   }
 
-  has(key: string): boolean {
+  has(key: Key): boolean {
     return this.#slotOf.has(key);
   }
 
   /** Calls back for `key` after `waitMs`, within TIMER_SLACK of it. An earlier deadline of `key` stays. */
-  set(key: string, waitMs: number): void {
+  set(key: Key, waitMs: number): void {
     const due = this.#now() + waitMs;
     const set = this.#slotOf.get(key);
     if (set !== undefined) {
@@ -39,7 +39,7 @@ export class TimerWheel {
     this.#slotOf.set(key, slot);
   }
 
-  clear(key: string): void {
+  clear(key: Key): void {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return;
     this.#slotOf.delete(key);
@@ -49,7 +49,7 @@ export class TimerWheel {
     this.#slots.splice(this.#slots.indexOf(slot), 1);
   }
 
-  #slotNear(due: number, waitMs: number): Slot {
+  #slotNear(due: number, waitMs: number): Slot<Key> {
     const slack = waitMs * TIMER_SLACK;
     // Most delays are equally long, so the slot is near the end.
     let at = this.#slots.length;
@@ -58,12 +58,12 @@ export class TimerWheel {
       if (before.due < due) break;
       at--;
     }
-    const slot: Slot = { due, keys: new Set(), handle: setTimeout(() => this.#expire(slot), waitMs) };
+    const slot: Slot<Key> = { due, keys: new Set(), handle: setTimeout(() => this.#expire(slot), waitMs) };
     this.#slots.splice(at, 0, slot);
     return slot;
   }
 
-  #expire(slot: Slot): void {
+  #expire(slot: Slot<Key>): void {
     this.#slots.splice(this.#slots.indexOf(slot), 1);
     for (const key of slot.keys) this.#slotOf.delete(key);
     for (const key of slot.keys) this.#onTimer(key);

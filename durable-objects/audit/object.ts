@@ -109,6 +109,8 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       now: () => Date.now(),
       random: Math.random,
       deliver: () => Promise.reject(new Error("an audit shard sends no messages")),
+      // Accounts wait for nothing but the acknowledgement.
+      mayWait: () => true,
       armBy: (at) => this.#alarms.armBy(at),
       persist: ({ seq, record }) => this.#store.append(seq, record),
       committed: () => this.#drain.schedule(),

@@ -23,20 +23,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a snapshot leaves out pending messages",
     file: "durable-objects/actor/inboxOutbox.ts",
-    find: ": ([peer, applied, acknowledged, pending] as const),",
+    find: ": ([peer, applied, acknowledged, pending.messages] as const),",
     replace: ": ([peer, applied, acknowledged] as const),",
   },
   {
     name: "messages: a restart forgets what was acknowledged",
     file: "durable-objects/actor/inboxOutbox.ts",
-    find: "{ applied, acknowledged, pending: pending.length",
-    replace: "{ applied, acknowledged: 0, pending: pending.length",
+    find: "{ applied, acknowledged, pending: null });\n      for",
+    replace: "{ applied, acknowledged: 0, pending: null });\n      for",
   },
   {
     name: "messages: a restart forgets what was applied",
     file: "durable-objects/actor/inboxOutbox.ts",
-    find: "{ applied, acknowledged, pending: pending.length",
-    replace: "{ applied: 0, acknowledged, pending: pending.length",
+    find: "{ applied, acknowledged, pending: null });\n      for",
+    replace: "{ applied: 0, acknowledged, pending: null });\n      for",
   },
   {
     name: "journal: the row after a snapshot is not replayed",

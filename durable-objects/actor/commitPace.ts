@@ -1,0 +1,42 @@
+import { GATHER_FACTOR, GATHER_FROM_MS, GATHER_MAX_MS, GATHER_IDLE_MS } from "./limits.ts";
+
+/** Weight of the newest commit in the smoothed time. */
+const NEWEST = 0.25;
+
+/**
+ * How long requests gather before a commit. The measure of load is the time from a commit until it is durable: it has
+ * the disk, the replication, and all other work of the thread. A quiet object gathers nothing. A busy one makes at most
+ * one commit in a multiple of that time, so that more requests share a commit the more there is to do.
+ */
+export class CommitPace {
+  /** When the last commit was made; null before the first. */
+  #lastAt: number | null = null;
+  /** Smoothed time from commit to durable, in milliseconds. */
+  #durableMs = 0;
+
+  /** A commit made at `at` is durable at `durableAt`. */
+  durable(at: number, durableAt: number): void {
+    const idle = this.#lastAt === null || at - this.#lastAt > GATHER_IDLE_MS;
+    // A clock that is set makes any difference.
+    const took = Math.min(GATHER_MAX_MS, Math.max(0, durableAt - at));
+    this.#durableMs = idle ? took * NEWEST : this.#durableMs + NEWEST * (took - this.#durableMs);
+    this.#lastAt = at;
+  }
+
+  /** Milliseconds that requests gather at present; 0 while commits become durable at once. */
+  get windowMs(): number {
+    const busyMs = this.#durableMs - GATHER_FROM_MS;
+    return busyMs <= 0 ? 0 : Math.min(GATHER_MAX_MS, busyMs * GATHER_FACTOR);
+  }
+
+  /**
+   * How long a request that arrived at `arrivedAt` still waits for others. A deferrable one waits a window from its
+   * arrival, every other one only until a window has passed since the last commit.
+   */
+  waitMs(deferrable: boolean, arrivedAt: number, now: number): number {
+    const { windowMs } = this;
+    const since = deferrable ? arrivedAt : this.#lastAt;
+    // Never longer than a window, also when the clock was set back.
+    return since === null ? 0 : Math.min(windowMs, Math.max(0, since + windowMs - now));
+  }
+}
