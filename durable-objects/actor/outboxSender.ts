@@ -30,6 +30,8 @@ export interface OutboxSenderPorts {
 interface Receiver {
   /** An envelope is in flight, or queued because too many are. */
   busy: boolean;
+  /** Sequence through which messages are to be sent without a delay. */
+  due: number;
   failures: number;
   /** Sequence of the last piggybacked message that the timer waits for; null when the timer is not for such. */
   piggybacked: number | null;
@@ -77,7 +79,9 @@ export class OutboxSender {
   /** Sends the pending messages of `to` now, unless an envelope is in flight or in back-off. */
   send(to: string): void {
     const receiver = this.#receiver(to);
-    if (!receiver.busy && !this.#isBackingOff(to, receiver)) this.#drain(to, receiver);
+    if (this.#isBackingOff(to, receiver)) return;
+    if (receiver.busy) receiver.due = this.#ports.lastSent(to);
+    else this.#drain(to, receiver);
   }
 
   /** Sends the pending messages of `to`, unless an envelope is in flight or a timer is set. For the alarm. */
@@ -165,6 +169,7 @@ export class OutboxSender {
 
   #drain(to: string, receiver: Receiver): void {
     receiver.busy = true;
+    receiver.due = this.#ports.lastSent(to);
     if (this.#inFlight < ENVELOPES_IN_FLIGHT_MAX) void this.#run(to, receiver);
     else this.#queued.add(to);
   }
@@ -172,7 +177,7 @@ export class OutboxSender {
   async #run(to: string, receiver: Receiver): Promise<void> {
     this.#inFlight++;
     try {
-      while (this.#ports.hasPending(to)) {
+      while (this.#isDue(to, receiver)) {
         const before = this.#ports.lastAcknowledged(to);
         await this.#sendEnvelope(to);
         if (this.#ports.lastAcknowledged(to) === before) throw new Error("nothing was acknowledged");
@@ -188,7 +193,7 @@ export class OutboxSender {
       this.#timers.set(to, wait * (0.5 + this.#ports.random()));
     } finally {
       this.#inFlight--;
-      if (this.#queued.size > 0 && this.#ports.hasPending(to) && !this.#timers.has(to)) this.#queued.add(to);
+      if (this.#queued.size > 0 && this.#isDue(to, receiver) && !this.#timers.has(to)) this.#queued.add(to);
       else {
         receiver.busy = false;
         this.#forgetIfIdle(to, receiver);
@@ -231,6 +236,11 @@ export class OutboxSender {
     else this.#drain(to, receiver);
   }
 
+  /** Messages are pending that wait for no timer. */
+  #isDue(to: string, { due }: Receiver): boolean {
+    return this.#ports.hasPending(to) && this.#ports.lastAcknowledged(to) < due;
+  }
+
   /** The last envelope failed and its timer runs. */
   #isBackingOff(to: string, receiver: Receiver): boolean {
     return receiver.failures > 0 && this.#timers.has(to);
@@ -244,7 +254,7 @@ export class OutboxSender {
   #receiver(to: string): Receiver {
     let receiver = this.#receivers.get(to);
     if (receiver === undefined) {
-      receiver = { busy: false, failures: 0, piggybacked: null, waiting: [] };
+      receiver = { busy: false, due: 0, failures: 0, piggybacked: null, waiting: [] };
       this.#receivers.set(to, receiver);
     }
     return receiver;

@@ -33,6 +33,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
     checkAccount(account.state, ordersOf(account));
     checkNoOverdraft(account.state, recordsOf(account).filter(isReplace).length);
     checkProjection(world.object(address), account);
+    world.object(address).arrivals.check(account);
   }
   checkTransfers(snapshot);
   checkTrail(world, snapshot);

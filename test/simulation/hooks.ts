@@ -27,6 +27,9 @@ const BOUNDS: readonly Patch[] = [
     ENVELOPE_MESSAGES_MAX: "500 -> 4",
     JOURNAL_BYTES_BEFORE_SNAPSHOT: "256 * 1024 -> 3_000",
     ENVELOPES_IN_FLIGHT_MAX: "64 -> 2",
+    // Windows are as long as they get, all day.
+    GATHER_FROM_MS: "2 -> 0",
+    GATHER_IDLE_MS: "500 -> 60_000",
     RECONCILE_MS: "60_000 -> 9_000",
     PUSH_QUEUE_MAX: "2_000 -> 5",
     UPDATES_A_ROW_MAX: "500 -> 2",

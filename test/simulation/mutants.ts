@@ -219,6 +219,57 @@ export const mutants: readonly Mutant[] = [
       "    void this.#submitEnvelope(envelope, true).catch(() => undefined);\n    return { ...this.#messages.envelope(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
   },
   {
+    name: "actor: a message that waits for its commit counts as applied",
+    file: "durable-objects/actor/actor.ts",
+    find: "    this.#commits.add({ run: () => ({ entries: [], finish }), envelope,",
+    replace:
+      "    if (deferrable) setTimeout(() => this.#messages.markApplied(envelope.from, Math.max(this.#messages.cursors(envelope.from).applied, envelope.first + envelope.messages.length - 1)), 0);\n    this.#commits.add({ run: () => ({ entries: [], finish }), envelope,",
+  },
+  {
+    name: "actor: a message is sent before the commit that has it",
+    file: "durable-objects/actor/actor.ts",
+    find: "        receivers.add(to);\n",
+    replace: "        receivers.add(to);\n        this.#sender.send(to);\n",
+  },
+  {
+    name: "actor: a request overtakes messages that may be journalled late",
+    file: "durable-objects/actor/commit.ts",
+    find: "    const batch = this.#waiting.splice(0, BATCH_REQUESTS_MAX);\n",
+    replace:
+      "    this.#waiting.sort((a, b) => Number(a.deferrable) - Number(b.deferrable));\n    const batch = this.#waiting.splice(0, BATCH_REQUESTS_MAX);\n",
+  },
+  {
+    name: "actor: messages that may be journalled late wait until somebody asks for something",
+    file: "durable-objects/actor/commit.ts",
+    find: "    const deferrable = this.#prompt === 0;\n",
+    replace: "    const deferrable = this.#prompt === 0;\n    if (deferrable) return;\n",
+  },
+  {
+    name: "actor: requests gather for as long as the clock was set back",
+    file: "durable-objects/actor/commitPace.ts",
+    find: "Math.min(windowMs, Math.max(0, since + windowMs - now))",
+    replace: "Math.max(0, since + windowMs - now)",
+  },
+  {
+    name: "actor: who waits for a reply is answered before the reply is committed",
+    file: "durable-objects/actor/replies.ts",
+    find: "    if (waits) this.#queue(reply);\n    this.#ports.acknowledge(from, ack);\n    if (!waits) this.#ports.acknowledged(from);\n",
+    replace:
+      "    this.#ports.acknowledge(from, ack);\n    this.#ports.acknowledged(from);\n    if (waits) this.#queue(reply);\n",
+  },
+  {
+    name: "actor: an envelope leaves while another is in flight to the same receiver",
+    file: "durable-objects/actor/outboxSender.ts",
+    find: "    if (receiver.busy) receiver.due = this.#ports.lastSent(to);\n    else this.#drain(to, receiver);\n",
+    replace: "    this.#drain(to, receiver);\n",
+  },
+  {
+    name: "actor: what arrives while an envelope is in flight is not sent after it",
+    file: "durable-objects/actor/outboxSender.ts",
+    find: "    if (receiver.busy) receiver.due = this.#ports.lastSent(to);\n    else this.#drain(to, receiver);\n",
+    replace: "    if (!receiver.busy) this.#drain(to, receiver);\n",
+  },
+  {
     name: "actor: a restart from a snapshot forgets how late it was",
     file: "durable-objects/actor/actor.ts",
     find: "        this.committedAt = snapshot.now;\n",

@@ -1,4 +1,5 @@
 import { NodeStorage } from "./nodeStorage.ts";
+import { Arrivals, type Mail } from "./arrivals.ts";
 import type { Faults } from "./faults.ts";
 import { currentProcess } from "./virtualTime.ts";
 import type { Process, Task, VirtualTime } from "./virtualTime.ts";
@@ -9,6 +10,8 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
 export interface Instance extends Process {
   readonly address: string;
   object: Methods;
+  /** Receivers of its envelopes that are in flight. */
+  readonly inFlight: Set<string>;
 }
 
 /** The environment of an object. */
@@ -66,6 +69,8 @@ const COMMIT_MS = 8;
 const ALARM_MS = 30;
 /** Delay of the repetition of an alarm whose handler failed or whose object died. */
 const ALARM_AGAIN_MS = 1_000;
+/** An envelope is answered within this time: the longest window and two commits are a tenth of it. */
+const ANSWERED_MS = 1_000;
 /** An object that dies while handling a request dies within this time. */
 const WORK_MS = 12;
 
@@ -78,6 +83,9 @@ export class SimulatedObject {
   readonly storage: NodeStorage;
   /** Clock offset of its machine. */
   readonly clock = { skew: 0 };
+  readonly arrivals = new Arrivals();
+  /** When its instance started, by its own clock. */
+  startedAt = 0;
   /** Until these times no row can be written, and no request arrives. */
   diskFullUntil = 0;
   cutOffUntil = 0;
@@ -119,6 +127,8 @@ export class SimulatedObject {
         if (this.#instance === instance) this.crash("at work");
       });
     }
+    const mail = this.arrivals.record(method, args);
+    const arrivedAt = time.elapsed;
     void currentProcess.run(instance, async () => {
       let answer: Answer;
       try {
@@ -126,8 +136,18 @@ export class SimulatedObject {
       } catch (error) {
         answer = { ok: false, error: new Error(String(error)) };
       }
-      this.leave(instance, () => home(answer));
+      this.leave(instance, () => {
+        if (mail !== null && answer.ok) this.#answered(mail, answer.value, arrivedAt);
+        home(answer);
+      });
     });
+  }
+
+  #answered(mail: Mail, answer: unknown, arrivedAt: number): void {
+    this.arrivals.answered(mail, answer);
+    const tookMs = this.#around.time.elapsed - arrivedAt;
+    if (tookMs <= ANSWERED_MS) return;
+    this.#around.broken(`AK-14: ${this.address} answers ${mail.from} within ${ANSWERED_MS} ms, not after ${tookMs}`);
   }
 
   /** Output gate: calls `then` once all writes of an instance are durable, never when it has died. */
@@ -149,6 +169,7 @@ export class SimulatedObject {
     this.#around.trace(`${this.address} dies ${when}`);
     this.#instance.alive = false;
     this.#instance = null;
+    this.arrivals.died();
     this.storage.crash();
     this.#watchAlarm();
   }
@@ -163,9 +184,10 @@ export class SimulatedObject {
   #start(): Instance | null {
     if (this.#instance !== null) return this.#instance;
     const { address, clock } = this;
-    const life: Instance = { alive: true, clock, address, object: {} };
+    const life: Instance = { alive: true, clock, address, object: {}, inFlight: new Set() };
     // The constructor may already send messages, so the process exists before the object.
     this.#instance = life;
+    this.startedAt = this.#around.time.now + clock.skew;
     try {
       life.object = currentProcess.run(life, () =>
         this.#around.construct(address, this.#context(life), life),

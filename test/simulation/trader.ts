@@ -7,6 +7,7 @@ import type { Deposited } from "../../protocol/rpc/account.ts";
 import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import { actorOf, type Principal } from "../../protocol/auth/principal.ts";
+import { PEER_REPLY_TIMEOUT_MS } from "../../durable-objects/actor/limits.ts";
 import { principalOf } from "./actors.ts";
 import type { Action, ReplaceAction, Step } from "./scenario.ts";
 import {
@@ -145,12 +146,25 @@ export class Trader {
   async #insist(method: string, args: () => unknown[]): Promise<unknown> {
     const { time, faults } = this.#world;
     for (;;) {
+      const askedAt = time.elapsed;
       try {
-        return await this.#world.call(null, `account/${this.accountId}`, method, args());
+        const answer = await this.#world.call(null, `account/${this.accountId}`, method, args());
+        this.#checkWaited(method, answer, time.elapsed - askedAt);
+        return answer;
       } catch {
         await time.sleep(faults.delay(`trader ${this.accountId}`, RETRY_MS));
       }
     }
+  }
+
+  /** AK-13: an answer that does not wait for eight seconds waits for the commit with the book's reply. */
+  #checkWaited(method: string, answer: unknown, tookMs: number): void {
+    if (method !== "submitOrder" && method !== "replaceOrder") return;
+    const outcome = answer as Outcome<OrderView>;
+    if (!outcome.ok || outcome.value.status !== "pending_new" || tookMs >= PEER_REPLY_TIMEOUT_MS * 0.9) return;
+    // An account that has restarted does not know that its book's reply was longer than what it applied of it.
+    if (outcome.value.submittedAt <= this.#world.object(`account/${this.accountId}`).startedAt) return;
+    this.#world.broken(`AK-13: the answer of ${method} waits for the book: ${JSON.stringify(outcome.value)}`);
   }
 
   #principal(requestId: string): Principal {

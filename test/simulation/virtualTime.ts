@@ -43,6 +43,11 @@ export class VirtualTime {
     this.now = now;
   }
 
+  /** The time without the jumps. */
+  get elapsed(): number {
+    return this.now - this.#jumped;
+  }
+
   after(ms: number, run: () => void): Task {
     const task: Task = { at: this.now + Math.max(0, ms), order: ++this.#made, run };
     const heap = this.#heap;

@@ -122,7 +122,10 @@ export class World {
   call(caller: Instance | null, address: string, method: string, args: unknown[]): Promise<unknown> {
     const way = `${caller?.address ?? "client"}>${address}.${method}`;
     this.totals.calls++;
-    return new Promise((resolve, reject) => {
+    return new Promise((returned, refused) => {
+      const arrived = this.#sendEnvelope(caller, address, method);
+      const resolve = (value: unknown) => (arrived(), returned(value));
+      const reject = (error: Error) => (arrived(), refused(error));
       const lost = this.time.after(CALL_LOST_MS, () => {
         if (caller?.alive !== false) reject(new Error(`no answer from ${address}`));
       });
@@ -151,6 +154,14 @@ export class World {
       object.crash("at the end");
       object.storage.close();
     }
+  }
+
+  /** AK-22: an actor has one envelope in flight to a receiver. Returns what ends the flight. */
+  #sendEnvelope(caller: Instance | null, to: string, method: string): () => void {
+    if (caller === null || method !== "deliver") return () => undefined;
+    if (caller.inFlight.has(to)) this.broken(`AK-22: ${caller.address} has one envelope in flight to ${to}`);
+    caller.inFlight.add(to);
+    return () => void caller.inFlight.delete(to);
   }
 
   get #trip(): number {
