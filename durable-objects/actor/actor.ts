@@ -9,6 +9,7 @@ import type { ActorPorts, Effects, Machine } from "./machine.ts";
 import { DeadLetters } from "./deadLetters.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EntryApplier } from "./entryApplier.ts";
+import { EnvelopeApplier } from "./envelopeApplier.ts";
 import { recordFailure } from "./failures.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 import { OutboxSender } from "./outboxSender.ts";
@@ -30,6 +31,7 @@ export class Actor<State, Local, In, Out, Event> {
   readonly #deadLetters: DeadLetters;
   readonly #messages: InboxOutbox<In, Out>;
   readonly #applier: EntryApplier<State, Local, In, Out, Event>;
+  readonly #envelopes: EnvelopeApplier<Local, In, Out, Event>;
   readonly #sender: OutboxSender;
   readonly #replies: Replies<In>;
   readonly #dispatcher: Dispatcher;
@@ -53,6 +55,11 @@ export class Actor<State, Local, In, Out, Event> {
     this.#deadLetters = new DeadLetters(ports.storage.sql);
     this.#messages = new InboxOutbox(address);
     this.#applier = new EntryApplier(machine, this.#messages, (event) => ports.persist(event));
+    this.#envelopes = new EnvelopeApplier(this.#messages, this.#deadLetters, this.#alerts, {
+      append: (entry, commit) => this.#append(entry, commit),
+      raise: (alerts, commit) => this.#raise(alerts, commit),
+      acknowledge: (from, ack) => this.#acknowledge(from, ack),
+    });
     this.#state = machine.initial();
     this.#sender = new OutboxSender({
       hasPending: (to) => this.#messages.hasPending(to),
@@ -274,7 +281,7 @@ export class Actor<State, Local, In, Out, Event> {
       commit.wrote = true;
     }
     if (request.envelope !== null) {
-      if (!this.#applyEnvelope(request.envelope, commit)) return request.fail(new Error("cursors have diverged"));
+      if (!this.#envelopes.apply(request.envelope, commit)) return request.fail(new Error("cursors have diverged"));
       if (!request.wantsReply) this.#replies.committed(request.envelope);
     }
     const decision = this.#decide(request, commit);
@@ -322,40 +329,6 @@ export class Actor<State, Local, In, Out, Event> {
       request.fail(error);
       return null;
     }
-  }
-
-  /** False when the envelope acknowledges a message that was never sent: one of the two actors has lost commits. */
-  #applyEnvelope(envelope: Envelope<In>, commit: Commit<Local, In, Out, Event>): boolean {
-    const { from, ack } = envelope;
-    const sent = this.#messages.lastSent(from);
-    if (ack > sent) {
-      const facts = { peer: from, sent, acknowledged: ack };
-      this.#raise(this.#alerts.raise("mail", { kind: "cursor_diverged", key: from, facts }, commit.now), commit);
-      commit.wrote = true;
-      return false;
-    }
-    this.#acknowledge(from, ack);
-    const next = this.#messages.newMessages(envelope);
-    if (next !== null) this.#applyMessages(from, next.first, next.messages, commit);
-    this.#messages.noteAnnounced(from, envelope.last ?? 0);
-    return true;
-  }
-
-  #applyMessages(from: string, first: number, messages: readonly In[], commit: Commit<Local, In, Out, Event>): void {
-    const last = first + messages.length - 1;
-    const failing = this.#deadLetters.firstToDeadLetter(from, first, last);
-    if (failing === null) {
-      this.#append(["mail", from, first, messages], commit);
-      return this.#deadLetters.forgetThrough(from, last);
-    }
-    const index = failing - first;
-    if (index > 0) this.#append(["mail", from, first, messages.slice(0, index)], commit);
-    const error = this.#deadLetters.add(from, failing, messages[index], commit.now);
-    this.#append(["parked", from, failing], commit);
-    const finding = { kind: "mail_parked", key: `${from} ${failing}`, facts: { from, seq: failing, error } };
-    this.#raise(this.#alerts.raise("mail", finding, commit.now), commit);
-    if (failing < last) this.#applyMessages(from, failing + 1, messages.slice(index + 1), commit);
-    else this.#deadLetters.forgetThrough(from, last);
   }
 
   #armIfPending(): void {

@@ -61,6 +61,7 @@ export class Dispatcher {
     const pending = this.#messages.pendingCount(to);
     if (pending > OUTBOX_ALERT_MESSAGES) {
       this.#ports.reportFindings(`outbox/${to}`, [{ kind: "outbox_long", key: "", facts: { to, pending } }]);
-    } else if (pending < OUTBOX_ALERT_MESSAGES / 2 && this.#ports.hasAlerts()) this.#ports.reportFindings(`outbox/${to}`, []);
+    } else if (pending < OUTBOX_ALERT_MESSAGES / 2 && this.#ports.hasAlerts())
+      this.#ports.reportFindings(`outbox/${to}`, []);
   }
 }

@@ -49,7 +49,7 @@ function setUp() {
 }
 
 describe("AK-3: messages", () => {
-  test("are sent at once, one envelope at a time; those that arrive meanwhile go in the next", async () => {
+  test("AK-16: are sent at once, one envelope at a time; those that arrive meanwhile go in the next", async () => {
     const { sender, outbox, deliveries, last, settle } = setUp();
     outbox.sent = 1;
     sender.send("b");
@@ -124,6 +124,43 @@ describe("AK-3: messages", () => {
       await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS);
       expect(deliveries).toHaveLength(1 - acknowledged);
     }
+  });
+
+  test("that gather for a time do not leave before it because an envelope was in flight", async () => {
+    const { sender, outbox, deliveries, last, settle } = setUp();
+    outbox.sent = 1;
+    sender.send("b");
+    outbox.sent = 2;
+    sender.sendWithin("b", 1_000);
+    last().end(1);
+    await settle();
+    expect(deliveries).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(deliveries).toHaveLength(2);
+  });
+
+  test("that an envelope could not hold leave in the next one", async () => {
+    const { sender, outbox, deliveries, last, settle } = setUp();
+    outbox.sent = 900;
+    sender.send("b");
+    last().end(500);
+    await settle();
+    expect(deliveries).toHaveLength(2);
+  });
+
+  test("that were piggybacked and acknowledged by traffic are not sent; later ones have a time of their own", async () => {
+    const { sender, outbox, deliveries, last } = setUp();
+    outbox.sent = 1;
+    sender.sendAfterPiggyback("b");
+    await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS - 1);
+    outbox.acknowledged = 1;
+    outbox.sent = 2;
+    sender.sendAfterPiggyback("b");
+    await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS);
+    expect(deliveries).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(deliveries).toHaveLength(1);
+    last().end(2);
   });
 
   test("are sent by resume(), unless an envelope is in flight or a timer is set", async () => {

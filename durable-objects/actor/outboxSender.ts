@@ -210,20 +210,17 @@ export class OutboxSender {
   }
 
   /** Sends one envelope. A receiver that does not reply within ENVELOPE_TIMEOUT_MS counts as unreachable. */
-  #sendEnvelope(to: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(new Error("no reply in time"));
-      this.#late.set(giveUp, ENVELOPE_TIMEOUT_MS);
-      const replied = () => {
-        this.#late.clear(giveUp);
-        resolve();
-      };
-      const failed = (error: unknown) => {
-        this.#late.clear(giveUp);
-        reject(error as Error);
-      };
-      this.#ports.sendEnvelope(to).then(replied, failed);
-    });
+  async #sendEnvelope(to: string): Promise<void> {
+    let giveUp = (): void => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        giveUp = () => reject(new Error("no reply in time"));
+        this.#late.set(giveUp, ENVELOPE_TIMEOUT_MS);
+        this.#ports.sendEnvelope(to).then(resolve, reject);
+      });
+    } finally {
+      this.#late.clear(giveUp);
+    }
   }
 
   #onTimer(to: string): void {

@@ -52,7 +52,7 @@ export class Arrivals {
     this.#unanswered.clear();
   }
 
-  /** AK-13: what a client asked is decided after the messages that had arrived before. */
+  /** AK-14: what a client asked is decided after the messages that had arrived before. */
   check({ address, history }: ReplayedAccount): void {
     if (this.#later.length === 0) return;
     const decided = new Map<string, number>();
@@ -73,7 +73,7 @@ export class Arrivals {
       if (at === undefined) continue;
       for (const { from, last } of after.filter((mail) => mail.applied && mail.last > 0)) {
         const before = applied.get(`${from} ${last}`);
-        const rule = `AK-13: ${address} decides ${requestId} after message ${last} of ${from}, which arrived before`;
+        const rule = `AK-14: ${address} decides ${requestId} after message ${last} of ${from}, which arrived before`;
         assert(before !== undefined && before < at, rule);
       }
     }

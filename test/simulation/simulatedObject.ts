@@ -147,7 +147,7 @@ export class SimulatedObject {
     this.arrivals.answered(mail, answer);
     const tookMs = this.#around.time.elapsed - arrivedAt;
     if (tookMs <= ANSWERED_MS) return;
-    this.#around.broken(`AK-14: ${this.address} answers ${mail.from} within ${ANSWERED_MS} ms, not after ${tookMs}`);
+    this.#around.broken(`AK-15: ${this.address} answers ${mail.from} within ${ANSWERED_MS} ms, not after ${tookMs}`);
   }
 
   /** Output gate: calls `then` once all writes of an instance are durable, never when it has died. */

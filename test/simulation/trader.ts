@@ -146,10 +146,9 @@ export class Trader {
   async #insist(method: string, args: () => unknown[]): Promise<unknown> {
     const { time, faults } = this.#world;
     for (;;) {
-      const askedAt = time.elapsed;
       try {
         const answer = await this.#world.call(null, `account/${this.accountId}`, method, args());
-        this.#checkWaited(method, answer, time.elapsed - askedAt);
+        this.#checkWaited(method, answer);
         return answer;
       } catch {
         await time.sleep(faults.delay(`trader ${this.accountId}`, RETRY_MS));
@@ -157,14 +156,17 @@ export class Trader {
     }
   }
 
-  /** AK-13: an answer that does not wait for eight seconds waits for the commit with the book's reply. */
-  #checkWaited(method: string, answer: unknown, tookMs: number): void {
-    if (method !== "submitOrder" && method !== "replaceOrder") return;
+  /** AK-14: an answer that does not wait for eight seconds waits for the commit with the book's reply. */
+  #checkWaited(method: string, answer: unknown): void {
+    const { time, totals } = this.#world;
+    if ((method !== "submitOrder" && method !== "replaceOrder") || totals.clockJumps > 0) return;
     const outcome = answer as Outcome<OrderView>;
-    if (!outcome.ok || outcome.value.status !== "pending_new" || tookMs >= PEER_REPLY_TIMEOUT_MS * 0.9) return;
+    if (!outcome.ok || outcome.value.status !== "pending_new") return;
+    const { submittedAt } = outcome.value;
+    if (time.now - submittedAt >= PEER_REPLY_TIMEOUT_MS * 0.9) return;
     // An account that has restarted does not know that its book's reply was longer than what it applied of it.
-    if (outcome.value.submittedAt <= this.#world.object(`account/${this.accountId}`).startedAt) return;
-    this.#world.broken(`AK-13: the answer of ${method} waits for the book: ${JSON.stringify(outcome.value)}`);
+    if (submittedAt <= this.#world.object(`account/${this.accountId}`).startedAt) return;
+    this.#world.broken(`AK-14: the answer of ${method} waits for the book: ${JSON.stringify(outcome.value)}`);
   }
 
   #principal(requestId: string): Principal {

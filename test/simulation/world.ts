@@ -156,10 +156,10 @@ export class World {
     }
   }
 
-  /** AK-22: an actor has one envelope in flight to a receiver. Returns what ends the flight. */
+  /** AK-16: an actor has one envelope in flight to a receiver. Returns what ends the flight. */
   #sendEnvelope(caller: Instance | null, to: string, method: string): () => void {
     if (caller === null || method !== "deliver") return () => undefined;
-    if (caller.inFlight.has(to)) this.broken(`AK-22: ${caller.address} has one envelope in flight to ${to}`);
+    if (caller.inFlight.has(to)) this.broken(`AK-16: ${caller.address} has one envelope in flight to ${to}`);
     caller.inFlight.add(to);
     return () => void caller.inFlight.delete(to);
   }
