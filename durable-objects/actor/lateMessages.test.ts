@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { from, startActor } from "../../test/model/logActor.ts";
+import { GATHER_MAX_MS } from "./limits.ts";
+
+let storage: NodeStorage;
+beforeEach(() => {
+  vi.useFakeTimers();
+  storage = new NodeStorage(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  storage.close();
+});
+
+const start = (now?: () => number) => startActor(storage, now);
+
+function journalRows(): number {
+  return [...storage.exec("SELECT row FROM journal")].length;
+}
+
+describe("AK-14: a reply that arrives during a commit", () => {
+  /** `m1` and `m2` are sent, and the reply to `m1` waits for the commit that has `m2`. */
+  async function waiting() {
+    const all = start();
+    const { say, sent, synced } = all;
+    await say("one", "m1");
+    await synced();
+    await say("two", "m2");
+    sent[0]?.answer(from("b", 1, ["thanks"], 1));
+    await vi.advanceTimersByTimeAsync(0);
+    return all;
+  }
+
+  test("lets the next envelope leave, which does not acknowledge the reply", async () => {
+    const { actor, sent } = await waiting();
+    expect(sent.map(({ envelope }) => envelope)).toEqual([from("a", 1, ["m1"]), from("a", 2, ["m2"])]);
+    expect(actor.state.log).toEqual(["one at 5", "two at 5"]);
+  });
+
+  test("answers who waits for it once it is committed", async () => {
+    const { actor, say, sent, synced } = start();
+    await say("one", "m1");
+    const told = vi.fn();
+    void actor.awaitReply("b").then(() => told(...actor.state.log));
+    await synced();
+    await say("two", "m2");
+    sent[0]?.answer(from("b", 1, ["thanks"], 1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).not.toHaveBeenCalled();
+    await synced();
+    expect(told).toHaveBeenCalledWith("one at 5", "two at 5", "b says thanks at 5");
+  });
+
+  test("is not in the journal of an object that dies: it sends again, and the receiver replies again", async () => {
+    await waiting();
+    const again = start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(again.sentMessages()).toEqual([[1, "m1", "m2"]]);
+    again.sent[0]?.answer(from("b", 1, ["thanks", "thanks too"], 2));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(again.actor.state.log).toEqual(["one at 5", "two at 5", "b says thanks at 5", "b says thanks to at 5"]);
+  });
+
+  test("and only acknowledges takes no commit", async () => {
+    const { say, sent, synced, actor } = start();
+    await say("one", "m1");
+    await synced();
+    await say("two");
+    sent[0]?.answer(from("b", 1, [], 1));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await actor.awaitReply("b")).toBe(true);
+    expect(journalRows()).toBe(2);
+  });
+
+  test("and contradicts the outbox is an alert, and nothing of it is applied", async () => {
+    const { say, sent, synced, actor } = start();
+    await say("one", "m1");
+    await synced();
+    sent[0]?.answer(from("b", 1, ["thanks"], 7));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(actor.state.log).toEqual(["one at 5", "alert cursor_diverged at 5"]);
+  });
+});
+
+describe("AK-14: messages that may be journalled late", () => {
+  test("wait for the next request of a busy object, and are applied before it is decided", async () => {
+    let clock = 0;
+    const { actor, say, synced } = start(() => clock);
+    for (let nth = 0; nth < 50; nth++) {
+      void say("load");
+      clock += 100;
+      await synced();
+    }
+    clock += 100;
+    const rows = journalRows();
+    const told = vi.fn();
+    void actor.receive(from("clerk", 1, ["news"])).then(({ ack }) => told(ack));
+    await vi.advanceTimersByTimeAsync(1);
+    expect([journalRows(), told.mock.calls]).toEqual([rows, []]);
+    const seen = actor.execute((state) => ({ entries: [{ text: "next" }], outcome: state.log.at(-1) }));
+    expect(await seen).toBe(`clerk says news at ${clock}`);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([journalRows(), told.mock.calls]).toEqual([rows + 1, [[1]]]);
+  });
+
+  test("wait no longer than a window when nothing comes", async () => {
+    let clock = 0;
+    const { actor, say, synced } = start(() => clock);
+    for (let nth = 0; nth < 50; nth++) {
+      void say("load");
+      clock += 100;
+      await synced();
+    }
+    void actor.receive(from("clerk", 1, ["news"]));
+    await vi.advanceTimersByTimeAsync(GATHER_MAX_MS);
+    expect(actor.state.log.at(-1)).toBe(`clerk says news at ${clock}`);
+  });
+});
