@@ -18,8 +18,8 @@ const IDLE_MS = 3_000;
 const ANSWER_MS = 30_000;
 const ERRORS_SHOWN = 5;
 
-const { url, traders } = workerData as GeneratorData;
-const { hostname, port } = new URL(url);
+const { ordersUrl, credentials } = workerData as GeneratorData;
+const { hostname, port, pathname } = new URL(ordersUrl);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, scheduling: "fifo", timeout: IDLE_MS });
 const runId = Date.now().toString(36);
 let runs = 0;
@@ -108,8 +108,8 @@ function orderIdIn(text: string): string {
 }
 
 function call(request: FlowRequest): Promise<{ status: number; text: string }> {
-  const trader = traders[request.account];
-  if (trader === undefined) throw new Error(`no trader ${request.account}`);
+  const authorization = credentials[request.account];
+  if (authorization === undefined) throw new Error(`no account ${request.account}`);
   const body = request.kind === "order" ? request.body : "";
   return new Promise((resolve, reject) => {
     const outgoing = send(
@@ -118,10 +118,9 @@ function call(request: FlowRequest): Promise<{ status: number; text: string }> {
         port,
         agent,
         method: request.kind === "order" ? "POST" : "DELETE",
-        path: request.kind === "order" ? "/v2/orders" : `/v2/orders/${request.orderId}`,
+        path: request.kind === "order" ? pathname : `${pathname}/${request.orderId}`,
         headers: {
-          "apca-api-key-id": trader.keyId,
-          "apca-api-secret-key": trader.secret,
+          ...authorization,
           ...(request.kind === "order"
             ? { "content-type": "application/json", "content-length": Buffer.byteLength(body) }
             : {}),

@@ -29,9 +29,20 @@ export interface LoadResult {
   readonly drainMs: number;
 }
 
+/** Where orders are sent. POST takes an order and answers 200 with its `id`, DELETE of `/id` answers 204. */
 export interface GeneratorData {
-  readonly url: string;
-  readonly traders: readonly Key[];
+  /** http://host:port/path */
+  readonly ordersUrl: string;
+  /** Headers that authenticate each account of the flow. */
+  readonly credentials: readonly Readonly<Record<string, string>>[];
+}
+
+/** Orders of these traders on the exchange. */
+export function exchangeOrders(url: string, traders: readonly Key[]): GeneratorData {
+  const credentials = traders.map(({ keyId, secret }) => {
+    return { "apca-api-key-id": keyId, "apca-api-secret-key": secret };
+  });
+  return { ordersUrl: `${url}/v2/orders`, credentials };
 }
 
 export interface Generator {

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:orders [-- --json] [-- --quick]`: the highest rate of orders, and the cost of an order. The production
- * bundles on a bare workerd, every commit on disk before it is acknowledged, the audit trail drained to a real
- * PostgreSQL meanwhile.
+ * `npm run bench:orders [-- --json] [-- --quick] [-- --only exchange|peers]`: the highest rate of orders, the cost of an
+ * order, and the comparison with the classic peer. The production bundles on a bare workerd, every commit on disk before
+ * it is acknowledged, the audit trail drained to a real PostgreSQL meanwhile.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,12 +16,17 @@ import { buildBundles } from "../test/rig/bundles.ts";
 import { startExchange } from "../test/rig/exchange.ts";
 import type { RiggedExchange } from "../test/rig/exchange.ts";
 import { makeTraders } from "../test/rig/traders.ts";
+import { compare } from "./comparison/compare.ts";
+import type { ComparedDurations } from "./comparison/compare.ts";
+import { comparisonLines } from "./comparison/print.ts";
+import type { ComparisonReport } from "./comparison/ratios.ts";
+import { REDIS_MISSING, hasRedis } from "./peers/classic/redis.ts";
 import { timeByHop } from "./attribution.ts";
 import type { Hop } from "./attribution.ts";
 import { commitsPerOrder, countCommits } from "./commits.ts";
 import { probeFsync } from "./disk.ts";
 import { profileDuring } from "./inspector.ts";
-import { quantile, startGenerator } from "./load.ts";
+import { exchangeOrders, quantile, startGenerator } from "./load.ts";
 import type { Generator, LoadPlan, LoadResult } from "./load.ts";
 import type { FlowShape } from "./orderFlow.ts";
 import { cpuSince, cpuTime } from "./processCpu.ts";
@@ -42,6 +47,8 @@ interface Durations {
 
 const FULL: Durations = { warmUp: 6, closed: 5, step: 5, half: 20, profile: 12, shape: 4 };
 const QUICK: Durations = { warmUp: 2, closed: 2, step: 2, half: 4, profile: 3, shape: 0 };
+const COMPARED: ComparedDurations = { rounds: 3, warmUp: 3, closed: 5, open: 8 };
+const COMPARED_QUICK: ComparedDurations = { rounds: 1, warmUp: 1, closed: 2, open: 3 };
 
 const ACCOUNTS = 16;
 /** Concurrent requests in closed loops. */
@@ -70,7 +77,15 @@ class Totals {
   }
 }
 
-async function bench(quick: boolean, tell: (line: string) => void): Promise<OrdersReport> {
+/** Either part may be left out. */
+interface Reports {
+  readonly exchange: OrdersReport | null;
+  readonly peers: ComparisonReport | null;
+}
+
+type Part = "exchange" | "peers";
+
+async function bench(quick: boolean, only: Part | null, tell: (line: string) => void): Promise<Reports> {
   const dir = mkdtempSync(join(tmpdir(), "exchange-bench-"));
   const started = Date.now();
   tell("starting PostgreSQL and the exchange");
@@ -78,22 +93,29 @@ async function bench(quick: boolean, tell: (line: string) => void): Promise<Orde
   try {
     const fsync = probeFsync(dir);
     const exchange = await startExchange({ dir, database, inspect: true });
-    let report: Measured;
+    let report: Measured | null = null;
+    let peers: ComparisonReport | null = null;
     try {
       tell(`making ${ACCOUNTS} funded accounts`);
       const shares = Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "100000"]));
       const funds = { dollars: "10000000", shares };
       const traders = await makeTraders(exchange.url, exchange.bootstrapSecret, ACCOUNTS, funds);
-      const generator = startGenerator({ url: exchange.url, traders });
+      const generator = startGenerator(exchangeOrders(exchange.url, traders));
       try {
-        report = await measure(exchange, generator, database.url, quick ? QUICK : FULL, tell);
+        if (only !== "peers") report = await measure(exchange, generator, database.url, quick ? QUICK : FULL, tell);
+        if (only !== "exchange" && !hasRedis()) console.error(REDIS_MISSING);
+        else if (only !== "exchange") {
+          const systems = { dir, exchange, database, generator, shape: SHAPE };
+          peers = await compare(systems, quick ? COMPARED_QUICK : COMPARED, tell);
+        }
       } finally {
         await generator.close();
       }
     } finally {
       await exchange.stop();
     }
-    return { ...report, fsync, seconds: (Date.now() - started) / 1000 };
+    const seconds = (Date.now() - started) / 1000;
+    return { exchange: report === null ? null : { ...report, fsync, seconds }, peers };
   } finally {
     await database.close();
     rmSync(dir, { recursive: true, force: true });
@@ -218,18 +240,26 @@ async function auditComplete(databaseUrl: string, orders: number): Promise<numbe
   }
 }
 
-const USAGE = "npm run bench:orders -- [--json] [--quick]";
+const USAGE = "npm run bench:orders -- [--json] [--quick] [--only exchange|peers]";
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, quick: { type: "boolean" } } });
-  const json = values.json === true;
-  const report = await bench(values.quick === true, (line) => {
+  const { values } = parseArgs({
+    options: { json: { type: "boolean" }, quick: { type: "boolean" }, only: { type: "string" } },
+  });
+  const { json = false, quick = false, only = null } = values;
+  if (only !== null && only !== "exchange" && only !== "peers") throw new Error(`no part ${only}`);
+  const { exchange, peers } = await bench(quick, only, (line) => {
     if (!json) console.error(line);
   });
-  if (json) console.log(JSON.stringify(report));
-  else printReport(report);
-  if (report.errorCount === 0) return 0;
-  console.error(`${report.errorCount} requests failed: ${report.errors.join("; ")}`);
+  if (json) {
+    if (exchange !== null) console.log(JSON.stringify(exchange));
+    for (const comparison of peers?.comparisons ?? []) console.log(JSON.stringify(comparison));
+  } else {
+    if (exchange !== null) printReport(exchange);
+    if (peers !== null) console.log(comparisonLines(peers).join("\n"));
+  }
+  if (exchange === null || exchange.errorCount === 0) return 0;
+  console.error(`${exchange.errorCount} requests failed: ${exchange.errors.join("; ")}`);
   return 1;
 }
 

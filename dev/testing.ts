@@ -17,6 +17,8 @@ export interface TestDatabase {
   readonly writerUrl: string;
   /** For `neonConfig.fetchEndpoint`, or the variable NEON_FETCH_ENDPOINT. */
   readonly fetchEndpoint: string;
+  /** Process id of the server; its workers are its children. */
+  pid(): number;
   /** Stops the server and leaves its data; `start` brings it back under the same URL. */
   stop(): Promise<void>;
   /** Kills every process of the server with SIGKILL. `start` starts it again. */
@@ -44,6 +46,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     url,
     writerUrl,
     fetchEndpoint: bridge.url,
+    pid: () => server.pid(),
     stop: () => server.stop(),
     kill: async () => {
       signalTree(server.pid(), "SIGKILL");

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { quantile, startGenerator } from "../../bench/load.ts";
+import { exchangeOrders, quantile, startGenerator } from "../../bench/load.ts";
 import type { LoadResult } from "../../bench/load.ts";
 import { cpuSince, cpuTime } from "../../bench/processCpu.ts";
 import { errorText } from "../../dev/failure.ts";
@@ -59,7 +59,7 @@ async function drill(minutes: number, rate: number): Promise<boolean> {
 
 async function run(exchange: RiggedExchange, database: TestDatabase, duration: number, rate: number): Promise<boolean> {
   const traders = await makeTraders(exchange.url, exchange.bootstrapSecret, ACCOUNTS, FUNDS);
-  const generator = startGenerator({ url: exchange.url, traders });
+  const generator = startGenerator(exchangeOrders(exchange.url, traders));
   try {
     const pace = { kind: "open", perSecond: rate * REQUESTS_PER_ORDER } as const;
     const warm = await generator.run({ ...SHAPE, seconds: WARM_UP_S, pace });
