@@ -1,8 +1,8 @@
 /**
- * `npm run soak -- [--minutes 10] [--viewers 1]`: subscribes to the streams of a running `npm run dev`. Every half
- * minute it reports received frames and the memory of each process; at the end, the growth of each process and new
- * error lines of the logs. Exit code 1 when a stream was lost or a log has an error. Linux only, because it reads
- * /proc.
+ * `npm run soak -- [--minutes 30] [--viewers 1]`: watches a running `npm run dev`, and subscribes to its streams. Every
+ * half minute it reports received frames, the heap of each of our isolates and the resident memory of each process; at
+ * the end, their growth and new error lines of the logs. Exit code 1 when memory grows for good (soak/growth.ts), a
+ * stream was lost or a log has an error. Linux only, because it reads /proc.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,14 +11,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Demo } from "../dev/demo.ts";
 import { errorLines } from "../dev/errorLines.ts";
 import { readJsonFile } from "../dev/files.ts";
+import { growthOf } from "./soak/growth.ts";
+import type { GrowthRule, Reading } from "./soak/growth.ts";
+import { findInspector, isolateMemory } from "./soak/isolates.ts";
+import { processesOf } from "./soak/processes.ts";
 
 const REPORT_EVERY_MS = 30_000;
-/** Growth is counted after this time, because start-up allocates. */
-const WARM_UP_MS = 60_000;
+/** Every so many reports all garbage of our isolates is collected first: what is left is what they hold. */
+const COLLECT_EVERY = 4;
+/** Order logs and caches fill meanwhile. */
+const WARM_UP_MINUTES = 3;
+/** After a collection only what is held is left, so a little growth is enough. */
+const HELD: GrowthRule = { warmUpMinutes: WARM_UP_MINUTES, megabytesPerMinute: 0.2, megabytes: 3, share: 0.1 };
+/** Between collections the heap is a saw-tooth, and freed memory is not returned at once. */
+const RESIDENT: GrowthRule = { warmUpMinutes: WARM_UP_MINUTES, megabytesPerMinute: 2, megabytes: 20, share: 0.1 };
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "10" },
+    minutes: { type: "string", default: "30" },
     viewers: { type: "string", default: "1" },
     state: { type: "string", default: process.env["STATE_DIR"] ?? ".dev" },
   },
@@ -28,6 +38,12 @@ interface Viewer {
   frames: number;
   elements: number;
   closed: string | null;
+}
+
+/** A series of readings and the rule that it must keep. */
+interface Series {
+  readonly rule: GrowthRule;
+  readonly readings: Reading[];
 }
 
 /** Opens a data stream on every trade and quote, and counts its frames. */
@@ -46,27 +62,38 @@ function watch(url: string, keyId: string, secret: string): Viewer {
   return viewer;
 }
 
-/** Resident megabytes of every process whose command line names the folder, by a short name. */
-function weights(folder: string): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-      if (!command.includes(folder) || resident === null || Number(pid) === process.pid) continue;
-      const name = /(workerd|postgres|makers|wrangler|reaper|esbuild)/.exec(command.slice(folder.length))?.[1];
-      found.set(`${name ?? "other"}/${pid}`, Number(resident[1]) / 1024);
-    } catch {
-      // The process has ended meanwhile.
-    }
-  }
-  return found;
-}
-
 /** The text of every log since the start of this run. */
 function logs(): Map<string, string> {
   const folder = join(values.state, "logs");
   return new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+}
+
+const allSeries = new Map<string, Series>();
+
+function note(name: string, rule: GrowthRule, minute: number, megabytes: number): void {
+  const series = allSeries.get(name) ?? { rule, readings: [] };
+  allSeries.set(name, series);
+  series.readings.push({ minute, megabytes });
+}
+
+/** Reads the heap of each isolate, and returns it as text. */
+async function readIsolates(inspectorUrl: string, minute: number, collected: boolean): Promise<string> {
+  const isolates = await isolateMemory(inspectorUrl, collected);
+  return [...isolates]
+    .map(([name, { used, total, buffers }]) => {
+      if (collected) note(`held by ${name}`, HELD, minute, used + buffers);
+      return `${name} ${used.toFixed(1)} of ${total.toFixed(0)} and ${buffers.toFixed(1)} in buffers`;
+    })
+    .join(", ");
+}
+
+function readProcesses(minute: number): string {
+  return processesOf(root)
+    .map(({ pid, name, megabytes }) => {
+      note(`resident ${name}/${pid}`, RESIDENT, minute, megabytes);
+      return `${name}/${pid} ${megabytes.toFixed(0)}`;
+    })
+    .join("  ");
 }
 
 const root = process.cwd();
@@ -76,23 +103,41 @@ if (demo === null || trader === undefined) {
   console.error(`no demo in ${values.state}: start npm run dev first`);
   process.exit(1);
 }
+const inspectorUrl = await findInspector(
+  processesOf(root).flatMap(({ pid, name }) => (name === "workerd" ? [pid] : [])),
+);
+if (inspectorUrl === null) {
+  console.error("no running workerd of this folder has an inspector: start npm run dev first");
+  process.exit(1);
+}
 const before = logs();
 const viewers = Array.from({ length: Number(values.viewers) }, () => watch(demo.url, trader.keyId, trader.secret));
 const started = Date.now();
 const until = started + Number(values.minutes) * 60_000;
-let base: Map<string, number> | null = null;
 let seen = 0;
-while (Date.now() < until) {
+for (let report = 1; Date.now() < until; report++) {
   await sleep(Math.min(REPORT_EVERY_MS, until - Date.now()));
-  if (base === null && Date.now() - started >= WARM_UP_MS) base = weights(root);
+  const minute = (Date.now() - started) / 60_000;
   const elements = viewers.reduce((sum, viewer) => sum + viewer.elements, 0);
-  const list = [...weights(root)].map(([name, megabytes]) => `${name} ${megabytes.toFixed(0)}`);
-  console.log(`${((Date.now() - started) / 1000).toFixed(0)} s  +${elements - seen} elements  MB: ${list.join("  ")}`);
+  const collected = report % COLLECT_EVERY === 0;
+  console.log(`${minute.toFixed(1)} min  +${elements - seen} elements`);
+  // Before the collection, which would change it.
+  console.log(`  resident MB: ${readProcesses(minute)}`);
+  const isolates = await readIsolates(inspectorUrl, minute, collected);
+  console.log(`  heap MB${collected ? " after a collection" : ""}: ${isolates}`);
   seen = elements;
 }
 
-const growth = [...weights(root)].map(([name, now]) => `${name} ${(now - (base?.get(name) ?? now)).toFixed(1)}`);
-console.log(`growth after the first minute, MB: ${growth.join("  ")}`);
+console.log(`growth after the first ${WARM_UP_MINUTES} minutes`);
+let growing = 0;
+for (const [name, { rule, readings }] of allSeries) {
+  const growth = growthOf(readings, rule);
+  if (growth === null) continue;
+  const { from, to, megabytesPerMinute, grows } = growth;
+  if (grows) growing++;
+  const text = `${from.toFixed(1)} to ${to.toFixed(1)} MB, ${megabytesPerMinute.toFixed(2)} MB a minute`;
+  console.log(`  ${name}: ${text}${grows ? "  GROWS" : ""}`);
+}
 const errors = [...logs()].flatMap(([file, text]) =>
   errorLines(text.slice(before.get(file)?.length ?? 0)).map((line) => `${file}: ${line.slice(0, 200)}`),
 );
@@ -100,6 +145,7 @@ for (const line of errors.slice(0, 20)) console.log(line);
 const lost = viewers.filter(({ closed }) => closed !== null).length;
 const frames = viewers.reduce((sum, viewer) => sum + viewer.frames, 0);
 console.log(
-  `${frames} frames to ${viewers.length} viewers, ${lost} streams lost, ${errors.length} error lines in the logs`,
+  `${frames} frames to ${viewers.length} viewers, ${lost} streams lost, ${errors.length} error lines in the logs, ` +
+    `${growing} that grow`,
 );
-process.exit(lost + errors.length > 0 ? 1 : 0);
+process.exit(lost + errors.length + growing > 0 ? 1 : 0);

@@ -19,6 +19,8 @@ export interface ExchangeSpec {
   readonly configs?: readonly string[];
   /** Variables of the workers to set otherwise than production does. */
   readonly vars?: Readonly<Record<string, string>>;
+  /** Flags of V8, say "--max-heap-size=128". */
+  readonly v8Flags?: readonly string[];
 }
 
 export interface RiggedExchange {
@@ -65,7 +67,13 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     JURISDICTIONS: "off",
     NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
   };
-  const config = workerdConfig(bundles, { configDir: spec.dir, storageDir, address, text });
+  const config = workerdConfig(bundles, {
+    configDir: spec.dir,
+    storageDir,
+    address,
+    text,
+    v8Flags: spec.v8Flags ?? [],
+  });
   writeFileSync(configFile, config, { mode: 0o600 });
 
   const inspectorAddress = inspectorPort === null ? null : `127.0.0.1:${inspectorPort}`;

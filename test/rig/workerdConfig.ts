@@ -14,6 +14,8 @@ export interface WorkerdSettings {
   readonly address: string;
   /** Secrets and variables by name; each worker gets those that its own config lists. */
   readonly text: Readonly<Record<string, string>>;
+  /** Flags of V8, say "--max-heap-size=128". */
+  readonly v8Flags?: readonly string[];
 }
 
 /** Gives the text of the configuration. Throws when a worker asks for a secret that `text` lacks. */
@@ -32,6 +34,7 @@ const config :Workerd.Config = (
     (name = "local-network", network = (allow = ["local"])),
   ],
   sockets = [(name = "http", address = ${quote(settings.address)}, http = (), service = ${quote(first.name)})],
+  v8Flags = [${(settings.v8Flags ?? []).map(quote).join(", ")}],
 );
 
 ${workers.join("\n\n")}

@@ -8,12 +8,11 @@ export class WordRanks {
   /** Two hashes of a word in each slot, and its rank: from 1, and 0 in a free slot. */
   readonly #hashes: Uint32Array;
   readonly #ranks: Uint32Array;
-  readonly #mask: number;
 
   /** The first word has rank 1. A word that is repeated has its last rank. */
   constructor(words: readonly string[]) {
-    const slots = 2 ** Math.ceil(Math.log2(2 * words.length + 2));
-    this.#mask = slots - 1;
+    // A third of the slots stay free.
+    const slots = Math.ceil(1.5 * words.length) + 1;
     this.#hashes = new Uint32Array(2 * slots);
     this.#ranks = new Uint32Array(slots);
     let longest = 0;
@@ -36,7 +35,8 @@ export class WordRanks {
   /** The slot that has the word, or the free one where it belongs. */
   #slotOf(word: string): number {
     const [first, second] = [hash(word, FIRST), hash(word, SECOND)];
-    for (let slot = first & this.#mask; ; slot = (slot + 1) & this.#mask) {
+    const slots = this.#ranks.length;
+    for (let slot = first % slots; ; slot = (slot + 1) % slots) {
       if (this.#ranks[slot] === 0) return slot;
       if (this.#hashes[2 * slot] === first && this.#hashes[2 * slot + 1] === second) return slot;
     }

@@ -1,0 +1,69 @@
+/** Memory of our workers' isolates, over the inspector of the workerd that runs them. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { inspectorTargets, openInspector } from "../../dev/inspector.ts";
+import type { Inspector, Target } from "../../dev/inspector.ts";
+import { listeningPorts } from "./processes.ts";
+
+/** Megabytes of an isolate. */
+export interface IsolateMemory {
+  readonly used: number;
+  readonly total: number;
+  /** Memory of ArrayBuffers, outside of the heap. */
+  readonly buffers: number;
+}
+
+const MEGABYTE = 2 ** 20;
+/** Our workers; under `wrangler dev` with the prefix `core:user:`. */
+const OURS = /^(?:core:user:)?(exchange-\w+)$/;
+/** How long an isolate may take to answer. */
+const ANSWER_MS = 5_000;
+
+/** The inspector of the first of these processes that runs our workers; null when none has one. */
+export async function findInspector(pids: readonly number[]): Promise<string | null> {
+  for (const port of pids.flatMap(listeningPorts)) {
+    const url = `http://127.0.0.1:${port}`;
+    const targets = await Promise.race([inspectorTargets(url).catch(() => []), sleep(ANSWER_MS, [])]);
+    if (Array.isArray(targets) && targets.some(isOurs)) return url;
+  }
+  return null;
+}
+
+/**
+ * Memory of each of our isolates by worker, after a full garbage collection if `collected`. Without those that do not
+ * answer: an isolate without requests.
+ */
+export async function isolateMemory(inspectorUrl: string, collected: boolean): Promise<Map<string, IsolateMemory>> {
+  const memory = new Map<string, IsolateMemory>();
+  for (const target of (await inspectorTargets(inspectorUrl)).filter(isOurs)) {
+    const inspector = await openInspector(target);
+    try {
+      const found = await Promise.race([measure(inspector, collected), sleep(ANSWER_MS, null)]);
+      if (found !== null) memory.set(nameOf(target), found);
+    } finally {
+      inspector.close();
+    }
+  }
+  return memory;
+}
+
+async function measure({ send }: Inspector, collected: boolean): Promise<IsolateMemory> {
+  if (collected) await send("HeapProfiler.collectGarbage");
+  const usage = (await send("Runtime.getHeapUsage")) as {
+    usedSize: number;
+    totalSize: number;
+    backingStorageSize?: number;
+  };
+  return {
+    used: usage.usedSize / MEGABYTE,
+    total: usage.totalSize / MEGABYTE,
+    buffers: (usage.backingStorageSize ?? 0) / MEGABYTE,
+  };
+}
+
+function isOurs({ id }: Target): boolean {
+  return OURS.test(id);
+}
+
+function nameOf({ id }: Target): string {
+  return OURS.exec(id)?.[1] ?? id;
+}
