@@ -6,9 +6,11 @@ import type { FlowShape } from "./orderFlow.ts";
 
 export type LoadPlan = FlowShape & {
   readonly seconds: number;
+  /** Commands in one request (POST /v1/orders/batch); left out: each is a request of its own. */
+  readonly batch?: number;
   /**
-   * `open`: requests are sent at random times at this mean rate, independent of answers. `closed`: a constant number of
-   * concurrent requests.
+   * `open`: requests are sent at random times, independent of answers, at this mean rate of orders and cancels, also in
+   * batches. `closed`: a constant number of concurrent requests.
    */
   readonly pace:
     | { readonly kind: "open"; readonly perSecond: number }

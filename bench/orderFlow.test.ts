@@ -72,3 +72,36 @@ test("client order ids never repeat, and a seed gives the same flow again", () =
   expect(new Set(first.orders.map((order) => order.client_order_id)).size).toBe(first.orders.length);
   expect(take(new OrderFlow(SHAPE, "f", 7), 1_000)).toEqual(first);
 });
+
+test("batches have the requests of the flow, each those of one account, in its order", () => {
+  const flow = new OrderFlow(SHAPE, "f", 3);
+  const single = new OrderFlow(SHAPE, "f", 3);
+  const sent: string[] = [];
+  for (let batch = 0; batch < 20; batch++) {
+    const { account, commands, body } = flow.nextBatch(7);
+    expect(commands).toHaveLength(7);
+    expect(commands.every((command) => command.account === account)).toBe(true);
+    const listed = (JSON.parse(body) as { commands: (Sent & { action: string })[] }).commands;
+    expect(listed.map(({ action }) => action)).toEqual(Array(7).fill("place"));
+    sent.push(...listed.map(({ client_order_id: id }) => id));
+  }
+  // What is not sent yet waits for its batch: less than a batch of each account.
+  const all = Array.from({ length: sent.length + SHAPE.accounts * 7 }, () => single.next());
+  const ids = all.map((request) =>
+    request.kind === "order" ? (JSON.parse(request.body) as Sent).client_order_id : "",
+  );
+  expect(ids).toEqual(expect.arrayContaining(sent));
+  expect(new Set(sent).size).toBe(sent.length);
+});
+
+test("a batch cancels orders that rest", () => {
+  const flow = new OrderFlow(SHAPE, "f", 4);
+  for (let account = 0; account < SHAPE.accounts; account++) flow.rests(account, `far-${account}`);
+  const batches = Array.from({ length: 40 }, () => flow.nextBatch(5));
+  const cancels = batches.flatMap(({ commands }) => commands.filter(({ kind }) => kind === "cancel"));
+  expect(cancels.length).toBeGreaterThan(0);
+  const texts = batches.map(({ body }) => body).join("");
+  for (const cancel of cancels) {
+    if (cancel.kind === "cancel") expect(texts).toContain(`{"action":"cancel","order_id":"${cancel.orderId}"}`);
+  }
+});

@@ -18,6 +18,14 @@ export type FlowRequest =
   | { readonly kind: "order"; readonly account: number; readonly far: boolean; readonly body: string }
   | { readonly kind: "cancel"; readonly account: number; readonly orderId: string };
 
+/** Commands of one account, sent in one request. */
+export interface FlowBatch {
+  readonly kind: "batch";
+  readonly account: number;
+  readonly commands: readonly FlowRequest[];
+  readonly body: string;
+}
+
 /** Quantity of each order, in shares. */
 const QTY = "1";
 /** Prices in cents from the instrument's reference price; far orders are a tenth below it. */
@@ -53,6 +61,8 @@ export class OrderFlow {
   #next = 0;
   /** Ids of resting far orders by account, oldest first. */
   readonly #far: string[][];
+  /** Requests that wait for their batch, by account. */
+  readonly #gathered: FlowRequest[][];
 
   /** `prefix` is the prefix of the flow's client order ids. */
   constructor(shape: FlowShape, prefix: string, seed: number) {
@@ -60,6 +70,7 @@ export class OrderFlow {
     this.#prefix = prefix;
     this.#random = seededRandom(seed);
     this.#far = Array.from({ length: shape.accounts }, () => []);
+    this.#gathered = Array.from({ length: shape.accounts }, () => []);
   }
 
   next(): FlowRequest {
@@ -85,6 +96,18 @@ export class OrderFlow {
     };
   }
 
+  /** The next requests of one account as a batch: the same flow, in which each account gathers what it sends. */
+  nextBatch(size: number): FlowBatch {
+    for (;;) {
+      const request = this.next();
+      const commands = this.#gathered[request.account] ?? [];
+      commands.push(request);
+      if (commands.length < size) continue;
+      this.#gathered[request.account] = [];
+      return { kind: "batch", account: request.account, commands, body: batchBody(commands) };
+    }
+  }
+
   /** A far order was acknowledged and may be cancelled later. */
   rests(account: number, orderId: string): void {
     this.#far[account]?.push(orderId);
@@ -102,4 +125,13 @@ export class OrderFlow {
       client_order_id: `${this.#prefix}-${number}`,
     });
   }
+}
+
+function batchBody(commands: readonly FlowRequest[]): string {
+  const texts = commands.map((command) =>
+    command.kind === "cancel"
+      ? `{"action":"cancel","order_id":"${command.orderId}"}`
+      : `{"action":"place",${command.body.slice(1)}`,
+  );
+  return `{"commands":[${texts.join(",")}]}`;
 }
