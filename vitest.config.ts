@@ -59,6 +59,30 @@ export class Account extends Publisher {
   releaseSession(name) { this.leases.push(["release", name]); }
   endSession(name) { this.leases.push(["end", name]); }
   leaseCalls() { return this.leases; }
+  frames = [];
+  tokens = 1_000_000;
+  waits = [];
+  answering = true;
+  async executeCommands(principal, commands, options, origin, validUntil) {
+    this.up();
+    this.frames.push({ principal, commands, options, validUntil });
+    if (!this.answering) await new Promise((answer) => this.waits.push(answer));
+    const refusal = { reason: "order_not_found", orderId: "x" };
+    return commands.map(({ kind }) => (kind === "cancel" ? { ok: true, value: null } : { ok: false, refusal }));
+  }
+  async metered(plan, method, args) {
+    const cost = args[1].length;
+    const rate = { limit: 200, remaining: this.tokens, resetAt: 0, retryAfterMs: 1_500 };
+    if (cost > this.tokens) return { refused: true, rate };
+    this.tokens -= cost;
+    const value = await this.executeCommands(...args);
+    return { refused: false, rate: { ...rate, remaining: this.tokens }, value, times: { in: 5, out: 6 } };
+  }
+  executed() { return this.frames; }
+  setTokens(tokens) { this.tokens = tokens; }
+  holdAnswers() { this.answering = false; }
+  answerNewest() { this.waits.pop()?.(); }
+  answerAll() { this.answering = true; for (const answer of this.waits.splice(0)) answer(); }
   refuseLeases(refuses) { this.refuses = refuses; }
 }
 export class OrderBook extends Publisher {

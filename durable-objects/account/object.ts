@@ -246,10 +246,12 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     args: Parameters<AccountRpc[M]>,
   ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>> {
     checkMetered(method, args, this.ctx.id.name ?? "");
-    const { taken, rate } = this.#parts.rateLimiter.take(plan, Date.now(), meteredCost(method, args));
+    const now = Date.now();
+    const { taken, rate } = this.#parts.rateLimiter.take(plan, now, meteredCost(method, args));
     if (!taken) return { refused: true, rate };
     const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;
-    return { refused: false, rate, value: await call.apply(this, args) };
+    const value = await call.apply(this, args);
+    return { refused: false, rate, value, times: { in: now, out: Date.now() } };
   }
 
   async deliver(envelope: Envelope<AccountIn>): Promise<Envelope<BookCommand | TransferNotice>> {

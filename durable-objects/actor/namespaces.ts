@@ -130,6 +130,22 @@ export function relayObject<T extends Namespace>(
   return env.RELAY.getByName(relay) as RelayRpc & ReturnType<T["getByName"]>;
 }
 
+/** The objects that hold the connections of order entry, by number: no location hint, as relays. */
+export const orderEntryName = (nth: number): string => `${ORDER_ENTRY}${nth}`;
+const ORDER_ENTRY = "order-entry-";
+
+/**
+ * The object of order entry with this name; null when it is no name of one. Core, which is deployed before the class
+ * exists, has no binding to it: a relay of that name passes on what core says.
+ */
+export function orderEntryObject<T extends Namespace>(
+  env: { ORDER_ENTRY: T },
+  name: string,
+): (Pick<RelayRpc, "revoked"> & ReturnType<T["getByName"]>) | null {
+  if (!name.startsWith(ORDER_ENTRY)) return null;
+  return env.ORDER_ENTRY.getByName(name) as Pick<RelayRpc, "revoked"> & ReturnType<T["getByName"]>;
+}
+
 /** What the gateway needs to address the objects that it calls. An object that is listed here needs a binding there. */
 export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
   Parameters<typeof approvalsObject>[0] &

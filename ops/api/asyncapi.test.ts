@@ -10,6 +10,15 @@ import {
   notListeningFrame,
   tradingErrorFrame,
 } from "../../protocol/stream/trading.ts";
+import {
+  ackFrame,
+  authenticatedFrame,
+  orderEntryErrorFrame,
+  sessionFrame,
+} from "../../protocol/mapping/orderEntryFrames.ts";
+import { errorResult, readCommand, resultOf } from "../../protocol/mapping/streamCommands.ts";
+import { orderEntryFrames, orderEntryRequest } from "../../protocol/stream/orderEntrySchemas.ts";
+import { SEEDED } from "../../domain/market/listing.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
 import { MARKET, ORDER, VIEW } from "../../test/gateway/samples.ts";
@@ -31,6 +40,48 @@ const FRAMES: readonly (readonly [keyof typeof tradingFrames, unknown])[] = [
 
 test.each(FRAMES)("GW-33: the trading stream's %s is what its description says, and nothing more", (name, frame) => {
   expect(tradingFrames[name].parse(frame)).toEqual(frame);
+});
+
+const times = { in: AT, account_in: AT, account_out: AT, out: AT };
+const order = { ok: true, value: ORDER } as const;
+const refused = { ok: false, refusal: { reason: "order_not_found", orderId: "x" } } as const;
+const results = [
+  resultOf("a:0", { kind: "query", orderId: "x" }, order),
+  resultOf("a:1", { kind: "cancel", orderId: "x" }, { ok: true, value: null }),
+  resultOf("a:2", { kind: "cancel_all" }, { ok: true, value: [{ order: ORDER, outcome: refused }] }),
+  resultOf("a:3", { kind: "cancel", orderId: "x" }, refused),
+  errorResult("a:4", { reason: "body_field", field: "action" }),
+];
+const rate = { limit: 200, remaining: 1, resetAt: 0, retryAfterMs: 0 };
+
+const ORDER_ENTRY: readonly (readonly [keyof typeof orderEntryFrames, unknown])[] = [
+  ["success", authenticatedFrame()],
+  ["session", sessionFrame(true)],
+  ["ack", ackFrame("a", 5, results, times, rate)],
+  ["ack", ackFrame("a", 5, [], { in: AT, out: AT })],
+  ["error", orderEntryErrorFrame({ reason: "window_exceeded" }, { id: "a" })],
+  ["error", orderEntryErrorFrame({ reason: "rate_limited", retryAfterSeconds: 3 }, { id: "a", seq: 5 })],
+];
+
+test.each(ORDER_ENTRY)("GW-33: order entry's %s is what its description says, and nothing more", (name, frame) => {
+  expect(orderEntryFrames[name].parse(frame)).toEqual(frame);
+});
+
+test("GW-33: the commands that order entry reads are those of its description", () => {
+  const commands = [
+    { action: "place", symbol: "AAPL", side: "buy", type: "market", qty: "1", time_in_force: "day", id: "own" },
+    { action: "replace", order_id: ORDER.id, qty: 2 },
+    { action: "cancel", order_id: ORDER.id },
+    { action: "cancel", client_order_id: "x" },
+    { action: "cancel_all", id: "all" },
+    { action: "query", request_id: "f0:0" },
+  ];
+  expect(orderEntryRequest.safeParse({ action: "orders", id: "f1", commands, received: 3 }).error).toBeUndefined();
+  expect(commands.map((command, index) => readCommand(command, "f1", index, SEEDED).read.ok)).not.toContain(false);
+  for (const wrong of [{ action: "cancel", order: "x" }, { action: "buy" }, { action: "place", sybmol: "AAPL" }, 7]) {
+    expect(orderEntryRequest.safeParse({ action: "orders", id: "f1", commands: [wrong] }).success).toBe(false);
+    expect(readCommand(wrong, "f1", 0, SEEDED).read.ok).toBe(false);
+  }
 });
 
 /** As a JSON client gets them. */
@@ -71,7 +122,11 @@ test.each(ELEMENTS)("GW-33: the data stream's %s is what its description says, a
 test("GW-33: every message of the description is tested here, and every reference resolves", () => {
   const document = asyncapi();
   const { messages } = document["components"] as { messages: Record<string, unknown> };
-  const made = new Set([...FRAMES.map(([name]) => `trading_${name}`), ...ELEMENTS.map(([name]) => `data_${name}`)]);
+  const made = new Set([
+    ...FRAMES.map(([name]) => `trading_${name}`),
+    ...ELEMENTS.map(([name]) => `data_${name}`),
+    ...ORDER_ENTRY.map(([name]) => `orders_${name}`),
+  ]);
   expect(
     Object.keys(messages)
       .filter((name) => !name.endsWith("Request"))

@@ -2,7 +2,9 @@
 import * as z from "zod";
 import { CHANNELS } from "../../protocol/stream/channels.ts";
 import { dataMessage, FEEDS } from "../../protocol/stream/data.ts";
+import { FRAME_COMMANDS_MAX } from "../../protocol/stream/orderEntry.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
+import { orderEntryFrames, orderEntryRequest } from "../../protocol/stream/orderEntrySchemas.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
 import { API_VERSION } from "../../workers/gateway/version.ts";
 import { type Json, Schemas } from "./schemas.ts";
@@ -14,6 +16,12 @@ const LIMITS =
   "closed with 4429.";
 const CODECS =
   "JSON in text frames, or MessagePack in binary ones when the upgrade has `Content-Type: application/msgpack`: one codec for the socket's life.";
+const ORDER_ENTRY =
+  `A frame has 1 to ${FRAME_COMMANDS_MAX} commands, which the account decides in one commit, as it would decide single requests. ` +
+  "Answers come in the order of the frames. Commands that are not answered, and those whose answer you have not confirmed by " +
+  "`received`, are in flight: a frame that would exceed the `window` is refused, and after 50 refused frames in a row the connection " +
+  "is closed with 4429. Repeat a frame without an answer on the next connection, with the same ids: what was carried out is answered " +
+  "again, and not carried out twice.";
 
 /** The document. */
 export function asyncapi(): Json {
@@ -24,6 +32,8 @@ export function asyncapi(): Json {
   };
   keep("tradingRequest", "what clients of the trading stream send", tradingMessage, "input");
   keep("dataRequest", "what clients of the data stream send", dataMessage, "input");
+  keep("ordersRequest", "what clients of order entry send", orderEntryRequest, "input");
+  for (const [name, schema] of Object.entries(orderEntryFrames)) keep(`orders_${name}`, name, schema, "output");
   for (const [name, schema] of Object.entries(tradingFrames)) keep(`trading_${name}`, name, schema, "output");
   for (const [name, schema] of Object.entries(dataElements)) {
     keep(`data_${name}`, `an array of ${name}`, z.array(schema), "output");
@@ -63,12 +73,20 @@ export function asyncapi(): Json {
         parameters: { feed: { enum: [...FEEDS] } },
         messages: channelMessages(["dataRequest", ...sent("data_")]),
       },
+      orders: {
+        address: "/v1/trading/stream",
+        title: "Order entry",
+        description: ORDER_ENTRY,
+        messages: channelMessages(["ordersRequest", ...sent("orders_")]),
+      },
     },
     operations: {
       sendTrading: operation("receive", "trading", ["tradingRequest"]),
       receiveTrading: operation("send", "trading", sent("trading_")),
       sendData: operation("receive", "data", ["dataRequest"]),
       receiveData: operation("send", "data", sent("data_")),
+      sendOrders: operation("receive", "orders", ["ordersRequest"]),
+      receiveOrders: operation("send", "orders", sent("orders_")),
     },
     components: { messages, schemas: schemas.components },
   };

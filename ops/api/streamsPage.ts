@@ -25,6 +25,15 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [by: "you" | "
     ["you", '{"action":"subscribe","trades":["AAPL"],"quotes":["AAPL"]}'],
     ["exchange", '[{"T":"t","S":"AAPL","p":268.1,"s":10, …}]'],
   ],
+  orders: [
+    ["you", '{"action":"auth","key":"<key id>","secret":"<secret>"}'],
+    ["exchange", '{"T":"success","msg":"authenticated","window":1000,"commands_max":100}'],
+    ["you", '{"action":"orders","id":"r1","commands":[{"action":"cancel_all"}]}'],
+    [
+      "exchange",
+      '{"T":"ack","id":"r1","seq":1,"results":[{"id":"r1:0","status":207,"body":[]}],"times":{…},"rate":{…}}',
+    ],
+  ],
 };
 
 function exampleOf(id: string): string {

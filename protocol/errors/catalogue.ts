@@ -7,9 +7,10 @@ import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
+import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
-export type ApiError = Refusal | GatewayError;
+export type ApiError = Refusal | GatewayError | OrderEntryError;
 
 export interface WireError {
   readonly status: number;
@@ -116,6 +117,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   scopes_widened: [422, 40010001, "the scopes of a key can only become fewer"],
   internal: [500, 50010000, "internal server error"],
   unavailable: [503, 50310000, "the exchange is briefly unavailable; retry with the same client_order_id"],
+  ...ORDER_ENTRY_ROWS,
 
   notional_too_large: [422, 42210000, "order value is too large"],
   client_order_id_taken: [422, 40010001, "client_order_id must be unique"],

@@ -47,4 +47,10 @@ function isMetered(method: string): method is MeteredMethod {
 /** The result and the tokens left, or a refusal without a token. */
 export type Metered<T> =
   | { readonly refused: true; readonly rate: RateLimitStatus }
-  | { readonly refused: false; readonly rate: RateLimitStatus; readonly value: T };
+  | {
+      readonly refused: false;
+      readonly rate: RateLimitStatus;
+      readonly value: T;
+      /** When the call came and was answered, epoch milliseconds; left out by an earlier release. */
+      readonly times?: { readonly in: number; readonly out: number };
+    };

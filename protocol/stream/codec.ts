@@ -20,6 +20,11 @@ export function codecOfContentType(contentType: string | null): Codec {
   return contentType?.split(";")[0]?.trim().toLowerCase() === "application/msgpack" ? "msgpack" : "json";
 }
 
+/** The length of a frame: bytes, or UTF-16 units of text. */
+export function sizeOf(frame: string | ArrayBuffer): number {
+  return typeof frame === "string" ? frame.length : frame.byteLength;
+}
+
 /** Reads a client's frame. Text is JSON in both codecs; a JSON client may also send its text in binary frames. */
 export function readMessage(codec: Codec, frame: string | ArrayBuffer): unknown {
   try {

@@ -7,22 +7,32 @@ import type { Principal } from "../auth/principal.ts";
 import { type Channel, CHANNEL_NAMES, CHANNELS } from "./channels.ts";
 import type { DataMessage, SubscriptionMessage } from "./data.ts";
 import { ACCOUNT_READERS, ANYONE, AUTHENTICATED, permits, READERS, type StreamRule, TRADERS } from "./rules.ts";
+import type { OrderEntryMessage } from "./orderEntry.ts";
 import type { ListenMessage, TradingMessage } from "./trading.ts";
 
-export type StreamName = "trading" | "data";
+/** Streams of the relays, and the one by which orders are entered. */
+export type RelayStream = "trading" | "data";
+export type StreamName = RelayStream | "orders";
 
 const PATHS = {
   "/stream": "trading",
   "/v2/iex": "data",
   "/v2/sip": "data",
   "/v2/delayed_sip": "data",
+  "/v1/trading/stream": "orders",
 } as const satisfies Readonly<Record<string, StreamName>>;
 
 /** The paths of streams. Each has a rule for its upgrade in the table of routes, too. */
 export type StreamPath = keyof typeof PATHS;
 export const STREAM_PATHS: Readonly<Record<string, StreamName>> = PATHS;
 
-type Message = { readonly trading: TradingMessage; readonly data: DataMessage };
+type Message = { readonly trading: TradingMessage; readonly data: DataMessage; readonly orders: OrderEntryMessage };
+/** Actions that are options of messages. */
+type Option = {
+  readonly trading: "resume" | "cancel_on_disconnect";
+  readonly data: "resume";
+  readonly orders: "query" | "cancel_on_disconnect";
+};
 /** Options of a `listen`, each of which is an action. */
 type ListenOption = Exclude<keyof ListenMessage, "kind" | "streams">;
 
@@ -30,12 +40,7 @@ type ListenOption = Exclude<keyof ListenMessage, "kind" | "streams">;
  * The actions on a stream: each kind of message and each option, `open` for authentication, and `ping` for the text
  * frame `ping`.
  */
-export type StreamAction<S extends StreamName = StreamName> =
-  | "ping"
-  | "open"
-  | "resume"
-  | Message[S]["kind"]
-  | (S extends "trading" ? "cancel_on_disconnect" : never);
+export type StreamAction<S extends StreamName = StreamName> = "ping" | "open" | Message[S]["kind"] | Option[S];
 
 export const STREAM_ACCESS = {
   trading: {
@@ -55,6 +60,17 @@ export const STREAM_ACCESS = {
     subscribe: READERS,
     resume: READERS,
     unsubscribe: AUTHENTICATED,
+  },
+  orders: {
+    ping: ANYONE,
+    auth: ANYONE,
+    open: TRADERS,
+    orders: TRADERS,
+    // A command of an `orders` frame that reads.
+    query: ACCOUNT_READERS,
+    received: AUTHENTICATED,
+    session: AUTHENTICATED,
+    cancel_on_disconnect: TRADERS,
   },
 } as const satisfies { readonly [S in StreamName]: Readonly<Record<StreamAction<S>, StreamRule>> };
 

@@ -1,7 +1,7 @@
 /** One stream over many connections: after each disconnect it resumes from the last received event. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { openStream } from "./streamSocket.ts";
-import type { StreamSocket } from "./streamSocket.ts";
+import { openStream } from "../rig/streamSocket.ts";
+import type { StreamSocket } from "../rig/streamSocket.ts";
 
 const RETRY_MS = 30;
 /** Violations stored as text. */

@@ -97,6 +97,16 @@ test("DV-14: examples/marketMaker.mjs quotes both sides, and its quotes are canc
   api.close();
 });
 
+test("DV-14: examples/orderEntry.mjs has every command done, and the exchange cancels what it leaves", async () => {
+  const said = await run("node", [join(ROOT, "examples/orderEntry.mjs")], { DEMO: join(state, "demo.json") });
+  const frames = [...said.matchAll(/^frame \S+: (\d+) of (\d+) commands done/gm)];
+  expect(frames).toHaveLength(20);
+  expect(frames.filter(([, done, all]) => done !== all)).toEqual([]);
+  const api = exchangeApi(demo.url, 1);
+  await vi.waitFor(async () => expect(await api.openOrders(demo.traders[2] ?? null)).toEqual([]), WAIT);
+  api.close();
+});
+
 test("DV-14: examples/resume.mjs, killed while its account trades, prints each update once", async () => {
   const file = { CURSOR_FILE: join(dir, "resume.cursor") };
   const first = startExample("resume.mjs", file);

@@ -1,7 +1,7 @@
 /** Streams over torn sockets, through the whole exchange: every event once, whatever was cut in a busy market. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MarketWatcher } from "../crash/marketWatcher.ts";
-import { openStream } from "../crash/streamSocket.ts";
+import { openStream } from "../rig/streamSocket.ts";
 import { TradingWatcher } from "../crash/tradingWatcher.ts";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Trader } from "./exchange.ts";

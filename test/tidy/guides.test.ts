@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { expect, test } from "vitest";
+import type { ZodType } from "zod";
 import { WRANGLER_DEV } from "../../dev/wranglerStart.ts";
 import { LOG_EVENTS } from "../../protocol/log/events.ts";
 import { dataMessage } from "../../protocol/stream/data.ts";
+import { orderEntryRequest } from "../../protocol/stream/orderEntrySchemas.ts";
 import { tradingMessage } from "../../protocol/stream/trading.ts";
 import { guideBlocks, guideProse, isCommands } from "../guides.ts";
 import { ROOT, readSources } from "./sources.ts";
@@ -76,7 +78,12 @@ test("DV-14: every frame of the guides is one that its stream takes", () => {
     .map(({ text }) => JSON.parse(text) as { action: string });
   expect(frames.length).toBeGreaterThan(2);
   for (const frame of frames) {
-    const schema = frame.action === "listen" ? tradingMessage : dataMessage;
+    const schemas: Readonly<Record<string, ZodType>> = {
+      listen: tradingMessage,
+      subscribe: dataMessage,
+      orders: orderEntryRequest,
+    };
+    const schema = schemas[frame.action] ?? orderEntryRequest;
     expect(schema.safeParse(frame).error, JSON.stringify(frame)).toBeUndefined();
   }
 });
@@ -97,7 +104,12 @@ test("DV-14: examples are started with the project's own Node, and say so under 
   );
   expect(started.length).toBeGreaterThan(0);
   expect(started.filter((line) => !line.startsWith("npx "))).toEqual([]);
-  for (const name of ["examples/bot.mjs", "examples/marketMaker.mjs", "examples/resume.mjs"]) {
+  for (const name of [
+    "examples/bot.mjs",
+    "examples/marketMaker.mjs",
+    "examples/resume.mjs",
+    "examples/orderEntry.mjs",
+  ]) {
     const args = ["--no-experimental-websocket", name];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     expect([name, status, stderr]).toEqual([name, 1, expect.stringContaining('start them with "npx node"')]);

@@ -8,6 +8,7 @@ import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
+import { ORDER_WAY_MS_MAX } from "../../protocol/rpc/orderDeadline.ts";
 import type { EdgeBindings } from "./limits/edgeBindings.ts";
 
 /** The bindings the gateway uses; the generated GatewayEnv has them all. */
@@ -104,12 +105,6 @@ export function actorInfoOf(c: AppContext): Origin {
 export function actorIfAny(c: AppContext): Actor | undefined {
   return c.get("actor");
 }
-
-/**
- * How long an order may take from the gateway to its account. A later one is refused: a client that lost the connection
- * and does not find its order after this time knows that it will not be placed.
- */
-const ORDER_WAY_MS_MAX = 10_000;
 
 /** The deadline for placing an order of this request, epoch milliseconds. */
 export function orderDeadlineOf(c: AppContext): number {

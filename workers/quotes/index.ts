@@ -6,7 +6,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { relayObject } from "../../durable-objects/actor/namespaces.ts";
+import { orderEntryName, orderEntryObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
 import type { ApiError } from "../../protocol/errors/catalogue.ts";
 import { books } from "./books.ts";
 import type { QuotesContext, QuotesHono } from "./context.ts";
@@ -16,12 +16,15 @@ import { latest } from "./latest.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import { readHandshake } from "./relay/handshake.ts";
 
+export { OrderEntry } from "./orderEntry/object.ts";
 export { Relay } from "./relay/object.ts";
 
 // Clients whose base URL ends in a slash send double slashes.
 const app = new Hono<QuotesHono>({ getPath: (request) => new URL(request.url).pathname.replace(/\/+/g, "/") });
 
-for (const path of ["/stream", "/stream/", "/v2/:feed"]) app.get(path, toRelay);
+for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/v1/trading/stream/"]) {
+  app.get(path, toStream);
+}
 
 app.use("/v2/stocks/*", requireGateway);
 app.use("/v1/books/*", requireGateway);
@@ -38,12 +41,15 @@ app.onError((thrown, c) => {
   return answer(c, error);
 });
 
-/** Passes a stream's upgrade to one of the relays. The first frame authenticates the client. */
-function toRelay(c: QuotesContext): Response | Promise<Response> {
-  if (readHandshake(c.req.raw) === null) return answer(c, { reason: "endpoint_not_found" });
+/** Passes a stream's upgrade to one of the objects that hold sockets. The first frame authenticates the client. */
+function toStream(c: QuotesContext): Response | Promise<Response> {
+  const handshake = readHandshake(c.req.raw);
+  if (handshake === null) return answer(c, { reason: "endpoint_not_found" });
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return answer(c, { reason: "upgrade_required" });
-  const relay = Math.floor(Math.random() * Number(c.env.RELAY_COUNT));
-  return relayObject(c.env, `relay-${relay}`).fetch(c.req.raw);
+  const oneOf = (count: string): number => Math.floor(Math.random() * Number(count));
+  const orderEntry = orderEntryObject(c.env, orderEntryName(oneOf(c.env.ORDER_ENTRY_COUNT)));
+  const holder = handshake.stream === "orders" ? orderEntry : relayObject(c.env, `relay-${oneOf(c.env.RELAY_COUNT)}`);
+  return holder === null ? answer(c, { reason: "endpoint_not_found" }) : holder.fetch(c.req.raw);
 }
 
 /** Requires the header that the gateway sets for an authenticated caller. */

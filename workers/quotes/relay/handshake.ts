@@ -1,11 +1,11 @@
 import { originOf } from "../../../protocol/http/origin.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Codec, codecOfContentType } from "../../../protocol/stream/codec.ts";
-import { STREAM_PATHS, type StreamName } from "../../../protocol/stream/permissions.ts";
+import { type RelayStream, STREAM_PATHS, type StreamName } from "../../../protocol/stream/permissions.ts";
 
 /** The stream that an upgrade asks for, and its codec. */
-export interface Handshake {
-  readonly stream: StreamName;
+export interface Handshake<S extends StreamName = StreamName> {
+  readonly stream: S;
   readonly codec: Codec;
   readonly origin: Origin;
   /** The access token of a browser's session; left out when the client authenticates by its first frame. */
@@ -25,4 +25,10 @@ export function readHandshake(request: { readonly url: string; readonly headers:
   if (!Object.hasOwn(STREAM_PATHS, path)) return null;
   const stream = STREAM_PATHS[path];
   return stream === undefined ? null : { stream, codec, origin, ...(token === null ? {} : { token }) };
+}
+
+/** The same for the streams that a relay has. */
+export function readRelayHandshake(request: Parameters<typeof readHandshake>[0]): Handshake<RelayStream> | null {
+  const read = readHandshake(request);
+  return read === null || read.stream === "orders" ? null : { ...read, stream: read.stream };
 }

@@ -6,11 +6,27 @@
 import type { AccountId } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import type { Connection } from "./connection.ts";
 import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES, LEASE_IDLE_MS, LEASE_MS } from "./limits.ts";
-import { isPermitted, principalOf } from "./streamSession.ts";
+import type { Connection } from "./connection.ts";
+import { isPermitted, principalOf, type StreamCaller } from "./streamSession.ts";
 
-export interface LeasePorts {
+/** The session of a connection that may hold a lease. */
+export interface LeasedSession extends StreamCaller {
+  readonly origin: Origin | null;
+  readonly lease: string | null;
+}
+
+/** A connection that may hold a lease. */
+export interface LeaseHolder {
+  readonly session: LeasedSession;
+  readonly isOpen: boolean;
+  /** Time of its last message, epoch milliseconds. */
+  readonly heardAt: number;
+  /** Sets the session, which is its own with another lease, and stores it. */
+  save(session: LeasedSession): void;
+}
+
+export interface LeasePorts<H> {
   /** False when the account refuses the lease, or has ended it. */
   hold(principal: Principal, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
   release(accountId: AccountId, lease: string, origin: Origin | null, principal: Principal | null): Promise<void>;
@@ -19,23 +35,23 @@ export interface LeasePorts {
   wait(ms: number): Promise<void>;
   newName(): string;
   /** When the platform last answered a ping of this socket; 0 for never. */
-  pingedAt(connection: Connection): number;
+  pingedAt(connection: H): number;
   /** Closes a socket that is silent, or whose lease has ended. */
-  disconnect(connection: Connection, reason: string): void;
+  disconnect(connection: H, reason: string): void;
   failed(error: unknown): void;
 }
 
-export class Leases {
-  readonly #ports: LeasePorts;
+export class Leases<H extends LeaseHolder = Connection> {
+  readonly #ports: LeasePorts<H>;
   /** When each lease expires unless it is renewed; unknown after hibernation until the next renewal. */
-  readonly #endsAt = new WeakMap<Connection, number>();
+  readonly #endsAt = new WeakMap<H, number>();
 
-  constructor(ports: LeasePorts) {
+  constructor(ports: LeasePorts<H>) {
     this.#ports = ports;
   }
 
   /** Takes or renews a socket's lease. False when the account refuses. Rejects when the account is out of reach. */
-  async take(connection: Connection): Promise<boolean> {
+  async take(connection: H): Promise<boolean> {
     const { session } = connection;
     const lease = session.lease ?? this.#ports.newName();
     if (!(await this.#hold(connection, lease))) return false;
@@ -46,7 +62,7 @@ export class Leases {
   }
 
   /** Releases the lease of a socket that stays open. No order is cancelled. */
-  async release(connection: Connection): Promise<void> {
+  async release(connection: H): Promise<void> {
     const { lease, accountId, origin } = connection.session;
     if (lease === null || accountId === null) return;
     await this.#ports.release(accountId, lease, origin, principalOf(connection.session));
@@ -57,7 +73,7 @@ export class Leases {
    * The socket has closed: its account cancels its orders now, or when the lease expires, if the account is out of
    * reach. A lease of a caller who may not trade, which an earlier release gave, is released and cancels nothing.
    */
-  ended(connection: Connection): void {
+  ended(connection: H): void {
     const { session } = connection;
     const { lease, accountId, origin } = session;
     const principal = principalOf(session);
@@ -71,11 +87,11 @@ export class Leases {
   }
 
   /** Renews the leases of live sockets, and closes silent ones. Never rejects. */
-  async renew(connections: Iterable<Connection>): Promise<void> {
+  async renew(connections: Iterable<H>): Promise<void> {
     await Promise.all(Array.from(connections, (connection) => this.#renew(connection)));
   }
 
-  async #renew(connection: Connection): Promise<void> {
+  async #renew(connection: H): Promise<void> {
     const { session } = connection;
     const { lease } = session;
     if (lease === null) return;
@@ -93,7 +109,7 @@ export class Leases {
     if (connection.session.lease === lease) this.#ports.disconnect(connection, "cancel_on_disconnect is over");
   }
 
-  async #hold(connection: Connection, lease: string): Promise<boolean> {
+  async #hold(connection: H, lease: string): Promise<boolean> {
     const { session } = connection;
     const principal = principalOf(session);
     if (principal === null || session.origin === null || !isPermitted(session, "cancel_on_disconnect")) return false;

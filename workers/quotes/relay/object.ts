@@ -1,11 +1,11 @@
 import { newestInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
-import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
+import { accountObject, orderBookObject, orderEntryObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
-import { CLIENT_FRAME_BYTES_MAX, readMessage } from "../../../protocol/stream/codec.ts";
+import { CLIENT_FRAME_BYTES_MAX, readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
 import { relayLog } from "./relayLog.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { ConflationScheduler } from "./conflation.ts";
@@ -19,7 +19,7 @@ import { Leases } from "./leases.ts";
 import { MarketDataHub, POSITIONS_KEY } from "./marketDataHub.ts";
 import { ResumeLimiter } from "./resumeLimiter.ts";
 import { RenewalSchedule } from "./renewalSchedule.ts";
-import { readHandshake } from "./handshake.ts";
+import { readRelayHandshake } from "./handshake.ts";
 import type { BackfillRequest } from "./channelSymbols.ts";
 import {
   type Step,
@@ -75,9 +75,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       wait,
       subscribe: (topic, epoch) => this.#subscribe(topic, epoch),
     });
-    const failed = (error: unknown): void => this.#log("auth.unavailable", error);
     const verify = (keyId: string, secret: string, ip: string) => authenticate(env, this.#name, { keyId, secret, ip });
-    this.#credentialCache = new CredentialCache({ now, wait, failed, verify });
+    this.#credentialCache = new CredentialCache({ now, wait, verify, failed: (e) => this.#log("auth.unavailable", e) });
     this.#connections = new Connections({
       now,
       after,
@@ -135,7 +134,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   /** Accepts a client's socket. Only the quotes worker calls it, after it has checked the path. */
   override fetch(request: Request): Response {
-    const opening = readHandshake(request);
+    const opening = readRelayHandshake(request);
     if (opening === null) return upgradeRefusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
     const { session, replies, effects } = openSession(opening, Date.now());
@@ -164,8 +163,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return Promise.resolve({ keep: true });
   }
 
-  /** Closes the sockets that these sessions or keys have opened. */
+  /** Closes the sockets that these sessions or keys have opened. Core reaches the objects of order entry through here. */
   revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
+    const orderEntry = orderEntryObject(this.env, this.#name);
+    if (orderEntry !== null) return orderEntry.revoked({ route, credentials });
     let keep = this.#credentialCache.revoked(route);
     for (const connection of [...this.#connections]) {
       const { credential } = connection.session;
@@ -182,8 +183,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (connection === null) return;
     if (connection.hasTooManyMessages) return this.#performAtOnce(connection, onRateLimitIgnored(connection.session));
     // A frame that is too long is dropped before it waits, so that waiting frames need little memory.
-    const size = typeof frame === "string" ? frame.length : frame.byteLength;
-    const kept = size > CLIENT_FRAME_BYTES_MAX ? null : frame;
+    const kept = sizeOf(frame) > CLIENT_FRAME_BYTES_MAX ? null : frame;
     await connection.enqueue(() => this.#handle(connection, kept));
   }
 

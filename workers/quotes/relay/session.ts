@@ -6,7 +6,12 @@ import { hashText } from "../../../domain/ids.ts";
 import type { Instruments } from "../../../domain/market/instruments.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { actionsOf, forbiddenChannel, isPermittedOnStream } from "../../../protocol/stream/permissions.ts";
+import {
+  actionsOf,
+  forbiddenChannel,
+  isPermittedOnStream,
+  type RelayStream,
+} from "../../../protocol/stream/permissions.ts";
 import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import {
   type DataMessage,
@@ -81,7 +86,7 @@ export type AuthenticationResult =
   | "unavailable";
 
 /** The session of a socket that was just accepted. The data stream sends a greeting; the trading stream must not. */
-export function openSession({ stream, codec, origin, token }: Handshake, now: number): Step {
+export function openSession({ stream, codec, origin, token }: Handshake<RelayStream>, now: number): Step {
   const session: StreamSession = {
     stream,
     codec,

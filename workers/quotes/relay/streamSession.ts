@@ -2,12 +2,17 @@
 import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { isPermittedOnStream, type StreamAction, type StreamName } from "../../../protocol/stream/permissions.ts";
+import {
+  isPermittedOnStream,
+  type RelayStream,
+  type StreamAction,
+  type StreamName,
+} from "../../../protocol/stream/permissions.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
 
 export interface StreamSession {
-  readonly stream: StreamName;
+  readonly stream: RelayStream;
   readonly codec: Codec;
   readonly openedAt: number;
   /** The account of the stream; null until it has authenticated. */
@@ -39,8 +44,15 @@ export interface Credential {
   readonly id: string;
 }
 
+/** What decides who the caller of a stream is, and what it may do. */
+export interface StreamCaller {
+  readonly stream: StreamName;
+  readonly accountId: AccountId | null;
+  readonly principal?: Principal;
+}
+
 /** The caller of a stream; null before authentication. A socket that an earlier release opened counts as a reader. */
-export function principalOf({ accountId, principal }: StreamSession): Principal | null {
+export function principalOf({ accountId, principal }: StreamCaller): Principal | null {
   if (principal !== undefined || accountId === null) return principal ?? null;
   return { userId: "", accountId, roles: ["viewer"], scopes: ["read"] };
 }
@@ -49,12 +61,12 @@ export function principalOf({ accountId, principal }: StreamSession): Principal 
  * The id that connection and request limits are counted by: the account, or a guest's own user id, so that a guest does
  * not use up the owner's limits. Null before authentication.
  */
-export function limitOwnerOf({ accountId, principal }: StreamSession): string | null {
+export function limitOwnerOf({ accountId, principal }: StreamCaller): string | null {
   return principal?.guest === true ? principal.userId : accountId;
 }
 
 /** Whether the table of permissions allows an action to this session. */
-export function isPermitted(session: StreamSession, action: StreamAction): boolean {
+export function isPermitted(session: StreamCaller, action: StreamAction): boolean {
   return isPermittedOnStream(principalOf(session), session.stream, action);
 }
 

@@ -7,4 +7,5 @@ export const ACCESS = {
   "/v2/iex": { GET: anyone },
   "/v2/sip": { GET: anyone },
   "/v2/delayed_sip": { GET: anyone },
+  "/v1/trading/stream": { GET: anyone },
 } as const satisfies Readonly<Record<StreamPath, MethodRules>>;

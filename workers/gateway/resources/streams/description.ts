@@ -14,4 +14,5 @@ export const description: Descriptions<typeof ACCESS> = {
   "GET /v2/iex": stream("dataStream", "The data stream"),
   "GET /v2/sip": stream("dataStreamSip", "The data stream under another name"),
   "GET /v2/delayed_sip": stream("dataStreamDelayedSip", "The data stream under another name"),
+  "GET /v1/trading/stream": stream("orderEntryStream", "Order entry"),
 };

@@ -9,6 +9,7 @@ export const streamsResource = defineResource("streams", ACCESS, {
   "/v2/iex": { GET: refuseWithoutUpgrade },
   "/v2/sip": { GET: refuseWithoutUpgrade },
   "/v2/delayed_sip": { GET: refuseWithoutUpgrade },
+  "/v1/trading/stream": { GET: refuseWithoutUpgrade },
 });
 
 function refuseWithoutUpgrade(c: AppContext): Response {

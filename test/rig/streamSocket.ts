@@ -4,21 +4,47 @@ import type { Socket } from "node:net";
 
 const OPEN_MS = 10_000;
 const TEXT = 1;
+const BINARY = 2;
 const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
 
 export interface StreamSocket {
+  /** Sends a message as JSON in a text frame. */
   send(message: unknown): void;
+  /** Sends a binary frame. */
+  sendBytes(bytes: Uint8Array): void;
+  /** Sends bytes that are whole frames (`textFrame`). Resolves when the network has taken them. */
+  write(frames: Buffer): Promise<void>;
+  /** Reads nothing more. */
+  pause(): void;
+  /** Closes the connection with a close frame. */
+  close(): void;
   /** Resets the connection: data in flight is lost in both directions. */
   tear(): void;
   /** Resolves when the connection is closed by either side. */
   readonly ended: Promise<void>;
 }
 
+export interface StreamOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly onBytes?: (bytes: Buffer) => void;
+  /** The code of a close frame of the other side. */
+  readonly onClose?: (code: number) => void;
+}
+
+/** A text frame of a client. */
+export function textFrame(text: string): Buffer {
+  return clientFrame(TEXT, Buffer.from(text));
+}
+
 /** Opens a stream of text frames. Rejects when the connection is refused; a malformed frame closes it. */
-export async function openStream(url: string, onText: (text: string) => void): Promise<StreamSocket> {
-  const { socket, head } = await upgrade(url);
+export async function openStream(
+  url: string,
+  onText: (text: string) => void,
+  { headers = {}, onBytes, onClose }: StreamOptions = {},
+): Promise<StreamSocket> {
+  const { socket, head } = await upgrade(url, headers);
   socket.setNoDelay(true);
   // Errors are expected: the close event follows.
   socket.on("error", () => {});
@@ -26,20 +52,29 @@ export async function openStream(url: string, onText: (text: string) => void): P
   socket.once("close", () => resolve());
   const reader = new FrameReader((opcode, payload) => {
     if (opcode === TEXT) onText(payload.toString("utf8"));
+    else if (opcode === BINARY) onBytes?.(payload);
     else if (opcode === PING) socket.write(clientFrame(PONG, payload));
-    else if (opcode === CLOSE) socket.end(clientFrame(CLOSE, payload));
+    else if (opcode === CLOSE) {
+      onClose?.(payload.length >= 2 ? payload.readUInt16BE(0) : 0);
+      socket.end(clientFrame(CLOSE, payload));
+    }
   });
   socket.on("data", (chunk: Buffer) => reader.push(chunk));
   if (head.length > 0) reader.push(head);
   return {
-    send: (message) => void socket.write(clientFrame(TEXT, Buffer.from(JSON.stringify(message)))),
+    send: (message) => void socket.write(textFrame(JSON.stringify(message))),
+    sendBytes: (bytes) => void socket.write(clientFrame(BINARY, Buffer.from(bytes))),
+    write: (frames) => new Promise((done) => socket.write(frames, () => done())),
+    pause: () => void socket.pause(),
+    close: () => void socket.write(clientFrame(CLOSE, Buffer.from([3, 232]))),
     tear: () => void socket.resetAndDestroy(),
     ended,
   };
 }
 
-function upgrade(url: string): Promise<{ socket: Socket; head: Buffer }> {
+function upgrade(url: string, extra: Readonly<Record<string, string>>): Promise<{ socket: Socket; head: Buffer }> {
   const headers = {
+    ...extra,
     connection: "Upgrade",
     upgrade: "websocket",
     "sec-websocket-version": "13",
@@ -86,6 +121,12 @@ class FrameReader {
 /** A client frame. Its mask is zero, which leaves the bytes unchanged. */
 function clientFrame(opcode: number, payload: Buffer): Buffer {
   const size = payload.length;
-  const head = size < 126 ? [0x80 | opcode, 0x80 | size] : [0x80 | opcode, 0xfe, size >> 8, size & 0xff];
-  return Buffer.concat([Buffer.from([...head, 0, 0, 0, 0]), payload]);
+  const head = size < 126 ? 2 : size < 65_536 ? 4 : 10;
+  const frame = Buffer.alloc(head + 4 + size);
+  frame[0] = 0x80 | opcode;
+  frame[1] = 0x80 | (head === 2 ? size : head === 4 ? 126 : 127);
+  if (head === 4) frame.writeUInt16BE(size, 2);
+  if (head === 10) frame.writeBigUInt64BE(BigInt(size), 2);
+  payload.copy(frame, head + 4);
+  return frame;
 }

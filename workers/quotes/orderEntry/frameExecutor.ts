@@ -1,0 +1,126 @@
+/** Carries out the commands of frames: one call of the account for each frame, and one commit there. */
+import type { Origin } from "../../../domain/account/state/events.ts";
+import type { RateLimitStatus } from "../../../domain/rateLimit.ts";
+import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
+import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import type { ApiError } from "../../../protocol/errors/catalogue.ts";
+import { errorResult, readCommand, type ReadCommand, resultOf } from "../../../protocol/mapping/streamCommands.ts";
+import { ackFrame, orderEntryErrorFrame } from "../../../protocol/mapping/orderEntryFrames.ts";
+import type { CommandOptions, CommandOutcome, OrderCommand } from "../../../protocol/rpc/orderCommands.ts";
+import { ORDER_WAY_MS_MAX } from "../../../protocol/rpc/orderDeadline.ts";
+import type { CommandResult } from "../../../protocol/stream/orderEntry.ts";
+import { isPermittedOnStream } from "../../../protocol/stream/permissions.ts";
+import type { Answer, Connection } from "./connection.ts";
+import { GuestLimiter } from "./guestLimiter.ts";
+import { BLOCKED_MS_MAX } from "./limits.ts";
+import type { Effect } from "./session.ts";
+
+type Execute = Extract<Effect, { readonly kind: "execute" }>;
+
+/** What the account answered, and when: null times for a guest's call, and of an earlier release of core. */
+type Called =
+  | { readonly refused: true; readonly rate: RateLimitStatus }
+  | {
+      readonly refused: false;
+      readonly rate: RateLimitStatus;
+      readonly value: readonly CommandOutcome[];
+      readonly times?: { readonly in: number; readonly out: number };
+    };
+
+export class FrameExecutor {
+  readonly #env: QuotesEnv;
+  readonly #failed: (error: unknown) => void;
+  readonly #guests = new GuestLimiter();
+
+  /** `failed` is told of calls that the account did not answer. */
+  constructor(env: QuotesEnv, failed: (error: unknown) => void) {
+    this.#env = env;
+    this.#failed = failed;
+  }
+
+  /**
+   * Carries out a frame that came at `at` (epoch milliseconds). The calls of a connection are made in the order of its
+   * frames; later ones do not wait for the answers of earlier ones.
+   */
+  execute(connection: Connection, frame: Execute, at: number): void {
+    connection.began(frame.id, frame.commands.length);
+    void connection.enqueue(() => this.#begin(connection, frame, at));
+  }
+
+  async #begin(connection: Connection, { id, commands, options }: Execute, at: number): Promise<void> {
+    // What has not begun when the connection ends is never carried out.
+    if (!connection.isOpen) return;
+    const instruments = await listedInstruments(this.#env, "quotes");
+    const { principal, origin } = connection.session;
+    if (!connection.isOpen || principal === undefined) return;
+    const mayRead = isPermittedOnStream(principal, "orders", "query");
+    const read = commands.map((body, index) => permitted(readCommand(body, id, index, instruments), mayRead));
+    const valid = read.flatMap(({ read: each }) => (each.ok ? [each.value] : []));
+    // With `all_or_none` a frame with a malformed command places nothing.
+    const executed = options.allOrNone && valid.length < read.length ? [] : valid;
+    if (executed.length === 0) {
+      return connection.answered(id, (seq) => ackFrame(id, seq, resultsOf(read, []), { in: at, out: Date.now() }));
+    }
+    void connection
+      .calling(() => this.#call(principal, executed, options, origin, at))
+      .then(
+        (called) => connection.answered(id, this.#answer(connection, id, read, called, at)),
+        (error: unknown) => {
+          this.#failed(error);
+          connection.answered(id, (seq) => orderEntryErrorFrame({ reason: "unavailable" }, { id, seq }));
+        },
+      );
+  }
+
+  async #call(
+    principal: Principal,
+    commands: readonly OrderCommand[],
+    options: CommandOptions,
+    origin: Origin,
+    at: number,
+  ): Promise<Called> {
+    const { accountId, plan = "standard", guest = false } = principal;
+    const account = accountObject(this.#env, accountId);
+    const validUntil = at + ORDER_WAY_MS_MAX;
+    if (!guest) return account.metered(plan, "executeCommands", [principal, commands, options, origin, validUntil]);
+    // Guests do not use up the owner's tokens.
+    const { taken, rate } = this.#guests.take(principal.userId, plan, commands.length, at);
+    if (!taken) return { refused: true, rate };
+    return {
+      refused: false,
+      rate,
+      value: await account.executeCommands(principal, commands, options, origin, validUntil),
+    };
+  }
+
+  #answer(connection: Connection, id: string, read: readonly ReadCommand[], called: Called, at: number): Answer {
+    if (called.refused) {
+      const { retryAfterMs } = called.rate;
+      const now = Date.now();
+      connection.note({ ...connection.session, blockedUntil: now + Math.min(retryAfterMs, BLOCKED_MS_MAX) });
+      const retryAfterSeconds = Math.ceil(retryAfterMs / 1_000);
+      return (seq) => orderEntryErrorFrame({ reason: "rate_limited", retryAfterSeconds }, { id, seq });
+    }
+    const { value, times, rate } = called;
+    const results = resultsOf(read, value);
+    const account = times === undefined ? {} : { account_in: times.in, account_out: times.out };
+    return (seq) => ackFrame(id, seq, results, { in: at, ...account, out: Date.now() }, rate);
+  }
+}
+
+function permitted(command: ReadCommand, mayRead: boolean): ReadCommand {
+  if (mayRead || !command.read.ok || command.read.value.kind !== "query") return command;
+  return { id: command.id, read: { ok: false, error: { reason: "forbidden" } } };
+}
+
+/** The results of a frame's commands: `outcomes` are those of the ones that were executed. */
+function resultsOf(read: readonly ReadCommand[], outcomes: readonly CommandOutcome[]): CommandResult[] {
+  let nth = 0;
+  return read.map(({ id, read: each }) => {
+    if (!each.ok) return errorResult(id, each.error);
+    const outcome = outcomes[nth++];
+    const missing: ApiError = { reason: "batch_not_executed" };
+    return outcome === undefined ? errorResult(id, missing) : resultOf(id, each.value, outcome);
+  });
+}

@@ -1,0 +1,257 @@
+import { DurableObject } from "cloudflare:workers";
+import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
+import { orderEntryErrorFrame, sessionFrame } from "../../../protocol/mapping/orderEntryFrames.ts";
+import type { PushAnswer, Revoked } from "../../../protocol/rpc/relay.ts";
+import { readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
+import { ORDER_FRAME_BYTES_MAX } from "../../../protocol/stream/orderEntry.ts";
+import { AuthenticationTimeouts } from "../relay/authenticationTimeouts.ts";
+import { answeringCode, CLOSE_TOO_BIG } from "../relay/closeCodes.ts";
+import { ConnectionLimiter } from "../relay/connectionLimiter.ts";
+import { CredentialCache } from "../relay/credentialCache.ts";
+import { readHandshake } from "../relay/handshake.ts";
+import { Leases } from "../relay/leases.ts";
+import { relayLog } from "../relay/relayLog.ts";
+import { RenewalSchedule } from "../relay/renewalSchedule.ts";
+import { authenticate } from "../relay/streamAuthentication.ts";
+import { limitOwnerOf } from "../relay/streamSession.ts";
+import { type UpgradeRefusal, upgradeRefusal } from "../relay/upgradeRefusal.ts";
+import { Connection, type SocketAttachment } from "./connection.ts";
+import { FrameExecutor } from "./frameExecutor.ts";
+import { CONNECTIONS_MAX } from "./limits.ts";
+import {
+  type Effect,
+  onAuthenticationResult,
+  onAuthenticationTimeout,
+  onFrameTooLong,
+  onInternalError,
+  onLeaseLost,
+  onMessage,
+  onRevoked,
+  openSession,
+  type Step,
+} from "./session.ts";
+
+/**
+ * Holds connections of order entry: each frame is one call of its account, and answers are sent in the order of the
+ * frames. It stores nothing but the sessions of its sockets: what was accepted is at the account.
+ */
+export class OrderEntry extends DurableObject<QuotesEnv> {
+  readonly #name: string;
+  readonly #log: ReturnType<typeof relayLog>;
+  readonly #connections = new Map<WebSocket, Connection>();
+  readonly #sockets = new Map<Connection, WebSocket>();
+  readonly #limiter = new ConnectionLimiter<WebSocket>();
+  readonly #timeouts: AuthenticationTimeouts<Connection>;
+  readonly #credentialCache: CredentialCache;
+  readonly #leases: Leases<Connection>;
+  readonly #renewals: RenewalSchedule;
+  readonly #executor: FrameExecutor;
+
+  constructor(ctx: DurableObjectState, env: QuotesEnv) {
+    super(ctx, env);
+    this.#name = ctx.id.name ?? "";
+    this.#log = relayLog(this.#name);
+    const now = Date.now;
+    const after = (ms: number, run: () => void): (() => void) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    };
+    const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
+    this.#renewals = new RenewalSchedule(ctx.storage);
+    this.#executor = new FrameExecutor(env, (error) => this.#log("socket.failed", error));
+    this.#timeouts = new AuthenticationTimeouts({
+      now,
+      after,
+      timedOut: (connection) => this.#perform(connection, onAuthenticationTimeout(connection.session)),
+    });
+    this.#credentialCache = new CredentialCache({
+      now,
+      wait,
+      failed: (error) => this.#log("auth.unavailable", error),
+      verify: (keyId, secret, ip) => authenticate(env, this.#name, { keyId, secret, ip }),
+    });
+    this.#leases = new Leases<Connection>({
+      now,
+      wait,
+      hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
+      release: (accountId, lease, origin, by) =>
+        accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
+      end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
+      newName: () => `${this.#name}/${crypto.randomUUID()}`,
+      pingedAt: (connection) => this.#pingedAt(connection),
+      disconnect: (connection, reason) => this.#perform(connection, onLeaseLost(connection.session, reason)),
+      failed: (error) => this.#log("lease.failed", error),
+    });
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    for (const socket of ctx.getWebSockets()) this.#restore(socket);
+  }
+
+  /** Accepts a client's socket. Only the quotes worker calls it, after it has checked the path. */
+  override fetch(request: Request): Response {
+    const opening = readHandshake(request);
+    if (opening?.stream !== "orders") return upgradeRefusal("endpoint_not_found");
+    if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
+    const now = Date.now();
+    const step = openSession(opening, now);
+    const refused = this.#refusalFor(step.session.network);
+    if (refused !== null) return upgradeRefusal(refused);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    this.#perform(this.#add(server, { session: step.session, heardAt: now }), step);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Closes the connections that these sessions or keys have opened. */
+  revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
+    let keep = this.#credentialCache.revoked(route);
+    for (const connection of [...this.#connections.values()]) {
+      const { credential } = connection.session;
+      if (credential?.route !== route) continue;
+      if (credentials === "all" || credentials.includes(credential.id)) {
+        this.#perform(connection, onRevoked(connection.session));
+      } else keep = true;
+    }
+    return Promise.resolve({ keep });
+  }
+
+  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
+    const connection = this.#connections.get(socket);
+    if (connection === undefined || !connection.isOpen) return;
+    const now = Date.now();
+    connection.messageReceived(now);
+    const { session } = connection;
+    if (sizeOf(frame) > ORDER_FRAME_BYTES_MAX) return this.#perform(connection, onFrameTooLong(session));
+    const message = readMessage(session.codec, frame);
+    this.#perform(connection, onMessage(session, message, now, connection.inFlight), now);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#closed(socket);
+    // Answers the client's close frame, so that the client does not wait for its timeout.
+    socket.close(answeringCode(code));
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#closed(socket);
+    if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_TOO_BIG, "frame too long");
+  }
+
+  /** Renews the leases of cancel-on-disconnect. */
+  override async alarm(): Promise<void> {
+    const leased = [...this.#connections.values()].filter(({ session }) => session.lease !== null);
+    if (leased.length === 0) return;
+    await this.#renewals.rearm(true);
+    await this.#leases.renew(leased);
+  }
+
+  #perform(connection: Connection, { session, replies, effects }: Step, at = Date.now()): void {
+    const opens = session.accountId !== connection.session.accountId;
+    connection.note(session);
+    if (opens) this.#authenticated(connection);
+    for (const reply of replies) connection.reply(reply);
+    for (const effect of effects) this.#do(connection, effect, at);
+  }
+
+  #do(connection: Connection, effect: Effect, at: number): void {
+    switch (effect.kind) {
+      case "authenticate":
+        return void connection.enqueue(() => this.#authenticate(connection, effect.keyId, effect.secret));
+      case "session":
+        return void connection.enqueue(() => this.#setLease(connection, effect.cancelOnDisconnect));
+      case "execute":
+        return this.#executor.execute(connection, effect, at);
+      case "close":
+        this.#leave(connection);
+        connection.close(effect.code, effect.reason);
+    }
+  }
+
+  async #authenticate(connection: Connection, keyId: string, secret: string): Promise<void> {
+    const result = await this.#credentialCache.check(keyId, secret, connection.session.origin.ip);
+    if (!connection.isOpen) return;
+    const step = onAuthenticationResult(connection.session, result);
+    const owner = limitOwnerOf(step.session);
+    const isOverLimit = owner !== null && !this.#limiter.isAccountAllowed(owner);
+    this.#perform(connection, isOverLimit ? onAuthenticationResult(connection.session, "connection_limit") : step);
+  }
+
+  #authenticated(connection: Connection): void {
+    this.#timeouts.cancel(connection);
+    const socket = this.#sockets.get(connection);
+    if (socket !== undefined) this.#count(socket, connection);
+  }
+
+  /** Takes or releases the lease, then acknowledges. Never rejects. */
+  async #setLease(connection: Connection, cancelOnDisconnect: boolean): Promise<void> {
+    if (!connection.isOpen) return;
+    try {
+      if (!cancelOnDisconnect) await this.#leases.release(connection);
+      else if (!(await this.#leases.take(connection))) {
+        return connection.reply(orderEntryErrorFrame({ reason: "too_many_leases" }));
+      }
+      if (cancelOnDisconnect) await this.#renewals.arm(true);
+      connection.reply(sessionFrame(cancelOnDisconnect));
+    } catch (error) {
+      this.#log("lease.failed", error);
+      this.#perform(connection, onInternalError(connection.session));
+    }
+  }
+
+  #add(socket: WebSocket, attachment: SocketAttachment): Connection {
+    const connection = new Connection(socket, attachment);
+    this.#connections.set(socket, connection);
+    this.#sockets.set(connection, socket);
+    this.#count(socket, connection);
+    if (attachment.session.accountId === null) this.#timeouts.start(connection, attachment.session.openedAt);
+    return connection;
+  }
+
+  /** A socket that was open before this object woke. */
+  #restore(socket: WebSocket): void {
+    const attachment = socket.deserializeAttachment() as SocketAttachment | null;
+    if (attachment === null) return;
+    const { session } = attachment;
+    this.#limiter.update(socket, { network: session.network, accountId: limitOwnerOf(session) });
+    if (socket.readyState !== WebSocket.OPEN) return;
+    const connection = this.#add(socket, attachment);
+    // The answers of frames that were in flight are lost: the client asks for them on its next connection.
+    if (session.admitted !== session.answered) this.#perform(connection, onInternalError(session));
+  }
+
+  #count(socket: WebSocket, { session }: Connection): void {
+    this.#limiter.update(socket, { network: session.network, accountId: limitOwnerOf(session) });
+  }
+
+  #refusalFor(network: string): UpgradeRefusal | null {
+    if (this.#limitReached(network) === null) return null;
+    // The platform may not have reported the end of a socket that was closed here.
+    this.#limiter.retain(new Set(this.ctx.getWebSockets()));
+    return this.#limitReached(network);
+  }
+
+  #limitReached(network: string): UpgradeRefusal | null {
+    if (this.#limiter.size >= CONNECTIONS_MAX) return "unavailable";
+    return this.#limiter.isNetworkAllowed(network) ? null : "rate_limited";
+  }
+
+  #closed(socket: WebSocket): void {
+    this.#limiter.remove(socket);
+    const connection = this.#connections.get(socket);
+    if (connection !== undefined) this.#leave(connection);
+  }
+
+  /** The connection is over. Its lease ends after its last frame: what that places is cancelled too. */
+  #leave(connection: Connection): void {
+    const socket = this.#sockets.get(connection);
+    if (socket === undefined) return;
+    this.#connections.delete(socket);
+    this.#sockets.delete(connection);
+    this.#timeouts.cancel(connection);
+    connection.whenIdle(() => this.#leases.ended(connection));
+  }
+
+  #pingedAt(connection: Connection): number {
+    const socket = this.#sockets.get(connection);
+    return socket === undefined ? 0 : (this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
+  }
+}
