@@ -79,9 +79,7 @@ export class OutboxSender {
   /** Sends the pending messages of `to` now, unless an envelope is in flight or in back-off. */
   send(to: string): void {
     const receiver = this.#receiver(to);
-    if (this.#isBackingOff(to, receiver)) return;
-    if (receiver.busy) receiver.due = this.#ports.lastSent(to);
-    else this.#drain(to, receiver);
+    if (!this.#isBackingOff(to, receiver)) this.#sendAll(to, receiver);
   }
 
   /** Sends the pending messages of `to`, unless an envelope is in flight or a timer is set. For the alarm. */
@@ -95,7 +93,7 @@ export class OutboxSender {
     const receiver = this.#receiver(to);
     this.#timers.clear(to);
     receiver.piggybacked = null;
-    if (!receiver.busy) this.#drain(to, receiver);
+    this.#sendAll(to, receiver);
   }
 
   /** Sends the pending messages of `to` within `waitMs`, with those that are added until then. */
@@ -167,6 +165,12 @@ export class OutboxSender {
     return this.#ports.unappliedThrough(to, waiter.through) === 0;
   }
 
+  /** Sends what is pending now, after the envelope that is in flight. */
+  #sendAll(to: string, receiver: Receiver): void {
+    if (receiver.busy) receiver.due = this.#ports.lastSent(to);
+    else this.#drain(to, receiver);
+  }
+
   #drain(to: string, receiver: Receiver): void {
     receiver.busy = true;
     receiver.due = this.#ports.lastSent(to);
@@ -227,10 +231,10 @@ export class OutboxSender {
     const receiver = this.#receiver(to);
     const { piggybacked } = receiver;
     receiver.piggybacked = null;
-    if (receiver.busy || !this.#ports.hasPending(to)) return this.#forgetIfIdle(to, receiver);
+    if (!this.#ports.hasPending(to)) return this.#forgetIfIdle(to, receiver);
     // The messages of then were acknowledged by traffic; those of now were piggybacked since.
     if (piggybacked !== null && piggybacked <= this.#ports.lastAcknowledged(to)) this.sendAfterPiggyback(to);
-    else this.#drain(to, receiver);
+    else this.#sendAll(to, receiver);
   }
 
   /** Messages are pending that wait for no timer. */
