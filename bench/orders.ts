@@ -34,6 +34,8 @@ import { machineText, printReport } from "./report.ts";
 import type { OrdersReport } from "./report.ts";
 import { findSaturation, stepOf } from "./saturation.ts";
 import { sourcesOf } from "./sources.ts";
+import { probeDuring, stallsOf } from "./stalls.ts";
+import type { ProfiledWorker, Stall } from "./stalls.ts";
 
 interface Durations {
   readonly warmUp: number;
@@ -156,7 +158,7 @@ async function measure(
   const cpu = cpuSince(exchange.pid(), before);
   const commits = commitsPerOrder(exchange.storageDir, commitsBefore, half.orders);
   tell("profiling at the same rate");
-  const hops = await profile(exchange, () => open(durations.profile, halfRate));
+  const { hops, stalls } = await profile(exchange, () => open(durations.profile, halfRate));
   const shapes = durations.shape === 0 ? [] : await otherShapes(closed, durations.shape, tell);
   const auditMs = await auditComplete(databaseUrl, totals.orders);
   return {
@@ -175,6 +177,7 @@ async function measure(
       commitsPerOrder: commits,
     },
     hops: hops.map(([hop, share]) => ({ hop, share, cpuMsPerOrder: (share * cpu.totalMs) / half.orders })),
+    stalls,
     shapes,
     auditBehindMs: auditMs,
     totalOrders: totals.orders,
@@ -183,22 +186,32 @@ async function measure(
   };
 }
 
-/** Shares of the process's CPU time by hop; time outside of the profiles counts for the runtime. */
-async function profile(exchange: RiggedExchange, load: () => Promise<unknown>): Promise<[Hop | "runtime", number][]> {
+interface Profiled {
+  /** Shares of the process's CPU time by hop; time outside of the profiles counts for the runtime. */
+  readonly hops: readonly (readonly [hop: Hop | "runtime", share: number])[];
+  readonly stalls: readonly Stall[];
+}
+
+async function profile(exchange: RiggedExchange, load: () => Promise<unknown>): Promise<Profiled> {
   if (exchange.inspectorUrl === null) throw new Error("the inspector is closed");
   const before = cpuTime(exchange.pid());
-  const profiles = await profileDuring(exchange.inspectorUrl, load);
+  const { inspectorUrl } = exchange;
+  const work = () => profileDuring(inspectorUrl, load);
+  const { result: profiles, probes } = await probeDuring(exchange.url, exchange.pid(), work);
   const { totalMs } = cpuSince(exchange.pid(), before);
   const times = new Map<Hop, number>();
+  const workers: ProfiledWorker[] = [];
   for (const bundle of await buildBundles()) {
     const taken = profiles.get(bundle.name);
     if (taken === undefined) throw new Error(`no profile of ${bundle.name}`);
-    for (const [hop, ms] of timeByHop(bundle.name, taken, sourcesOf(bundle)))
-      times.set(hop, (times.get(hop) ?? 0) + ms);
+    const worker = { name: bundle.name, profile: taken, sourceOf: sourcesOf(bundle) };
+    workers.push(worker);
+    for (const [hop, ms] of timeByHop(worker.name, taken, worker.sourceOf)) times.set(hop, (times.get(hop) ?? 0) + ms);
   }
+  const stalls = stallsOf(probes, workers);
   const seen = [...times.values()].reduce((sum, ms) => sum + ms, 0);
   const shares: [Hop | "runtime", number][] = [...times].map(([hop, ms]) => [hop, ms / totalMs]);
-  return [...shares, ["runtime", Math.max(0, 1 - seen / totalMs)]];
+  return { hops: [...shares, ["runtime", Math.max(0, 1 - seen / totalMs)]], stalls };
 }
 
 async function otherShapes(

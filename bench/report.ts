@@ -2,6 +2,8 @@
 import { cpus, totalmem } from "node:os";
 import type { FsyncTimes } from "./disk.ts";
 import type { Step } from "./saturation.ts";
+import { stallLines } from "./stalls.ts";
+import type { Stall } from "./stalls.ts";
 
 export interface OrdersReport {
   readonly machine: string;
@@ -22,6 +24,8 @@ export interface OrdersReport {
     readonly commitsPerOrder: Readonly<Record<string, number>>;
   };
   readonly hops: readonly { readonly hop: string; readonly share: number; readonly cpuMsPerOrder: number }[];
+  /** Longest first, at half of saturation, while it is profiled. */
+  readonly stalls: readonly Stall[];
   /** The same closed loop over other numbers of accounts and symbols. */
   readonly shapes: readonly { readonly shape: string; readonly ordersPerSecond: number }[];
   /** From the last acknowledgement until PostgreSQL had every order. */
@@ -51,6 +55,8 @@ const METHOD = `Method. Production bundles on a bare workerd with objects in SQL
 Load: an open loop (Poisson arrivals) from another thread; latency counts from when a request was due, so a queue is not hidden.
 Saturation: the highest offered rate at which p99 stayed under half a second, tried twice. CPU: of the workerd process (/proc) at half of
 saturation, divided by samples of each isolate's profiler in a second run at that rate: a sample belongs to the nearest source folder up its stack.
+Stalls: a request that needs no object is sent every few milliseconds; a slow one is explained by the samples meanwhile, by the time that
+the thread waited for a processor, and by the time that it neither ran nor waited, which is the disk.
 Generator, PostgreSQL and bridge share the machine's cores with it.`;
 
 /** A short description of the machine. */
@@ -90,6 +96,8 @@ export function printReport(report: OrdersReport): void {
     "",
     "  CPU ms/order  share",
     ...hopLines(report),
+    "",
+    ...stallLines(report.stalls),
   ];
   if (report.shapes.length > 0) {
     lines.push("", `  closed loop of ${report.closedLoop.inFlight} requests`);
