@@ -14,7 +14,8 @@ import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { accountAddress, actorObject, deliverTo, orderBookObject, relayObject } from "../actor/namespaces.ts";
+import { accountAddress, actorObject, orderBookObject, relayObject } from "../actor/namespaces.ts";
+import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
@@ -58,6 +59,7 @@ export class AccountParts {
     const log: Log = (...call) => logEvent(accountAddress(accountId), ...call);
     const instruments = () => listedInstruments(env, accountAddress(accountId));
     const { storage } = ctx;
+    const peers = new PeerStubs(env);
     this.#alarms = new AlarmClock(storage);
     this.store = new AccountStore(storage.sql);
     this.#responses = new IdempotencyStore(storage.sql);
@@ -92,7 +94,7 @@ export class AccountParts {
       storage,
       now: () => Date.now(),
       random: Math.random,
-      deliver: (to, envelope) => deliverTo(env, to, envelope),
+      deliver: (to, envelope) => peers.deliver(to, envelope),
       batchDelayMs: (to) => (to.startsWith("audit/") ? AUDIT_BATCH_DELAY_MS : 0),
       // Reports of books: a book waits for nothing but the acknowledgement.
       mayWait: (from) => !from.startsWith("transfers/"),

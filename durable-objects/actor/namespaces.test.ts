@@ -10,12 +10,12 @@ import {
   auditAddress,
   auditShardObject,
   bookAddress,
-  deliverTo,
   identityObject,
   orderBookObject,
   routeOfLogin,
   transfersAddress,
 } from "./namespaces.ts";
+import { PeerStubs } from "./peerStubs.ts";
 
 /** Every addressed object: namespace, jurisdiction, name and location hint. */
 let asked: string[] = [];
@@ -73,18 +73,19 @@ test("PV-20: objects of a login in the EU are addressed in that jurisdiction, al
 test("PV-20: envelopes reach an account in the EU and its audit shard by their addresses", async () => {
   const theirs = firstAccountOf(newUserId("eu"));
   const shard = auditShardOf(theirs, { world: 16, eu: 4 });
-  await deliverTo(env, accountAddress(theirs), ENVELOPE);
-  await deliverTo(env, auditAddress(shard), ENVELOPE);
-  await deliverTo(env, bookAddress("F"), ENVELOPE);
-  await deliverTo(env, transfersAddress("eu"), ENVELOPE);
-  await deliverTo(env, transfersAddress("world"), ENVELOPE);
+  const peers = new PeerStubs(env);
+  await peers.deliver(accountAddress(theirs), ENVELOPE);
+  await peers.deliver(auditAddress(shard), ENVELOPE);
+  await peers.deliver(bookAddress("F"), ENVELOPE);
+  await peers.deliver(transfersAddress("eu"), ENVELOPE);
+  await peers.deliver(transfersAddress("world"), ENVELOPE);
   for (const address of [accountAddress(theirs), auditAddress(shard), transfersAddress("eu")])
     actorObject(env, address);
   const there = [`account@eu ${theirs}`, `audit@eu ${shard}`];
   const transfers = ["transfers@eu eu", "transfers world near enam"];
   expect(asked).toEqual([...there, "book F near enam", ...transfers, ...there, "transfers@eu eu"]);
-  await expect(deliverTo(env, "transfers/mars", ENVELOPE)).rejects.toThrow("no region is named mars");
-  await expect(deliverTo(env, "ledger/1", ENVELOPE)).rejects.toThrow("no actor has the address ledger/1");
+  await expect(peers.deliver("transfers/mars", ENVELOPE)).rejects.toThrow("no region is named mars");
+  await expect(peers.deliver("ledger/1", ENVELOPE)).rejects.toThrow("no actor has the address ledger/1");
 });
 
 test("PV-20: a key of a login of the EU is checked there", async () => {

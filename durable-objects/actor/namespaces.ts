@@ -174,7 +174,7 @@ export const auditAddress = (shard: number): string => `audit/${shard}`;
 export const transfersAddress = (region: Region): string => `transfers/${region}`;
 
 /** Namespaces of all actors. */
-type ActorEnv = {
+export type ActorEnv = {
   ACCOUNT: Namespace;
   ORDER_BOOK: Namespace;
   AUDIT_SHARD: Namespace;
@@ -184,35 +184,25 @@ type ActorEnv = {
 /**
  * The actors by the first part of their address. An actor that is listed here can be sent messages and be reconciled.
  */
-const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorRpc & MessageReceiver>> = {
+const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorStub>> = {
   account: accountObject,
   book: orderBookObject,
   audit: (env, shard) => auditShardObject(env, Number(shard)),
   transfers: (env, name) => transfersObject(env, regionNamed(name)),
 };
 
-interface MessageReceiver {
+/** An actor as other actors call it. */
+export interface ActorStub extends ActorRpc {
   deliver(envelope: Envelope<never>): Promise<Envelope<unknown>>;
 }
 
 /** Any actor, by its address. */
 export function actorObject(env: ActorEnv, address: string): ActorRpc {
-  return actorAt(env, address);
+  return actorStub(env, address);
 }
 
-/**
- * Delivers an envelope to the actor at an address. An envelope holds the messages for one receiver: the sender's
- * machine decides what it sends to whom, and the reply holds what that receiver sends to the sender.
- */
-export async function deliverTo<Out, In>(
-  env: ActorEnv,
-  address: string,
-  envelope: Envelope<Out>,
-): Promise<Envelope<In>> {
-  return (await actorAt(env, address).deliver(envelope as Envelope<never>)) as Envelope<In>;
-}
-
-function actorAt(env: ActorEnv, address: string): ActorRpc & MessageReceiver {
+/** The same with the method that takes messages, for other actors. */
+export function actorStub(env: ActorEnv, address: string): ActorStub {
   const slash = address.indexOf("/");
   const kind = address.slice(0, Math.max(0, slash));
   const actor = Object.hasOwn(ACTORS, kind) ? ACTORS[kind] : undefined;

@@ -24,7 +24,8 @@ import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../pro
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { actorObject, deliverTo, relayObject } from "../actor/namespaces.ts";
+import { actorObject, relayObject } from "../actor/namespaces.ts";
+import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "./orderDifferences.ts";
@@ -56,6 +57,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { symbol } = asset;
     const log: Log = (...call) => logEvent(`book/${symbol}`, ...call);
     const { storage } = ctx;
+    const peers = new PeerStubs(env);
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);
     this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
@@ -71,7 +73,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       random: Math.random,
       deliver: async (to, envelope) => {
-        const answer = await deliverTo<BookReport, BookCommand>(env, to, envelope);
+        const answer = await peers.deliver<BookReport, BookCommand>(to, envelope);
         // The reply may carry commands, which come after everything that is due.
         if (answer.messages.length > 0) void this.#applyDue();
         return answer;

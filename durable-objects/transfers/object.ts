@@ -22,11 +22,11 @@ import {
   accountObject,
   actorObject,
   approvalsObject,
-  deliverTo,
   directoryObject,
   identityObject,
   transfersAddress,
 } from "../actor/namespaces.ts";
+import { PeerStubs } from "../actor/peerStubs.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { type TransferEvent, transfersMachine } from "./machine.ts";
 import { OwnerNotifier } from "./notifier.ts";
@@ -50,13 +50,14 @@ export class Transfers extends DurableObject<CoreEnv> implements TransfersRpc {
     const address = transfersAddress(region);
     const log: Log = (...call) => logEvent(address, ...call);
     const { storage } = ctx;
+    const peers = new PeerStubs(env);
     this.#alarms = new AlarmClock(storage);
     this.#store = new TransferStore(storage.sql);
     this.#actor = new Actor(address, transfersMachine, {
       storage,
       now: () => Date.now(),
       random: Math.random,
-      deliver: (to, envelope) => deliverTo(env, to, envelope),
+      deliver: (to, envelope) => peers.deliver(to, envelope),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
       committed: () => {

@@ -1,5 +1,5 @@
 /** Groups, replaces and trailing stops through account and book objects inside workerd. */
-import { abortAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
@@ -345,4 +345,15 @@ test("AC-42: an order that could trade with one of its own account is refused, a
     ok: true,
     value: { status: "canceled", closeReason: "self_trade" },
   });
+});
+
+test("AK-3: an order reaches a book that has restarted since the last one of its account", async () => {
+  const who = await openAccount("INTC");
+  const order = ticket("INTC", { limitPrice: "20" });
+  expect((await submit(who, order)).status).toBe("new");
+  await runInDurableObject(env.ORDER_BOOK.getByName("INTC"), (_book, ctx) => ctx.abort("by the test")).catch(
+    () => null,
+  );
+  expect((await submit(who, order)).status).toBe("new");
+  expect(await listed(who, "open")).toHaveLength(2);
 });
