@@ -138,19 +138,24 @@ function classicTarget(name: string, classic: Classic, nth: number, shape: FlowS
   };
 }
 
-/** The ways into our exchange. */
+/** The ways into our exchange, with the concurrent requests of their closed loops. */
+const MODES: readonly (readonly [name: string, batch: number, inFlight: number])[] = [
+  ["single", 1, IN_FLIGHT],
+  ["batch10", 10, IN_FLIGHT],
+  // One for each account.
+  ["batch100", 100, 16],
+];
+
 function ourTargets({ exchange, database, generator, shape }: ComparedSystems): Target[] {
-  return [
-    {
-      name: "single",
-      inFlight: IN_FLIGHT,
-      run: (plan) => generator.run({ ...shape, ...plan }),
-      // The bridge to PostgreSQL runs in this thread, which does nothing else during a load.
-      cpuMs: () => treeCpuMs([exchange.pid(), database.pid()]) + threadCpuMs(),
-      settle: () => auditQuiet(database.url),
-      commits: () => countCommits(exchange.storageDir),
-    },
-  ];
+  return MODES.map(([name, batch, inFlight]) => ({
+    name,
+    inFlight,
+    run: (plan) => generator.run({ ...shape, ...plan, batch }),
+    // The bridge to PostgreSQL runs in this thread, which does nothing else during a load.
+    cpuMs: () => treeCpuMs([exchange.pid(), database.pid()]) + threadCpuMs(),
+    settle: () => auditQuiet(database.url),
+    commits: () => countCommits(exchange.storageDir),
+  }));
 }
 
 function threadCpuMs(): number {

@@ -24,7 +24,11 @@ export function floorTarget(
   gatherMs: number,
 ): RunningTarget {
   const credentials = Array.from({ length: shape.accounts }, (_, account) => ({ authorization: `account-${account}` }));
-  const generator = startGenerator({ ordersUrl: `${rig.url}/orders/${steps}/${gatherMs}`, credentials });
+  const generator = startGenerator({
+    ordersUrl: `${rig.url}/orders/${steps}/${gatherMs}`,
+
+    credentials,
+  });
   return {
     name: gatherMs === 0 ? "floor" : `floor, ${gatherMs} ms gathered`,
     inFlight,
