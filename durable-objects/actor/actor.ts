@@ -117,7 +117,7 @@ export class Actor<State, Local, In, Out, Event> {
   /** Applies the new messages of another actor's envelope. Replies with the messages that are pending for that actor. */
   async receive(envelope: Envelope<In>): Promise<Envelope<Out>> {
     await this.#submitEnvelope(envelope, true);
-    return this.#messages.envelope(envelope.from);
+    return this.#messages.envelope(envelope.from, envelope.received);
   }
 
   /** The messages pending for a peer, for a reply to its envelope that carries more than `receive` returns. */
@@ -215,7 +215,14 @@ export class Actor<State, Local, In, Out, Event> {
 
   #addEnvelope(envelope: Envelope<In>, wantsReply: boolean, finish: () => void, fail: (error: unknown) => void): void {
     const deferrable = this.#ports.mayWait?.(envelope.from) === true && !this.#sender.hasWaiters(envelope.from);
-    this.#commits.add({ run: () => ({ entries: [], finish }), envelope, wantsReply, report: null, deferrable, fail });
+    // Before it is queued, because a quiet object commits it at once. One that is refused is sent again in full.
+    this.#messages.noteReceived(envelope);
+    const refuse = (error: unknown) => {
+      this.#messages.forgetReceived(envelope.from);
+      fail(error);
+    };
+    const run = () => ({ entries: [], finish });
+    this.#commits.add({ run, envelope, wantsReply, report: null, deferrable, fail: refuse });
   }
 
   #acknowledge(from: string, ack: number): void {

@@ -39,11 +39,15 @@ export class Dispatcher {
   dispatch(batch: readonly Delivered[], receivers: ReadonlySet<string>): void {
     for (const { envelope } of batch) if (envelope !== null) this.acknowledged(envelope.from);
     if (receivers.size === 0) return;
-    const replied = new Set<string>();
-    for (const { envelope, wantsReply } of batch) if (wantsReply && envelope !== null) replied.add(envelope.from);
+    // What each sender that waits for a reply has received.
+    const replied = new Map<string, number>();
+    for (const { envelope, wantsReply } of batch) {
+      if (wantsReply && envelope !== null) replied.set(envelope.from, envelope.received ?? 0);
+    }
     for (const to of receivers) {
       const batchDelayMs = this.#ports.batchDelayMs(to);
-      if (replied.has(to) && this.#messages.fitsEnvelope(to)) this.#sender.sendAfterPiggyback(to);
+      const received = replied.get(to);
+      if (received !== undefined && this.#messages.fitsEnvelope(to, received)) this.#sender.sendAfterPiggyback(to);
       else if (batchDelayMs > 0) this.#sender.sendWithin(to, batchDelayMs);
       else this.#sender.send(to);
       this.#checkOutboxLength(to);

@@ -144,3 +144,42 @@ test("AK-1: a saved and loaded inbox and outbox are the same", () => {
   box.send("b", "m3");
   expect(loaded.lastSent("b")).toBe(2);
 });
+
+test("AK-14: what has arrived and waits is told as received, until it is applied", () => {
+  const box = new InboxOutbox<string, string>("b");
+  const received = () => box.envelope("a").received;
+  const arrive = (first: number, ...messages: string[]) => box.noteReceived({ from: "a", first, messages, ack: 0 });
+  arrive(1, "m1", "m2");
+  expect([box.envelope("a").ack, received()]).toEqual([0, 2]);
+  // After a gap, or again.
+  arrive(4, "m4");
+  arrive(2, "m2");
+  arrive(3);
+  expect(received()).toBe(2);
+  arrive(2, "m2", "m3");
+  expect(received()).toBe(3);
+  box.markApplied("a", 2);
+  expect([box.envelope("a").ack, received()]).toEqual([2, 3]);
+  box.markApplied("a", 3);
+  expect([box.envelope("a").ack, received()]).toEqual([3, undefined]);
+  arrive(4, "m4");
+  box.forgetReceived("a");
+  expect(received()).toBe(undefined);
+});
+
+test("AK-14: an envelope leaves out what has arrived, and is bounded from there on", () => {
+  const box = new InboxOutbox<number, number>("a");
+  for (let message = 1; message <= ENVELOPE_MESSAGES_MAX + 2; message++) box.send("b", message);
+  const range = (received: number) => {
+    const { first, messages, last = null } = box.envelope("b", received);
+    return [first, messages[0] ?? null, messages.length, last, box.fitsEnvelope("b", received)];
+  };
+  const sent = ENVELOPE_MESSAGES_MAX + 2;
+  expect(range(0)).toEqual([1, 1, ENVELOPE_MESSAGES_MAX, sent, false]);
+  expect(range(1)).toEqual([2, 2, ENVELOPE_MESSAGES_MAX, sent, false]);
+  expect(range(2)).toEqual([3, 3, ENVELOPE_MESSAGES_MAX, null, true]);
+  expect(range(sent)).toEqual([sent + 1, null, 0, null, true]);
+  expect(range(sent + 9)).toEqual([sent + 1, null, 0, null, true]);
+  box.acknowledge("b", 5);
+  expect(range(4)).toEqual([6, 6, ENVELOPE_MESSAGES_MAX - 3, null, true]);
+});

@@ -16,6 +16,8 @@ export class InboxOutbox<In, Out> {
   readonly #withPending = new Set<string>();
   /** By sender: the last sequence it announced, when its last envelope could not hold all its messages. */
   readonly #announced = new Map<string, number>();
+  /** By sender: the last message that has arrived and waits for its commit, with all before it. */
+  readonly #received = new Map<string, number>();
 
   constructor(address: string) {
     this.#address = address;
@@ -42,6 +44,19 @@ export class InboxOutbox<In, Out> {
   /** Records that the messages of `from` have been applied through `sequence`. */
   markApplied(from: string, sequence: number): void {
     this.#peer(from).applied = sequence;
+    if ((this.#received.get(from) ?? 0) <= sequence) this.#received.delete(from);
+  }
+
+  /** An envelope waits for its commit. */
+  noteReceived({ from, first, messages }: Envelope<In>): void {
+    const known = this.#received.get(from) ?? this.#lastApplied(from);
+    const last = first + messages.length - 1;
+    if (first <= known + 1 && last > known) this.#received.set(from, last);
+  }
+
+  /** What has arrived from `from` will not be applied. */
+  forgetReceived(from: string): void {
+    this.#received.delete(from);
   }
 
   /** Records the last sequence in the outbox of `from`, which an envelope announces when it does not hold all messages. */
@@ -76,24 +91,30 @@ export class InboxOutbox<In, Out> {
     return removed;
   }
 
-  /** The next envelope for `to`: its oldest pending messages, if any, and the acknowledgement of its own messages. */
-  envelope(to: string): Envelope<Out> {
+  /**
+   * The next envelope for `to`: its oldest pending messages, if any, and the acknowledgement of its own messages. Without
+   * the messages through `received`, which have arrived there.
+   */
+  envelope(to: string, received = 0): Envelope<Out> {
     const pending = this.#peers.get(to)?.pending ?? null;
-    const count = pending?.fitting() ?? 0;
-    const envelope = {
+    const arrived = this.#arrived(to, received);
+    const end = pending?.fitting(arrived) ?? 0;
+    const envelope: { -readonly [K in keyof Envelope<Out>]: Envelope<Out>[K] } = {
       from: this.#address,
-      first: this.lastAcknowledged(to) + 1,
-      messages: pending?.messages.slice(0, count) ?? [],
+      first: this.lastAcknowledged(to) + 1 + arrived,
+      messages: pending?.messages.slice(arrived, end) ?? [],
       ack: this.#lastApplied(to),
     };
-    if (pending === null || count === pending.messages.length) return envelope;
-    return { ...envelope, last: this.lastSent(to) };
+    if (pending !== null && end < pending.messages.length) envelope.last = this.lastSent(to);
+    const waiting = this.#received.get(to);
+    if (waiting !== undefined) envelope.received = waiting;
+    return envelope;
   }
 
-  /** Whether all pending messages of `to` fit one envelope. */
-  fitsEnvelope(to: string): boolean {
+  /** Whether all pending messages of `to` after `received` fit one envelope. */
+  fitsEnvelope(to: string, received = 0): boolean {
     const pending = this.#peers.get(to)?.pending ?? null;
-    return pending === null || pending.fitting() === pending.messages.length;
+    return pending === null || pending.fitting(this.#arrived(to, received)) === pending.messages.length;
   }
 
   hasPending(to: string): boolean {
@@ -150,6 +171,11 @@ export class InboxOutbox<In, Out> {
     }
   }
 
+  /** Number of the oldest pending messages of `to` that have arrived there. */
+  #arrived(to: string, received: number): number {
+    return Math.min(this.pendingCount(to), Math.max(0, received - this.lastAcknowledged(to)));
+  }
+
   #lastApplied(from: string): number {
     return this.#peers.get(from)?.applied ?? 0;
   }
@@ -188,14 +214,14 @@ class Pending<Out> {
     for (const chars of this.#chars.splice(0, count)) this.#total -= chars;
   }
 
-  /** Number of the oldest messages that fit one envelope: at least one, if there is one. */
-  fitting(): number {
+  /** Where an envelope that begins with message `start` ends: after at least one, if there is one. */
+  fitting(start: number): number {
     const { length } = this.messages;
     if (length <= ENVELOPE_MESSAGES_MAX && this.#total <= ENVELOPE_CHARS_MAX) return length;
     let chars = 0;
-    for (let count = 0; count < length; count++) {
-      chars += this.#chars[count] ?? 0;
-      if (count === ENVELOPE_MESSAGES_MAX || (count > 0 && chars > ENVELOPE_CHARS_MAX)) return count;
+    for (let at = start; at < length; at++) {
+      chars += this.#chars[at] ?? 0;
+      if (at - start === ENVELOPE_MESSAGES_MAX || (at > start && chars > ENVELOPE_CHARS_MAX)) return at;
     }
     return length;
   }

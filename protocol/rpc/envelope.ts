@@ -12,4 +12,9 @@ export interface Envelope<M> {
   readonly ack: number;
   /** Sequence of the sender's last message, if the envelope does not contain that message. */
   readonly last?: number;
+  /**
+   * The last message of the receiver that has arrived at the sender, if it waits there for its commit: it is not
+   * acknowledged, but a reply need not repeat it.
+   */
+  readonly received?: number;
 }

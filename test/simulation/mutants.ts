@@ -21,6 +21,12 @@ export const mutants: readonly Mutant[] = [
     replace: "ack: Math.max(this.#lastApplied(to), this.#announced.get(to) ?? 0),",
   },
   {
+    name: "messages: what has arrived is acknowledged, before it is committed",
+    file: "durable-objects/actor/inboxOutbox.ts",
+    find: "ack: this.#lastApplied(to),",
+    replace: "ack: Math.max(this.#lastApplied(to), this.#received.get(to) ?? 0),",
+  },
+  {
     name: "messages: a snapshot leaves out pending messages",
     file: "durable-objects/actor/inboxOutbox.ts",
     find: ": ([peer, applied, acknowledged, pending.messages] as const),",
@@ -214,16 +220,16 @@ export const mutants: readonly Mutant[] = [
   {
     name: "actor: a message is acknowledged before it is committed",
     file: "durable-objects/actor/actor.ts",
-    find: "    await this.#submitEnvelope(envelope, true);\n    return this.#messages.envelope(envelope.from);",
+    find: "    await this.#submitEnvelope(envelope, true);\n    return this.#messages.envelope(envelope.from, envelope.received);",
     replace:
       "    void this.#submitEnvelope(envelope, true).catch(() => undefined);\n    return { ...this.#messages.envelope(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
   },
   {
     name: "actor: a message that waits for its commit counts as applied",
     file: "durable-objects/actor/actor.ts",
-    find: "    this.#commits.add({ run: () => ({ entries: [], finish }), envelope,",
+    find: "    const run = () => ({ entries: [], finish });\n",
     replace:
-      "    if (deferrable) setTimeout(() => this.#messages.markApplied(envelope.from, Math.max(this.#messages.cursors(envelope.from).applied, envelope.first + envelope.messages.length - 1)), 0);\n    this.#commits.add({ run: () => ({ entries: [], finish }), envelope,",
+      "    const run = () => ({ entries: [], finish });\n    const { applied } = this.#messages.cursors(envelope.from);\n    this.#messages.markApplied(envelope.from, Math.max(applied, envelope.first + envelope.messages.length - 1));\n",
   },
   {
     name: "actor: a message is sent before the commit that has it",
