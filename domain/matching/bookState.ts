@@ -15,6 +15,8 @@ import { OrderIds } from "./orderIds.ts";
 import { priceOf, scaleOf } from "./prices.ts";
 import type { PriceScale } from "./prices.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
+import { ExpiryQueue } from "./expiryQueue.ts";
+import type { TrailingGroup } from "./trailingGroup.ts";
 
 export interface LastTrade {
   readonly tradeId: number;
@@ -65,6 +67,7 @@ export class BookState {
   readonly ids = new OrderIds();
   readonly owners = new InternTable<string>();
   readonly expiries = new InternTable<number>();
+  readonly expiring: ExpiryQueue;
   /** Total of each order, with what was filled, by slot. */
   totals = new Float64Array(256);
   /** The complex orders by slot; the slot of an iceberg's reserve refers to the same order. */
@@ -75,7 +78,8 @@ export class BookState {
   /** Orders that a trade at or above their price elects, and at or below. */
   readonly rising: Ladder;
   readonly falling: Ladder;
-  readonly trailing = new Set<ComplexOrder>();
+  /** Groups of trailing stops by side: those that a new best price reaches next are last. */
+  readonly trailing: readonly [TrailingGroup[], TrailingGroup[]] = [[], []];
   readonly pegged = new Set<ComplexOrder>();
   /** Best displayed prices in steps at which all pegged orders were at their price; null when that is not known. */
   pegsPricedAt: { readonly bid: number; readonly ask: number } | null = null;
@@ -114,8 +118,6 @@ export class BookState {
   /** The newest RECENT_TRADES trades, oldest first, and the sequence of the newest one that was dropped. */
   readonly recent: NumberedTrade[] = [];
   forgottenThrough = 0;
-  /** No order expires before this; null when none expires. It may be too early after cancels, but never too late. */
-  earliestExpiry: number | null = null;
   /** Increases by one with every trade and every change of resting orders. */
   sequence = 0;
   changedAt = 0;
@@ -136,6 +138,12 @@ export class BookState {
     this.rising = new Ladder(orders, false);
     this.falling = new Ladder(orders, true);
     this.status = status;
+    this.expiring = new ExpiryQueue(orders, this.expiries);
+  }
+
+  /** When the next order expires; null when none does. */
+  get earliestExpiry(): number | null {
+    return this.expiring.earliest;
   }
 
   /** Whether incoming orders trade at once. */
@@ -193,7 +201,16 @@ export class BookState {
     }
     this.totals[slot] = total;
     this.engine.orders.expiries[slot] = expiresAt === null ? -1 : this.expiries.acquire(expiresAt);
-    if (expiresAt !== null) this.earliestExpiry = Math.min(this.earliestExpiry ?? expiresAt, expiresAt);
+    if (expiresAt !== null) this.expiring.add(slot);
+  }
+
+  /** Lets an order not expire. */
+  clearExpiry(slot: number): void {
+    const expiry = this.engine.orders.expiries[slot] ?? -1;
+    if (expiry < 0) return;
+    this.expiring.remove(slot);
+    this.expiries.release(expiry);
+    this.engine.orders.expiries[slot] = -1;
   }
 
   /** Unregisters an order that is in no queue. `released`: its slot is free already. */
@@ -201,8 +218,7 @@ export class BookState {
     const { orders } = this.engine;
     this.ids.delete(slot);
     this.owners.release(orders.owners[slot] ?? 0);
-    const expiry = orders.expiries[slot] ?? -1;
-    if (expiry >= 0) this.expiries.release(expiry);
+    this.clearExpiry(slot);
     if (this.complexOrders.size > 0) this.complexOrders.delete(slot);
     if (!released) orders.release(slot);
   }

@@ -1,7 +1,8 @@
 import { NONE } from "./engine/priceIndex.ts";
 import type { BookState } from "./bookState.ts";
 import type { CloseReason } from "./messages.ts";
-import { detach, enqueue, resizeAt, dequeue } from "./queues.ts";
+import { enqueue, resizeAt, dequeue } from "./queues.ts";
+import { detach } from "./slots.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 import { trailOf } from "./triggers.ts";
 

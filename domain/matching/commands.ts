@@ -7,7 +7,8 @@ import { NONE } from "./engine/priceIndex.ts";
 import type { Incoming, BookState } from "./bookState.ts";
 import { sideNumber } from "./bookState.ts";
 import type { BookCommand, NewOrderCommand, ReplaceCommand, Waiting, Leg } from "./messages.ts";
-import { enqueue, restInBook, resizeAt, setLeaves, removeFromQueue } from "./queues.ts";
+import { enqueue, restInBook, resizeAt, removeFromQueue } from "./queues.ts";
+import { setLeaves } from "./slots.ts";
 import { makeComplex, complexFromSimple } from "./makeComplex.ts";
 import { expireDue } from "./phases.ts";
 import { isBeyondLimit, limitReference, movesBeyondLimit, withinLimit } from "./priceLimit.ts";
@@ -255,8 +256,7 @@ function registerReplacement(
   total: number,
   expiresAt: number | null,
 ): void {
-  const before = m.engine.orders.expiries[slot] ?? -1;
   m.ids.delete(slot);
+  m.clearExpiry(slot);
   m.register(slot, orderId, total, expiresAt);
-  if (before >= 0) m.expiries.release(before);
 }

@@ -2,6 +2,7 @@ import type { TimeInForce } from "../order/timeInForce.ts";
 import type { SideNumber } from "./engine/engine.ts";
 import type { SelfTrade, Terms } from "../order/terms.ts";
 import type { LegRole } from "../order/orderClass.ts";
+import type { Trailer } from "./trailingGroup.ts";
 
 /**
  * Where an order is: in the book, beside it under a quantity condition, waiting for its trigger, its parent, an auction, its
@@ -38,10 +39,12 @@ export interface ComplexOrder {
   terms: Terms;
   /** Slot of an iceberg's hidden part, in the hidden queue; NONE for other orders. */
   reserve: number;
-  /** Of a trailing stop: the best price since entry, in 1/10,000 dollar. */
+  /** Of a trailing stop: the best price since entry, in 1/10,000 dollar. While it follows the market its group has it. */
   best: number;
-  /** Price in steps at which it triggers now. */
+  /** Price in steps at which it triggers now; the same applies. */
   stop: number;
+  /** A trailing stop that follows the market: its place in its group. */
+  trailer: Trailer | null;
   /** Its trigger was reached, so it is a market or limit order now. */
   triggered: boolean;
   /** Its price is beyond the price limit, so it is closed on entry (OB-38). */

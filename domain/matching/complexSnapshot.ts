@@ -2,8 +2,10 @@ import { DETACHED, HIDDEN, LIVE, META, ORDER_SHIFT, COMPLEX } from "./engine/ord
 import { NONE } from "./engine/priceIndex.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import type { BookState } from "./bookState.ts";
-import { isDetached, hasSideEffects, enqueue, addToLadder } from "./queues.ts";
+import { hasSideEffects, enqueue, addToLadder } from "./queues.ts";
+import { isDetached } from "./slots.ts";
 import { makeComplex } from "./makeComplex.ts";
+import { bestOf, follow, stopOf } from "./trailing.ts";
 import type { ComplexOrderInit } from "./makeComplex.ts";
 import type { QueueName, ComplexOrder } from "./complexOrder.ts";
 
@@ -38,7 +40,7 @@ export function saveComplexOrders(m: BookState, slots: Int32Array): SavedComplex
   const listed = inOrder(m, slots);
   const places = new Map(listed.map((complex, place) => [complex, place]));
   return listed.map((complex) => {
-    const { slot, ref, born, side, limit, market, timeInForce, terms, role, queue, best, stop, triggered } = complex;
+    const { slot, ref, born, side, limit, market, timeInForce, terms, role, queue, triggered } = complex;
     const row = rows.get(slot);
     const reserveRow =
       complex.reserve === NONE || isDetached(m, complex.reserve) ? undefined : rows.get(complex.reserve);
@@ -63,8 +65,8 @@ export function saveComplexOrders(m: BookState, slots: Int32Array): SavedComplex
       terms,
       role,
       place: queue,
-      best,
-      stop,
+      best: bestOf(complex),
+      stop: stopOf(m, complex),
       triggered,
       link: complex.link === null ? -1 : (places.get(complex.link) ?? -1),
       parent: complex.parent === null ? -1 : (places.get(complex.parent) ?? -1),
@@ -77,7 +79,8 @@ function inOrder(m: BookState, slots: Int32Array): ComplexOrder[] {
   const found = new Set<ComplexOrder>();
   const add = (slot: number): void => {
     const complex = m.complexOrders.get(slot);
-    if (complex !== undefined) found.add(complex);
+    // Of a group of trailing stops only the leader is in a ladder.
+    if (complex !== undefined && complex.trailer === null) found.add(complex);
   };
   slots.forEach(add);
   for (const ladder of [...m.conditions, m.rising, m.falling]) eachSlot(ladder, add);
@@ -172,8 +175,8 @@ function requeue(m: BookState, complex: ComplexOrder, at: number): void {
   if (queue === "condition") return addToLadder(m, complex, "condition", at);
   if (queue === "book" || queue === "gone") throw new Error("a resting order has no row");
   if (queue !== "trigger") return enqueue(m, complex, queue);
-  addToLadder(m, complex, "trigger", complex.stop);
-  if (complex.terms.trigger?.kind === "trail") m.trailing.add(complex);
+  if (complex.terms.trigger?.kind === "trail") follow(m, complex);
+  else addToLadder(m, complex, "trigger", complex.stop);
 }
 
 function restoreReserve(m: BookState, complex: ComplexOrder, row: number): void {

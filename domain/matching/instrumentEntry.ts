@@ -5,7 +5,7 @@ import { SEEDED } from "../market/listing.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import type { BookState } from "./bookState.ts";
 import { beginPhase, closeInPriorityOrder } from "./phases.ts";
-import type { OrderRef } from "./phases.ts";
+import type { OrderRef } from "./priorityOrder.ts";
 
 /** The instrument of a book. A change is effective from its entry in the book's journal on (MK-21). */
 

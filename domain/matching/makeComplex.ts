@@ -26,6 +26,7 @@ export function makeComplex(m: BookState, slot: number, making: ComplexOrderInit
     reserve: NONE,
     best: 0,
     stop: 0,
+    trailer: null,
     triggered: false,
     exceedsPriceLimit: false,
     link: null,

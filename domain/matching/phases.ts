@@ -6,11 +6,12 @@ import { submitFromSession, isEligible } from "./submit.ts";
 import { closeOrder } from "./closeOrder.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import { slotsInOrder } from "./engine/snapshot.ts";
 import type { BookState } from "./bookState.ts";
 import type { CloseReason } from "./messages.ts";
 import { enqueue, removeFromQueue } from "./queues.ts";
 import { complexFromSimple } from "./makeComplex.ts";
+import { inPriorityOrder } from "./priorityOrder.ts";
+import type { OrderRef } from "./priorityOrder.ts";
 import { runCascade } from "./cascade.ts";
 
 /** Phases of the trading day, and expiry. */
@@ -30,22 +31,9 @@ export function expireDue(m: BookState): void {
 function expireOrders(m: BookState): void {
   if (m.earliestExpiry === null || m.earliestExpiry > m.now) return;
   const { orders } = m.engine;
-  const over: { ref: number; slot: number }[] = [];
-  m.earliestExpiry = null;
-  for (let slot = 0; slot < orders.fresh; slot++) {
-    const expiresAt = m.isLive(slot) ? m.expiryOf(slot) : null;
-    if (expiresAt === null || m.complexOrders.get(slot)?.reserve === slot) continue;
-    if (expiresAt <= m.now) over.push({ ref: orders.ref(slot), slot });
-    else m.earliestExpiry = Math.min(m.earliestExpiry ?? expiresAt, expiresAt);
-  }
-  if (over.length > 0) closeInPriorityOrder(m, over, "expired", null);
+  const over = m.expiring.due(m.now).map((slot) => ({ ref: orders.ref(slot), slot }));
+  closeInPriorityOrder(m, over, "expired", null);
   runCascade(m);
-}
-
-/** An order by slot and arrival, because the slot may be reused by another order before it is read. */
-export interface OrderRef {
-  readonly ref: number;
-  readonly slot: number;
 }
 
 /** Closes orders: resting ones in priority order, then those that wait, in order of arrival. */
@@ -55,17 +43,9 @@ export function closeInPriorityOrder(
   cause: "canceled" | "expired",
   reason: CloseReason | null,
 ): void {
-  const { orders } = m.engine;
-  const places = new Map<number, number>();
-  for (const [place, slot] of slotsInOrder(m.engine).entries()) {
-    const main = m.complexOrders.get(slot)?.slot ?? slot;
-    if (!places.has(main)) places.set(main, place);
-  }
-  const place = (slot: number): number => places.get(slot) ?? Number.MAX_SAFE_INTEGER;
-  const sorted = found.toSorted((a, b) => place(a.slot) - place(b.slot) || a.ref - b.ref);
-  for (const { ref, slot } of sorted) {
+  for (const { ref, slot } of inPriorityOrder(m, found)) {
     // A linked order may have ended with the previous one.
-    if (m.isLive(slot) && orders.ref(slot) === ref) closeOrder(m, slot, cause, reason);
+    if (m.isLive(slot) && m.engine.orders.ref(slot) === ref) closeOrder(m, slot, cause, reason);
   }
 }
 

@@ -1,20 +1,11 @@
-import {
-  DETACHED,
-  HIDDEN,
-  LEAVES,
-  LIVE,
-  META,
-  ORDER_SHIFT,
-  ORDER_SHIFT_F64,
-  REF,
-  COMPLEX,
-} from "./engine/orderPool.ts";
-import { ASK } from "./engine/orderPool.ts";
+import { COMPLEX, DETACHED, HIDDEN, LIVE } from "./engine/orderPool.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { BookState } from "./bookState.ts";
 import { isHidden } from "./complexOrder.ts";
 import type { QueueName, ComplexOrder } from "./complexOrder.ts";
+import { detach, isDetached, mark, write } from "./slots.ts";
+import { unfollow } from "./trailing.ts";
 
 /** Adds complex orders to the queues in which they rest or wait, and removes them. */
 
@@ -57,12 +48,12 @@ export function restInBook(m: BookState, complex: ComplexOrder, price: number): 
     m.complexOrders.set(complex.reserve, complex);
     write(m, complex.reserve, complex.ref, leaves - shown);
     write(m, slot, complex.ref, shown);
-    mark(m, complex.reserve, complex, HIDDEN | COMPLEX);
+    mark(m, complex.reserve, side, HIDDEN | COMPLEX);
     ladder.push(complex.reserve, price);
   } else {
     write(m, slot, complex.ref, leaves);
   }
-  mark(m, slot, complex, (hidden ? HIDDEN : 0) | (hasSideEffects(complex) ? COMPLEX : 0));
+  mark(m, slot, side, (hidden ? HIDDEN : 0) | (hasSideEffects(complex) ? COMPLEX : 0));
   ladder.push(slot, price);
   m.markChanged();
 }
@@ -71,7 +62,7 @@ export function restInBook(m: BookState, complex: ComplexOrder, price: number): 
 export function addToLadder(m: BookState, complex: ComplexOrder, place: "condition" | "trigger", price: number): void {
   complex.queue = place;
   write(m, complex.slot, complex.ref, m.engine.orders.leaves(complex.slot));
-  mark(m, complex.slot, complex, COMPLEX);
+  mark(m, complex.slot, complex.side, COMPLEX);
   ladderOf(m, complex)?.push(complex.slot, price);
 }
 
@@ -84,7 +75,7 @@ export function enqueue(
   complex.queue = place;
   if (place === "peg") m.pegsPricedAt = null;
   write(m, complex.slot, complex.ref, m.engine.orders.leaves(complex.slot));
-  mark(m, complex.slot, complex, COMPLEX | DETACHED);
+  mark(m, complex.slot, complex.side, COMPLEX | DETACHED);
   if (place === "auction") m.auction.add(complex);
   if (place === "session") m.session.add(complex);
   if (place === "entering") m.pendingEntry.add(complex);
@@ -98,8 +89,9 @@ export function removeFromQueue(m: BookState, complex: ComplexOrder): void {
 
 /** Removes an order from its queue, and adds its reserve to its quantity. */
 export function dequeue(m: BookState, complex: ComplexOrder): void {
-  const { slot } = complex;
+  const { slot, side } = complex;
   const { orders } = m.engine;
+  unfollow(m, complex);
   const ladder = ladderOf(m, complex);
   if (ladder !== null && !isDetached(m, slot)) ladder.unlink(slot);
   if (complex.reserve !== NONE) {
@@ -110,12 +102,11 @@ export function dequeue(m: BookState, complex: ComplexOrder): void {
     complex.reserve = NONE;
     remove(m.toReplenish, complex);
   }
-  m.trailing.delete(complex);
   m.auction.delete(complex);
   m.session.delete(complex);
   m.pendingEntry.delete(complex);
   complex.queue = "gone";
-  mark(m, slot, complex, COMPLEX | DETACHED);
+  mark(m, slot, side, COMPLEX | DETACHED);
 }
 
 /** Changes the quantity left of an order to `leaves` without moving it. An iceberg's reserve is reduced first. */
@@ -136,37 +127,6 @@ export function resizeAt(m: BookState, complex: ComplexOrder, leaves: number): v
 /** Whether the engine's fast path must stop at an order, because its trade changes other orders. */
 export function hasSideEffects({ link, legs, reserve, terms }: ComplexOrder): boolean {
   return link !== null || legs.length > 0 || reserve !== NONE || terms.peg !== undefined;
-}
-
-export function isDetached(m: BookState, slot: number): boolean {
-  return ((m.engine.orders.i32[(slot << ORDER_SHIFT) + META] ?? 0) & DETACHED) !== 0;
-}
-
-/** Notes that an order is in no queue. */
-export function detach(m: BookState, slot: number): void {
-  const { i32 } = m.engine.orders;
-  i32[(slot << ORDER_SHIFT) + META] = (i32[(slot << ORDER_SHIFT) + META] ?? 0) | DETACHED;
-}
-
-/** Notes that an order is in a queue again. */
-export function attach(m: BookState, slot: number): void {
-  const { i32 } = m.engine.orders;
-  i32[(slot << ORDER_SHIFT) + META] = (i32[(slot << ORDER_SHIFT) + META] ?? 0) & ~DETACHED;
-}
-
-/** Quantity left of an order that is in no queue. */
-export function setLeaves(m: BookState, slot: number, leaves: number): void {
-  m.engine.orders.f64[(slot << ORDER_SHIFT_F64) + LEAVES] = leaves;
-}
-
-function mark(m: BookState, slot: number, complex: ComplexOrder, bits: number): void {
-  m.engine.orders.i32[(slot << ORDER_SHIFT) + META] = LIVE | (complex.side === 1 ? ASK : 0) | bits;
-}
-
-function write(m: BookState, slot: number, ref: number, leaves: number): void {
-  const { f64 } = m.engine.orders;
-  f64[(slot << ORDER_SHIFT_F64) + REF] = ref;
-  f64[(slot << ORDER_SHIFT_F64) + LEAVES] = leaves;
 }
 
 function remove(list: ComplexOrder[], complex: ComplexOrder): void {

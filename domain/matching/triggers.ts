@@ -1,13 +1,12 @@
-import { trailingStop } from "../market/collar.ts";
 import type { SideNumber } from "./engine/engine.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { BookState } from "./bookState.ts";
-import { sideName } from "./bookState.ts";
 import type { Trail } from "./messages.ts";
 import { enqueue, addToLadder, triggerLadder, dequeue } from "./queues.ts";
-import { stepAbove, stepBelow, stepOf } from "./prices.ts";
+import { stepOf } from "./prices.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 import type { Terms } from "../order/terms.ts";
+import { bestOf, follow, followPrice, stopOf, trailingStep } from "./trailing.ts";
 
 /** Stops, touches and trailing stops: waiting for a trade at their price (OB-28). */
 
@@ -27,11 +26,11 @@ export function armTrigger(m: BookState, complex: ComplexOrder): boolean {
     // A replace of another field keeps the best price, so that the stop never moves back.
     if (complex.best === NOT_TRAILING) complex.best = m.last?.price ?? m.instrument.referencePrice;
     complex.stop = trailingStep(m, complex);
-    m.trailing.add(complex);
+    follow(m, complex);
   } else {
     complex.stop = stepOf(m.scale, trigger.price);
+    addToLadder(m, complex, "trigger", complex.stop);
   }
-  addToLadder(m, complex, "trigger", complex.stop);
   if (m.last === null || !observesTrades(m)) return false;
   const ladder = triggerLadder(m, complex);
   if ((complex.stop ^ ladder.flip) > (stepOf(m.scale, m.last.price) ^ ladder.flip)) return false;
@@ -49,23 +48,15 @@ export function isReached(m: BookState, side: SideNumber, trigger: NonNullable<T
 
 /** The trail for a report of a trailing stop that follows the market; nothing for other orders and under the first rules. */
 export function trailOf(m: BookState, complex: ComplexOrder | undefined): { readonly trail?: Trail } {
-  if (complex?.terms.trigger?.kind !== "trail" || complex.best === NOT_TRAILING || m.rules < 2) return {};
-  return { trail: { best: complex.best, stop: m.price(complex.stop) } };
+  if (complex?.terms.trigger?.kind !== "trail" || m.rules < 2) return {};
+  const best = bestOf(complex);
+  return best === NOT_TRAILING ? {} : { trail: { best, stop: m.price(stopOf(m, complex)) } };
 }
 
 /** Observes a trade price in steps: moves trailing stops, then elects the orders that it reaches. */
 export function observe(m: BookState, steps: number): void {
   if (!observesTrades(m)) return;
-  const price = m.price(steps);
-  for (const complex of m.trailing) {
-    if (complex.side === 1 ? price <= complex.best : price >= complex.best) continue;
-    complex.best = price;
-    const stop = trailingStep(m, complex);
-    if (stop === complex.stop) continue;
-    complex.stop = stop;
-    triggerLadder(m, complex).unlink(complex.slot);
-    addToLadder(m, complex, "trigger", stop);
-  }
+  followPrice(m, m.price(steps));
   elect(m, steps);
 }
 
@@ -84,11 +75,4 @@ function elect(m: BookState, steps: number): void {
   }
   elected.sort((a, b) => a.ref - b.ref);
   for (const complex of elected) enqueue(m, complex, "entering");
-}
-
-/** The current stop price of a trailing stop, in steps. */
-function trailingStep(m: BookState, { side, best, terms }: ComplexOrder): number {
-  if (terms.trigger?.kind !== "trail") throw new Error("not a trailing stop");
-  const price = trailingStop(m.instrument, sideName(side), best, terms.trigger);
-  return side === 1 ? stepBelow(m.scale, price) : stepAbove(m.scale, price);
 }

@@ -6,6 +6,7 @@ import type { Uncross } from "./auction.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import type { BookState } from "./bookState.ts";
 import { sideName, sideNumber } from "./bookState.ts";
+import { bestOf, stopOf } from "./trailing.ts";
 
 /** Views of an order book. Prices in 1/10,000 dollar, quantities in lots. */
 
@@ -100,8 +101,8 @@ function liveAt(m: Readonly<BookState>, slot: number): LiveOrder {
     owner: m.ownerOf(slot),
     side: sideName(m.sideOf(slot)),
     leaves: m.leavesOf(slot),
-    stopPrice: waits ? m.price(complex.stop) : null,
-    best: waits && complex.terms.trigger?.kind === "trail" ? complex.best : null,
+    stopPrice: waits ? m.price(stopOf(m, complex)) : null,
+    best: waits && complex.terms.trigger?.kind === "trail" ? bestOf(complex) : null,
   };
 }
 
