@@ -74,8 +74,8 @@ function rig({ erased = false, top = () => Promise.resolve(TOP) } = {}): Rig {
   return { service, state, out, awaited, asked };
 }
 
-const execute = ({ service }: Rig, commands: readonly OrderCommand[], allOrNone = false) =>
-  service.execute(commands, { allOrNone }, NO_ORIGIN, NOW);
+const execute = ({ service }: Rig, commands: readonly OrderCommand[], allOrNone = false, sequence?: string) =>
+  service.execute(commands, { allOrNone, ...(sequence === undefined ? {} : { sequence }) }, NO_ORIGIN, NOW);
 
 /** What a balance, order or update depends on: everything but the number of audited events. */
 function comparable({ state, out }: Rig) {

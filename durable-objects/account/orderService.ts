@@ -13,6 +13,7 @@ import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protoco
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
 import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
 import { bookAddress } from "../actor/namespaces.ts";
+import { CallSequences } from "./callSequences.ts";
 import { CommandRequests, type CommandRequestsPorts, nameOf } from "./commandRequests.ts";
 import { findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./queries.ts";
 
@@ -37,6 +38,7 @@ type Answer = Outcome<OrderView | readonly CancelAllEntry[]>;
 export class OrderService {
   readonly #ports: OrderServicePorts;
   readonly #requests: CommandRequests;
+  readonly #sequences = new CallSequences();
 
   constructor(ports: OrderServicePorts) {
     this.#ports = ports;
@@ -57,7 +59,7 @@ export class OrderService {
   }
 
   async cancelAll(origin: Origin): Promise<CancelAllEntry[]> {
-    const [outcome] = await this.#run([{ kind: "cancel_all" }], false, origin, Number.POSITIVE_INFINITY);
+    const [outcome] = await this.#run([{ kind: "cancel_all" }], { allOrNone: false }, origin, Number.POSITIVE_INFINITY);
     if (outcome?.ok !== true) throw new Error("a cancel of all orders was refused");
     return outcome.value as CancelAllEntry[];
   }
@@ -65,12 +67,12 @@ export class OrderService {
   /** Executes commands in one commit. Rejects when they are more than COMMANDS_MAX. */
   async execute(
     commands: readonly OrderCommand[],
-    { allOrNone }: CommandOptions,
+    options: CommandOptions,
     origin: Origin,
     validUntil: number,
   ): Promise<CommandOutcome[]> {
     if (commands.length > COMMANDS_MAX) throw new Error(`${commands.length} commands`);
-    const outcomes = await this.#run(commands, allOrNone, origin, validUntil);
+    const outcomes = await this.#run(commands, options, origin, validUntil);
     return outcomes.map((outcome, index) =>
       outcome.ok && commands[index]?.kind === "cancel" ? { ok: true, value: null } : outcome,
     );
@@ -78,7 +80,7 @@ export class OrderService {
 
   /** A call of an earlier release knows no refusal of a book that does not answer: it rejects. */
   async #single(command: OrderCommand, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
-    const [outcome] = await this.#run([command], false, origin, validUntil);
+    const [outcome] = await this.#run([command], { allOrNone: false }, origin, validUntil);
     if (outcome === undefined) throw new Error("a command without an outcome");
     if (!outcome.ok && outcome.refusal.reason === "book_unavailable") throw new Error("the book does not answer");
     return outcome as Outcome<OrderView>;
@@ -86,11 +88,12 @@ export class OrderService {
 
   async #run(
     commands: readonly OrderCommand[],
-    allOrNone: boolean,
+    { allOrNone, sequence }: CommandOptions,
     origin: Origin,
     validUntil: number,
   ): Promise<Answer[]> {
-    const { requests, instruments } = await this.#requests.make(commands, origin, validUntil);
+    const make = () => this.#requests.make(commands, origin, validUntil);
+    const { requests, instruments } = await this.#sequences.run(sequence, make);
     const decideAll = allOrNone ? decideAllOrNone : decideEach;
     const decided = await this.#ports.decideCommands((state, now, apply) => decideAll(state, now, requests, apply));
     await this.#awaitReplies(commands, decided);

@@ -18,6 +18,11 @@ export type OrderCommand =
 export interface CommandOptions {
   /** True: when the account refuses one of the commands, it executes none. */
   readonly allOrNone: boolean;
+  /**
+   * Calls of one sequence are decided in the order in which they came. Left out: a call may be decided before an earlier
+   * one that needs the prices of a book.
+   */
+  readonly sequence?: string;
 }
 
 /**

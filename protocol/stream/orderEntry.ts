@@ -64,22 +64,28 @@ export type OrderEntryMessage = AuthMessage | OrdersMessage | ReceivedMessage | 
 /** Frames of a client by their action. */
 export const ORDER_ENTRY_SHAPES = { orders: ordersShape, received: receivedShape, session: sessionShape };
 
-/** A message of a client. */
-export const orderEntryMessage = z.union([
-  authMessage,
-  ordersShape.transform((shape): OrdersMessage => ({
-    kind: "orders",
-    id: shape.id,
-    received: shape.received ?? null,
-    allOrNone: shape.all_or_none ?? false,
-    commands: shape.commands,
-  })),
-  receivedShape.transform(({ seq }): ReceivedMessage => ({ kind: "received", seq })),
-  sessionShape.transform((shape): SessionMessage => ({
-    kind: "session",
-    cancelOnDisconnect: shape.cancel_on_disconnect,
-  })),
-]);
+/** Reads a client's message by its action; null when it is none. */
+export function readOrderEntryMessage(message: unknown): OrderEntryMessage | null {
+  const { action } = (typeof message === "object" && message !== null ? message : {}) as { readonly action?: unknown };
+  switch (action) {
+    case "orders": {
+      const { data } = ordersShape.safeParse(message);
+      if (data === undefined) return null;
+      const { id, received = null, all_or_none: allOrNone = false, commands } = data;
+      return { kind: "orders", id, received, allOrNone, commands };
+    }
+    case "received": {
+      const { data } = receivedShape.safeParse(message);
+      return data === undefined ? null : { kind: "received", seq: data.seq };
+    }
+    case "session": {
+      const { data } = sessionShape.safeParse(message);
+      return data === undefined ? null : { kind: "session", cancelOnDisconnect: data.cancel_on_disconnect };
+    }
+    default:
+      return authMessage.safeParse(message).data ?? null;
+  }
+}
 
 export interface OrderEntryFrame {
   readonly T: "success" | "session" | "ack" | "error";

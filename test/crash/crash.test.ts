@@ -12,7 +12,8 @@ import { MarketWatcher } from "./marketWatcher.ts";
 import { checkAudit, checkHoldings, checkMarketData, checkUpdates, cancelAndCollectOrders } from "./finalChecks.ts";
 import { EVENTS, KILLS, SECONDS, SEED, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
-import { SYMBOLS, Traffic } from "./traffic.ts";
+import { SocketTraffic } from "./socketTraffic.ts";
+import { type Placed, SYMBOLS, Traffic } from "./traffic.ts";
 import { TradingWatcher } from "./tradingWatcher.ts";
 
 const TRADERS = 6;
@@ -23,6 +24,7 @@ let site: CrashSite;
 let client: Client;
 let traders: Trader[];
 let traffic: Traffic;
+let socketTraffic: SocketTraffic;
 let faults: Faults;
 let tradingWatchers: Map<Trader, TradingWatcher>;
 let marketWatchers: MarketWatcher[];
@@ -33,6 +35,8 @@ beforeAll(async () => {
   traders = await makeTraders(url, bootstrapSecret, TRADERS, FUNDS);
   client = new Client(url);
   traffic = new Traffic(client, traders, SEED);
+  // Half of the traders use order entry sockets too.
+  socketTraffic = new SocketTraffic(url, traders.slice(0, TRADERS / 2), SEED + 5);
   tradingWatchers = new Map(traders.map((trader) => [trader, new TradingWatcher(url, trader)]));
   const [viewer] = traders;
   if (viewer === undefined) throw new Error("no traders");
@@ -57,8 +61,10 @@ test(
     expect(client.repeats).toBeGreaterThan(0);
     expect(faults.each).toBe(true);
 
-    const orders = await cancelAndCollectOrders(client, traders, traffic.placed);
-    await checkHoldings(client, traders, FUNDS, traffic.placed.length);
+    expect(socketTraffic.placed.length).toBeGreaterThan(0);
+    expect(socketTraffic.repeats).toBeGreaterThan(0);
+    const orders = await cancelAndCollectOrders(client, traders, placed());
+    await checkHoldings(client, traders, FUNDS, placed().length);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());
@@ -88,6 +94,7 @@ async function tradeThroughFaults(started: number): Promise<Times> {
   const deadline = started + 2 * SECONDS * 1000;
   const unfinished = (): boolean => !faults.each || updates() < EVENTS;
   traffic.start();
+  socketTraffic.start();
   faults.start();
   while (times.health.length < KILLS || (unfinished() && Date.now() < deadline)) {
     // Uniformly random times, up to twice the mean after the restart.
@@ -105,7 +112,7 @@ async function tradeThroughFaults(started: number): Promise<Times> {
   }
   await faults.stop();
   await traffic.acknowledged(20);
-  await traffic.stop();
+  await Promise.all([traffic.stop(), socketTraffic.stop()]);
   return times;
 }
 
@@ -113,14 +120,19 @@ async function tell(trail: AuditTrail, times: Times, seconds: number): Promise<v
   const [rows] = await trail.rows(
     "select count(*)::int as audit, (select count(*)::int from fills) as fills from audit_events",
   );
-  const orders = traffic.placed.length;
+  const orders = placed().length;
   const elements = marketWatchers.reduce((sum, watcher) => sum + watcher.elements, 0);
   const trades = marketWatchers.reduce((sum, watcher) => sum + watcher.trades.length, 0);
   console.log(`seed ${SEED}: ${times.health.length} kills in ${seconds.toFixed(0)} s, ${JSON.stringify(faults.counts)}
-orders acknowledged ${orders} (${(orders / seconds).toFixed(0)}/s), requests repeated ${client.repeats}
+orders acknowledged ${orders} (${(orders / seconds).toFixed(0)}/s), requests repeated ${client.repeats}, frames ${socketTraffic.repeats}
 fills ${rows?.["fills"]}, audit rows ${rows?.["audit"]}
 events on trading streams ${updates()}, elements on market-data streams ${elements}, of them trades ${trades}
 from kill to health ${spread(times.health)}, to the next acknowledged order ${spread(times.order)}`);
+}
+
+/** Every acknowledged order. */
+function placed(): Placed[] {
+  return [...traffic.placed, ...socketTraffic.placed];
 }
 
 function updates(): number {

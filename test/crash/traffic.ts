@@ -84,7 +84,8 @@ export class Traffic {
   }
 
   async #place(trader: Trader): Promise<Order> {
-    const order = this.#order(trader);
+    const id = `crash-${++this.#next}`;
+    const order = randomOrder(this.#random, this.#traders.indexOf(trader), id);
     // A client may send the same order twice concurrently.
     const copies = this.#random() < 0.05 ? 2 : 1;
     const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, order)));
@@ -97,22 +98,6 @@ export class Traffic {
     return first;
   }
 
-  /** Prices cross half of the time; quantities have six decimals, so that notionals need rounding. */
-  #order(trader: Trader) {
-    const kind = this.#random();
-    const cents = this.between(-3, 3);
-    // At least a dollar for the cheapest symbol.
-    const qty = (this.between(100_000, 3_000_000) / 1_000_000).toFixed(6);
-    const symbol = SYMBOLS[this.between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
-    // A trader uses one side of a symbol, because of self-trade prevention.
-    const side = (this.#traders.indexOf(trader) + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
-    const price = requireInstrument(symbol).referencePrice / 10_000;
-    const common = { symbol, side, qty, client_order_id: `crash-${++this.#next}` };
-    if (kind < 0.06) return { ...common, type: "market", time_in_force: "day" };
-    const limit = { ...common, type: "limit", limit_price: (price + cents / 100).toFixed(2) };
-    return { ...limit, time_in_force: kind < 0.15 ? "ioc" : kind < 0.3 ? "day" : "gtc" };
-  }
-
   #tell(): void {
     for (const waiting of this.#waiting.splice(0)) {
       if (this.placed.length >= waiting.count || this.#failure !== null) waiting.resolve();
@@ -123,4 +108,24 @@ export class Traffic {
   #throwFailure(): void {
     if (this.#failure !== null) throw this.#failure;
   }
+}
+
+/**
+ * An order of the trader with this index. Prices cross half of the time; quantities have six decimals, so that notionals
+ * need rounding.
+ */
+export function randomOrder(random: () => number, trader: number, clientOrderId: string) {
+  const between = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
+  const kind = random();
+  const cents = between(-3, 3);
+  // At least a dollar for the cheapest symbol.
+  const qty = (between(100_000, 3_000_000) / 1_000_000).toFixed(6);
+  const symbol = SYMBOLS[between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
+  // A trader uses one side of a symbol, because of self-trade prevention.
+  const side = (trader + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
+  const price = requireInstrument(symbol).referencePrice / 10_000;
+  const common = { symbol, side, qty, client_order_id: clientOrderId };
+  if (kind < 0.06) return { ...common, type: "market", time_in_force: "day" };
+  const limit = { ...common, type: "limit", limit_price: (price + cents / 100).toFixed(2) };
+  return { ...limit, time_in_force: kind < 0.15 ? "ioc" : kind < 0.3 ? "day" : "gtc" };
 }

@@ -102,7 +102,7 @@ describe("WS-22: a frame", () => {
       ]);
       const calls = (await executing().executed()).slice(before);
       expect(calls).toHaveLength(1);
-      expect(calls[0]?.options).toEqual({ allOrNone: false });
+      expect(calls[0]?.options).toEqual({ allOrNone: false, sequence: "" });
       expect(calls[0]?.commands).toMatchObject([
         { kind: "place", ticket: { symbol: "AAPL", clientOrderId: "req:f1:0" } },
         { kind: "cancel", orderId: "61e69015-8549-4bfd-b9c3-01e75843f47d" },

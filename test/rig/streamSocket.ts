@@ -12,6 +12,8 @@ const PONG = 10;
 export interface StreamSocket {
   /** Sends a message as JSON in a text frame. */
   send(message: unknown): void;
+  /** Sends a text frame. */
+  sendText(text: string): void;
   /** Sends a binary frame. */
   sendBytes(bytes: Uint8Array): void;
   /** Sends bytes that are whole frames (`textFrame`). Resolves when the network has taken them. */
@@ -63,6 +65,7 @@ export async function openStream(
   if (head.length > 0) reader.push(head);
   return {
     send: (message) => void socket.write(textFrame(JSON.stringify(message))),
+    sendText: (text) => void socket.write(textFrame(text)),
     sendBytes: (bytes) => void socket.write(clientFrame(BINARY, Buffer.from(bytes))),
     write: (frames) => new Promise((done) => socket.write(frames, () => done())),
     pause: () => void socket.pause(),

@@ -62,8 +62,10 @@ export class FrameExecutor {
     if (executed.length === 0) {
       return connection.answered(id, (seq) => ackFrame(id, seq, resultsOf(read, []), { in: at, out: Date.now() }));
     }
+    // Frames are decided in their order, also after one that reads the prices of a book.
+    const inSequence = { ...options, sequence: origin.requestId };
     void connection
-      .calling(() => this.#call(principal, executed, options, origin, at))
+      .calling(() => this.#call(principal, executed, inSequence, origin, at))
       .then(
         (called) => connection.answered(id, this.#answer(connection, id, read, called, at)),
         (error: unknown) => {

@@ -12,9 +12,8 @@ import { authenticatedFrame, orderEntryErrorFrame } from "../../../protocol/mapp
 import {
   ORDER_ENTRY_SHAPES,
   type OrderEntryFrame,
-  type OrderEntryMessage,
-  orderEntryMessage,
   type OrdersMessage,
+  readOrderEntryMessage,
   WINDOW_COMMANDS,
 } from "../../../protocol/stream/orderEntry.ts";
 import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
@@ -80,9 +79,8 @@ export function onMessage(
   now: number,
   inFlightIds: ReadonlySet<string> | ReadonlyMap<string, unknown>,
 ): Step {
-  const read = message === MALFORMED ? null : orderEntryMessage.safeParse(message);
-  if (read === null || !read.success) return onMalformed(session, errorOf(message), idOf(message));
-  const known: OrderEntryMessage = read.data;
+  const known = message === MALFORMED ? null : readOrderEntryMessage(message);
+  if (known === null) return onMalformed(session, errorOf(message), idOf(message));
   if (known.kind === "auth") {
     if (session.accountId !== null) return refuse(session, { reason: "already_authenticated" });
     return step(session, [], [{ kind: "authenticate", keyId: known.keyId, secret: known.secret }]);
