@@ -26,7 +26,8 @@ import { machineText } from "./report.ts";
 import { sourcesOf } from "./sources.ts";
 
 const ACCOUNTS = 8;
-const SYMBOL = "AAPL";
+/** A cheap share: four accounts only buy. */
+const SYMBOL = "F";
 const FRAME = 100;
 /** One request in ten of the flow is a cancel. */
 const REQUESTS_PER_ORDER = 10 / 9;
@@ -133,7 +134,9 @@ async function run(
   let fellBehind = false;
   while (performance.now() < load.end && !fellBehind) {
     const due =
-      rate === null ? sent + most - load.waiting : ((performance.now() - start) / 1_000) * ((rate * REQUESTS_PER_ORDER) / FRAME);
+      rate === null
+        ? sent + most - load.waiting
+        : ((performance.now() - start) / 1_000) * ((rate * REQUESTS_PER_ORDER) / FRAME);
     while (sent < due) {
       load.sendFrame();
       sent++;
@@ -200,7 +203,9 @@ async function profile(exchange: RiggedExchange, load: () => Promise<SymbolRun>)
       self.set(name, (self.get(name) ?? 0) + 1);
     }
     const top = [...self].sort(([, a], [, b]) => b - a).slice(0, 14);
-    console.log(`    ${top.map(([name, count]) => `${name} ${((count / taken.samples.length) * 100).toFixed(1)} %`).join(", ")}`);
+    console.log(
+      `    ${top.map(([name, count]) => `${name} ${((count / taken.samples.length) * 100).toFixed(1)} %`).join(", ")}`,
+    );
   }
   if (result !== null) console.log(lineOf(result));
 }
@@ -211,7 +216,7 @@ async function bench(seconds: number, rate: number, withProfile: boolean, json: 
   try {
     const exchange = await startExchange({ dir, database, inspect: withProfile });
     try {
-      const funds = { dollars: "100000000", shares: { [SYMBOL]: "10000000" } };
+      const funds = { dollars: "10000000", shares: { [SYMBOL]: "900000" } };
       const traders = await makeTraders(exchange.url, exchange.bootstrapSecret, ACCOUNTS, funds);
       const sockets = await Promise.all(traders.map((trader) => OrderSocket.open(exchange.url, trader)));
       const tell = (result: SymbolRun): void => console.log(json ? JSON.stringify(result) : lineOf(result));

@@ -86,7 +86,9 @@ class SocketTrader {
     while (!this.#isDone) {
       this.#received = 0;
       try {
-        const socket = await openStream(`${this.#url}/v1/trading/stream`, (text) => this.#take(JSON.parse(text) as Frame));
+        const socket = await openStream(`${this.#url}/v1/trading/stream`, (text) =>
+          this.#take(JSON.parse(text) as Frame),
+        );
         this.#socket = socket;
         const { keyId: key, secret } = this.#trader;
         socket.send({ action: "auth", key, secret });
