@@ -87,7 +87,13 @@ test("WS-18: an account does for a client only what its principal may do there, 
   const others: Principal[] = [reader, { ...who, roles: ["viewer"] }, { ...who, accountId: crypto.randomUUID() }];
   await runInDurableObject(env.ACCOUNT.getByName(who.accountId), async (account: AccountRpc) => {
     for (const by of others) {
-      for (const method of ["cancelAllOrders", "setCancelAfter", "submitOrder", "requestWithdrawal"] as const) {
+      for (const method of [
+        "cancelAllOrders",
+        "executeCommands",
+        "setCancelAfter",
+        "submitOrder",
+        "requestWithdrawal",
+      ] as const) {
         const asked = account.metered("standard", method, [by, 60, ORIGIN] as never);
         await expect(asked).rejects.toThrow(`${method} is not allowed`);
       }
