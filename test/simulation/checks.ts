@@ -14,6 +14,7 @@ import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
 import { checkActor } from "./actors.ts";
+import { checkAllOrNone } from "./batchActions.ts";
 import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "./accountInvariants.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
@@ -30,6 +31,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
   for (const [address, account] of snapshot.accounts) {
     checkNotionals(account);
     checkOrders(account);
+    checkAllOrNone(account);
     checkAccount(account.state, ordersOf(account));
     checkNoOverdraft(account.state, recordsOf(account).filter(isReplace).length);
     checkProjection(world.object(address), account);

@@ -60,7 +60,16 @@ export interface Outcome {
 
 export function noTotals(): Totals {
   const counts = { events: 0, calls: 0, crashes: 0, lost: 0, late: 0, duplicates: 0, diskErrors: 0, databaseErrors: 0 };
-  const seen = { orders: 0, fills: 0, auctionFills: 0, replaced: 0, triggered: 0, activated: 0, restated: 0 };
+  const seen = {
+    orders: 0,
+    batches: 0,
+    fills: 0,
+    auctionFills: 0,
+    replaced: 0,
+    triggered: 0,
+    activated: 0,
+    restated: 0,
+  };
   const markets = { phases: 0, uncrosses: 0, halts: 0, timeJumps: 0 };
   const transfers = { posted: 0, voided: 0, expired: 0 };
   return { ...counts, ...seen, ...markets, ...transfers, clockJumps: 0, auditRows: 0, streamEvents: 0, looks: 0 };

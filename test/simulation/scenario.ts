@@ -2,6 +2,8 @@ import { seededRandom } from "../rig/random.ts";
 import { formatDecimal } from "../../domain/decimal.ts";
 import { generateAdminActions, generateListings } from "./adminActions.ts";
 import type { AdminAction } from "./adminActions.ts";
+import { generateBatches } from "./batchActions.ts";
+import type { BatchAction } from "./batchActions.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import { generateTransfers, type TransferAction } from "./transferActions.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
@@ -17,6 +19,7 @@ export type Action =
   | { readonly kind: "submit once"; readonly intent: OrderIntent }
   | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
   | ReplaceAction
+  | BatchAction
   | { readonly kind: "cancel all" }
   /** Sets the dead-man's switch; 0 switches it off. */
   | { readonly kind: "cancel after"; readonly seconds: number }
@@ -130,7 +133,7 @@ export function scenarioOf(seed: number): Scenario {
   return {
     seed,
     accounts,
-    steps: interleaved(steps, transfers.steps),
+    steps: interleaved(interleaved(steps, transfers.steps), generateBatches(seed, accounts, venue)),
     transferActions: transfers.actions,
     rates,
     checkTimes: looks,

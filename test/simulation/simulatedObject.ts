@@ -40,6 +40,8 @@ export interface Totals {
   clockJumps: number;
   /** Requests for orders and replaces. */
   orders: number;
+  /** Batches of order commands. */
+  batches: number;
   fills: number;
   auctionFills: number;
   replaced: number;

@@ -16,7 +16,7 @@ async function simulate(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, MD-20, MD-34, ID-67, ID-68, ID-121: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
+test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2, AU-3, AU-20, MD-20, MD-34, ID-67, ID-68, ID-121: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
   const told = await simulate("--seeds", "80", "--jobs", "2");
   expect(told).toContain("80 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
@@ -26,6 +26,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AU-2, AU-3, AU-20, 
   for (const what of ["replaced", "triggered", "activated", "restated", "uncrosses"]) {
     expect(total(what), what).toBeGreaterThan(15);
   }
+  expect(total("batches")).toBeGreaterThan(150);
   for (const what of ["posted", "voided", "expired"]) expect(total(what), what).toBeGreaterThan(8);
   expect(total("crashes")).toBeGreaterThan(500);
   expect(total("lost")).toBeGreaterThan(500);

@@ -4,8 +4,8 @@ import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { Deposited } from "../../protocol/rpc/account.ts";
+import type { CommandOutcome } from "../../protocol/rpc/orderCommands.ts";
 import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
-import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import { actorOf, type Principal } from "../../protocol/auth/principal.ts";
 import { PEER_REPLY_TIMEOUT_MS } from "../../durable-objects/actor/limits.ts";
 import { principalOf } from "./actors.ts";
@@ -20,21 +20,12 @@ import {
   type MarketSetup,
   type OrderIntent,
 } from "./orderGenerator.ts";
+import { NEWEST, TraderBatches, VALID_MS } from "./traderBatches.ts";
+import type { Request } from "./traderBatches.ts";
 import type { World } from "./world.ts";
 
 /** Longest delay before a request without a response is repeated. */
 const RETRY_MS = 1_000;
-/** As in the gateway: an order that arrives later is not placed. */
-const VALID_MS = 10_000;
-
-/** A replace chooses one of this many newest orders, which are likely to be open. */
-const NEWEST = 5;
-
-/** A request that creates an order: a new order or a replace. */
-type Request =
-  | { readonly kind: "order"; readonly ticket: OrderTicket }
-  | { readonly kind: "replace"; readonly orderId: string; readonly ticket: ReplaceTicket };
-
 /** A client that performs its steps, repeats requests without a response, and checks all responses for contradictions. */
 export class Trader {
   readonly accountId: string;
@@ -58,6 +49,7 @@ export class Trader {
   /** When the dead-man's switch fires, as last answered. */
   cancelAfter: number | null = null;
   #other: Trader | null = null;
+  readonly #batches: TraderBatches;
   readonly #world: World;
   readonly #venue: MarketSetup;
 
@@ -65,6 +57,10 @@ export class Trader {
     this.accountId = accountId;
     this.#world = world;
     this.#venue = venue;
+    this.#batches = new TraderBatches(this, world, venue, {
+      insist: (method, args) => this.#insist(method, args),
+      see: (view) => this.#see(view),
+    });
   }
 
   /** The trader that fills orders of this one. */
@@ -99,6 +95,9 @@ export class Trader {
         return await this.#cancel(action.pick, id);
       case "replace":
         return await this.#replace(id, action);
+      case "batch":
+        await Promise.all(Array.from({ length: action.copies }, () => this.#batches.send(id, action)));
+        return;
       case "again": {
         const clientOrderId = at([...this.sent.keys()], action.pick);
         const request = this.sent.get(clientOrderId ?? "");
@@ -159,7 +158,13 @@ export class Trader {
   /** AK-14: an answer that does not wait for eight seconds waits for the commit with the book's reply. */
   #checkWaited(method: string, answer: unknown): void {
     const { time, totals } = this.#world;
-    if ((method !== "submitOrder" && method !== "replaceOrder") || totals.clockJumps > 0) return;
+    if (totals.clockJumps > 0) return;
+    if (method === "executeCommands") {
+      for (const each of answer as CommandOutcome[])
+        if (each.ok && each.value !== null) this.#checkWaited("submitOrder", each);
+      return;
+    }
+    if (method !== "submitOrder" && method !== "replaceOrder") return;
     const outcome = answer as Outcome<OrderView>;
     if (!outcome.ok || outcome.value.status !== "pending_new") return;
     const { submittedAt } = outcome.value;
