@@ -5,7 +5,7 @@ import { readBody } from "../http/readRequest.ts";
 import type { CommandOutcome, OrderCommand, OrderName } from "../rpc/orderCommands.ts";
 import type { CancelAllEntry, OrderView } from "../rpc/orderViews.ts";
 import { clientOrderIdOf, commandId, type CommandResult } from "../stream/orderEntry.ts";
-import { requestId } from "../wire/requestId.ts";
+import { isRequestId } from "../wire/requestId.ts";
 import { cancelAllCommand, cancelCommand, queryCommand } from "../wire/streamCommands.ts";
 import { isUuid } from "../wire/query.ts";
 import { replaceTicketFromBody, ticketFromBody } from "./orderRequest.ts";
@@ -24,32 +24,43 @@ export function readCommand(body: unknown, frameId: string, index: number, instr
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     return { id: commandId(frameId, index, undefined), read: refused({ reason: "body_field", field: "commands" }) };
   }
-  const { action, id: own, ...fields } = body as Fields;
-  const known = requestId.optional().safeParse(own);
-  const id = commandId(frameId, index, known.data);
-  if (!known.success) return { id, read: refused({ reason: "body_field", field: "id" }) };
-  return { id, read: readFields(action, fields, body as Fields, id, instruments) };
+  const given = body as Fields;
+  const own = given["id"];
+  if (own !== undefined && !isRequestId(own)) {
+    return { id: commandId(frameId, index, undefined), read: refused({ reason: "body_field", field: "id" }) };
+  }
+  const id = commandId(frameId, index, own);
+  return { id, read: readFields(given, id, instruments) };
 }
 
-function readFields(
-  action: unknown,
-  fields: Fields,
-  body: Fields,
-  id: string,
-  instruments: Instruments,
-): ReadCommand["read"] {
-  switch (action) {
+/** What a command has besides its action and its id: the fields of a request. */
+function requestOf(body: Fields): Fields {
+  const fields: Record<string, unknown> = {};
+  for (const name in body) {
+    // An assignment would set the prototype. Copying the rest of an object costs ten times as much as this loop.
+    if (name === "__proto__") return restOf(body);
+    if (name !== "action" && name !== "id") fields[name] = body[name];
+  }
+  return fields;
+}
+
+function restOf({ action: _action, id: _id, ...fields }: Fields): Fields {
+  return fields;
+}
+
+function readFields(body: Fields, id: string, instruments: Instruments): ReadCommand["read"] {
+  switch (body["action"]) {
     case "place": {
-      const order = ticketFromBody(fields, instruments);
+      const order = ticketFromBody(requestOf(body), instruments);
       if (!order.ok) return order;
       // The account knows every client order id for its life: so it recognises a command that is sent again.
       const ticket = { ...order.value, clientOrderId: order.value.clientOrderId ?? clientOrderIdOf(id) };
       return { ok: true, value: { kind: "place", ticket } };
     }
     case "replace": {
-      const orderId = idOf(fields["order_id"]);
+      const orderId = idOf(body["order_id"]);
       if (orderId === null) return refused({ reason: "order_id_missing" });
-      const read = replaceTicketFromBody(fields);
+      const read = replaceTicketFromBody(requestOf(body));
       if (!read.ok) return read;
       const ticket = { ...read.value, clientOrderId: read.value.clientOrderId ?? clientOrderIdOf(id) };
       return { ok: true, value: { kind: "replace", orderId, ticket } };
