@@ -1,3 +1,4 @@
+import { oppositeOf } from "../../domain/account/state/openOrders.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger/ledger.ts";
@@ -20,10 +21,15 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     checkHold(state, orders, order);
     assert(!isClosed(order.status), "an open order is not closed");
     assertEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
+    const other = order.side === "buy" ? "sell" : "buy";
+    const side = [...oppositeOf(state, { symbol: order.symbol, side: other })];
+    assert(side.includes(order), "an open order is found by its symbol and side");
   }
   // What waits to be withdrawn is held, too.
   for (const { amount } of state.withdrawals.values()) needed.set(CASH, (needed.get(CASH) ?? 0) + amount);
   assertEqual(state.openByClientId.size, state.open.size, "client order ids of open orders");
+  const indexed = [...state.openBySide.values()].reduce((sum, { size }) => sum + size, 0);
+  assertEqual(indexed, state.open.size, "open orders by symbol and side");
   for (const [asset, { held, available }] of state.ledger) {
     assertEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders and withdrawals hold`);
     assert(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);

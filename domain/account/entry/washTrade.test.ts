@@ -1,3 +1,4 @@
+import { addOpen } from "../state/openOrders.ts";
 import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import type { NewOrderCommand } from "../../matching/messages.ts";
@@ -174,7 +175,7 @@ describe("AC-42: exempt from the wash-trade check is", () => {
     const { state, submit } = account();
     submit({ ...limit("sell", "90"), ...MODE });
     const open = state.open.get("o1");
-    if (open !== undefined) state.open.set("o1", { ...open, timeInForce: "cls" });
+    if (open !== undefined) addOpen(state, { ...open, timeInForce: "cls" });
     expect(submit({ ...limit("buy", "95"), ...MODE })).toBe("limit o1");
   });
 

@@ -3,6 +3,7 @@ import { isForAuction } from "../../order/timeInForce.ts";
 import type { SelfTrade } from "../../order/terms.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
+import { oppositeOf } from "../state/openOrders.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** The fields of an order that the wash-trade check needs. */
@@ -25,7 +26,7 @@ export function refuseWashTrade(
   replaced?: string,
 ): Refusal | null {
   if (isComplex(order)) return null;
-  for (const open of opposite(state, order)) {
+  for (const open of oppositeOf(state, order)) {
     if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
     if (
       order.terms?.selfTrade !== undefined &&
@@ -49,7 +50,7 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: OutgoingO
   if (isComplex(order)) return "cancel_newest";
   if (hasTrigger(order.type)) return "cancel_oldest";
   if (reentersBook(order)) return "cancel_newest";
-  for (const open of opposite(state, order)) if (isComplex(open)) return "cancel_newest";
+  for (const open of oppositeOf(state, order)) if (isComplex(open)) return "cancel_newest";
   return null;
 }
 
@@ -59,10 +60,6 @@ export function impliedSelfTrade(state: Readonly<AccountState>, order: OutgoingO
  */
 function reentersBook({ terms }: OutgoingOrder): boolean {
   return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
-}
-
-function* opposite(state: Readonly<AccountState>, { symbol, side }: OutgoingOrder): Iterable<Order> {
-  for (const open of state.open.values()) if (open.side !== side && open.symbol === symbol) yield open;
 }
 
 function crosses(one: OutgoingOrder, other: OutgoingOrder): boolean {

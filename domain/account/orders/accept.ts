@@ -7,6 +7,7 @@ import { CASH, move } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
 import type { Origin } from "../state/events.ts";
+import { addOpen } from "../state/openOrders.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit, dollars, update } from "../state/record.ts";
@@ -53,8 +54,7 @@ export function openOrder(state: AccountState, order: NewOrder, held: number, no
     canceledAt: null,
     expiredAt: null,
   };
-  state.open.set(order.id, added);
-  state.openByClientId.set(order.clientOrderId, order.id);
+  addOpen(state, added);
   return added;
 }
 

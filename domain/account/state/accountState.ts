@@ -5,14 +5,14 @@ import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import { newTimers } from "../timers/cancelTimers.ts";
 import type { CancelTimers } from "../timers/cancelTimers.ts";
-import type { Order } from "./order.ts";
+import type { OpenOrders } from "./openOrders.ts";
 
 /**
  * A trading account as a deterministic state machine. A request is decided first (entry/decide.ts) and journalled as
  * entries; applying an entry (apply.ts) makes no decision, so a replay of an old journal gives the same state under newer
  * rules.
  */
-export interface AccountState {
+export interface AccountState extends OpenOrders {
   accountId: AccountId;
   userId: UserId;
   accountNumber: string;
@@ -22,9 +22,6 @@ export interface AccountState {
   readonly ledger: Ledger;
   /** Cost basis of the lots owned, by symbol, in 1/10,000 dollar. */
   readonly costBasis: Map<string, number>;
-  /** Open orders by id, in order of arrival. */
-  readonly open: Map<string, Order>;
-  readonly openByClientId: Map<string, string>;
   nextSequence: number;
   /** When the newest order was submitted, in epoch microseconds. */
   lastOrderMicros: number;
@@ -54,6 +51,7 @@ export function newAccount(): AccountState {
     costBasis: new Map(),
     open: new Map(),
     openByClientId: new Map(),
+    openBySide: new Map(),
     nextSequence: 1,
     lastOrderMicros: 0,
     nextAuditEvent: 1,

@@ -1,15 +1,18 @@
 import type { AccountState } from "./accountState.ts";
+import { bySide } from "./openOrders.ts";
 
 /**
  * A copy of the state to which entries about orders can be applied without changing the state: accepted, refused,
  * replaced and cancelled orders. Timers, withdrawals and deposits are shared with the state.
  */
 export function draftOf(state: Readonly<AccountState>): AccountState {
+  const open = new Map(Array.from(state.open, ([id, order]) => [id, { ...order }] as const));
   return {
     ...state,
     // Balances are replaced, never changed.
     ledger: new Map(state.ledger),
-    open: new Map(Array.from(state.open, ([id, order]) => [id, { ...order }] as const)),
+    open,
     openByClientId: new Map(state.openByClientId),
+    openBySide: bySide(open.values()),
   };
 }

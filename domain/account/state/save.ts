@@ -5,6 +5,7 @@ import type { Withdrawal } from "../ledger/withdrawal.ts";
 import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
 import type { SavedTimers } from "../timers/cancelTimers.ts";
 import type { AccountState } from "./accountState.ts";
+import { bySide } from "./openOrders.ts";
 import type { Order } from "./order.ts";
 
 /** An account as a snapshot stores it. Snapshots of earlier releases lack the optional fields. */
@@ -14,6 +15,7 @@ export interface SavedAccount extends Omit<
   | "costBasis"
   | "open"
   | "openByClientId"
+  | "openBySide"
   | "nextUpdate"
   | "lastOrderMicros"
   | "timers"
@@ -36,7 +38,7 @@ export interface SavedAccount extends Omit<
 
 /** The account as its snapshot stores it. */
 export function saveAccount(state: AccountState): SavedAccount {
-  const { openByClientId: _, ...rest } = state;
+  const { openByClientId: _ids, openBySide: _sides, ...rest } = state;
   return {
     ...rest,
     ledger: [...state.ledger],
@@ -63,5 +65,6 @@ export function loadAccount(saved: SavedAccount): AccountState {
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),
     openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),
+    openBySide: bySide(saved.open),
   };
 }

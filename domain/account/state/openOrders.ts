@@ -1,0 +1,56 @@
+/** The open orders of an account, also by symbol and side: the check for wash trades looks at the other side only. */
+import type { Side } from "../../order/side.ts";
+import type { Order } from "./order.ts";
+
+/** Open orders by id, of each side of each symbol that has any. */
+export type OpenBySide = Map<string, Map<string, Order>>;
+
+export interface OpenOrders {
+  /** Open orders by id, in order of arrival. */
+  readonly open: Map<string, Order>;
+  readonly openByClientId: Map<string, string>;
+  readonly openBySide: OpenBySide;
+}
+
+type OfSide = Pick<Order, "symbol" | "side">;
+
+function keyOf({ symbol, side }: OfSide): string {
+  return side === "buy" ? `b${symbol}` : `s${symbol}`;
+}
+
+/** Adds an order. */
+export function addOpen(state: OpenOrders, order: Order): void {
+  state.open.set(order.id, order);
+  state.openByClientId.set(order.clientOrderId, order.id);
+  addToSide(state.openBySide, order);
+}
+
+/** Removes an order that has closed. */
+export function removeOpen(state: OpenOrders, order: Order): void {
+  state.open.delete(order.id);
+  state.openByClientId.delete(order.clientOrderId);
+  const key = keyOf(order);
+  const side = state.openBySide.get(key);
+  side?.delete(order.id);
+  if (side?.size === 0) state.openBySide.delete(key);
+}
+
+/** The open orders of the other side of an order's symbol. */
+export function oppositeOf({ openBySide }: Pick<OpenOrders, "openBySide">, { symbol, side }: OfSide): Iterable<Order> {
+  const other: Side = side === "buy" ? "sell" : "buy";
+  return openBySide.get(keyOf({ symbol, side: other }))?.values() ?? [];
+}
+
+/** The index of these orders. */
+export function bySide(orders: Iterable<Order>): OpenBySide {
+  const index: OpenBySide = new Map();
+  for (const order of orders) addToSide(index, order);
+  return index;
+}
+
+function addToSide(index: OpenBySide, order: Order): void {
+  const key = keyOf(order);
+  const side = index.get(key) ?? new Map<string, Order>();
+  index.set(key, side);
+  side.set(order.id, order);
+}
