@@ -44,12 +44,25 @@ export function uuidFromText(text: string): string {
     c = Math.imul(c ^ unit ^ (b >>> 13), 0xc2b2ae3d);
     d = Math.imul(d ^ unit ^ (c >>> 16), 0x27d4eb2f);
   }
-  const hex = [a ^ (d >>> 11), b ^ a, c ^ b, d ^ c]
-    .map((lane) => avalanche(lane).toString(16).padStart(8, "0"))
-    .join("");
-  const variant = (8 + (Number.parseInt(hex.charAt(16), 16) & 3)).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const first = avalanche(a ^ (d >>> 11));
+  // The version and the variant replace bits of the second and the third lane.
+  const second = (avalanche(b ^ a) & 0xffff_0fff) | 0x8000;
+  const third = (avalanche(c ^ b) & 0x3fff_ffff) | 0x8000_0000;
+  const fourth = avalanche(d ^ c);
+  const low = `${upper(second)}-${lower(second)}-${upper(third)}-${lower(third)}`;
+  return `${upper(first)}${lower(first)}-${low}${upper(fourth)}${lower(fourth)}`;
 }
+
+/** The upper and the lower half of 32 bits as four hexadecimal digits. */
+function upper(bits: number): string {
+  return (HEX_BYTES[bits >>> 24] ?? "") + (HEX_BYTES[(bits >>> 16) & 0xff] ?? "");
+}
+
+function lower(bits: number): string {
+  return (HEX_BYTES[(bits >>> 8) & 0xff] ?? "") + (HEX_BYTES[bits & 0xff] ?? "");
+}
+
+const HEX_BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** 32-bit finaliser of MurmurHash3: every input bit reaches every output bit. */
 function avalanche(value: number): number {
