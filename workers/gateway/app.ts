@@ -1,13 +1,11 @@
 import { Hono } from "hono";
-import { createMiddleware } from "hono/factory";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import { wantsPage, notFoundPage } from "./pages/notFoundPage.ts";
 import type { AppContext, AppEnv } from "./context.ts";
 import { answerError, answerFault } from "./answerError.ts";
 import { requestLog } from "./middleware/requestLog.ts";
-import { cors } from "./middleware/cors.ts";
-import { rateLimit } from "./middleware/rateLimit.ts";
-import { upgrades } from "./middleware/upgrades.ts";
+import { countRequest } from "./middleware/rateLimit.ts";
+import { isUpgrade, passUpgrade } from "./middleware/upgrades.ts";
 import { RESOURCES } from "./resources/registry.ts";
 
 /** The HTTP API: every request passes the middleware, then the routes of the resources. */
@@ -15,11 +13,14 @@ export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathOf });
   app.onError((thrown, c) => (isNoPage(thrown, c) ? notFoundPage(c) : answerFault(thrown, c)));
   app.notFound((c) => (wantsPage(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
-  const callApi = createMiddleware<AppEnv>(async (c, next) => {
+  // Few middlewares that do much: each costs every request several promises and closures.
+  app.use(requestLog, async (c, next) => {
     c.set("callApi", async (request) => app.fetch(request, c.env, c.executionCtx));
+    await countRequest(c);
+    if (isUpgrade(c)) return passUpgrade(c);
     await next();
+    return undefined;
   });
-  app.use(requestLog, cors, rateLimit, upgrades, callApi);
   for (const resource of RESOURCES) resource.addTo(app);
   return app;
 }

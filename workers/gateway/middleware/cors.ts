@@ -1,6 +1,5 @@
 /** CORS for the origins in CORS_ORIGINS. Their pages call with credentials of their own, never with our cookies. */
-import { createMiddleware } from "hono/factory";
-import type { AppEnv } from "../context.ts";
+import type { AppContext } from "../context.ts";
 
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
 const ALLOWED_HEADERS = [
@@ -26,24 +25,27 @@ const EXPOSED_HEADERS = [
 /** How long a browser may cache a preflight; browsers cap it at two hours. */
 const PREFLIGHT_SECONDS = 7_200;
 
-/** Answers preflights, and lets allowed origins read responses. */
-export const cors = createMiddleware<AppEnv>(async (c, next) => {
-  const origins = c.env.CORS_ORIGINS;
-  if (origins === "") return next();
+/** The answer to a preflight of an allowed origin; null for any other request. */
+export function answerPreflight(c: AppContext): Response | null {
+  if (c.env.CORS_ORIGINS === "" || c.req.method !== "OPTIONS") return null;
+  const origin = allowedOrigin(c);
+  if (origin === null || c.req.header("Access-Control-Request-Method") === undefined) return null;
+  const answer = c.body(null, 204);
+  answer.headers.set("Access-Control-Allow-Methods", ALLOWED_METHODS);
+  answer.headers.set("Access-Control-Allow-Headers", ALLOWED_HEADERS);
+  answer.headers.set("Access-Control-Max-Age", String(PREFLIGHT_SECONDS));
+  return answer;
+}
+
+/** Lets the origin of the request read the response, if it is allowed. The headers of the response can be changed. */
+export function addCorsHeaders(c: AppContext): void {
+  if (c.env.CORS_ORIGINS !== "") allow(c.res.headers, allowedOrigin(c));
+}
+
+function allowedOrigin(c: AppContext): string | null {
   const origin = c.req.header("Origin");
-  const allowed = origin !== undefined && isListed(origins, origin) ? origin : null;
-  if (allowed !== null && c.req.method === "OPTIONS" && c.req.header("Access-Control-Request-Method") !== undefined) {
-    const answer = c.body(null, 204);
-    allow(answer.headers, allowed);
-    answer.headers.set("Access-Control-Allow-Methods", ALLOWED_METHODS);
-    answer.headers.set("Access-Control-Allow-Headers", ALLOWED_HEADERS);
-    answer.headers.set("Access-Control-Max-Age", String(PREFLIGHT_SECONDS));
-    return answer;
-  }
-  await next();
-  if (c.res.status !== 101) allow(c.res.headers, allowed);
-  return undefined;
-});
+  return origin !== undefined && isListed(c.env.CORS_ORIGINS, origin) ? origin : null;
+}
 
 function allow(headers: Headers, origin: string | null): void {
   // Without Vary a cache would give one origin the response for another.

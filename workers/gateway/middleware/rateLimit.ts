@@ -1,6 +1,5 @@
-import { createMiddleware } from "hono/factory";
 import type { ACCESS } from "../resources/system/access.ts";
-import { type AppEnv, clientInfoOf } from "../context.ts";
+import { type AppContext, clientInfoOf } from "../context.ts";
 import { keyDigestOf, isKeyOfPlan } from "../keyVerification.ts";
 import { countAddress } from "../limits/edge.ts";
 
@@ -12,14 +11,13 @@ const HEALTH: keyof typeof ACCESS = "/v1/health";
  * else the user's, else the address's. Requests with a cached key of a market maker are not counted by address; their
  * plan alone limits them.
  */
-export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
+export async function countRequest(c: AppContext): Promise<void> {
   // Monitoring may share an address with clients: their requests must not make the exchange look dead.
-  if (c.req.path === HEALTH) return await next();
+  if (c.req.path === HEALTH) return;
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   const keyed = keyId !== undefined && secret !== undefined;
   const digest = keyed ? await keyDigestOf(keyId, secret, clientInfoOf(c).ip) : null;
   if (digest !== null) c.set("keyDigest", digest);
   if (digest === null || !isKeyOfPlan(digest, "market_maker")) await countAddress(c, "ADDRESS_LIMIT");
-  await next();
-});
+}
