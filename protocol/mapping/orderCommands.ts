@@ -5,8 +5,10 @@ import { readBody } from "../http/readRequest.ts";
 import type { Read } from "../http/readRequest.ts";
 import type { CommandOutcome, OrderCommand } from "../rpc/orderCommands.ts";
 import type { WireCommand, WireCommandOutcome } from "../wire/orderCommands.ts";
+import { COMMANDS_MAX } from "../../domain/order/commandsMax.ts";
 import { orderBatchRequest } from "../wire/orderCommands.ts";
 import { replaceTicketOf, ticketOf } from "./orderRequest.ts";
+import { plainCommand } from "./plainOrder.ts";
 import { orderToWire } from "./orders.ts";
 
 export interface OrderBatch {
@@ -19,6 +21,35 @@ export interface OrderBatch {
  * `n` has the client order id `<key>-<n>` if it has none of its own.
  */
 export function batchFromBody(body: unknown, instruments: Instruments, key: string | null): Read<OrderBatch> {
+  const plain = plainBatch(body, instruments, key);
+  return plain === null ? batchBySchema(body, instruments, key) : { ok: true, value: plain };
+}
+
+/** A batch of plain commands; null when the schema must read it. */
+export function plainBatch(body: unknown, instruments: Instruments, key: string | null): OrderBatch | null {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return null;
+  const { commands, all_or_none: allOrNone = false, ...more } = body as Readonly<Record<string, unknown>>;
+  if (!Array.isArray(commands) || commands.length === 0 || commands.length > COMMANDS_MAX) return null;
+  if (typeof allOrNone !== "boolean" || Object.keys(more).length > 0) return null;
+  const read: OrderCommand[] = [];
+  for (const [place, each] of (commands as unknown[]).entries()) {
+    const command = plainCommand(each, instruments);
+    if (command === null) return null;
+    read.push(named(command, key === null ? null : `${key}-${place}`));
+  }
+  return { commands: read, allOrNone };
+}
+
+/** The command with a client order id, if it places an order without one. */
+function named(command: OrderCommand, key: string | null): OrderCommand {
+  if (key === null || !("ticket" in command) || command.ticket.clientOrderId !== null) return command;
+  return command.kind === "place"
+    ? { kind: "place", ticket: { ...command.ticket, clientOrderId: key } }
+    : { ...command, ticket: { ...command.ticket, clientOrderId: key } };
+}
+
+/** Any batch, or what is wrong with it. */
+export function batchBySchema(body: unknown, instruments: Instruments, key: string | null): Read<OrderBatch> {
   const read = readBody(orderBatchRequest, body);
   if (!read.ok) return read;
   const { commands, all_or_none: allOrNone } = read.value;
@@ -40,15 +71,10 @@ function isUnnamed({ order_id: orderId, client_order_id: clientOrderId }: Extrac
 
 function commandOf(command: WireCommand, instruments: Instruments, key: string | null): OrderCommand {
   switch (command.action) {
-    case "place": {
-      const ticket = ticketOf(command, instruments);
-      return { kind: "place", ticket: { ...ticket, clientOrderId: ticket.clientOrderId ?? key } };
-    }
-    case "replace": {
-      const ticket = replaceTicketOf(command);
-      const orderId = command.order_id.toLowerCase();
-      return { kind: "replace", orderId, ticket: { ...ticket, clientOrderId: ticket.clientOrderId ?? key } };
-    }
+    case "place":
+      return named({ kind: "place", ticket: ticketOf(command, instruments) }, key);
+    case "replace":
+      return named({ kind: "replace", orderId: command.order_id.toLowerCase(), ticket: replaceTicketOf(command) }, key);
     case "cancel": {
       const { order_id: orderId, client_order_id: clientOrderId } = command;
       return orderId

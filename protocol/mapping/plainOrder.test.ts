@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { SEEDED } from "../../domain/market/listing.ts";
 import { orderRequest, replaceRequest } from "../wire/orderRequest.ts";
 import { replaceTicketBySchema, ticketBySchema } from "./orderRequest.ts";
+import { batchBySchema, plainBatch } from "./orderCommands.ts";
 import { plainReplaceTicket, plainTicket } from "./plainOrder.ts";
 
 /** Values that fields may have, valid and invalid ones. */
@@ -83,4 +84,52 @@ test.each([
 ])("WS-1: the schema reads, and refuses, an order with %s", (_what, body) => {
   expect(plainTicket(body, SEEDED)).toBeNull();
   expect(ticketBySchema(body, SEEDED).ok).toBe(false);
+});
+
+const ORDER_ID = "5A8F2D0E-1B2C-4D3E-8F90-0123456789AB";
+
+test("GW-12: a batch is read to the same commands with and without its schema", () => {
+  const id = fc.constantFrom<unknown>(ORDER_ID, ORDER_ID.toLowerCase(), "no-id", "", null, 7, false);
+  const command = fc.oneof(
+    bodies(Object.keys(orderRequest.shape)).map((body) => ({ ...ORDER, ...Object(body), action: "place" })),
+    fc.record({ client_order_id: value }, { requiredKeys: [] }).map((body) => ({ ...ORDER, ...body, action: "place" })),
+    fc.record({ order_id: id, qty: value, client_order_id: value }, { requiredKeys: ["order_id"] }).map((body) => ({
+      ...body,
+      action: "replace",
+    })),
+    fc.record({ action: fc.constant("cancel"), order_id: id, client_order_id: id }, { requiredKeys: ["action"] }),
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<object>(
+        { ...ORDER, action: "place" },
+        { action: "replace", order_id: ORDER_ID, qty: 2 },
+        { action: "cancel", order_id: ORDER_ID },
+      ),
+    },
+    fc.constantFrom<unknown>(null, {}, []),
+  );
+  const commands = fc.oneof(
+    { weight: 20, arbitrary: fc.array<unknown>(command, { minLength: 1, maxLength: 2 }) },
+    fc.constantFrom<unknown>(
+      null,
+      [],
+      {},
+      Array.from({ length: 101 }, () => ({ ...ORDER, action: "place" })),
+    ),
+  );
+  const batch = fc.record(
+    { commands, all_or_none: fc.constantFrom<unknown>(true, false, null, 1), other: fc.constant(1) },
+    { requiredKeys: ["commands"] },
+  );
+  let plain = 0;
+  fc.assert(
+    fc.property(batch, fc.constantFrom(null, "key"), (body, key) => {
+      const read = plainBatch(body, SEEDED, key);
+      if (read === null) return;
+      plain++;
+      expect(text({ ok: true, value: read })).toBe(text(batchBySchema(body, SEEDED, key)));
+    }),
+    { numRuns: 4_000 },
+  );
+  expect(plain).toBeGreaterThan(100);
 });

@@ -4,9 +4,11 @@
  */
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
+import type { OrderCommand } from "../rpc/orderCommands.ts";
 import { AMOUNT_LENGTH_MAX, plainDecimal } from "../wire/decimalInput.ts";
 import { isPrintableAscii } from "../wire/hiddenCharacters.ts";
 import { FIELD_LENGTH_MAX } from "../wire/orderFields.ts";
+import { isUuid } from "../wire/query.ts";
 import { canonicalSymbol } from "./assets.ts";
 
 const ORDER_FIELDS: ReadonlySet<string> = new Set([
@@ -27,14 +29,22 @@ const REPLACE_FIELDS: ReadonlySet<string> = new Set([
   "time_in_force",
   "client_order_id",
 ]);
+/** The fields of commands, which are sent several together. */
+const PLACE_FIELDS: ReadonlySet<string> = new Set(["action", ...ORDER_FIELDS]);
+const REPLACE_COMMAND_FIELDS: ReadonlySet<string> = new Set(["action", "order_id", ...REPLACE_FIELDS]);
+const CANCEL_FIELDS: ReadonlySet<string> = new Set(["action", "order_id", "client_order_id"]);
 
 /** A value that only the schema can judge. */
 const UNREAD = Symbol("unread");
 type Maybe<T> = T | null | typeof UNREAD;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The ticket of a plain order request; null when the schema must read it. */
 export function plainTicket(body: unknown, instruments: Instruments): OrderTicket | null {
-  if (!hasOnly(body, ORDER_FIELDS)) return null;
+  return hasOnly(body, ORDER_FIELDS) ? readTicket(body, instruments) : null;
+}
+
+function readTicket(body: Fields, instruments: Instruments): OrderTicket | null {
   const symbol = text(body["symbol"]);
   const side = text(body["side"]);
   const type = text(body["type"]);
@@ -64,7 +74,10 @@ export function plainTicket(body: unknown, instruments: Instruments): OrderTicke
 
 /** The ticket of a plain replace request; null when the schema must read it. */
 export function plainReplaceTicket(body: unknown): ReplaceTicket | null {
-  if (!hasOnly(body, REPLACE_FIELDS)) return null;
+  return hasOnly(body, REPLACE_FIELDS) ? readReplaceTicket(body) : null;
+}
+
+function readReplaceTicket(body: Fields): ReplaceTicket | null {
   const qty = amount(body["qty"]);
   const limitPrice = amount(body["limit_price"]);
   const stopPrice = amount(body["stop_price"]);
@@ -83,7 +96,35 @@ export function plainReplaceTicket(body: unknown): ReplaceTicket | null {
   };
 }
 
-function hasOnly(body: unknown, fields: ReadonlySet<string>): body is Readonly<Record<string, unknown>> {
+/** A plain command of a batch; null when the schema must read it. */
+export function plainCommand(body: unknown, instruments: Instruments): OrderCommand | null {
+  if (typeof body !== "object" || body === null) return null;
+  switch ((body as Fields)["action"]) {
+    case "place": {
+      const ticket = hasOnly(body, PLACE_FIELDS) ? readTicket(body, instruments) : null;
+      return ticket === null ? null : { kind: "place", ticket };
+    }
+    case "replace": {
+      const ticket = hasOnly(body, REPLACE_COMMAND_FIELDS) ? readReplaceTicket(body) : null;
+      const orderId = ticket === null ? null : id((body as Fields)["order_id"]);
+      return ticket === null || orderId === null ? null : { kind: "replace", orderId, ticket };
+    }
+    case "cancel": {
+      // One without an id, or by an id of the client's, is for the schema.
+      if (!hasOnly(body, CANCEL_FIELDS) || body["client_order_id"]) return null;
+      const orderId = text(body["client_order_id"]) === UNREAD ? null : id(body["order_id"]);
+      return orderId === null ? null : { kind: "cancel", orderId };
+    }
+    default:
+      return null;
+  }
+}
+
+function id(value: unknown): string | null {
+  return typeof value === "string" && isUuid(value) ? value.toLowerCase() : null;
+}
+
+function hasOnly(body: unknown, fields: ReadonlySet<string>): body is Fields {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return false;
   for (const name in body) if (!fields.has(name)) return false;
   return true;

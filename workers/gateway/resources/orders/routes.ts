@@ -101,12 +101,13 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const batch = unwrap(batchFromBody(body, await instrumentsOf(c.env), idempotencyKeyOf(c)));
       const { commands, allOrNone } = batch;
       await countCommands(c, commands.length);
-      const { principal } = c.var.caller;
+      const { principal } = c.get("caller");
       const validUntil = orderDeadlineOf(c);
       const account = accountOf(c);
       const outcomes = await account.executeCommands(principal, commands, { allOrNone }, clientInfoOf(c), validUntil);
       const audience = audienceOf(c);
-      return c.json(
+      return answerWhole(
+        c,
         outcomes.map((outcome, index) => outcomeToWire(outcome, index, audience)),
         207,
       );
