@@ -41,10 +41,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** The ticket of a plain order request; null when the schema must read it. */
 export function plainTicket(body: unknown, instruments: Instruments): OrderTicket | null {
-  return hasOnly(body, ORDER_FIELDS) ? readTicket(body, instruments) : null;
+  return hasOnly(body, ORDER_FIELDS) ? ticketOfFields(body, instruments) : null;
 }
 
-function readTicket(body: Fields, instruments: Instruments): OrderTicket | null {
+function ticketOfFields(body: Fields, instruments: Instruments): OrderTicket | null {
   const symbol = text(body["symbol"]);
   const side = text(body["side"]);
   const type = text(body["type"]);
@@ -74,10 +74,10 @@ function readTicket(body: Fields, instruments: Instruments): OrderTicket | null 
 
 /** The ticket of a plain replace request; null when the schema must read it. */
 export function plainReplaceTicket(body: unknown): ReplaceTicket | null {
-  return hasOnly(body, REPLACE_FIELDS) ? readReplaceTicket(body) : null;
+  return hasOnly(body, REPLACE_FIELDS) ? replaceTicketOfFields(body) : null;
 }
 
-function readReplaceTicket(body: Fields): ReplaceTicket | null {
+function replaceTicketOfFields(body: Fields): ReplaceTicket | null {
   const qty = amount(body["qty"]);
   const limitPrice = amount(body["limit_price"]);
   const stopPrice = amount(body["stop_price"]);
@@ -101,11 +101,11 @@ export function plainCommand(body: unknown, instruments: Instruments): OrderComm
   if (typeof body !== "object" || body === null) return null;
   switch ((body as Fields)["action"]) {
     case "place": {
-      const ticket = hasOnly(body, PLACE_FIELDS) ? readTicket(body, instruments) : null;
+      const ticket = hasOnly(body, PLACE_FIELDS) ? ticketOfFields(body, instruments) : null;
       return ticket === null ? null : { kind: "place", ticket };
     }
     case "replace": {
-      const ticket = hasOnly(body, REPLACE_COMMAND_FIELDS) ? readReplaceTicket(body) : null;
+      const ticket = hasOnly(body, REPLACE_COMMAND_FIELDS) ? replaceTicketOfFields(body) : null;
       const orderId = ticket === null ? null : id((body as Fields)["order_id"]);
       return ticket === null || orderId === null ? null : { kind: "replace", orderId, ticket };
     }
