@@ -33,7 +33,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, OB-1, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AK-14 to AK-16, OB-1, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -41,10 +41,13 @@ test("AC-7, OB-1, AU-3, AU-25, ID-68, ID-121: planted faults are found", async (
     "account: who asked for a cancel is not on record",
     "transfers: no alarm is set for a deadline",
     "account: a withdrawal is held and not sent to the transfers actor",
+    "actor: who waits for a reply is answered before the reply is committed",
+    "actor: messages that may be journalled late wait until somebody asks for something",
+    "actor: an envelope leaves while another is in flight to the same receiver",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
-  for (const [nth, rule] of ["AC-7", "OB-1", "AU-3", "AU-25", "ID-68", "ID-121"].entries())
-    expect(told[nth]).toContain(`${rule}: `);
+  const rules = ["AC-7", "OB-1", "AU-3", "AU-25", "ID-68", "ID-121", "AK-14", "AK-15", "AK-16"];
+  for (const [nth, rule] of rules.entries()) expect(told[nth]).toContain(`${rule}: `);
 });
 
 test("DV-20: a fault that is planted nowhere, or in two places, is no fault", () => {
