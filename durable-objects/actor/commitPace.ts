@@ -31,13 +31,14 @@ export class CommitPace {
   }
 
   /**
-   * How long a request that arrived at `arrivedAt` still waits for others. A deferrable one waits a window from its
-   * arrival, every other one only until a window has passed since the last commit.
+   * How long a request that arrived at `arrivedAt` still waits for others: half a window from its arrival, and until a
+   * window has passed since the last commit. A deferrable one waits for a window from its arrival.
    */
   waitMs(deferrable: boolean, arrivedAt: number, now: number): number {
     const { windowMs } = this;
-    const since = deferrable ? arrivedAt : this.#lastAt;
+    const fromArrival = arrivedAt + (deferrable ? windowMs : windowMs / 2);
+    const fromCommit = deferrable || this.#lastAt === null ? now : this.#lastAt + windowMs;
     // Never longer than a window, also when the clock was set back.
-    return since === null ? 0 : Math.min(windowMs, Math.max(0, since + windowMs - now));
+    return Math.min(windowMs, Math.max(0, fromArrival - now, fromCommit - now));
   }
 }

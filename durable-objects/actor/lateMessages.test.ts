@@ -110,36 +110,34 @@ test("AK-14: a reply has the messages after those that have arrived, and all for
 });
 
 describe("AK-14: messages that may be journalled late", () => {
-  test("wait for the next request of a busy object, and are applied before it is decided", async () => {
-    let clock = 0;
-    const { actor, say, synced } = start(() => clock);
+  /** An actor whose commits become durable late. */
+  async function busy() {
+    const all = start(Date.now);
     for (let nth = 0; nth < 50; nth++) {
-      void say("load");
-      clock += 100;
-      await synced();
+      void all.say("load");
+      await vi.advanceTimersByTimeAsync(2 * GATHER_MAX_MS);
+      await all.synced();
     }
-    clock += 100;
-    const rows = journalRows();
+    await vi.advanceTimersByTimeAsync(GATHER_MAX_MS);
+    return { ...all, rows: journalRows() };
+  }
+
+  test("wait for the next request of a busy object, and are applied before it is decided", async () => {
+    const { actor, rows } = await busy();
     const told = vi.fn();
     void actor.receive(from("clerk", 1, ["news"])).then(({ ack }) => told(ack));
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(GATHER_MAX_MS - 1);
     expect([journalRows(), told.mock.calls]).toEqual([rows, []]);
     const seen = actor.execute((state) => ({ entries: [{ text: "next" }], outcome: state.log.at(-1) }));
-    expect(await seen).toBe(`clerk says news at ${clock}`);
+    expect(await seen).toMatch("clerk says news");
     await vi.advanceTimersByTimeAsync(0);
     expect([journalRows(), told.mock.calls]).toEqual([rows + 1, [[1]]]);
   });
 
   test("wait no longer than a window when nothing comes", async () => {
-    let clock = 0;
-    const { actor, say, synced } = start(() => clock);
-    for (let nth = 0; nth < 50; nth++) {
-      void say("load");
-      clock += 100;
-      await synced();
-    }
+    const { actor } = await busy();
     void actor.receive(from("clerk", 1, ["news"]));
     await vi.advanceTimersByTimeAsync(GATHER_MAX_MS);
-    expect(actor.state.log.at(-1)).toBe(`clerk says news at ${clock}`);
+    expect(actor.state.log.at(-1)).toMatch("clerk says news");
   });
 });

@@ -253,8 +253,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "actor: requests gather for as long as the clock was set back",
     file: "durable-objects/actor/commitPace.ts",
-    find: "Math.min(windowMs, Math.max(0, since + windowMs - now))",
-    replace: "Math.max(0, since + windowMs - now)",
+    find: "Math.min(windowMs, Math.max(0, fromArrival - now, fromCommit - now))",
+    replace: "Math.max(0, fromArrival - now, fromCommit - now)",
   },
   {
     name: "actor: who waits for a reply is answered before the reply is committed",
