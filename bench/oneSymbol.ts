@@ -145,6 +145,7 @@ async function run(
     await sleep(1);
   }
   const ended = Math.min(performance.now(), load.end);
+  load.end = ended;
   while (load.waiting > 0) await sleep(5);
   const cpu = cpuSince(exchange.pid(), before);
   const latencies = load.latencies.sort((a, b) => a - b);
@@ -197,15 +198,18 @@ async function profile(exchange: RiggedExchange, load: () => Promise<SymbolRun>)
       console.log(`  ${bundle.name} ${hop}: ${((ms / totalMs) * 100).toFixed(1)} %`);
     }
     const self = new Map<string, number>();
-    const names = new Map(taken.nodes.map(({ id, callFrame }) => [id, callFrame.functionName || "(anonymous)"]));
+    const sourceOf = sourcesOf(bundle);
+    const names = new Map(
+      taken.nodes.map(({ id, callFrame }) => [id, `${callFrame.functionName} ${sourceOf(callFrame)}`.trim()]),
+    );
     for (const sample of taken.samples) {
       const name = names.get(sample) ?? "";
       self.set(name, (self.get(name) ?? 0) + 1);
     }
-    const top = [...self].sort(([, a], [, b]) => b - a).slice(0, 14);
-    console.log(
-      `    ${top.map(([name, count]) => `${name} ${((count / taken.samples.length) * 100).toFixed(1)} %`).join(", ")}`,
-    );
+    const top = [...self].sort(([, a], [, b]) => b - a).slice(0, 30);
+    for (const [name, count] of top) {
+      console.log(`    ${((count / taken.samples.length) * 100).toFixed(1).padStart(5)} % ${name}`);
+    }
   }
   if (result !== null) console.log(lineOf(result));
 }
