@@ -284,6 +284,17 @@ describe("WS-21: a connection", () => {
     await expect(open(freshObject(), "/stream")).rejects.toThrow("404");
   });
 
+  it("RL-6: is one of at most 25 of its network that have not authenticated", async () => {
+    const object = freshObject();
+    const from = { "CF-Connecting-IP": "192.0.2.77" };
+    const clients = [];
+    for (let nth = 0; nth < 25; nth++) clients.push(await open(object, PATH, "json", from));
+    await expect(open(object, PATH, "json", from)).rejects.toThrow("429");
+    clients[0]?.say(RIGHT);
+    await clients[0]?.sees(WELCOME);
+    await open(object, PATH, "json", from);
+  });
+
   it("tells nothing about others, and pings are answered", async () => {
     const client = await open(freshObject(), PATH);
     const pongs: unknown[] = [];

@@ -60,6 +60,11 @@ describe("WS-21: authentication of order entry", () => {
     expect([reasons(step), closes(step), step.session.accountId]).toEqual([["forbidden"], [1008], null]);
   });
 
+  it("begins at once with the token of a page's session", () => {
+    const { effects } = openSession({ codec: "json", origin, token: "t" }, 0);
+    expect(effects).toEqual([{ kind: "authenticate", keyId: "oauth", secret: "t" }]);
+  });
+
   it("nothing is carried out before it, and a second one is refused", () => {
     const early = say(fresh(), orders("a"));
     expect([reasons(early), early.replies[0]?.["id"], early.effects]).toEqual([["unauthorized"], "a", []]);
