@@ -27,8 +27,8 @@ export interface SavedActor<Out> {
 /** The entries of a row of any known format. Throws on the format of a later release. */
 export function readEntries<Entry>(format: unknown, entries: unknown): readonly Entry[] {
   // Format 2 added `parked`; 3 added order types and reports; 4 added withdrawals and encrypted client addresses; 5 added
-  // the version of the matching and settlement rules, which is 1 where it is missing; 6 added projections: a release
-  // without them would not write the rows of the newest commits.
+  // the version of the matching and settlement rules, which is 1 where it is missing; 6 added projections (a
+  // release without them would not write the rows of the newest commits) and shapes (rowCodec.ts).
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

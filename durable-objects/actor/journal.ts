@@ -1,8 +1,8 @@
-import { Packr } from "msgpackr";
 import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { FORMAT, readEntries, readSnapshot } from "./formats.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 import type { Projection } from "./projection.ts";
+import { decodeRow, encodeRow } from "./rowCodec.ts";
 
 /** The storage of a journal. Structural, so that tests run the same SQL elsewhere. */
 export interface JournalStorage {
@@ -21,8 +21,6 @@ export class EntryTooLarge extends Error {
     this.entry = entry;
   }
 }
-
-const packr = new Packr({ useRecords: false, moreTypes: false });
 
 /**
  * Journal and snapshot of one actor. A row holds the entries of one commit and its time; a snapshot replaces every row up
@@ -73,14 +71,14 @@ export class Journal<Entry> {
       this.#lastRow = Number(first["row"]);
       const bytes = concatBytes(parts.map((part) => toBytes(part["body"])));
       this.#snapshotBytes = bytes.length;
-      const [format, saved] = decode(bytes) as [unknown, unknown];
+      const [format, saved] = decodeRow(bytes) as [unknown, unknown];
       onSnapshot(readSnapshot(format, saved));
     }
     const rows = this.#storage.sql.exec("SELECT row, body FROM journal WHERE row > ? ORDER BY row", this.#lastRow);
     for (const { row, body } of rows) {
       if (row !== this.#lastRow + 1) throw new Error(`journal row ${String(row)} follows row ${this.#lastRow}`);
       const bytes = toBytes(body);
-      const [format, at, entries] = decode(bytes) as [unknown, number, unknown];
+      const [format, at, entries] = decodeRow(bytes) as [unknown, number, unknown];
       onCommit(readEntries<Entry>(format, entries), at, this.#projected === null || Number(row) <= this.#projected);
       this.#lastRow = row;
       this.#rowsSinceSnapshot++;
@@ -92,7 +90,7 @@ export class Journal<Entry> {
   append(entries: readonly Entry[], at: number): void {
     // Releases without a projection have written the rows of every commit with it.
     if (this.#projection !== undefined && this.#projected === null) this.#markProjected();
-    const bytes = encode([FORMAT, at, entries]);
+    const bytes = encodeRow([FORMAT, at, entries]);
     if (bytes.length > ROW_BYTES_MAX) {
       const parts = entries.length > 1 ? entries : entries.flatMap((entry) => this.#halve(entry));
       if (parts.length < 2) throw new EntryTooLarge(entries[0], bytes.length);
@@ -132,7 +130,7 @@ export class Journal<Entry> {
   /** Replaces the snapshot and drops the journal it covers. A projection is written before, through the newest commit. */
   writeSnapshot(saved: unknown): void {
     if ((this.#projected ?? this.#lastRow) !== this.#lastRow) throw new Error("a snapshot would drop unwritten rows");
-    const bytes = encode([FORMAT, saved]);
+    const bytes = encodeRow([FORMAT, saved]);
     this.#storage.transactionSync(() => {
       const { sql } = this.#storage;
       sql.exec("DELETE FROM snapshot");
@@ -146,15 +144,6 @@ export class Journal<Entry> {
     this.#rowsSinceSnapshot = 0;
     this.#bytesSinceSnapshot = 0;
   }
-}
-
-/** msgpackr declares Node's Buffer, which this layer does not have: at run time it is a Uint8Array. */
-function encode(value: unknown): Uint8Array {
-  return packr.pack(value) as Uint8Array;
-}
-
-function decode(bytes: Uint8Array): unknown {
-  return packr.unpack(bytes);
 }
 
 function toBytes(blob: unknown): Uint8Array {

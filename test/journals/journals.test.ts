@@ -1,8 +1,8 @@
-import { Packr } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Order } from "../../domain/account/state/order.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { FORMAT } from "../../durable-objects/actor/formats.ts";
+import { decodeRow } from "../../durable-objects/actor/rowCodec.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { restart, tell } from "./day.ts";
@@ -13,7 +13,6 @@ import type { Disk } from "./host.ts";
 vi.mock("cloudflare:workers", () => import("../simulation/platform.ts"));
 
 const classes = { account: Account, book: OrderBook, audit: AuditShard };
-const packr = new Packr({ useRecords: false, moreTypes: false });
 const fixtures = fixtureNames().map((name) => ({ name, fixture: readFixture(name) }));
 
 let host: Host | null = null;
@@ -88,7 +87,7 @@ function stepsOf(disks: readonly Disk[], address: string): unknown[] {
   const rows = tables.find(({ name }) => name === "journal")?.rows ?? [];
   return rows.flatMap(({ body }) => {
     const bytes = Buffer.from((body as { base64: string }).base64, "base64");
-    return (packr.unpack(bytes) as [number, number, unknown[]])[2];
+    return (decodeRow(bytes) as [number, number, unknown[]])[2];
   });
 }
 

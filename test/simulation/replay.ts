@@ -1,4 +1,3 @@
-import { Packr } from "msgpackr";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
@@ -12,6 +11,7 @@ import type { TransferEntry, TransfersState } from "../../domain/transfers/trans
 import { type TransferEvent, transfersMachine } from "../../durable-objects/transfers/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
+import { decodeRow } from "../../durable-objects/actor/rowCodec.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
 import { assert, assertEqual } from "../model/assert.ts";
@@ -45,7 +45,7 @@ export class ReplayedActor<State, Local, In, Out, Event> {
     this.state = machine.initial();
     let before = 0;
     for (const body of rows) {
-      const [, at, entries] = packr.unpack(body) as [number, number, JournalEntry<Local, In>[]];
+      const [, at, entries] = decodeRow(body) as [number, number, JournalEntry<Local, In>[]];
       assert(at >= before, `AK-21: time of ${address} does not run backwards, from ${before} to ${at}`);
       before = at;
       for (const entry of entries) this.#entry(entry, at);
@@ -95,8 +95,6 @@ export class ReplayedActor<State, Local, In, Out, Event> {
     return list;
   }
 }
-
-const packr = new Packr({ useRecords: false, moreTypes: false });
 
 export type ReplayedAccount = ReplayedActor<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
 export type ReplayedBook = ReplayedActor<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
