@@ -20,7 +20,10 @@ import { findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } f
 /** What the service needs from its object. */
 export interface OrderServicePorts extends CommandRequestsPorts {
   /** Decides commands in one commit, after timers that are due. `apply` applies entries before the next decision. */
-  decideCommands<T>(decide: (state: Readonly<AccountState>, now: number, apply: Apply) => T): Promise<T>;
+  decideCommands<T>(
+    decide: (state: Readonly<AccountState>, now: number, apply: Apply) => T,
+    decisions: number,
+  ): Promise<T>;
   /** Waits for the book's reply to the last message sent to it. */
   awaitReply(address: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
@@ -95,7 +98,10 @@ export class OrderService {
     const make = () => this.#requests.make(commands, origin, validUntil);
     const { requests, instruments } = await this.#sequences.run(sequence, make);
     const decideAll = allOrNone ? decideAllOrNone : decideEach;
-    const decided = await this.#ports.decideCommands((state, now, apply) => decideAll(state, now, requests, apply));
+    const decided = await this.#ports.decideCommands(
+      (state, now, apply) => decideAll(state, now, requests, apply),
+      requests.length,
+    );
     await this.#awaitReplies(commands, decided);
     const answers = decided.map((outcome, index) => {
       const command = commands[index];

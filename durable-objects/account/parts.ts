@@ -124,7 +124,7 @@ export class AccountParts {
       state: () => this.actor.state,
       store: this.store,
       erased: () => this.clientInfo.erased,
-      decideCommands: (decide) => this.#decideCommands(decide),
+      decideCommands: (decide, decisions) => this.#decideCommands(decide, decisions),
       awaitReply: (address) => this.actor.awaitReply(address),
       book: (symbol) => orderBookObject(env, symbol),
       calendar: calendarNamed(env.MARKET_CALENDAR),
@@ -166,12 +166,13 @@ export class AccountParts {
   /** Decides commands in one commit. Timers that are due fire first, as above. */
   #decideCommands<T>(
     decide: (state: Readonly<AccountState>, now: number, apply: (entries: readonly AccountEntry[]) => void) => T,
+    decisions: number,
   ): Promise<T> {
     return this.actor.execute((state, now, apply) => {
       const due = dueTimers(state, now);
       if (due.length > 0) apply(due);
       return { entries: [], outcome: decide(state, now, apply) };
-    });
+    }, decisions);
   }
 
   /**

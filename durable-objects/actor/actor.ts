@@ -102,15 +102,16 @@ export class Actor<State, Local, In, Out, Event> {
    * Decides a request on the current state, then applies and journals its entries. Resolves once they are written.
    * Rejects when deciding throws (then nothing has changed) and when the commit fails. A request of several decisions
    * calls `apply` with the entries of each, so that the next one is decided on the state after them, in the same commit;
-   * what was applied remains when a later decision throws.
+   * what was applied remains when a later decision throws. `decisions` is their number.
    */
-  execute<T>(decide: Decide<State, Local, T>): Promise<T> {
+  execute<T>(decide: Decide<State, Local, T>, decisions = 1): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = (state: State, now: number, apply: ApplyEntries<Local>) => {
         const { entries, outcome } = decide(state, now, apply);
         return { entries, finish: () => resolve(outcome) };
       };
-      this.#commits.add({ run, envelope: null, wantsReply: false, report: null, deferrable: false, fail: reject });
+      const request = { run, envelope: null, wantsReply: false, report: null, deferrable: false } as const;
+      this.#commits.add({ ...request, decisions, fail: reject });
     });
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CommitQueue } from "./commit.ts";
-import { BATCH_REQUESTS_MAX, GATHER_MAX_MS } from "./limits.ts";
+import { BATCH_REQUESTS_MAX, GATHER_MAX_MS, QUEUE_REQUESTS_MAX } from "./limits.ts";
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
@@ -8,6 +8,7 @@ afterEach(() => void vi.useRealTimers());
 interface Asked {
   readonly name: string;
   readonly deferrable: boolean;
+  readonly decisions?: number;
   readonly fail: (error: unknown) => void;
 }
 
@@ -29,6 +30,8 @@ function setUp(durableMs = 0) {
   const add = (name: string, deferrable: boolean) =>
     queue.add({ name, deferrable, fail: () => void failed.push(name) });
   const ask = (name: string) => add(name, false);
+  const askMany = (name: string, decisions: number) =>
+    queue.add({ name, deferrable: false, decisions, fail: () => void failed.push(name) });
   const tell = (name: string) => add(name, true);
   /** Commits one after the other until windows are as long as they get. */
   const load = async () => {
@@ -39,7 +42,7 @@ function setUp(durableMs = 0) {
     commits.length = 0;
   };
   const breakDisk = () => void (broken = true);
-  return { queue, commits, failed, ask, tell, load, breakDisk };
+  return { queue, commits, failed, ask, askMany, tell, load, breakDisk };
 }
 
 describe("AK-4, AK-15: a quiet object", () => {
@@ -116,5 +119,30 @@ describe("AK-15: a busy object", () => {
     ask("third");
     expect(failed).toEqual(["third"]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("AK-4: requests of several decisions", () => {
+  test("share a commit up to its size, and the first of it is never divided", async () => {
+    const { commits, askMany, ask } = setUp(1);
+    ask("first");
+    askMany("half", BATCH_REQUESTS_MAX / 2);
+    askMany("other half", BATCH_REQUESTS_MAX / 2);
+    askMany("large", 3 * BATCH_REQUESTS_MAX);
+    ask("last");
+    for (let nth = 0; nth < 3; nth++) await vi.advanceTimersByTimeAsync(1);
+    expect(commits).toEqual(["first", "half other half", "large", "last"]);
+  });
+
+  test("are refused when too many decisions wait", async () => {
+    const { failed, askMany, ask, commits } = setUp(1);
+    ask("first");
+    askMany("much", QUEUE_REQUESTS_MAX);
+    ask("too much");
+    expect(failed).toEqual(["too much"]);
+    await vi.advanceTimersByTimeAsync(1);
+    ask("later");
+    await vi.advanceTimersByTimeAsync(2);
+    expect(commits).toEqual(["first", "much", "later"]);
   });
 });

@@ -30,6 +30,8 @@ export interface Request<State, Local, In> {
   readonly report: { readonly scope: string; readonly findings: readonly Finding[] } | null;
   /** Nobody waits for it, so it may be journalled late: with the next commit, or after a window of its own. */
   readonly deferrable: boolean;
+  /** Decisions that it takes, for the size of a commit; 1 if left out. */
+  readonly decisions?: number;
   readonly fail: (error: unknown) => void;
 }
 
@@ -63,10 +65,12 @@ export interface CommitPorts<R> {
  * Requests that wait for a commit, in the sequence in which they arrived. A quiet object commits the first at once.
  * Those that arrive while a commit is being made durable share the next one, and under load they gather for longer.
  */
-export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "deferrable">> {
+export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "deferrable" | "decisions">> {
   readonly #ports: CommitPorts<R>;
   readonly #pace = new CommitPace();
   readonly #waiting: R[] = [];
+  /** Decisions of the requests that wait. */
+  #decisions = 0;
   /** Requests that wait and are not deferrable. */
   #prompt = 0;
   /** When the oldest request that waits arrived. */
@@ -91,9 +95,10 @@ export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "
   add(request: R): void {
     // A refused client may try again; a refused envelope is sent again, because it was not acknowledged.
     if (this.#failed) return request.fail(new Error("the object is restarting"));
-    if (this.#waiting.length >= QUEUE_REQUESTS_MAX) return request.fail(new Error("too many requests are waiting"));
+    if (this.#decisions >= QUEUE_REQUESTS_MAX) return request.fail(new Error("too many requests are waiting"));
     if (this.#waiting.length === 0) this.#since = this.#ports.now();
     this.#waiting.push(request);
+    this.#decisions += request.decisions ?? 1;
     if (!request.deferrable) this.#prompt++;
     if (!this.#running) this.#schedule();
   }
@@ -101,7 +106,7 @@ export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "
   /** Commits what waits, now or when it has gathered for long enough. */
   #schedule(): void {
     const deferrable = this.#prompt === 0;
-    const full = this.#waiting.length >= BATCH_REQUESTS_MAX;
+    const full = this.#decisions >= BATCH_REQUESTS_MAX;
     if (this.#timer !== null && !full && (deferrable || !this.#timerDefers)) return;
     const waitMs = full ? 0 : this.#pace.waitMs(deferrable, this.#since, this.#ports.now());
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -125,7 +130,7 @@ export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "
         // The next batch fills meanwhile: a commit costs far more than a row.
         await this.#ports.sync();
         this.#pace.durable(at, this.#ports.now());
-      } while (this.#waiting.length >= BATCH_REQUESTS_MAX);
+      } while (this.#decisions >= BATCH_REQUESTS_MAX);
     } catch (error) {
       this.#failed = true;
       await this.#ports.restart(error);
@@ -136,9 +141,19 @@ export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "
     }
   }
 
+  /** The oldest requests, with at most BATCH_REQUESTS_MAX decisions unless the first alone has more. */
   #take(): R[] {
-    const batch = this.#waiting.splice(0, BATCH_REQUESTS_MAX);
-    for (const request of batch) if (!request.deferrable) this.#prompt--;
+    let decisions = 0;
+    let count = 0;
+    for (const request of this.#waiting) {
+      const more = decisions + (request.decisions ?? 1);
+      if (count > 0 && more > BATCH_REQUESTS_MAX) break;
+      decisions = more;
+      count++;
+      if (!request.deferrable) this.#prompt--;
+    }
+    this.#decisions -= decisions;
+    const batch = this.#waiting.splice(0, count);
     this.#since = this.#ports.now();
     return batch;
   }

@@ -3,7 +3,7 @@
 /** Bytes of a row: SQLite in a Durable Object refuses rows over 2 MB. */
 export const ROW_BYTES_MAX = 1_800_000;
 
-/** Requests decided in one commit: bounds the time the object is blocked and the memory of a batch. */
+/** Decisions made in one commit, one of most requests: bounds the time the object is blocked and the memory of a batch. */
 export const BATCH_REQUESTS_MAX = 512;
 
 /**
@@ -16,7 +16,7 @@ export const GATHER_FACTOR = 4;
 export const GATHER_MAX_MS = 25;
 export const GATHER_IDLE_MS = 500;
 
-/** Requests waiting for a commit: ten times what a book decides in a second. Beyond it requests are refused. */
+/** Decisions waiting for a commit: ten times what a book decides in a second. Beyond it requests are refused. */
 export const QUEUE_REQUESTS_MAX = 10_000;
 
 /** Messages in one envelope: bounds the work of one reply. */

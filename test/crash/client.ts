@@ -23,6 +23,8 @@ const Account = z.object({ cash: z.string(), buying_power: z.string() });
 const Position = z.object({ symbol: z.string(), qty: z.string(), qty_available: z.string() });
 const Resting = z.object({ bids: z.array(z.unknown()), asks: z.array(z.unknown()) });
 
+const Outcome = z.object({ index: z.number(), status: z.number(), body: z.unknown() });
+
 /** The one shape of every error. */
 const Refusal = z.object({ code: z.number().int(), message: z.string().min(1) });
 
@@ -79,6 +81,26 @@ export class Client {
     const { status, body } = await this.send(as, "POST", "/v2/orders", order);
     if (status !== 200) throw new Error(`order refused: ${status} ${JSON.stringify(body)} ${JSON.stringify(order)}`);
     return Order.parse(body);
+  }
+
+  /**
+   * Sends a batch of places and cancels; returns the placed orders in their order. Throws when an order is refused; a
+   * cancel of an order that is already closed is no error.
+   */
+  async batch(as: Trader, commands: readonly Readonly<Record<string, string>>[], allOrNone = false): Promise<Order[]> {
+    const body = { commands, all_or_none: allOrNone };
+    const answer = await this.send(as, "POST", "/v1/orders/batch", body);
+    if (answer.status !== 207) throw new Error(`batch refused: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const outcomes = z.array(Outcome).parse(answer.body);
+    if (outcomes.some(({ status }) => status >= 500)) return this.batch(as, commands, allOrNone);
+    return outcomes.flatMap(({ index, status, body: outcome }) => {
+      const command = commands[index];
+      const isPlaced = command?.["action"] === "place";
+      if (isPlaced ? status !== 200 : status !== 204 && status !== 422) {
+        throw new Error(`command refused: ${status} ${JSON.stringify(outcome)} ${JSON.stringify(command)}`);
+      }
+      return isPlaced ? [Order.parse(outcome)] : [];
+    });
   }
 
   /** Cancels an order; an order that is already closed is no error. */

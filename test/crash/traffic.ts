@@ -11,6 +11,10 @@ const LOOPS = 8;
 /** Open orders of a loop; beyond this it cancels the oldest, so that the size of the books is bounded. */
 const OPEN_MAX = 8;
 
+/** Share of the requests that are batches, and the most orders in one. */
+const BATCH_SHARE = 0.15;
+const BATCH_ORDERS_MAX = 12;
+
 const OPEN = new Set(["pending_new", "new", "partially_filled"]);
 
 /** An order that the exchange acknowledged. */
@@ -70,7 +74,10 @@ export class Traffic {
     try {
       while (!this.#stopped) {
         const orderId = open.length > OPEN_MAX || this.#random() < 0.1 ? open.shift() : undefined;
-        if (orderId !== undefined) await this.#client.cancel(trader, orderId);
+        if (this.#random() < BATCH_SHARE) {
+          const cancels = orderId === undefined ? [] : [orderId];
+          for (const order of await this.#batch(trader, cancels)) if (OPEN.has(order.status)) open.push(order.id);
+        } else if (orderId !== undefined) await this.#client.cancel(trader, orderId);
         else {
           const order = await this.#place(trader);
           if (OPEN.has(order.status)) open.push(order.id);
@@ -83,9 +90,24 @@ export class Traffic {
     this.#tell();
   }
 
+  /** Places several orders and cancels others in one request, sometimes all or none. */
+  async #batch(trader: Trader, cancels: readonly string[]): Promise<Order[]> {
+    const orders = Array.from({ length: this.between(2, BATCH_ORDERS_MAX) }, () => this.#order(trader));
+    const commands = [
+      ...cancels.map((id) => ({ action: "cancel", order_id: id })),
+      ...orders.map((order) => ({ action: "place", ...order })),
+    ];
+    // A cancel of an order that is already closed would refuse all of it.
+    const placed = await this.#client.batch(trader, commands, cancels.length === 0 && this.#random() < 0.5);
+    for (const [nth, { id }] of placed.entries()) {
+      this.placed.push({ trader, clientOrderId: orders[nth]?.client_order_id ?? "", orderId: id });
+    }
+    this.#tell();
+    return placed;
+  }
+
   async #place(trader: Trader): Promise<Order> {
-    const id = `crash-${++this.#next}`;
-    const order = randomOrder(this.#random, this.#traders.indexOf(trader), id);
+    const order = this.#order(trader);
     // A client may send the same order twice concurrently.
     const copies = this.#random() < 0.05 ? 2 : 1;
     const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, order)));
@@ -96,6 +118,10 @@ export class Traffic {
     this.placed.push({ trader, clientOrderId: order.client_order_id, orderId: first.id });
     this.#tell();
     return first;
+  }
+
+  #order(trader: Trader) {
+    return randomOrder(this.#random, this.#traders.indexOf(trader), `crash-${++this.#next}`);
   }
 
   #tell(): void {

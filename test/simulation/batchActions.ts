@@ -28,17 +28,14 @@ export function generateBatches(seed: number, accounts: readonly string[], venue
   const pick: RandomInt = (below) => Math.floor(random() * below);
   if (pick(3) === 0) return [];
   return accounts.flatMap((account) =>
-    Array.from({ length: 1 + pick(3) }, (_, nth): Step => ({
-      id: `${account}b${nth}`,
-      account,
-      waitMs: pick(300),
-      action: {
-        kind: "batch",
-        allOrNone: pick(2) === 0,
-        commands: Array.from({ length: 2 + pick(6) }, (_each, place) => command(pick, venue, place)),
-        copies: pick(4) === 0 ? 2 : 1,
-      },
-    })),
+    Array.from({ length: 1 + pick(3) }, (_, nth): Step => {
+      const allOrNone = pick(2) === 0;
+      // Of many random commands one is nearly always refused.
+      const count = allOrNone ? 1 + pick(4) : 2 + pick(6);
+      const commands = Array.from({ length: count }, (_each, place) => command(pick, venue, place));
+      const action = { kind: "batch", allOrNone, commands, copies: pick(4) === 0 ? 2 : 1 } as const;
+      return { id: `${account}b${nth}`, account, waitMs: pick(300), action };
+    }),
   );
 }
 

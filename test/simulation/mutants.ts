@@ -1,3 +1,4 @@
+import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
 import { orderMutants } from "./orderMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
@@ -240,9 +241,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "actor: a request overtakes messages that may be journalled late",
     file: "durable-objects/actor/commit.ts",
-    find: "    const batch = this.#waiting.splice(0, BATCH_REQUESTS_MAX);\n",
+    find: "    let decisions = 0;\n    let count = 0;\n",
     replace:
-      "    this.#waiting.sort((a, b) => Number(a.deferrable) - Number(b.deferrable));\n    const batch = this.#waiting.splice(0, BATCH_REQUESTS_MAX);\n",
+      "    this.#waiting.sort((a, b) => Number(a.deferrable) - Number(b.deferrable));\n    let decisions = 0;\n    let count = 0;\n",
   },
   {
     name: "actor: messages that may be journalled late wait until somebody asks for something",
@@ -330,5 +331,6 @@ export const mutants: readonly Mutant[] = [
     replace: "",
   },
   ...orderMutants,
+  ...batchMutants,
   ...transferMutants,
 ];

@@ -72,6 +72,38 @@ test("AC-12, AC-13: with kill -9 during the submissions there is one order too, 
   expect(await client.find(buyer, "never sent")).toBeNull();
 });
 
+test("AC-53: with kill -9 during a batch each of its orders exists once, and a query tells its state", async () => {
+  const buyer = trader(1);
+  const before = (await client.orders(buyer)).length;
+  const COUNT = 40;
+  for (let round = 0; round < 4; round++) {
+    const names = Array.from({ length: COUNT }, (_, nth) => `batch ${round}.${nth}`);
+    const commands = names.map((name, nth) => {
+      const order = limit(nth % 2 === 0 ? "META" : "NFLX", "buy", "0.1", nth % 2 === 0 ? "500" : "100", name);
+      return { action: "place", ...order };
+    });
+    const body = { commands, all_or_none: round % 2 === 0 };
+    const sent = Array.from({ length: 3 }, () => client.send(buyer, "POST", "/v1/orders/batch", body));
+    await sleep(round * 12);
+    await site.crash();
+    const found = await client.find(buyer, names[COUNT - 1] ?? "");
+    const answers = (await Promise.all(sent)).map(({ status, body: outcomes }) => {
+      expect(status).toBe(207);
+      return (outcomes as { status: number; body: { id: string } }[]).map((outcome) => [
+        outcome.status,
+        outcome.body.id,
+      ]);
+    });
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const [answer = []] = answers;
+    expect(answer.map(([status]) => status)).toEqual(Array(COUNT).fill(200));
+    if (found !== null) expect(answer[COUNT - 1]?.[1]).toBe(found.id);
+    expect((await client.find(buyer, names[0] ?? ""))?.status).toBe("new");
+  }
+  expect(await client.orders(buyer)).toHaveLength(before + 4 * COUNT);
+  await client.cancelAll(buyer);
+});
+
 test("AC-14: the dead-man's switch fires in time, not sooner, and cancels what is open", async () => {
   const bot = trader(0);
   const order = await client.submit(bot, limit("META", "sell", "1", "900", "guarded"));
