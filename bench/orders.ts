@@ -12,7 +12,6 @@ import pg from "pg";
 import { errorText } from "../dev/failure.ts";
 import { startTestDatabase } from "../dev/testing.ts";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
-import { buildBundles } from "../test/rig/bundles.ts";
 import { startExchange } from "../test/rig/exchange.ts";
 import type { RiggedExchange } from "../test/rig/exchange.ts";
 import { makeTraders } from "../test/rig/traders.ts";
@@ -21,7 +20,6 @@ import type { ComparedDurations } from "./comparison/compare.ts";
 import { comparisonLines } from "./comparison/print.ts";
 import type { ComparisonReport } from "./comparison/ratios.ts";
 import { REDIS_MISSING, hasRedis } from "./peers/classic/redis.ts";
-import { timeByHop } from "./attribution.ts";
 import type { Hop } from "./attribution.ts";
 import { commitsPerOrder, countCommits } from "./commits.ts";
 import { probeFsync } from "./disk.ts";
@@ -30,12 +28,12 @@ import { exchangeOrders, quantile, startGenerator } from "./load.ts";
 import type { Generator, LoadPlan, LoadResult } from "./load.ts";
 import type { FlowShape } from "./orderFlow.ts";
 import { cpuSince, cpuTime } from "./processCpu.ts";
+import { hopShares, profiledWorkers } from "./profiledHops.ts";
 import { machineText, printReport } from "./report.ts";
 import type { OrdersReport } from "./report.ts";
 import { findSaturation, stepOf } from "./saturation.ts";
-import { sourcesOf } from "./sources.ts";
 import { probeDuring, stallsOf } from "./stalls.ts";
-import type { ProfiledWorker, Stall } from "./stalls.ts";
+import type { Stall } from "./stalls.ts";
 
 interface Durations {
   readonly warmUp: number;
@@ -199,19 +197,8 @@ async function profile(exchange: RiggedExchange, load: () => Promise<unknown>): 
   const work = () => profileDuring(inspectorUrl, load);
   const { result: profiles, probes } = await probeDuring(exchange.url, exchange.pid(), work);
   const { totalMs } = cpuSince(exchange.pid(), before);
-  const times = new Map<Hop, number>();
-  const workers: ProfiledWorker[] = [];
-  for (const bundle of await buildBundles()) {
-    const taken = profiles.get(bundle.name);
-    if (taken === undefined) throw new Error(`no profile of ${bundle.name}`);
-    const worker = { name: bundle.name, profile: taken, sourceOf: sourcesOf(bundle) };
-    workers.push(worker);
-    for (const [hop, ms] of timeByHop(worker.name, taken, worker.sourceOf)) times.set(hop, (times.get(hop) ?? 0) + ms);
-  }
-  const stalls = stallsOf(probes, workers);
-  const seen = [...times.values()].reduce((sum, ms) => sum + ms, 0);
-  const shares: [Hop | "runtime", number][] = [...times].map(([hop, ms]) => [hop, ms / totalMs]);
-  return { hops: [...shares, ["runtime", Math.max(0, 1 - seen / totalMs)]], stalls };
+  const workers = await profiledWorkers(profiles);
+  return { hops: hopShares(workers, totalMs), stalls: stallsOf(probes, workers) };
 }
 
 async function otherShapes(
