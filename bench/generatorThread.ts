@@ -1,11 +1,12 @@
 /** The load generator: keeps its schedule independent of responses, and measures latency from the scheduled time. */
 import { Agent, request as send } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, threadId, workerData } from "node:worker_threads";
 import { seededRandom } from "../test/rig/random.ts";
 import type { GeneratorData, LoadPlan, LoadResult } from "./load.ts";
-import { OrderFlow } from "./orderFlow.ts";
+import { OrderFlow, commandText } from "./orderFlow.ts";
 import type { FlowBatch, FlowRequest } from "./orderFlow.ts";
+import { OrderSocket } from "./orderSockets.ts";
 
 /**
  * The number of connections; further requests wait, which counts as latency. They are used in turns, so that all stay
@@ -20,14 +21,18 @@ const ERRORS_SHOWN = 5;
 const ERROR_CHARS_SHOWN = 300;
 const BATCH_PATH = "/v1/orders/batch";
 
-const { ordersUrl, credentials } = workerData as GeneratorData;
-const { hostname, port, pathname } = new URL(ordersUrl);
+const { ordersUrl, credentials, keys } = workerData as GeneratorData;
+const { origin, hostname, port, pathname } = new URL(ordersUrl);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, scheduling: "fifo", timeout: IDLE_MS });
-const runId = Date.now().toString(36);
+/** Ids of other threads, which may send to the same system, differ. */
+const runId = `${Date.now().toString(36)}-${threadId}`;
 let runs = 0;
 
 /** Sends the next request, which was due at this time. */
 type Send = (due: number) => Promise<void>;
+/** The requests that were sent together, with their outcomes. */
+type Answers = readonly (readonly [FlowRequest, Outcome])[];
+type Call = (request: FlowRequest | FlowBatch) => Promise<Answers>;
 
 interface Tally {
   orders: number;
@@ -54,16 +59,18 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     latencies: [],
     inFlight: 0,
   };
+  const { pace, batch = 1 } = plan;
+  const sockets = plan.sockets === true ? await openSockets(plan.accounts) : null;
+  const call = sockets === null ? callOverHttp : callOver(sockets);
   const start = performance.now();
   const end = start + plan.seconds * 1000;
-  const { pace } = plan;
-  const { batch = 1 } = plan;
-  const next = () => (batch === 1 ? flow.next() : flow.nextBatch(batch));
-  const send = (due: number) => exchange(flow, next(), due, end, tally);
+  const next = () => (batch === 1 && sockets === null ? flow.next() : flow.nextBatch(batch));
+  const send = (due: number) => exchange(flow, call, next(), due, end, tally);
   if (pace.kind === "open") await sendOnSchedule(send, pace.perSecond / batch, start, end);
   else await keepInFlight(send, pace.inFlight, end);
   while (tally.inFlight > 0) await sleep(1);
   const drainMs = performance.now() - end;
+  for (const socket of sockets ?? []) socket.close();
   const { inFlight: _, latencies, ...counts } = tally;
   return { ...counts, latencies: Float64Array.from(latencies).sort(), drainMs };
 }
@@ -88,6 +95,7 @@ async function keepInFlight(send: Send, inFlight: number, end: number): Promise<
 
 async function exchange(
   flow: OrderFlow,
+  call: Call,
   request: FlowRequest | FlowBatch,
   due: number,
   end: number,
@@ -95,15 +103,15 @@ async function exchange(
 ): Promise<void> {
   tally.inFlight++;
   try {
-    const answer = await call(request);
+    const answers = await call(request);
     const now = performance.now();
-    for (const [one, { status, orderId }] of outcomesOf(request, answer)) {
+    for (const [one, { status, orderId, text }] of answers) {
       if (one.kind === "cancel") {
-        if (status !== 204) throw new Error(`cancel: ${status} ${answer.text.slice(0, ERROR_CHARS_SHOWN)}`);
+        if (status !== 204) throw new Error(`cancel: ${status} ${text().slice(0, ERROR_CHARS_SHOWN)}`);
         tally.cancels++;
         continue;
       }
-      if (status !== 200) throw new Error(`order: ${status} ${answer.text.slice(0, ERROR_CHARS_SHOWN)}`);
+      if (status !== 200) throw new Error(`order: ${status} ${text().slice(0, ERROR_CHARS_SHOWN)}`);
       tally.orders++;
       if (now <= end) tally.ordersInTime++;
       tally.latencies.push(now - due);
@@ -120,20 +128,48 @@ async function exchange(
 interface Outcome {
   readonly status: number;
   orderId(): string;
+  text(): string;
+}
+
+interface CommandOutcome {
+  readonly status: number;
+  readonly body: { readonly id: string } | null;
 }
 
 /** The requests with their outcomes: of a batch each of its commands. */
 function outcomesOf(
   request: FlowRequest | FlowBatch,
   { status, text }: { readonly status: number; readonly text: string },
-): readonly (readonly [FlowRequest, Outcome])[] {
-  if (request.kind !== "batch") return [[request, { status, orderId: () => orderIdIn(text) }]];
+): Answers {
+  if (request.kind !== "batch") return [[request, { status, orderId: () => orderIdIn(text), text: () => text }]];
   if (status !== 207) throw new Error(`batch: ${status} ${text.slice(0, ERROR_CHARS_SHOWN)}`);
-  const outcomes = JSON.parse(text) as readonly { readonly status: number; readonly body: { readonly id: string } }[];
-  return request.commands.map((command, index) => {
+  return commandOutcomes(request.commands, JSON.parse(text) as readonly CommandOutcome[]);
+}
+
+function commandOutcomes(commands: readonly FlowRequest[], outcomes: readonly CommandOutcome[]): Answers {
+  return commands.map((command, index) => {
     const outcome = outcomes[index];
-    return [command, { status: outcome?.status ?? 0, orderId: () => outcome?.body.id ?? "" }] as const;
+    const [status, body] = [outcome?.status ?? 0, outcome?.body ?? null];
+    return [command, { status, orderId: () => body?.id ?? "", text: () => JSON.stringify(body) }] as const;
   });
+}
+
+/** A connection of order entry for each account. */
+function openSockets(accounts: number): Promise<OrderSocket[]> {
+  return Promise.all(keys.slice(0, accounts).map((key) => OrderSocket.open(origin, key)));
+}
+
+function callOver(sockets: readonly OrderSocket[]): Call {
+  return async (request) => {
+    const socket = sockets[request.account];
+    if (request.kind !== "batch" || socket === undefined) throw new Error("no frame of an account with a socket");
+    const { results } = await socket.send(request.commands.map(commandText));
+    return commandOutcomes(request.commands, results);
+  };
+}
+
+async function callOverHttp(request: FlowRequest | FlowBatch): Promise<Answers> {
+  return outcomesOf(request, await call(request));
 }
 
 function orderIdIn(text: string): string {

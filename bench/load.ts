@@ -8,6 +8,8 @@ export type LoadPlan = FlowShape & {
   readonly seconds: number;
   /** Commands in one request (POST /v1/orders/batch); left out: each is a request of its own. */
   readonly batch?: number;
+  /** Batches are frames of order entry sockets (/v1/trading/stream), one for each account. */
+  readonly sockets?: boolean;
   /**
    * `open`: requests are sent at random times, independent of answers, at this mean rate of orders and cancels, also in
    * batches. `closed`: a constant number of concurrent requests.
@@ -37,6 +39,8 @@ export interface GeneratorData {
   readonly ordersUrl: string;
   /** Headers that authenticate each account of the flow. */
   readonly credentials: readonly Readonly<Record<string, string>>[];
+  /** The keys that sockets are authenticated with; none where there are no sockets. */
+  readonly keys: readonly Key[];
 }
 
 /** Orders of these traders on the exchange. */
@@ -44,7 +48,7 @@ export function exchangeOrders(url: string, traders: readonly Key[]): GeneratorD
   const credentials = traders.map(({ keyId, secret }) => {
     return { "apca-api-key-id": keyId, "apca-api-secret-key": secret };
   });
-  return { ordersUrl: `${url}/v2/orders`, credentials };
+  return { ordersUrl: `${url}/v2/orders`, credentials, keys: traders };
 }
 
 export interface Generator {

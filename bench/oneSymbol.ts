@@ -17,7 +17,7 @@ import { makeTraders } from "../test/rig/traders.ts";
 import { timeByHop } from "./attribution.ts";
 import { commitsPerOrder, countCommits } from "./commits.ts";
 import { profileDuring } from "./inspector.ts";
-import { OrderFlow } from "./orderFlow.ts";
+import { OrderFlow, commandText } from "./orderFlow.ts";
 import type { FlowRequest } from "./orderFlow.ts";
 import { OrderSocket } from "./orderSockets.ts";
 import type { Times } from "./orderSockets.ts";
@@ -84,7 +84,7 @@ class Load {
     const due = performance.now();
     this.waiting++;
     try {
-      const ack = await this.#sockets[account]?.send(requests.map(commandOf));
+      const ack = await this.#sockets[account]?.send(requests.map(commandText));
       const now = performance.now();
       this.latencies.push(now - due);
       if (ack === undefined) return;
@@ -108,11 +108,6 @@ class Load {
   #failed(text: string): void {
     if (this.errors.length < 5) this.errors.push(text);
   }
-}
-
-function commandOf(request: FlowRequest): string {
-  if (request.kind === "cancel") return `{"action":"cancel","order_id":"${request.orderId}"}`;
-  return `{"action":"place",${request.body.slice(1)}`;
 }
 
 let runs = 0;

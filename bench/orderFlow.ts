@@ -128,10 +128,11 @@ export class OrderFlow {
 }
 
 function batchBody(commands: readonly FlowRequest[]): string {
-  const texts = commands.map((command) =>
-    command.kind === "cancel"
-      ? `{"action":"cancel","order_id":"${command.orderId}"}`
-      : `{"action":"place",${command.body.slice(1)}`,
-  );
-  return `{"commands":[${texts.join(",")}]}`;
+  return `{"commands":[${commands.map(commandText).join(",")}]}`;
+}
+
+/** A request as a command of a batch or a frame. */
+export function commandText(request: FlowRequest): string {
+  if (request.kind === "cancel") return `{"action":"cancel","order_id":"${request.orderId}"}`;
+  return `{"action":"place",${request.body.slice(1)}`;
 }

@@ -7,7 +7,7 @@ import type { RiggedExchange } from "../../test/rig/exchange.ts";
 import { countCommits } from "../commits.ts";
 import { startFloor } from "../floorRig.ts";
 import { startGenerator } from "../load.ts";
-import type { Generator } from "../load.ts";
+import type { Generator, LoadPlan } from "../load.ts";
 import type { FlowShape } from "../orderFlow.ts";
 import { startClassic } from "../peers/classic/start.ts";
 import type { Classic } from "../peers/classic/start.ts";
@@ -126,7 +126,7 @@ async function rounds(
 
 function classicTarget(name: string, classic: Classic, nth: number, shape: FlowShape) {
   const credentials = classic.tokens.map((token) => ({ authorization: `Bearer ${token}` }));
-  const generator = startGenerator({ ordersUrl: `${classic.urls[nth]}/orders`, credentials });
+  const generator = startGenerator({ ordersUrl: `${classic.urls[nth]}/orders`, credentials, keys: [] });
   return {
     name,
     inFlight: IN_FLIGHT,
@@ -139,18 +139,19 @@ function classicTarget(name: string, classic: Classic, nth: number, shape: FlowS
 }
 
 /** The ways into our exchange, with the concurrent requests of their closed loops. */
-const MODES: readonly (readonly [name: string, batch: number, inFlight: number])[] = [
-  ["single", 1, IN_FLIGHT],
-  ["batch10", 10, IN_FLIGHT],
-  // One for each account.
-  ["batch100", 100, 16],
+const MODES: readonly (readonly [name: string, load: Pick<LoadPlan, "batch" | "sockets">, inFlight: number])[] = [
+  ["single", {}, IN_FLIGHT],
+  ["batch10", { batch: 10 }, IN_FLIGHT],
+  // Two for each account.
+  ["batch100", { batch: 100 }, 32],
+  ["socket", { batch: 100, sockets: true }, 32],
 ];
 
 function ourTargets({ exchange, database, generator, shape }: ComparedSystems): Target[] {
-  return MODES.map(([name, batch, inFlight]) => ({
+  return MODES.map(([name, load, inFlight]) => ({
     name,
     inFlight,
-    run: (plan) => generator.run({ ...shape, ...plan, batch }),
+    run: (plan) => generator.run({ ...shape, ...plan, ...load }),
     // The bridge to PostgreSQL runs in this thread, which does nothing else during a load.
     cpuMs: () => treeCpuMs([exchange.pid(), database.pid()]) + threadCpuMs(),
     settle: () => auditQuiet(database.url),

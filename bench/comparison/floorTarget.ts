@@ -26,8 +26,8 @@ export function floorTarget(
   const credentials = Array.from({ length: shape.accounts }, (_, account) => ({ authorization: `account-${account}` }));
   const generator = startGenerator({
     ordersUrl: `${rig.url}/orders/${steps}/${gatherMs}`,
-
     credentials,
+    keys: [],
   });
   return {
     name: gatherMs === 0 ? "floor" : `floor, ${gatherMs} ms gathered`,

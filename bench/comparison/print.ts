@@ -14,6 +14,7 @@ export function comparisonLines({ series, comparisons }: ComparisonReport): stri
     "",
     "  system                      orders/s   p50 ms   p99 ms  CPU ms   KiB  commits   at half: p50 ms   p99 ms",
     ...series.map(seriesLine),
+    ...series.flatMap(commitsLine),
     "",
     "  ratio to                 mode        orders/s   CPU    p99 at half   p50    bytes",
     ...comparisons.map(({ peer, mode, ratio }) => {
@@ -69,6 +70,13 @@ function seriesLine({ name, closed, open }: Series): string {
     ),
   ];
   return `  ${name.padEnd(26)}  ${cells.join(" ")}`;
+}
+
+function commitsLine({ name, closed }: Series): string[] {
+  const commits = closed.at(-1)?.commitsPerOrder ?? null;
+  if (commits === null) return [];
+  const classes = Object.entries(commits).map(([className, count]) => `${className} ${count.toFixed(2)}`);
+  return [`  commits of ${name}: ${classes.join(", ")}`];
 }
 
 /** Commits an order of all objects together. */

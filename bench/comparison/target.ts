@@ -9,7 +9,7 @@ export interface Target {
   readonly name: string;
   /** Concurrent requests of its closed loop. */
   readonly inFlight: number;
-  run(plan: Omit<LoadPlan, "accounts" | "symbols" | "batch">): Promise<LoadResult>;
+  run(plan: Omit<LoadPlan, "accounts" | "symbols" | "batch" | "sockets">): Promise<LoadResult>;
   /** CPU time of all its processes. */
   cpuMs(): number;
   /** Waits until it has done everything that the orders caused, as the drain of the audit trail. */
