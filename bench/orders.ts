@@ -47,7 +47,7 @@ interface Durations {
 
 const FULL: Durations = { warmUp: 6, closed: 5, step: 5, half: 20, profile: 12, shape: 4 };
 const QUICK: Durations = { warmUp: 2, closed: 2, step: 2, half: 4, profile: 3, shape: 0 };
-const COMPARED: ComparedDurations = { rounds: 3, warmUp: 3, closed: 5, open: 8 };
+const COMPARED: ComparedDurations = { rounds: 3, warmUp: 2, closed: 4, open: 5 };
 const COMPARED_QUICK: ComparedDurations = { rounds: 1, warmUp: 1, closed: 2, open: 3 };
 
 const ACCOUNTS = 16;
