@@ -23,6 +23,8 @@ const APP_TOKEN = new RegExp(`^(${ROUTE_TEXT}):[A-Za-z0-9_-]{16}:[A-Za-z0-9_-]{3
 const ROUTE = new RegExp(`^${ROUTE_TEXT}$`);
 const KEY_ID = new RegExp(`^PK(${ROUTE_TEXT})[A-Z2-7]{${KEY_SUFFIX_LENGTH}}$`);
 
+const utf8 = new TextEncoder();
+
 /** Normalises an email: no outer spaces, lower case. */
 export function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();
@@ -30,14 +32,14 @@ export function normaliseEmail(email: string): string {
 
 /** The name of the object that owns a login. */
 export async function routeOfEmail(email: string): Promise<string> {
-  const bytes = new TextEncoder().encode(normaliseEmail(email));
+  const bytes = utf8.encode(normaliseEmail(email));
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
 }
 
 /** The name of the object of an external identity: a digest of issuer and subject. */
 export async function routeOfExternal(issuer: string, subject: string): Promise<string> {
   // Encoded as JSON, so that no other pair gives the same text, and no email does.
-  const bytes = new TextEncoder().encode(JSON.stringify([issuer, subject]));
+  const bytes = utf8.encode(JSON.stringify([issuer, subject]));
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), ROUTE_LENGTH);
 }
 
@@ -64,7 +66,7 @@ export function routeOfKeyId(keyId: string): string | null {
  * because a key may be limited to addresses.
  */
 export async function digestOfKey(keyId: string, secret: string, ip: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${keyId}:${ip}:${secret}`);
+  const bytes = utf8.encode(`${keyId}:${ip}:${secret}`);
   return String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 

@@ -16,36 +16,39 @@ const LIST_MAX = 100;
 export function logText(source: string, event: LogEventName, facts: unknown): string {
   const counter = { dropped: 0 };
   const { level, area, fields }: LogEvent = LOG_EVENTS[event];
-  let line: Record<string, unknown>;
+  let line: Record<string, unknown> = { source, level, area, event };
   try {
-    line = listed(facts, fields, counter);
+    addListed(line, facts, fields, counter);
   } catch {
     // A getter that throws.
-    line = {};
+    line = { source, level, area, event };
     counter.dropped++;
   }
-  const dropped = counter.dropped === 0 ? {} : { dropped: counter.dropped };
-  return JSON.stringify({ source, level, area, event, ...line, ...dropped });
+  if (counter.dropped > 0) line["dropped"] = counter.dropped;
+  return JSON.stringify(line);
 }
 
 interface Counter {
   dropped: number;
 }
 
-function listed(facts: unknown, parts: LogFields, counter: Counter): Record<string, unknown> {
-  const line: Record<string, unknown> = {};
-  if (typeof facts !== "object" || facts === null) return line;
-  for (const [name, value] of Object.entries(facts) as [string, unknown][]) {
+function addListed(line: Record<string, unknown>, facts: unknown, parts: LogFields, counter: Counter): void {
+  if (typeof facts !== "object" || facts === null) return;
+  for (const name of Object.keys(facts)) {
+    const value = (facts as Readonly<Record<string, unknown>>)[name];
     const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
     const kept = part === undefined ? undefined : part === true ? plain(value, name) : nested(value, part, counter);
     if (kept !== undefined) line[name] = kept;
     else if (value !== undefined) counter.dropped++;
   }
-  return line;
 }
 
 function nested(value: unknown, parts: LogFields, counter: Counter): unknown {
-  return typeof value === "object" ? value && listed(value, parts, counter) : undefined;
+  if (typeof value !== "object") return undefined;
+  if (value === null) return null;
+  const line: Record<string, unknown> = {};
+  addListed(line, value, parts, counter);
+  return line;
 }
 
 /** Converts the value of a field: numbers, booleans, texts, and lists of these; undefined for anything else. */

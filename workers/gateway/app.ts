@@ -6,11 +6,12 @@ import { answerError, answerFault } from "./answerError.ts";
 import { requestLog } from "./middleware/requestLog.ts";
 import { countRequest } from "./middleware/rateLimit.ts";
 import { isUpgrade, passUpgrade } from "./middleware/upgrades.ts";
+import { CachedRouter } from "./cachedRouter.ts";
 import { RESOURCES } from "./resources/registry.ts";
 
 /** The HTTP API: every request passes the middleware, then the routes of the resources. */
 export function createApp(): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ getPath: pathOf });
+  const app = new Hono<AppEnv>({ getPath: pathOf, router: new CachedRouter() });
   app.onError((thrown, c) => (isNoPage(thrown, c) ? notFoundPage(c) : answerFault(thrown, c)));
   app.notFound((c) => (wantsPage(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
   // Few middlewares that do much: each costs every request several promises and closures.
