@@ -17,12 +17,18 @@ export function chainHashHex(previous: string, line: string): string {
 
 /** A hash as text, in lower case. */
 export function hexOf(hash: Uint8Array): string {
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of hash) text += HEX_BYTES[byte];
+  return text;
 }
+
+const HEX_BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** The bytes of a hash given as text. */
 export function bytesOfHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
 }
 
 /** SHA-256 of a text's UTF-8 bytes, as text. */

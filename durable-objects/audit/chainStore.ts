@@ -17,6 +17,8 @@ export class ChainStore {
   readonly #storage: JournalStorage;
   readonly #shard: number;
   #head: ChainPosition | null;
+  /** The hash of the head as bytes; null until an event is appended here. */
+  #headHash: Uint8Array | null = null;
   #drained: ChainPosition | null;
 
   constructor(storage: JournalStorage, shard: number) {
@@ -48,9 +50,10 @@ export class ChainStore {
     const before = this.#head ?? this.#begin(seq - 1);
     if (seq !== before.seq + 1) throw new Error(`audit event ${seq} does not follow event ${before.seq}`);
     const line = auditLine(this.#shard, seq, record);
-    const hash = chainHash(bytesOfHex(before.hash), line);
+    const hash = chainHash(this.#headHash ?? bytesOfHex(before.hash), line);
     this.#insert(seq, line, hash);
     this.#head = { seq, hash: hexOf(hash) };
+    this.#headHash = hash;
   }
 
   /**
@@ -112,7 +115,7 @@ export class ChainStore {
   }
 
   #insert(seq: number, line: string | null, hash: Uint8Array): void {
-    const body = Uint8Array.from(hash).buffer;
+    const body = new Uint8Array(hash).buffer;
     this.#storage.sql.exec("INSERT INTO events (seq, line, hash) VALUES (?, ?, ?)", seq, line, body);
   }
 
