@@ -54,6 +54,16 @@ describe("WS-11: an account's updates are stored", () => {
     expect(sequences(open().after(0, 9))).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test("AK-7: and read from the rows of earlier releases, which are JSON", () => {
+    open();
+    const query = "INSERT INTO updates (last, first, body) VALUES (?, ?, ?)";
+    storage.exec(query, 2, 1, JSON.stringify(updates(1, 2)));
+    const log = open();
+    write(log, updates(3, 4));
+    expect(log.after(0, 9)).toEqual(updates(1, 4));
+    expect(log.oldest).toBe(1);
+  });
+
   test("in rows of bounded size, however large a commit is", () => {
     const log = open();
     write(log, updates(1, 2 * UPDATES_A_ROW_MAX + 1));
