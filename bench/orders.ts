@@ -1,10 +1,10 @@
 /**
- * `npm run bench:orders [-- --json] [-- --quick] [-- --only exchange|peers]`: the highest rate of orders, the cost of an
+ * `npm run bench:orders [-- --json] [-- --quick] [-- --only exchange|peers] [-- --save]`: the highest rate of orders, the cost of an
  * order, and the comparison with the classic peer. The production bundles on a bare workerd, every commit on disk before
  * it is acknowledged, the audit trail drained to a real PostgreSQL meanwhile.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -12,17 +12,19 @@ import pg from "pg";
 import { errorText } from "../dev/failure.ts";
 import { startTestDatabase } from "../dev/testing.ts";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
+import { ROOT } from "../test/rig/bundles.ts";
 import { startExchange } from "../test/rig/exchange.ts";
 import type { RiggedExchange } from "../test/rig/exchange.ts";
 import { makeTraders } from "../test/rig/traders.ts";
 import { compare } from "./comparison/compare.ts";
 import type { ComparedDurations } from "./comparison/compare.ts";
-import { comparisonLines } from "./comparison/print.ts";
+import { comparisonLines, resultsText } from "./comparison/print.ts";
 import type { ComparisonReport } from "./comparison/ratios.ts";
 import { REDIS_MISSING, hasRedis } from "./peers/classic/redis.ts";
 import type { Hop } from "./attribution.ts";
 import { commitsPerOrder, countCommits } from "./commits.ts";
 import { probeFsync } from "./disk.ts";
+import type { FsyncTimes } from "./disk.ts";
 import { profileDuring } from "./inspector.ts";
 import { exchangeOrders, quantile, startGenerator } from "./load.ts";
 import type { Generator, LoadPlan, LoadResult } from "./load.ts";
@@ -81,6 +83,9 @@ class Totals {
 interface Reports {
   readonly exchange: OrdersReport | null;
   readonly peers: ComparisonReport | null;
+  readonly fsync: FsyncTimes;
+  /** Processes that wanted a processor before the run, averaged over a minute. */
+  readonly loadBefore: number;
 }
 
 type Part = "exchange" | "peers";
@@ -88,6 +93,7 @@ type Part = "exchange" | "peers";
 async function bench(quick: boolean, only: Part | null, tell: (line: string) => void): Promise<Reports> {
   const dir = mkdtempSync(join(tmpdir(), "exchange-bench-"));
   const started = Date.now();
+  const loadBefore = loadavg()[0] ?? Number.NaN;
   tell("starting PostgreSQL and the exchange");
   const database = await startTestDatabase();
   try {
@@ -115,7 +121,7 @@ async function bench(quick: boolean, only: Part | null, tell: (line: string) => 
       await exchange.stop();
     }
     const seconds = (Date.now() - started) / 1000;
-    return { exchange: report === null ? null : { ...report, fsync, seconds }, peers };
+    return { exchange: report === null ? null : { ...report, fsync, seconds }, peers, fsync, loadBefore };
   } finally {
     await database.close();
     rmSync(dir, { recursive: true, force: true });
@@ -240,17 +246,30 @@ async function auditComplete(databaseUrl: string, orders: number): Promise<numbe
   }
 }
 
-const USAGE = "npm run bench:orders -- [--json] [--quick] [--only exchange|peers]";
+/** Dated results, which are committed. */
+const RESULTS = join(ROOT, "bench/results");
+const USAGE = "npm run bench:orders -- [--json] [--quick] [--only exchange|peers] [--save]";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { json: { type: "boolean" }, quick: { type: "boolean" }, only: { type: "string" } },
+    options: {
+      json: { type: "boolean" },
+      quick: { type: "boolean" },
+      only: { type: "string" },
+      save: { type: "boolean" },
+    },
   });
   const { json = false, quick = false, only = null } = values;
   if (only !== null && only !== "exchange" && only !== "peers") throw new Error(`no part ${only}`);
-  const { exchange, peers } = await bench(quick, only, (line) => {
+  const reports = await bench(quick, only, (line) => {
     if (!json) console.error(line);
   });
+  const { exchange, peers } = reports;
+  if (values.save === true && peers !== null) {
+    const date = new Date().toISOString().slice(0, 10);
+    mkdirSync(RESULTS, { recursive: true });
+    writeFileSync(join(RESULTS, `${date}.txt`), resultsText(peers, { date, machine: machineText(), ...reports }));
+  }
   if (json) {
     if (exchange !== null) console.log(JSON.stringify(exchange));
     for (const comparison of peers?.comparisons ?? []) console.log(JSON.stringify(comparison));

@@ -1,4 +1,5 @@
 /** The table of the comparison with peers. */
+import type { FsyncTimes } from "../disk.ts";
 import { medianOf } from "./ratios.ts";
 import type { ComparisonReport, Series } from "./ratios.ts";
 import type { Measurement } from "./target.ts";
@@ -7,6 +8,25 @@ const METHOD = `Closed loops of the same requests, in alternation; medians over 
 audit trail and its bridge, until the trail is complete; classic: Node, PostgreSQL, Redis). KiB: written to the disk, file system's journal included.
 At half: an open loop (Poisson arrivals) at half of the peer's closed loop of the same round. Floor: a bare workerd with the hops of an order
 (HTTP, RPC, commit, RPC, commit) and no logic.`;
+
+interface Conditions {
+  readonly date: string;
+  readonly machine: string;
+  readonly fsync: FsyncTimes;
+  readonly loadBefore: number;
+}
+
+/** The text of a dated results file: conditions, table, and the lines of `--json`. */
+export function resultsText(report: ComparisonReport, { date, machine, fsync, loadBefore }: Conditions): string {
+  return [
+    `npm run bench:orders on ${date}: ${machine}`,
+    `One fsync takes p50 ${fsync.p50Ms.toFixed(2)} ms, p99 ${fsync.p99Ms.toFixed(2)} ms. Load average before the run: ${loadBefore.toFixed(1)}`,
+    ...comparisonLines(report),
+    "",
+    ...report.comparisons.map((comparison) => JSON.stringify(comparison)),
+    "",
+  ].join("\n");
+}
 
 /** What the table says of a comparison. */
 export function comparisonLines({ series, comparisons }: ComparisonReport): string[] {

@@ -19,6 +19,7 @@ export interface Target {
 }
 
 export interface Measurement {
+  /** Acknowledged orders, until the last acknowledgement. */
   readonly ordersPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -48,7 +49,7 @@ export async function measure(
   const bytes = flushedBytes(dir);
   const { orders, latencies, errorCount, errors } = result;
   return {
-    ordersPerSecond: result.ordersInTime / seconds,
+    ordersPerSecond: orders / (seconds + result.drainMs / 1000),
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     cpuMsPerOrder: cpuMs / orders,
