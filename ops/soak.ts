@@ -19,13 +19,6 @@ import { processesOf } from "./soak/processes.ts";
 const REPORT_EVERY_MS = 30_000;
 /** Every so many reports all garbage of our isolates is collected first: what is left is what they hold. */
 const COLLECT_EVERY = 4;
-/** Order logs and caches fill meanwhile. */
-const WARM_UP_MINUTES = 3;
-/** After a collection only what is held is left, so a little growth is enough. */
-const HELD: GrowthRule = { warmUpMinutes: WARM_UP_MINUTES, megabytesPerMinute: 0.2, megabytes: 3, share: 0.1 };
-/** Between collections the heap is a saw-tooth, and freed memory is not returned at once. */
-const RESIDENT: GrowthRule = { warmUpMinutes: WARM_UP_MINUTES, megabytesPerMinute: 2, megabytes: 20, share: 0.1 };
-
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "30" },
@@ -33,6 +26,13 @@ const { values } = parseArgs({
     state: { type: "string", default: process.env["STATE_DIR"] ?? ".dev" },
   },
 });
+
+/** A third of the run: order logs and caches fill meanwhile, and V8 has collected every isolate. */
+const warmUpMinutes = Number(values.minutes) / 3;
+/** After a collection only what is held is left, so a little growth is enough. */
+const HELD: GrowthRule = { warmUpMinutes, megabytesPerMinute: 0.2, megabytes: 3, share: 0.1 };
+/** Between collections the heap is a saw-tooth, and freed memory is not returned at once. */
+const RESIDENT: GrowthRule = { warmUpMinutes, megabytesPerMinute: 2, megabytes: 20, share: 0.1 };
 
 interface Viewer {
   frames: number;
@@ -128,7 +128,7 @@ for (let report = 1; Date.now() < until; report++) {
   seen = elements;
 }
 
-console.log(`growth after the first ${WARM_UP_MINUTES} minutes`);
+console.log(`growth after the first ${warmUpMinutes.toFixed(1)} minutes`);
 let growing = 0;
 for (const [name, { rule, readings }] of allSeries) {
   const growth = growthOf(readings, rule);
