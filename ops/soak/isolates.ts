@@ -30,14 +30,14 @@ export async function findInspector(pids: readonly number[]): Promise<string | n
 
 /**
  * Memory of each of our isolates by worker, after a full garbage collection if `collected`. Without those that do not
- * answer: an isolate without requests.
+ * answer (an isolate without requests) or hang up (a busy one may refuse a session).
  */
 export async function isolateMemory(inspectorUrl: string, collected: boolean): Promise<Map<string, IsolateMemory>> {
   const memory = new Map<string, IsolateMemory>();
   for (const target of (await inspectorTargets(inspectorUrl)).filter(isOurs)) {
     const inspector = await openInspector(target);
     try {
-      const found = await Promise.race([measure(inspector, collected), sleep(ANSWER_MS, null)]);
+      const found = await Promise.race([measure(inspector, collected).catch(() => null), sleep(ANSWER_MS, null)]);
       if (found !== null) memory.set(nameOf(target), found);
     } finally {
       inspector.close();
