@@ -11,9 +11,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Demo } from "../dev/demo.ts";
 import { errorLines } from "../dev/errorLines.ts";
 import { readJsonFile } from "../dev/files.ts";
+import { isolateMemory } from "../dev/isolates.ts";
+import { findInspector } from "./soak/findInspector.ts";
 import { growthOf } from "./soak/growth.ts";
 import type { GrowthRule, Reading } from "./soak/growth.ts";
-import { findInspector, isolateMemory } from "./soak/isolates.ts";
 import { processesOf } from "./soak/processes.ts";
 
 const REPORT_EVERY_MS = 30_000;

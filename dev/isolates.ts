@@ -1,8 +1,7 @@
 /** Memory of our workers' isolates, over the inspector of the workerd that runs them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { inspectorTargets, openInspector } from "../../dev/inspector.ts";
-import type { Inspector, Target } from "../../dev/inspector.ts";
-import { listeningPorts } from "./processes.ts";
+import { inspectorTargets, openInspector } from "./inspector.ts";
+import type { Inspector, Target } from "./inspector.ts";
 
 /** Megabytes of an isolate. */
 export interface IsolateMemory {
@@ -17,16 +16,6 @@ const MEGABYTE = 2 ** 20;
 const OURS = /^(?:core:user:)?(exchange-\w+)$/;
 /** How long an isolate may take to answer. */
 const ANSWER_MS = 5_000;
-
-/** The inspector of the first of these processes that runs our workers; null when none has one. */
-export async function findInspector(pids: readonly number[]): Promise<string | null> {
-  for (const port of pids.flatMap(listeningPorts)) {
-    const url = `http://127.0.0.1:${port}`;
-    const targets = await Promise.race([inspectorTargets(url).catch(() => []), sleep(ANSWER_MS, [])]);
-    if (Array.isArray(targets) && targets.some(isOurs)) return url;
-  }
-  return null;
-}
 
 /**
  * Memory of each of our isolates by worker, after a full garbage collection if `collected`. Without those that do not
@@ -60,7 +49,8 @@ async function measure({ send }: Inspector, collected: boolean): Promise<Isolate
   };
 }
 
-function isOurs({ id }: Target): boolean {
+/** Whether a target is one of our workers. */
+export function isOurs({ id }: Target): boolean {
   return OURS.test(id);
 }
 
