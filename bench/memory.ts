@@ -44,6 +44,8 @@ const QUICK: Size = { accounts: 50, ordersEach: 20, restSeconds: 1 };
 const CONFIG = join(ROOT, "bench/accounts/wrangler.toml");
 /** What the platform gives an isolate. */
 const V8_FLAGS = ["--max-heap-size=128"];
+/** The isolate may be busy with what the accounts have caused. */
+const ANSWER_MS = 60_000;
 /** Accounts of one request to the worker. */
 const PER_CALL = 50;
 /** Orders rest far below the market. */
@@ -107,7 +109,7 @@ async function memoryOf({ url, inspectorUrl, pid }: RiggedExchange): Promise<Mem
   const requests = (async () => {
     for (; measuring; await sleep(10)) await fetch(url);
   })();
-  const core = (await isolateMemory(inspectorUrl ?? "", true)).get("exchange-core");
+  const core = (await isolateMemory(inspectorUrl ?? "", true, ANSWER_MS)).get("exchange-core");
   measuring = false;
   await requests;
   if (core === undefined) throw new Error("the isolate of the objects does not answer");

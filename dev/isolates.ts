@@ -21,12 +21,16 @@ const ANSWER_MS = 5_000;
  * Memory of each of our isolates by worker, after a full garbage collection if `collected`. Without those that do not
  * answer (an isolate without requests) or hang up (a busy one may refuse a session).
  */
-export async function isolateMemory(inspectorUrl: string, collected: boolean): Promise<Map<string, IsolateMemory>> {
+export async function isolateMemory(
+  inspectorUrl: string,
+  collected: boolean,
+  answerMs = ANSWER_MS,
+): Promise<Map<string, IsolateMemory>> {
   const memory = new Map<string, IsolateMemory>();
   for (const target of (await inspectorTargets(inspectorUrl)).filter(isOurs)) {
     const inspector = await openInspector(target);
     try {
-      const found = await Promise.race([measure(inspector, collected).catch(() => null), sleep(ANSWER_MS, null)]);
+      const found = await Promise.race([measure(inspector, collected).catch(() => null), sleep(answerMs, null)]);
       if (found !== null) memory.set(nameOf(target), found);
     } finally {
       inspector.close();

@@ -77,15 +77,25 @@ function note(name: string, rule: GrowthRule, minute: number, megabytes: number)
   series.readings.push({ minute, megabytes });
 }
 
-/** Reads the heap of each isolate, and returns it as text. */
-async function readIsolates(inspectorUrl: string, minute: number, collected: boolean): Promise<string> {
-  const isolates = await isolateMemory(inspectorUrl, collected);
+/** Reads the heap of each isolate, and returns it as text. A restarted exchange has another inspector. */
+async function readIsolates(minute: number, collected: boolean): Promise<string> {
+  let isolates: Awaited<ReturnType<typeof isolateMemory>>;
+  try {
+    isolates = await isolateMemory(inspectorUrl ?? "", collected);
+  } catch (error) {
+    inspectorUrl = await findInspector(workerdPids());
+    return `not read (${error instanceof Error ? error.message : String(error)})`;
+  }
   return [...isolates]
     .map(([name, { used, total, buffers }]) => {
       if (collected) note(`held by ${name}`, HELD, minute, used + buffers);
       return `${name} ${used.toFixed(1)} of ${total.toFixed(0)} and ${buffers.toFixed(1)} in buffers`;
     })
     .join(", ");
+}
+
+function workerdPids(): number[] {
+  return processesOf(root).flatMap(({ pid, name }) => (name === "workerd" ? [pid] : []));
 }
 
 function readProcesses(minute: number): string {
@@ -104,9 +114,7 @@ if (demo === null || trader === undefined) {
   console.error(`no demo in ${values.state}: start npm run dev first`);
   process.exit(1);
 }
-const inspectorUrl = await findInspector(
-  processesOf(root).flatMap(({ pid, name }) => (name === "workerd" ? [pid] : [])),
-);
+let inspectorUrl = await findInspector(workerdPids());
 if (inspectorUrl === null) {
   console.error("no running workerd of this folder has an inspector: start npm run dev first");
   process.exit(1);
@@ -124,7 +132,7 @@ for (let report = 1; Date.now() < until; report++) {
   console.log(`${minute.toFixed(1)} min  +${elements - seen} elements`);
   // Before the collection, which would change it.
   console.log(`  resident MB: ${readProcesses(minute)}`);
-  const isolates = await readIsolates(inspectorUrl, minute, collected);
+  const isolates = await readIsolates(minute, collected);
   console.log(`  heap MB${collected ? " after a collection" : ""}: ${isolates}`);
   seen = elements;
 }
