@@ -66,15 +66,29 @@ export function latest(orders: Orders, order: Readonly<Order>): Readonly<Order> 
   return last;
 }
 
-/** The largest quantity that each order ever had: linked orders change each other's quantity. */
-function mostTotals(account: ReplayedAccount): ReadonlyMap<string, number> {
+/** Quantities by order. */
+interface Totals {
+  /** The largest quantity that each order ever had: linked orders change each other's quantity. */
+  readonly most: ReadonlyMap<string, number>;
+  /** By how much an order is larger than the one that it has replaced was then. */
+  readonly raises: ReadonlyMap<string, number>;
+}
+
+function mostTotals(account: ReplayedAccount): Totals {
   const most = new Map<string, number>();
-  for (const { order } of updatesOf(account)) most.set(order.id, Math.max(order.qty, most.get(order.id) ?? 0));
-  return most;
+  const last = new Map<string, number>();
+  const raises = new Map<string, number>();
+  for (const { order } of updatesOf(account)) {
+    const { id, qty, replaces } = order;
+    if (replaces && !last.has(id)) raises.set(id, Math.max(0, qty - (last.get(replaces) ?? qty)));
+    last.set(id, qty);
+    most.set(id, Math.max(qty, most.get(id) ?? 0));
+  }
+  return { most, raises };
 }
 
 /** OB-30, checks a parent (or an OCO, which is an exit itself) with its legs. */
-function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<string, number>): void {
+function checkExits(orders: Orders, first: Readonly<Order>, totals: Totals): void {
   const { orderClass = "simple" } = first;
   if (orderClass === "simple" || first.replaces || first.parentId) return;
   const legs = (["take_profit", "stop_loss"] as const).flatMap((role) => orders.get(legIdOf(first.id, role)) ?? []);
@@ -90,8 +104,9 @@ function checkExits(orders: Orders, first: Readonly<Order>, totals: ReadonlyMap<
   const loss = lasts.find(({ role }) => role === "stop_loss");
   if (profit !== undefined && loss !== undefined) checkApart(profit, loss);
   const members = [...orders.values()].filter(({ id }) => [first, ...exits].some((exit) => leadsTo(orders, exit, id)));
-  const most = Math.max(...members.map(({ id }) => totals.get(id) ?? 0));
-  assert(sold <= most, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
+  const most = Math.max(...members.map(({ id }) => totals.most.get(id) ?? 0));
+  const raised = members.reduce((sum, { id }) => sum + (totals.raises.get(id) ?? 0), 0);
+  assert(sold <= most + raised, `OB-30: exits of ${first.id} have sold ${sold}, and were for ${most} at most`);
   if (orderClass === "oco" || sold === 0) return;
   assert(isClosed(parent.status), `OB-30: the exits of ${first.id} wait until it has ended`);
   if (exits.every(({ replacedBy }) => !replacedBy)) {
