@@ -8,7 +8,7 @@ import { keyOf, url } from "./exchange.mjs";
 const SYMBOL = process.env.SYMBOL ?? "F";
 const FRAMES = 20;
 const ORDERS = 10;
-const { keyId, secret } = keyOf(2);
+const { keyId, secret } = keyOf(1);
 /** Ids are unique for the life of the account. */
 const run = randomUUID().slice(0, 8);
 
@@ -50,12 +50,18 @@ function fill() {
   if (unanswered.size === 0) socket.close(1000);
 }
 
+function resend(frame) {
+  if (socket.readyState === WebSocket.OPEN && unanswered.has(frame.id)) {
+    socket.send(JSON.stringify({ ...frame, received }));
+  }
+}
+
 function take(frame) {
   if (frame.T === "success") {
     window = frame.window;
     // The exchange cancels the orders if this client stops.
     socket.send(JSON.stringify({ action: "session", cancel_on_disconnect: true }));
-    for (const again of unanswered.values()) socket.send(JSON.stringify({ ...again, received }));
+    for (const again of unanswered.values()) resend(again);
     fill();
   } else if (frame.T === "ack") {
     received = frame.seq;
@@ -67,8 +73,11 @@ function take(frame) {
   } else if (frame.T === "error") {
     console.log(`refused: ${frame.message}`);
     if (frame.seq !== undefined) received = frame.seq;
-    // What is only too early is sent again; anything else is wrong in this program.
-    if (frame.status < 500 && frame.status !== 429) unanswered.delete(frame.id);
+    const again = unanswered.get(frame.id);
+    // What came too early, or could not be carried out just now, is sent again with its ids.
+    if (again !== undefined && (frame.status === 429 || frame.status >= 500)) {
+      setTimeout(() => resend(again), (frame.retry_after ?? 1) * 1_000);
+    } else unanswered.delete(frame.id);
   }
 }
 

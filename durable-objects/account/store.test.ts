@@ -55,6 +55,17 @@ function storeOfTen(): AccountStore {
 }
 
 describe("AK-13: closed orders", () => {
+  test.each([1, 13, 14, 15, 28, 100])("%i are all written, each as it is; one that is written stays", (count) => {
+    const store = new AccountStore(storage);
+    const orders = Array.from({ length: count }, (_, index) => closed(index + 1));
+    for (const order of orders) store.addClosedOrder(order);
+    store.writeClosedOrders();
+    store.addClosedOrder({ ...closed(1), qty: 7 });
+    store.writeClosedOrders();
+    const read = new AccountStore(storage).closedOrders({ ...ALL, limit: 500 }, NO_BOUNDS);
+    expect(read.toSorted((a, b) => a.sequence - b.sequence)).toEqual(orders);
+  });
+
   test("are found by id and by client order id before and after they are written", () => {
     const store = storeOfTen();
     expect(store.unwrittenOrders).toBe(4);

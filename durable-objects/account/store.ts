@@ -6,6 +6,15 @@ import type { OrderBounds } from "./orderBounds.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
+/** Columns of a closed order. The platform allows a hundred parameters in a statement. */
+const COLUMNS = 7;
+const ROWS_AT_ONCE = 14;
+const ROW = `(${Array.from({ length: COLUMNS }, () => "?").join(", ")})`;
+const INSERT = "INSERT OR IGNORE INTO closed_orders (sequence, id, client_order_id, symbol, side, submitted_at, body)";
+const INSERT_ROW = `${INSERT} VALUES ${ROW}`;
+/** Each statement costs as much as several rows: rows are written together. */
+const INSERT_ROWS = `${INSERT} VALUES ${Array.from({ length: ROWS_AT_ONCE }, () => ROW).join(", ")}`;
+
 /**
  * Stores closed orders and deposits as rows, because they accumulate for the account's life. A deposit is written in the
  * transaction of its commit; orders that have closed lately are in memory until `writeClosedOrders`.
@@ -48,12 +57,15 @@ export class AccountStore {
    * must not keep the account from committing.
    */
   writeClosedOrders(): void {
-    const query = `INSERT OR IGNORE INTO closed_orders (sequence, id, client_order_id, symbol, side, submitted_at, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    let values: (string | number)[] = [];
     for (const order of this.#unwritten.values()) {
       const { sequence, id, clientOrderId, symbol, side, submittedAt } = order;
-      this.#sql.exec(query, sequence, id, clientOrderId, symbol, side, submittedAt, JSON.stringify(order));
+      values.push(sequence, id, clientOrderId, symbol, side, submittedAt, JSON.stringify(order));
+      if (values.length < ROWS_AT_ONCE * COLUMNS) continue;
+      this.#sql.exec(INSERT_ROWS, ...values);
+      values = [];
     }
+    for (let at = 0; at < values.length; at += COLUMNS) this.#sql.exec(INSERT_ROW, ...values.slice(at, at + COLUMNS));
     this.#unwritten.clear();
     this.#unwrittenByClientId.clear();
   }

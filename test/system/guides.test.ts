@@ -103,7 +103,7 @@ test("DV-14: examples/orderEntry.mjs has every command done, and the exchange ca
   expect(frames).toHaveLength(20);
   expect(frames.filter(([, done, all]) => done !== all)).toEqual([]);
   const api = exchangeApi(demo.url, 1);
-  await vi.waitFor(async () => expect(await api.openOrders(demo.traders[2] ?? null)).toEqual([]), WAIT);
+  await vi.waitFor(async () => expect(await api.openOrders(demo.traders[1] ?? null)).toEqual([]), WAIT);
   api.close();
 });
 
