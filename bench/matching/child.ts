@@ -12,8 +12,10 @@ import { measurePeer } from "./peers.ts";
 import { measureLatency, measureMemory, measureSpeed } from "./speed.ts";
 import type { Measured } from "./speed.ts";
 import { median } from "./statistics.ts";
+import { measureWaiting } from "./waiting.ts";
 
 async function perform(job: Job): Promise<unknown> {
+  if (job.task === "waiting") return await measureWaiting(job.kind, job.orders);
   const stream = loadStream(job.file);
   if (job.task === "peer") return measurePeer(job.peer, stream, job.limit, job.repetitions);
   const measured = await bundleOf(job.bundle);

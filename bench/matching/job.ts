@@ -6,6 +6,7 @@ import type { PeerName, PeerSpeed } from "./peers.ts";
 import type { SnapshotTimes } from "./run/snapshot.ts";
 import type { Speed } from "./speed.ts";
 import type { Latency } from "./statistics.ts";
+import type { WaitingCost, WaitingKind } from "./waiting.ts";
 
 /** `file`: the stream. `bundle`: the module that is measured. */
 export type Job =
@@ -15,6 +16,7 @@ export type Job =
       readonly bundle: string;
       readonly repetitions: number;
     }
+  | { readonly task: "waiting"; readonly kind: WaitingKind; readonly orders: number }
   | { readonly task: "memory"; readonly file: string; readonly bundle: string }
   | {
       readonly task: "peer";
@@ -33,6 +35,7 @@ interface Results {
   readonly edge: EdgeCost;
   readonly snapshot: SnapshotTimes;
   readonly peer: PeerSpeed;
+  readonly waiting: WaitingCost;
 }
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));

@@ -20,8 +20,9 @@ import { printLines } from "./report.ts";
 import type { Line, StreamLine } from "./report.ts";
 import { measureCalls } from "./rpc.ts";
 import { median } from "./statistics.ts";
+import type { WaitingKind } from "./waiting.ts";
 
-const PARTS = ["tapes", "feed", "deep", "sweep", "peers", "workerd", "edge", "snapshot", "calls"] as const;
+const PARTS = ["tapes", "feed", "deep", "sweep", "peers", "workerd", "edge", "snapshot", "waiting", "calls"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Effort {
@@ -51,6 +52,15 @@ const QUICK: Effort = {
   peerRepetitions: 1,
   calls: { rounds: 2, seconds: 0.5 },
 };
+
+/** Orders in a deep book, by kind. */
+const WAITING: readonly (readonly [WaitingKind, readonly number[]])[] = [
+  ["gtc", [100_000]],
+  ["day", [100_000]],
+  ["reserve", [100_000]],
+  ["gtd", [1_000, 10_000, 100_000]],
+  ["trailing_stop", [100, 1_000, 10_000]],
+];
 
 class Bench {
   readonly #bundle: string;
@@ -93,6 +103,8 @@ class Bench {
         return this.#edge();
       case "snapshot":
         return this.#snapshot();
+      case "waiting":
+        return this.#waiting();
       case "calls":
         return this.#calls();
     }
@@ -195,6 +207,15 @@ class Bench {
     const job = { file: this.#flows.deep, bundle: this.#bundle, repetitions: this.#effort.repetitions };
     const { orders, ...times } = await perform({ task: "snapshot", ...job });
     this.#done({ snapshot: orders, ...times });
+  }
+
+  async #waiting(): Promise<void> {
+    for (const [kind, sizes] of WAITING) {
+      for (const orders of sizes) {
+        this.#tell(`${orders} orders ${kind}`);
+        this.#done(await perform({ task: "waiting", kind, orders }));
+      }
+    }
   }
 
   async #calls(): Promise<void> {

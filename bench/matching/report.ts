@@ -1,5 +1,6 @@
 /** Results of the benchmark, and their tables. */
 import type { Latency } from "./statistics.ts";
+import type { WaitingCost } from "./waiting.ts";
 
 /** A stream through the engine. */
 export interface StreamLine {
@@ -65,7 +66,7 @@ export interface CallsLine {
   readonly cpuRatio: number;
 }
 
-export type Line = StreamLine | ObjectLine | PeerLine | EdgeLine | SnapshotLine | CallsLine;
+export type Line = StreamLine | ObjectLine | PeerLine | EdgeLine | SnapshotLine | CallsLine | WaitingCost;
 
 const METHOD = `Method. Each measurement in a process of its own, the bundle as it is deployed, one core, a fresh book for each repetition, repetitions that
 warm up left out; median and slowest of all the others. Timed: messages from memory through the engine, ids of tapes looked up, every report written as
@@ -97,6 +98,8 @@ export function printLines(machine: string, lines: readonly Line[]): void {
     printTable([["in a Durable Object", "M messages/s", "worst", "of Node"], ...objects.map(objectRow)]);
   const peers = lines.filter((line) => "peer" in line);
   if (peers.length > 0) printTable([["on npm", "messages", "M messages/s", "times slower"], ...peers.map(peerRow)]);
+  const waiting = lines.filter((line) => "waiting" in line);
+  if (waiting.length > 0) printTable([WAITING_HEADINGS, ...waiting.map(waitingRow)]);
   for (const line of lines) {
     const text = sentence(line);
     if (text !== null) console.log(`\n  ${text}`);
@@ -126,6 +129,16 @@ function objectRow(line: ObjectLine): string[] {
 
 function peerRow({ peer, version, messages, messagesPerSecond, behind }: PeerLine): string[] {
   return [`${peer} ${version}`, String(messages), (messagesPerSecond / 1e6).toFixed(3), behind.toFixed(0)];
+}
+
+const WAITING_HEADINGS = ["in a deep book", "orders", "heap B/order", "buffers B/order", "CPU us/event", "of a walk"];
+
+function waitingRow(line: WaitingCost): string[] {
+  const { waiting, orders, heapBytes, bufferBytes, microseconds, walkMicroseconds } = line;
+  const bytes = [heapBytes, bufferBytes].map((each) => each.toFixed(1));
+  const isTimed = microseconds !== null && walkMicroseconds !== null;
+  const times = isTimed ? [microseconds.toFixed(2), (microseconds / walkMicroseconds).toFixed(4)] : ["", ""];
+  return [waiting, String(orders), ...bytes, ...times];
 }
 
 function sentence(line: Line): string | null {
