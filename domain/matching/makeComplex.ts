@@ -16,6 +16,9 @@ export interface ComplexOrderInit {
   readonly role: LegRole | null;
 }
 
+/** One list for all, because hardly any order has legs. */
+const NO_LEGS: readonly ComplexOrder[] = [];
+
 /** Registers the order of a slot as complex. It is in no queue yet. */
 export function makeComplex(m: BookState, slot: number, making: ComplexOrderInit): ComplexOrder {
   const complex: ComplexOrder = {
@@ -31,7 +34,7 @@ export function makeComplex(m: BookState, slot: number, making: ComplexOrderInit
     exceedsPriceLimit: false,
     link: null,
     parent: null,
-    legs: [],
+    legs: NO_LEGS,
   };
   m.complexOrders.set(slot, complex);
   return complex;

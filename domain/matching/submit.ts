@@ -18,6 +18,7 @@ import { stepOf } from "./prices.ts";
 import { isConditional, isImmediate, minimumOf } from "./complexOrder.ts";
 import type { ComplexOrder } from "./complexOrder.ts";
 import { nextMaker, trade } from "./trading.ts";
+import { isSimple } from "../order/terms.ts";
 import type { Terms } from "../order/terms.ts";
 import { armTrigger, isReached, trailOf } from "./triggers.ts";
 
@@ -144,7 +145,7 @@ function submitDuringAuction(m: BookState, complex: ComplexOrder, tell: (waiting
   }
   tell(null);
   if (preventAuctionSelfTrade(m, complex)) return closeForSelfTrade(m, complex);
-  restInBook(m, complex, complex.limit);
+  rest(m, complex, complex.limit);
 }
 
 /** Closes an order that would trade with its own account. */
@@ -189,7 +190,16 @@ function tradeAndRest(m: BookState, complex: ComplexOrder, inc: Incoming, tell: 
   if (inc.left === 0) return completeFilled(m, complex);
   if (isImmediate(complex)) return closeOrder(m, slot, "canceled", "unfilled");
   if (isConditional(complex)) return addToLadder(m, complex, "condition", withinBands(m, complex.side, complex.limit));
-  restInBook(m, complex, inc.limit);
+  rest(m, complex, inc.limit);
+}
+
+/** Lets an order rest that has just arrived. One without further terms becomes a simple order. */
+function rest(m: BookState, complex: ComplexOrder, price: number): void {
+  const { slot, limit, terms, market, role, link, legs } = complex;
+  restInBook(m, complex, price);
+  const isPlain = isSimple(terms) && !market && role === null && link === null && legs.length === 0;
+  // At a band it must return to its limit.
+  if (isPlain && limit === price) m.complexOrders.delete(slot);
 }
 
 /** Executes a waiting conditional order as the incoming side. It keeps its position. */
