@@ -1,6 +1,6 @@
 /**
- * A market maker without an SDK: quotes both sides of a share, replaces its quotes when they have traded, and lets the
- * exchange cancel them if it stops (cancel_on_disconnect). It ends after SECONDS.
+ * A market maker without an SDK: quotes both sides of a share, replaces its quotes when they have traded by one batch,
+ * and lets the exchange cancel them if it stops (cancel_on_disconnect). It ends after SECONDS.
  */
 import { randomUUID } from "node:crypto";
 import { keyOf, url } from "./exchange.mjs";
@@ -27,28 +27,35 @@ async function send(method, path, body) {
   }
 }
 
-/** A limit order that only rests: post_only refuses to take liquidity. */
-async function quote(side, price) {
-  const order = {
-    symbol: SYMBOL,
-    side,
-    type: "limit",
-    time_in_force: "day",
-    qty: String(SIZE),
-    limit_price: price.toFixed(2),
-    client_order_id: randomUUID(),
-    advanced_instructions: { post_only: true },
-  };
-  const { status, body } = await send("POST", "/v2/orders", order);
-  console.log(side, order.limit_price, status === 200 ? "rests" : body.message);
-}
+/** The command of a limit order that only rests: post_only refuses to take liquidity. */
+const quote = (side, price) => ({
+  action: "place",
+  symbol: SYMBOL,
+  side,
+  type: "limit",
+  time_in_force: "day",
+  qty: String(SIZE),
+  limit_price: price.toFixed(2),
+  client_order_id: randomUUID(),
+  advanced_instructions: { post_only: true },
+});
 
+/** The quotes that are in the market. */
+let quotes = [];
+
+/** Cancels the old quotes and places new ones, in one request and one step of the account. */
 async function requote() {
   const { body } = await send("GET", `/v2/stocks/${SYMBOL}/quotes/latest`);
   const middle = (body.quote.bp + body.quote.ap) / 2;
-  await send("DELETE", "/v2/orders");
-  await quote("buy", middle * (1 - SPREAD));
-  await quote("sell", middle * (1 + SPREAD));
+  const cancels = quotes.map((old) => ({ action: "cancel", client_order_id: old.client_order_id }));
+  quotes = [quote("buy", middle * (1 - SPREAD)), quote("sell", middle * (1 + SPREAD))];
+  const commands = [...cancels, ...quotes];
+  const { body: outcomes } = await send("POST", "/v1/orders/batch", { commands });
+  for (const { index, status, body: order } of outcomes) {
+    const { action, side, limit_price: price } = commands[index];
+    // A cancel is refused when the quote has traded.
+    if (action === "place") console.log(side, price, status === 200 ? "rests" : order.message);
+  }
 }
 
 const socket = new WebSocket(`${url.replace("http", "ws")}/stream`);
