@@ -61,6 +61,7 @@ export const INTERNAL_ACCOUNT_TABLES: readonly { readonly table: string; readonl
     reason: "internal form of the state, which account, positions, orders and timers contain",
   },
   { table: "snapshot", reason: "internal form of the state, which account, positions, orders and timers contain" },
+  { table: "projected", reason: "how far tables are written from the journal: the number of a row" },
   { table: "answers", reason: "stored responses to requests, whose content is in deposits and audit_events" },
   { table: "alerts", reason: "faults of our own servers" },
   { table: "suspects", reason: "messages of order books that could not be read" },
