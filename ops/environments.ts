@@ -20,6 +20,7 @@ export const BaseConfig = z.strictObject({
   main: z.string(),
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
+  keep_names: z.boolean(),
   workers_dev: z.boolean(),
   preview_urls: z.boolean().optional(),
   /** Hostnames and routes of a deployment. */
