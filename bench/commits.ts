@@ -15,8 +15,11 @@ export function countCommits(storageDir: string): Record<string, number> {
   return commits;
 }
 
+/** How long a read waits while workerd has the file to itself. */
+const LOCKED_MS = 5_000;
+
 function lastJournalRow(file: string): number {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = new DatabaseSync(file, { readOnly: true, timeout: LOCKED_MS });
   try {
     const tables = database.prepare("SELECT name FROM sqlite_master WHERE name IN ('journal', 'snapshot')").all();
     if (tables.length < 2) return 0;
