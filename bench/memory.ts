@@ -21,7 +21,7 @@ import { machineText } from "./report.ts";
 interface Size {
   readonly accounts: number;
   readonly ordersEach: number;
-  /** Until nothing is in flight any more: audit records drain. */
+  /** Longer than ten seconds: objects fall asleep, except those that reconcile just now. */
   readonly restSeconds: number;
 }
 
@@ -39,15 +39,17 @@ interface Stage extends Memory {
   readonly orders: number;
 }
 
-const FULL: Size = { accounts: 1_000, ordersEach: 100, restSeconds: 10 };
+const FULL: Size = { accounts: 1_000, ordersEach: 100, restSeconds: 20 };
 const QUICK: Size = { accounts: 50, ordersEach: 20, restSeconds: 1 };
 const CONFIG = join(ROOT, "bench/accounts/wrangler.toml");
 /** What the platform gives an isolate. */
 const V8_FLAGS = ["--max-heap-size=128"];
+const CORE = "exchange-core";
 /** The isolate may be busy with what the accounts have caused. */
 const ANSWER_MS = 60_000;
 /** Accounts of one request to the worker. */
-const PER_CALL = 50;
+const PER_CALL = 10;
+const PER_WAKE = 200;
 /** Orders rest far below the market. */
 const SYMBOLS = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(
   ({ symbol, referencePrice }) => ({
@@ -75,32 +77,33 @@ async function bench(size: Size, tell: (line: string) => void): Promise<Stage[]>
 
 async function measure(exchange: RiggedExchange, size: Size, tell: (line: string) => void): Promise<Stage[]> {
   const stages: Stage[] = [];
-  let accounts = 0;
+  const ids: string[] = [];
   let orders = 0;
+  const fill = async (accounts: number, ordersEach: number): Promise<void> => {
+    ids.push(...(await call(exchange, { accounts, ordersEach, symbols: SYMBOLS })));
+    orders += accounts * ordersEach;
+  };
   const read = async (stage: string): Promise<void> => {
-    const reached = { stage, accounts, orders, ...(await memoryOf(exchange)) };
+    const reached = { stage, accounts: ids.length, orders, ...(await memoryOf(exchange)) };
     stages.push(reached);
     tell(lineOf(reached));
   };
-  accounts = 1;
-  orders = await fill(exchange, accounts, 1);
-  await read("awake");
-  for (const share of [0.25, 0.5, 0.75, 1]) {
-    for (; accounts < size.accounts * share; accounts += PER_CALL)
-      orders += await fill(exchange, PER_CALL, size.ordersEach);
+  await fill(1, 1);
+  for (const share of [0, 0.25, 0.5, 1]) {
+    while (ids.length < size.accounts * share) await fill(PER_CALL, size.ordersEach);
+    // Objects without requests fall asleep after ten seconds.
+    for (let i = 0; i < ids.length; i += PER_WAKE) await call(exchange, { wake: ids.slice(i, i + PER_WAKE) });
     await read("awake");
   }
   await sleep(size.restSeconds * 1_000);
-  await read("at rest");
+  await read("asleep");
   return stages;
 }
 
-/** Opens accounts with orders. Returns the number of orders. */
-async function fill(exchange: RiggedExchange, accounts: number, ordersEach: number): Promise<number> {
-  const body = JSON.stringify({ accounts, ordersEach, symbols: SYMBOLS });
-  const answer = await fetch(exchange.url, { method: "POST", body });
+async function call({ url }: RiggedExchange, body: unknown): Promise<string[]> {
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await answer.text());
-  return ((await answer.json()) as { placed: number }).placed;
+  return (await answer.json()) as string[];
 }
 
 async function memoryOf({ url, inspectorUrl, pid }: RiggedExchange): Promise<Memory> {
@@ -109,7 +112,8 @@ async function memoryOf({ url, inspectorUrl, pid }: RiggedExchange): Promise<Mem
   const requests = (async () => {
     for (; measuring; await sleep(10)) await fetch(url);
   })();
-  const core = (await isolateMemory(inspectorUrl ?? "", true, ANSWER_MS)).get("exchange-core");
+  const memory = await isolateMemory(inspectorUrl ?? "", true, ANSWER_MS, (name) => name === CORE);
+  const core = memory.get(CORE);
   measuring = false;
   await requests;
   if (core === undefined) throw new Error("the isolate of the objects does not answer");

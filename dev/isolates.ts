@@ -25,12 +25,15 @@ export async function isolateMemory(
   inspectorUrl: string,
   collected: boolean,
   answerMs = ANSWER_MS,
+  isWanted: (name: string) => boolean = () => true,
 ): Promise<Map<string, IsolateMemory>> {
   const memory = new Map<string, IsolateMemory>();
   for (const target of (await inspectorTargets(inspectorUrl)).filter(isOurs)) {
+    if (!isWanted(nameOf(target))) continue;
     const inspector = await openInspector(target);
     try {
-      const found = await Promise.race([measure(inspector, collected).catch(() => null), sleep(answerMs, null)]);
+      const measured = measure(inspector, collected).catch(() => null);
+      const found = await Promise.race([measured, sleep(answerMs, null)]);
       if (found !== null) memory.set(nameOf(target), found);
     } finally {
       inspector.close();

@@ -6,6 +6,7 @@ import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
+const Wake = z.object({ wake: z.array(z.string()) });
 const Call = z.object({
   accounts: z.number(),
   ordersEach: z.number(),
@@ -21,22 +22,28 @@ const NOBODY = "00000000-0000-4000-a000-000000000000" as AccountId;
 const NO_FIELDS = { notional: null, stopPrice: null, clientOrderId: null };
 
 export default {
-  /** GET: asks an object, so that its isolate runs. POST: opens accounts, and answers how many orders they have placed. */
+  /**
+   * GET: asks an object, so that its isolate runs. POST: opens accounts that place orders, and answers their ids; or
+   * wakes accounts.
+   */
   async fetch(request: Request, env: Env): Promise<Response> {
     if (request.method === "GET") return Response.json(await accountObject(env, NOBODY).summary());
     try {
-      const { accounts, ordersEach, symbols } = Call.parse(await request.json());
-      let placed = 0;
-      for (let i = 0; i < accounts; i++) {
-        const tickets = Array.from({ length: ordersEach }, (_, nth) => ticketOf(symbols[nth % symbols.length], nth));
-        placed += await openWithOrders(env, tickets);
-      }
-      return Response.json({ placed });
+      const body = await request.json();
+      const { data } = Wake.safeParse(body);
+      if (data !== undefined) return Response.json((await Promise.all(data.wake.map((id) => wake(env, id)))).length);
+      const { accounts, ordersEach, symbols } = Call.parse(body);
+      const tickets = Array.from({ length: ordersEach }, (_, nth) => ticketOf(symbols[nth % symbols.length], nth));
+      return Response.json(await Promise.all(Array.from({ length: accounts }, () => openWithOrders(env, tickets))));
     } catch (error) {
       return new Response(error instanceof Error ? (error.stack ?? error.message) : String(error), { status: 500 });
     }
   },
 };
+
+async function wake(env: Env, id: AccountId): Promise<void> {
+  if ((await accountObject(env, id).summary()) === null) throw new Error(`${id} is not open`);
+}
 
 function ticketOf(quote: { symbol: string; price: string } | undefined, nth: number): OrderTicket {
   if (quote === undefined) throw new Error("no symbols");
@@ -44,7 +51,8 @@ function ticketOf(quote: { symbol: string; price: string } | undefined, nth: num
   return { ...NO_FIELDS, ...terms, symbol: quote.symbol, qty: String(1 + (nth % 9)), limitPrice: quote.price };
 }
 
-async function openWithOrders(env: Env, tickets: readonly OrderTicket[]): Promise<number> {
+/** Returns the id of the account. */
+async function openWithOrders(env: Env, tickets: readonly OrderTicket[]): Promise<AccountId> {
   const name = crypto.randomUUID();
   const [user, id]: [UserId, AccountId] = [name, name];
   const account = accountObject(env, id);
@@ -56,5 +64,5 @@ async function openWithOrders(env: Env, tickets: readonly OrderTicket[]): Promis
   const outcomes = await account.executeCommands(principal, commands, { allOrNone: false }, NO_ORIGIN);
   const refused = outcomes.find(({ ok }) => !ok);
   if (refused !== undefined) throw new Error(`order: ${JSON.stringify(refused)}`);
-  return outcomes.length;
+  return id;
 }
