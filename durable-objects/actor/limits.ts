@@ -50,8 +50,11 @@ export const ENVELOPE_TIMEOUT_MS = 10_000;
 /** Messages pending for one receiver that raise an alert: it has been unreachable for minutes. None is ever dropped. */
 export const OUTBOX_ALERT_MESSAGES = 5_000;
 
-/** Stubs of other actors that an object keeps; those of the others are made for each call. */
-export const PEER_STUBS_MAX = 1_000;
+/**
+ * Stubs of other actors that an object keeps; those of the others are made for each call. Each takes half a kilobyte of
+ * the isolate, and twenty books of a thousand awake accounts would keep 10 MB.
+ */
+export const PEER_STUBS_MAX = 128;
 
 /** How often an actor reconciles with its peers: each time costs an alarm and a row. */
 export const RECONCILE_MS = 60_000;
