@@ -161,7 +161,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "audit: an event is not linked to the one before",
     file: "durable-objects/audit/chainStore.ts",
-    find: "chainHash(bytesOfHex(before.hash), line)",
+    find: "chainHash(this.#headHash ?? bytesOfHex(before.hash), line)",
     replace: "chainHash(bytesOfHex(GENESIS_HEX), line)",
   },
   {
