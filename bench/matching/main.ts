@@ -58,8 +58,8 @@ const WAITING: readonly (readonly [WaitingKind, readonly number[]])[] = [
   ["gtc", [100_000]],
   ["day", [100_000]],
   ["reserve", [100_000]],
-  ["gtd", [1_000, 10_000, 100_000]],
-  ["trailing_stop", [100, 1_000, 10_000]],
+  ["gtd", [10_000, 100_000]],
+  ["trailing_stop", [1_000, 10_000]],
 ];
 
 class Bench {

@@ -39,7 +39,7 @@ const out = { report: () => undefined, trade: () => undefined };
 
 export async function measureWaiting(kind: WaitingKind, orders: number): Promise<WaitingCost> {
   // A first one, so that compiled code does not count.
-  filled(kind, 1_000);
+  filled(kind, orders);
   const before = await memory();
   const book = filled(kind, orders);
   const after = await memory();
