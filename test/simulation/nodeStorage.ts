@@ -16,6 +16,8 @@ export class NodeStorage {
   readonly #committed: () => void;
   readonly #blobBytesMax: number;
   #alarmNow: number | null = null;
+  /** The alarm whose handler runs. It stays durable until the handler has ended, so that a crash repeats it. */
+  #running: number | null = null;
   #dirty = false;
   #waiting: (() => void)[] = [];
   #depth = 0;
@@ -91,6 +93,22 @@ export class NodeStorage {
     this.#touch();
   }
 
+  /** The handler of the alarm starts. Inside of it no alarm is set. */
+  alarmStarts(): void {
+    this.#running = this.alarm;
+    this.#alarmNow = null;
+  }
+
+  /** The handler has ended: its alarm is deleted, unless another was set. */
+  alarmEnded(): void {
+    this.#running = null;
+    this.#touch();
+  }
+
+  get alarmRuns(): boolean {
+    return this.#running !== null;
+  }
+
   /** Calls `then` once all writes so far are durable: the output gate, and `sync`. */
   whenDurable(then: () => void): void {
     if (this.#dirty) this.#waiting.push(then);
@@ -101,7 +119,7 @@ export class NodeStorage {
   commit(): void {
     if (!this.#dirty) return;
     this.#db.exec("COMMIT; BEGIN");
-    this.alarm = this.#alarmNow;
+    this.alarm = this.#alarmNow ?? this.#running;
     this.#dirty = false;
     for (const then of this.#waiting.splice(0)) then();
     this.#committed();
@@ -111,6 +129,7 @@ export class NodeStorage {
   crash(): void {
     this.#db.exec("ROLLBACK; BEGIN");
     this.#alarmNow = this.alarm;
+    this.#running = null;
     this.#dirty = false;
     this.#waiting = [];
   }

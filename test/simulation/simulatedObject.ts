@@ -255,34 +255,37 @@ export class SimulatedObject {
   /** Runs a durable alarm at its time: at least once, again when its handler fails or the object dies. */
   #watchAlarm(): void {
     const { alarm } = this.storage;
-    if (alarm === this.#alarm?.at || alarm === null) return;
+    if (alarm === this.#alarm?.at || alarm === null || this.storage.alarmRuns) return;
     const { time, faults } = this.#around;
     const dueMs = Math.max(alarm - (time.now + this.clock.skew), this.#noAlarmUntil - time.now);
     const waitMs = dueMs + faults.delay(`alarm ${this.address}`, ALARM_MS);
     const task = time.after(waitMs, () => {
       if (this.#alarm?.task !== task) return;
       this.#alarm = null;
-      if (this.storage.alarm === alarm) this.#ring();
+      if (this.storage.alarm === alarm) this.#alarmStarts();
       else this.#watchAlarm();
     });
     this.#alarm = { at: alarm, task };
   }
 
-  #ring(): void {
+  #alarmStarts(): void {
     const { time, faults } = this.#around;
     this.#around.trace(`${this.address} alarm`);
     const instance = this.#start();
     if (instance === null) return;
     this.#noAlarmUntil = time.now + ALARM_AGAIN_MS;
-    this.storage.setAlarm(null);
+    this.storage.alarmStarts();
     if (faults.inject("crash at alarm", this.address)) return this.crash("at its alarm");
     void currentProcess.run(instance, async () => {
       try {
         await instance.object["alarm"]?.();
-        if (instance.alive) this.#noAlarmUntil = 0;
+        if (!instance.alive) return;
+        this.#noAlarmUntil = 0;
       } catch {
-        if (instance.alive) this.storage.setAlarm(time.now + this.clock.skew + ALARM_AGAIN_MS);
+        if (!instance.alive) return;
+        this.storage.setAlarm(time.now + this.clock.skew + ALARM_AGAIN_MS);
       }
+      this.storage.alarmEnded();
     });
   }
 }
