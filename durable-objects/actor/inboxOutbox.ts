@@ -66,11 +66,12 @@ export class InboxOutbox<In, Out> {
   }
 
   /**
-   * Sequence through which messages of `from` are known to exist and are not applied yet; 0 when there are none.
-   * `through` repeats the question for the sequence that an earlier call returned.
+   * Sequence through which messages of `from` are known to exist and are not applied yet: they wait for their commit, or
+   * have not arrived. 0 when there are none. `through` repeats the question for the sequence that an earlier call
+   * returned.
    */
   unappliedThrough(from: string, through: number | null): number {
-    const last = through ?? this.#announced.get(from) ?? 0;
+    const last = through ?? Math.max(this.#announced.get(from) ?? 0, this.#received.get(from) ?? 0);
     return last > this.#lastApplied(from) ? last : 0;
   }
 

@@ -93,6 +93,20 @@ describe("AK-14: a reply that arrives during a commit", () => {
   });
 });
 
+test("AK-14: who waits for a reply waits for the messages that arrived before it and wait for their commit", async () => {
+  const { actor, say, sent, synced } = start();
+  await say("one", "m1");
+  const told = vi.fn();
+  void actor.awaitReply("b").then(() => told(actor.state.log.at(-1)));
+  // During the commit an envelope of `b` arrives, and then its reply, which need not repeat what has arrived.
+  void actor.receive(from("b", 1, ["news"]));
+  sent[0]?.answer(from("b", 2, [], 1));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told).not.toHaveBeenCalled();
+  await synced();
+  expect(told).toHaveBeenCalledWith("b says news at 5");
+});
+
 test("AK-14: a reply has the messages after those that have arrived, and all for a sender that knows of none", async () => {
   const { actor, synced } = start();
   const replies = [
