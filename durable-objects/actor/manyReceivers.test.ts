@@ -81,6 +81,30 @@ describe("AK-9: of many receivers", () => {
     expect(served.filter((to) => to === "r0")).toHaveLength(2);
   });
 
+  test("one whose messages came while its envelope was in flight is served again in turn, also when others were piggybacked", async () => {
+    const { sender, pending, inFlight, served } = manyReceivers(ENVELOPES_IN_FLIGHT_MAX + 1, 1);
+    for (const to of pending.keys()) sender.resume(to);
+    pending.set("r0", 2);
+    sender.sendAfterPiggyback("r0");
+    sender.send("r0");
+    inFlight[0]?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    inFlight[0]?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(served.at(-1)).toBe("r0");
+  });
+
+  test("any number may have nothing left to send when their turn comes", async () => {
+    const { sender, pending, inFlight } = manyReceivers(ENVELOPES_IN_FLIGHT_MAX + 10_000, 1);
+    for (const to of pending.keys()) sender.resume(to);
+    const waiting = [...pending.keys()].slice(ENVELOPES_IN_FLIGHT_MAX);
+    for (const to of waiting.slice(0, -1)) pending.set(to, 0);
+    inFlight[0]?.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(inFlight.at(-1)?.to).toBe(waiting.at(-1));
+    expect(sender.size).toBe(ENVELOPES_IN_FLIGHT_MAX);
+  });
+
   test("flush() ends the back-off of a reachable receiver", async () => {
     const { sender, inFlight, served } = manyReceivers(1, 1);
     sender.send("r0");

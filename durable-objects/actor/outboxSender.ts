@@ -180,6 +180,7 @@ export class OutboxSender {
 
   async #run(to: string, receiver: Receiver): Promise<void> {
     this.#inFlight++;
+    let failed = false;
     try {
       while (this.#isDue(to, receiver)) {
         const before = this.#ports.lastAcknowledged(to);
@@ -190,6 +191,7 @@ export class OutboxSender {
         if (this.#queued.size > 0) break;
       }
     } catch (error) {
+      failed = true;
       receiver.failures++;
       receiver.piggybacked = null;
       this.#ports.log("outbox.undelivered", { to, failures: receiver.failures, error: String(error) });
@@ -197,20 +199,26 @@ export class OutboxSender {
       this.#timers.set(to, wait * (0.5 + this.#ports.random()));
     } finally {
       this.#inFlight--;
-      if (this.#queued.size > 0 && this.#isDue(to, receiver) && !this.#timers.has(to)) this.#queued.add(to);
-      else {
-        receiver.busy = false;
-        this.#forgetIfIdle(to, receiver);
-      }
+      // After a failure its timer sends them. A timer of messages that were piggybacked is none for those that are due.
+      if (!failed && this.#queued.size > 0 && this.#isDue(to, receiver)) this.#queued.add(to);
+      else this.#rest(to, receiver);
       this.#startNext();
     }
   }
 
+  /** Starts the next receiver in the queue that still has something to send. */
   #startNext(): void {
     for (const to of this.#queued) {
       this.#queued.delete(to);
-      return void this.#run(to, this.#receiver(to));
+      const receiver = this.#receiver(to);
+      if (this.#isDue(to, receiver)) return void this.#run(to, receiver);
+      this.#rest(to, receiver);
     }
+  }
+
+  #rest(to: string, receiver: Receiver): void {
+    receiver.busy = false;
+    this.#forgetIfIdle(to, receiver);
   }
 
   /** Sends one envelope. A receiver that does not reply within ENVELOPE_TIMEOUT_MS counts as unreachable. */
