@@ -30,6 +30,10 @@ describe("WS-22: a command of order entry", () => {
     };
     expect(value({ action: "cancel", order_id: orderId.toUpperCase() })).toEqual({ kind: "cancel", orderId });
     expect(value({ action: "cancel", client_order_id: "c" })).toEqual({ kind: "cancel", clientOrderId: "c" });
+    // An empty text is no name, as in a batch.
+    expect(value({ action: "cancel", order_id: orderId, client_order_id: "" })).toEqual({ kind: "cancel", orderId });
+    expect(value({ action: "query", client_order_id: "", request_id: "r" })).toMatchObject({ clientOrderId: "req:r" });
+    expect(value({ action: "cancel", order_id: "", client_order_id: "" })).toBe("order_id_missing");
     expect(value({ action: "query", request_id: "f:1" })).toEqual({ kind: "query", clientOrderId: "req:f:1" });
     for (const wrong of [{}, { order_id: "x" }, { order_id: orderId, client_order_id: "c" }]) {
       expect(value({ action: "cancel", ...wrong })).toBe("order_id_missing");

@@ -95,9 +95,10 @@ interface Named {
 /** The order that a command is about, which it names in exactly one way; null otherwise. */
 function nameOf(given: Named): OrderName | null {
   const { order_id: order, client_order_id: clientOrderId, request_id: request } = given;
-  const names = [order, clientOrderId, request].filter((name) => name !== undefined && name !== null);
+  // An empty text is no name, as in a batch.
+  const names = [order, clientOrderId, request].filter(Boolean);
   if (names.length !== 1) return null;
-  if (order === undefined || order === null) return { clientOrderId: clientOrderId ?? clientOrderIdOf(request ?? "") };
+  if (!order) return { clientOrderId: clientOrderId || clientOrderIdOf(request ?? "") };
   const orderId = idOf(order);
   return orderId === null ? null : { orderId };
 }

@@ -189,6 +189,15 @@ describe("WS-23: a client that confirms no answers", () => {
     expect(refused).toHaveLength(51);
   });
 
+  it("is closed too when the account is never given a command of it", async () => {
+    const client = await connected();
+    const before = (await executing().executed()).length;
+    for (let nth = 0; nth < 60; nth++) client.say(frame(`f${nth}`, [{ action: "cancel" }, { action: "sell" }]));
+    await closed(client, 4429);
+    expect((await executing().executed()).length).toBe(before);
+    expect(client.frames.filter((each) => (each as Record<string, unknown>)["T"] === "ack")).toHaveLength(51);
+  });
+
   it("continues when it confirms", async () => {
     const client = await connected();
     const full = Array.from({ length: 100 }, () => CANCEL);
@@ -258,6 +267,16 @@ describe("WS-21: a connection", () => {
     client.say({ ...RIGHT, secret: "wrong" });
     await client.sees(expect.objectContaining({ T: "error", reason: "unauthorized" }));
     await closed(client, 1008);
+  });
+
+  it("authenticates once: a second frame while the first is checked is refused", async () => {
+    const client = await open(freshObject(), PATH);
+    client.say(RIGHT);
+    client.say({ ...RIGHT, secret: "wrong" });
+    await client.sees(WELCOME);
+    await client.sees(expect.objectContaining({ T: "error", reason: "already_authenticated" }));
+    client.say(frame("a"));
+    await client.sees(expect.objectContaining({ T: "ack", id: "a" }));
   });
 
   it("of a key that only reads is refused and closed", async () => {

@@ -1,5 +1,4 @@
 /** Carries out the commands of frames: one call of the account for each frame, and one commit there. */
-import type { Origin } from "../../../domain/account/state/events.ts";
 import type { RateLimitStatus } from "../../../domain/rateLimit.ts";
 import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
@@ -7,6 +6,7 @@ import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { ApiError } from "../../../protocol/errors/catalogue.ts";
 import { errorResult, readCommand, type ReadCommand, resultOf } from "../../../protocol/mapping/streamCommands.ts";
 import { ackFrame, orderEntryErrorFrame } from "../../../protocol/mapping/orderEntryFrames.ts";
+import type { AccountRpc } from "../../../protocol/rpc/account.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../../protocol/rpc/orderCommands.ts";
 import { ORDER_WAY_MS_MAX } from "../../../protocol/rpc/orderDeadline.ts";
 import type { CommandResult } from "../../../protocol/stream/orderEntry.ts";
@@ -28,15 +28,23 @@ type Called =
       readonly times?: { readonly in: number; readonly out: number };
     };
 
+export interface FrameExecutorPorts {
+  /** The account did not answer a call. */
+  failed(error: unknown): void;
+  /** A frame was answered. `executed`: the account was given its commands. */
+  settled(connection: Connection, executed: boolean): void;
+}
+
 export class FrameExecutor {
   readonly #env: QuotesEnv;
-  readonly #failed: (error: unknown) => void;
+  readonly #ports: FrameExecutorPorts;
   readonly #guests = new GuestLimiter();
+  /** One stub for each connection: the platform keeps the order of calls of a stub, but not of several stubs. */
+  readonly #accounts = new WeakMap<Connection, AccountRpc>();
 
-  /** `failed` is told of calls that the account did not answer. */
-  constructor(env: QuotesEnv, failed: (error: unknown) => void) {
+  constructor(env: QuotesEnv, ports: FrameExecutorPorts) {
     this.#env = env;
-    this.#failed = failed;
+    this.#ports = ports;
   }
 
   /**
@@ -60,30 +68,43 @@ export class FrameExecutor {
     // With `all_or_none` a frame with a malformed command places nothing.
     const executed = options.allOrNone && valid.length < read.length ? [] : valid;
     if (executed.length === 0) {
-      return connection.answered(id, (seq) => ackFrame(id, seq, resultsOf(read, []), { in: at, out: Date.now() }));
+      connection.answered(id, (seq) => ackFrame(id, seq, resultsOf(read, []), { in: at, out: Date.now() }));
+      return this.#ports.settled(connection, false);
     }
     // Frames are decided in their order, also after one that reads the prices of a book.
     const inSequence = { ...options, sequence: origin.requestId };
     void connection
-      .calling(() => this.#call(principal, executed, inSequence, origin, at))
+      .calling(() => this.#call(connection, principal, executed, inSequence, at))
       .then(
-        (called) => connection.answered(id, this.#answer(connection, id, read, called, at)),
+        (called) => {
+          connection.answered(id, this.#answer(connection, id, read, called, at));
+          if (!called.refused) this.#ports.settled(connection, true);
+        },
         (error: unknown) => {
-          this.#failed(error);
+          // A stub may not recover from a failure.
+          this.#accounts.delete(connection);
+          this.#ports.failed(error);
           connection.answered(id, (seq) => orderEntryErrorFrame({ reason: "unavailable" }, { id, seq }));
         },
       );
   }
 
+  #accountOf(connection: Connection, { accountId }: Principal): AccountRpc {
+    let account = this.#accounts.get(connection);
+    if (account === undefined) this.#accounts.set(connection, (account = accountObject(this.#env, accountId)));
+    return account;
+  }
+
   async #call(
+    connection: Connection,
     principal: Principal,
     commands: readonly OrderCommand[],
     options: CommandOptions,
-    origin: Origin,
     at: number,
   ): Promise<Called> {
-    const { accountId, plan = "standard", guest = false } = principal;
-    const account = accountObject(this.#env, accountId);
+    const { plan = "standard", guest = false } = principal;
+    const { origin } = connection.session;
+    const account = this.#accountOf(connection, principal);
     const validUntil = at + ORDER_WAY_MS_MAX;
     if (!guest) return account.metered(plan, "executeCommands", [principal, commands, options, origin, validUntil]);
     // Guests do not use up the owner's tokens.

@@ -27,6 +27,7 @@ import {
   onLeaseLost,
   onMessage,
   onRevoked,
+  onSettled,
   openSession,
   type Step,
 } from "./session.ts";
@@ -58,7 +59,10 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     };
     const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
     this.#renewals = new RenewalSchedule(ctx.storage);
-    this.#executor = new FrameExecutor(env, (error) => this.#log("socket.failed", error));
+    this.#executor = new FrameExecutor(env, {
+      failed: (error) => this.#log("socket.failed", error),
+      settled: (connection, executed) => this.#perform(connection, onSettled(connection.session, executed)),
+    });
     this.#timeouts = new AuthenticationTimeouts({
       now,
       after,

@@ -15,13 +15,15 @@ export interface OrderSession {
   readonly origin: Origin;
   /** The account; null until the connection has authenticated. */
   readonly accountId: AccountId | null;
+  /** Its one attempt to authenticate has begun; left out until then. */
+  readonly authenticating?: boolean;
   /** The caller and its permissions, and the session or key that proved it; left out until then. */
   readonly principal?: Principal;
   readonly credential?: Credential;
   /** The lease of cancel-on-disconnect at the account; null without one. */
   readonly lease: string | null;
   readonly malformed: number;
-  /** Frames since the last one that was admitted: refused ones, and those that carry no command out. */
+  /** Frames since the last one that the account carried out: refused ones, and those that carry no command out. */
   readonly idle: number;
   /** Commands admitted so far, those among them that are answered, and those whose answer the client has confirmed. */
   readonly admitted: number;

@@ -13,6 +13,7 @@ import {
   onLeaseLost,
   onMessage,
   onRevoked,
+  onSettled,
   openSession,
   type Step,
 } from "./session.ts";
@@ -71,6 +72,19 @@ describe("WS-21: authentication of order entry", () => {
     const auth = { action: "auth", key: "PKX", secret: "s" };
     expect(say(fresh(), auth).effects).toEqual([{ kind: "authenticate", keyId: "PKX", secret: "s" }]);
     expect(reasons(say(opened(), auth))).toEqual(["already_authenticated"]);
+  });
+
+  it("a second one while the first is checked is refused, so that the caller never changes", () => {
+    const auth = { action: "auth", key: "PKX", secret: "s" };
+    const waits = say(fresh(), auth).session;
+    const second = say(waits, { ...auth, key: "PKY" });
+    expect([reasons(second), second.effects]).toEqual([["already_authenticated"], []]);
+    const ofPage = openSession({ codec: "json", origin, token: "t" }, 0).session;
+    expect([reasons(say(ofPage, auth)), say(ofPage, auth).effects]).toEqual([["already_authenticated"], []]);
+    let step = second;
+    let refusals = 1;
+    for (; closes(step).length === 0; refusals++) step = say(step.session, auth);
+    expect([refusals, closes(step)]).toEqual([OVERDRAFT_MAX + 1, [4429]]);
   });
 
   it("its timeout, a revocation, a lost lease and a frame that is too long close with a code of their own", () => {
@@ -156,6 +170,21 @@ describe("WS-23: the window", () => {
       refusals++;
     }
     expect([refusals, closes(step)]).toEqual([OVERDRAFT_MAX + 1, [4429]]);
+  });
+
+  it("admitted frames of which the account is given nothing are bounded too, unless others are between them", () => {
+    let step: Step = { session: opened(), replies: [], effects: [] };
+    let frames = 0;
+    while (closes(step).length === 0) {
+      const admitted = say(step.session, orders(`f${frames}`)).session;
+      step = onSettled({ ...admitted, answered: admitted.admitted }, false);
+      frames++;
+    }
+    expect([frames, closes(step)]).toEqual([OVERDRAFT_MAX + 1, [4429]]);
+    let { session } = onSettled({ ...opened(), idle: OVERDRAFT_MAX }, true);
+    expect(session.idle).toBe(0);
+    session = onSettled({ ...session, idle: OVERDRAFT_MAX - 1 }, false).session;
+    expect(closes(onSettled(session, false))).toEqual([4429]);
   });
 
   it("frames that confirm nothing new, or only switch an option, are bounded too", () => {

@@ -69,7 +69,11 @@ export function openSession({ codec, origin, token }: Omit<Handshake, "stream">,
     received: 0,
     blockedUntil: 0,
   };
-  return step(session, [], token === undefined ? [] : [{ kind: "authenticate", keyId: TOKEN_KEY, secret: token }]);
+  return token === undefined ? step(session) : authenticating(session, TOKEN_KEY, token);
+}
+
+function authenticating(session: OrderSession, keyId: string, secret: string): Step {
+  return step({ ...session, authenticating: true }, [], [{ kind: "authenticate", keyId, secret }]);
 }
 
 /** Handles a decoded frame; MALFORMED when decoding failed. `inFlightIds`: the frames that are not answered yet. */
@@ -82,8 +86,10 @@ export function onMessage(
   const known = message === MALFORMED ? null : readOrderEntryMessage(message);
   if (known === null) return onMalformed(session, errorOf(message), idOf(message));
   if (known.kind === "auth") {
-    if (session.accountId !== null) return refuse(session, { reason: "already_authenticated" });
-    return step(session, [], [{ kind: "authenticate", keyId: known.keyId, secret: known.secret }]);
+    // One attempt for each connection: a second one that waits for the first would change the caller.
+    const began = session.accountId !== null || session.authenticating === true;
+    if (began) return refuse(session, { reason: "already_authenticated" });
+    return authenticating(session, known.keyId, known.secret);
   }
   const id = known.kind === "orders" ? known.id : undefined;
   if (session.accountId === null) return refuse(session, { reason: "unauthorized" }, id);
@@ -116,8 +122,13 @@ function onOrders(
     const retryAfterSeconds = Math.ceil((session.blockedUntil - now) / 1_000);
     return refuse(session, { reason: "rate_limited", retryAfterSeconds }, id);
   }
-  const admitted = { ...session, admitted: session.admitted + commands.length, idle: 0 };
+  const admitted = { ...session, admitted: session.admitted + commands.length };
   return step(admitted, [], [{ kind: "execute", id, commands, options: { allOrNone } }]);
+}
+
+/** Handles the end of an admitted frame, after its answer. `executed`: the account was given its commands. */
+export function onSettled(session: OrderSession, executed: boolean): Step {
+  return executed ? step({ ...session, idle: 0 }) : counted(session, []);
 }
 
 function onReceived(session: OrderSession, seq: number): Step {
@@ -126,7 +137,7 @@ function onReceived(session: OrderSession, seq: number): Step {
   return after.received > session.received ? step(after) : counted(after, []);
 }
 
-/** A frame that carries no command out is counted, or a client could send any number of them. */
+/** A frame that carries no command out is counted: it costs no token, so a client could send any number of them. */
 function counted(before: OrderSession, effects: readonly Effect[]): Step {
   const session = { ...before, idle: before.idle + 1 };
   return session.idle > OVERDRAFT_MAX ? overdrawn(session, []) : step(session, [], effects);

@@ -1,0 +1,65 @@
+import { expect, test, vi } from "vitest";
+import type { Principal } from "../../../protocol/auth/principal.ts";
+import { Connection } from "./connection.ts";
+import { FrameExecutor } from "./frameExecutor.ts";
+import { onAuthenticationResult, openSession } from "./session.ts";
+
+type Env = ConstructorParameters<typeof FrameExecutor>[0];
+
+const principal: Principal = { userId: "u", accountId: "acc", roles: ["trader"] };
+const rate = { limit: 200, remaining: 100, resetAt: 0, retryAfterMs: 0 };
+
+/** Account stubs that count themselves; a call of a failing one rejects. */
+function accounts() {
+  const stubs: { readonly calls: string[]; failing: boolean }[] = [];
+  const getByName = () => {
+    const stub = { calls: [] as string[], failing: false };
+    stubs.push(stub);
+    return {
+      metered: (_plan: string, method: string) => {
+        stub.calls.push(method);
+        return stub.failing
+          ? Promise.reject(new Error("broken"))
+          : Promise.resolve({ refused: false, rate, value: [{ ok: true, value: null }] });
+      },
+    };
+  };
+  return { stubs, env: { ACCOUNT: { getByName }, JURISDICTIONS: "off" } as unknown as Env };
+}
+
+function connected() {
+  const sent: { readonly T?: string; readonly id?: string }[] = [];
+  const socket = {
+    readyState: 1,
+    send: (text: string) => void sent.push(JSON.parse(text)),
+    close: () => undefined,
+    serializeAttachment: () => undefined,
+  };
+  const { session } = openSession({ codec: "json", origin: { requestId: "r", ip: "", userAgent: "" } }, 0);
+  const authenticated = onAuthenticationResult(session, { principal, credential: { route: "R", id: "k" } }).session;
+  const connection = new Connection(socket, { session: authenticated, heardAt: 0 });
+  return { connection, sent };
+}
+
+test("WS-24: the calls of a connection go through one stub, which keeps their order, until one fails", async () => {
+  const { stubs, env } = accounts();
+  const settled = vi.fn();
+  const executor = new FrameExecutor(env, { failed: () => undefined, settled });
+  const [one, other] = [connected(), connected()];
+  const answered = async ({ connection, sent }: typeof one, id: string) => {
+    const commands = [{ action: "cancel", client_order_id: "c" }];
+    executor.execute(connection, { kind: "execute", id, commands, options: { allOrNone: false } }, Date.now());
+    await vi.waitFor(() => expect(sent.at(-1)?.id).toBe(id));
+    return sent.at(-1)?.T;
+  };
+  expect([await answered(one, "a"), await answered(one, "b"), await answered(other, "a")]).toEqual([
+    "ack",
+    "ack",
+    "ack",
+  ]);
+  expect(stubs.map(({ calls }) => calls.length)).toEqual([2, 1]);
+  for (const stub of stubs) stub.failing = true;
+  expect([await answered(one, "c"), await answered(one, "d")]).toEqual(["error", "ack"]);
+  expect(stubs.map(({ calls }) => calls.length)).toEqual([3, 1, 1]);
+  expect(settled.mock.calls.map(([, executed]) => executed)).toEqual([true, true, true, true]);
+});
