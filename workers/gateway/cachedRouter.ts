@@ -1,29 +1,36 @@
-/** The router of the app, with a cache for paths without parameters. */
+/** The router of the app, with a cache for routes without parameters. */
 import type { Result, Router } from "hono/router";
 import { TrieRouter } from "hono/router/trie-router";
 
-/** More than the app has paths. Paths that it does not have fill the cache too, so it does not grow beyond this. */
-const CACHED_MAX = 1_000;
+/** Begins a segment as a parameter, or is a wildcard. */
+const PARAMETER = /\/:|\*/;
 
-/** Finds the handlers of a path in a trie, once for each path without parameters. */
+/** Finds the handlers of a path in a trie; those of a route without parameters once. Other paths are not kept. */
 export class CachedRouter<T> implements Router<T> {
   readonly name = "CachedRouter";
   readonly #trie = new TrieRouter<T>();
-  readonly #known = new Map<string, Result<T>>();
+  /** The routes without parameters, with their handlers once they have been asked for. */
+  readonly #fixed = new Map<string, Result<T> | null>();
 
   add(method: string, path: string, handler: T): void {
     this.#trie.add(method, path, handler);
-    this.#known.clear();
+    // What was found before may lack this handler.
+    for (const known of this.#fixed.keys()) this.#fixed.set(known, null);
+    if (!PARAMETER.test(path)) this.#fixed.set(nameOf(method, path), null);
   }
 
   match(method: string, path: string): Result<T> {
-    const name = `${method} ${path}`;
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
+    const name = nameOf(method, path);
+    const known = this.#fixed.get(name);
+    if (known) return known;
     const found = this.#trie.match(method, path);
-    if (this.#known.size < CACHED_MAX && hasNoParameters(found)) this.#known.set(name, found);
+    if (known === null && hasNoParameters(found)) this.#fixed.set(name, found);
     return found;
   }
+}
+
+function nameOf(method: string, path: string): string {
+  return `${method} ${path}`;
 }
 
 function hasNoParameters<T>([handlers]: Result<T>): boolean {
