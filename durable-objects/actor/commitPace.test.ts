@@ -33,6 +33,9 @@ test("AK-15: an object without a commit for GATHER_IDLE_MS is quiet again", () =
   expect(pace.windowMs).toBe(0);
 });
 
+/** When an object whose last commit was at 490 has become quiet. */
+const QUIET = 490 + GATHER_IDLE_MS + 1;
+
 /** Of a pace whose window is GATHER_MAX_MS and whose last commit was at 490. */
 test.each([
   ["a request right after a commit waits for most of a window", false, 491, 491, GATHER_MAX_MS - 1],
@@ -41,6 +44,9 @@ test.each([
   ["and no longer", false, 600, 600 + GATHER_MAX_MS / 2, 0],
   ["a deferrable one waits for a window of its own", true, 490 + GATHER_MAX_MS, 490 + GATHER_MAX_MS, GATHER_MAX_MS],
   ["and no longer", true, 500, 500 + GATHER_MAX_MS, 0],
+  ["a request of an object that has become quiet waits for nothing", false, QUIET, QUIET, 0],
+  ["nor does a deferrable one", true, QUIET, QUIET, 0],
+  ["a request just before that waits for half a window", false, QUIET - 1, QUIET - 1, GATHER_MAX_MS / 2],
   ["a clock that was set back makes nobody wait longer than a window", false, 491, -3_600_000, GATHER_MAX_MS],
   ["nor does one that was set forward", true, 491, 3_600_000, 0],
 ])("AK-15: %s", (_what, deferrable, arrivedAt, now, waitMs) => {

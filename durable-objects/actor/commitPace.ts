@@ -9,22 +9,21 @@ const NEWEST = 0.25;
  * one commit in a multiple of that time, so that more requests share a commit the more there is to do.
  */
 export class CommitPace {
-  /** When the last commit was made; null before the first. */
-  #lastAt: number | null = null;
+  /** When the last commit was made. */
+  #lastAt = Number.NEGATIVE_INFINITY;
   /** Smoothed time from commit to durable, in milliseconds. */
   #durableMs = 0;
 
   /** A commit made at `at` is durable at `durableAt`. */
   durable(at: number, durableAt: number): void {
-    const idle = this.#lastAt === null || at - this.#lastAt > GATHER_IDLE_MS;
-    const before = idle ? 0 : this.#durableMs;
+    const before = this.#isQuiet(at) ? 0 : this.#durableMs;
     // One commit alone, which garbage collection or a clock that is set made slow, is no load.
     const took = Math.min(GATHER_MAX_MS, 2 * (before + 1), Math.max(0, durableAt - at));
     this.#durableMs = before + NEWEST * (took - before);
     this.#lastAt = at;
   }
 
-  /** Milliseconds that requests gather at present; 0 while commits become durable at once. */
+  /** Milliseconds that requests gather while the load lasts; 0 while commits become durable at once. */
   get windowMs(): number {
     const busyMs = this.#durableMs - GATHER_FROM_MS;
     return busyMs <= 0 ? 0 : Math.min(GATHER_MAX_MS, busyMs * GATHER_FACTOR);
@@ -35,10 +34,16 @@ export class CommitPace {
    * window has passed since the last commit. A deferrable one waits for a window from its arrival.
    */
   waitMs(deferrable: boolean, arrivedAt: number, now: number): number {
+    // The measure is that of a load which has gone.
+    if (this.#isQuiet(now)) return 0;
     const { windowMs } = this;
     const fromArrival = arrivedAt + (deferrable ? windowMs : windowMs / 2);
-    const fromCommit = deferrable || this.#lastAt === null ? now : this.#lastAt + windowMs;
+    const fromCommit = deferrable ? now : this.#lastAt + windowMs;
     // Never longer than a window, also when the clock was set back.
     return Math.min(windowMs, Math.max(0, fromArrival - now, fromCommit - now));
+  }
+
+  #isQuiet(now: number): boolean {
+    return now - this.#lastAt > GATHER_IDLE_MS;
   }
 }
