@@ -103,10 +103,15 @@ export class OrderService {
       requests.length,
     );
     await this.#awaitReplies(commands, decided);
+    const canceled = new Set<string>();
     const answers = decided.map((outcome, index) => {
       const command = commands[index];
       if (!outcome.ok || command === undefined) return outcome as Answer;
-      return this.#answer(command, outcome.value, instruments);
+      const { value } = outcome;
+      // Each order once, or the answer would grow with the product of the open orders and the commands.
+      const ids = command.kind === "cancel_all" ? value.filter((id) => !canceled.has(id)) : value;
+      if (command.kind === "cancel_all") for (const id of ids) canceled.add(id);
+      return this.#answer(command, ids, instruments);
     });
     return this.#withLive(answers);
   }

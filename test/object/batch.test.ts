@@ -7,7 +7,7 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import { accountObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
-import type { OrderView } from "../../protocol/rpc/orderViews.ts";
+import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
 
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
 const WAIT_OPTIONS = { timeout: 10_000 };
@@ -139,6 +139,28 @@ test("AC-54: what a book refuses afterwards undoes none of the other orders", as
     true,
   );
   expect(statuses(outcomes)).toEqual(["canceled", "new"]);
+});
+
+test("AC-53: several cancels of all in one call name each order once", async () => {
+  const who = await openAccount(["SPY"]);
+  await execute(who, [place("SPY", "one"), place("SPY", "two")]);
+  const all = { kind: "cancel_all" } as const;
+  const outcomes = await execute(who, [all, all, place("SPY", "three"), all, all]);
+  const named = outcomes.map((outcome) =>
+    outcome.ok && Array.isArray(outcome.value)
+      ? outcome.value.map(({ order, outcome: each }: CancelAllEntry) => [order.clientOrderId, order.status, each.ok])
+      : [],
+  );
+  expect(named).toEqual([
+    [
+      ["one", "canceled", true],
+      ["two", "canceled", true],
+    ],
+    [],
+    [],
+    [["three", "canceled", true]],
+    [],
+  ]);
 });
 
 test("RL-2: a batch costs a token for each command, or is refused as a whole", async () => {

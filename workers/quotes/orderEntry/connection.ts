@@ -3,10 +3,12 @@ import type { OrderEntryFrame } from "../../../protocol/stream/orderEntry.ts";
 import type { LeaseHolder } from "../relay/leases.ts";
 import { AnswerQueue, type Ready } from "./answerQueue.ts";
 import type { OrderSession } from "./orderSession.ts";
+import type { Unsent } from "./session.ts";
 
-/** What a connection needs of its socket. */
+/** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */
 export interface Socket {
   readonly readyState: number;
+  readonly bufferedAmount?: number;
   send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   serializeAttachment(value: unknown): void;
@@ -56,9 +58,8 @@ export class Connection implements LeaseHolder {
     return this.#heardAt;
   }
 
-  /** The frames that are not answered yet, by id. */
-  get inFlight(): ReadonlyMap<string, unknown> {
-    return this.#answers.ids;
+  get unsent(): Unsent {
+    return { ids: this.#answers.ids, bytes: this.#socket.bufferedAmount ?? 0 };
   }
 
   /** Notes the time of a message, which is stored with the next session. */

@@ -5,6 +5,7 @@ import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import { FRAME_COMMANDS_MAX, WINDOW_COMMANDS } from "../../../protocol/stream/orderEntry.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import { AnswerQueue } from "./answerQueue.ts";
+import { UNSENT_BYTES_MAX } from "./limits.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 import {
   onAuthenticationResult,
@@ -30,8 +31,8 @@ const orders = (id: unknown, count = 1, more: object = {}) => ({
   commands: Array.from({ length: count }, () => ({ action: "cancel_all" })),
   ...more,
 });
-const say = (session: OrderSession, message: unknown, inFlightIds = NONE, now = 1_000): Step =>
-  onMessage(session, message, now, inFlightIds);
+const say = (session: OrderSession, message: unknown, ids = NONE, now = 1_000, bytes = 0): Step =>
+  onMessage(session, message, now, { ids, bytes });
 const reasons = ({ replies }: Step) => replies.map((frame) => frame["reason"]);
 const closes = ({ effects }: Step) => effects.flatMap((effect) => (effect.kind === "close" ? [effect.code] : []));
 
@@ -160,6 +161,13 @@ describe("WS-23: the window", () => {
     expect(reasons(say(answered, orders("more")))).toEqual(["window_exceeded"]);
     expect(say(answered, orders("more", 100, { received: 100 })).effects).toHaveLength(1);
     expect(reasons(say(answered, orders("more", 101 - 1, { received: 99 })))).toEqual(["window_exceeded"]);
+  });
+
+  it("refuses what comes while answers are unread, also when the client confirms them", () => {
+    const answered = { ...opened(), admitted: 100, answered: 100 };
+    const next = orders("more", 1, { received: 100 });
+    expect(reasons(say(answered, next, NONE, 1_000, UNSENT_BYTES_MAX + 1))).toEqual(["window_exceeded"]);
+    expect(say(answered, next, NONE, 1_000, UNSENT_BYTES_MAX).effects).toHaveLength(1);
   });
 
   it("a client that continues is closed after a fixed number of refusals", () => {

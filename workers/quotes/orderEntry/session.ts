@@ -29,6 +29,7 @@ import {
 import type { Handshake } from "../relay/handshake.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import type { AuthenticationResult } from "../relay/session.ts";
+import { UNSENT_BYTES_MAX } from "./limits.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 
 /** What the object performs after it has sent the replies. */
@@ -76,13 +77,14 @@ function authenticating(session: OrderSession, keyId: string, secret: string): S
   return step({ ...session, authenticating: true }, [], [{ kind: "authenticate", keyId, secret }]);
 }
 
-/** Handles a decoded frame; MALFORMED when decoding failed. `inFlightIds`: the frames that are not answered yet. */
-export function onMessage(
-  session: OrderSession,
-  message: unknown,
-  now: number,
-  inFlightIds: ReadonlySet<string> | ReadonlyMap<string, unknown>,
-): Step {
+/** What the connection has not sent yet: frames that are not answered, by id, and bytes that the client has not read. */
+export interface Unsent {
+  readonly ids: ReadonlySet<string> | ReadonlyMap<string, unknown>;
+  readonly bytes: number;
+}
+
+/** Handles a decoded frame; MALFORMED when decoding failed. */
+export function onMessage(session: OrderSession, message: unknown, now: number, unsent: Unsent): Step {
   const known = message === MALFORMED ? null : readOrderEntryMessage(message);
   if (known === null) return onMalformed(session, errorOf(message), idOf(message));
   if (known.kind === "auth") {
@@ -95,7 +97,7 @@ export function onMessage(
   if (session.accountId === null) return refuse(session, { reason: "unauthorized" }, id);
   switch (known.kind) {
     case "orders":
-      return onOrders(session, known, now, inFlightIds);
+      return onOrders(session, known, now, unsent);
     case "received":
       return onReceived(session, known.seq);
     case "session": {
@@ -111,13 +113,15 @@ function onOrders(
   before: OrderSession,
   { id, received, commands, allOrNone }: OrdersMessage,
   now: number,
-  inFlightIds: ReadonlySet<string> | ReadonlyMap<string, unknown>,
+  unsent: Unsent,
 ): Step {
   const session = received === null ? before : confirmed(before, received);
   if (session === null) return onMalformed(before, { reason: "body_field", field: "received" }, id);
   if (!isPermitted(session, "orders")) return refuse(session, { reason: "forbidden" }, id);
-  if (inFlightIds.has(id)) return refuse(session, { reason: "request_id_in_flight" }, id);
-  if (inFlight(session) + commands.length > WINDOW_COMMANDS) return refuse(session, { reason: "window_exceeded" }, id);
+  if (unsent.ids.has(id)) return refuse(session, { reason: "request_id_in_flight" }, id);
+  // A client can confirm what it has not read, because it can compute `seq`.
+  const isFull = inFlight(session) + commands.length > WINDOW_COMMANDS || unsent.bytes > UNSENT_BYTES_MAX;
+  if (isFull) return refuse(session, { reason: "window_exceeded" }, id);
   if (now < session.blockedUntil) {
     const retryAfterSeconds = Math.ceil((session.blockedUntil - now) / 1_000);
     return refuse(session, { reason: "rate_limited", retryAfterSeconds }, id);
