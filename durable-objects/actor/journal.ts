@@ -2,7 +2,7 @@ import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { FORMAT, readEntries, readSnapshot } from "./formats.ts";
 import { JOURNAL_BYTES_BEFORE_SNAPSHOT, ROW_BYTES_MAX } from "./limits.ts";
 import type { Projection } from "./projection.ts";
-import { decodeRow, encodeRow } from "./rowCodec.ts";
+import { decodeFormatted, encodeRow } from "./rowCodec.ts";
 
 /** The storage of a journal. Structural, so that tests run the same SQL elsewhere. */
 export interface JournalStorage {
@@ -71,14 +71,14 @@ export class Journal<Entry> {
       this.#lastRow = Number(first["row"]);
       const bytes = concatBytes(parts.map((part) => toBytes(part["body"])));
       this.#snapshotBytes = bytes.length;
-      const [format, saved] = decodeRow(bytes) as [unknown, unknown];
+      const [format, saved] = decodeFormatted(bytes) as [unknown, unknown];
       onSnapshot(readSnapshot(format, saved));
     }
     const rows = this.#storage.sql.exec("SELECT row, body FROM journal WHERE row > ? ORDER BY row", this.#lastRow);
     for (const { row, body } of rows) {
       if (row !== this.#lastRow + 1) throw new Error(`journal row ${String(row)} follows row ${this.#lastRow}`);
       const bytes = toBytes(body);
-      const [format, at, entries] = decodeRow(bytes) as [unknown, number, unknown];
+      const [format, at, entries] = decodeFormatted(bytes) as [unknown, number, unknown];
       onCommit(readEntries<Entry>(format, entries), at, this.#projected === null || Number(row) <= this.#projected);
       this.#lastRow = row;
       this.#rowsSinceSnapshot++;

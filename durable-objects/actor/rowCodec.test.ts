@@ -97,8 +97,19 @@ describe("AK-1: rows", () => {
   test("AK-7: of earlier formats, which have the names of all fields, are read alike", () => {
     const earlier = new Packr({ useRecords: false, moreTypes: false });
     const { written, saved } = accountWithOrders();
-    for (const each of [...written, saved]) {
-      expect(JSON.stringify(reader.decodeRow(earlier.pack(each)))).toBe(JSON.stringify(each));
+    const rows = [[5, 1, written] as const, [5, saved] as const];
+    for (const row of rows) expect(JSON.stringify(reader.decodeFormatted(earlier.pack(row)))).toBe(JSON.stringify(row));
+    const row = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.nat(300), fc.array(fc.oneof(value, fc.nat(300))));
+    fc.assert(
+      fc.property(row, (each) => {
+        expect(JSON.stringify(reader.decodeFormatted(earlier.pack(each)))).toBe(JSON.stringify(each));
+      }),
+      { numRuns: 500 },
+    );
+    // A number of one byte in earlier formats, of which some are the bytes of shapes today.
+    for (let number = 0; number < 256; number++) {
+      expect(reader.decodeFormatted(earlier.pack([5, { sequence: number }]))).toEqual([5, { sequence: number }]);
+      expect(reader.decodeFormatted(bytesOf([6, { sequence: number }]))).toEqual([6, { sequence: number }]);
     }
   });
 

@@ -2,7 +2,7 @@
  * Bytes of journal rows and snapshots: MessagePack, in which an object of a known shape is the number of its shape and its
  * values, without the names of its fields. An object of any other shape is written with its names.
  */
-import { Packr } from "msgpackr";
+import { Packr, Unpackr } from "msgpackr";
 
 const namesIn = (text: string): string[] => text.split(" ");
 
@@ -54,7 +54,9 @@ const SHAPES: readonly (readonly string[])[] = [
   [...COMMAND, "postOnly", "within"],
 ];
 
-/** Reads rows of every format: those of earlier ones have the names of all fields. */
+/** The first format with shapes. */
+const SHAPED_FROM = 6;
+
 const packr = new Packr({
   structures: SHAPES.map((names) => [...names]),
   maxSharedStructures: SHAPES.length,
@@ -62,13 +64,23 @@ const packr = new Packr({
   moreTypes: false,
 });
 
+/** Reads earlier rows. They have the names of all fields, and the bytes of shapes are numbers in them. */
+const unshaped = new Unpackr({ useRecords: false, moreTypes: false });
+
 /** The bytes of a value of plain objects, arrays, texts, numbers, booleans and null. They are valid until the next call. */
 export function encodeRow(value: unknown): Uint8Array {
   // msgpackr declares Node's Buffer, which this layer does not have: at run time it is a Uint8Array.
   return packr.pack(value) as Uint8Array;
 }
 
-/** The value of a row of this or an earlier format. */
+/** The value of bytes that `encodeRow` made. */
 export function decodeRow(bytes: Uint8Array): unknown {
   return packr.unpack(bytes);
+}
+
+/** The value of a journal row or snapshot of this or an earlier format: an array whose first element is the format. */
+export function decodeFormatted(bytes: Uint8Array): unknown {
+  // The array and its format take a byte each, in every format.
+  const [, format = 0] = bytes;
+  return format < SHAPED_FROM ? unshaped.unpack(bytes) : packr.unpack(bytes);
 }

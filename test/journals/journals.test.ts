@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Order } from "../../domain/account/state/order.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { FORMAT } from "../../durable-objects/actor/formats.ts";
-import { decodeRow } from "../../durable-objects/actor/rowCodec.ts";
+import { decodeFormatted } from "../../durable-objects/actor/rowCodec.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { restart, tell } from "./day.ts";
@@ -87,7 +87,7 @@ function stepsOf(disks: readonly Disk[], address: string): unknown[] {
   const rows = tables.find(({ name }) => name === "journal")?.rows ?? [];
   return rows.flatMap(({ body }) => {
     const bytes = Buffer.from((body as { base64: string }).base64, "base64");
-    return (decodeRow(bytes) as [number, number, unknown[]])[2];
+    return (decodeFormatted(bytes) as [number, number, unknown[]])[2];
   });
 }
 

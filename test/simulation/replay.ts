@@ -11,7 +11,7 @@ import type { TransferEntry, TransfersState } from "../../domain/transfers/trans
 import { type TransferEvent, transfersMachine } from "../../durable-objects/transfers/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
-import { decodeRow } from "../../durable-objects/actor/rowCodec.ts";
+import { decodeFormatted } from "../../durable-objects/actor/rowCodec.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
 import { assert, assertEqual } from "../model/assert.ts";
@@ -45,7 +45,7 @@ export class ReplayedActor<State, Local, In, Out, Event> {
     this.state = machine.initial();
     let before = 0;
     for (const body of rows) {
-      const [, at, entries] = decodeRow(body) as [number, number, JournalEntry<Local, In>[]];
+      const [, at, entries] = decodeFormatted(body) as [number, number, JournalEntry<Local, In>[]];
       assert(at >= before, `AK-21: time of ${address} does not run backwards, from ${before} to ${at}`);
       before = at;
       for (const entry of entries) this.#entry(entry, at);
