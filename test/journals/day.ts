@@ -17,6 +17,8 @@ export interface Fixture {
 export type Told = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 const ACCOUNTS = ["ann", "bob"];
+/** So that orders and messages are numbered beyond a hundred: numbers from 64 on may have other bytes than smaller ones. */
+const MORNINGS = 12;
 const SYMBOLS = ["AAPL", "F"];
 const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "journals" };
 const NOTHING = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
@@ -39,8 +41,10 @@ const NO_CHANGE = {
 export async function playDay(classes: Classes, snapshots: boolean, rest: () => Promise<void>): Promise<Host> {
   const host = new Host(classes);
   for (const name of ACCOUNTS) await fund(host, name);
-  await morning(host);
-  await rest();
+  for (let nth = 0; nth < MORNINGS; nth++) {
+    await morning(host);
+    await rest();
+  }
   host.cut.add("book/F").add("audit/0");
   await afternoon(host, 0);
   if (snapshots) {
@@ -98,8 +102,8 @@ async function fund(host: Host, name: string): Promise<void> {
   const address = `account/${name}`;
   await host.call(address, "open", name, ORIGIN);
   for (const [reference, symbol, amount] of [
-    ["cash", null, "10000"] as const,
-    ...SYMBOLS.map((s) => [s, s, "50"] as const),
+    ["cash", null, "1000000"] as const,
+    ...SYMBOLS.map((s) => [s, s, "5000"] as const),
   ]) {
     await host.call(address, "deposit", principal(name), { reference, symbol, amount }, ORIGIN);
   }
