@@ -42,6 +42,8 @@ export class OrderService {
   readonly #ports: OrderServicePorts;
   readonly #requests: CommandRequests;
   readonly #sequences = new CallSequences();
+  /** Orders that cancels of all under way have named. */
+  readonly #canceling = new Set<string>();
 
   constructor(ports: OrderServicePorts) {
     this.#ports = ports;
@@ -102,18 +104,36 @@ export class OrderService {
       (state, now, apply) => decideAll(state, now, requests, apply),
       requests.length,
     );
-    await this.#awaitReplies(commands, decided);
-    const canceled = new Set<string>();
-    const answers = decided.map((outcome, index) => {
-      const command = commands[index];
-      if (!outcome.ok || command === undefined) return outcome as Answer;
-      const { value } = outcome;
-      // Each order once, or the answer would grow with the product of the open orders and the commands.
-      const ids = command.kind === "cancel_all" ? value.filter((id) => !canceled.has(id)) : value;
-      if (command.kind === "cancel_all") for (const id of ids) canceled.add(id);
-      return this.#answer(command, ids, instruments);
-    });
+    const replies = this.#awaitReplies(commands, decided);
+    const named: string[] = [];
+    const outcomes = decided.map((outcome, index) =>
+      outcome.ok && commands[index]?.kind === "cancel_all" ? this.#nameOnce(outcome.value, named) : outcome,
+    );
+    let answers: Answer[];
+    try {
+      await replies;
+      answers = outcomes.map((outcome, index) => {
+        const command = commands[index];
+        if (!outcome.ok || command === undefined) return outcome as Answer;
+        return this.#answer(command, outcome.value, instruments);
+      });
+    } finally {
+      for (const id of named) this.#canceling.delete(id);
+    }
     return this.#withLive(answers);
+  }
+
+  /**
+   * The orders that no cancel of all under way has named; adds them to `named`. Otherwise the answers would grow with the
+   * product of the open orders and the cancels of all.
+   */
+  #nameOnce(orderIds: readonly string[], named: string[]): Outcome<readonly string[]> {
+    const value = orderIds.filter((id) => !this.#canceling.has(id));
+    for (const id of value) {
+      this.#canceling.add(id);
+      named.push(id);
+    }
+    return { ok: true, value };
   }
 
   /**

@@ -163,6 +163,25 @@ test("AC-53: several cancels of all in one call name each order once", async () 
   ]);
 });
 
+test("AC-53: cancels of all at the same time name each order once, and each ends after the orders are canceled", async () => {
+  const who = await openAccount(["SPY"]);
+  const account = accountObject(env, who.accountId);
+  for (let round = 0; round < 2; round++) {
+    await execute(who, [place("SPY", `one${round}`), place("SPY", `two${round}`)]);
+    const calls = Array.from({ length: 5 }, async () => {
+      const entries = await account.cancelAllOrders(who, ORIGIN);
+      const open = (await account.orders({ status: "open" } as never)) as OrderView[];
+      return { named: entries.map(({ order }) => [order.clientOrderId, order.status]), open };
+    });
+    const ended = await Promise.all(calls);
+    expect(ended.flatMap(({ named }) => named)).toEqual([
+      [`one${round}`, "canceled"],
+      [`two${round}`, "canceled"],
+    ]);
+    expect(ended.flatMap(({ open }) => open)).toEqual([]);
+  }
+});
+
 test("RL-2: a batch costs a token for each command, or is refused as a whole", async () => {
   const who = await openAccount(["SPY"]);
   const account = accountObject(env, who.accountId);
