@@ -12,6 +12,7 @@ const rate = { limit: 200, remaining: 100, resetAt: 0, retryAfterMs: 0 };
 /** Account stubs that count themselves; a call of a failing one rejects. */
 function accounts() {
   const stubs: { readonly calls: string[]; failing: boolean }[] = [];
+  const answer: { outcome: unknown } = { outcome: { ok: true, value: null } };
   const getByName = () => {
     const stub = { calls: [] as string[], failing: false };
     stubs.push(stub);
@@ -20,11 +21,11 @@ function accounts() {
         stub.calls.push(method);
         return stub.failing
           ? Promise.reject(new Error("broken"))
-          : Promise.resolve({ refused: false, rate, value: [{ ok: true, value: null }] });
+          : Promise.resolve({ refused: false, rate, value: [answer.outcome] });
       },
     };
   };
-  return { stubs, env: { ACCOUNT: { getByName }, JURISDICTIONS: "off" } as unknown as Env };
+  return { stubs, answer, env: { ACCOUNT: { getByName }, JURISDICTIONS: "off" } as unknown as Env };
 }
 
 function connected() {
@@ -62,4 +63,26 @@ test("WS-24: the calls of a connection go through one stub, which keeps their or
   expect([await answered(one, "c"), await answered(one, "d")]).toEqual(["error", "ack"]);
   expect(stubs.map(({ calls }) => calls.length)).toEqual([3, 1, 1]);
   expect(settled.mock.calls.map(([, executed]) => executed)).toEqual([true, true, true, true]);
+});
+
+test("WS-24: a frame whose outcome cannot be shown is answered too, and holds back no later answer", async () => {
+  const { answer, env } = accounts();
+  const failed = vi.fn();
+  const executor = new FrameExecutor(env, { failed, settled: () => undefined });
+  const { connection, sent } = connected();
+  const send = (id: string) => {
+    const commands = [{ action: "query", client_order_id: "c" }];
+    executor.execute(connection, { kind: "execute", id, commands, options: { allOrNone: false } }, Date.now());
+  };
+  send("a");
+  await vi.waitFor(() => expect(sent.map(({ id }) => id)).toEqual(["a"]));
+  answer.outcome = { ok: false, refusal: { reason: "order_not_found", orderId: "c" } };
+  send("b");
+  await vi.waitFor(() =>
+    expect(sent.map(({ id, T }) => [id, T])).toEqual([
+      ["a", "error"],
+      ["b", "ack"],
+    ]),
+  );
+  expect(failed).toHaveBeenCalledOnce();
 });

@@ -53,7 +53,8 @@ export class FrameExecutor {
    */
   execute(connection: Connection, frame: Execute, at: number): void {
     connection.began(frame.id, frame.commands.length);
-    void connection.enqueue(() => this.#begin(connection, frame, at));
+    const failed = (error: unknown): void => this.#failed(connection, frame.id, error);
+    void connection.enqueue(() => this.#begin(connection, frame, at).catch(failed));
   }
 
   async #begin(connection: Connection, { id, commands, options }: Execute, at: number): Promise<void> {
@@ -75,18 +76,19 @@ export class FrameExecutor {
     const inSequence = { ...options, sequence: origin.requestId };
     void connection
       .calling(() => this.#call(connection, principal, executed, inSequence, at))
-      .then(
-        (called) => {
-          connection.answered(id, this.#answer(connection, id, read, called, at));
-          if (!called.refused) this.#ports.settled(connection, true);
-        },
-        (error: unknown) => {
-          // A stub may not recover from a failure.
-          this.#accounts.delete(connection);
-          this.#ports.failed(error);
-          connection.answered(id, (seq) => orderEntryErrorFrame({ reason: "unavailable" }, { id, seq }));
-        },
-      );
+      .then((called) => {
+        connection.answered(id, this.#answer(connection, id, read, called, at));
+        if (!called.refused) this.#ports.settled(connection, true);
+      })
+      .catch((error: unknown) => this.#failed(connection, id, error));
+  }
+
+  /** The frame has an answer in any case: those of later frames wait for it. */
+  #failed(connection: Connection, id: string, error: unknown): void {
+    // A stub may not recover from a failure.
+    this.#accounts.delete(connection);
+    this.#ports.failed(error);
+    connection.answered(id, (seq) => orderEntryErrorFrame({ reason: "unavailable" }, { id, seq }));
   }
 
   #accountOf(connection: Connection, { accountId }: Principal): AccountRpc {
