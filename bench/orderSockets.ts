@@ -19,6 +19,7 @@ interface Frame {
   readonly T: string;
   readonly id?: string;
   readonly seq?: number;
+  readonly mark?: string;
   readonly window?: number;
   readonly message?: string;
 }
@@ -37,6 +38,7 @@ export class OrderSocket {
   #window = 0;
   #admitted = 0;
   #received = 0;
+  #mark = "";
   #sent = 0;
 
   /** Opens a connection. Rejects when it is refused. */
@@ -92,12 +94,13 @@ export class OrderSocket {
       if (next === undefined || this.#admitted - this.#received + next.commands > this.#window) return;
       this.#queue.shift();
       this.#admitted += next.commands;
-      this.#socket?.sendText(`{"action":"orders","received":${this.#received},${next.text}`);
+      this.#socket?.sendText(`{"action":"orders","received":"${this.#mark}",${next.text}`);
     }
   }
 
   #take(frame: Frame & Ack): void {
     if (frame.seq !== undefined) this.#received = frame.seq;
+    if (frame.mark !== undefined) this.#mark = frame.mark;
     const waiting = this.#waiting.get(frame.id ?? "");
     this.#waiting.delete(frame.id ?? "");
     if (frame.T === "ack") waiting?.resolve(frame);

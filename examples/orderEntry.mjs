@@ -15,7 +15,7 @@ const run = randomUUID().slice(0, 8);
 /** Frames without an answer, by id, in the order in which they were sent first. */
 const unanswered = new Map();
 let window = 0;
-let received = 0;
+let received = "";
 let sent = 0;
 let socket;
 
@@ -64,7 +64,7 @@ function take(frame) {
     for (const again of unanswered.values()) resend(again);
     fill();
   } else if (frame.T === "ack") {
-    received = frame.seq;
+    received = frame.mark;
     const { in: came, out } = frame.times;
     const done = frame.results.filter(({ status }) => status < 300).length;
     console.log(`frame ${frame.id}: ${done} of ${frame.results.length} commands done in ${out - came} ms`);
@@ -72,7 +72,7 @@ function take(frame) {
     fill();
   } else if (frame.T === "error") {
     console.log(`refused: ${frame.message}`);
-    if (frame.seq !== undefined) received = frame.seq;
+    if (frame.mark !== undefined) received = frame.mark;
     const again = unanswered.get(frame.id);
     // What came too early, or could not be carried out just now, is sent again with its ids.
     if (again !== undefined && (frame.status === 429 || frame.status >= 500)) {
@@ -82,7 +82,7 @@ function take(frame) {
 }
 
 function connect() {
-  received = 0;
+  received = "";
   socket = new WebSocket(`${url.replace("http", "ws")}/v1/trading/stream`);
   socket.onopen = () => socket.send(JSON.stringify({ action: "auth", key: keyId, secret }));
   socket.onmessage = ({ data }) => take(JSON.parse(data));

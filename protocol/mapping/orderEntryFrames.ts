@@ -2,6 +2,7 @@
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import { type ApiError, wireError } from "../errors/catalogue.ts";
 import {
+  type AnswerPosition,
   type CommandResult,
   FRAME_COMMANDS_MAX,
   type HopTimes,
@@ -19,16 +20,16 @@ export function sessionFrame(cancelOnDisconnect: boolean): OrderEntryFrame {
   return { T: "session", cancel_on_disconnect: cancelOnDisconnect };
 }
 
-/** The answer to an `orders` frame. `seq` counts the commands that were answered on this connection. */
+/** The answer to an `orders` frame. */
 export function ackFrame(
   id: string,
-  seq: number,
+  { seq, mark }: AnswerPosition,
   results: readonly CommandResult[],
   times: HopTimes,
   rate?: RateLimitStatus,
 ): OrderEntryFrame {
   const limits = rate === undefined ? {} : { rate: { limit: rate.limit, remaining: rate.remaining } };
-  return { T: "ack", id, seq, results, times, ...limits };
+  return { T: "ack", id, seq, mark, results, times, ...limits };
 }
 
 /**
@@ -37,7 +38,7 @@ export function ackFrame(
  */
 export function orderEntryErrorFrame(
   error: ApiError,
-  answers: { readonly id?: string; readonly seq?: number } = {},
+  answers: { readonly id?: string } & Partial<AnswerPosition> = {},
 ): OrderEntryFrame {
   const { status, body } = wireError(error);
   const retry = error.reason === "rate_limited" ? { retry_after: error.retryAfterSeconds } : {};

@@ -13,13 +13,16 @@ export const FRAME_COMMANDS_MAX = 100;
 /** The longest frame of a client: a hundred orders with every field that market makers use. */
 export const ORDER_FRAME_BYTES_MAX = 131_072;
 
-const answered = z.int().min(0).meta({ description: "`seq` of the last answer that you have received" });
+const mark = z
+  .string()
+  .max(64)
+  .meta({ description: "`mark` of the last answer that you have received; empty for none" });
 
 /** Frames of a client, as they are documented: `commands` are read one by one, so that each has an outcome of its own. */
 const ordersShape = z.strictObject({
   action: z.literal("orders"),
   id: requestId,
-  received: answered.optional(),
+  received: mark.optional(),
   all_or_none: z
     .boolean()
     .optional()
@@ -28,7 +31,7 @@ const ordersShape = z.strictObject({
 });
 
 const receivedShape = z
-  .strictObject({ action: z.literal("received"), seq: answered })
+  .strictObject({ action: z.literal("received"), mark })
   .meta({ description: "Confirms answers, as `received` of an `orders` frame does." });
 
 const sessionShape = z
@@ -44,14 +47,14 @@ export interface OrdersMessage {
   readonly kind: "orders";
   readonly id: string;
   /** Null when the frame confirms nothing. */
-  readonly received: number | null;
+  readonly received: string | null;
   readonly allOrNone: boolean;
   readonly commands: readonly unknown[];
 }
 
 export interface ReceivedMessage {
   readonly kind: "received";
-  readonly seq: number;
+  readonly mark: string;
 }
 
 export interface SessionMessage {
@@ -76,7 +79,7 @@ export function readOrderEntryMessage(message: unknown): OrderEntryMessage | nul
     }
     case "received": {
       const { data } = receivedShape.safeParse(message);
-      return data === undefined ? null : { kind: "received", seq: data.seq };
+      return data === undefined ? null : { kind: "received", mark: data.mark };
     }
     case "session": {
       const { data } = sessionShape.safeParse(message);
@@ -90,6 +93,14 @@ export function readOrderEntryMessage(message: unknown): OrderEntryMessage | nul
 export interface OrderEntryFrame {
   readonly T: "success" | "session" | "ack" | "error";
   readonly [field: string]: unknown;
+}
+
+/** Where an answer is on its connection. */
+export interface AnswerPosition {
+  /** The commands that are answered with it. */
+  readonly seq: number;
+  /** Names the answer, so that the client can confirm it. */
+  readonly mark: string;
 }
 
 /** When an answer's frame came and went, and when its commands were at the account: epoch milliseconds. */

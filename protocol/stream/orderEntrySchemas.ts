@@ -18,9 +18,8 @@ export const orderEntryRequest = z.union([
   session,
 ]);
 
-const seq = z
-  .int()
-  .meta({ description: "commands that are answered so far on this connection: confirm it as `received`" });
+const seq = z.int().meta({ description: "commands that are answered so far on this connection" });
+const mark = z.string().meta({ description: "names this answer: confirm it as `received`" });
 const time = z.number().meta({ description: "epoch milliseconds" });
 
 const success = z
@@ -41,6 +40,7 @@ const ack = z
     T: z.literal("ack"),
     id: z.string(),
     seq,
+    mark,
     results: z.array(
       z.object({
         id: z.string(),
@@ -66,6 +66,7 @@ const error = alpacaError
     T: z.literal("error"),
     id: z.string().optional().meta({ description: "the frame" }),
     seq: seq.optional().meta({ description: "left out when the frame was not admitted to the window" }),
+    mark: mark.optional(),
     status: z.int(),
     retry_after: z.int().optional().meta({ description: "seconds" }),
   })

@@ -24,7 +24,7 @@ interface Result {
 interface Frame {
   readonly T: string;
   readonly id?: string;
-  readonly seq?: number;
+  readonly mark?: string;
   readonly status?: number;
   readonly reason?: string;
   readonly results?: readonly Result[];
@@ -43,7 +43,7 @@ class SocketTrader {
   readonly #again: Command[] = [];
   readonly #open: string[] = [];
   #socket: StreamSocket | null = null;
-  #received = 0;
+  #received = "";
   #frames = 0;
   #stopping = false;
   #failure: Error | null = null;
@@ -84,7 +84,7 @@ class SocketTrader {
 
   async #run(): Promise<void> {
     while (!this.#isDone) {
-      this.#received = 0;
+      this.#received = "";
       try {
         const socket = await openStream(`${this.#url}/v1/trading/stream`, (text) =>
           this.#take(JSON.parse(text) as Frame),
@@ -103,7 +103,7 @@ class SocketTrader {
 
   #take(frame: Frame): void {
     try {
-      if (frame.seq !== undefined) this.#received = frame.seq;
+      if (frame.mark !== undefined) this.#received = frame.mark;
       if (frame.T === "success") this.#resend();
       else if (frame.T === "ack") this.#acknowledged(frame);
       else if (frame.T === "error") this.#refused(frame);

@@ -84,6 +84,7 @@ describe("WS-22: a frame", () => {
         T: "ack",
         id: "f1",
         seq: 9,
+        mark: expect.stringMatching(/^9\.[\w-]{16}$/),
         results: expect.any(Array),
         times: { in: expect.any(Number), account_in: 5, account_out: 6, out: expect.any(Number) },
         rate: { limit: 200, remaining: expect.any(Number) },
@@ -134,6 +135,7 @@ describe("WS-22: a frame", () => {
       T: "error",
       id: "f1",
       seq: 2,
+      mark: expect.any(String),
       status: 429,
       code: 42910000,
       message: "too many requests.",
@@ -198,11 +200,21 @@ describe("WS-23: a client that confirms no answers", () => {
     expect(client.frames.filter((each) => (each as Record<string, unknown>)["T"] === "ack")).toHaveLength(51);
   });
 
+  it("cannot confirm what it has not read", async () => {
+    const [reader, client] = [await connected(), await connected()];
+    reader.say(frame("r1", [CANCEL]));
+    await reader.sees(expect.objectContaining({ T: "ack", id: "r1" }));
+    const { mark } = reader.frames.at(-1) as { readonly mark: string };
+    client.say(frame("f1", [CANCEL], { received: mark }));
+    await client.sees(expect.objectContaining({ T: "error", id: "f1", reason: "body_field" }));
+  });
+
   it("continues when it confirms", async () => {
     const client = await connected();
     const full = Array.from({ length: 100 }, () => CANCEL);
     for (let nth = 1; nth <= 25; nth++) {
-      client.say(frame(`f${nth}`, full, { received: (nth - 1) * 100 }));
+      const { mark = "" } = (client.frames.at(-1) ?? {}) as { readonly mark?: string };
+      client.say(frame(`f${nth}`, full, { received: mark }));
       await client.sees(expect.objectContaining({ T: "ack", id: `f${nth}`, seq: nth * 100 }));
     }
   });

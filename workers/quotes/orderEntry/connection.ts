@@ -1,7 +1,8 @@
 import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
-import type { OrderEntryFrame } from "../../../protocol/stream/orderEntry.ts";
+import type { AnswerPosition, OrderEntryFrame } from "../../../protocol/stream/orderEntry.ts";
 import type { LeaseHolder } from "../relay/leases.ts";
 import { AnswerQueue, type Ready } from "./answerQueue.ts";
+import { markOf } from "./marks.ts";
 import type { OrderSession } from "./orderSession.ts";
 import type { Unsent } from "./session.ts";
 
@@ -21,8 +22,8 @@ export interface SocketAttachment {
   readonly heardAt: number;
 }
 
-/** Makes the frame of an answer, from the number of commands that are answered with it. */
-export type Answer = (seq: number) => OrderEntryFrame;
+/** Makes the frame of an answer. */
+export type Answer = (position: AnswerPosition) => OrderEntryFrame;
 
 const OPEN = 1;
 
@@ -103,7 +104,7 @@ export class Connection implements LeaseHolder {
   #send({ commands, answer }: Ready<Answer>): void {
     const answered = this.#session.answered + commands;
     this.#session = { ...this.#session, answered };
-    this.reply(answer(answered));
+    this.reply(answer({ seq: answered, mark: markOf(this.#session.markKey, answered) }));
   }
 
   /** Counts a call of the account. */

@@ -36,7 +36,7 @@ function connected() {
     close: () => undefined,
     serializeAttachment: () => undefined,
   };
-  const { session } = openSession({ codec: "json", origin: { requestId: "r", ip: "", userAgent: "" } }, 0);
+  const { session } = openSession({ codec: "json", origin: { requestId: "r", ip: "", userAgent: "" } }, 0, "key");
   const authenticated = onAuthenticationResult(session, { principal, credential: { route: "R", id: "k" } }).session;
   const connection = new Connection(socket, { session: authenticated, heardAt: 0 });
   return { connection, sent };

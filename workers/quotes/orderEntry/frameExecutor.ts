@@ -69,7 +69,7 @@ export class FrameExecutor {
     // With `all_or_none` a frame with a malformed command places nothing.
     const executed = options.allOrNone && valid.length < read.length ? [] : valid;
     if (executed.length === 0) {
-      connection.answered(id, (seq) => ackFrame(id, seq, resultsOf(read, []), { in: at, out: Date.now() }));
+      connection.answered(id, (position) => ackFrame(id, position, resultsOf(read, []), { in: at, out: Date.now() }));
       return this.#ports.settled(connection, false);
     }
     // Frames are decided in their order, also after one that reads the prices of a book.
@@ -88,7 +88,7 @@ export class FrameExecutor {
     // A stub may not recover from a failure.
     this.#accounts.delete(connection);
     this.#ports.failed(error);
-    connection.answered(id, (seq) => orderEntryErrorFrame({ reason: "unavailable" }, { id, seq }));
+    connection.answered(id, (position) => orderEntryErrorFrame({ reason: "unavailable" }, { id, ...position }));
   }
 
   #accountOf(connection: Connection, { accountId }: Principal): AccountRpc {
@@ -125,12 +125,12 @@ export class FrameExecutor {
       const now = Date.now();
       connection.note({ ...connection.session, blockedUntil: now + Math.min(retryAfterMs, BLOCKED_MS_MAX) });
       const retryAfterSeconds = Math.ceil(retryAfterMs / 1_000);
-      return (seq) => orderEntryErrorFrame({ reason: "rate_limited", retryAfterSeconds }, { id, seq });
+      return (position) => orderEntryErrorFrame({ reason: "rate_limited", retryAfterSeconds }, { id, ...position });
     }
     const { value, times, rate } = called;
     const results = resultsOf(read, value);
     const account = times === undefined ? {} : { account_in: times.in, account_out: times.out };
-    return (seq) => ackFrame(id, seq, results, { in: at, ...account, out: Date.now() }, rate);
+    return (position) => ackFrame(id, position, results, { in: at, ...account, out: Date.now() }, rate);
   }
 }
 

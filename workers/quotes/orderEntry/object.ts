@@ -96,7 +96,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     if (opening?.stream !== "orders") return upgradeRefusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
     const now = Date.now();
-    const step = openSession(opening, now);
+    const step = openSession(opening, now, crypto.randomUUID());
     const refused = this.#refusalFor(step.session.network);
     if (refused !== null) return upgradeRefusal(refused);
     const { 0: client, 1: server } = new WebSocketPair();

@@ -1,4 +1,4 @@
-/** The state of one order entry connection. It survives hibernation in the socket's attachment and has no secret. */
+/** The state of one order entry connection. It survives hibernation in the socket's attachment and has no credential. */
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
@@ -29,6 +29,8 @@ export interface OrderSession {
   readonly admitted: number;
   readonly answered: number;
   readonly received: number;
+  /** Makes the marks of this connection's answers. */
+  readonly markKey: string;
   /** Until then the account has no token for this connection's caller, epoch milliseconds. */
   readonly blockedUntil: number;
 }

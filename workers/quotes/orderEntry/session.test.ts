@@ -6,6 +6,7 @@ import { FRAME_COMMANDS_MAX, WINDOW_COMMANDS } from "../../../protocol/stream/or
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import { AnswerQueue } from "./answerQueue.ts";
 import { UNSENT_BYTES_MAX } from "./limits.ts";
+import { markOf } from "./marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 import {
   onAuthenticationResult,
@@ -21,8 +22,10 @@ import {
 
 const origin = { requestId: "r", ip: "192.0.2.7", userAgent: "test" };
 const trader: Principal = { userId: "u", accountId: "acc", roles: ["trader"] };
+const KEY = "key of this connection";
+const mark = (seq: number): string => markOf(KEY, seq);
 const NONE: ReadonlySet<string> = new Set();
-const fresh = (): OrderSession => openSession({ codec: "json", origin }, 0).session;
+const fresh = (): OrderSession => openSession({ codec: "json", origin }, 0, KEY).session;
 const opened = (principal: Principal = trader): OrderSession =>
   onAuthenticationResult(fresh(), { principal, credential: { route: "R", id: "k" } }).session;
 const orders = (id: unknown, count = 1, more: object = {}) => ({
@@ -63,7 +66,7 @@ describe("WS-21: authentication of order entry", () => {
   });
 
   it("begins at once with the token of a page's session", () => {
-    const { effects } = openSession({ codec: "json", origin, token: "t" }, 0);
+    const { effects } = openSession({ codec: "json", origin, token: "t" }, 0, KEY);
     expect(effects).toEqual([{ kind: "authenticate", keyId: "oauth", secret: "t" }]);
   });
 
@@ -80,7 +83,7 @@ describe("WS-21: authentication of order entry", () => {
     const waits = say(fresh(), auth).session;
     const second = say(waits, { ...auth, key: "PKY" });
     expect([reasons(second), second.effects]).toEqual([["already_authenticated"], []]);
-    const ofPage = openSession({ codec: "json", origin, token: "t" }, 0).session;
+    const ofPage = openSession({ codec: "json", origin, token: "t" }, 0, KEY).session;
     expect([reasons(say(ofPage, auth)), say(ofPage, auth).effects]).toEqual([["already_authenticated"], []]);
     let step = second;
     let refusals = 1;
@@ -101,8 +104,8 @@ describe("WS-22: frames", () => {
     expect(step.effects).toEqual([{ kind: "execute", id: "a.B_c-1", commands, options: { allOrNone: true } }]);
     const answered = { ...step.session, answered: 3 };
     expect(inFlight(answered)).toBe(3);
-    expect(inFlight(say(answered, { action: "received", seq: 3 }).session)).toBe(0);
-    expect(inFlight(say(answered, orders("b", 1, { received: 2 })).session)).toBe(2);
+    expect(inFlight(say(answered, { action: "received", mark: mark(3) }).session)).toBe(0);
+    expect(inFlight(say(answered, orders("b", 1, { received: mark(2) })).session)).toBe(2);
   });
 
   it.each([
@@ -116,9 +119,15 @@ describe("WS-22: frames", () => {
     ["no command", orders("a", 0), "body_field"],
     ["too many commands", orders("a", FRAME_COMMANDS_MAX + 1), "body_field"],
     ["an unknown field", orders("a", 1, { alll_or_none: true }), "unknown_field"],
-    ["a confirmation of what was not sent", orders("a", 1, { received: 1 }), "body_field"],
-    ["a confirmation of what was not sent, alone", { action: "received", seq: 1 }, "body_field"],
-    ["a negative confirmation", { action: "received", seq: -1 }, "body_field"],
+    ["a confirmation of what was not sent", orders("a", 1, { received: mark(1) }), "body_field"],
+    ["a confirmation of what was not sent, alone", { action: "received", mark: mark(1) }, "body_field"],
+    ["a confirmation by a number", orders("a", 1, { received: 0 }), "body_field"],
+    [
+      "a confirmation by the mark of another connection",
+      orders("a", 1, { received: markOf("other", 0) }),
+      "body_field",
+    ],
+    ["a confirmation by a mark that was made up", { action: "received", mark: "0.aaaaaaaaaaaaaaaa" }, "body_field"],
   ])("%s is refused and carries nothing out", (_what, message, reason) => {
     const step = say(opened(), message);
     expect([reasons(step), step.effects, step.session.admitted]).toEqual([[reason], [], 0]);
@@ -159,13 +168,13 @@ describe("WS-23: the window", () => {
     expect(say(session, orders("more")).replies).toMatchObject([{ reason: "window_exceeded", id: "more" }]);
     const answered = { ...session, answered: 100 };
     expect(reasons(say(answered, orders("more")))).toEqual(["window_exceeded"]);
-    expect(say(answered, orders("more", 100, { received: 100 })).effects).toHaveLength(1);
-    expect(reasons(say(answered, orders("more", 101 - 1, { received: 99 })))).toEqual(["window_exceeded"]);
+    expect(say(answered, orders("more", 100, { received: mark(100) })).effects).toHaveLength(1);
+    expect(reasons(say(answered, orders("more", 101 - 1, { received: mark(99) })))).toEqual(["window_exceeded"]);
   });
 
   it("refuses what comes while answers are unread, also when the client confirms them", () => {
     const answered = { ...opened(), admitted: 100, answered: 100 };
-    const next = orders("more", 1, { received: 100 });
+    const next = orders("more", 1, { received: mark(100) });
     expect(reasons(say(answered, next, NONE, 1_000, UNSENT_BYTES_MAX + 1))).toEqual(["window_exceeded"]);
     expect(say(answered, next, NONE, 1_000, UNSENT_BYTES_MAX).effects).toHaveLength(1);
   });
@@ -197,7 +206,7 @@ describe("WS-23: the window", () => {
 
   it("frames that confirm nothing new, or only switch an option, are bounded too", () => {
     for (const message of [
-      { action: "received", seq: 0 },
+      { action: "received", mark: mark(0) },
       { action: "session", cancel_on_disconnect: false },
     ]) {
       let step: Step = { session: opened(), replies: [], effects: [] };
@@ -224,7 +233,7 @@ describe("WS-23: the window", () => {
             session = { ...session, answered: Math.min(session.admitted, session.answered + count) };
           } else {
             const seq = session.received + count;
-            const message = kind === "orders" ? orders(`f${nth}`, count) : { action: "received", seq };
+            const message = kind === "orders" ? orders(`f${nth}`, count) : { action: "received", mark: mark(seq) };
             const before = session;
             const step = say(session, message);
             ({ session } = step);

@@ -30,6 +30,7 @@ import type { Handshake } from "../relay/handshake.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import type { AuthenticationResult } from "../relay/session.ts";
 import { UNSENT_BYTES_MAX } from "./limits.ts";
+import { seqOfMark } from "./marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 
 /** What the object performs after it has sent the replies. */
@@ -52,8 +53,8 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** The session of a connection that was just accepted. */
-export function openSession({ codec, origin, token }: Omit<Handshake, "stream">, now: number): Step {
+/** The session of a connection that was just accepted. `markKey` is random. */
+export function openSession({ codec, origin, token }: Omit<Handshake, "stream">, now: number, markKey: string): Step {
   const session: OrderSession = {
     stream: "orders",
     codec,
@@ -68,6 +69,7 @@ export function openSession({ codec, origin, token }: Omit<Handshake, "stream">,
     admitted: 0,
     answered: 0,
     received: 0,
+    markKey,
     blockedUntil: 0,
   };
   return token === undefined ? step(session) : authenticating(session, TOKEN_KEY, token);
@@ -99,7 +101,7 @@ export function onMessage(session: OrderSession, message: unknown, now: number, 
     case "orders":
       return onOrders(session, known, now, unsent);
     case "received":
-      return onReceived(session, known.seq);
+      return onReceived(session, known.mark);
     case "session": {
       const { cancelOnDisconnect } = known;
       const permitted = !cancelOnDisconnect || isPermitted(session, "cancel_on_disconnect");
@@ -119,7 +121,6 @@ function onOrders(
   if (session === null) return onMalformed(before, { reason: "body_field", field: "received" }, id);
   if (!isPermitted(session, "orders")) return refuse(session, { reason: "forbidden" }, id);
   if (unsent.ids.has(id)) return refuse(session, { reason: "request_id_in_flight" }, id);
-  // A client can confirm what it has not read, because it can compute `seq`.
   const isFull = inFlight(session) + commands.length > WINDOW_COMMANDS || unsent.bytes > UNSENT_BYTES_MAX;
   if (isFull) return refuse(session, { reason: "window_exceeded" }, id);
   if (now < session.blockedUntil) {
@@ -135,9 +136,9 @@ export function onSettled(session: OrderSession, executed: boolean): Step {
   return executed ? step({ ...session, idle: 0 }) : counted(session, []);
 }
 
-function onReceived(session: OrderSession, seq: number): Step {
-  const after = confirmed(session, seq);
-  if (after === null) return onMalformed(session, { reason: "body_field", field: "seq" });
+function onReceived(session: OrderSession, mark: string): Step {
+  const after = confirmed(session, mark);
+  if (after === null) return onMalformed(session, { reason: "body_field", field: "mark" });
   return after.received > session.received ? step(after) : counted(after, []);
 }
 
@@ -147,9 +148,10 @@ function counted(before: OrderSession, effects: readonly Effect[]): Step {
   return session.idle > OVERDRAFT_MAX ? overdrawn(session, []) : step(session, [], effects);
 }
 
-/** The session after a confirmation; null when the client confirms what was not sent. An older number changes nothing. */
-function confirmed(session: OrderSession, seq: number): OrderSession | null {
-  if (seq > session.answered) return null;
+/** The session after a confirmation; null when no answer had this mark. An older mark changes nothing. */
+function confirmed(session: OrderSession, mark: string): OrderSession | null {
+  const seq = mark === "" ? 0 : seqOfMark(session.markKey, mark);
+  if (seq === null || seq > session.answered) return null;
   return seq <= session.received ? session : { ...session, received: seq };
 }
 

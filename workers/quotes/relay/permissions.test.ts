@@ -45,7 +45,7 @@ const MESSAGES: Readonly<Record<StreamName, Readonly<Record<string, object | und
     orders: { action: "orders", id: "a", commands: [{ action: "cancel_all" }] },
     // A command of an `orders` frame: workers/quotes/orderEntry/frameExecutor.ts refuses it alone.
     query: undefined,
-    received: { action: "received", seq: 0 },
+    received: { action: "received", mark: "" },
     session: { action: "session", cancel_on_disconnect: false },
     cancel_on_disconnect: { action: "session", cancel_on_disconnect: true },
   },
@@ -87,7 +87,7 @@ function streamOf(stream: StreamName): { fresh: () => Step; opened: (principal: 
       ...step,
       say: (message) => after(orderEntry.onMessage(step.session, message, 0, { ids: new Set(), bytes: 0 })),
     });
-    const fresh = orderEntry.openSession({ codec: "json", origin }, 0);
+    const fresh = orderEntry.openSession({ codec: "json", origin }, 0, "key");
     return {
       fresh: () => after(fresh),
       opened: (principal) => after(orderEntry.onAuthenticationResult(fresh.session, { principal, credential })),
