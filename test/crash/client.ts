@@ -25,8 +25,11 @@ const Resting = z.object({ bids: z.array(z.unknown()), asks: z.array(z.unknown()
 
 const Outcome = z.object({ index: z.number(), status: z.number(), body: z.unknown() });
 
-/** The one shape of every error. */
-const Refusal = z.object({ code: z.number().int(), message: z.string().min(1) });
+/** The shapes of every error: that of Alpaca's endpoints, and that of our own. */
+const Refusal = z.union([
+  z.object({ code: z.number().int(), message: z.string().min(1) }),
+  z.object({ code: z.number().int(), detail: z.string().min(1), reason: z.string().min(1) }),
+]);
 
 export type Order = z.infer<typeof Order>;
 

@@ -13,7 +13,7 @@ import { TradingWatcher } from "./tradingWatcher.ts";
 const TRADERS = 3;
 const FUNDS = { dollars: "100000000", shares: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "50000"])) };
 /** Active files are longer than this: some commits fail, others succeed after a restart has compacted the file. */
-const TIGHT_BYTES = 500_000;
+const TIGHT_BYTES = 200_000;
 /** Every file is longer than this: nothing can be written, not even the log. */
 const NO_BYTES = 4_096;
 const MINUTE = 60_000;
