@@ -19,7 +19,7 @@ const CONSTANTS = rows(`
   method_not_allowed       | 405 | 40510000 | method not allowed
   email_taken              | 409 | 40910000 | email is already registered
   unavailable              | 503 | 50310000 | the exchange is briefly unavailable; retry with the same client_order_id
-  idempotency_key_invalid  | 400 | 40010002 | Idempotency-Key must be 1 to 128 printable ASCII characters
+  idempotency_key_invalid  | 400 | 40010002 | Idempotency-Key must be 1 to 128 printable ASCII characters (of a batch 1 to 125)
   idempotency_key_reused   | 422 | 42210001 | Idempotency-Key was used for another request
   order_late               | 503 | 50310001 | the order came too late and was not placed; retry with the same client_order_id
   cancel_after_invalid     | 422 | 40010001 | timeout_seconds must be an integer from 0 to 86400

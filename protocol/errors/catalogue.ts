@@ -51,7 +51,11 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   body_too_large: [413, 41300000, "request body is too large"],
   body_too_deep: [400, 40010000, "request body is nested too deeply"],
   body_encoded: [415, 41500000, "request body must not be compressed"],
-  idempotency_key_invalid: [400, 40010002, "Idempotency-Key must be 1 to 128 printable ASCII characters"],
+  idempotency_key_invalid: [
+    400,
+    40010002,
+    "Idempotency-Key must be 1 to 128 printable ASCII characters (of a batch 1 to 125)",
+  ],
   order_id_missing: [422, 40010001, "order_id is missing"],
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],
   position_not_found: [404, 40410000, "position does not exist"],

@@ -1,4 +1,5 @@
 /** Commands of a batch into those of an account, and their outcomes onto the wire. */
+import { CLIENT_ORDER_ID_LENGTH_MAX } from "../../domain/account/entry/validateOrder.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { type Audience, wireError } from "../errors/catalogue.ts";
 import { readBody } from "../http/readRequest.ts";
@@ -10,6 +11,9 @@ import { orderBatchRequest } from "../wire/orderCommands.ts";
 import { replaceTicketOf, ticketOf } from "./orderRequest.ts";
 import { plainCommand } from "./plainOrder.ts";
 import { orderToWire } from "./orders.ts";
+
+/** Characters of a batch's key: with the place of a command they make a client order id. */
+export const BATCH_KEY_LENGTH_MAX = CLIENT_ORDER_ID_LENGTH_MAX - `-${COMMANDS_MAX - 1}`.length;
 
 export interface OrderBatch {
   readonly commands: readonly OrderCommand[];

@@ -103,3 +103,14 @@ test("GW-14: an Idempotency-Key gives each place and replace without a client_or
     null,
   ]);
 });
+
+test("GW-14: a key that leaves no room for the place of a command refuses the batch, and nothing is carried out", async () => {
+  const { client_order_id: _, ...unnamed } = PLACE;
+  const keyed = (length: number) => send([unnamed], {}, { "Idempotency-Key": "k".repeat(length) });
+  expect(await keyed(126)).toMatchObject({ status: 400, body: { code: 40010002, reason: "idempotency_key_invalid" } });
+  expect(await send([CANCEL], {}, { "Idempotency-Key": "schlüssel" })).toMatchObject({ status: 400 });
+  expect(account.executeCommands).not.toHaveBeenCalled();
+  expect((await keyed(125)).status).toBe(207);
+  const [, commands] = account.executeCommands.mock.calls[0] ?? [];
+  expect(commands).toMatchObject([{ ticket: { clientOrderId: `${"k".repeat(125)}-0` } }]);
+});

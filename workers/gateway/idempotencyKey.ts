@@ -13,13 +13,16 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 /** A structured-field string, as in the draft. The quotes are not part of the key. */
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
 
-/** The key in the request's header, quoted or bare; null without the header. Ends the request when it is malformed. */
-export function idempotencyKeyOf(c: AppContext): string | null {
+/**
+ * The key in the request's header, quoted or bare; null without the header. Ends the request when it is malformed or
+ * longer than `lengthMax`.
+ */
+export function idempotencyKeyOf(c: AppContext, lengthMax = KEY_LENGTH_MAX): string | null {
   const header = c.req.header("Idempotency-Key");
   if (header === undefined) return null;
   const quoted = QUOTED.exec(header.trim())?.[1]?.replace(/\\(["\\])/g, "$1");
   const key = quoted ?? header.trim();
-  if (key.length > KEY_LENGTH_MAX || !PRINTABLE.test(key)) throw new ApiFault({ reason: "idempotency_key_invalid" });
+  if (key.length > lengthMax || !PRINTABLE.test(key)) throw new ApiFault({ reason: "idempotency_key_invalid" });
   return key;
 }
 

@@ -251,7 +251,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     this.#connections.delete(socket);
     this.#sockets.delete(connection);
     this.#timeouts.cancel(connection);
-    connection.whenIdle(() => this.#leases.ended(connection));
+    this.#leases.ended(connection);
   }
 
   #pingedAt(connection: Connection): number {

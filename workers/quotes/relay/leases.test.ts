@@ -97,6 +97,37 @@ describe("WS-14: a lease", () => {
     expect(calls).toEqual([`hold acc lease-1 ${LEASE_MS}`, "end acc lease-1"]);
   });
 
+  it("WS-25: is ended after what its client has sent was carried out, also when it was taken meanwhile", async () => {
+    let idle = (): void => undefined;
+    connection.whenIdle = (then) => (idle = then);
+    const taking = leases.take(connection);
+    socket.readyState = 3;
+    // The socket closes while frames are in flight and the lease is being taken.
+    leases.ended(connection);
+    await taking;
+    await turn();
+    expect(calls).toEqual([`hold acc lease-1 ${LEASE_MS}`]);
+    idle();
+    await turn();
+    expect(calls).toEqual([`hold acc lease-1 ${LEASE_MS}`, "end acc lease-1"]);
+  });
+
+  it.each([
+    ["that stays open until the failure closes it", 1],
+    ["that has closed meanwhile", 3],
+  ])("whose answer was lost is ended with its socket, %s", async (_what, readyState) => {
+    account = () => {
+      account = () => true;
+      return away();
+    };
+    const taking = leases.take(connection);
+    socket.readyState = readyState;
+    await expect(taking).rejects.toThrow("away");
+    leases.ended(connection);
+    await turn();
+    expect(calls).toEqual([`hold acc lease-1 ${LEASE_MS}`, "end acc lease-1"]);
+  });
+
   it("is renewed only for sockets that send messages or pings", async () => {
     await leases.take(connection);
     now += LEASE_IDLE_MS;

@@ -24,6 +24,8 @@ export interface LeaseHolder {
   readonly heardAt: number;
   /** Sets the session, which is its own with another lease, and stores it. */
   save(session: LeasedSession): void;
+  /** Calls back once the account carries out nothing more that the client has sent on this connection. */
+  whenIdle(then: () => void): void;
 }
 
 export interface LeasePorts<H> {
@@ -50,15 +52,21 @@ export class Leases<H extends LeaseHolder = Connection> {
     this.#ports = ports;
   }
 
-  /** Takes or renews a socket's lease. False when the account refuses. Rejects when the account is out of reach. */
+  /**
+   * Takes or renews a socket's lease. False when the account refuses. Rejects when the account is out of reach: the
+   * account may hold the lease all the same, which therefore ends with the socket.
+   */
   async take(connection: H): Promise<boolean> {
-    const { session } = connection;
-    const lease = session.lease ?? this.#ports.newName();
-    if (!(await this.#hold(connection, lease))) return false;
-    connection.save({ ...connection.session, lease });
-    // The socket may have closed before there was a lease to end.
-    if (!connection.isOpen) this.ended(connection);
-    return true;
+    const lease = connection.session.lease ?? this.#ports.newName();
+    let held = true;
+    try {
+      held = await this.#hold(connection, lease);
+    } finally {
+      if (held) connection.save({ ...connection.session, lease });
+      // The socket may have closed before there was a lease to end.
+      if (held && !connection.isOpen) this.ended(connection);
+    }
+    return held;
   }
 
   /** Releases the lease of a socket that stays open. No order is cancelled. */
@@ -70,10 +78,15 @@ export class Leases<H extends LeaseHolder = Connection> {
   }
 
   /**
-   * The socket has closed: its account cancels its orders now, or when the lease expires, if the account is out of
-   * reach. A lease of a caller who may not trade, which an earlier release gave, is released and cancels nothing.
+   * The socket has closed: its account cancels its orders, also those that are still being carried out, or when the
+   * lease expires, if the account is out of reach. A lease of a caller who may not trade, which an earlier release gave,
+   * is released and cancels nothing.
    */
   ended(connection: H): void {
+    connection.whenIdle(() => this.#end(connection));
+  }
+
+  #end(connection: H): void {
     const { session } = connection;
     const { lease, accountId, origin } = session;
     const principal = principalOf(session);

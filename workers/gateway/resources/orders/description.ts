@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { BATCH_KEY_LENGTH_MAX } from "../../../../protocol/mapping/orderCommands.ts";
 import { orderRequest, replaceRequest } from "../../../../protocol/wire/orderRequest.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
 import { commandOutcome, orderBatchRequest } from "../../../../protocol/wire/orderCommands.ts";
@@ -13,12 +14,12 @@ const id = { id: uuid };
 const batchKey = z
   .string()
   .min(1)
-  .max(128)
+  .max(BATCH_KEY_LENGTH_MAX)
   .optional()
   .meta({
     description:
       "Stands for the client_order_id of every place and replace without one: that of the command at place n is `<key>-<n>`. With it a " +
-      "repeated batch places nothing twice. At most 125 characters.",
+      "repeated batch places nothing twice.",
   });
 
 export const description: Descriptions<typeof ACCESS> = {

@@ -3,7 +3,7 @@ import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../../protocol/mapping/orderRequest.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
 import { cancelAfterToWire, orderToWire } from "../../../../protocol/mapping/orders.ts";
-import { batchFromBody, outcomeToWire } from "../../../../protocol/mapping/orderCommands.ts";
+import { BATCH_KEY_LENGTH_MAX, batchFromBody, outcomeToWire } from "../../../../protocol/mapping/orderCommands.ts";
 import { clientOrderIdQuery, isUuid, noQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { readOrderFilter } from "../../../../protocol/mapping/orderQuery.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
@@ -98,7 +98,8 @@ export const ordersResource = defineResource("orders", ACCESS, {
     POST: async (c) => {
       queryOf(c, noQuery);
       const body = await readJson(c.req.raw, BATCH_BYTES_MAX);
-      const batch = unwrap(batchFromBody(body, await instrumentsOf(c.env), idempotencyKeyOf(c)));
+      const key = idempotencyKeyOf(c, BATCH_KEY_LENGTH_MAX);
+      const batch = unwrap(batchFromBody(body, await instrumentsOf(c.env), key));
       const { commands, allOrNone } = batch;
       await countCommands(c, commands.length);
       const { principal } = c.get("caller");
