@@ -6,7 +6,7 @@ import { startTestDatabase, type TestDatabase } from "../dev/testing.ts";
 import { type Actor, SYSTEM } from "../domain/actor.ts";
 import { AUDIT_FIELDS, auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import type { AuditRecord } from "../domain/account/state/events.ts";
-import { chainHash, GENESIS_HASH, hexOf } from "./auditChain.ts";
+import { chainHashHex, GENESIS_HEX } from "./auditChain.ts";
 import { openAuditDatabase, type AuditDatabase, type ChainPosition } from "./auditWriter.ts";
 import { auditBatch, auditRecord, GENESIS } from "./testing.ts";
 import { verifyPage } from "./verify/page.ts";
@@ -49,14 +49,14 @@ const FIELDS: readonly string[] = AUDIT_FIELDS.map((field) => {
 async function recomputed(shard: number): Promise<{ lines: string[]; intact: boolean }> {
   const query = `select array[${FIELDS.join(", ")}] as fields, hash from audit_events where shard = $1 order by seq`;
   const lines: string[] = [];
-  let previous = GENESIS_HASH;
+  let previous = GENESIS_HEX;
   let intact = true;
   for (const row of (await owner.query<{ fields: string[]; hash: Buffer }>(query, [shard])).rows) {
     // A line of version 1 ends with `after`.
     const fields = row.fields[15] === "" ? row.fields.slice(0, 15) : row.fields;
     const line = fields.join(FIELD_SEPARATOR);
-    previous = chainHash(previous, line);
-    intact &&= row.hash.equals(previous);
+    previous = chainHashHex(previous, line);
+    intact &&= row.hash.toString("hex") === previous;
     lines.push(line);
   }
   return { lines, intact };
@@ -81,7 +81,7 @@ test("AU-4: a batch that does not continue the stored chain writes nothing: othe
   const ours = auditBatch(5, GENESIS, several(3));
   await database.append(ours);
   const strangers: ChainPosition[] = [
-    { seq: 3, hash: hexOf(chainHash(GENESIS_HASH, "another")) },
+    { seq: 3, hash: chainHashHex(GENESIS_HEX, "another") },
     { seq: 4, hash: ours.last.hash },
     { seq: 2, hash: ours.last.hash },
     GENESIS,

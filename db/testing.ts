@@ -1,7 +1,7 @@
 /** Events and batches for tests of the audit trail. */
 import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../protocol/audit/line.ts";
 import type { AuditRecord } from "../domain/account/state/events.ts";
-import { bytesOfHex, chainHash, GENESIS_HEX, hexOf } from "./auditChain.ts";
+import { chainHashHex, GENESIS_HEX } from "./auditChain.ts";
 import type { AuditBatch, ChainPosition } from "./auditWriter.ts";
 
 /** The position before the first event of a new shard. */
@@ -36,7 +36,7 @@ export function auditBatch(shard: number, after: ChainPosition, records: readonl
   let last = after;
   const lines = records.map((record) => {
     const line = auditLine(shard, last.seq + 1, record);
-    last = { seq: last.seq + 1, hash: hexOf(chainHash(bytesOfHex(last.hash), line)) };
+    last = { seq: last.seq + 1, hash: chainHashHex(last.hash, line) };
     return `${line}${FIELD_SEPARATOR}${last.hash}`;
   });
   return { shard, after, last, lines: lines.join(LINE_SEPARATOR) };

@@ -12,6 +12,7 @@ import type { Order } from "../../domain/account/state/order.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import { applyReport } from "../../domain/account/orders/reports.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import { type AuditMessage, auditText } from "../../protocol/audit/line.ts";
 import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
@@ -29,7 +30,7 @@ export type AccountEvent =
 
 /** What books and the transfers actor send to an account, and what it sends. */
 export type AccountIn = BookReport | TransferCommand;
-export type AccountOut = BookCommand | AuditRecord | TransferNotice;
+export type AccountOut = BookCommand | AuditMessage | TransferNotice;
 
 /** A trading account as the actor runtime runs it. */
 export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent> = {
@@ -37,13 +38,13 @@ export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, Acco
   // Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor.
   upgradeEntries: (state) =>
     hasUnannounced(state) ? [{ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) }] : [],
-  applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
+  applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, new Outputs(effects)),
   applyMessage: (state, from, message, now, effects) => {
     // An inbox keeps each sender's messages apart.
     if (from.startsWith("transfers/")) {
-      return applyTransferCommand(state, from, message as TransferCommand, now, outputs(effects));
+      return applyTransferCommand(state, from, message as TransferCommand, now, new Outputs(effects));
     }
-    return applyReport(state, message as BookReport, now, outputs(effects));
+    return applyReport(state, message as BookReport, now, new Outputs(effects));
   },
   save: saveAccount,
   load: (saved) => loadAccount(saved as SavedAccount),
@@ -54,15 +55,43 @@ export function transfersActorOf(accountId: AccountId): string {
   return transfersAddress(regionOfAccount(accountId));
 }
 
-function outputs(effects: Effects<AccountOut, AccountEvent>): AccountOutputs {
-  return {
-    command: (symbol, command) => effects.send(bookAddress(symbol), command),
-    audit: (address, record) => effects.send(address, record),
-    update: (update) => effects.emit({ kind: "update", update }),
-    closed: (order) => effects.emit({ kind: "closed", order: { ...order } }),
-    deposited: (reference, asset, amount) => effects.emit({ kind: "deposited", reference, asset, amount }),
-    withdrawal: (withdrawal) => effects.emit({ kind: "withdrawal", withdrawal }),
-    answered: (answer) => effects.emit({ kind: "answered", answer }),
-    transfer: (address, notice) => effects.send(address, notice),
-  };
+/** What an account sends and emits. A class, because eight closures for each message are most of its garbage. */
+class Outputs implements AccountOutputs {
+  readonly #effects: Effects<AccountOut, AccountEvent>;
+
+  constructor(effects: Effects<AccountOut, AccountEvent>) {
+    this.#effects = effects;
+  }
+
+  command(symbol: string, command: BookCommand): void {
+    this.#effects.send(bookAddress(symbol), command);
+  }
+
+  audit(address: string, record: AuditRecord): void {
+    this.#effects.send(address, auditText(record));
+  }
+
+  update(update: TradeUpdate): void {
+    this.#effects.emit({ kind: "update", update });
+  }
+
+  closed(order: Order): void {
+    this.#effects.emit({ kind: "closed", order: { ...order } });
+  }
+
+  deposited(reference: string, asset: string, amount: number): void {
+    this.#effects.emit({ kind: "deposited", reference, asset, amount });
+  }
+
+  withdrawal(withdrawal: Withdrawal): void {
+    this.#effects.emit({ kind: "withdrawal", withdrawal });
+  }
+
+  answered(answer: StoredResponse): void {
+    this.#effects.emit({ kind: "answered", answer });
+  }
+
+  transfer(address: string, notice: TransferNotice): void {
+    this.#effects.send(address, notice);
+  }
 }

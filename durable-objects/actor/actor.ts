@@ -312,6 +312,7 @@ export class Actor<State, Local, In, Out, Event> {
 
   #write(commit: Commit<Local, In, Out, Event>): void {
     const { entries, now } = commit;
+    this.#ports.writePersisted?.();
     if (entries.length > 0) {
       // Last: on replay they acknowledge messages that the entries before them send.
       for (const [to, through] of this.#acknowledged) entries.push(["acknowledged", to, through]);

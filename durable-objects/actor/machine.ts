@@ -45,6 +45,8 @@ export interface ActorPorts<Local, In, Out, Event> {
   armBy(at: number): void;
   /** Stores an event. Runs inside the commit's transaction, when the event is emitted. */
   persist(event: Event): void;
+  /** Writes together what `persist` has only noted. Runs at the end of the commit's transaction. */
+  writePersisted?(): void;
   /** Rows that are written later than the commit whose events they come from. */
   readonly projection?: Projection<Event>;
   /** Runs after a commit. The platform holds back everything sent from here until the commit is durable. */

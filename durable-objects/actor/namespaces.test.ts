@@ -33,7 +33,8 @@ function namespace(kind: string, jurisdiction = "") {
       asked.push(options?.locationHint === undefined ? place : `${place} near ${options.locationHint}`);
       const envelope = { from: "", first: 1, messages: [], ack: 0 };
       return {
-        deliver: () => Promise.resolve(envelope),
+        // The messages of accounts to a shard are texts, which an earlier release must not take for records.
+        [kind === "audit" ? "deliverTexts" : "deliver"]: () => Promise.resolve(envelope),
         region: { current: () => Promise.resolve(regions[place] ?? null) },
       };
     },

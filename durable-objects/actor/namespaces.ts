@@ -187,7 +187,14 @@ export type ActorEnv = {
 const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorStub>> = {
   account: accountObject,
   book: orderBookObject,
-  audit: (env, shard) => auditShardObject(env, Number(shard)),
+  audit: (env, shard) => {
+    const stub = auditShardObject(env, Number(shard));
+    return {
+      deliver: (envelope) => stub.deliverTexts(envelope),
+      inspect: () => stub.inspect(),
+      reconcile: (request) => stub.reconcile(request),
+    };
+  },
   transfers: (env, name) => transfersObject(env, regionNamed(name)),
 };
 

@@ -12,6 +12,7 @@ test("AU-24: the check of a shard's disk reports the first event that does not c
   const store = new ChainStore({ sql: disk, transactionSync: (work) => disk.transactionSync(work) }, 3);
   expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 0 });
   for (let n = 1; n <= 9; n++) store.append(n, auditRecord("deposit", { n }));
+  store.write();
   expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 9 });
   store.dropThrough(4);
   expect(checkChain(disk)).toEqual({ brokenAt: null, checkedThrough: 9 });

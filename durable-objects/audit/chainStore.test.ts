@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { chainHash, GENESIS_HASH, hexOf } from "../../db/auditChain.ts";
+import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditBatch, auditRecord, GENESIS } from "../../db/testing.ts";
-import { auditLine } from "../../protocol/audit/line.ts";
+import { type AuditMessage, auditLine, auditText } from "../../protocol/audit/line.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { CheckpointStore, CHECKPOINTS_KEPT } from "./checkpointStore.ts";
 import { ChainStore } from "./chainStore.ts";
@@ -11,6 +11,12 @@ beforeEach(() => (disk = new NodeStorage(() => undefined)));
 afterEach(() => disk.close());
 
 const open = (): ChainStore => new ChainStore({ sql: disk, transactionSync: (work) => disk.transactionSync(work) }, 3);
+/** Appends an event in a commit of its own. */
+const append = (store: ChainStore, seq: number, message: AuditMessage): void => {
+  store.append(seq, message);
+  store.write();
+  store.committed();
+};
 const several = (count: number) => Array.from({ length: count }, (_, n) => auditRecord("deposit", { n, text: "é 😀" }));
 const MANY = 1_000_000;
 
@@ -18,7 +24,7 @@ test("AU-3: undrained records form the chain, also after a restart, and the last
   const records = several(5);
   const store = open();
   expect([store.nextBatch(MANY, MANY), store.head, store.drained]).toEqual([null, null, null]);
-  for (const [n, record] of records.entries()) store.append(n + 1, record);
+  for (const [n, record] of records.entries()) append(store, n + 1, record);
   const all = auditBatch(3, GENESIS, records);
   for (const at of [store, open()]) {
     expect(at.nextBatch(MANY, MANY)).toEqual({ batch: all, full: false });
@@ -35,7 +41,7 @@ test("AU-3: undrained records form the chain, also after a restart, and the last
   const more = auditRecord("deposit", { n: 6 });
   const again = open();
   expect(again.nextBatch(MANY, MANY)).toBeNull();
-  again.append(6, more);
+  append(again, 6, more);
   expect(again.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, all.last, [more]));
   expect([...disk.exec("SELECT count(*) AS rows, count(line) AS lines FROM events")]).toEqual([{ rows: 2, lines: 1 }]);
 });
@@ -43,20 +49,69 @@ test("AU-3: undrained records form the chain, also after a restart, and the last
 test("AU-2: a batch is bounded in events and in bytes, and has at least one event", () => {
   const store = open();
   const records = several(10);
-  for (const [n, record] of records.entries()) store.append(n + 1, record);
+  for (const [n, record] of records.entries()) append(store, n + 1, record);
   expect(store.nextBatch(4, MANY)).toEqual({ batch: auditBatch(3, GENESIS, records.slice(0, 4)), full: true });
   expect(store.nextBatch(MANY, 1)).toEqual({ batch: auditBatch(3, GENESIS, records.slice(0, 1)), full: true });
   const { lines } = auditBatch(3, GENESIS, records.slice(0, 3));
   expect(store.nextBatch(MANY, lines.length - 2)?.batch.last.seq).toBe(3);
 });
 
+test("AU-3: events of one commit are written together, whether they came as records or as texts", () => {
+  const store = open();
+  const records = several(63);
+  for (const [n, record] of records.entries()) store.append(n + 1, n % 2 === 0 ? record : auditText(record));
+  expect([...disk.exec("SELECT count(line) AS lines FROM events")]).toEqual([{ lines: 0 }]);
+  store.write();
+  store.committed();
+  const all = auditBatch(3, GENESIS, records);
+  for (const at of [store, open()]) expect(at.nextBatch(MANY, MANY)).toEqual({ batch: all, full: false });
+});
+
+test("AU-2: events of a commit that was rolled back are in no batch", () => {
+  const store = open();
+  const [a, b] = [auditRecord("a", {}), auditRecord("b", {})];
+  append(store, 1, a);
+  const failing = () =>
+    disk.transactionSync(() => {
+      store.append(2, b);
+      store.write();
+      throw new Error("the disk is full");
+    });
+  expect(failing).toThrow("the disk is full");
+  expect(store.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, GENESIS, [a]));
+});
+
+test("AU-2: batches are the same when more events wait than are kept in memory", () => {
+  const store = open();
+  const text = "x".repeat(400_000);
+  const records = Array.from({ length: 9 }, (_, n) => auditRecord("deposit", { n, text }));
+  for (const [n, record] of records.slice(0, 7).entries()) append(store, n + 1, record);
+  const batchOf = (from: number, through: number) =>
+    auditBatch(3, auditBatch(3, GENESIS, records.slice(0, from)).last, records.slice(from, through));
+  // The first four are in memory, the others on the disk alone.
+  expect(store.nextBatch(3, MANY * 9)).toEqual({ batch: batchOf(0, 3), full: true });
+  store.dropThrough(3);
+  expect(store.nextBatch(MANY, MANY * 9)).toEqual({ batch: batchOf(3, 4), full: true });
+  store.dropThrough(4);
+  expect(store.nextBatch(MANY, MANY * 9)).toEqual({ batch: batchOf(4, 7), full: false });
+  append(store, 8, records[7] ?? auditRecord("none", {}));
+  // The answer to the batch was lost: it is made again, with what was added meanwhile.
+  expect(store.nextBatch(MANY, MANY * 9)).toEqual({ batch: batchOf(4, 8), full: false });
+  store.dropThrough(7);
+  disk.exec("UPDATE events SET line = 'changed on the disk' WHERE seq = 8");
+  expect(store.nextBatch(MANY, MANY * 9)).toEqual({ batch: batchOf(7, 8), full: false });
+  append(store, 9, records[8] ?? auditRecord("none", {}));
+  store.dropThrough(9);
+  expect(store.nextBatch(MANY, MANY * 9)).toBeNull();
+});
+
 test("AU-3: a gap in the sequence, in memory or on disk, is detected", () => {
   const store = open();
   const [a, b, c] = [auditRecord("a", {}), auditRecord("b", {}), auditRecord("c", {})];
-  store.append(1, a);
-  expect(() => store.append(3, c)).toThrow("audit event 3 does not follow event 1");
-  store.append(2, b);
-  store.append(3, c);
+  append(store, 1, a);
+  expect(() => append(store, 3, c)).toThrow("audit event 3 does not follow event 1");
+  append(store, 2, b);
+  append(store, 3, c);
   disk.exec("DELETE FROM events WHERE seq = 2");
   expect(() => open().nextBatch(MANY, MANY)).toThrow("audit event 3 follows event 1");
   expect(() => store.dropThrough(2)).toThrow("audit event 2 is not waiting");
@@ -73,7 +128,7 @@ test("AU-2: undrained records of version 1 are migrated: the chain begins with t
   expect(taken?.after).toEqual({ ...GENESIS, seq: 40 });
   expect([taken?.last.seq, taken?.lines.split("\u001e").length]).toEqual([40 + 1_203, 1_203]);
   const line = auditLine(3, 41, { ...auditRecord("deposit", {}), ...records[0] });
-  expect(taken?.lines.split("\u001e")[0]).toBe(`${line}\u001f${hexOf(chainHash(GENESIS_HASH, line))}`);
+  expect(taken?.lines.split("\u001e")[0]).toBe(`${line}\u001f${chainHashHex(GENESIS_HEX, line)}`);
   expect(open().nextBatch(MANY, MANY * 1_000)?.batch).toEqual(taken);
   expect([...disk.exec("SELECT name FROM sqlite_master WHERE name = 'records'")]).toEqual([]);
 });
@@ -82,7 +137,7 @@ test("AU-2: a shard of version 1 that had drained everything continues its seque
   disk.exec("CREATE TABLE records (seq INTEGER PRIMARY KEY, body TEXT NOT NULL)");
   const store = open();
   const record = auditRecord("deposit", {});
-  store.append(778, record);
+  append(store, 778, record);
   expect(store.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, { ...GENESIS, seq: 777 }, [record]));
 });
 
@@ -109,7 +164,7 @@ test("PV-14: the undrained events of one account are found, and of no other", ()
   const store = open();
   const [mine, other] = [crypto.randomUUID(), crypto.randomUUID()];
   for (const [n, accountId] of [mine, other, mine, mine].entries()) {
-    store.append(n + 1, { ...auditRecord("deposit", { n, other: mine }), accountId });
+    append(store, n + 1, { ...auditRecord("deposit", { n, other: mine }), accountId });
   }
   store.dropThrough(1);
   expect(store.undrainedOf(mine, 9).map(({ seq }) => seq)).toEqual([3, 4]);

@@ -1,25 +1,51 @@
 import type { AccountId } from "../../domain/ids.ts";
-import { bytesOfHex, chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
+import { ChainHasher, GENESIS_HEX } from "../../db/auditChain.ts";
 import type { AuditBatch, ChainPosition } from "../../db/auditWriter.ts";
-import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
+import { type AuditMessage, auditText, FIELD_SEPARATOR, LINE_SEPARATOR, lineStart } from "../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 
+/** An event, with its line as a batch has it: with its hash as one more field. */
+interface KeptEvent {
+  readonly place: ChainPosition;
+  readonly line: string;
+}
+
 /** Records of version 1 migrated in one read: bounds memory. */
 const MIGRATION_PAGE = 500;
 
+/** Events in one statement: each binds four values, and the platform takes a hundred. */
+const ROWS_A_STATEMENT = 25;
+const ROW = "(?, ? || ?, unhex(?))";
+const INSERT_ONE = `INSERT INTO events (seq, line, hash) VALUES ${ROW}`;
+const INSERT_MANY = `INSERT INTO events (seq, line, hash) VALUES ${new Array(ROWS_A_STATEMENT).fill(ROW).join(", ")}`;
+const VALUES_A_ROW = 4;
+
+/** Characters of lines that stay in memory for the next batch: as many as a batch has. */
+const KEPT_CHARS_MAX = 1_500_000;
+
 /**
  * The undrained part of a shard's chain: one row per event with its line and hash. The row of the last drained event stays
- * without its line, because the next batch names the hash that it continues.
+ * without its line, because the next batch names the hash that it continues. The newest lines are also in memory, so that
+ * a batch need not read what was just written.
  */
 export class ChainStore {
   readonly #storage: JournalStorage;
   readonly #shard: number;
   #head: ChainPosition | null;
-  /** The hash of the head as bytes; null until an event is appended here. */
-  #headHash: Uint8Array | null = null;
+  /** Null until an event is appended here. */
+  #hasher: ChainHasher | null = null;
   #drained: ChainPosition | null;
+  /** Values of the rows that wait for `write`: sequence, start of the line, its text, hash. */
+  #unwritten: (string | number)[] = [];
+  /** Events of the current commit; `committed` keeps them. */
+  #appended: KeptEvent[] = [];
+  /** Consecutive committed events, in memory. */
+  #kept: KeptEvent[] = [];
+  #keptChars = 0;
+  /** The newest event that is drained or was in a batch: those after it are kept. */
+  #taken = 0;
 
   constructor(storage: JournalStorage, shard: number) {
     this.#storage = storage;
@@ -28,6 +54,7 @@ export class ChainStore {
     this.#head = this.#position("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq DESC LIMIT 1");
     this.#drained = this.#position("SELECT seq, lower(hex(hash)) AS hash FROM events ORDER BY seq LIMIT 1");
     this.#migrateRecords();
+    this.#taken = this.#drained?.seq ?? 0;
   }
 
   /** The newest event of the chain; null before the first. */
@@ -45,15 +72,37 @@ export class ChainStore {
     return this.#drained?.seq !== this.#head?.seq;
   }
 
-  /** Appends an event to the chain. Throws when its sequence does not follow the previous one. */
-  append(seq: number, record: AuditRecord): void {
+  /**
+   * Appends an event to the chain. Its row is written by `write`, and it is in a batch after `committed`. Throws when its
+   * sequence does not follow the previous one.
+   */
+  append(seq: number, message: AuditMessage): void {
     const before = this.#head ?? this.#begin(seq - 1);
     if (seq !== before.seq + 1) throw new Error(`audit event ${seq} does not follow event ${before.seq}`);
-    const line = auditLine(this.#shard, seq, record);
-    const hash = chainHash(this.#headHash ?? bytesOfHex(before.hash), line);
-    this.#insert(seq, line, hash);
-    this.#head = { seq, hash: hexOf(hash) };
-    this.#headHash = hash;
+    const start = lineStart(this.#shard, seq);
+    const text = typeof message === "string" ? message : auditText(message);
+    const hash = (this.#hasher ??= new ChainHasher(before.hash)).next(start, text);
+    this.#unwritten.push(seq, start, text, hash);
+    this.#head = { seq, hash };
+    this.#appended.push({ place: this.#head, line: `${start}${text}${FIELD_SEPARATOR}${hash}` });
+  }
+
+  /** Writes the rows of the appended events. Call inside the transaction of their commit. */
+  write(): void {
+    const values = this.#unwritten;
+    const many = ROWS_A_STATEMENT * VALUES_A_ROW;
+    let at = 0;
+    for (; at + many <= values.length; at += many) this.#storage.sql.exec(INSERT_MANY, ...values.slice(at, at + many));
+    for (; at < values.length; at += VALUES_A_ROW) {
+      this.#storage.sql.exec(INSERT_ONE, ...values.slice(at, at + VALUES_A_ROW));
+    }
+    this.#unwritten = [];
+  }
+
+  /** The commit of the appended events was made. Those of a commit that failed are never in a batch. */
+  committed(): void {
+    for (const event of this.#appended) this.#keep(event);
+    this.#appended = [];
   }
 
   /**
@@ -63,21 +112,20 @@ export class ChainStore {
   nextBatch(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null {
     const after = this.#drained;
     if (after === null || !this.hasUndrained) return null;
-    const rows = this.#storage.sql.exec(
-      "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
-      after.seq,
-      eventsMax,
-    );
     const lines: string[] = [];
     let last = after;
     let bytes = 0;
-    for (const { seq, line, hash } of rows) {
-      if (seq !== last.seq + 1) throw new Error(`audit event ${String(seq)} follows event ${last.seq}`);
-      last = { seq, hash: String(hash) };
-      bytes += lines[lines.push(`${String(line)}${FIELD_SEPARATOR}${last.hash}`) - 1]?.length ?? 0;
-      if (bytes >= bytesMax) break;
+    for (const { place, line } of this.#kept[0]?.place.seq === after.seq + 1
+      ? this.#kept
+      : this.#read(after, eventsMax)) {
+      if (place.seq !== last.seq + 1) throw new Error(`audit event ${place.seq} follows event ${last.seq}`);
+      last = place;
+      lines.push(line);
+      bytes += line.length;
+      if (bytes >= bytesMax || lines.length >= eventsMax) break;
     }
     const batch = { shard: this.#shard, after, last, lines: lines.join(LINE_SEPARATOR) };
+    this.#taken = Math.max(this.#taken, last.seq);
     return { batch, full: last.seq !== this.#head?.seq };
   }
 
@@ -106,17 +154,33 @@ export class ChainStore {
       this.#storage.sql.exec("UPDATE events SET line = NULL WHERE seq = ?", through);
     });
     this.#drained = { seq: through, hash };
+    this.#taken = Math.max(this.#taken, through);
+    const count = this.#kept.findIndex(({ place }) => place.seq > through);
+    for (const { line } of this.#kept.splice(0, count < 0 ? this.#kept.length : count)) this.#keptChars -= line.length;
   }
 
   /** Starts a chain after this sequence, with the genesis hash. */
   #begin(seq: number): ChainPosition {
-    this.#insert(seq, null, GENESIS_HASH);
+    this.#storage.sql.exec("INSERT INTO events (seq, line, hash) VALUES (?, NULL, unhex(?))", seq, GENESIS_HEX);
+    this.#taken = seq;
     return (this.#drained = { seq, hash: GENESIS_HEX });
   }
 
-  #insert(seq: number, line: string | null, hash: Uint8Array): void {
-    const body = new Uint8Array(hash).buffer;
-    this.#storage.sql.exec("INSERT INTO events (seq, line, hash) VALUES (?, ?, ?)", seq, line, body);
+  /** Keeps a committed event in memory when it follows the kept ones, or when none before it waits on the disk. */
+  #keep(event: KeptEvent): void {
+    const before = this.#kept.at(-1)?.place.seq ?? this.#taken;
+    if (event.place.seq !== before + 1 || this.#keptChars >= KEPT_CHARS_MAX) return;
+    this.#kept.push(event);
+    this.#keptChars += event.line.length;
+  }
+
+  /** Undrained events on the disk, oldest first. */
+  *#read(after: ChainPosition, eventsMax: number): Iterable<KeptEvent> {
+    const query = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?";
+    for (const { seq, line, hash } of this.#storage.sql.exec(query, after.seq, eventsMax)) {
+      const place = { seq: Number(seq), hash: String(hash) };
+      yield { place, line: `${String(line)}${FIELD_SEPARATOR}${place.hash}` };
+    }
   }
 
   #position(query: string, ...binds: number[]): ChainPosition | null {
@@ -136,9 +200,11 @@ export class ChainStore {
           ...sql.exec("SELECT seq, body FROM records WHERE seq > ? ORDER BY seq LIMIT ?", after, MIGRATION_PAGE),
         ];
         for (const { seq, body } of rows) this.append(Number(seq), JSON.parse(String(body)) as AuditRecord);
+        this.write();
         if (rows.length < MIGRATION_PAGE) break;
       }
       sql.exec("DROP TABLE records");
     });
+    this.#appended = [];
   }
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { compactVerify, importJWK } from "jose";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { chainHash, GENESIS_HASH, GENESIS_HEX, hexOf } from "../../db/auditChain.ts";
+import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditRecord } from "../../db/testing.ts";
 import { startTestDatabase, type TestDatabase } from "../../dev/testing.ts";
 import { checkpointClaims } from "../../protocol/audit/checkpoint.ts";
@@ -76,7 +76,7 @@ async function deliver(
 
 /** Hash of the chain of these records. */
 function headOf(shard: number, records: readonly AuditRecord[]): string {
-  return hexOf(records.reduce((hash, record, n) => chainHash(hash, auditLine(shard, n + 1, record)), GENESIS_HASH));
+  return records.reduce((hash, record, n) => chainHashHex(hash, auditLine(shard, n + 1, record)), GENESIS_HEX);
 }
 
 const several = (count: number): AuditRecord[] =>

@@ -11,7 +11,7 @@ import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import { regionOfShard } from "../../protocol/ids/residency.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import type { AuditJournal, AuditShardRpc, AuditStatus, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
-import type { AuditRecord } from "../../domain/account/state/events.ts";
+import type { AuditMessage } from "../../protocol/audit/line.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { Actor } from "../actor/actor.ts";
 import type { Machine } from "../actor/machine.ts";
@@ -32,14 +32,14 @@ interface AuditState {
 
 interface NumberedRecord {
   readonly seq: number;
-  readonly record: AuditRecord;
+  readonly record: AuditMessage;
 }
 
 /**
  * Numbers the records of all accounts of the shard in one sequence. The store writes the records in the same commit, so a
  * replay only counts them.
  */
-const auditMachine: Machine<AuditState, never, AuditRecord, never, NumberedRecord> = {
+const auditMachine: Machine<AuditState, never, AuditMessage, never, NumberedRecord> = {
   initial: () => ({ taken: 0 }),
   applyLocal: () => undefined,
   applyMessage: (state, _from, record, _now, effects) => effects.emit({ seq: ++state.taken, record }),
@@ -56,7 +56,7 @@ function databaseUrlOf(env: CoreEnv, shard: number): string {
 
 /** One shard of the audit trail, named by its number: receives records from accounts and drains them to PostgreSQL. */
 export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc {
-  readonly #actor: Actor<AuditState, never, AuditRecord, never, NumberedRecord>;
+  readonly #actor: Actor<AuditState, never, AuditMessage, never, NumberedRecord>;
   readonly #alarms: AlarmClock;
   readonly #store: ChainStore;
   readonly #databaseUrl: string;
@@ -113,14 +113,23 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       mayWait: () => true,
       armBy: (at) => this.#alarms.armBy(at),
       persist: ({ seq, record }) => this.#store.append(seq, record),
-      committed: () => this.#drain.schedule(),
+      writePersisted: () => this.#store.write(),
+      committed: () => {
+        this.#store.committed();
+        this.#drain.schedule();
+      },
       abort: (reason) => ctx.abort(reason),
       log,
     });
     this.#drain.schedule();
   }
 
-  deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>> {
+  /** Takes records, as accounts of an earlier release send them. */
+  deliver(envelope: Envelope<AuditMessage>): Promise<Envelope<never>> {
+    return this.#actor.receive(envelope);
+  }
+
+  deliverTexts(envelope: Envelope<AuditMessage>): Promise<Envelope<never>> {
     return this.#actor.receive(envelope);
   }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
-import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "./line.ts";
+import { auditLine, auditText, FIELD_SEPARATOR, LINE_SEPARATOR } from "./line.ts";
 
 const record = (text: string, body: Record<string, unknown>): AuditRecord =>
   ({
@@ -33,7 +33,10 @@ const stored = (given: string): string =>
 test("AU-3: a line has every field as it is stored, and no separator or unstorable character within one", () => {
   fc.assert(
     fc.property(text, text, (one, other) => {
-      const fields = auditLine(3, 4, record(one, { other, list: [one, 7, null] })).split(FIELD_SEPARATOR);
+      const given = record(one, { other, list: [one, 7, null] });
+      const line = auditLine(3, 4, given);
+      expect(auditLine(3, 4, auditText(given))).toBe(line);
+      const fields = line.split(FIELD_SEPARATOR);
       expect(fields).toHaveLength(15);
       expect([fields[6], fields[7], fields[10]]).toEqual([stored(one), stored(one), stored(one)]);
       expect(fields[12]).toBe(JSON.stringify({ other: stored(other), list: [stored(one), 7, null] }));

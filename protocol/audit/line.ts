@@ -44,12 +44,19 @@ export const AUDIT_FIELDS_1: number = FIELDS_1.length;
 
 const VERSION = "2";
 
-/** The line of event `seq` of a shard: of version 1 when the record has no actor. */
-export function auditLine(shard: number, seq: number, record: AuditRecord): string {
+/**
+ * What an account sends of an event: the fields of its line after its shard and sequence, which the shard knows. One text
+ * costs a message far less than a record of 45 values.
+ */
+export type AuditText = string;
+
+/** What a shard receives of an event. Outboxes that an earlier release has saved have records. */
+export type AuditMessage = AuditText | AuditRecord;
+
+/** The text of an event: of version 1 when the record has no actor. */
+export function auditText(record: AuditRecord): AuditText {
   const { eventId, at, userId, accountId, action, resource, result, ip, userAgent, requestId, actor } = record;
-  const line = [
-    String(shard),
-    String(seq),
+  const fields = [
     eventId,
     String(at),
     userId,
@@ -64,8 +71,18 @@ export function auditLine(shard: number, seq: number, record: AuditRecord): stri
     jsonText(record.before),
     jsonText(record.after),
   ];
-  if (actor !== undefined) line.push(VERSION, actor.userId, actor.credentialKind, plain(actor.credentialId));
-  return line.join(FIELD_SEPARATOR);
+  if (actor !== undefined) fields.push(VERSION, actor.userId, actor.credentialKind, plain(actor.credentialId));
+  return fields.join(FIELD_SEPARATOR);
+}
+
+/** The beginning of the line of event `seq` of a shard, before the text of the event. */
+export function lineStart(shard: number, seq: number): string {
+  return `${shard}${FIELD_SEPARATOR}${seq}${FIELD_SEPARATOR}`;
+}
+
+/** The line of event `seq` of a shard. */
+export function auditLine(shard: number, seq: number, message: AuditMessage): string {
+  return lineStart(shard, seq) + (typeof message === "string" ? message : auditText(message));
 }
 
 // oxlint-disable-next-line no-control-regex -- it matches control characters

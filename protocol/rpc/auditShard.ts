@@ -1,5 +1,5 @@
 /** RPC of an AuditShard object. */
-import type { AuditRecord } from "../../domain/account/state/events.ts";
+import type { AuditMessage } from "../audit/line.ts";
 import type { ActorRpc } from "./actor.ts";
 import type { CheckpointKey } from "../audit/checkpoint.ts";
 import type { AccountTrailRpc } from "./accountTrail.ts";
@@ -56,7 +56,12 @@ export interface VerifiedPage {
 }
 
 export interface AuditShardRpc extends ActorRpc, AccountTrailRpc {
-  deliver(envelope: Envelope<AuditRecord>): Promise<Envelope<never>>;
+  deliver(envelope: Envelope<AuditMessage>): Promise<Envelope<never>>;
+  /**
+   * The same for accounts of this release, whose messages are texts. A shard of an earlier release would take a text for a
+   * record without fields: it has no such method, and the envelope is sent again until it has.
+   */
+  deliverTexts(envelope: Envelope<AuditMessage>): Promise<Envelope<never>>;
   status(): Promise<AuditStatus>;
   /** Its newest checkpoints, newest first: the sequence each was signed at, and its text. */
   checkpoints(limit: number): Promise<{ seq: number; jws: string }[]>;

@@ -18,6 +18,9 @@ interface Later {
   readonly after: readonly Mail[];
 }
 
+/** Whether a call delivers an envelope. */
+export const isEnvelope = (method: string): boolean => method === "deliver" || method === "deliverTexts";
+
 /** What one object was sent, in the sequence of arrival, over all its lives. */
 export class Arrivals {
   readonly #unanswered = new Set<Mail>();
@@ -26,7 +29,7 @@ export class Arrivals {
 
   /** Records a call. Returns the envelope that it delivers, if it delivers one. */
   record(method: string, args: readonly unknown[]): Mail | null {
-    if (method === "deliver") {
+    if (isEnvelope(method)) {
       const { from, first, messages } = args[0] as Envelope<unknown>;
       const mail = { from, last: first + messages.length - 1, applied: false };
       this.#unanswered.add(mail);

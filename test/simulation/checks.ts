@@ -18,7 +18,7 @@ import { checkAllOrNone } from "./batchActions.ts";
 import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "./accountInvariants.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
-import { closedOf, readSnapshot, recordsOf, deliverAll, updatesOf } from "./replay.ts";
+import { closedOf, readSnapshot, recordsOf, deliverAll, textsOf, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import { updatesOfRow } from "../../durable-objects/account/updateLog.ts";
 import { checkTransfers } from "./transferChecks.ts";
@@ -191,7 +191,7 @@ function checkProjection({ storage }: SimulatedObject, account: ReplayedAccount)
 
 /** Each shard's events on disk and in PostgreSQL form one chain of the records sent, without gap or duplicate. */
 function checkTrail(world: World, { accounts }: ExchangeSnapshot): void {
-  const records = new Map([...accounts.values()].map((account) => [account.state.accountId, recordsOf(account)]));
+  const records = new Map([...accounts.values()].map((account) => [account.state.accountId, textsOf(account.sent)]));
   const next = new Map<string, number>();
   for (const object of world.objects.values()) {
     const [kind, name] = object.address.split("/");
@@ -259,7 +259,7 @@ export function checkAllDelivered(world: World, snapshot: ExchangeSnapshot): voi
       );
     }
   }
-  const records = [...snapshot.accounts.values()].reduce((sum, account) => sum + recordsOf(account).length, 0);
+  const records = [...snapshot.accounts.values()].reduce((sum, account) => sum + textsOf(account.sent).length, 0);
   const rows = [...world.database.shards.values()].reduce((sum, { events }) => sum + events.length, 0);
   assertEqual(rows, records, "AU-2: the trail is complete");
 }

@@ -121,8 +121,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "audit: the line of a chain ends before who acted",
     file: "protocol/audit/line.ts",
-    find: "  if (actor !== undefined) line.push(",
-    replace: '  if (actor !== undefined && actor.credentialKind !== "app") line.push(',
+    find: "  if (actor !== undefined) fields.push(",
+    replace: '  if (actor !== undefined && actor.credentialKind !== "app") fields.push(',
   },
   {
     name: "book: a partial fill loses its place in the queue",
@@ -149,20 +149,20 @@ export const mutants: readonly Mutant[] = [
     name: "audit: a shard skips records of deposits",
     file: "durable-objects/audit/object.ts",
     find: "effects.emit({ seq: ++state.taken, record }),",
-    replace: 'void (record.action === "deposit" || effects.emit({ seq: ++state.taken, record })),',
+    replace: 'void (String(record).includes("\u001fdeposit\u001f") || effects.emit({ seq: ++state.taken, record })),',
   },
   {
     name: "audit: a shard takes records of fills twice",
     file: "durable-objects/audit/object.ts",
     find: "effects.emit({ seq: ++state.taken, record }),",
     replace:
-      '[record, record].slice(record.action === "order.filled" ? 0 : 1).forEach((each) => effects.emit({ seq: ++state.taken, record: each })),',
+      '[record, record].slice(String(record).includes("\u001forder.filled\u001f") ? 0 : 1).forEach((each) => effects.emit({ seq: ++state.taken, record: each })),',
   },
   {
     name: "audit: an event is not linked to the one before",
     file: "durable-objects/audit/chainStore.ts",
-    find: "chainHash(this.#headHash ?? bytesOfHex(before.hash), line)",
-    replace: "chainHash(bytesOfHex(GENESIS_HEX), line)",
+    find: "(this.#hasher ??= new ChainHasher(before.hash)).next(start, text)",
+    replace: "new ChainHasher(GENESIS_HEX).next(start, text)",
   },
   {
     name: "audit: a batch that was not written is dropped",

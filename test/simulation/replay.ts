@@ -1,3 +1,4 @@
+import { recordOfText } from "./auditTexts.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
@@ -142,9 +143,14 @@ export function closedOf({ events }: Pick<ReplayedAccount, "events">): Order[] {
   return events.flatMap((event) => (event.kind === "closed" ? [event.order] : []));
 }
 
+/** The texts of an account's audit events, in order. */
+export function textsOf(sent: ReplayedAccount["sent"]): string[] {
+  return [...sent].flatMap(([to, messages]) => (to.startsWith("audit/") ? (messages as string[]) : []));
+}
+
 /** Audit records of an account, in order. */
 export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
-  return [...sent].flatMap(([to, messages]) => (to.startsWith("audit/") ? (messages as AuditRecord[]) : []));
+  return textsOf(sent).map(recordOfText);
 }
 
 /** Delivers all messages in flight between accounts, books and transfers until there are none. Returns their number. */

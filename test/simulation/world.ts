@@ -1,3 +1,4 @@
+import { isEnvelope } from "./arrivals.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import { SimulatedObject, copy } from "./simulatedObject.ts";
 import type { Answer, Instance, ObjectEnvironment, Totals } from "./simulatedObject.ts";
@@ -143,7 +144,7 @@ export class World {
         });
       };
       // Only envelopes are duplicated: a client repeats a request only after it failed.
-      const twice = method === "deliver" && this.faults.inject("duplicate", way);
+      const twice = isEnvelope(method) && this.faults.inject("duplicate", way);
       if (twice) this.totals.duplicates++;
       for (let left = twice ? 2 : 1; left > 0; left--) this.#travel(way, address, method, copy(args), home);
     });
@@ -158,7 +159,7 @@ export class World {
 
   /** AK-16: an actor has one envelope in flight to a receiver. Returns what ends the flight. */
   #sendEnvelope(caller: Instance | null, to: string, method: string): () => void {
-    if (caller === null || method !== "deliver") return () => undefined;
+    if (caller === null || !isEnvelope(method)) return () => undefined;
     if (caller.inFlight.has(to)) this.broken(`AK-16: ${caller.address} has one envelope in flight to ${to}`);
     caller.inFlight.add(to);
     return () => void caller.inFlight.delete(to);
