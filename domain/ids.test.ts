@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   hashText,
   shardOf,
+  timeOrderedUuid,
   uuidBytes,
   uuidFromText,
   uuidText,
@@ -112,6 +113,19 @@ test("AU-9: when a shard is added, about 1/n of the accounts move, and only to t
       expect(Math.abs(moved - accounts.length * share)).toBeLessThan(spread);
     }),
     { numRuns: 64 },
+  );
+});
+
+test("UUIDs that begin with the time are UUIDs of version 7, different ones, and sorted like their times", () => {
+  const time = fc.nat(2 ** 48 - 1);
+  fc.assert(
+    fc.property(time, time, fc.uuid({ version: 4 }), fc.uuid({ version: 4 }), (early, late, one, other) => {
+      const [a, b] = [timeOrderedUuid(early, one), timeOrderedUuid(late, other)];
+      expect(a).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(Number.parseInt(a.replace("-", "").slice(0, 12), 16)).toBe(early);
+      expect(a.slice(15)).toBe(one.slice(15));
+      if (early !== late) expect(a < b).toBe(early < late);
+    }),
   );
 });
 

@@ -1,3 +1,4 @@
+import { timeOrderedUuid } from "../../domain/ids.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
@@ -105,7 +106,7 @@ export class CommandRequests {
         const order = (id: string) => findOrder(state, store, id);
         const hours = this.#hours(symbol, now);
         const late = now > validUntil;
-        const facts = { ...(market ?? NO_PRICES), ...repeat, known, order, orderId: crypto.randomUUID(), hours, late };
+        const facts = { ...(market ?? NO_PRICES), ...repeat, known, order, orderId: newOrderId(now), hours, late };
         return ofOne(decideSubmit(state, ticket, read, facts, origin));
       },
     }));
@@ -126,9 +127,15 @@ export class CommandRequests {
         const order = findOrder(state, store, orderId);
         const hours = this.#hours(order?.symbol ?? null, now);
         const read = (old: Order) => validateReplace(old, ticket, instruments);
-        const newOrderId = crypto.randomUUID();
-        const late = now > validUntil;
-        const facts = { ...(market ?? NO_PRICES), known, order, newOrderId, hours, instruments, late };
+        const facts = {
+          ...(market ?? NO_PRICES),
+          known,
+          order,
+          newOrderId: newOrderId(now),
+          hours,
+          instruments,
+          late: now > validUntil,
+        };
         return ofOne(decideReplace(state, orderId, ticket, read, facts, origin));
       },
     }));
@@ -160,6 +167,10 @@ export class CommandRequests {
     const { calendar } = this.#ports;
     return sessionRules(symbol === null ? calendar : calendarOf(assetOf(symbol), calendar), now);
   }
+}
+
+function newOrderId(now: number): string {
+  return timeOrderedUuid(now, crypto.randomUUID());
 }
 
 /** The id or the client order id of a command's order. */

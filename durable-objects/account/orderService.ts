@@ -100,10 +100,13 @@ export class OrderService {
     const make = () => this.#requests.make(commands, origin, validUntil);
     const { requests, instruments } = await this.#sequences.run(sequence, make);
     const decideAll = allOrNone ? decideAllOrNone : decideEach;
-    const decided = await this.#ports.decideCommands(
-      (state, now, apply) => decideAll(state, now, requests, apply),
-      requests.length,
-    );
+    const { store } = this.#ports;
+    const decided = await this.#ports.decideCommands((state, now, apply) => {
+      if (commands.length > 1) store.findAbsent(clientOrderIds(commands));
+      const outcomes = decideAll(state, now, requests, apply);
+      store.await(idsOf(outcomes));
+      return outcomes;
+    }, requests.length);
     const replies = this.#awaitReplies(commands, decided);
     const named: string[] = [];
     const outcomes = decided.map((outcome, index) =>
@@ -119,6 +122,7 @@ export class OrderService {
       });
     } finally {
       for (const id of named) this.#canceling.delete(id);
+      store.forget(idsOf(decided));
     }
     return this.#withLive(answers);
   }
@@ -264,4 +268,14 @@ function replaceRefusal(order: Order, instruments: Instruments): Refusal | null 
   if (tooFar !== null) return tooFar;
   const { closeReason } = order;
   return { reason: closeReason === "post_only" ? "post_only_would_trade" : "order_not_open" };
+}
+
+/** The client order ids that the commands ask for. */
+function clientOrderIds(commands: readonly OrderCommand[]): string[] {
+  return commands.flatMap((command) => ("ticket" in command ? (command.ticket.clientOrderId ?? []) : []));
+}
+
+/** The ids of the orders that the commands name. */
+function idsOf(outcomes: readonly Outcome<readonly string[]>[]): string[] {
+  return outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
 }

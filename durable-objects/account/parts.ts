@@ -100,7 +100,7 @@ export class AccountParts {
       mayWait: (from) => !from.startsWith("transfers/"),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
-      projection: new AccountProjection(this.store, this.updates),
+      projection: new AccountProjection(this.store, this.updates, Date.now),
       committed: (events) => {
         this.#armForTimers();
         this.#reconciler.arm();

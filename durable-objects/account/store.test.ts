@@ -104,3 +104,76 @@ describe("AK-13: closed orders", () => {
     expect(lists.map((list) => list())).toEqual(before);
   });
 });
+
+/** The store, and the statements that it has executed since the last `take`. */
+function counted(): { store: AccountStore; take: () => string[] } {
+  let statements: string[] = [];
+  const exec: NodeStorage["exec"] = (query, ...binds) => {
+    statements.push(query);
+    return storage.exec(query, ...binds);
+  };
+  const store = new AccountStore({ exec });
+  const take = () => {
+    const taken = statements;
+    statements = [];
+    return taken;
+  };
+  take();
+  return { store, take };
+}
+
+describe("client order ids of a batch", () => {
+  test("are looked up in one statement; those of no order need no other until rows are written", () => {
+    const { store, take } = counted();
+    store.addClosedOrder(closed(1));
+    store.writeClosedOrders();
+    store.addClosedOrder(closed(2));
+    take();
+    store.findAbsent(["c-id-1", "c-id-2", "c-id-3", ...Array.from({ length: 200 }, (_, nth) => `new-${nth}`)]);
+    expect(take()).toHaveLength(1);
+    expect(store.closedOrderByClientId("c-id-2")?.id).toBe("id-2");
+    for (const absent of ["c-id-3", "new-0", "new-199"]) expect(store.closedOrderByClientId(absent)).toBeUndefined();
+    expect(take()).toEqual([]);
+    expect(store.closedOrderByClientId("c-id-1")?.id).toBe("id-1");
+    expect(take()).toHaveLength(1);
+
+    store.addClosedOrder(closed(3));
+    expect(store.closedOrderByClientId("c-id-3")?.id).toBe("id-3");
+    store.writeClosedOrders();
+    expect(store.closedOrderByClientId("c-id-3")?.id).toBe("id-3");
+  });
+
+  test("that JSON may write otherwise are looked up one by one", () => {
+    const { store, take } = counted();
+    const odd = ["\ud800", "é", 'a"b\\c', "\u0000"];
+    for (const [nth, clientOrderId] of odd.entries()) store.addClosedOrder(closed(nth + 1, { clientOrderId }));
+    store.writeClosedOrders();
+    store.findAbsent([...odd, 'a"b\\d', "\ufffd"]);
+    take();
+    for (const [nth, id] of odd.entries()) expect(store.closedOrderByClientId(id)?.id).toBe(`id-${nth + 1}`);
+    expect(take()).toHaveLength(odd.length);
+    expect(store.closedOrderByClientId('a"b\\d')).toBeUndefined();
+    expect(take()).toEqual([]);
+    store.closedOrderByClientId("\ufffd");
+    expect(take()).toHaveLength(1);
+  });
+});
+
+test("closed orders that a call will read stay in memory until the last of such calls has ended", () => {
+  const { store, take } = counted();
+  store.await(["id-1", "id-2"]);
+  store.await(["id-1"]);
+  for (const nth of [1, 2, 3]) store.addClosedOrder(closed(nth));
+  store.writeClosedOrders();
+  take();
+  expect([store.closedOrder("id-1"), store.closedOrder("id-2")]).toEqual([closed(1), closed(2)]);
+  expect(take()).toEqual([]);
+  store.forget(["id-1", "id-2"]);
+  expect(store.awaitedOrders).toBe(1);
+  expect(store.closedOrder("id-1")).toEqual(closed(1));
+  expect(take()).toEqual([]);
+  store.forget(["id-1"]);
+  expect(store.awaitedOrders).toBe(0);
+  for (const nth of [1, 2, 3]) expect(store.closedOrder(`id-${nth}`)).toEqual(closed(nth));
+  expect(take()).toHaveLength(3);
+});

@@ -15,6 +15,10 @@ const INSERT_ROW = `${INSERT} VALUES ${ROW}`;
 /** Each statement costs as much as several rows: rows are written together. */
 const INSERT_ROWS = `${INSERT} VALUES ${Array.from({ length: ROWS_AT_ONCE }, () => ROW).join(", ")}`;
 
+const FIND_CLIENT_IDS =
+  "SELECT client_order_id AS id FROM closed_orders WHERE client_order_id IN (SELECT value FROM json_each(?))";
+const PRINTABLE = /^[ -~]*$/;
+
 /**
  * Stores closed orders and deposits as rows, because they accumulate for the account's life. A deposit is written in the
  * transaction of its commit; orders that have closed lately are in memory until `writeClosedOrders`.
@@ -24,6 +28,10 @@ export class AccountStore {
   /** Closed orders that are not written yet, by id. */
   readonly #unwritten = new Map<string, Order>();
   readonly #unwrittenByClientId = new Map<string, Order>();
+  /** Orders that calls under way will read, by id: how many calls, and the order once its row is written. */
+  readonly #awaited = new Map<string, { calls: number; written: Order | undefined }>();
+  /** Client order ids that are in no row, as `findAbsent` has found; until rows are written again. */
+  readonly #absent = new Set<string>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -60,6 +68,8 @@ export class AccountStore {
     let values: (string | number)[] = [];
     for (const order of this.#unwritten.values()) {
       const { sequence, id, clientOrderId, symbol, side, submittedAt } = order;
+      const awaited = this.#awaited.get(id);
+      if (awaited !== undefined) awaited.written = order;
       values.push(sequence, id, clientOrderId, symbol, side, submittedAt, JSON.stringify(order));
       if (values.length < ROWS_AT_ONCE * COLUMNS) continue;
       this.#sql.exec(INSERT_ROWS, ...values);
@@ -68,15 +78,52 @@ export class AccountStore {
     for (let at = 0; at < values.length; at += COLUMNS) this.#sql.exec(INSERT_ROW, ...values.slice(at, at + COLUMNS));
     this.#unwritten.clear();
     this.#unwrittenByClientId.clear();
+    this.#absent.clear();
+  }
+
+  /** A call under way will read these orders: those that close until `forget` stay in memory when they are written. */
+  await(ids: readonly string[]): void {
+    for (const id of ids) {
+      const awaited = this.#awaited.get(id);
+      if (awaited === undefined) this.#awaited.set(id, { calls: 1, written: undefined });
+      else awaited.calls++;
+    }
+  }
+
+  /** Ends an `await` of the same ids. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      const awaited = this.#awaited.get(id);
+      if (awaited !== undefined && --awaited.calls === 0) this.#awaited.delete(id);
+    }
+  }
+
+  /** Number of orders that calls under way will read. */
+  get awaitedOrders(): number {
+    return this.#awaited.size;
   }
 
   closedOrder(id: string): Order | undefined {
-    return this.#unwritten.get(id) ?? this.#first("SELECT body FROM closed_orders WHERE id = ?", id);
+    const known = this.#unwritten.get(id) ?? this.#awaited.get(id)?.written;
+    return known ?? this.#first("SELECT body FROM closed_orders WHERE id = ?", id);
   }
 
   closedOrderByClientId(clientOrderId: string): Order | undefined {
     const unwritten = this.#unwrittenByClientId.get(clientOrderId);
-    return unwritten ?? this.#first("SELECT body FROM closed_orders WHERE client_order_id = ?", clientOrderId);
+    if (unwritten !== undefined || this.#absent.has(clientOrderId)) return unwritten;
+    return this.#first("SELECT body FROM closed_orders WHERE client_order_id = ?", clientOrderId);
+  }
+
+  /**
+   * Looks up the client order ids of a batch in one statement. Those in no row need none of their own until rows are
+   * written.
+   */
+  findAbsent(clientOrderIds: readonly string[]): void {
+    this.#absent.clear();
+    // Other characters may be different ones in JSON than in a parameter.
+    for (const id of clientOrderIds) if (PRINTABLE.test(id)) this.#absent.add(id);
+    const rows = this.#sql.exec(FIND_CLIENT_IDS, JSON.stringify([...this.#absent]));
+    for (const { id } of rows) this.#absent.delete(String(id));
   }
 
   /**

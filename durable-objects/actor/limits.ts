@@ -109,8 +109,14 @@ export const PUSH_TRIES_MAX = 36;
 /** When relays are told the position after a restart, unless something is pushed before. */
 export const RESTART_PUSH_MS = 250;
 
-/** Rows that a projection adds in memory before it writes them: about 30 KB of an account. */
-export const PROJECTED_ROWS_MAX = 64;
+/**
+ * Rows that an account's projection adds in memory before it writes them. Fewer are not written, about 30 KB; from then on
+ * they are written when the oldest is so old, or when they are as many as take about 250 KB. A busy account so writes many
+ * rows with the same pages of their indexes.
+ */
+export const PROJECTED_ROWS_MIN = 64;
+export const PROJECTED_ROWS_MAX = 512;
+export const PROJECTED_ROWS_AGE_MS = 1_000;
 
 /** Trade updates that an account keeps for streams that resume: days of a busy trader, about 10 MB. */
 export const UPDATES_KEPT = 10_000;

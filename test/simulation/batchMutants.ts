@@ -39,4 +39,16 @@ export const batchMutants: readonly Mutant[] = [
     find: "await Promise.all(Array.from(symbols, (symbol) =>",
     replace: "await Promise.all(Array.from([...symbols].slice(0, 1), (symbol) =>",
   },
+  {
+    name: "batch: a client order id stays free when rows are written after a batch has looked it up",
+    file: "durable-objects/account/store.ts",
+    find: "    this.#unwrittenByClientId.clear();\n    this.#absent.clear();\n",
+    replace: "    this.#unwrittenByClientId.clear();\n",
+  },
+  {
+    name: "batch: every client order id of a batch counts as free",
+    file: "durable-objects/account/store.ts",
+    find: "this.#absent.delete(String(id));",
+    replace: "void id;",
+  },
 ];

@@ -185,8 +185,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "projection: an order that has closed is not found until it is written",
     file: "durable-objects/account/store.ts",
-    find: "return this.#unwritten.get(id) ?? this.#first(",
-    replace: "return this.#first(",
+    find: "const known = this.#unwritten.get(id) ?? ",
+    replace: "const known = ",
   },
   {
     name: "stream: who asks from within a row of the log is given the next row",
