@@ -5,6 +5,7 @@ import {
   shardOf,
   timeOrderedUuid,
   uuidBytes,
+  uuidFromParts,
   uuidFromText,
   uuidText,
   type AccountId,
@@ -40,6 +41,7 @@ test("OB-8: the same text gives the same id, today and in every release", () => 
   expect(uuidFromText("")).toBe(uuidFromText(""));
   // Journals have ids from this function, so it must never change.
   expect(uuidFromText("asset:AAPL")).toMatchInlineSnapshot(`"53460b5a-8093-86da-af9c-7e234c83f070"`);
+  expect(uuidFromParts("audit:", "7d9f", "", ":1")).toBe(uuidFromText("audit:7d9f:1"));
   expect(uuidFromText("audit:7d9f:1")).toMatchInlineSnapshot(`"274e6223-4c31-837b-a87e-e477f0ced8ce"`);
   expect(hashText("7d9f")).toMatchInlineSnapshot(`618155455`);
 });

@@ -38,7 +38,8 @@ export function owned(ledger: Ledger, asset: string): number {
  */
 export function move(ledger: Ledger, asset: string, from: LedgerAccount, to: LedgerAccount, amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new Error(`ledger: bad amount ${amount} of ${asset}`);
-  const moved = { ...balances(ledger, asset) };
+  const { available, held, venue, outside } = balances(ledger, asset);
+  const moved = { available, held, venue, outside };
   moved[from] -= amount;
   moved[to] += amount;
   if (moved.held < 0) throw new Error(`ledger: ${asset} held below zero`);

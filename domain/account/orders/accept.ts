@@ -62,7 +62,7 @@ export function openOrder(state: AccountState, order: NewOrder, held: number, no
 export function auditFacts(order: NewOrder, held: number): Record<string, unknown> {
   const { qtyDecimals } = assetOf(order.symbol);
   const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
-  return {
+  const facts: Record<string, unknown> = {
     order_id: order.id,
     client_order_id: order.clientOrderId,
     symbol: order.symbol,
@@ -73,16 +73,17 @@ export function auditFacts(order: NewOrder, held: number): Record<string, unknow
     limit_price: order.limitPrice === null ? null : dollars(order.limitPrice),
     held: formatDecimal(held, order.side === "buy" ? PRICE_DECIMALS : qtyDecimals),
     protection_price: dollars(order.protectionPrice),
-    ...(stopPrice ? { stop_price: dollars(stopPrice) } : {}),
-    ...(notional ? { notional: dollars(notional) } : {}),
-    ...(goodTil ? { good_til: goodTil } : {}),
-    ...(terms === undefined ? {} : { terms }),
-    ...(orderClass === undefined ? {} : { order_class: orderClass }),
-    ...(parentId ? { parent_id: parentId } : {}),
-    ...(role ? { role } : {}),
-    ...(replaces ? { replaces } : {}),
-    ...(rules ? { rules } : {}),
   };
+  if (stopPrice) facts["stop_price"] = dollars(stopPrice);
+  if (notional) facts["notional"] = dollars(notional);
+  if (goodTil) facts["good_til"] = goodTil;
+  if (terms !== undefined) facts["terms"] = terms;
+  if (orderClass !== undefined) facts["order_class"] = orderClass;
+  if (parentId) facts["parent_id"] = parentId;
+  if (role) facts["role"] = role;
+  if (replaces) facts["replaces"] = replaces;
+  if (rules) facts["rules"] = rules;
+  return facts;
 }
 
 function acceptOne(
@@ -95,8 +96,9 @@ function acceptOne(
 ): void {
   const before = balanceSnapshot(state, order.symbol, null);
   const added = openOrder(state, order, held, now, order.rules);
-  const event = { action: "order.accepted", resource: `order/${order.id}`, body: auditFacts(order, held), before };
-  audit(state, { ...event, after: balanceSnapshot(state, order.symbol, added) }, origin, now, out);
+  const after = balanceSnapshot(state, order.symbol, added);
+  const [resource, body] = [`order/${order.id}`, auditFacts(order, held)];
+  audit(state, { action: "order.accepted", resource, body, before, after }, origin, now, out);
   update(state, "pending_new", added, now, out, null);
 }
 

@@ -1,5 +1,5 @@
 import { formatDecimal, mulDivHalfEven } from "../../decimal.ts";
-import { uuidFromText } from "../../ids.ts";
+import { uuidFromParts } from "../../ids.ts";
 import { assetOf } from "../../market/asset.ts";
 import type { BookReport } from "../../matching/messages.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
@@ -66,7 +66,7 @@ function onFill(
   if (full) order.status = "filled";
   else advanceStatus(order, "partially_filled", report.at);
 
-  const executionId = uuidFromText(`execution:${order.symbol}:${report.tradeId}:${order.id}`);
+  const executionId = uuidFromParts("execution:", order.symbol, ":", String(report.tradeId), ":", order.id);
   const decimals = instrument.qtyDecimals;
   const body = {
     order_id: order.id,

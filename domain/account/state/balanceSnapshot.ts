@@ -23,20 +23,16 @@ export interface BalanceSnapshot {
 
 /** Snapshot of the balances that an event about this symbol and order concerns. */
 export function balanceSnapshot(state: AccountState, symbol: string | null, order: Order | null): BalanceSnapshot {
-  const cash = balances(state.ledger, CASH);
-  const money = {
-    cash: formatDecimal(cash.available, PRICE_DECIMALS),
-    cash_held: formatDecimal(cash.held, PRICE_DECIMALS),
-  };
-  if (symbol === null || symbol === CASH) return money;
+  const money = balances(state.ledger, CASH);
+  const cash = formatDecimal(money.available, PRICE_DECIMALS);
+  const cashHeld = formatDecimal(money.held, PRICE_DECIMALS);
+  if (symbol === null || symbol === CASH) return { cash, cash_held: cashHeld };
   const { qtyDecimals } = assetOf(symbol);
   const shares = balances(state.ledger, symbol);
-  const holdings = {
-    ...money,
-    symbol,
-    qty: formatDecimal(shares.available, qtyDecimals),
-    qty_held: formatDecimal(shares.held, qtyDecimals),
-  };
-  if (order === null) return holdings;
-  return { ...holdings, status: order.status, filled_qty: formatDecimal(order.filledQty, qtyDecimals) };
+  const qty = formatDecimal(shares.available, qtyDecimals);
+  const qtyHeld = formatDecimal(shares.held, qtyDecimals);
+  if (order === null) return { cash, cash_held: cashHeld, symbol, qty, qty_held: qtyHeld };
+  const { status, filledQty } = order;
+  const filled = formatDecimal(filledQty, qtyDecimals);
+  return { cash, cash_held: cashHeld, symbol, qty, qty_held: qtyHeld, status, filled_qty: filled };
 }

@@ -59,7 +59,7 @@ export interface AuditRecord {
   readonly userAgent: string;
   readonly requestId: string;
   /** The actor of the request. Absent for requests to an earlier release. */
-  readonly actor?: Actor;
+  readonly actor?: Actor | undefined;
   /** The facts of the event, with amounts as decimal strings. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Balances before and after the event; null for an event that changes nothing, and before the first event. */
