@@ -125,7 +125,7 @@ export class ChainStore {
       if (bytes >= bytesMax || lines.length >= eventsMax) break;
     }
     const batch = { shard: this.#shard, after, last, lines: lines.join(LINE_SEPARATOR) };
-    this.#taken = Math.max(this.#taken, last.seq);
+    this.#take(last.seq);
     return { batch, full: last.seq !== this.#head?.seq };
   }
 
@@ -154,9 +154,7 @@ export class ChainStore {
       this.#storage.sql.exec("UPDATE events SET line = NULL WHERE seq = ?", through);
     });
     this.#drained = { seq: through, hash };
-    this.#taken = Math.max(this.#taken, through);
-    const count = this.#kept.findIndex(({ place }) => place.seq > through);
-    for (const { line } of this.#kept.splice(0, count < 0 ? this.#kept.length : count)) this.#keptChars -= line.length;
+    this.#take(through);
   }
 
   /** Starts a chain after this sequence, with the genesis hash. */
@@ -172,6 +170,13 @@ export class ChainStore {
     if (event.place.seq !== before + 1 || this.#keptChars >= KEPT_CHARS_MAX) return;
     this.#kept.push(event);
     this.#keptChars += event.line.length;
+  }
+
+  /** Events through this one need not be kept: a batch has them, which is made again from the disk if its answer is lost. */
+  #take(through: number): void {
+    this.#taken = Math.max(this.#taken, through);
+    const next = this.#kept.findIndex(({ place }) => place.seq > through);
+    for (const { line } of this.#kept.splice(0, next < 0 ? this.#kept.length : next)) this.#keptChars -= line.length;
   }
 
   /** Undrained events on the disk, oldest first. */

@@ -121,8 +121,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "audit: the line of a chain ends before who acted",
     file: "protocol/audit/line.ts",
-    find: "  if (actor !== undefined) fields.push(",
-    replace: '  if (actor !== undefined && actor.credentialKind !== "app") fields.push(',
+    find: "  return texts.join(FIELD_SEPARATOR);",
+    replace: '  return (actor?.credentialKind === "app" ? texts.slice(0, 13) : texts).join(FIELD_SEPARATOR);',
   },
   {
     name: "book: a partial fill loses its place in the queue",
