@@ -55,6 +55,8 @@ export interface Prepared {
 /** Makes requests of commands: what they need from books and the registry is read before any of them is decided. */
 export class CommandRequests {
   readonly #ports: CommandRequestsPorts;
+  /** The rules that were asked for last: those of a batch are the same. */
+  #lastHours: { readonly calendar: CalendarName; readonly rules: SessionRules } | null = null;
 
   constructor(ports: CommandRequestsPorts) {
     this.#ports = ports;
@@ -94,7 +96,7 @@ export class CommandRequests {
   #place(ticket: OrderTicket, { instruments, prices, origin, validUntil }: Context) {
     const { store } = this.#ports;
     const read = validateOrder(ticket, instruments);
-    const repeat = read.ok ? {} : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
+    const repeat = read.ok ? null : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
     const symbol = read.ok ? read.value.instrument.symbol : null;
     const refused = (refusal: Refusal): AccountEntry[] => [{ kind: "refused", ticket, refusal, origin }];
     return withPrices(read.ok ? prices.toSubmit(read.value) : NO_PRICES, (market) => ({
@@ -106,8 +108,9 @@ export class CommandRequests {
         const order = (id: string) => findOrder(state, store, id);
         const hours = this.#hours(symbol, now);
         const late = now > validUntil;
-        const facts = { ...(market ?? NO_PRICES), ...repeat, known, order, orderId: newOrderId(now), hours, late };
-        return ofOne(decideSubmit(state, ticket, read, facts, origin));
+        const { marketPrice, lastPrice } = market ?? NO_PRICES;
+        const facts = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late };
+        return ofOne(decideSubmit(state, ticket, read, repeat === null ? facts : { ...facts, ...repeat }, origin));
       },
     }));
   }
@@ -165,7 +168,11 @@ export class CommandRequests {
 
   #hours(symbol: string | null, now: number): SessionRules {
     const { calendar } = this.#ports;
-    return sessionRules(symbol === null ? calendar : calendarOf(assetOf(symbol), calendar), now);
+    const own = symbol === null ? calendar : calendarOf(assetOf(symbol), calendar);
+    if (this.#lastHours?.calendar !== own || this.#lastHours.rules.now !== now) {
+      this.#lastHours = { calendar: own, rules: sessionRules(own, now) };
+    }
+    return this.#lastHours.rules;
   }
 }
 

@@ -167,9 +167,20 @@ export function auditShardCounts(env: {
   return { world: Number(env.AUDIT_SHARDS), eu: Number(env.AUDIT_SHARDS_EU ?? 0) };
 }
 
+/** Addresses of books by symbol, because a new text is hashed and interned in each look-up. */
+const bookAddresses = new Map<string, string>();
+const BOOK_ADDRESSES_KEPT = 10_000;
+
 /** Addresses of actors; journals and envelopes store them. */
 export const accountAddress = (accountId: AccountId): string => `account/${accountId}`;
-export const bookAddress = (symbol: string): string => `book/${symbol}`;
+export function bookAddress(symbol: string): string {
+  let address = bookAddresses.get(symbol);
+  if (address === undefined) {
+    address = `book/${symbol}`;
+    if (bookAddresses.size < BOOK_ADDRESSES_KEPT) bookAddresses.set(symbol, address);
+  }
+  return address;
+}
 export const auditAddress = (shard: number): string => `audit/${shard}`;
 export const transfersAddress = (region: Region): string => `transfers/${region}`;
 

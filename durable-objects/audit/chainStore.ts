@@ -6,10 +6,11 @@ import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 
-/** An event, with its line as a batch has it: with its hash as one more field. */
+/** An event with its line in two parts. */
 interface KeptEvent {
   readonly place: ChainPosition;
-  readonly line: string;
+  readonly start: string;
+  readonly text: string;
 }
 
 /** Records of version 1 migrated in one read: bounds memory. */
@@ -21,6 +22,8 @@ const ROW = "(?, ? || ?, unhex(?))";
 const INSERT_ONE = `INSERT INTO events (seq, line, hash) VALUES ${ROW}`;
 const INSERT_MANY = `INSERT INTO events (seq, line, hash) VALUES ${new Array(ROWS_A_STATEMENT).fill(ROW).join(", ")}`;
 const VALUES_A_ROW = 4;
+/** Reused list of the values of one statement. */
+const manyRows = new Array<string | number>(ROWS_A_STATEMENT * VALUES_A_ROW).fill("");
 
 /** Characters of lines that stay in memory for the next batch: as many as a batch has. */
 const KEPT_CHARS_MAX = 1_500_000;
@@ -37,9 +40,7 @@ export class ChainStore {
   /** Null until an event is appended here. */
   #hasher: ChainHasher | null = null;
   #drained: ChainPosition | null;
-  /** Values of the rows that wait for `write`: sequence, start of the line, its text, hash. */
-  #unwritten: (string | number)[] = [];
-  /** Events of the current commit; `committed` keeps them. */
+  /** Events of the current commit: `write` writes them, and `committed` keeps them. */
   #appended: KeptEvent[] = [];
   /** Consecutive committed events, in memory. */
   #kept: KeptEvent[] = [];
@@ -82,21 +83,29 @@ export class ChainStore {
     const start = lineStart(this.#shard, seq);
     const text = typeof message === "string" ? message : auditText(message);
     const hash = (this.#hasher ??= new ChainHasher(before.hash)).next(start, text);
-    this.#unwritten.push(seq, start, text, hash);
     this.#head = { seq, hash };
-    this.#appended.push({ place: this.#head, line: `${start}${text}${FIELD_SEPARATOR}${hash}` });
+    this.#appended.push({ place: this.#head, start, text });
   }
 
   /** Writes the rows of the appended events. Call inside the transaction of their commit. */
   write(): void {
-    const values = this.#unwritten;
-    const many = ROWS_A_STATEMENT * VALUES_A_ROW;
-    let at = 0;
-    for (; at + many <= values.length; at += many) this.#storage.sql.exec(INSERT_MANY, ...values.slice(at, at + many));
-    for (; at < values.length; at += VALUES_A_ROW) {
-      this.#storage.sql.exec(INSERT_ONE, ...values.slice(at, at + VALUES_A_ROW));
+    const events = this.#appended;
+    let next = 0;
+    while (events.length - next >= ROWS_A_STATEMENT) {
+      for (let row = 0; row < ROWS_A_STATEMENT; row++) {
+        const event = events[next++];
+        if (event === undefined) break;
+        const at = VALUES_A_ROW * row;
+        manyRows[at] = event.place.seq;
+        manyRows[at + 1] = event.start;
+        manyRows[at + 2] = event.text;
+        manyRows[at + 3] = event.place.hash;
+      }
+      this.#storage.sql.exec(INSERT_MANY, ...manyRows);
     }
-    this.#unwritten = [];
+    for (const { place, start, text } of events.slice(next)) {
+      this.#storage.sql.exec(INSERT_ONE, place.seq, start, text, place.hash);
+    }
   }
 
   /** The commit of the appended events was made. Those of a commit that failed are never in a batch. */
@@ -112,19 +121,21 @@ export class ChainStore {
   nextBatch(eventsMax: number, bytesMax: number): { batch: AuditBatch; full: boolean } | null {
     const after = this.#drained;
     if (after === null || !this.hasUndrained) return null;
-    const lines: string[] = [];
+    const parts: string[] = [];
     let last = after;
-    let bytes = 0;
-    for (const { place, line } of this.#kept[0]?.place.seq === after.seq + 1
+    let [events, bytes] = [0, 0];
+    for (const { place, start, text } of this.#kept[0]?.place.seq === after.seq + 1
       ? this.#kept
       : this.#read(after, eventsMax)) {
       if (place.seq !== last.seq + 1) throw new Error(`audit event ${place.seq} follows event ${last.seq}`);
+      if (events > 0) parts.push(LINE_SEPARATOR);
+      // A batch has the hash as one more field of the line.
+      parts.push(start, text, FIELD_SEPARATOR, place.hash);
       last = place;
-      lines.push(line);
-      bytes += line.length;
-      if (bytes >= bytesMax || lines.length >= eventsMax) break;
+      bytes += start.length + text.length + 1 + place.hash.length;
+      if (bytes >= bytesMax || ++events >= eventsMax) break;
     }
-    const batch = { shard: this.#shard, after, last, lines: lines.join(LINE_SEPARATOR) };
+    const batch = { shard: this.#shard, after, last, lines: parts.join("") };
     this.#take(last.seq);
     return { batch, full: last.seq !== this.#head?.seq };
   }
@@ -169,22 +180,21 @@ export class ChainStore {
     const before = this.#kept.at(-1)?.place.seq ?? this.#taken;
     if (event.place.seq !== before + 1 || this.#keptChars >= KEPT_CHARS_MAX) return;
     this.#kept.push(event);
-    this.#keptChars += event.line.length;
+    this.#keptChars += event.text.length;
   }
 
   /** Events through this one need not be kept: a batch has them, which is made again from the disk if its answer is lost. */
   #take(through: number): void {
     this.#taken = Math.max(this.#taken, through);
     const next = this.#kept.findIndex(({ place }) => place.seq > through);
-    for (const { line } of this.#kept.splice(0, next < 0 ? this.#kept.length : next)) this.#keptChars -= line.length;
+    for (const { text } of this.#kept.splice(0, next < 0 ? this.#kept.length : next)) this.#keptChars -= text.length;
   }
 
   /** Undrained events on the disk, oldest first. */
   *#read(after: ChainPosition, eventsMax: number): Iterable<KeptEvent> {
     const query = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?";
     for (const { seq, line, hash } of this.#storage.sql.exec(query, after.seq, eventsMax)) {
-      const place = { seq: Number(seq), hash: String(hash) };
-      yield { place, line: `${String(line)}${FIELD_SEPARATOR}${place.hash}` };
+      yield { place: { seq: Number(seq), hash: String(hash) }, start: "", text: String(line) };
     }
   }
 
@@ -206,10 +216,10 @@ export class ChainStore {
         ];
         for (const { seq, body } of rows) this.append(Number(seq), JSON.parse(String(body)) as AuditRecord);
         this.write();
+        this.#appended = [];
         if (rows.length < MIGRATION_PAGE) break;
       }
       sql.exec("DROP TABLE records");
     });
-    this.#appended = [];
   }
 }

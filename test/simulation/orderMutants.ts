@@ -254,7 +254,7 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "account: a group's orders have no self-trade mode",
     file: "domain/account/orders/accept.ts",
-    find: "    ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),\n",
+    find: "  if (order.impliedSelfTrade) command.selfTrade = order.impliedSelfTrade;\n",
     replace: "",
   },
   {

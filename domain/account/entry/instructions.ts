@@ -38,9 +38,17 @@ export interface MatrixKey {
   readonly orderClass: OrderClass;
 }
 
+const NONE: Instructions = {};
+const NO_TERMS: Terms = {};
+
+/** Most tickets have no instructions, so that nothing is read of them. */
+function isPlain({ instructions, extendedHours }: Instructed): boolean {
+  return (instructions === null || instructions === undefined) && !extendedHours;
+}
+
 /** The instructions that a ticket carries. */
 export function instructionsOf(ticket: Instructed): OrderInstruction[] {
-  const asked = ticket.instructions ?? {};
+  const asked = ticket.instructions ?? NONE;
   const carries: Readonly<Record<OrderInstruction, boolean>> = {
     extended_hours: ticket.extendedHours,
     notional: ticket.notional !== null,
@@ -65,6 +73,7 @@ export function conflictingInstructions(asked: readonly OrderInstruction[]): Ref
  * The first refusal of a ticket's instructions: not supported for its order, excluding each other, or an unknown word.
  */
 export function refuseInstructions(ticket: Instructed, key: MatrixKey): Refusal | null {
+  if (isPlain(ticket)) return key.timeInForce === "gtd" ? { reason: "good_til_required" } : null;
   const asked = instructionsOf(ticket).filter((instruction) => instruction !== "notional");
   for (const instruction of asked) {
     if (combines(instruction, key.type, key.timeInForce, key.orderClass)) continue;
@@ -74,7 +83,7 @@ export function refuseInstructions(ticket: Instructed, key: MatrixKey): Refusal 
   }
   const conflict = conflictingInstructions(asked);
   if (conflict !== null) return conflict;
-  const { selfTrade, peg, expiresAt } = ticket.instructions ?? {};
+  const { selfTrade, peg, expiresAt } = ticket.instructions ?? NONE;
   if (peg && !PEG_REFERENCES.some((to) => to === peg.to)) {
     return { reason: "invalid_word", field: "advanced_instructions.peg.to" };
   }
@@ -97,7 +106,8 @@ function displayOf({ displayQty, hidden, minQty, allOrNone, peg }: Instructions)
 
 /** The terms of a ticket whose instructions are not refused. */
 export function readTerms(ticket: Instructed, instrument: Instrument, trigger: Trigger | null): Terms | Refusal {
-  const asked = ticket.instructions ?? {};
+  if (isPlain(ticket)) return trigger === null ? NO_TERMS : { trigger };
+  const asked = ticket.instructions ?? NONE;
   const shown = displayOf(asked);
   const display =
     shown === null || shown === 0 ? shown : readQty(shown, instrument, "advanced_instructions.display_qty");

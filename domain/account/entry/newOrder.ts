@@ -25,7 +25,7 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
   const { instrument, side, type, timeInForce, notional, limitPrice, stopPrice, extendedHours, goodTil } = ticket;
   const { orderClass, terms } = ticket;
   const protectionPrice = worstPrice(ticket, market);
-  const order: NewOrder = {
+  const order: { -readonly [Field in keyof NewOrder]: NewOrder[Field] } = {
     id,
     clientOrderId: ticket.clientOrderId ?? id,
     symbol: instrument.symbol,
@@ -39,18 +39,23 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
     extendedHours,
     rules: RULES,
     expiresAt: timeInForce === "gtd" ? goodTil : hours.expiry(timeInForce, extendedHours),
-    // Absent when not requested, to keep the many simple orders small.
-    ...(instrument.version === 0 ? {} : { instrumentVersion: instrument.version }),
-    ...(stopPrice === null ? {} : { stopPrice }),
-    ...(Object.keys(terms).length === 0 ? {} : { terms }),
-    ...(notional === null ? {} : { notional }),
-    ...(goodTil === null ? {} : { goodTil }),
   };
+  // Absent when not requested, to keep the many simple orders small.
+  if (instrument.version !== 0) order.instrumentVersion = instrument.version;
+  if (stopPrice !== null) order.stopPrice = stopPrice;
+  if (!isEmpty(terms)) order.terms = terms;
+  if (notional !== null) order.notional = notional;
+  if (goodTil !== null) order.goodTil = goodTil;
   if (orderClass === "simple") return { order, legs: [] };
   const legs = legsOf(ticket, order);
   const legIds = legs.map((leg) => leg.id);
   const linked = orderClass === "oco" ? { linkedId: legIds[0] ?? null } : {};
   return { order: { ...order, orderClass, legIds, ...linked }, legs };
+}
+
+function isEmpty(terms: Terms): boolean {
+  for (const _ in terms) return false;
+  return true;
 }
 
 /**

@@ -103,9 +103,7 @@ function acceptOne(
 }
 
 function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand {
-  const { orderClass } = order;
-  const complex = orderClass === undefined || orderClass === "simple" ? {} : { orderClass, legs: legs.map(legOf) };
-  return {
+  const command: { -readonly [Field in keyof NewOrderCommand]: NewOrderCommand[Field] } = {
     kind: "new",
     orderId: order.id,
     side: order.side,
@@ -114,13 +112,15 @@ function newCommand(order: NewOrder, legs: readonly NewOrder[]): NewOrderCommand
     timeInForce: order.timeInForce,
     market: isLiveAsMarket(order.type),
     expiresAt: order.expiresAt,
-    ...(order.impliedSelfTrade ? { selfTrade: order.impliedSelfTrade } : {}),
-    ...order.terms,
-    ...(order.within === undefined ? {} : { within: order.within }),
-    // Orders of earlier rules have a quantity that was calculated before they were sent.
-    ...(order.notional && isRoundedOnce(order) ? { cash: order.notional } : {}),
-    ...complex,
   };
+  if (order.impliedSelfTrade) command.selfTrade = order.impliedSelfTrade;
+  if (order.terms !== undefined) Object.assign(command, order.terms);
+  if (order.within !== undefined) command.within = order.within;
+  // Orders of earlier rules have a quantity that was calculated before they were sent.
+  if (order.notional && isRoundedOnce(order)) command.cash = order.notional;
+  const { orderClass } = order;
+  if (orderClass === undefined || orderClass === "simple") return command;
+  return { ...command, orderClass, legs: legs.map(legOf) };
 }
 
 function legOf(leg: NewOrder): Leg {

@@ -15,8 +15,17 @@ export interface OpenOrders {
 type OfSide = Pick<Order, "symbol" | "side">;
 
 function keyOf({ symbol, side }: OfSide): string {
-  return side === "buy" ? `b${symbol}` : `s${symbol}`;
+  let known = keys.get(symbol);
+  if (known === undefined) {
+    known = { buy: `b${symbol}`, sell: `s${symbol}` };
+    if (keys.size < KEYS_KEPT) keys.set(symbol, known);
+  }
+  return known[side];
 }
+
+/** Keys by symbol, because a new text is hashed and interned in each look-up. */
+const keys = new Map<string, Readonly<Record<Side, string>>>();
+const KEYS_KEPT = 10_000;
 
 /** Adds an order. */
 export function addOpen(state: OpenOrders, order: Order): void {

@@ -155,4 +155,5 @@ export type NewOrder = Pick<
   | "rules"
   | "impliedSelfTrade"
   | "within"
+  | "instrumentVersion"
 >;
