@@ -1,6 +1,6 @@
 /**
- * The rules of `POST /v2/orders` for a batch and for order entry over a socket: whoever may not place an order in one
- * way may not in the others, and is told the same; and a connection ends with the credential that opened it.
+ * The rules of `POST /v2/orders` for a batch and for order entry over a socket: a caller who may not place an order in
+ * one way may not in the others, and is told the same; and a connection ends with the credential that opened it.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type AppRig, appRig, CALLBACK } from "./appRig.ts";

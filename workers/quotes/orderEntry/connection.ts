@@ -4,12 +4,11 @@ import type { LeaseHolder } from "../relay/leases.ts";
 import { AnswerQueue, type Ready } from "./answerQueue.ts";
 import { markOf } from "./marks.ts";
 import type { OrderSession } from "./orderSession.ts";
-import type { Unsent } from "./session.ts";
+import type { UnansweredIds } from "./session.ts";
 
-/** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */
+/** What a connection needs of its socket. */
 export interface Socket {
   readonly readyState: number;
-  readonly bufferedAmount?: number;
   send(frame: string | Uint8Array): void;
   close(code: number, reason: string): void;
   serializeAttachment(value: unknown): void;
@@ -59,8 +58,9 @@ export class Connection implements LeaseHolder {
     return this.#heardAt;
   }
 
-  get unsent(): Unsent {
-    return { ids: this.#answers.ids, bytes: this.#socket.bufferedAmount ?? 0 };
+  /** The ids of frames that are not answered yet. */
+  get unanswered(): UnansweredIds {
+    return this.#answers.ids;
   }
 
   /** Notes the time of a message, which is stored with the next session. */

@@ -2,8 +2,11 @@
 
 /** Connections of one object: a full window holds some 2 MB of orders, and an isolate has 128 MB for all of them. */
 export const CONNECTIONS_MAX = 1_000;
-/** Bytes of answers that a client has not read above which its frames are refused: those of a full window. */
-export const UNSENT_BYTES_MAX = 2 * 1024 * 1024;
+/**
+ * Refused frames before the client confirms an answer: refusals are not in the window, and a client that reads nothing
+ * could have fifty of them between any two frames of its window.
+ */
+export const UNCONFIRMED_REFUSALS_MAX = 1_000;
 /** Guests whose tokens are kept; a dropped bucket is full when it is created again. */
 export const GUEST_BUCKETS_MAX = 10_000;
 /**

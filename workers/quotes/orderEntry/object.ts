@@ -126,7 +126,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     const { session } = connection;
     if (sizeOf(frame) > ORDER_FRAME_BYTES_MAX) return this.#perform(connection, onFrameTooLong(session));
     const message = readMessage(session.codec, frame);
-    this.#perform(connection, onMessage(session, message, now, connection.unsent), now);
+    this.#perform(connection, onMessage(session, message, now, connection.unanswered), now);
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {

@@ -25,6 +25,8 @@ export interface OrderSession {
   readonly malformed: number;
   /** Frames since the last one that the account carried out: refused ones, and those that carry no command out. */
   readonly idle: number;
+  /** Frames that were refused since the client has last confirmed an answer. */
+  readonly refused: number;
   /** Commands admitted so far, those among them that are answered, and those whose answer the client has confirmed. */
   readonly admitted: number;
   readonly answered: number;

@@ -5,7 +5,7 @@ import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import { FRAME_COMMANDS_MAX, WINDOW_COMMANDS } from "../../../protocol/stream/orderEntry.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import { AnswerQueue } from "./answerQueue.ts";
-import { UNSENT_BYTES_MAX } from "./limits.ts";
+import { UNCONFIRMED_REFUSALS_MAX } from "./limits.ts";
 import { markOf } from "./marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 import {
@@ -34,8 +34,8 @@ const orders = (id: unknown, count = 1, more: object = {}) => ({
   commands: Array.from({ length: count }, () => ({ action: "cancel_all" })),
   ...more,
 });
-const say = (session: OrderSession, message: unknown, ids = NONE, now = 1_000, bytes = 0): Step =>
-  onMessage(session, message, now, { ids, bytes });
+const say = (session: OrderSession, message: unknown, ids = NONE, now = 1_000): Step =>
+  onMessage(session, message, now, ids);
 const reasons = ({ replies }: Step) => replies.map((frame) => frame["reason"]);
 const closes = ({ effects }: Step) => effects.flatMap((effect) => (effect.kind === "close" ? [effect.code] : []));
 
@@ -172,11 +172,23 @@ describe("WS-23: the window", () => {
     expect(reasons(say(answered, orders("more", 101 - 1, { received: mark(99) })))).toEqual(["window_exceeded"]);
   });
 
-  it("refuses what comes while answers are unread, also when the client confirms them", () => {
-    const answered = { ...opened(), admitted: 100, answered: 100 };
-    const next = orders("more", 1, { received: mark(100) });
-    expect(reasons(say(answered, next, NONE, 1_000, UNSENT_BYTES_MAX + 1))).toEqual(["window_exceeded"]);
-    expect(say(answered, next, NONE, 1_000, UNSENT_BYTES_MAX).effects).toHaveLength(1);
+  it("a client that confirms nothing is closed after a number of refusals, also when frames are carried out between", () => {
+    const refusals = (confirms: boolean): number => {
+      let session = { ...opened(), admitted: 1, answered: 1 };
+      for (let count = 1; count <= 2 * UNCONFIRMED_REFUSALS_MAX; count++) {
+        const step = say(session, orders("twice"), new Set(["twice"]));
+        if (closes(step).length > 0) return count;
+        // A frame that the account carries out comes in between.
+        ({ session } = onSettled(step.session, true));
+        if (confirms && count % 500 === 0) {
+          const answered = { ...session, admitted: session.admitted + 1, answered: session.answered + 1 };
+          ({ session } = say(answered, { action: "received", mark: mark(answered.answered) }));
+        }
+      }
+      return Number.POSITIVE_INFINITY;
+    };
+    expect(refusals(false)).toBe(UNCONFIRMED_REFUSALS_MAX + 1);
+    expect(refusals(true)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("a client that continues is closed after a fixed number of refusals", () => {

@@ -29,7 +29,7 @@ import {
 import type { Handshake } from "../relay/handshake.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import type { AuthenticationResult } from "../relay/session.ts";
-import { UNSENT_BYTES_MAX } from "./limits.ts";
+import { UNCONFIRMED_REFUSALS_MAX } from "./limits.ts";
 import { seqOfMark } from "./marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 
@@ -66,6 +66,7 @@ export function openSession({ codec, origin, token }: Omit<Handshake, "stream">,
     lease: null,
     malformed: 0,
     idle: 0,
+    refused: 0,
     admitted: 0,
     answered: 0,
     received: 0,
@@ -79,14 +80,11 @@ function authenticating(session: OrderSession, keyId: string, secret: string): S
   return step({ ...session, authenticating: true }, [], [{ kind: "authenticate", keyId, secret }]);
 }
 
-/** What the connection has not sent yet: frames that are not answered, by id, and bytes that the client has not read. */
-export interface Unsent {
-  readonly ids: ReadonlySet<string> | ReadonlyMap<string, unknown>;
-  readonly bytes: number;
-}
+/** The ids of frames that are not answered yet. */
+export type UnansweredIds = ReadonlySet<string> | ReadonlyMap<string, unknown>;
 
 /** Handles a decoded frame; MALFORMED when decoding failed. */
-export function onMessage(session: OrderSession, message: unknown, now: number, unsent: Unsent): Step {
+export function onMessage(session: OrderSession, message: unknown, now: number, unanswered: UnansweredIds): Step {
   const known = message === MALFORMED ? null : readOrderEntryMessage(message);
   if (known === null) return onMalformed(session, errorOf(message), idOf(message));
   if (known.kind === "auth") {
@@ -99,7 +97,7 @@ export function onMessage(session: OrderSession, message: unknown, now: number, 
   if (session.accountId === null) return refuse(session, { reason: "unauthorized" }, id);
   switch (known.kind) {
     case "orders":
-      return onOrders(session, known, now, unsent);
+      return onOrders(session, known, now, unanswered);
     case "received":
       return onReceived(session, known.mark);
     case "session": {
@@ -115,14 +113,13 @@ function onOrders(
   before: OrderSession,
   { id, received, commands, allOrNone }: OrdersMessage,
   now: number,
-  unsent: Unsent,
+  unanswered: UnansweredIds,
 ): Step {
   const session = received === null ? before : confirmed(before, received);
   if (session === null) return onMalformed(before, { reason: "body_field", field: "received" }, id);
   if (!isPermitted(session, "orders")) return refuse(session, { reason: "forbidden" }, id);
-  if (unsent.ids.has(id)) return refuse(session, { reason: "request_id_in_flight" }, id);
-  const isFull = inFlight(session) + commands.length > WINDOW_COMMANDS || unsent.bytes > UNSENT_BYTES_MAX;
-  if (isFull) return refuse(session, { reason: "window_exceeded" }, id);
+  if (unanswered.has(id)) return refuse(session, { reason: "request_id_in_flight" }, id);
+  if (inFlight(session) + commands.length > WINDOW_COMMANDS) return refuse(session, { reason: "window_exceeded" }, id);
   if (now < session.blockedUntil) {
     const retryAfterSeconds = Math.ceil((session.blockedUntil - now) / 1_000);
     return refuse(session, { reason: "rate_limited", retryAfterSeconds }, id);
@@ -152,14 +149,15 @@ function counted(before: OrderSession, effects: readonly Effect[]): Step {
 function confirmed(session: OrderSession, mark: string): OrderSession | null {
   const seq = mark === "" ? 0 : seqOfMark(session.markKey, mark);
   if (seq === null || seq > session.answered) return null;
-  return seq <= session.received ? session : { ...session, received: seq };
+  return seq <= session.received ? session : { ...session, received: seq, refused: 0 };
 }
 
 /** A refused frame changes nothing. A client that continues after many refusals is closed. */
 function refuse(before: OrderSession, error: ApiError, id?: string): Step {
-  const session = { ...before, idle: before.idle + 1 };
+  const session = { ...before, idle: before.idle + 1, refused: before.refused + 1 };
   const frame = orderEntryErrorFrame(error, id === undefined ? {} : { id });
-  return session.idle > OVERDRAFT_MAX ? overdrawn(session, [frame]) : step(session, [frame]);
+  const isOver = session.idle > OVERDRAFT_MAX || session.refused > UNCONFIRMED_REFUSALS_MAX;
+  return isOver ? overdrawn(session, [frame]) : step(session, [frame]);
 }
 
 function overdrawn(session: OrderSession, frames: readonly OrderEntryFrame[]): Step {

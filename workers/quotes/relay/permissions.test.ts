@@ -85,7 +85,7 @@ function streamOf(stream: StreamName): { fresh: () => Step; opened: (principal: 
   if (stream === "orders") {
     const after = (step: orderEntry.Step): Step => ({
       ...step,
-      say: (message) => after(orderEntry.onMessage(step.session, message, 0, { ids: new Set(), bytes: 0 })),
+      say: (message) => after(orderEntry.onMessage(step.session, message, 0, new Set())),
     });
     const fresh = orderEntry.openSession({ codec: "json", origin }, 0, "key");
     return {
