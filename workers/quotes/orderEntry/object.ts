@@ -4,17 +4,15 @@ import { orderEntryErrorFrame, sessionFrame } from "../../../protocol/mapping/or
 import type { PushAnswer, Revoked } from "../../../protocol/rpc/relay.ts";
 import { readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
 import { ORDER_FRAME_BYTES_MAX } from "../../../protocol/stream/orderEntry.ts";
-import { AuthenticationTimeouts } from "../relay/authenticationTimeouts.ts";
 import { answeringCode, CLOSE_TOO_BIG } from "../relay/closeCodes.ts";
-import { ConnectionLimiter } from "../relay/connectionLimiter.ts";
 import { CredentialCache } from "../relay/credentialCache.ts";
 import { readHandshake } from "../relay/handshake.ts";
 import { Leases } from "../relay/leases.ts";
 import { relayLog } from "../relay/relayLog.ts";
 import { RenewalSchedule } from "../relay/renewalSchedule.ts";
+import { Sockets } from "../relay/sockets.ts";
 import { authenticate } from "../relay/streamAuthentication.ts";
-import { limitOwnerOf } from "../relay/streamSession.ts";
-import { type UpgradeRefusal, upgradeRefusal } from "../relay/upgradeRefusal.ts";
+import { upgradeRefusal } from "../relay/upgradeRefusal.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
 import { FrameExecutor } from "./frameExecutor.ts";
 import { CONNECTIONS_MAX } from "./limits.ts";
@@ -39,10 +37,9 @@ import {
 export class OrderEntry extends DurableObject<QuotesEnv> {
   readonly #name: string;
   readonly #log: ReturnType<typeof relayLog>;
-  readonly #connections = new Map<WebSocket, Connection>();
-  readonly #sockets = new Map<Connection, WebSocket>();
-  readonly #limiter = new ConnectionLimiter<WebSocket>();
-  readonly #timeouts: AuthenticationTimeouts<Connection>;
+  /** Those that are not over. */
+  readonly #connections = new Set<Connection>();
+  readonly #sockets: Sockets<Connection>;
   readonly #credentialCache: CredentialCache;
   readonly #leases: Leases<Connection>;
   readonly #renewals: RenewalSchedule;
@@ -63,11 +60,10 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
       failed: (error) => this.#log("socket.failed", error),
       settled: (connection, executed) => this.#perform(connection, onSettled(connection.session, executed)),
     });
-    this.#timeouts = new AuthenticationTimeouts({
-      now,
-      after,
-      timedOut: (connection) => this.#perform(connection, onAuthenticationTimeout(connection.session)),
-    });
+    const timedOut = (connection: Connection) => this.#perform(connection, onAuthenticationTimeout(connection.session));
+    const sockets = () => ctx.getWebSockets();
+    const pingAnsweredAt = (socket: WebSocket) => ctx.getWebSocketAutoResponseTimestamp(socket);
+    this.#sockets = new Sockets({ now, after, sockets, pingAnsweredAt, timedOut }, CONNECTIONS_MAX);
     this.#credentialCache = new CredentialCache({
       now,
       wait,
@@ -82,7 +78,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
         accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
       end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
-      pingedAt: (connection) => this.#pingedAt(connection),
+      pingedAt: (connection) => this.#sockets.pingedAt(connection),
       disconnect: (connection, reason) => this.#perform(connection, onLeaseLost(connection.session, reason)),
       failed: (error) => this.#log("lease.failed", error),
     });
@@ -97,7 +93,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
     const now = Date.now();
     const step = openSession(opening, now, crypto.randomUUID());
-    const refused = this.#refusalFor(step.session.network);
+    const refused = this.#sockets.refusalFor(step.session.network);
     if (refused !== null) return upgradeRefusal(refused);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
@@ -108,7 +104,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
   /** Closes the connections that these sessions or keys have opened. */
   revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
     let keep = this.#credentialCache.revoked(route);
-    for (const connection of [...this.#connections.values()]) {
+    for (const connection of [...this.#connections]) {
       const { credential } = connection.session;
       if (credential?.route !== route) continue;
       if (credentials === "all" || credentials.includes(credential.id)) {
@@ -119,7 +115,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
   }
 
   override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {
-    const connection = this.#connections.get(socket);
+    const connection = this.#sockets.ofSocket(socket);
     if (connection === undefined || !connection.isOpen) return;
     const now = Date.now();
     connection.messageReceived(now);
@@ -142,7 +138,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
 
   /** Renews the leases of cancel-on-disconnect. */
   override async alarm(): Promise<void> {
-    const leased = [...this.#connections.values()].filter(({ session }) => session.lease !== null);
+    const leased = [...this.#connections].filter(({ session }) => session.lease !== null);
     if (leased.length === 0) return;
     await this.#renewals.rearm(true);
     await this.#leases.renew(leased);
@@ -151,7 +147,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
   #perform(connection: Connection, { session, replies, effects }: Step, at = Date.now()): void {
     const opens = session.accountId !== connection.session.accountId;
     connection.note(session);
-    if (opens) this.#authenticated(connection);
+    if (opens) this.#sockets.update(connection);
     for (const reply of replies) connection.reply(reply);
     for (const effect of effects) this.#do(connection, effect, at);
   }
@@ -174,15 +170,8 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     const result = await this.#credentialCache.check(keyId, secret, connection.session.origin.ip);
     if (!connection.isOpen) return;
     const step = onAuthenticationResult(connection.session, result);
-    const owner = limitOwnerOf(step.session);
-    const isOverLimit = owner !== null && !this.#limiter.isAccountAllowed(owner);
+    const isOverLimit = !this.#sockets.isOwnerAllowed(step.session);
     this.#perform(connection, isOverLimit ? onAuthenticationResult(connection.session, "connection_limit") : step);
-  }
-
-  #authenticated(connection: Connection): void {
-    this.#timeouts.cancel(connection);
-    const socket = this.#sockets.get(connection);
-    if (socket !== undefined) this.#count(socket, connection);
   }
 
   /** Takes or releases the lease, then acknowledges. Never rejects. */
@@ -203,59 +192,31 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
 
   #add(socket: WebSocket, attachment: SocketAttachment): Connection {
     const connection = new Connection(socket, attachment);
-    this.#connections.set(socket, connection);
-    this.#sockets.set(connection, socket);
-    this.#count(socket, connection);
-    if (attachment.session.accountId === null) this.#timeouts.start(connection, attachment.session.openedAt);
+    this.#connections.add(connection);
+    this.#sockets.add(socket, connection);
     return connection;
   }
 
   /** A socket that was open before this object woke. */
   #restore(socket: WebSocket): void {
-    const attachment = socket.deserializeAttachment() as SocketAttachment | null;
+    const attachment = this.#sockets.restored<SocketAttachment>(socket);
     if (attachment === null) return;
     const { session } = attachment;
-    this.#limiter.update(socket, { network: session.network, accountId: limitOwnerOf(session) });
-    if (socket.readyState !== WebSocket.OPEN) return;
     const connection = this.#add(socket, attachment);
     // The answers of frames that were in flight are lost: the client asks for them on its next connection.
     if (session.admitted !== session.answered) this.#perform(connection, onInternalError(session));
   }
 
-  #count(socket: WebSocket, { session }: Connection): void {
-    this.#limiter.update(socket, { network: session.network, accountId: limitOwnerOf(session) });
-  }
-
-  #refusalFor(network: string): UpgradeRefusal | null {
-    if (this.#limitReached(network) === null) return null;
-    // The platform may not have reported the end of a socket that was closed here.
-    this.#limiter.retain(new Set(this.ctx.getWebSockets()));
-    return this.#limitReached(network);
-  }
-
-  #limitReached(network: string): UpgradeRefusal | null {
-    if (this.#limiter.size >= CONNECTIONS_MAX) return "unavailable";
-    return this.#limiter.isNetworkAllowed(network) ? null : "rate_limited";
-  }
-
   #closed(socket: WebSocket): void {
-    this.#limiter.remove(socket);
-    const connection = this.#connections.get(socket);
+    this.#sockets.closed(socket);
+    const connection = this.#sockets.ofSocket(socket);
     if (connection !== undefined) this.#leave(connection);
   }
 
   /** The connection is over. Its lease ends after its last frame: what that places is cancelled too. */
   #leave(connection: Connection): void {
-    const socket = this.#sockets.get(connection);
-    if (socket === undefined) return;
-    this.#connections.delete(socket);
-    this.#sockets.delete(connection);
-    this.#timeouts.cancel(connection);
+    if (!this.#connections.delete(connection)) return;
+    this.#sockets.left(connection);
     this.#leases.ended(connection);
-  }
-
-  #pingedAt(connection: Connection): number {
-    const socket = this.#sockets.get(connection);
-    return socket === undefined ? 0 : (this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0);
   }
 }
