@@ -26,6 +26,8 @@ export class Arrivals {
   readonly #unanswered = new Set<Mail>();
   readonly #known = new Set<string>();
   readonly #later: Later[] = [];
+  /** When each message first arrived, in an envelope or in a reply, by the clock of the object. */
+  readonly #arrivedAt = new Map<string, number>();
 
   /** Records a call. Returns the envelope that it delivers, if it delivers one. */
   record(method: string, args: readonly unknown[]): Mail | null {
@@ -48,6 +50,19 @@ export class Arrivals {
   answered(mail: Mail, answer: unknown): void {
     this.#unanswered.delete(mail);
     mail.applied = (answer as Partial<Envelope<unknown>> | undefined)?.ack === mail.last;
+  }
+
+  /** Records the messages of an envelope or of a reply. */
+  messagesArrived({ from, first, messages }: Envelope<unknown>, at: number): void {
+    for (let sequence = first; sequence < first + messages.length; sequence++) {
+      const name = `${from} ${sequence}`;
+      if (!this.#arrivedAt.has(name)) this.#arrivedAt.set(name, at);
+    }
+  }
+
+  /** When a message first arrived, however often its object died meanwhile; undefined when it never did. */
+  arrivedAt(from: string, sequence: number): number | undefined {
+    return this.#arrivedAt.get(`${from} ${sequence}`);
   }
 
   /** The object died: nothing that waited is decided. */

@@ -88,12 +88,18 @@ function compareMessages(from: MessagePeer, to: MessagePeer): void {
 }
 
 /** The journal of a book, applied to the naive market, gives the same reports in the same order. */
-function checkBook(world: World, { state, history, sentByStep }: ReplayedBook): void {
+function checkBook(world: World, book: ReplayedBook): void {
+  const { state, history, sentByStep } = book;
   const rules = history.flatMap((step, nth) => ("local" in step && step.local.kind === "rules" ? [nth] : []));
   if (history.length > 0) assertEqual(rules.join(), "0", "AK-12: a book follows today's rules first of all, and once");
   const naive = new NaiveMarket(state.symbol, FIRST_RULES);
+  const applied = new Map<string, number>();
   for (const [nth, step] of history.entries()) {
-    if (!("local" in step)) checkDuePhasesFirst(world, state.symbol, naive.status(), step.at);
+    if (!("local" in step)) {
+      const sequence = (applied.get(step.from) ?? 0) + 1;
+      applied.set(step.from, sequence);
+      checkDuePhasesFirst(world, book, naive.status(), step.from, sequence);
+    }
     const expected = "local" in step ? naive.enter(step.local, step.at) : naive.apply(step.from, step.message, step.at);
     const actual = (sentByStep[nth] ?? []).map(({ to, message: report }) => lineOf({ owner: to, report }));
     assertEqual(actual.join(), expected.map(lineOf).join(), "OB-1: the reports are those of the naive market");
@@ -113,18 +119,20 @@ function checkOwnTrades(sentByStep: readonly { readonly to: string; readonly mes
   }
 }
 
-/** Longest time between the check for due entries and the commit. */
-const COMMIT_MS = 200;
-
-/** MD-34: a market applies due phases before a message that arrives later. */
-function checkDuePhasesFirst(world: World, symbol: string, status: MarketStatus, at: number): void {
-  const { totals, timeJumpTargets } = world;
-  const calendar = calendarOf(requireInstrument(symbol), world.calendar);
+/** MD-34: a market applies the phases that were due when a message arrived before it. */
+function checkDuePhasesFirst(
+  world: World,
+  { address, state }: ReplayedBook,
+  status: MarketStatus,
+  from: string,
+  sequence: number,
+): void {
+  const calendar = calendarOf(requireInstrument(state.symbol), world.calendar);
   assertEqual(status.calendar, calendar, "MD-34: a market has its calendar before it has orders");
-  if (totals.clockJumps > 0 || status.until === null || status.until > at - COMMIT_MS) return;
-  // Time jumped while the commit was pending.
-  if (timeJumpTargets.some((to) => at >= to && at < to + COMMIT_MS)) return;
-  const due = duePhases(calendar, status, at - COMMIT_MS);
+  const at = world.object(address).arrivals.arrivedAt(from, sequence);
+  assert(at !== undefined, `AK-2: message ${sequence} of ${from} has arrived at ${address}`);
+  if (world.totals.clockJumps > 0 || status.until === null || status.until > at) return;
+  const due = duePhases(calendar, status, at);
   assert(due.length === 0, `MD-34: ${JSON.stringify(due)} comes before what arrives at ${at}`);
 }
 

@@ -24,6 +24,8 @@ export const FAULT_KINDS = [
   "crash at alarm",
   /** Writes before an abort survive it. */
   "abort keeps writes",
+  /** An alarm fires long after its time, as while a machine is replaced. */
+  "late alarm",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

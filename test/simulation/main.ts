@@ -78,6 +78,7 @@ async function explain(seed: number): Promise<boolean> {
     `minimised from ${scenario.steps.length} steps, ${scenario.incidents.length} disasters and ${injected.length} faults:`,
   );
   for (const { id, account, action } of least.steps) say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
+  for (const rush of least.rushes) say(`  ${JSON.stringify(rush)}`);
   for (const action of least.transferActions) say(`  ${JSON.stringify(action)}`);
   for (const action of least.adminActions) say(`  ${JSON.stringify(action)}`);
   for (const jump of least.timeJumps) say(`  ${JSON.stringify(jump)}`);

@@ -44,7 +44,7 @@ const REST_MS = 40_000;
 /** The same when there was no fault for long. */
 const NIGHT_REST_MS = 12_000;
 /** A reconnected client has caught up by then. */
-const CATCH_UP_MS = 5_000;
+const CATCH_UP_MS = 12_000;
 /** Every lease, dead-man's switch and clock offset ends within this time after the trading day. */
 const NIGHT_MS = 7_200_000;
 /** By calendar. Orders for shares may be for a day after a weekend and a holiday. */
@@ -147,6 +147,10 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   for (const incident of scenario.incidents) time.after(incident.at, () => applyIncident(world, incident));
   for (const action of scenario.adminActions) time.after(action.at, () => void performAdminAction(world, action));
   for (const action of scenario.transferActions) time.after(action.at, () => void performTransferAction(world, action));
+  for (const rush of scenario.rushes) {
+    const trader = traders.find(({ accountId }) => accountId === rush.account);
+    time.after(rush.at, () => void trader?.rush(rush));
+  }
   for (const { at, to } of scenario.timeJumps) time.after(at, () => jumpTime(world, to));
   for (const at of scenario.checkTimes) time.after(at, () => checkNow(world));
   const over = () => living === 0 || thrown !== null || world.failure !== null;

@@ -4,6 +4,7 @@ import { generateAdminActions, generateListings } from "./adminActions.ts";
 import type { AdminAction } from "./adminActions.ts";
 import { generateBatches } from "./batchActions.ts";
 import type { BatchAction } from "./batchActions.ts";
+import { generateRushes, type Rush } from "./rushes.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import { generateTransfers, type TransferAction } from "./transferActions.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
@@ -65,6 +66,7 @@ export interface Scenario extends Timeline, MarketSetup {
   readonly latencyMs: number;
   readonly adminActions: readonly AdminAction[];
   readonly transferActions: readonly TransferAction[];
+  readonly rushes: readonly Rush[];
   readonly incidents: readonly Incident[];
   readonly rates: FaultRates;
   /** Faults that may be injected, by name; null for all that the seed gives. */
@@ -96,6 +98,7 @@ const RATE_MAX: Readonly<Record<FaultKind, number>> = {
   "crash after commit": 0.03,
   "crash at alarm": 0.1,
   "abort keeps writes": 0.5,
+  "late alarm": 0.9,
 };
 
 /** The scenario of a seed. Each kind of fault is in about half of the runs, because faults hide each other. */
@@ -107,8 +110,13 @@ export function scenarioOf(seed: number): Scenario {
   if (pick(6) === 0) symbols.splice(-1, 1, COIN);
   const stepsEach = 4 + pick(7);
   const lengthMs = (stepsEach * WAIT_MS) / 2 + 500;
+  const lateAlarms = seededRandom(seed * 374_761_393);
   const rates: Partial<Record<FaultKind, number>> = {};
-  for (const kind of FAULT_KINDS) if (random() < 0.5) rates[kind] = random() * RATE_MAX[kind];
+  for (const kind of FAULT_KINDS) {
+    // From a generator of its own, so that the rest of a seed does not depend on it.
+    const chance = kind === "late alarm" ? lateAlarms : random;
+    if (chance() < 0.5) rates[kind] = chance() * RATE_MAX[kind];
+  }
   const scheduled = pick(3) === 0;
   const banded = pick(4) === 0;
   const hours = scheduled ? byCalendar(pick, lengthMs) : aroundTheClock(pick, lengthMs, banded);
@@ -130,6 +138,7 @@ export function scenarioOf(seed: number): Scenario {
   }
   const transfers = generateTransfers(seed, accounts, lengthMs);
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
+  const latencyMs = pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS;
   return {
     seed,
     accounts,
@@ -140,7 +149,8 @@ export function scenarioOf(seed: number): Scenario {
     faults: null,
     ...venue,
     ...hours,
-    latencyMs: pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS,
+    latencyMs,
+    rushes: generateRushes(seed, accounts, venue, hours, latencyMs),
     adminActions: [
       ...generateAdminActions(pick, symbols, lengthMs, banded),
       ...generateListings(seed, symbols, lengthMs),

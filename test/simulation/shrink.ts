@@ -4,8 +4,11 @@ import type { Scenario } from "./scenario.ts";
 /** Time limit of the search for a smaller scenario. */
 const SHRINK_MS = 30_000;
 
-/** What can be left out of a scenario, one by one: steps, admin actions, transfers, incidents, injected faults, time jumps and check times. */
-type Part = readonly [kind: "step" | "transfer" | "action" | "incident" | "fault" | "time jump" | "check", id: string];
+/** What can be left out of a scenario, one by one: steps, rushes, admin actions, transfers, incidents, injected faults, time jumps and check times. */
+type Part = readonly [
+  kind: "step" | "rush" | "transfer" | "action" | "incident" | "fault" | "time jump" | "check",
+  id: string,
+];
 
 /** The rule that a failure broke, without its values. */
 export function ruleOf(failure: string): string {
@@ -21,6 +24,7 @@ export async function shrink(scenario: Scenario, failure: string, injected: read
     ...scenario.incidents.map(({ id }): Part => ["incident", id]),
     ...scenario.adminActions.map(({ id }): Part => ["action", id]),
     ...scenario.transferActions.map(({ id }): Part => ["transfer", id]),
+    ...scenario.rushes.map(({ id }): Part => ["rush", id]),
     ...scenario.steps.map(({ id }): Part => ["step", id]),
     ...scenario.timeJumps.map(({ id }): Part => ["time jump", id]),
     ...scenario.checkTimes.map((at): Part => ["check", String(at)]),
@@ -42,11 +46,13 @@ function only(scenario: Scenario, parts: readonly Part[]): Scenario {
   const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
   const [steps, incidents, checkTimes] = [kept("step"), kept("incident"), kept("check")];
   const [adminActions, timeJumps, transfers] = [kept("action"), kept("time jump"), kept("transfer")];
+  const rushes = kept("rush");
   const left = scenario.steps.filter(({ id }) => steps.has(id));
   return {
     ...scenario,
     steps: left,
     accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
+    rushes: scenario.rushes.filter(({ id }) => rushes.has(id)),
     transferActions: scenario.transferActions.filter(({ id }) => transfers.has(id)),
     adminActions: scenario.adminActions.filter(({ id }) => adminActions.has(id)),
     timeJumps: scenario.timeJumps.filter(({ id }) => timeJumps.has(id)),

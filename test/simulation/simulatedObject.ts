@@ -1,5 +1,7 @@
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { NodeStorage } from "./nodeStorage.ts";
 import { Arrivals, type Mail } from "./arrivals.ts";
+import { Departures } from "./departures.ts";
 import type { Faults } from "./faults.ts";
 import { currentProcess } from "./virtualTime.ts";
 import type { Process, Task, VirtualTime } from "./virtualTime.ts";
@@ -10,8 +12,7 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
 export interface Instance extends Process {
   readonly address: string;
   object: Methods;
-  /** Receivers of its envelopes that are in flight. */
-  readonly inFlight: Set<string>;
+  readonly departures: Departures;
 }
 
 /** The environment of an object. */
@@ -69,6 +70,8 @@ const JOURNALLED = new Set(["account", "book", "audit", "transfers"]);
 /** Longest time until a commit is durable, and longest delay of an alarm. */
 const COMMIT_MS = 8;
 const ALARM_MS = 30;
+/** Longest delay of a late alarm. */
+const ALARM_LATE_MS = 2_500;
 /** Delay of the repetition of an alarm whose handler failed or whose object died. */
 const ALARM_AGAIN_MS = 1_000;
 /** An envelope is answered within this time: the longest window and two commits are a tenth of it. */
@@ -130,6 +133,7 @@ export class SimulatedObject {
       });
     }
     const mail = this.arrivals.record(method, args);
+    if (mail !== null) this.messagesArrived(args[0] as Envelope<unknown>);
     const arrivedAt = time.elapsed;
     void currentProcess.run(instance, async () => {
       let answer: Answer;
@@ -139,14 +143,20 @@ export class SimulatedObject {
         answer = { ok: false, error: new Error(String(error)) };
       }
       this.leave(instance, () => {
-        if (mail !== null && answer.ok) this.#answered(mail, answer.value, arrivedAt);
+        if (mail !== null && answer.ok) this.#answered(instance, mail, answer.value as Envelope<unknown>, arrivedAt);
         home(answer);
       });
     });
   }
 
-  #answered(mail: Mail, answer: unknown, arrivedAt: number): void {
+  /** Messages have arrived, in an envelope or in the reply to one. */
+  messagesArrived(envelope: Envelope<unknown>): void {
+    this.arrivals.messagesArrived(envelope, Math.floor(this.#around.time.now + this.clock.skew));
+  }
+
+  #answered(instance: Instance, mail: Mail, answer: Envelope<unknown>, arrivedAt: number): void {
     this.arrivals.answered(mail, answer);
+    instance.departures.replied(mail.from, answer);
     const tookMs = this.#around.time.elapsed - arrivedAt;
     if (tookMs <= ANSWERED_MS) return;
     this.#around.broken(`AK-15: ${this.address} answers ${mail.from} within ${ANSWERED_MS} ms, not after ${tookMs}`);
@@ -186,7 +196,7 @@ export class SimulatedObject {
   #start(): Instance | null {
     if (this.#instance !== null) return this.#instance;
     const { address, clock } = this;
-    const life: Instance = { alive: true, clock, address, object: {}, inFlight: new Set() };
+    const life: Instance = { alive: true, clock, address, object: {}, departures: new Departures() };
     // The constructor may already send messages, so the process exists before the object.
     this.#instance = life;
     this.startedAt = this.#around.time.now + clock.skew;
@@ -258,7 +268,8 @@ export class SimulatedObject {
     if (alarm === this.#alarm?.at || alarm === null || this.storage.alarmRuns) return;
     const { time, faults } = this.#around;
     const dueMs = Math.max(alarm - (time.now + this.clock.skew), this.#noAlarmUntil - time.now);
-    const waitMs = dueMs + faults.delay(`alarm ${this.address}`, ALARM_MS);
+    const late = faults.inject("late alarm", this.address);
+    const waitMs = dueMs + faults.delay(`alarm ${this.address}`, late ? ALARM_LATE_MS : ALARM_MS);
     const task = time.after(waitMs, () => {
       if (this.#alarm?.task !== task) return;
       this.#alarm = null;

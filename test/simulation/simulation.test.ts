@@ -33,7 +33,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, AC-54, AK-14 to AK-16, OB-1, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AC-54, AK-14 to AK-16, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -44,10 +44,25 @@ test("AC-7, AC-54, AK-14 to AK-16, OB-1, AU-3, AU-25, ID-68, ID-121: planted fau
     "actor: who waits for a reply is answered before the reply is committed",
     "actor: messages that may be journalled late wait until somebody asks for something",
     "actor: an envelope leaves while another is in flight to the same receiver",
+    "actor: what arrives while an envelope is in flight is not sent after it",
+    "book: what rides on an answer comes before what is due",
     "batch: of all or none those that are not refused are executed",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
-  const rules = ["AC-7", "OB-1", "AU-3", "AU-25", "ID-68", "ID-121", "AK-14", "AK-15", "AK-16", "AC-54"];
+  const rules = [
+    "AC-7",
+    "OB-1",
+    "AU-3",
+    "AU-25",
+    "ID-68",
+    "ID-121",
+    "AK-14",
+    "AK-15",
+    "AK-16",
+    "AK-16",
+    "MD-34",
+    "AC-54",
+  ];
   for (const [nth, rule] of rules.entries()) expect(told[nth]).toContain(`${rule}: `);
 });
 

@@ -9,6 +9,7 @@ import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts
 import { actorOf, type Principal } from "../../protocol/auth/principal.ts";
 import { PEER_REPLY_TIMEOUT_MS } from "../../durable-objects/actor/limits.ts";
 import { principalOf } from "./actors.ts";
+import type { Rush } from "./rushes.ts";
 import type { Action, ReplaceAction, Step } from "./scenario.ts";
 import {
   replaceTicket,
@@ -32,6 +33,8 @@ export class Trader {
   /** Sent requests, and the last seen state of each order, by client order id. */
   readonly sent = new Map<string, Request>();
   readonly seen = new Map<string, Order>();
+  /** Orders that it places while it waits for other answers, which may overtake theirs: it follows none of them. */
+  readonly #rushed = new Set<string>();
   /** Orders with a replace request without a client order id. */
   readonly #renamed = new Set<string>();
   /** Orders whose cancel was accepted. */
@@ -70,6 +73,13 @@ export class Trader {
 
   meet(id: string, intent: OrderIntent): Promise<void> {
     return this.#submit(id, intent);
+  }
+
+  /** Places an order whatever else it is doing. Before its account is open there is nothing to place it in. */
+  async rush({ id, intent }: Rush): Promise<void> {
+    if (!this.#world.openAccounts.has(this.accountId)) return;
+    this.#rushed.add(id);
+    await this.#ask(id, { kind: "order", ticket: ticketOf(id, intent, this.#world.time.now) });
   }
 
   async live(steps: readonly Step[]): Promise<void> {
@@ -250,7 +260,7 @@ export class Trader {
 
   /** Whether such an order may exist: it was sent, and not missing after its deadline. */
   mayHave({ id, clientOrderId, role, replaces }: Order): boolean {
-    if (this.sent.has(clientOrderId)) return true;
+    if (this.sent.has(clientOrderId) || this.#rushed.has(clientOrderId)) return true;
     // A clock that is set back extends the deadline.
     if (this.never.has(clientOrderId)) return this.#world.totals.clockJumps > 0;
     // Legs, and replaces without a client order id, use the order's own id.
@@ -330,6 +340,7 @@ export class Trader {
 
   /** Checks a shown order: it is the acknowledged one, and its state never goes back. */
   #seeOne(order: Order): void {
+    if (this.#rushed.has(order.clientOrderId)) return;
     const before = this.seen.get(order.clientOrderId);
     const broken = before === undefined ? null : regress(before, order);
     if (broken !== null) this.#world.broken(`AC-3, AC-12: ${broken}: ${show(before)}, then ${show(order)}`);

@@ -1,5 +1,7 @@
 import { isEnvelope } from "./arrivals.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
+import type { ActorReport } from "../../protocol/rpc/actor.ts";
+import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { SimulatedObject, copy } from "./simulatedObject.ts";
 import type { Answer, Instance, ObjectEnvironment, Totals } from "./simulatedObject.ts";
 import type { Faults } from "./faults.ts";
@@ -26,6 +28,10 @@ export const LATENCY_MS = 30;
 const LATE_MS = 25_000;
 /** Timeout of a statement without a response. */
 const STATEMENT_LOST_MS = 20_000;
+
+/** A pending message leaves within this time of the reply to those before it, and how often that is looked at. */
+const DEPARTS_MS = 300;
+const DEPARTS_LOOKS = 3;
 
 const NAMESPACES = {
   ACCOUNT: "account",
@@ -124,7 +130,7 @@ export class World {
     const way = `${caller?.address ?? "client"}>${address}.${method}`;
     this.totals.calls++;
     return new Promise((returned, refused) => {
-      const arrived = this.#sendEnvelope(caller, address, method);
+      const arrived = this.#sendEnvelope(caller, address, method, args);
       const resolve = (value: unknown) => (arrived(), returned(value));
       const reject = (error: Error) => (arrived(), refused(error));
       const lost = this.time.after(CALL_LOST_MS, () => {
@@ -139,6 +145,8 @@ export class World {
         this.time.after(this.faults.delay(way, this.#trip), () => {
           if (lost.run === null || caller?.alive === false) return;
           this.time.cancel(lost);
+          if (answer.ok && caller !== null && isEnvelope(method))
+            this.#replyArrives(caller, answer.value as Envelope<unknown>);
           if (answer.ok) resolve(answer.value);
           else reject(answer.error);
         });
@@ -158,11 +166,40 @@ export class World {
   }
 
   /** AK-16: an actor has one envelope in flight to a receiver. Returns what ends the flight. */
-  #sendEnvelope(caller: Instance | null, to: string, method: string): () => void {
+  #sendEnvelope(caller: Instance | null, to: string, method: string, args: unknown[]): () => void {
     if (caller === null || !isEnvelope(method)) return () => undefined;
-    if (caller.inFlight.has(to)) this.broken(`AK-16: ${caller.address} has one envelope in flight to ${to}`);
-    caller.inFlight.add(to);
-    return () => void caller.inFlight.delete(to);
+    const { departures, address } = caller;
+    if (!departures.sent(to, args[0] as Envelope<unknown>))
+      this.broken(`AK-16: ${address} has one envelope in flight to ${to}`);
+    return () => departures.ended(to);
+  }
+
+  /** A reply to an envelope of `caller` arrives. */
+  #replyArrives(caller: Instance, reply: Envelope<unknown>): void {
+    this.object(caller.address).messagesArrived(reply);
+    caller.departures.acknowledged(reply.from, reply.ack);
+    // Records for the audit trail gather.
+    if (reply.from.startsWith("audit/")) return;
+    const { inspect } = caller.object as { inspect?: () => Promise<ActorReport> };
+    void inspect?.call(caller.object).then(({ peers }) => {
+      const cursors = peers.find(({ peer }) => peer === reply.from);
+      // The next envelope waits for nobody else.
+      if (cursors === undefined || reply.ack <= cursors.acknowledged || caller.departures.full) return;
+      this.#watchNext(caller, reply.from, cursors.sent, DEPARTS_LOOKS);
+    });
+  }
+
+  /** AK-16: what is pending through `sent` when a reply arrives begins to leave then. */
+  #watchNext(caller: Instance, to: string, sent: number, looks: number): void {
+    const { departures, address } = caller;
+    const before = departures.envelopes(to);
+    if (departures.leftThrough(to) >= sent) return;
+    this.time.after(DEPARTS_MS / DEPARTS_LOOKS, () => {
+      if (!caller.alive || departures.full || departures.envelopes(to) > before) return;
+      if (looks > 1) return this.#watchNext(caller, to, sent, looks - 1);
+      if (departures.leftThrough(to) >= sent) return;
+      this.broken(`AK-16: ${address} sends ${to} its messages through ${sent} when a reply has arrived`);
+    });
   }
 
   get #trip(): number {
