@@ -33,10 +33,10 @@ function setUp(durableMs = 0) {
   const askMany = (name: string, decisions: number) =>
     queue.add({ name, deferrable: false, decisions, fail: () => void failed.push(name) });
   const tell = (name: string) => add(name, true);
-  /** Commits one after the other until windows are as long as they get. */
-  const load = async () => {
+  /** Commits one after the other, of so many requests, until windows are as long as they get. */
+  const load = async (requests = 3) => {
     for (let nth = 0; nth < 50; nth++) {
-      ask("load");
+      for (let one = 0; one < requests; one++) ask("load");
       await vi.advanceTimersByTimeAsync(durableMs + GATHER_MAX_MS);
     }
     commits.length = 0;
@@ -76,6 +76,22 @@ describe("AK-15: a busy object", () => {
     expect(commits).toEqual(["first"]);
     await vi.advanceTimersByTimeAsync(1);
     expect(commits).toEqual(["first", "second third"]);
+  });
+
+  test("commits a request at once when each has had a commit of its own", async () => {
+    const { commits, ask, tell, load } = setUp(DURABLE_MS);
+    await load(1);
+    ask("first");
+    expect(commits).toEqual(["first"]);
+    ask("second");
+    tell("report");
+    await vi.advanceTimersByTimeAsync(DURABLE_MS);
+    expect(commits).toEqual(["first", "second report"]);
+    await vi.advanceTimersByTimeAsync(DURABLE_MS);
+    tell("another");
+    expect(commits).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(GATHER_MAX_MS);
+    expect(commits).toEqual(["first", "second report", "another"]);
   });
 
   test("commits a deferrable request with the next that is not, and the older one first", async () => {

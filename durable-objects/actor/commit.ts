@@ -124,12 +124,14 @@ export class CommitQueue<R extends Pick<Request<never, never, never>, "fail" | "
     this.#running = true;
     try {
       do {
+        const promptBefore = this.#prompt;
         const batch = this.#take();
+        const prompt = promptBefore - this.#prompt;
         const at = this.#ports.now();
         if (!this.#ports.commit(batch)) continue;
         // The next batch fills meanwhile: a commit costs far more than a row.
         await this.#ports.sync();
-        this.#pace.durable(at, this.#ports.now());
+        this.#pace.durable(at, this.#ports.now(), prompt);
       } while (this.#decisions >= BATCH_REQUESTS_MAX);
     } catch (error) {
       this.#failed = true;

@@ -9,12 +9,14 @@ export const BATCH_REQUESTS_MAX = 512;
 /**
  * How long a busy object gathers requests for a commit: GATHER_FACTOR times what its commits take to become durable
  * beyond GATHER_FROM_MS, which is what they take on an idle machine. At most GATHER_MAX_MS: an order waits for three
- * commits. After GATHER_IDLE_MS without a commit the object counts as quiet.
+ * commits. After GATHER_IDLE_MS without a commit the object counts as quiet. Requests that are not deferrable gather only
+ * as far as commits have had more of them than GATHER_ABOVE: waiting for others that do not come is latency for nothing.
  */
 export const GATHER_FROM_MS = 2;
 export const GATHER_FACTOR = 4;
 export const GATHER_MAX_MS = 25;
 export const GATHER_IDLE_MS = 500;
+export const GATHER_ABOVE = 1;
 
 /** Decisions waiting for a commit: ten times what a book decides in a second. Beyond it requests are refused. */
 export const QUEUE_REQUESTS_MAX = 10_000;

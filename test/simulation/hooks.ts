@@ -30,6 +30,7 @@ const BOUNDS: readonly Patch[] = [
     // Windows are as long as they get, all day.
     GATHER_FROM_MS: "2 -> 0",
     GATHER_IDLE_MS: "500 -> 60_000",
+    GATHER_ABOVE: "1 -> 0",
     RECONCILE_MS: "60_000 -> 9_000",
     PUSH_QUEUE_MAX: "2_000 -> 5",
     UPDATES_A_ROW_MAX: "500 -> 2",
