@@ -1,7 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { BackgroundTasks } from "./backgroundTasks.ts";
-import { addFlatMethods } from "./flatMethods.ts";
 import { makeLoginParts } from "./loginParts.ts";
 import { rpcParts } from "./rpcParts.ts";
 
@@ -93,5 +92,3 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     return this.#parts.stepUpAuth;
   }
 }
-
-addFlatMethods(Identity.prototype);

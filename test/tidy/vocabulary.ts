@@ -89,7 +89,7 @@ const APPROVAL_WORDS: readonly BannedWord[] = [
 
 const IDENTITY = /^(durable-objects\/(identity|oauth|oauthProvider|vault|directory)|protocol\/rpc\/identity)\//;
 
-/** Words of logins. Stored names of tables, keys and kinds, and the names of flatMethods.ts, stay. */
+/** Words of logins. Stored names of tables, keys and kinds stay. */
 const IDENTITY_WORDS: readonly BannedWord[] = [
   { words: ["chore", "chores"], instead: "background task" },
   { words: ["session desk", "privacy desk"], instead: "session service, privacy service" },
@@ -111,20 +111,19 @@ const IDENTITY_WORDS: readonly BannedWord[] = [
     words: ["let in", "lets in", "show out"],
     instead: "authorize, revoke",
     where: IDENTITY,
-    except: /letIn|showOut|app_let_in|apps_let_in/,
+    except: /app_let_in|apps_let_in/,
   },
   { words: ["stranger", "strangers"], instead: "unknown client", where: IDENTITY },
   { words: ["anew"], instead: "again", where: IDENTITY },
   { words: ["residence", "front door", "half a link"], instead: "region, gateway, link", where: IDENTITY },
-  { words: ["home"], instead: "region", where: IDENTITY, except: /"home"|home: "|leaveHome|forgetHome/ },
+  { words: ["home"], instead: "region", where: IDENTITY, except: /"home"|home: "/ },
   { words: ["noted"], instead: "recorded", where: IDENTITY },
   { words: ["ways in"], instead: "other credentials", where: IDENTITY },
   {
     words: ["person", "persons"],
     instead: "user",
     where: IDENTITY,
-    except:
-      /  person pointExternal|["']person["']|person: "|changePerson|(FROM|INTO|TABLE) person\b|person: \{|the person has ended/,
+    except: /["']person["']|person: "|(FROM|INTO|TABLE) person\b|person: \{|the person has ended/,
   },
 ];
 
