@@ -15,7 +15,7 @@ import { applyReport } from "../../domain/account/orders/reports.ts";
 import { anyPrice, recorder } from "../../domain/account/testing.ts";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
-import { decideSettlement, decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
+import { decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
 import { sessionRules } from "../../domain/account/entry/sessionRules.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
@@ -186,7 +186,8 @@ function randomWithdrawal(
   const none = { byReference: () => undefined, byId: () => undefined };
   const [waiting] = state.withdrawals.keys();
   if (waiting !== undefined && random() < 0.6) {
-    return decideSettlement(state, waiting, random() < 0.5, none, "admin", now, origin).entries;
+    const kind = random() < 0.5 ? "withdrawal_settled" : "withdrawal_rejected";
+    return [{ kind, id: waiting, by: "admin", origin }];
   }
   const asked = { reference: `w ${n}`, amount: (1 + random() * 20).toFixed(2) };
   return decideWithdrawal(state, asked, none, state.userId, now, origin, TRANSFERS).entries;

@@ -152,12 +152,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#parts.transfers.withdrawals(before, limit);
   }
 
-  settleWithdrawal(by: UserId, id: string, approve: boolean, origin: Origin) {
-    const from =
-      by === "" ? this.#parts.origins.ofSystem(origin) : this.#parts.origins.ofAdministrator({ userId: by }, origin);
-    return this.#parts.transfers.settle(by, id, approve, from);
-  }
-
   setCancelAfter(principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
     return this.#parts.timers.setCancelAfter(timeoutSeconds, this.#parts.origins.ofClient(principal, origin));
   }

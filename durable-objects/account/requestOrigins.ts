@@ -1,5 +1,5 @@
 /** Origins of requests as an account stores them: encrypted client info and the actor. */
-import { type Actor, SYSTEM } from "../../domain/actor.ts";
+import type { Actor } from "../../domain/actor.ts";
 import { UNKNOWN_ORIGIN } from "../../domain/account/state/events.ts";
 import { actorOf, adminActor, type Principal } from "../../protocol/auth/principal.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -23,11 +23,6 @@ export class RequestOrigins {
   /** Origin of an administrator's action. The actor is the one in the origin, otherwise `by`. */
   ofAdministrator(by: Pick<Principal, "userId" | "credential">, origin: Origin): Origin {
     return this.#kept(origin, origin.actor ?? adminActor(by));
-  }
-
-  /** Origin of an action of the exchange itself, such as an expiry. */
-  ofSystem(origin: Origin): Origin {
-    return this.#kept(origin, SYSTEM);
   }
 
   /** Of what another actor decides and sends here as a message: who acts is what it says. */

@@ -10,7 +10,7 @@ import {
   type IdempotencyKey,
 } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import { decideSettlement, decideWithdrawal, type WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
+import { decideWithdrawal, type WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import { type Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts.ts";
@@ -58,7 +58,7 @@ export class TransferService {
     this.#withdrawals = new WithdrawalStore(ports.sql);
   }
 
-  /** Puts money or shares in for a gateway of the release before. `by`: who asked for it, and who approved it. */
+  /** Posts a deposit of money or shares at once. `by`: who requested it, and who approved it. */
   async deposit(
     deposit: Deposit,
     by: { readonly by: UserId; readonly approvedBy?: UserId },
@@ -162,12 +162,6 @@ export class TransferService {
 
   withdrawals(before: number | null, limit: number): StoredWithdrawal[] {
     return this.#withdrawals.list(before, limit);
-  }
-
-  /** Settles or rejects a withdrawal. */
-  settle(by: UserId, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>> {
-    const known = this.#withdrawals;
-    return this.#ports.decideAfterTimers((state, now) => decideSettlement(state, id, approve, known, by, now, origin));
   }
 
   /** Stores a withdrawal, in the transaction of the commit that made or decided it. */

@@ -1,9 +1,8 @@
-import { type LoginRoute, ownerOfFirst, type UserId } from "../../domain/ids.ts";
+import type { LoginRoute, UserId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import type {
   AdminAction,
   AdminLogEntry,
-  LegacyTransferRequest,
   ApprovalOutcome,
   ApprovalRpc,
   ApprovalView,
@@ -16,10 +15,7 @@ import type { AdminActionOutcome, ApprovalState } from "../../protocol/wire/appr
 import { DIRECTORY_SHARDS } from "../../protocol/rpc/directory.ts";
 import { detailOf } from "../../protocol/http/apiFault.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import { NO_ORIGIN } from "../../domain/account/state/events.ts";
 import { REGIONS } from "../../protocol/ids/region.ts";
-import { newestApprovals } from "../../protocol/mapping/approvals.ts";
-import { regionOfAccount } from "../../protocol/ids/residency.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
@@ -28,7 +24,7 @@ import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { AdminLog } from "./adminLog.ts";
 import { Administrators } from "./administrators.ts";
 import { ApprovalService } from "./approvalService.ts";
-import { createApprovalTable, EXPIRES_MS } from "./approvalTable.ts";
+import { createApprovalTable } from "./approvalTable.ts";
 import { Bootstrap } from "./bootstrap.ts";
 import { TransferHandover } from "./transferHandover.ts";
 import { executeUserAction, createFirstAdministrator, loginStatus, type UserPorts } from "./userActions.ts";
@@ -102,30 +98,17 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     await this.#handover.run();
   }
 
-  /** A withdrawal has been sent to its transfers actor by its account, so there is nothing left to propose. */
-  async propose(asked: LegacyTransferRequest): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
-    const { accountId, deposit, askedBy, askedRoute = "", request, requestId } = asked;
-    if (asked.kind === "withdrawal") return { ok: true, value: { approval: proposedBefore(asked), again: true } };
-    await this.#handover.run();
-    const requestedBy = { userId: askedBy, route: askedRoute };
-    const requested = { accountId, ownerId: ownerOfFirst(accountId), deposit, requestedBy, request, alone: false };
-    const transfers = transfersObject(this.env, regionOfAccount(accountId));
-    return transfers.requestDeposit(requested, { ...NO_ORIGIN, requestId });
-  }
-
   proposeUser(asked: UserActionRequest) {
     return this.#approvals.proposeUser(asked);
   }
 
-  async approve(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>> {
-    // A gateway of the release before does not say where the login is that must be asked.
-    if (route === undefined) return { ok: false, refusal: { reason: "forbidden" } };
+  async approve(id: string, by: UserId, origin: Origin, route: LoginRoute): Promise<ApprovalOutcome<ApprovalView>> {
     const decided = await this.#approvals.approve(id, { userId: by, route }, origin);
     if (isKnown(decided)) return decided;
     return this.#decideTransfer((transfers) => transfers.approve(id, { userId: by, route }, origin));
   }
 
-  async reject(id: string, by: UserId, origin: Origin, route = ""): Promise<ApprovalOutcome<ApprovalView>> {
+  async reject(id: string, by: UserId, origin: Origin, route: LoginRoute): Promise<ApprovalOutcome<ApprovalView>> {
     const rejected = this.#approvals.reject(id, by);
     if (isKnown(rejected)) return rejected;
     return this.#decideTransfer((transfers) => transfers.reject(id, { userId: by, route }, origin));
@@ -135,15 +118,12 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     return this.#approvals.checkDecision(asked);
   }
 
-  async approvals(state: ApprovalState | null, limit: number, kinds?: "users"): Promise<readonly ApprovalView[]> {
+  async approvals(state: ApprovalState | null, limit: number): Promise<readonly ApprovalView[]> {
     await this.#handover.run();
-    const users = this.#approvals.list(state, limit);
-    if (kinds === "users") return users;
-    const lists = await Promise.all(REGIONS.map((region) => transfersObject(this.env, region).transfers(state, limit)));
-    return newestApprovals([users, ...lists], limit);
+    return this.#approvals.list(state, limit);
   }
 
-  /** Of a transfer that was kept here, and of one that a gateway of the release before decides, the actor is told. */
+  /** The transfers actors decide transfers that are stored here. */
   async #decideTransfer(
     decide: (transfers: TransfersRpc) => Promise<ApprovalOutcome<ApprovalView>>,
   ): Promise<ApprovalOutcome<ApprovalView>> {
@@ -157,10 +137,6 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
 
   bootstrap(asked: BootstrapRequest) {
     return this.#bootstrap.run(asked);
-  }
-
-  async record(act: AdminAction): Promise<void> {
-    this.#adminLog.begin(act, "done");
   }
 
   async beginAct(act: AdminAction): Promise<number> {
@@ -178,25 +154,6 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
 
 function isKnown(outcome: ApprovalOutcome<unknown>): boolean {
   return outcome.ok || outcome.refusal.reason !== "approval_not_found";
-}
-
-/** What a gateway of the release before is told of a withdrawal that it proposes. */
-function proposedBefore({ accountId, deposit, withdrawalId = "", askedBy }: LegacyTransferRequest): ApprovalView {
-  const now = Date.now();
-  return {
-    id: withdrawalId,
-    kind: "withdrawal",
-    state: "pending",
-    accountId,
-    deposit,
-    withdrawalId,
-    askedBy,
-    askedAt: now,
-    expiresAt: now + EXPIRES_MS,
-    decidedBy: null,
-    decidedAt: null,
-    refusal: null,
-  };
 }
 
 /** Whether one of the first users administers: of an exchange that is as good as new, all of them are asked. */

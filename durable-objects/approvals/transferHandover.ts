@@ -1,7 +1,7 @@
 /**
- * Money that the release before this one kept here (rows of deposits and withdrawals, pending or decided) is handed over to
- * the transfers actors of its regions. A row is deleted when the actor has committed it, and an actor adopts each id once,
- * so a handover that is cut off goes on where it was. A new exchange has nothing to hand over.
+ * Rows of deposits and withdrawals, pending or decided, from a release without transfers actors are handed over to the
+ * actors of their regions. They are here when this object has slept since then. A row is deleted when the actor has
+ * committed it, and an actor adopts each id once, so an interrupted handover continues. A new exchange has no such rows.
  */
 import type { Transfer, TransferDecision, TransferResult } from "../../domain/transfers/transfer.ts";
 import type { Region } from "../../protocol/ids/region.ts";
@@ -72,7 +72,7 @@ function transferOf(row: Record<string, unknown>): Transfer {
     id: String(row["id"]),
     kind: row["kind"] === "withdrawal" ? "withdrawal" : "deposit",
     accountId,
-    // That release knew one account of a user, which has the user's id.
+    // That release had one account for each user, with the user's id.
     ownerId: accountId,
     reference,
     symbol,

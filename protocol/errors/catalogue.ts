@@ -139,8 +139,6 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   withdrawal_invalid: [422, 40010001, "withdrawal must be a positive amount of dollars"],
   withdrawal_reference_taken: [409, 40910000, "withdrawal reference was used for another withdrawal"],
-  withdrawal_not_found: [404, 40410000, "withdrawal not found"],
-  withdrawal_decided: [409, 40910000, "this withdrawal was already decided"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };
 

@@ -77,6 +77,8 @@ export type GatewayError =
   | { readonly reason: "user_not_found" }
   | { readonly reason: "admin_self" }
   | { readonly reason: "approval_not_found" }
+  /** The requester or the owner of a transfer cannot approve it. */
+  | { readonly reason: "approval_own" }
   | { readonly reason: "approval_decided" }
   | { readonly reason: "approval_needs_factor" }
   | { readonly reason: "approval_too_soon" }

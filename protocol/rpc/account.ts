@@ -132,7 +132,10 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   /** The orders that pass the filter, or the unknown bound, if the filter asks for that. */
   orders(filter: OrderFilter): Promise<OrderView[] | UnknownOrder>;
   summary(): Promise<AccountView | null>;
-  /** For a gateway of the previous release. A deposit is posted once per reference and per idempotency key. */
+  /**
+   * Posts a deposit without a transfers actor, once per reference and per idempotency key. The simulation funds its
+   * accounts this way; no worker calls it.
+   */
   deposit(
     principal: Principal,
     deposit: Deposit,

@@ -7,26 +7,8 @@ import type { UserChange } from "./identity/admin.ts";
 import type { NewUser } from "./identity/passwords.ts";
 import type { Deposit } from "./account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { TransferState } from "../../domain/transfers/transferState.ts";
 import { type ApprovalState, APPROVAL_KINDS, type AdminActionOutcome } from "../wire/approvals.ts";
-
-/** A transfer for approval, as a gateway of the previous release requests it. */
-export interface LegacyTransferRequest {
-  readonly kind: "deposit" | "withdrawal";
-  readonly accountId: AccountId;
-  /** Amount and reference of the transfer, deposit or withdrawal. */
-  readonly deposit: Deposit;
-  /** The id of a withdrawal at its account; left out for a deposit. */
-  readonly withdrawalId?: string;
-  /** The user who requested it, who may not approve it. */
-  readonly askedBy: UserId;
-  /** The route of the requester's login, if the requester is an administrator. */
-  readonly askedRoute?: string;
-  /** The idempotency key: a repeated request is the same approval. */
-  readonly request: IdempotencyKey | null;
-  readonly requestId: string;
-}
 
 /** An administrator, with the route of its login. */
 export interface Administrator {
@@ -156,10 +138,6 @@ export interface DecisionCheckResult {
 }
 
 export interface ApprovalRpc {
-  /** For a gateway of the previous release: passes the transfer on to the transfers actor of its region. */
-  propose(
-    asked: LegacyTransferRequest,
-  ): Promise<ApprovalOutcome<{ readonly approval: ApprovalView; readonly again: boolean }>>;
   /**
    * Requests an action on a user. `again`: it was requested before. Without need of a second administrator it is
    * executed.
@@ -171,18 +149,16 @@ export interface ApprovalRpc {
    * Approves a request and executes it once, later if a part of the exchange is out of reach. `route`: of the decider's
    * login, which confirms that its user is an administrator.
    */
-  approve(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
-  reject(id: string, by: UserId, origin: Origin, route?: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
+  approve(id: string, by: UserId, origin: Origin, route: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
+  reject(id: string, by: UserId, origin: Origin, route: LoginRoute): Promise<ApprovalOutcome<ApprovalView>>;
   /** Checks for a transfers actor whether an administrator may decide a transfer. */
   checkDecision(asked: DecisionCheck): Promise<DecisionCheckResult>;
-  /** Approvals, newest first. A gateway of the previous release leaves `kinds` out and gets transfers too. */
-  approvals(state: ApprovalState | null, limit: number, kinds?: "users"): Promise<readonly ApprovalView[]>;
+  /** Approvals about users, newest first. */
+  approvals(state: ApprovalState | null, limit: number): Promise<readonly ApprovalView[]>;
   /** Creates the first administrator, once for each secret. */
   bootstrap(
     asked: BootstrapRequest,
   ): Promise<ApprovalOutcome<{ readonly userId: UserId; readonly accountId: AccountId }>>;
-  /** Logs an action after its execution, for gateways of an earlier release. */
-  record(act: AdminAction): Promise<void>;
   /** Logs an action before its execution. Returns its number, for `endAct`. */
   beginAct(act: AdminAction): Promise<number>;
   /** Logs the outcome of an action, with facts that are known only after its execution. */

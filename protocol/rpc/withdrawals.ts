@@ -1,5 +1,4 @@
 /** RPC of an Account object about withdrawals. Additive across releases, like protocol/rpc/account.ts. */
-import type { UserId } from "../../domain/ids.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -35,9 +34,4 @@ export interface WithdrawalRpc {
   ): Promise<Outcome<WithdrawalAsked>>;
   /** Newest first, before this cursor (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
-  /**
-   * For callers of the previous release: posts or voids a withdrawal. `by`: the administrator who decided; empty when
-   * the withdrawal expired.
-   */
-  settleWithdrawal(by: UserId, id: string, approve: boolean, origin: Origin): Promise<Outcome<Withdrawal>>;
 }

@@ -209,7 +209,7 @@ test("ID-80: an approval is decided in a session with a fresh step-up of an admi
   expect(await admin("GET", "/v1/admin/approvals?state=pending")).toMatchObject({
     body: { approvals: [{ approval_id: "ap1" }] },
   });
-  expect(approvals.approvals).toHaveBeenCalledWith("pending", 50, "users");
+  expect(approvals.approvals).toHaveBeenCalledWith("pending", 50);
   for (const { transfers: list } of [transfers, euTransfers]) expect(list).toHaveBeenCalledWith("pending", 50);
   expect((await admin("GET", "/v1/admin/approvals?state=maybe")).status).toBe(422);
 });

@@ -157,7 +157,11 @@ async function withdraw(host: Host, nth: number): Promise<void> {
       ORIGIN,
     );
     if (approve !== null) {
-      await host.call("account/bob", "settleWithdrawal", "admin", value.withdrawal.id, approve, ORIGIN);
+      const kind = approve ? "post_withdrawal" : "void_withdrawal";
+      const { id } = value.withdrawal;
+      const command = { kind, transferId: id, withdrawalId: id, by: "admin", origin: ORIGIN };
+      const envelope = { from: "transfers/world", first: 2 * nth + n, ack: 0, messages: [command] };
+      await host.call("account/bob", "deliver", envelope);
     }
   }
 }

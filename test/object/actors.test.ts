@@ -1,11 +1,17 @@
 /** Who acted, as the audit trail has it: a session, a key, an app, an administrator, nobody. */
 import { env as coreEnv } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { accountObject, auditShardCounts, auditShardObject } from "../../durable-objects/actor/namespaces.ts";
+import {
+  accountObject,
+  auditShardCounts,
+  auditShardObject,
+  transfersObject,
+} from "../../durable-objects/actor/namespaces.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../protocol/audit/line.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import { auditShardOf } from "../../protocol/ids/residency.ts";
 import { gatewayHarness, type TestUser } from "./gatewayHarness.ts";
+import { transferIdOf } from "./waitingTransfers.ts";
 
 const env = coreEnv;
 const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "test" };
@@ -138,11 +144,13 @@ test("AC-52: an account knows its owner, whose id is not its own: the trail name
   await account.deposit(admin, { reference: "cash", symbol: null, amount: "100" }, ORIGIN);
   const owner: Principal = { userId: ownerId, accountId, roles: ["trader"], credential: { kind: "session", id: "s" } };
   const asked = await account.requestWithdrawal(owner, { reference: "out", amount: "10" }, ORIGIN);
-  const id = asked.ok ? asked.value.withdrawal.id : "none";
-  const own = await account.settleWithdrawal(ownerId, id, true, ORIGIN);
-  expect(own).toEqual({ ok: false, refusal: { reason: "approval_own" } });
-  expect(await account.settleWithdrawal(accountId, id, true, ORIGIN), "nobody is named like an account").toMatchObject({
-    ok: true,
+  expect(asked).toMatchObject({ ok: true });
+  const id = await transferIdOf(accountId, "out");
+  const approve = (userId: string) => transfersObject(env, "world").approve(id, { userId, route: "of nobody" }, ORIGIN);
+  expect(await approve(ownerId)).toEqual({ ok: false, refusal: { reason: "approval_own" } });
+  expect(await approve(accountId), "nobody is named like an account").toEqual({
+    ok: false,
+    refusal: { reason: "forbidden" },
   });
   const events = await trail(accountId);
   expect(new Set(events.map(({ user_id: user }) => user))).toEqual(new Set([ownerId]));

@@ -1,8 +1,9 @@
 /** One user with the ids of another: every route that takes an id, over real objects. */
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import { approvalsObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
+import { identityObject, transfersObject } from "../../durable-objects/actor/namespaces.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
+import { regionOfAccount } from "../../protocol/ids/residency.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
 import { ACCESS, type Path } from "../../workers/gateway/resources/registry.ts";
 import { Authenticator, SITE } from "../authenticator.ts";
@@ -85,14 +86,17 @@ async function belongingsOf(
   });
   if (!passkey.ok) throw new Error(passkey.reason);
   const passkeys = (await a.ask("GET", "/v1/mfa/passkeys")).body["passkeys"] as readonly { readonly id: string }[];
-  const asked = await approvalsObject(env).propose({
-    kind: "deposit",
-    accountId: a.accountId,
-    askedBy: a.accountId,
-    request: null,
-    requestId: "r",
-    deposit: { reference: crypto.randomUUID(), symbol: null, amount: "1" },
-  });
+  const asked = await transfersObject(env, regionOfAccount(a.accountId)).requestDeposit(
+    {
+      accountId: a.accountId,
+      ownerId: a.accountId,
+      requestedBy: { userId: a.accountId, route: "of a" },
+      request: null,
+      deposit: { reference: crypto.randomUUID(), symbol: null, amount: "1" },
+      alone: false,
+    },
+    { requestId: "r", ip: "", userAgent: "" },
+  );
   const ids = {
     userId: a.accountId,
     orderId: String(order.body["id"]),

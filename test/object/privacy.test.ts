@@ -8,6 +8,7 @@ import { CURRENT } from "../../protocol/rpc/identity/passwords.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
+import { rejectWithdrawal } from "./waitingTransfers.ts";
 
 const ORIGIN = { requestId: "test", ip: "203.0.113.77", userAgent: "Recognisable-Agent/9.1" };
 const USER = { roles: ["trader"], plan: "standard", region: "world" } as const;
@@ -116,7 +117,8 @@ test("PV-16: an erased account has no orders, and refuses those of cached creden
   expect(await account.metered("standard", "submitOrder", [me, ticket, ORIGIN])).toMatchObject({ value: closed });
   expect(await account.audited()).toMatchObject({ open: [], account: { withdrawing: 50_000 } });
   // What waited for a decision still gets one.
-  expect(await account.settleWithdrawal("", waiting.value.withdrawal.id, false, ORIGIN)).toMatchObject({ ok: true });
+  expect(await rejectWithdrawal(me.accountId, "out", "ben", ORIGIN)).toMatchObject({ ok: true });
+  expect(await account.audited()).toMatchObject({ account: { cash: 10_000_000, cashHeld: 0 } });
   await evictDurableObject(env.ACCOUNT.getByName(me.accountId));
   expect(await account.submitOrder(me, ticket, ORIGIN)).toEqual(closed);
 });

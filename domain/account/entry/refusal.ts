@@ -67,10 +67,6 @@ export type Refusal =
   | { readonly reason: "deposit_reference_taken" }
   | { readonly reason: "withdrawal_invalid" }
   | { readonly reason: "withdrawal_reference_taken" }
-  | { readonly reason: "withdrawal_not_found" }
-  | { readonly reason: "withdrawal_decided" }
-  /** The requester or the owner of a movement cannot approve it. */
-  | { readonly reason: "approval_own" }
   | { readonly reason: "too_many_withdrawals"; readonly limit: number };
 
 /** Prices and quantities of a request by their path in its body. Refusals of `limit_price` and `qty` name no field. */

@@ -11,7 +11,8 @@ import { holdMismatches } from "./holds.ts";
 import { balances, CASH, checkLedger } from "./ledger.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import { validateOrder } from "../entry/validateOrder.ts";
-import { decideSettlement, decideWithdrawal, type KnownWithdrawals, WITHDRAWALS_OPEN_MAX } from "./withdrawals.ts";
+import { applyTransferCommand } from "./postings.ts";
+import { decideWithdrawal, type KnownWithdrawals, WITHDRAWALS_OPEN_MAX } from "./withdrawals.ts";
 import { type Withdrawal } from "./withdrawal.ts";
 
 const NOW = 1_760_000_000_000;
@@ -24,13 +25,15 @@ function account() {
   const state = fundedAccount(OWNER, 10_000_000, {});
   const kept = new Map<string, Withdrawal>();
   const known: KnownWithdrawals = {
-    byId: (id) => kept.get(id),
     byReference: (reference) => [...kept.values()].find((each) => each.reference === reference),
   };
   const out = recorder();
+  const keep = () => {
+    for (const each of out.withdrawals) kept.set(each.id, each);
+  };
   const book = ({ entries, outcome }: Decision<Withdrawal>) => {
     for (const entry of entries) applyEntry(state, entry, NOW, out);
-    for (const each of out.withdrawals) kept.set(each.id, each);
+    keep();
     return outcome;
   };
   return {
@@ -38,8 +41,15 @@ function account() {
     out,
     ask: (reference: string, amount: string) =>
       book(decideWithdrawal(state, { reference, amount }, known, OWNER, NOW, NO_ORIGIN, TRANSFERS)),
-    settle: (id: string, approve: boolean, by = ADMIN) =>
-      book(decideSettlement(state, id, approve, known, by, NOW, NO_ORIGIN)),
+    /** The transfers actor's decision: the result that the account reports, and the withdrawal as it is then. */
+    settle: (id: string, approve: boolean, by = ADMIN) => {
+      const kind = approve ? "post_withdrawal" : "void_withdrawal";
+      const command = { kind, transferId: id, withdrawalId: id, by, origin: NO_ORIGIN } as const;
+      applyTransferCommand(state, TRANSFERS.address, command, NOW, out);
+      keep();
+      const notice = out.transfers.at(-1)?.notice;
+      return { result: notice?.kind === "transfer_ended" ? notice.result : null, withdrawal: kept.get(id) };
+    },
   };
 }
 
@@ -76,8 +86,8 @@ describe("ID-66: a withdrawal holds its cash until it is decided", () => {
   test("a settlement pays it out, a rejection releases it; both are audited with balances before and after", () => {
     const { state, out, ask, settle } = account();
     const [first, second] = [must(ask("one", "100.5")), must(ask("two", "200"))];
-    must(settle(first.id, true));
-    must(settle(second.id, false));
+    expect(settle(first.id, true).result).toBe("posted");
+    expect(settle(second.id, false).result).toBe("voided");
     expect(cash(state)).toEqual({ available: 8_995_000, held: 0, outside: -8_995_000 });
     const audited = out.audits.map(({ action, body, before, after }) => [
       action,
@@ -102,7 +112,7 @@ describe("ID-66: a withdrawal holds its cash until it is decided", () => {
     const { ask, settle } = account();
     const asked = Array.from({ length: WITHDRAWALS_OPEN_MAX }, (_, n) => must(ask(`w${n}`, "1")));
     expect(reason(ask("one more", "1"))).toBe("too_many_withdrawals");
-    must(settle(asked[0]?.id ?? "", false));
+    settle(asked[0]?.id ?? "", false);
     must(ask("one more", "1"));
   });
 });
@@ -113,26 +123,34 @@ describe("ID-67: a withdrawal happens once", () => {
     const asked = must(ask("rent", "100"));
     expect(must(ask("rent", "100.00")).id).toBe(asked.id);
     expect(reason(ask("rent", "101"))).toBe("withdrawal_reference_taken");
-    must(settle(asked.id, true));
+    settle(asked.id, true);
     expect(must(ask("rent", "100")).state).toBe("settled");
     expect(out.audits).toHaveLength(2);
   });
 
-  test("the same decision again changes nothing, and the other decision is refused", () => {
-    const { out, ask, settle } = account();
+  test("a decision after the first changes nothing, nor does one about an unknown withdrawal", () => {
+    const { state, out, ask, settle } = account();
     const { id } = must(ask("rent", "100"));
-    must(settle(id, false));
-    expect(must(settle(id, false, "another")).decidedBy).toBe(ADMIN);
-    expect(reason(settle(id, true))).toBe("withdrawal_decided");
-    expect(reason(settle("another id", true))).toBe("withdrawal_not_found");
+    settle(id, false);
+    for (const approve of [false, true]) {
+      expect(settle(id, approve, "another").withdrawal).toMatchObject({ state: "rejected", decidedBy: ADMIN });
+    }
+    settle("another id", true);
+    expect(cash(state)).toEqual({ available: 10_000_000, held: 0, outside: -10_000_000 });
     expect(out.audits).toHaveLength(2);
   });
 
-  test("the requester cannot settle it, but may reject it", () => {
-    const { ask, settle } = account();
-    const { id } = must(ask("rent", "100"));
-    expect(reason(settle(id, true, OWNER))).toBe("approval_own");
-    expect(must(settle(id, false, OWNER)).state).toBe("rejected");
+  test("the requester cannot have it paid out, but may reject it", () => {
+    const { state, ask, settle } = account();
+    expect(settle(must(ask("rent", "100")).id, true, OWNER)).toMatchObject({
+      result: "refused",
+      withdrawal: { state: "rejected" },
+    });
+    expect(settle(must(ask("food", "100")).id, false, OWNER)).toMatchObject({
+      result: "voided",
+      withdrawal: { state: "rejected" },
+    });
+    expect(cash(state).available).toBe(10_000_000);
   });
 });
 
@@ -141,7 +159,7 @@ test("ID-66: pending withdrawals are in the snapshot, and a snapshot without any
   const { id } = must(ask("rent", "100"));
   const loaded = loadAccount(structuredClone(saveAccount(state)));
   expect(loaded.withdrawals).toEqual(state.withdrawals);
-  must(settle(id, true));
+  settle(id, true);
   const { withdrawals: _, ...old } = saveAccount(state);
   expect(loadAccount(structuredClone(old)).withdrawals.size).toBe(0);
 });
@@ -160,7 +178,8 @@ test("ID-66: whatever is requested, decided and traded, cash is conserved, and h
           if (made.ok) asked.push(made.value.id);
         } else if (what === 1) {
           const waited = state.withdrawals.get(id)?.amount ?? 0;
-          if (settle(id, which % 2 === 0).ok && which % 2 === 0) left += waited;
+          settle(id, which % 2 === 0);
+          if (which % 2 === 0) left += waited;
         } else if (what === 2) {
           const ticket = ticketWith({ clientOrderId: `c${n}`, limitPrice: String(1 + (which % 50)) });
           const hours = { now: NOW, session: "always", expiry: () => null, accepts: () => false } as const;

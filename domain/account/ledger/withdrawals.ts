@@ -1,5 +1,6 @@
 /**
- * Withdrawals. A request holds the cash at once, so that it cannot be spent as well; another user settles or rejects it.
+ * Withdrawals. A request holds the cash at once, so that it cannot be spent as well; the transfers actor decides it
+ * (postings.ts).
  */
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { uuidFromText, type UserId } from "../../ids.ts";
@@ -31,10 +32,9 @@ export interface WithdrawalRequest {
   readonly amount: string;
 }
 
-/** Finds a withdrawal, pending or decided, by its reference or id. */
+/** Finds a withdrawal, pending or decided, by its reference. */
 export interface KnownWithdrawals {
   byReference(reference: string): Withdrawal | undefined;
-  byId(id: string): Withdrawal | undefined;
 }
 
 /** Decides a withdrawal request. The same reference with the same amount succeeds and changes nothing. */
@@ -73,30 +73,6 @@ export function decideWithdrawal(
     ownerRoute: transfers.ownerRoute,
   } as const;
   return { entries: [entry], outcome: { ok: true, value: requested(entry, now) } };
-}
-
-/**
- * Settles or rejects a withdrawal. Neither the user who requested it nor the account's owner may settle it. The same
- * decision again succeeds and changes nothing.
- */
-export function decideSettlement(
-  state: Readonly<AccountState>,
-  id: string,
-  approve: boolean,
-  known: KnownWithdrawals,
-  by: UserId,
-  now: number,
-  origin: Origin,
-): Decision<Withdrawal> {
-  const withdrawal = state.withdrawals.get(id) ?? known.byId(id);
-  if (withdrawal === undefined) return refused({ reason: "withdrawal_not_found" });
-  const wanted = approve ? "settled" : "rejected";
-  if (withdrawal.state !== "pending") {
-    return withdrawal.state === wanted ? same(withdrawal) : refused({ reason: "withdrawal_decided" });
-  }
-  if (approve && (by === withdrawal.requestedBy || by === state.userId)) return refused({ reason: "approval_own" });
-  const entry = { kind: `withdrawal_${wanted}`, id, by, origin } as const;
-  return { entries: [entry], outcome: { ok: true, value: decided(withdrawal, wanted, by, now) } };
 }
 
 /** Applies an entry: a requested withdrawal holds its cash; settled, the cash has left; rejected, it is released. */

@@ -17,7 +17,7 @@ export const approvalsResource = defineResource("approvals", ACCESS, {
       const { state, limit } = unwrap(readQuery(approvalsQuery, new URL(c.req.url).searchParams));
       const reader = { administers: c.var.caller.principal.roles.includes("admin") };
       const lists = await Promise.all([
-        ask(() => approvalsObject(c.env).approvals(state, limit, "users")),
+        ask(() => approvalsObject(c.env).approvals(state, limit)),
         ...REGIONS.map((region) => ask(() => transfersObject(c.env, region).transfers(state, limit))),
       ]);
       const approvals = newestApprovals(lists, limit);
