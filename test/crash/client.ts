@@ -18,12 +18,17 @@ export const Order = z.object({
   qty: z.string(),
   filled_qty: z.string(),
   status: z.string(),
+  limit_price: z.string().nullable(),
+  replaces: z.string().nullable(),
+  replaced_by: z.string().nullable(),
 });
 const Account = z.object({ cash: z.string(), buying_power: z.string() });
 const Position = z.object({ symbol: z.string(), qty: z.string(), qty_available: z.string() });
 const Resting = z.object({ bids: z.array(z.unknown()), asks: z.array(z.unknown()) });
 
-const Outcome = z.object({ index: z.number(), status: z.number(), body: z.unknown() });
+/** The outcome of a command: its status, and the body that its single request would have. */
+const Outcome = z.object({ status: z.number(), body: z.unknown() });
+export type Outcome = z.infer<typeof Outcome>;
 
 /** The shapes of every error: that of Alpaca's endpoints, and that of our own. */
 const Refusal = z.union([
@@ -34,11 +39,20 @@ const Refusal = z.union([
 export type Order = z.infer<typeof Order>;
 
 const PAGE = 500;
+const BATCH_PATH = "/v1/orders/batch";
+
+export interface BatchOptions {
+  readonly allOrNone: boolean;
+  /** Its Idempotency-Key; null for none. */
+  readonly key: string | null;
+}
 
 export class Client {
   readonly #http: HttpClient;
   /** Number of repeated requests. */
   repeats = 0;
+  /** Those of them that were batches. */
+  batchRepeats = 0;
   /** Number of retriable error responses, by status. */
   readonly failures = new Map<number, number>();
 
@@ -62,8 +76,14 @@ export class Client {
    * Sends a request and returns status and body. Repeats it without a response and after a server error. Throws on a
    * timeout, and on an error response that is not in the API's shape.
    */
-  async send(as: Trader, method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
-    const headers = { "apca-api-key-id": as.keyId, "apca-api-secret-key": as.secret };
+  async send(
+    as: Trader,
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<{ status: number; body: unknown }> {
+    const headers = { "apca-api-key-id": as.keyId, "apca-api-secret-key": as.secret, ...more };
     const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
       try {
@@ -75,6 +95,7 @@ export class Client {
         if (!(error instanceof NoAnswer) || Date.now() > deadline) throw error;
       }
       this.repeats++;
+      if (path === BATCH_PATH) this.batchRepeats++;
       await sleep(RETRY_MS);
     }
   }
@@ -86,30 +107,28 @@ export class Client {
     return Order.parse(body);
   }
 
-  /**
-   * Sends a batch of places and cancels; returns the placed orders in their order. Throws when an order is refused; a
-   * cancel of an order that is already closed is no error.
-   */
-  async batch(as: Trader, commands: readonly Readonly<Record<string, string>>[], allOrNone = false): Promise<Order[]> {
-    const body = { commands, all_or_none: allOrNone };
-    const answer = await this.send(as, "POST", "/v1/orders/batch", body);
-    if (answer.status !== 207) throw new Error(`batch refused: ${answer.status} ${JSON.stringify(answer.body)}`);
-    const outcomes = z.array(Outcome).parse(answer.body);
-    if (outcomes.some(({ status }) => status >= 500)) return this.batch(as, commands, allOrNone);
-    return outcomes.flatMap(({ index, status, body: outcome }) => {
-      const command = commands[index];
-      const isPlaced = command?.["action"] === "place";
-      if (isPlaced ? status !== 200 : status !== 204 && status !== 422) {
-        throw new Error(`command refused: ${status} ${JSON.stringify(outcome)} ${JSON.stringify(command)}`);
-      }
-      return isPlaced ? [Order.parse(outcome)] : [];
-    });
+  /** Sends a batch, again until no command fails for lack of an answer; returns the outcome of each. */
+  async batch(
+    as: Trader,
+    commands: readonly Readonly<Record<string, string>>[],
+    options: BatchOptions,
+  ): Promise<Outcome[]> {
+    const { allOrNone, key } = options;
+    const headers = key === null ? {} : { "idempotency-key": key };
+    for (;;) {
+      const answer = await this.send(as, "POST", BATCH_PATH, { commands, all_or_none: allOrNone }, headers);
+      if (answer.status !== 207) throw new Error(`batch refused: ${answer.status} ${JSON.stringify(answer.body)}`);
+      const outcomes = z.array(Outcome).parse(answer.body);
+      if (outcomes.every(({ status }) => status < 500)) return outcomes;
+      this.batchRepeats++;
+    }
   }
 
-  /** Cancels an order; an order that is already closed is no error. */
-  async cancel(as: Trader, orderId: string): Promise<void> {
+  /** Cancels an order; false when it is already closed. */
+  async cancel(as: Trader, orderId: string): Promise<boolean> {
     const { status, body } = await this.send(as, "DELETE", `/v2/orders/${orderId}`);
     if (status !== 204 && status !== 422) throw new Error(`cancel refused: ${status} ${JSON.stringify(body)}`);
+    return status === 204;
   }
 
   /** Cancels until nothing is open. */
@@ -121,13 +140,13 @@ export class Client {
     }
   }
 
-  /** Every order of the account, oldest first. */
-  async orders(as: Trader): Promise<Order[]> {
+  /** Every order of the account, or every open one, oldest first. */
+  async orders(as: Trader, status: "all" | "open" = "all"): Promise<Order[]> {
     const all: Order[] = [];
     for (;;) {
       const after = all.at(-1);
       const from = after === undefined ? "" : `&after_order_id=${after.id}`;
-      const page = await this.#orders(as, `status=all&direction=asc&limit=${PAGE}${from}`);
+      const page = await this.#orders(as, `status=${status}&direction=asc&limit=${PAGE}${from}`);
       all.push(...page);
       if (page.length < PAGE) return all;
     }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { seededRandom } from "../rig/random.ts";
 import { makeTraders } from "../rig/traders.ts";
 import type { Trader } from "../rig/traders.ts";
+import { Acknowledged } from "./acknowledged.ts";
 import { AuditTrail } from "./auditTrail.ts";
 import { Client } from "./client.ts";
 import { Faults } from "./faults.ts";
@@ -13,7 +14,7 @@ import { checkAudit, checkHoldings, checkMarketData, checkUpdates, cancelAndColl
 import { EVENTS, KILLS, SECONDS, SEED, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
 import { SocketTraffic } from "./socketTraffic.ts";
-import { type Placed, SYMBOLS, Traffic } from "./traffic.ts";
+import { SYMBOLS, Traffic } from "./traffic.ts";
 import { TradingWatcher } from "./tradingWatcher.ts";
 
 const TRADERS = 6;
@@ -23,6 +24,7 @@ const MINUTE = 60_000;
 let site: CrashSite;
 let client: Client;
 let traders: Trader[];
+let acknowledged: Acknowledged;
 let traffic: Traffic;
 let socketTraffic: SocketTraffic;
 let faults: Faults;
@@ -34,15 +36,17 @@ beforeAll(async () => {
   const { url, bootstrapSecret } = site.exchange;
   traders = await makeTraders(url, bootstrapSecret, TRADERS, FUNDS);
   client = new Client(url);
-  traffic = new Traffic(client, traders, SEED);
+  acknowledged = new Acknowledged();
+  traffic = new Traffic(client, traders, SEED, acknowledged);
   // Half of the traders use order entry sockets too.
-  socketTraffic = new SocketTraffic(url, traders.slice(0, TRADERS / 2), SEED + 5);
+  socketTraffic = new SocketTraffic(url, traders.slice(0, TRADERS / 2), SEED + 5, acknowledged);
   tradingWatchers = new Map(traders.map((trader) => [trader, new TradingWatcher(url, trader)]));
   const [viewer] = traders;
   if (viewer === undefined) throw new Error("no traders");
   marketWatchers = SYMBOLS.map((symbol) => new MarketWatcher(url, viewer, symbol));
   const streams = [...tradingWatchers.values(), ...marketWatchers].map(({ stream }) => stream);
-  faults = new Faults(site.database, client, streams, SEED);
+  const entries = traders.slice(0, TRADERS / 2).map((_, index) => ({ tear: () => socketTraffic.tear(() => index) }));
+  faults = new Faults(site.database, client, [...streams, ...entries], SEED);
 }, 2 * MINUTE);
 
 afterAll(async () => {
@@ -61,10 +65,12 @@ test(
     expect(client.repeats).toBeGreaterThan(0);
     expect(faults.each).toBe(true);
 
-    expect(socketTraffic.placed.length).toBeGreaterThan(0);
-    expect(socketTraffic.repeats).toBeGreaterThan(0);
-    const orders = await cancelAndCollectOrders(client, traders, placed());
-    await checkHoldings(client, traders, FUNDS, placed().length);
+    for (const [what, count] of Object.entries({ ...traffic.counts, ...socketTraffic.counts })) {
+      expect(count, what).toBeGreaterThan(0);
+    }
+    expect(client.batchRepeats).toBeGreaterThan(0);
+    const orders = await cancelAndCollectOrders(client, traders, acknowledged);
+    await checkHoldings(client, traders, FUNDS, acknowledged.placed.length);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());
@@ -101,17 +107,20 @@ async function tradeThroughFaults(started: number): Promise<Times> {
     await sleep((random() * 2 * SECONDS * 1000) / KILLS);
     await site.exchange.kill();
     const killed = performance.now();
-    const answered = traffic.acknowledged(1).then(() => times.order.push(performance.now() - killed));
+    traffic.killed();
+    const answered = traffic.waitForOrders(1).then(() => times.order.push(performance.now() - killed));
     await site.exchange.restart();
     times.health.push(performance.now() - killed);
     await answered;
     if (times.health.length % 10 === 0) {
       const seconds = Math.round((Date.now() - started) / 1000);
-      console.log(`${times.health.length} kills, ${seconds} s, ${traffic.placed.length} orders, ${updates()} updates`);
+      console.log(
+        `${times.health.length} kills, ${seconds} s, ${traffic.acknowledged.placed.length} orders, ${updates()} updates`,
+      );
     }
   }
   await faults.stop();
-  await traffic.acknowledged(20);
+  await traffic.waitForOrders(20);
   await Promise.all([traffic.stop(), socketTraffic.stop()]);
   return times;
 }
@@ -120,19 +129,16 @@ async function tell(trail: AuditTrail, times: Times, seconds: number): Promise<v
   const [rows] = await trail.rows(
     "select count(*)::int as audit, (select count(*)::int from fills) as fills from audit_events",
   );
-  const orders = placed().length;
+  const orders = acknowledged.placed.length;
   const elements = marketWatchers.reduce((sum, watcher) => sum + watcher.elements, 0);
   const trades = marketWatchers.reduce((sum, watcher) => sum + watcher.trades.length, 0);
   console.log(`seed ${SEED}: ${times.health.length} kills in ${seconds.toFixed(0)} s, ${JSON.stringify(faults.counts)}
-orders acknowledged ${orders} (${(orders / seconds).toFixed(0)}/s), requests repeated ${client.repeats}, frames ${socketTraffic.repeats}
+orders acknowledged ${orders} (${(orders / seconds).toFixed(0)}/s), canceled ${acknowledged.canceled.size}
+requests repeated ${client.repeats}, of them batches ${client.batchRepeats}; ${JSON.stringify(traffic.counts)}, \
+frames ${JSON.stringify(socketTraffic.counts)}
 fills ${rows?.["fills"]}, audit rows ${rows?.["audit"]}
 events on trading streams ${updates()}, elements on market-data streams ${elements}, of them trades ${trades}
 from kill to health ${spread(times.health)}, to the next acknowledged order ${spread(times.order)}`);
-}
-
-/** Every acknowledged order. */
-function placed(): Placed[] {
-  return [...traffic.placed, ...socketTraffic.placed];
 }
 
 function updates(): number {

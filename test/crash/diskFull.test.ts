@@ -52,23 +52,23 @@ test.skipIf(!CAN_FILL_DISK)(
   async () => {
     const { exchange } = site;
     traffic.start();
-    await traffic.acknowledged(300);
+    await traffic.waitForOrders(300);
     limitFiles(exchange.pid(), TIGHT_BYTES);
     await refused(20);
     limitFiles(exchange.pid(), NO_BYTES);
     await refused(100);
     limitFiles(exchange.pid(), null);
-    await traffic.acknowledged(200);
+    await traffic.waitForOrders(200);
     limitFiles(exchange.pid(), NO_BYTES);
     await refused(50);
     // A crash while it is full; the new process has room.
     await site.crash();
-    await traffic.acknowledged(200);
+    await traffic.waitForOrders(200);
     await traffic.stop();
     expect([...client.failures.keys()]).toEqual([503]);
 
-    const orders = await cancelAndCollectOrders(client, traders, traffic.placed);
-    await checkHoldings(client, traders, FUNDS, traffic.placed.length);
+    const orders = await cancelAndCollectOrders(client, traders, traffic.acknowledged);
+    await checkHoldings(client, traders, FUNDS, traffic.acknowledged.placed.length);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());

@@ -3,10 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestDatabase } from "../../dev/testing.ts";
 import { seededRandom } from "../rig/random.ts";
 import type { Client } from "./client.ts";
-import type { ResumedStream } from "./resumed.ts";
 import { SECONDS } from "./setup.ts";
 
 /** Milliseconds between two connection resets, and the share of those that hit requests. */
+interface Tearable {
+  /** Resets its connection; false when it is not open. */
+  tear(): boolean;
+}
+
 const TEAR_MS_MAX = 300;
 const REQUEST_SHARE = 0.3;
 /** Milliseconds between database faults, and their length; shorter in short runs. */
@@ -16,14 +20,14 @@ const DATABASE_AWAY_MS_MAX = Math.min(4_000, SECONDS * 200);
 export class Faults {
   readonly #database: TestDatabase;
   readonly #client: Client;
-  readonly #streams: readonly ResumedStream[];
+  readonly #streams: readonly Tearable[];
   readonly #tears: () => number;
   readonly #outages: () => number;
   readonly counts = { tornStreams: 0, tornRequests: 0, databaseKills: 0, databaseFreezes: 0 };
   #stop = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(database: TestDatabase, client: Client, streams: readonly ResumedStream[], seed: number) {
+  constructor(database: TestDatabase, client: Client, streams: readonly Tearable[], seed: number) {
     this.#database = database;
     this.#client = client;
     this.#streams = streams;

@@ -6,10 +6,10 @@ import { requireInstrument } from "../../domain/market/listing.ts";
 import type { Funds, Trader } from "../rig/traders.ts";
 import type { AuditTrail } from "./auditTrail.ts";
 import type { Client, Order } from "./client.ts";
-import { exact, lots, QTY_DECIMALS } from "./lots.ts";
+import type { Acknowledged, Placed } from "./acknowledged.ts";
+import { exact, ownFills, QTY_DECIMALS } from "./lots.ts";
 import type { MarketWatcher } from "./marketWatcher.ts";
 import { SYMBOLS } from "./traffic.ts";
-import type { Placed } from "./traffic.ts";
 import type { TradingWatcher } from "./tradingWatcher.ts";
 
 const LOOKUPS_AT_ONCE = 16;
@@ -19,20 +19,33 @@ const CATCH_UP_MS = 120_000;
 /** Differences shown. */
 const SHOWN = 10;
 
-/** Cancels all orders and lists those of every trader. Throws unless each acknowledged order is listed exactly once. */
+/**
+ * Cancels all orders and lists those of every trader. Throws unless each acknowledged order is listed exactly once, each
+ * acknowledged replace has replaced its order, and no order is open whose cancel was acknowledged.
+ */
 export async function cancelAndCollectOrders(
   client: Client,
   traders: readonly Trader[],
-  placed: readonly Placed[],
+  acknowledged: Acknowledged,
 ): Promise<Map<Trader, Order[]>> {
+  const { placed, canceled, refusedReplaces } = acknowledged;
+  for (const trader of traders) {
+    await eventually(async () => {
+      const open = await client.orders(trader, "open");
+      return open.filter(({ id, replaces }) => canceled.has(id) || canceled.has(replaces ?? "")).map(({ id }) => id);
+    });
+  }
   await Promise.all(traders.map((trader) => client.cancelAll(trader)));
   const found = new Map<Trader, Order[]>();
   for (const trader of traders) {
     const orders = await client.orders(trader);
     const mine = placed.filter((each) => each.trader === trader);
-    const listed = orders.map((order) => `${order.id} ${order.client_order_id}`);
-    const acknowledged = mine.map(({ orderId, clientOrderId }) => `${orderId} ${clientOrderId}`);
-    expect(difference(listed, acknowledged)).toEqual([]);
+    // A book may have refused a replace: the new order is rejected, and the client was told so.
+    const isRefused = ({ status, client_order_id: id }: Order) => status === "rejected" && refusedReplaces.has(id);
+    const listed = orders.filter((order) => !isRefused(order)).map((order) => `${order.id} ${order.client_order_id}`);
+    const wanted = mine.map(({ orderId, clientOrderId }) => `${orderId} ${clientOrderId}`);
+    expect(difference(listed, wanted)).toEqual([]);
+    expect(wrongReplaces(orders, mine)).toEqual([]);
     found.set(trader, orders);
   }
   const step = Math.max(1, placed.length / LOOKUPS_MAX);
@@ -47,6 +60,21 @@ export async function cancelAndCollectOrders(
   };
   await Promise.all(Array.from({ length: LOOKUPS_AT_ONCE }, lookUp));
   return found;
+}
+
+/** Acknowledged replaces that have not replaced their order, or not with the price that was asked for. */
+function wrongReplaces(orders: readonly Order[], placed: readonly Placed[]): string[] {
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  return placed
+    .filter(({ orderId, replaces, limitPrice }) => {
+      if (replaces === null) return false;
+      const [order, old] = [byId.get(orderId), byId.get(replaces)];
+      const isDone = old?.status === "replaced" && old.replaced_by === orderId;
+      const isAsAsked = order?.replaces === replaces && Number(order.limit_price) === Number(limitPrice);
+      // An acknowledgement without the book's reply says pending_new, and the book may have refused it.
+      return !isAsAsked || !(isDone || order.status === "rejected");
+    })
+    .map(({ orderId, replaces }) => `${orderId} replaces ${replaces}`);
 }
 
 /**
@@ -87,27 +115,37 @@ export async function checkHoldings(
 
 /** Checks that the audit trail becomes complete, with each order and each side of each trade once and without gaps. */
 export async function checkAudit(trail: AuditTrail, exchangeUrl: string, orders: readonly Order[]): Promise<void> {
+  const count = (isCounted: (order: Order) => boolean): number => orders.filter(isCounted).length;
+  const filledLots = ownFills(orders);
   const wanted = {
-    accepted: orders.length,
-    canceled: orders.filter(({ status }) => status === "canceled").length,
+    accepted: count(({ replaces }) => replaces === null),
+    asked: count(({ replaces }) => replaces !== null),
+    replaced: count(({ status }) => status === "replaced"),
+    rejected: count(({ status }) => status === "rejected"),
+    canceled: count(({ status }) => status === "canceled"),
     filled: formatDecimal(
-      orders.reduce((sum, { filled_qty: qty }) => sum + lots(qty), 0),
+      [...filledLots.values()].reduce((sum, lots) => sum + lots, 0),
       QTY_DECIMALS,
     ),
   };
   await eventually(async () => {
     const [found] = await trail.rows(`select
-      (select count(*)::int from audit_events where action = 'order.accepted') as accepted,
-      (select count(*)::int from audit_events where action = 'order.canceled') as canceled,
-      (select trim_scale(coalesce(sum(qty), 0))::text from fills) as filled`);
+      count(*) filter (where action = 'order.accepted')::int as accepted,
+      count(*) filter (where action = 'order.replace_requested')::int as asked,
+      count(*) filter (where action = 'order.replaced')::int as replaced,
+      count(*) filter (where action = 'order.replace_rejected')::int as rejected,
+      count(*) filter (where action = 'order.canceled')::int as canceled,
+      (select trim_scale(coalesce(sum(qty), 0))::text from fills) as filled from audit_events`);
     return difference([JSON.stringify(found)], [JSON.stringify(wanted)]);
   });
   expect(await trail.violations()).toEqual([]);
   expect(await trail.unverified(exchangeUrl)).toEqual([]);
-  const accepted = await trail.rows("select order_id::text from orders_accepted");
+  const entered = await trail.rows(
+    `select body->>'order_id' as order_id from audit_events where action in ('order.accepted', 'order.replace_requested')`,
+  );
   expect(
     difference(
-      accepted.map((row) => String(row["order_id"])),
+      entered.map((row) => String(row["order_id"])),
       orders.map(({ id }) => id),
     ),
   ).toEqual([]);
@@ -117,7 +155,7 @@ export async function checkAudit(trail: AuditTrail, exchangeUrl: string, orders:
   expect(
     difference(
       filled.map((row) => `${row["order_id"]} ${row["qty"]}`),
-      orders.filter(({ filled_qty: qty }) => lots(qty) > 0).map((order) => `${order.id} ${order.filled_qty}`),
+      [...filledLots].filter(([, lots]) => lots > 0).map(([id, lots]) => `${id} ${formatDecimal(lots, QTY_DECIMALS)}`),
     ),
   ).toEqual([]);
 }

@@ -1,5 +1,6 @@
 /** Exact amounts of the traded symbols. */
 import { parseDecimal } from "../../domain/decimal.ts";
+import type { Order } from "./client.ts";
 
 /** Decimals of all quantities in the traffic. */
 export const QTY_DECIMALS = 6;
@@ -14,4 +15,16 @@ export function exact(text: string, decimals: number): number {
   const value = parseDecimal(text, decimals);
   if (typeof value !== "number") throw new Error(`not exact: ${text}`);
   return value;
+}
+
+/** The lots that each order has traded by itself: one that replaces another also shows those of the other. */
+export function ownFills(orders: readonly Order[]): Map<string, number> {
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  return new Map(
+    orders.map((order) => {
+      const old = byId.get(order.replaces ?? "");
+      const taken = old?.replaced_by === order.id ? lots(old.filled_qty) : 0;
+      return [order.id, lots(order.filled_qty) - taken];
+    }),
+  );
 }

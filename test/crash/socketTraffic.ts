@@ -4,8 +4,9 @@ import { seededRandom } from "../rig/random.ts";
 import { openStream } from "../rig/streamSocket.ts";
 import type { StreamSocket } from "../rig/streamSocket.ts";
 import type { Trader } from "../rig/traders.ts";
-import type { Placed } from "./traffic.ts";
-import { randomOrder } from "./traffic.ts";
+import type { Acknowledged, Command, Resting } from "./acknowledged.ts";
+import type { Outcome } from "./client.ts";
+import { cancelOf, randomOrder, replaceOf } from "./traffic.ts";
 
 const RETRY_MS = 30;
 /** Frames in flight of a trader. */
@@ -13,12 +14,19 @@ const FRAMES_MAX = 4;
 const COMMANDS_MAX = 8;
 /** Orders that a trader leaves open before it cancels the oldest. */
 const OPEN_MAX = 24;
+const ALL_OR_NONE_SHARE = 0.2;
 
-type Command = Readonly<Record<string, string>>;
+interface Commands {
+  readonly commands: readonly Command[];
+  readonly allOrNone: boolean;
+}
 
-interface Result {
-  readonly status: number;
-  readonly body: { readonly id: string; readonly status: string; readonly reason?: string } | null;
+/** Makes commands of one trader. */
+interface CommandSource {
+  place(): Command;
+  replace(target: Resting): Command;
+  /** A whole number from `low` to `high`. */
+  between(low: number, high: number): number;
 }
 
 interface Frame {
@@ -27,42 +35,34 @@ interface Frame {
   readonly mark?: string;
   readonly status?: number;
   readonly reason?: string;
-  readonly results?: readonly Result[];
+  readonly results?: readonly Outcome[];
 }
 
 /** One trader's connection, which is opened again until the traffic stops. */
 class SocketTrader {
   readonly #url: string;
   readonly #trader: Trader;
-  readonly #nextOrder: () => Command;
-  readonly #between: (low: number, high: number) => number;
-  readonly #placed: (placed: Placed) => void;
+  readonly #source: CommandSource;
+  readonly #acknowledged: Acknowledged;
   /** Frames without an answer, in the order in which they were sent first. */
-  readonly #unanswered = new Map<string, readonly Command[]>();
+  readonly #unanswered = new Map<string, Commands>();
   /** Commands that the exchange could not carry out, and that are sent again with the same ids. */
   readonly #again: Command[] = [];
-  readonly #open: string[] = [];
+  readonly #open: Resting[] = [];
   #socket: StreamSocket | null = null;
   #received = "";
   #frames = 0;
   #stopping = false;
   #failure: Error | null = null;
-  /** Frames that were sent more than once. */
-  repeats = 0;
+  /** Frames that were sent more than once, frames refused as a whole, and replaces. */
+  readonly counts = { repeats: 0, refused: 0, replaces: 0 };
   readonly #running: Promise<void>;
 
-  constructor(
-    url: string,
-    trader: Trader,
-    nextOrder: () => Command,
-    between: (low: number, high: number) => number,
-    placed: (placed: Placed) => void,
-  ) {
+  constructor(url: string, trader: Trader, source: CommandSource, acknowledged: Acknowledged) {
     this.#url = url;
     this.#trader = trader;
-    this.#nextOrder = nextOrder;
-    this.#between = between;
-    this.#placed = placed;
+    this.#source = source;
+    this.#acknowledged = acknowledged;
     this.#running = this.#run();
   }
 
@@ -105,7 +105,7 @@ class SocketTrader {
     try {
       if (frame.mark !== undefined) this.#received = frame.mark;
       if (frame.T === "success") this.#resend();
-      else if (frame.T === "ack") this.#acknowledged(frame);
+      else if (frame.T === "ack") this.#answered(frame);
       else if (frame.T === "error") this.#refused(frame);
     } catch (error) {
       this.#failure ??= error instanceof Error ? error : new Error("order entry failed", { cause: error });
@@ -116,7 +116,7 @@ class SocketTrader {
 
   #resend(): void {
     for (const [id, commands] of this.#unanswered) {
-      this.repeats++;
+      this.counts.repeats++;
       this.#send(id, commands);
     }
   }
@@ -125,44 +125,46 @@ class SocketTrader {
     // Of the connection: it is closed, and what was not answered is sent on the next one.
     if (id === "") return;
     if (status < 500) throw new Error(`frame ${id} was refused: ${reason}`);
-    this.#again.push(...(this.#unanswered.get(id) ?? []));
+    this.#again.push(...(this.#unanswered.get(id)?.commands ?? []));
     this.#unanswered.delete(id);
   }
 
-  #acknowledged({ id = "", results = [] }: Frame): void {
-    const commands = this.#unanswered.get(id) ?? [];
+  #answered({ id = "", results = [] }: Frame): void {
+    const { commands, allOrNone } = this.#unanswered.get(id) ?? { commands: [], allOrNone: false };
     this.#unanswered.delete(id);
-    commands.forEach((command, index) => {
-      const { status, body } = results[index] ?? { status: 0, body: null };
-      const { client_order_id: clientOrderId = "", action } = command;
-      if (status >= 500) this.#again.push(command);
-      else if (action === "place") {
-        if (status !== 200) throw new Error(`order refused: ${status} ${JSON.stringify(body)}`);
-        this.#placed({ trader: this.#trader, clientOrderId, orderId: body?.id ?? "" });
-        this.#open.push(clientOrderId);
-      } else if (status !== 204 && status !== 422) throw new Error(`cancel refused: ${status} ${JSON.stringify(body)}`);
-    });
+    const { resting, notExecuted } = this.#acknowledged.takeAll(this.#trader, commands, results, allOrNone);
+    this.#open.push(...resting);
+    this.#again.push(...notExecuted, ...commands.filter((_, index) => (results[index]?.status ?? 0) >= 500));
+    if (notExecuted.length > 0) this.counts.refused++;
   }
 
   #fill(): void {
     while (this.#socket !== null && this.#unanswered.size < FRAMES_MAX && !this.#isDone) {
-      const commands = this.#again.splice(0, COMMANDS_MAX);
-      if (commands.length === 0) {
-        if (this.#stopping) return;
-        const orders = this.#between(1, COMMANDS_MAX);
-        for (let nth = 0; nth < orders; nth++) commands.push({ ...this.#nextOrder(), action: "place" });
-        while (this.#open.length > OPEN_MAX) {
-          commands.push({ action: "cancel", client_order_id: this.#open.shift() ?? "" });
-        }
-      }
+      const again = this.#again.splice(0, COMMANDS_MAX);
+      if (again.length === 0 && this.#stopping) return;
+      const next = again.length > 0 ? { commands: again, allOrNone: false } : this.#next();
       const id = `frame-${++this.#frames}`;
-      this.#unanswered.set(id, commands);
-      this.#send(id, commands);
+      this.#unanswered.set(id, next);
+      this.#send(id, next);
     }
   }
 
-  #send(id: string, commands: readonly Command[]): void {
-    this.#socket?.send({ action: "orders", id, received: this.#received, commands });
+  #next(): Commands {
+    const { between } = this.#source;
+    const commands = Array.from({ length: between(1, COMMANDS_MAX) }, () => this.#source.place());
+    const replaced = between(0, 1) === 0 ? this.#open.shift() : undefined;
+    if (replaced !== undefined) {
+      commands.push(this.#source.replace(replaced));
+      this.counts.replaces++;
+    }
+    while (this.#open.length > OPEN_MAX) commands.push(cancelOf(this.#open.shift() as Resting));
+    return { commands, allOrNone: between(1, 100) <= 100 * ALL_OR_NONE_SHARE };
+  }
+
+  #send(id: string, { commands, allOrNone }: Commands): void {
+    const fields = commands.map((command) => command.fields);
+    const frame = { action: "orders", id, received: this.#received, commands: fields, all_or_none: allOrNone };
+    this.#socket?.send(frame);
   }
 }
 
@@ -170,31 +172,54 @@ export class SocketTraffic {
   readonly #url: string;
   readonly #traders: readonly Trader[];
   readonly #random: () => number;
+  readonly #acknowledged: Acknowledged;
   #connections: SocketTrader[] = [];
   #next = 0;
-  readonly placed: Placed[] = [];
 
-  constructor(url: string, traders: readonly Trader[], seed: number) {
+  constructor(url: string, traders: readonly Trader[], seed: number, acknowledged: Acknowledged) {
     this.#url = url;
     this.#traders = traders;
     this.#random = seededRandom(seed);
+    this.#acknowledged = acknowledged;
   }
 
-  /** Frames that were sent more than once. */
-  get repeats(): number {
-    return this.#connections.reduce((sum, { repeats }) => sum + repeats, 0);
+  /** Frames that were sent more than once, frames refused as a whole, and replaces. */
+  get counts(): { readonly repeats: number; readonly refused: number; readonly replaces: number } {
+    const sum = { repeats: 0, refused: 0, replaces: 0 };
+    for (const { counts } of this.#connections) {
+      for (const name of ["repeats", "refused", "replaces"] as const) sum[name] += counts[name];
+    }
+    return sum;
+  }
+
+  /** Resets one of the connections; false when it is not open. */
+  tear(pick: (count: number) => number): boolean {
+    return this.#connections[pick(this.#connections.length)]?.tear() === true;
   }
 
   start(): void {
     const between = (low: number, high: number) => low + Math.floor(this.#random() * (high - low + 1));
     this.#connections = this.#traders.map((trader, index) => {
-      const next = () => randomOrder(this.#random, index, `socket-${++this.#next}`);
-      return new SocketTrader(this.#url, trader, next, between, (placed) => void this.placed.push(placed));
+      const source: CommandSource = {
+        place: () => this.#place(index),
+        replace: (target) => replaceOf(this.#random, target, { id: `socket-${++this.#next}`, sent: true }),
+        between,
+      };
+      return new SocketTrader(this.#url, trader, source, this.#acknowledged);
     });
   }
 
   /** Stops after the last answers. Throws the first error. */
   async stop(): Promise<void> {
     await Promise.all(this.#connections.map((connection) => connection.stop()));
+  }
+
+  /** A new order, with a client order id of its own or with one from the id of its command. */
+  #place(trader: number): Command {
+    const id = `socket-${++this.#next}`;
+    const { client_order_id: own, ...unnamed } = randomOrder(this.#random, trader, id);
+    const named = this.#random() < 0.5;
+    const fields = { action: "place", ...unnamed, ...(named ? { client_order_id: own } : { id }) };
+    return { action: "place", target: null, clientOrderId: named ? own : `req:${id}`, fields };
   }
 }

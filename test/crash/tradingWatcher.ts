@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Trader } from "../rig/traders.ts";
 import type { Order } from "./client.ts";
-import { lots } from "./lots.ts";
+import { lots, ownFills } from "./lots.ts";
 import { ResumedStream } from "./resumed.ts";
 
 const Update = z.object({
@@ -20,6 +20,9 @@ const Control = z.union([
   z.object({ stream: z.literal("listening") }),
   z.object({ stream: z.literal("error"), data: z.object({ code: z.literal(500) }) }),
 ]);
+
+/** The status of an order that ends, which is the name of its event too. */
+const ENDS = new Set(["filled", "canceled", "expired", "replaced", "rejected"]);
 
 /** The state of one order according to its updates. */
 interface Told {
@@ -50,10 +53,17 @@ export class TradingWatcher {
   /** Differences between the updates and the account's orders; [] when all agree. */
   differences(orders: readonly Order[]): string[] {
     const found: string[] = [];
+    const filled = ownFills(orders);
     for (const order of orders) {
       const told = JSON.stringify(this.#told.get(order.id) ?? null);
-      const filled = lots(order.filled_qty);
-      const wanted = JSON.stringify({ pendingNew: 1, accepted: 1, filled, ends: endOf(order.status) } satisfies Told);
+      const accepted = order.status === "rejected" ? 0 : 1;
+      const ends = ENDS.has(order.status) ? [order.status] : [];
+      const wanted = JSON.stringify({
+        pendingNew: 1,
+        accepted,
+        filled: filled.get(order.id) ?? 0,
+        ends,
+      } satisfies Told);
       if (told !== wanted) found.push(`order ${order.id}: told ${told}, is ${wanted}`);
     }
     if (this.#told.size !== orders.length) found.push(`told of ${this.#told.size} orders, there are ${orders.length}`);
@@ -87,16 +97,16 @@ export class TradingWatcher {
         break;
       case "canceled":
       case "expired":
+      case "replaced":
+      case "rejected":
         told.ends.push(data.event);
         break;
       case "pending_cancel":
+      case "pending_replace":
+      case "order_replace_rejected":
         break;
       default:
         throw new Error(`unknown event ${data.event}`);
     }
   }
-}
-
-function endOf(status: string): string[] {
-  return status === "filled" || status === "canceled" || status === "expired" ? [status] : [];
 }

@@ -2,7 +2,9 @@
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { seededRandom } from "../rig/random.ts";
 import type { Trader } from "../rig/traders.ts";
-import type { Client, Order } from "./client.ts";
+import { Acknowledged } from "./acknowledged.ts";
+import type { Command, Resting } from "./acknowledged.ts";
+import type { BatchOptions, Client } from "./client.ts";
 
 export const SYMBOLS = ["AAPL", "F", "SPY"] as const;
 
@@ -15,13 +17,12 @@ const OPEN_MAX = 8;
 const BATCH_SHARE = 0.15;
 const BATCH_ORDERS_MAX = 12;
 
-const OPEN = new Set(["pending_new", "new", "partially_filled"]);
+/** Batches that are sent again after a kill. */
+const REMEMBERED_MAX = 20;
 
-/** An order that the exchange acknowledged. */
-export interface Placed {
+interface Batch extends BatchOptions {
   readonly trader: Trader;
-  readonly clientOrderId: string;
-  readonly orderId: string;
+  readonly commands: readonly Command[];
 }
 
 export class Traffic {
@@ -30,15 +31,23 @@ export class Traffic {
   readonly #random: () => number;
   readonly #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   #next = 0;
+  /** Orders that were acknowledged here. */
+  #orders = 0;
   #stopped = false;
   #loops: Promise<void[]> = Promise.resolve([]);
   #failure: Error | null = null;
-  readonly placed: Placed[] = [];
+  /** Answered batches with a key, and those that are to be sent again. */
+  #answered: Batch[] = [];
+  readonly #again: Batch[] = [];
+  readonly acknowledged: Acknowledged;
+  /** Answered batches that were sent again after a kill, and batches that were refused as a whole. */
+  readonly counts = { batches: 0, batchesAgain: 0, batchesRefused: 0, replaces: 0 };
 
-  constructor(client: Client, traders: readonly Trader[], seed: number) {
+  constructor(client: Client, traders: readonly Trader[], seed: number, acknowledged = new Acknowledged()) {
     this.#client = client;
     this.#traders = traders;
     this.#random = seededRandom(seed);
+    this.acknowledged = acknowledged;
   }
 
   start(): void {
@@ -47,9 +56,14 @@ export class Traffic {
     this.#loops = Promise.all(loops);
   }
 
+  /** The exchange was killed: batches that it has answered before are sent again, with the same key. */
+  killed(): void {
+    this.#again.push(...this.#answered.splice(0));
+  }
+
   /** Waits until `more` further orders are acknowledged. Throws the error of the traffic, if any. */
-  async acknowledged(more: number): Promise<void> {
-    const count = this.placed.length + more;
+  async waitForOrders(more: number): Promise<void> {
+    const count = this.#orders + more;
     await new Promise<void>((resolve) => {
       this.#waiting.push({ count, resolve });
       this.#tell();
@@ -70,18 +84,16 @@ export class Traffic {
   }
 
   async #loop(trader: Trader): Promise<void> {
-    const open: string[] = [];
+    const open: Resting[] = [];
     try {
       while (!this.#stopped) {
-        const orderId = open.length > OPEN_MAX || this.#random() < 0.1 ? open.shift() : undefined;
-        if (this.#random() < BATCH_SHARE) {
-          const cancels = orderId === undefined ? [] : [orderId];
-          for (const order of await this.#batch(trader, cancels)) if (OPEN.has(order.status)) open.push(order.id);
-        } else if (orderId !== undefined) await this.#client.cancel(trader, orderId);
-        else {
-          const order = await this.#place(trader);
-          if (OPEN.has(order.status)) open.push(order.id);
-        }
+        const again = this.#again.pop();
+        if (again !== undefined) {
+          this.counts.batchesAgain++;
+          await this.#send(again);
+        } else if (this.#random() < BATCH_SHARE) await this.#batch(trader, open);
+        else if (open.length > OPEN_MAX || this.#random() < 0.1) await this.#cancel(trader, open.shift());
+        else open.push(...(await this.#place(trader)));
       }
     } catch (error) {
       this.#failure ??= error instanceof Error ? error : new Error("traffic failed", { cause: error });
@@ -90,43 +102,79 @@ export class Traffic {
     this.#tell();
   }
 
-  /** Places several orders and cancels others in one request, sometimes all or none. */
-  async #batch(trader: Trader, cancels: readonly string[]): Promise<Order[]> {
-    const orders = Array.from({ length: this.between(2, BATCH_ORDERS_MAX) }, () => this.#order(trader));
-    const commands = [
-      ...cancels.map((id) => ({ action: "cancel", order_id: id })),
-      ...orders.map((order) => ({ action: "place", ...order })),
-    ];
-    // A cancel of an order that is already closed would refuse all of it.
-    const placed = await this.#client.batch(trader, commands, cancels.length === 0 && this.#random() < 0.5);
-    for (const [nth, { id }] of placed.entries()) {
-      this.placed.push({ trader, clientOrderId: orders[nth]?.client_order_id ?? "", orderId: id });
-    }
-    this.#tell();
-    return placed;
+  async #cancel(trader: Trader, order: Resting | undefined): Promise<void> {
+    if (order === undefined) return;
+    if (await this.#client.cancel(trader, order.orderId)) this.acknowledged.canceled.add(order.orderId);
   }
 
-  async #place(trader: Trader): Promise<Order> {
-    const order = this.#order(trader);
+  /** Places several orders and replaces and cancels others in one request, sometimes all or none. */
+  async #batch(trader: Trader, open: Resting[]): Promise<void> {
+    const key = this.#random() < 0.5 ? `crash-batch-${++this.#next}` : null;
+    const commands: Command[] = [];
+    const target = (): Resting | null => (this.#random() < 0.7 ? (open.shift() ?? null) : null);
+    const [canceled, replaced] = [target(), target()];
+    if (canceled !== null) commands.push(cancelOf(canceled));
+    // With a key, an order without a client order id has that of its place.
+    const named = () =>
+      key === null ? { id: `crash-${++this.#next}`, sent: true } : { id: `${key}-${commands.length}`, sent: false };
+    if (replaced !== null) commands.push(replaceOf(this.#random, replaced, named()));
+    const orders = this.between(2, BATCH_ORDERS_MAX);
+    for (let nth = 0; nth < orders; nth++) {
+      const { id, sent } = named();
+      const { client_order_id: _, ...unnamed } = this.#order(trader, id);
+      const fields = { action: "place", ...unnamed, ...(sent ? { client_order_id: id } : {}) };
+      commands.push({ action: "place", target: null, clientOrderId: id, fields });
+    }
+    const batch: Batch = { trader, commands, key, allOrNone: this.#random() < 0.4 };
+    const { resting, notExecuted } = await this.#send(batch);
+    open.push(...resting, ...notExecuted.flatMap((command) => command.target ?? []));
+    this.counts.batches++;
+    if (notExecuted.length > 0) this.counts.batchesRefused++;
+    else if (replaced !== null) this.counts.replaces++;
+    if (key !== null && this.#answered.length < REMEMBERED_MAX) this.#answered.push(batch);
+  }
+
+  async #send(batch: Batch) {
+    const { trader, commands, allOrNone } = batch;
+    const fields = commands.map((command) => command.fields);
+    const outcomes = await this.#client.batch(trader, fields, batch);
+    const before = this.acknowledged.placed.length;
+    const taken = this.acknowledged.takeAll(trader, commands, outcomes, allOrNone);
+    this.#acknowledge(this.acknowledged.placed.length - before);
+    return taken;
+  }
+
+  /** Places an order; returns it if it rests. */
+  async #place(trader: Trader): Promise<readonly Resting[]> {
+    const clientOrderId = `crash-${++this.#next}`;
+    const fields = this.#order(trader, clientOrderId);
+    const command: Command = { action: "place", target: null, clientOrderId, fields };
     // A client may send the same order twice concurrently.
     const copies = this.#random() < 0.05 ? 2 : 1;
-    const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, order)));
-    const [first] = answers;
-    if (first === undefined || answers.some(({ id }) => id !== first.id)) {
-      throw new Error(`one client order id, several orders: ${JSON.stringify(answers)}`);
-    }
-    this.placed.push({ trader, clientOrderId: order.client_order_id, orderId: first.id });
-    this.#tell();
-    return first;
+    const answers = await Promise.all(Array.from({ length: copies }, () => this.#client.submit(trader, fields)));
+    const outcomes = answers.map((body) => ({ status: 200, body }));
+    const { resting } = this.acknowledged.takeAll(
+      trader,
+      answers.map(() => command),
+      outcomes,
+      false,
+    );
+    this.#acknowledge(1);
+    return resting.slice(0, 1);
   }
 
-  #order(trader: Trader) {
-    return randomOrder(this.#random, this.#traders.indexOf(trader), `crash-${++this.#next}`);
+  #order(trader: Trader, clientOrderId: string) {
+    return randomOrder(this.#random, this.#traders.indexOf(trader), clientOrderId);
+  }
+
+  #acknowledge(orders: number): void {
+    this.#orders += orders;
+    this.#tell();
   }
 
   #tell(): void {
     for (const waiting of this.#waiting.splice(0)) {
-      if (this.placed.length >= waiting.count || this.#failure !== null) waiting.resolve();
+      if (this.#orders >= waiting.count || this.#failure !== null) waiting.resolve();
       else this.#waiting.push(waiting);
     }
   }
@@ -143,15 +191,34 @@ export class Traffic {
 export function randomOrder(random: () => number, trader: number, clientOrderId: string) {
   const between = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
   const kind = random();
-  const cents = between(-3, 3);
   // At least a dollar for the cheapest symbol.
   const qty = (between(100_000, 3_000_000) / 1_000_000).toFixed(6);
   const symbol = SYMBOLS[between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
   // A trader uses one side of a symbol, because of self-trade prevention.
   const side = (trader + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
-  const price = requireInstrument(symbol).referencePrice / 10_000;
   const common = { symbol, side, qty, client_order_id: clientOrderId };
   if (kind < 0.06) return { ...common, type: "market", time_in_force: "day" };
-  const limit = { ...common, type: "limit", limit_price: (price + cents / 100).toFixed(2) };
+  const limit = { ...common, type: "limit", limit_price: randomPrice(random, symbol) };
   return { ...limit, time_in_force: kind < 0.15 ? "ioc" : kind < 0.3 ? "day" : "gtc" };
+}
+
+/** A price near the reference price. */
+function randomPrice(random: () => number, symbol: string): string {
+  const cents = Math.floor(random() * 7) - 3;
+  return (requireInstrument(symbol).referencePrice / 10_000 + cents / 100).toFixed(2);
+}
+
+/** A replace of the limit price. Its client order id is on the wire if it is `sent`. */
+export function replaceOf(
+  random: () => number,
+  target: Resting,
+  { id, sent }: { readonly id: string; readonly sent: boolean },
+): Command {
+  const fields = { action: "replace", order_id: target.orderId, limit_price: randomPrice(random, target.symbol) };
+  const named = sent ? { ...fields, client_order_id: id } : fields;
+  return { action: "replace", target, clientOrderId: id, fields: named };
+}
+
+export function cancelOf(target: Resting): Command {
+  return { action: "cancel", target, clientOrderId: "", fields: { action: "cancel", order_id: target.orderId } };
 }
