@@ -57,7 +57,7 @@ export class Account extends Publisher {
   }
   holdSession(name, ttlMs, origin) { this.up(); this.leases.push(["hold", name, ttlMs, origin.userAgent]); return !this.refuses; }
   releaseSession(name) { this.leases.push(["release", name]); }
-  endSession(name) { this.leases.push(["end", name]); }
+  endSession(name, origin, by, sequence) { this.leases.push(["end", name, ...(sequence === undefined ? [] : [sequence])]); }
   leaseCalls() { return this.leases; }
   frames = [];
   tokens = 1_000_000;

@@ -168,8 +168,9 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#parts.timers.release(session, this.#parts.origins.ofClient(by, origin));
   }
 
-  endSession(session: string, origin: Origin, by: Principal | undefined): Promise<void> {
-    return this.#parts.timers.end(session, this.#parts.origins.ofClient(by, origin), by);
+  endSession(session: string, origin: Origin, by: Principal | undefined, sequence?: string): Promise<void> {
+    const from = this.#parts.origins.ofClient(by, origin);
+    return this.#parts.orders.afterCommands(sequence, () => this.#parts.timers.end(session, from, by));
   }
 
   encryptOrigin(origin: Origin): Promise<Origin> {

@@ -38,7 +38,11 @@ interface Rig {
 }
 
 /** An account with $1,000, ten shares of AAPL and two live orders, r0 and r1. Each rig has the same ids. */
-function rig({ erased = false, top = () => Promise.resolve(TOP) } = {}): Rig {
+function rig({
+  erased = false,
+  top = () => Promise.resolve(TOP),
+  awaitReply = (): Promise<unknown> => Promise.resolve(),
+} = {}): Rig {
   ids = 0;
   const storage = new NodeStorage(() => undefined);
   stores.push(storage);
@@ -59,7 +63,10 @@ function rig({ erased = false, top = () => Promise.resolve(TOP) } = {}): Rig {
       decide(state, NOW, (entries) => {
         for (const entry of entries) applyEntry(state, entry, NOW, out);
       }),
-    awaitReply: async (address) => awaited.push(address),
+    awaitReply: (address) => {
+      awaited.push(address);
+      return awaitReply();
+    },
     book: (symbol) => ({
       top: () => {
         asked.push(symbol);
@@ -267,4 +274,18 @@ test("AC-53: more than a hundred commands are not executed", async () => {
   const commands = Array.from({ length: 101 }, () => ({ kind: "cancel", orderId: "r0" }) as const);
   await expect(execute(all, commands)).rejects.toThrow("101 commands");
   expect(unaudited(all)).toBe(before);
+});
+
+test("WS-25: what comes after the commands of a sequence is decided after them, and waits for no reply of a book", async () => {
+  const top = Promise.withResolvers<BookTop>();
+  const all = rig({ top: () => top.promise, awaitReply: () => new Promise(() => undefined) });
+  const held = new Set(all.state.open.keys());
+  const ticket = ticketWith({ type: "market", limitPrice: null, timeInForce: "day", symbol: "F" });
+  void execute(all, [{ kind: "place", ticket }], false, "s");
+  void execute(all, [{ kind: "place", ticket: ticketWith({}) }], false, "s");
+  const placed = () => [...all.state.open.values()].filter(({ id }) => !held.has(id)).map(({ symbol }) => symbol);
+  const after = all.service.afterCommands("s", async () => placed());
+  expect(await all.service.afterCommands(undefined, async () => placed())).toEqual([]);
+  top.resolve(TOP);
+  expect(await after).toEqual(["F", "AAPL"]);
 });

@@ -83,6 +83,11 @@ export class OrderService {
     );
   }
 
+  /** Runs a task that decides something after the commands of `sequence` that came before; at once without one. */
+  afterCommands<T>(sequence: string | undefined, task: () => Promise<T>): Promise<T> {
+    return this.#sequences.run(sequence, task);
+  }
+
   /** A call of an earlier release knows no refusal of a book that does not answer: it rejects. */
   async #single(command: OrderCommand, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
     const [outcome] = await this.#run([command], { allOrNone: false }, origin, validUntil);

@@ -174,10 +174,11 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
    */
   releaseSession(session: string, origin?: Origin, principal?: Principal): Promise<void>;
   /**
-   * The session's socket has closed: cancels every open order now, if the lease still exists. Repeatable. When
-   * `principal`, which an earlier release leaves out, may not trade here, the lease ends without a cancel.
+   * The session's socket has closed: cancels every open order, if the lease still exists. It is decided after the calls
+   * of `sequence` that came before; without one at once. Repeatable. When `principal`, which an earlier release leaves
+   * out, may not trade here, the lease ends without a cancel.
    */
-  endSession(session: string, origin: Origin, principal: Principal | undefined): Promise<void>;
+  endSession(session: string, origin: Origin, principal: Principal | undefined, sequence?: string): Promise<void>;
   /** Receives an envelope of a book or a transfers actor. The answer contains the account's messages to it. */
   deliver(envelope: Envelope<BookReport | TransferCommand>): Promise<Envelope<BookCommand | TransferNotice>>;
   /**

@@ -146,3 +146,17 @@ test("WS-16: a closed socket cancels at once, a session given up or unknown canc
   await account.endSession("closed", ORIGIN, who);
   expect(await statuses(later)).toEqual(["new"]);
 });
+
+test("WS-25: an end in the sequence of frames is decided after them, also after one that asks a book for prices", async () => {
+  const { account, who, statuses } = await trader();
+  await account.holdSession("socket", 60_000, ORIGIN, who);
+  const stub = account;
+  const ticket = ticketWith({ symbol: "DIS", type: "trailing_stop", limitPrice: null, trailPrice: "10" });
+  const options = { allOrNone: false, sequence: "socket" };
+  const placing = stub.executeCommands(who, [{ kind: "place", ticket }], options, ORIGIN);
+  await stub.endSession("socket", ORIGIN, who, "socket");
+  const [placed] = await placing;
+  if (placed?.ok !== true || placed.value === null || "length" in placed.value) throw new Error("not placed");
+  const { id } = placed.value;
+  await vi.waitFor(async () => expect(await statuses(id)).toEqual(["canceled"]), WAIT_OPTIONS);
+});

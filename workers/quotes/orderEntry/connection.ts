@@ -33,7 +33,7 @@ export class Connection implements LeaseHolder {
   #session: OrderSession;
   #heardAt: number;
   #calls = 0;
-  #onIdle: (() => void) | null = null;
+  #idle: PromiseWithResolvers<void> | null = null;
   #tail: Promise<void> = Promise.resolve();
 
   constructor(socket: Socket, { session, heardAt }: SocketAttachment) {
@@ -113,14 +113,15 @@ export class Connection implements LeaseHolder {
     try {
       return await call();
     } finally {
-      if (--this.#calls === 0) this.#onIdle?.();
+      if (--this.#calls === 0) this.#idle?.resolve();
     }
   }
 
-  /** Calls back once no call of the account is under way. */
-  whenIdle(then: () => void): void {
-    if (this.#calls === 0) then();
-    else this.#onIdle = then;
+  /** Resolves once no call of the account is under way. */
+  idle(): Promise<void> {
+    if (this.#calls === 0) return Promise.resolve();
+    this.#idle ??= Promise.withResolvers<void>();
+    return this.#idle.promise;
   }
 
   /** Sends a frame. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { Connection } from "./connection.ts";
 import { FrameExecutor } from "./frameExecutor.ts";
@@ -12,20 +12,29 @@ const rate = { limit: 200, remaining: 100, resetAt: 0, retryAfterMs: 0 };
 /** Account stubs that count themselves; a call of a failing one rejects. */
 function accounts() {
   const stubs: { readonly calls: string[]; failing: boolean }[] = [];
-  const answer: { outcome: unknown } = { outcome: { ok: true, value: null } };
+  const sequences: string[] = [];
+  /** Calls are answered with the outcome, once what holds them has ended. */
+  const answer: { outcome: unknown; held: Promise<void> | null } = { outcome: { ok: true, value: null }, held: null };
   const getByName = () => {
     const stub = { calls: [] as string[], failing: false };
     stubs.push(stub);
     return {
-      metered: (_plan: string, method: string) => {
+      metered: (_plan: string, method: string, args: readonly unknown[]) => {
         stub.calls.push(method);
-        return stub.failing
-          ? Promise.reject(new Error("broken"))
-          : Promise.resolve({ refused: false, rate, value: [answer.outcome] });
+        const { sequence } = args[2] as { readonly sequence: string };
+        sequences.push(sequence);
+        if (stub.failing) return Promise.reject(new Error("broken"));
+        const answered = { refused: false, rate, value: [answer.outcome] };
+        return answer.held === null ? Promise.resolve(answered) : answer.held.then(() => answered);
+      },
+      endSession: (_lease: string, _origin: unknown, _by: unknown, sequence: string) => {
+        stub.calls.push("endSession");
+        sequences.push(sequence);
+        return stub.failing ? Promise.reject(new Error("broken")) : Promise.resolve();
       },
     };
   };
-  return { stubs, answer, env: { ACCOUNT: { getByName }, JURISDICTIONS: "off" } as unknown as Env };
+  return { stubs, sequences, answer, env: { ACCOUNT: { getByName }, JURISDICTIONS: "off" } as unknown as Env };
 }
 
 function connected() {
@@ -85,4 +94,58 @@ test("WS-24: a frame whose outcome cannot be shown is answered too, and holds ba
     ]),
   );
   expect(failed).toHaveBeenCalledOnce();
+});
+
+describe("WS-25: the lease of a connection that is over", () => {
+  const LEASE = ["lease", { requestId: "r", ip: "", userAgent: "" }] as const;
+
+  const flying = () => {
+    const made = accounts();
+    const executor = new FrameExecutor(made.env, { failed: () => undefined, settled: () => undefined });
+    const { connection } = connected();
+    const send = async (id: string) => {
+      const calls = made.sequences.length;
+      const commands = [{ action: "cancel", client_order_id: "c" }];
+      executor.execute(connection, { kind: "execute", id, commands, options: { allOrNone: false } }, Date.now());
+      await vi.waitFor(() => expect(made.sequences).toHaveLength(calls + 1));
+    };
+    return { ...made, send, end: () => executor.endLease(connection, principal, ...LEASE) };
+  };
+
+  test("ends by a call after those of its frames, of their stub and sequence, which waits for no answer", async () => {
+    const { stubs, sequences, answer, send, end } = flying();
+    answer.held = new Promise(() => undefined);
+    await send("a");
+    await end();
+    expect(stubs.map(({ calls }) => calls)).toEqual([["executeCommands", "endSession"]]);
+    expect(new Set(sequences)).toEqual(new Set(["r"]));
+  });
+
+  test("is ended by another stub when the first fails", async () => {
+    const { stubs, send, end } = flying();
+    await send("a");
+    for (const stub of stubs) stub.failing = true;
+    await expect(end()).rejects.toThrow("broken");
+    await end();
+    expect(stubs.map(({ calls }) => calls.at(-1))).toEqual(["endSession", "endSession"]);
+  });
+
+  test("ends after the answers when calls went through several stubs, whose order nobody keeps", async () => {
+    const { stubs, answer, send, end } = flying();
+    const held = Promise.withResolvers<void>();
+    answer.held = held.promise;
+    await send("a");
+    for (const stub of stubs) stub.failing = true;
+    await send("b");
+    await vi.waitFor(async () => {
+      await send("c");
+      expect(stubs).toHaveLength(2);
+    });
+    const ended = end();
+    await Promise.resolve();
+    expect(stubs.flatMap(({ calls }) => calls)).not.toContain("endSession");
+    held.resolve();
+    await ended;
+    expect(stubs.at(-1)?.calls.at(-1)).toBe("endSession");
+  });
 });

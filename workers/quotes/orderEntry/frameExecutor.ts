@@ -2,6 +2,7 @@
 import type { RateLimitStatus } from "../../../domain/rateLimit.ts";
 import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
+import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { ApiError } from "../../../protocol/errors/catalogue.ts";
 import { errorResult, readCommand, type ReadCommand, resultOf } from "../../../protocol/mapping/streamCommands.ts";
@@ -41,6 +42,8 @@ export class FrameExecutor {
   readonly #guests = new GuestLimiter();
   /** One stub for each connection: the platform keeps the order of calls of a stub, but not of several stubs. */
   readonly #accounts = new WeakMap<Connection, AccountRpc>();
+  /** Connections whose calls went through several stubs. */
+  readonly #unordered = new WeakSet<Connection>();
 
   constructor(env: QuotesEnv, ports: FrameExecutorPorts) {
     this.#env = env;
@@ -57,11 +60,25 @@ export class FrameExecutor {
     void connection.enqueue(() => this.#begin(connection, frame, at).catch(failed));
   }
 
+  /**
+   * Ends the lease of a connection that is over. The account decides it right after the frames in flight, because it is
+   * a call of the same stub and sequence; it waits for no answer of a book.
+   */
+  async endLease(connection: Connection, by: Principal, lease: string, origin: Origin): Promise<void> {
+    if (this.#unordered.has(connection)) await connection.idle();
+    try {
+      await this.#accountOf(connection, by).endSession(lease, origin, by, sequenceOf(connection));
+    } catch (error) {
+      this.#accounts.delete(connection);
+      throw error;
+    }
+  }
+
   async #begin(connection: Connection, { id, commands, options }: Execute, at: number): Promise<void> {
     // What has not begun when the connection ends is never carried out.
     if (!connection.isOpen) return;
     const instruments = await listedInstruments(this.#env, "quotes");
-    const { principal, origin } = connection.session;
+    const { principal } = connection.session;
     if (!connection.isOpen || principal === undefined) return;
     const mayRead = isPermittedOnStream(principal, "orders", "query");
     const read = commands.map((body, index) => permitted(readCommand(body, id, index, instruments), mayRead));
@@ -73,7 +90,7 @@ export class FrameExecutor {
       return this.#ports.settled(connection, false);
     }
     // Frames are decided in their order, also after one that reads the prices of a book.
-    const inSequence = { ...options, sequence: origin.requestId };
+    const inSequence = { ...options, sequence: sequenceOf(connection) };
     void connection
       .calling(() => this.#call(connection, principal, executed, inSequence, at))
       .then((called) => {
@@ -86,7 +103,7 @@ export class FrameExecutor {
   /** The frame has an answer in any case: those of later frames wait for it. */
   #failed(connection: Connection, id: string, error: unknown): void {
     // A stub may not recover from a failure.
-    this.#accounts.delete(connection);
+    if (this.#accounts.delete(connection)) this.#unordered.add(connection);
     this.#ports.failed(error);
     connection.answered(id, (position) => orderEntryErrorFrame({ reason: "unavailable" }, { id, ...position }));
   }
@@ -132,6 +149,11 @@ export class FrameExecutor {
     const account = times === undefined ? {} : { account_in: times.in, account_out: times.out };
     return (position) => ackFrame(id, position, results, { in: at, ...account, out: Date.now() }, rate);
   }
+}
+
+/** Names the calls of a connection, which the account decides in their order. */
+function sequenceOf({ session }: Connection): string {
+  return session.origin.requestId;
 }
 
 function permitted(command: ReadCommand, mayRead: boolean): ReadCommand {

@@ -76,7 +76,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
       hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
       release: (accountId, lease, origin, by) =>
         accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
-      end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
+      end: (connection, by, lease, origin) => this.#executor.endLease(connection, by, lease, origin),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#sockets.pingedAt(connection),
       disconnect: (connection, reason) => this.#perform(connection, onLeaseLost(connection.session, reason)),
@@ -213,7 +213,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     if (connection !== undefined) this.#leave(connection);
   }
 
-  /** The connection is over. Its lease ends after its last frame: what that places is cancelled too. */
+  /** The connection is over. Its lease ends after its last frame was decided: what that places is cancelled too. */
   #leave(connection: Connection): void {
     if (!this.#connections.delete(connection)) return;
     this.#sockets.left(connection);

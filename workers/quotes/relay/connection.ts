@@ -203,11 +203,6 @@ export class Connection implements FlushTarget {
     return true;
   }
 
-  /** Calls back at once: a client of a relay carries out nothing at its account. */
-  whenIdle(then: () => void): void {
-    then();
-  }
-
   close(code: number, reason: string): void {
     if (this.#socket.readyState === OPEN) this.#socket.close(code, reason);
   }

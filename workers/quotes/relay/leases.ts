@@ -24,15 +24,14 @@ export interface LeaseHolder {
   readonly heardAt: number;
   /** Sets the session, which is its own with another lease, and stores it. */
   save(session: LeasedSession): void;
-  /** Calls back once the account carries out nothing more that the client has sent on this connection. */
-  whenIdle(then: () => void): void;
 }
 
 export interface LeasePorts<H> {
   /** False when the account refuses the lease, or has ended it. */
   hold(principal: Principal, lease: string, ttlMs: number, origin: Origin): Promise<boolean>;
   release(accountId: AccountId, lease: string, origin: Origin | null, principal: Principal | null): Promise<void>;
-  end(principal: Principal, lease: string, origin: Origin): Promise<void>;
+  /** Ends the lease after the account has decided what the client has sent on this connection. */
+  end(connection: H, principal: Principal, lease: string, origin: Origin): Promise<void>;
   now(): number;
   wait(ms: number): Promise<void>;
   newName(): string;
@@ -78,15 +77,11 @@ export class Leases<H extends LeaseHolder = Connection> {
   }
 
   /**
-   * The socket has closed: its account cancels its orders, also those that are still being carried out, or when the
-   * lease expires, if the account is out of reach. A lease of a caller who may not trade, which an earlier release gave,
+   * The socket has closed: its account cancels its orders, also those that wait for a book, or when the lease expires, if
+   * the account is out of reach. A lease of a caller who may not trade, which an earlier release gave,
    * is released and cancels nothing.
    */
   ended(connection: H): void {
-    connection.whenIdle(() => this.#end(connection));
-  }
-
-  #end(connection: H): void {
     const { session } = connection;
     const { lease, accountId, origin } = session;
     const principal = principalOf(session);
@@ -95,7 +90,7 @@ export class Leases<H extends LeaseHolder = Connection> {
     connection.save({ ...session, lease: null });
     const ports = this.#ports;
     const tell = () =>
-      trades ? ports.end(principal, lease, origin) : ports.release(accountId, lease, origin, principal);
+      trades ? ports.end(connection, principal, lease, origin) : ports.release(accountId, lease, origin, principal);
     void this.#tell(tell);
   }
 

@@ -92,7 +92,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
       release: (accountId, lease, origin, by) =>
         accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
-      end: (by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
+      end: (_connection, by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#connections.pingedAt(connection),
       disconnect: (connection, reason) => void this.#take(connection, onLeaseLost(connection.session, reason)),
