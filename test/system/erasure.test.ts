@@ -13,6 +13,7 @@ import type { TestDatabase } from "../../dev/testing.ts";
 import { ROOT } from "../rig/bundles.ts";
 import { startExchange } from "../rig/exchange.ts";
 import type { RiggedExchange } from "../rig/exchange.ts";
+import { listen, type Listener } from "./sockets.ts";
 
 const WAIT = { timeout: 30_000, interval: 100 };
 const PASSWORD = "correct horse battery staple";
@@ -86,23 +87,14 @@ async function signUp(): Promise<Record<string, string>> {
   return signIn(PERSON.email, person());
 }
 
-/** A trading stream of the person whose end cancels the orders; resolves with how it was closed. */
-async function stream(key: { key_id: string; secret: string }): Promise<{ closed: Promise<number> }> {
-  // Headers are Node's own addition to the web's interface.
-  const withHeaders = { headers: person() } as never;
-  const socket = new WebSocket(`${exchange.url.replace("http", "ws")}/stream`, withHeaders);
-  const closed = new Promise<number>((resolve) => socket.addEventListener("close", ({ code }) => resolve(code)));
-  const listening = new Promise<void>((resolve) => {
-    socket.addEventListener("message", ({ data }) => {
-      if (String(data).includes('"stream":"listening"')) resolve();
-    });
-  });
-  await new Promise((resolve) => socket.addEventListener("open", resolve));
-  socket.send(JSON.stringify({ action: "auth", key: key.key_id, secret: key.secret }));
+/** A trading stream of the person whose end cancels the orders. */
+async function stream(key: { key_id: string; secret: string }): Promise<Listener> {
+  const client = await listen(`${exchange.url.replace("http", "ws")}/stream`, person());
+  client.send({ action: "auth", key: key.key_id, secret: key.secret });
   const data = { streams: ["trade_updates"], cancel_on_disconnect: true };
-  socket.send(JSON.stringify({ action: "listen", data }));
-  await listening;
-  return { closed };
+  client.send({ action: "listen", data });
+  await client.next("listening", ({ stream: name }) => name === "listening");
+  return client;
 }
 
 async function exported(me: Record<string, string>): Promise<Record<string, unknown>> {
@@ -215,7 +207,7 @@ test("PV-9, PV-14: after an erasure no personal data of the export is stored any
   const funds = { reference: "cash", amount: "5000" };
   expect((await call("POST", `/v1/admin/accounts/${accountId}/deposits`, admin, funds)).status).toBe(200);
   const order = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "gtc", qty: "1", limit_price: "10" };
-  const { closed } = await stream(key);
+  const client = await stream(key);
   const placed = await call("POST", "/v2/orders", bot, { ...order, client_order_id: CONTROL });
   expect(placed.status).toBe(200);
   await call("DELETE", `/v2/orders/${placed.body.id}`, bot);
@@ -252,7 +244,7 @@ test("PV-9, PV-14: after an erasure no personal data of the export is stored any
   const erased = await call("POST", `/v1/admin/users/${known.user.id}/erase`, admin, { confirm: "erase" });
   expect(erased).toMatchObject({ status: 200, body: { status: "erased" } });
 
-  expect(await closed).toBe(4401);
+  await client.ends(4401);
   await vi.waitFor(async () => expect((await call("GET", "/v1/me", me)).status).toBe(401), WAIT);
   await vi.waitFor(async () => expect((await call("GET", "/v2/account", bot)).status).toBe(401), WAIT);
   expect((await call("POST", "/v1/auth/login", person(), { email: PERSON.email, password: PASSWORD })).status).toBe(

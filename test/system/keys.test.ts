@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Exchange, startExchange, type Trader } from "./exchange.ts";
+import { listen } from "./sockets.ts";
 
 /** What the project promises, and a little for this machine. */
 const FIVE_SECONDS = { timeout: 6_000, interval: 50 };
@@ -28,27 +29,16 @@ const ask = (who: Trader, method: string, path: string, body?: unknown) =>
 const status = async (key: Key, from: Record<string, string> = {}) =>
   (await exchange.call(null, "GET", "/v2/account", undefined, { ...pair(key), ...from })).status;
 
-/** A trading stream that the key has opened; how it was closed. */
+/** A trading stream that the key has opened. */
 async function stream(key: Key, from: Record<string, string> = {}) {
-  const socket = new WebSocket(`${exchange.url.replace("http", "ws")}/stream`, { headers: from } as never);
-  const frames: unknown[] = [];
-  let closed: number | null = null;
-  socket.addEventListener("message", ({ data }) => frames.push(JSON.parse(String(data))));
-  socket.addEventListener("close", ({ code }) => (closed = code));
-  await new Promise((open, fail) => {
-    socket.addEventListener("open", open, { once: true });
-    socket.addEventListener("error", fail, { once: true });
-  });
-  socket.send(JSON.stringify({ action: "auth", key: key.keyId, secret: key.secret }));
-  const seen = (word: string) => expect(JSON.stringify(frames)).toContain(`"status":"${word}"`);
+  const client = await listen(`${exchange.url.replace("http", "ws")}/stream`, from);
+  client.send({ action: "auth", key: key.keyId, secret: key.secret });
+  const seen = (status: string) => client.next(status, ({ data }) => data?.status === status);
   return {
-    frames,
-    listen: (options: object) =>
-      socket.send(JSON.stringify({ action: "listen", data: { streams: ["trade_updates"], ...options } })),
-    close: () => socket.close(),
-    opened: () => vi.waitFor(() => seen("authorized"), FIVE_SECONDS),
-    refused: () => vi.waitFor(() => seen("unauthorized"), FIVE_SECONDS),
-    ends: (code: number) => vi.waitFor(() => expect(closed).toBe(code), FIVE_SECONDS),
+    ...client,
+    listen: (options: object) => client.send({ action: "listen", data: { streams: ["trade_updates"], ...options } }),
+    opened: () => seen("authorized"),
+    refused: () => seen("unauthorized"),
   };
 }
 
@@ -89,8 +79,8 @@ test("WS-18: a read-only key or guest gets no cancel-on-disconnect: closing the 
   for (const socket of sockets) {
     await socket.opened();
     socket.listen({ cancel_on_disconnect: true });
-    const refused = { stream: "error", action: "error", data: expect.objectContaining({ code: 409 }) };
-    await vi.waitFor(() => expect(socket.frames).toContainEqual(refused), FIVE_SECONDS);
+    const refused = await socket.next("refusal", ({ stream: name }) => name === "error");
+    expect(refused).toEqual({ stream: "error", action: "error", data: expect.objectContaining({ code: 409 }) });
   }
   sockets[0].close();
   await ask(ada, "DELETE", `/v1/accounts/${ada.accountId}/grants/${given.body.id}`);
@@ -99,7 +89,7 @@ test("WS-18: a read-only key or guest gets no cancel-on-disconnect: closing the 
   const socket = await stream(trading);
   await socket.opened();
   socket.listen({ cancel_on_disconnect: true });
-  await vi.waitFor(() => expect(JSON.stringify(socket.frames)).toContain('"cancel_on_disconnect":true'), FIVE_SECONDS);
+  await socket.next("lease", ({ data }) => data?.cancel_on_disconnect === true);
   expect(await standing()).toBe("new");
   await ask(ada, "DELETE", `/v1/keys/${trading.keyId}`);
   await vi.waitFor(async () => expect(await standing()).toBe("canceled"), FIVE_SECONDS);

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type AppRig, appRig, CALLBACK } from "./appRig.ts";
 import { type Exchange, startExchange, type Trader } from "./exchange.ts";
+import { listen } from "./sockets.ts";
 
 const FIVE_SECONDS = { timeout: 6_000, interval: 50 };
 const ORDER = { symbol: "F", side: "buy", type: "limit", qty: "1", limit_price: "5", time_in_force: "gtc" };
@@ -35,28 +36,10 @@ const keyOf = ({ keyId, secret }: Trader): Credential => ({ keyId, secret });
 
 /** A connection of order entry that has said who it is; `first` is the answer. */
 async function connect(as: Credential, from: Record<string, string> = HERE) {
-  const url = `${exchange.url.replace("http", "ws")}/v1/trading/stream`;
-  const socket = new WebSocket(url, { headers: from } as never);
-  const frames: Body[] = [];
-  let closed: number | null = null;
-  socket.addEventListener("message", ({ data }) => frames.push(JSON.parse(String(data))));
-  socket.addEventListener("close", ({ code }) => (closed = code));
-  await new Promise((open, fail) => {
-    socket.addEventListener("open", open, { once: true });
-    socket.addEventListener("error", fail, { once: true });
-  });
-  const say = (frame: object) => socket.send(JSON.stringify(frame));
-  const next = (passes: (frame: Body) => boolean): Promise<Body> =>
-    vi.waitFor(() => {
-      const found = frames.find(passes);
-      if (found === undefined) throw new Error(`no such frame among ${JSON.stringify(frames)}`);
-      return found;
-    }, FIVE_SECONDS);
-  const ends = (code: number) => vi.waitFor(() => expect(closed).toBe(code), FIVE_SECONDS);
-  const auth = "token" in as ? ["oauth", as.token] : [as.keyId, as.secret];
-  say({ action: "auth", key: auth[0], secret: auth[1] });
-  const first = await next(() => true);
-  return { first, say, next, ends, close: () => socket.close() };
+  const client = await listen(`${exchange.url.replace("http", "ws")}/v1/trading/stream`, from);
+  const [key, secret] = "token" in as ? ["oauth", as.token] : [as.keyId, as.secret];
+  client.send({ action: "auth", key, secret });
+  return { ...client, first: await client.next("answer", () => true) };
 }
 
 let frames = 0;
@@ -67,8 +50,8 @@ async function bySocket(as: Credential, order: object, from = HERE): Promise<Tol
     return told(client.first.status, client.first);
   }
   const id = `frame-${++frames}`;
-  client.say({ action: "orders", id, commands: [{ action: "place", ...order }] });
-  const answer = await client.next((frame) => frame.id === id);
+  client.send({ action: "orders", id, commands: [{ action: "place", ...order }] });
+  const answer = await client.next("answer", (frame) => frame.id === id);
   client.close();
   const [result] = answer.results ?? [answer];
   return told(result.status, answer.T === "error" ? answer : result.body);
@@ -184,8 +167,8 @@ describe("WS-22, AC-53: which orders are taken", () => {
       exchange.call(null, "POST", "/v1/orders/batch", { commands: cancels }, { ...headersOf(keyOf(ada)), ...HERE });
     const before = Number((await batch()).headers.get("X-RateLimit-Remaining"));
     const client = await connect(keyOf(ada));
-    client.say({ action: "orders", id: "half", commands: cancels.slice(0, 50) });
-    const { rate } = await client.next((frame) => frame.id === "half");
+    client.send({ action: "orders", id: "half", commands: cancels.slice(0, 50) });
+    const { rate } = await client.next("answer", (frame) => frame.id === "half");
     // Tokens come back at 100 a minute.
     expect(before - rate.remaining).toBeGreaterThan(40);
     let left = rate.remaining;
@@ -220,7 +203,7 @@ describe("WS-21: a connection ends with its credential", () => {
       const client = await connect(as);
       expect(client.first).toMatchObject({ T: "success" });
       await exchange.call(null, "PATCH", path, change, bearer(ada.token));
-      await client.next(({ reason }) => reason === "session_ended");
+      await client.next("end", ({ reason }) => reason === "session_ended");
       return client.ends(4401);
     }
     const expiring = await newKey(ada, { expires_at: change.expires_at() });

@@ -1,6 +1,7 @@
 /** Sessions over the whole exchange: what has ended opens nothing within five seconds, on open sockets at once. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Exchange, startExchange } from "./exchange.ts";
+import { listen, type Listener } from "./sockets.ts";
 
 const PASSWORD = "correct horse battery staple";
 const WAIT_OPTIONS = { timeout: 10_000, interval: 50 };
@@ -24,27 +25,10 @@ async function person() {
     exchange.call(null, "POST", "/v1/auth/login", { email, password: PASSWORD, ...(cookies ? { cookies } : {}) }, from);
 }
 
-interface Socket {
-  readonly frames: unknown[];
-  readonly closed: () => number | null;
-  send(frame: unknown): void;
-}
+const socket = (path: string, headers: Record<string, string> = {}): Promise<Listener> =>
+  listen(exchange.url.replace("http", "ws") + path, headers);
 
-/** A socket to a stream; node's own takes headers, which browsers do not. */
-async function socket(path: string, headers: Record<string, string> = {}): Promise<Socket> {
-  const connected = new WebSocket(exchange.url.replace("http", "ws") + path, { headers } as never);
-  const frames: unknown[] = [];
-  let code: number | null = null;
-  connected.addEventListener("message", ({ data }) => frames.push(JSON.parse(String(data))));
-  connected.addEventListener("close", (event) => (code = event.code));
-  await new Promise((open, fail) => {
-    connected.addEventListener("open", open, { once: true });
-    connected.addEventListener("error", fail, { once: true });
-  });
-  return { frames, closed: () => code, send: (frame) => connected.send(JSON.stringify(frame)) };
-}
-
-const sees = (of: Socket, frame: unknown): Promise<void> =>
+const sees = (of: Listener, frame: unknown): Promise<void> =>
   vi.waitFor(() => expect(of.frames).toContainEqual(frame), WAIT_OPTIONS);
 
 test("ID-50, ID-51: a session that is ended elsewhere loses its sockets and its unexpired token within five seconds", async () => {
@@ -67,7 +51,7 @@ test("ID-50, ID-51: a session that is ended elsewhere loses its sockets and its 
   expect(
     (await exchange.call(null, "DELETE", `/v1/auth/sessions/${other.id}`, undefined, bearer(mine.access_token))).status,
   ).toBe(204);
-  await vi.waitFor(() => expect([thief.closed(), trading.closed()]).toEqual([4401, 4401]), WAIT_OPTIONS);
+  await vi.waitFor(() => expect([thief.closeCode(), trading.closeCode()]).toEqual([4401, 4401]), WAIT_OPTIONS);
   await vi.waitFor(async () => {
     const reply = await exchange.call(null, "GET", "/v2/account", undefined, bearer(stolen.access_token));
     expect(reply.status).toBe(401);
@@ -77,7 +61,7 @@ test("ID-50, ID-51: a session that is ended elsewhere loses its sockets and its 
   expect((await exchange.call(null, "POST", "/v1/auth/refresh", { refresh_token: stolen.refresh_token })).status).toBe(
     401,
   );
-  expect(own.closed()).toBeNull();
+  expect(own.closeCode()).toBeNull();
   expect((await exchange.call(null, "GET", "/v2/account", undefined, bearer(mine.access_token))).status).toBe(200);
 });
 
@@ -93,7 +77,7 @@ test("ID-43, ID-51: a replayed refresh token ends the session and closes its soc
   open.send({ action: "auth", key: "oauth", secret: newest.body.access_token });
   await sees(open, [{ T: "success", msg: "authenticated" }]);
   expect((await refresh(first.refresh_token)).status).toBe(401);
-  await vi.waitFor(() => expect(open.closed()).toBe(4401), WAIT_OPTIONS);
+  await vi.waitFor(() => expect(open.closeCode()).toBe(4401), WAIT_OPTIONS);
   expect((await refresh(newest.body.refresh_token)).status).toBe(401);
   // ID-91: whose session it was finds that out.
   const current = bearer((await signIn()).body.access_token);
@@ -129,7 +113,7 @@ test("ID-48, ID-53: a browser signs in with cookies, acts with its CSRF token, a
   expect((await exchange.call(null, "POST", "/v1/auth/logout", undefined, { Cookie: cookie, ...csrf })).status).toBe(
     204,
   );
-  await vi.waitFor(() => expect(own.closed()).toBe(4401), WAIT_OPTIONS);
+  await vi.waitFor(() => expect(own.closeCode()).toBe(4401), WAIT_OPTIONS);
   expect((await exchange.call(null, "GET", "/v2/account", undefined, { Cookie: cookie })).status).toBe(401);
 });
 

@@ -1,3 +1,5 @@
+import { expect, vi } from "vitest";
+
 /** A WebSocket that remembers its JSON frames and lets a test wait for one. */
 export interface Listener {
   readonly frames: unknown[];
@@ -7,15 +9,23 @@ export interface Listener {
   next(what: string, passes: (frame: any) => boolean): Promise<any>;
   /** Calls back when the other side has closed it. */
   whenClosed(then: () => void): void;
+  /** The code of its close; null while it is open. */
+  closeCode(): number | null;
+  /** Waits until it is closed with this code, for the five seconds in which a credential ends everywhere. */
+  ends(code: number): Promise<void>;
   close(): void;
 }
 
 const WAIT_MS = 10_000;
+/** What the project promises, and a little for this machine. */
+const ENDS = { timeout: 6_000, interval: 50 };
 
-/** Connects to a stream and waits until it is open. */
-export async function listen(url: string): Promise<Listener> {
-  const socket = new WebSocket(url);
+/** Connects to a stream and waits until it is open. Node takes headers, which browsers do not. */
+export async function listen(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Listener> {
+  const socket = new WebSocket(url, { headers } as never);
   const frames: unknown[] = [];
+  let closeCode: number | null = null;
+  socket.addEventListener("close", ({ code }) => (closeCode = code), { once: true });
   const waiting = new Set<() => void>();
   socket.addEventListener("message", ({ data }) => {
     frames.push(JSON.parse(String(data)));
@@ -45,6 +55,8 @@ export async function listen(url: string): Promise<Listener> {
         check();
       }),
     whenClosed: (then) => socket.addEventListener("close", () => then(), { once: true }),
+    closeCode: () => closeCode,
+    ends: (code) => vi.waitFor(() => expect(closeCode).toBe(code), ENDS),
     close: () => socket.close(),
   };
 }
