@@ -1,24 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { describe, expect, test, vi } from "vitest";
+import { emptyDisks } from "../../test/emptyDisk.ts";
 import { BATCH_REQUESTS_MAX, RESEND_ALARM_MS, PIGGYBACK_GRACE_MS, ROW_BYTES_MAX } from "./limits.ts";
 import { from, startActor } from "../../test/model/logActor.ts";
 import type { Projection } from "./projection.ts";
 
-let storage: NodeStorage;
-beforeEach(() => {
-  vi.useFakeTimers();
-  storage = new NodeStorage(() => undefined);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  storage.close();
-});
+const disk = emptyDisks();
 
-const start = (now?: () => number) => startActor(storage, now);
-
-function journalRows(): number {
-  return [...storage.exec("SELECT row FROM journal")].length;
-}
+const start = (now?: () => number) => startActor(disk.storage, now);
 
 describe("AK-1: after a restart", () => {
   test("state and unsent messages are restored, with the times of their commits", async () => {
@@ -76,7 +64,7 @@ describe("AK-1: after a restart", () => {
     await first.synced();
     await first.actor.receive(from("c", 1, ["hello"]));
     await first.synced();
-    expect(journalRows()).toBeLessThan(2);
+    expect(disk.journalRows()).toBeLessThan(2);
     const again = start(() => 7);
     expect(again.actor.state).toEqual(first.actor.state);
     await vi.advanceTimersByTimeAsync(0);
@@ -94,12 +82,12 @@ describe("AK-2: messages", () => {
     const answer = await actor.receive(from("b", 1, ["echo x"]));
     expect(answer).toEqual(from("a", 1, ["echo x"], 1));
     await synced();
-    const rows = journalRows();
+    const rows = disk.journalRows();
     expect(await actor.receive(from("b", 1, ["echo x"]))).toEqual(answer);
     await synced();
     expect(await actor.receive(from("b", 3, ["z"]))).toEqual(answer);
     expect(actor.state.log).toEqual(["b says echo x at 5"]);
-    expect(journalRows()).toBe(rows);
+    expect(disk.journalRows()).toBe(rows);
   });
 
   test("that are piggybacked on a reply are sent separately only when they are not acknowledged in time", async () => {
@@ -142,10 +130,10 @@ describe("AK-4: requests", () => {
     const { say, synced, ports } = start();
     await say("one");
     const rest = ["two", "three", "four"].map((text) => say(text));
-    expect(journalRows()).toBe(1);
+    expect(disk.journalRows()).toBe(1);
     await synced();
     expect(await Promise.all(rest)).toEqual(["two", "three", "four"]);
-    expect(journalRows()).toBe(2);
+    expect(disk.journalRows()).toBe(2);
     expect(ports.committed.mock.calls).toEqual([[["one"]], [["two", "three", "four"]]]);
   });
 
@@ -164,15 +152,15 @@ describe("AK-4: requests", () => {
     void say("one");
     for (let i = 0; i <= BATCH_REQUESTS_MAX; i++) void say("more");
     await synced();
-    expect(journalRows()).toBe(2);
+    expect(disk.journalRows()).toBe(2);
     await synced();
-    expect(journalRows()).toBe(3);
+    expect(disk.journalRows()).toBe(3);
   });
 
   test("that change nothing write nothing", async () => {
     const { actor } = start();
     expect(await actor.execute(() => ({ entries: [], outcome: 7 }))).toBe(7);
-    expect(journalRows()).toBe(0);
+    expect(disk.journalRows()).toBe(0);
   });
 });
 
@@ -207,11 +195,11 @@ describe("AK-4, AK-5: a request of several decisions", () => {
 
   test("decides each on the state after the ones before it, in one commit and one envelope", async () => {
     const { actor, synced, sent } = start();
-    const rows = journalRows();
+    const rows = disk.journalRows();
     const outcome = ofSeveral(actor, ["one", "two", "three"]);
     expect(await outcome).toEqual([1, 2, 3]);
     await synced();
-    expect(journalRows()).toBe(rows + 1);
+    expect(disk.journalRows()).toBe(rows + 1);
     expect(sent.map(({ envelope }) => envelope.messages)).toEqual([["one", "two", "three"]]);
     expect(start().actor.state.log).toEqual(["one at 5", "two at 5", "three at 5", "last at 5"]);
   });
@@ -244,9 +232,9 @@ describe("AK-4, AK-5: a request of several decisions", () => {
 describe("AK-5: when a commit fails", () => {
   test("all of it is rolled back, every request is rejected, and the object restarts", async () => {
     const { say, synced, ports } = start();
-    storage.exec("CREATE TABLE events (text TEXT)");
+    disk.storage.exec("CREATE TABLE events (text TEXT)");
     ports.persist.mockImplementation((event: string) => {
-      storage.exec("INSERT INTO events (text) VALUES (?)", event);
+      disk.storage.exec("INSERT INTO events (text) VALUES (?)", event);
       if (event === "three") throw new Error("disk full");
     });
     await say("one");
@@ -258,7 +246,7 @@ describe("AK-5: when a commit fails", () => {
     expect(ports.committed).toHaveBeenCalledOnce();
     expect(start().actor.state.log).toEqual(["one at 5"]);
     // Rows that the object stored in the commit are rolled back too.
-    expect([...storage.exec("SELECT text FROM events")].map(({ text }) => text)).toEqual(["one"]);
+    expect([...disk.storage.exec("SELECT text FROM events")].map(({ text }) => text)).toEqual(["one"]);
   });
 
   test("the same holds for a message that cannot be applied: it is neither stored nor acknowledged", async () => {
@@ -289,7 +277,7 @@ test("AK-6: an envelope larger than a row is journalled in several rows, and app
   const again = start();
   expect(again.actor.state).toEqual(actor.state);
   expect(again.actor.state.log).toHaveLength(500);
-  for (const { bytes } of storage.exec("SELECT length(body) AS bytes FROM journal")) {
+  for (const { bytes } of disk.storage.exec("SELECT length(body) AS bytes FROM journal")) {
     expect(Number(bytes)).toBeLessThanOrEqual(ROW_BYTES_MAX);
   }
   expect((await again.actor.receive(from("b", 1, messages))).ack).toBe(500);
@@ -301,7 +289,7 @@ describe("AK-13: a projection", () => {
   class Rows implements Projection<string> {
     added: string[] = [];
     constructor() {
-      storage.exec("CREATE TABLE IF NOT EXISTS texts (nth INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+      disk.storage.exec("CREATE TABLE IF NOT EXISTS texts (nth INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     }
     add(text: string): void {
       this.added.push(text);
@@ -310,11 +298,11 @@ describe("AK-13: a projection", () => {
       return this.added.length >= 3;
     }
     write(): void {
-      for (const text of this.added.splice(0)) storage.exec("INSERT INTO texts (text) VALUES (?)", text);
+      for (const text of this.added.splice(0)) disk.storage.exec("INSERT INTO texts (text) VALUES (?)", text);
     }
   }
-  const written = () => [...storage.exec("SELECT text FROM texts ORDER BY nth")].map(({ text }) => String(text));
-  const startWith = (rows = new Rows()) => ({ ...startActor(storage, () => 5, rows), rows });
+  const written = () => [...disk.storage.exec("SELECT text FROM texts ORDER BY nth")].map(({ text }) => String(text));
+  const startWith = (rows = new Rows()) => ({ ...startActor(disk.storage, () => 5, rows), rows });
   const sayAll = async ({ say, synced }: ReturnType<typeof startWith>, texts: readonly string[]) => {
     for (const text of texts) {
       await say(text);
@@ -341,7 +329,7 @@ describe("AK-13: a projection", () => {
   test("is written before a snapshot drops the rows that it follows from", async () => {
     const first = startWith();
     await sayAll(first, ["one", "x".repeat(300_000)]);
-    expect(journalRows()).toBe(0);
+    expect(disk.journalRows()).toBe(0);
     expect(written()).toEqual(["one", "x".repeat(300_000)]);
     expect(startWith().rows.added).toEqual([]);
   });

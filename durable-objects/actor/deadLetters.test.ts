@@ -1,21 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { describe, expect, test } from "vitest";
+import { emptyDisks } from "../../test/emptyDisk.ts";
 import { from, startActor } from "../../test/model/logActor.ts";
 import { DEAD_LETTERS_MAX, DEAD_LETTER_AFTER_FAILURES, ROW_BYTES_MAX } from "./limits.ts";
 
-let storage: NodeStorage;
-beforeEach(() => {
-  vi.useFakeTimers();
-  storage = new NodeStorage(() => undefined);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  storage.close();
-});
+const disk = emptyDisks();
 
 /** Delivers an envelope to an actor that starts for it; returns its log, and whether it restarted. */
 async function deliver(messages: readonly string[], first = 1) {
-  const { actor, ports, synced } = startActor(storage);
+  const { actor, ports, synced } = startActor(disk.storage);
   const answer = actor.receive(from("b", first, messages)).then(
     ({ ack }) => `applied ${ack}`,
     (error: unknown) => String(error),
@@ -28,7 +20,7 @@ async function deliverOften(messages: readonly string[], times: number): Promise
   for (let time = 0; time < times; time++) await deliver(messages);
 }
 
-const suspects = () => [...storage.exec("SELECT sender, seq, failures FROM suspects")];
+const suspects = () => [...disk.storage.exec("SELECT sender, seq, failures FROM suspects")];
 
 describe("AK-8: a message that cannot be applied", () => {
   test("is retried after a restart; each failure is recorded in its own transaction", async () => {
@@ -36,7 +28,7 @@ describe("AK-8: a message that cannot be applied", () => {
     expect(tried).toMatchObject({ answer: "Error: cannot be applied", aborted: 1 });
     await deliver(["fine", "invalid", "good"]);
     expect(suspects()).toEqual([{ sender: "b", seq: 2, failures: 2 }]);
-    expect(startActor(storage).actor.state.log).toEqual([]);
+    expect(startActor(disk.storage).actor.state.log).toEqual([]);
   });
 
   test("is dead-lettered alone in the end: the messages around it are applied, and an alert is raised", async () => {
@@ -60,7 +52,7 @@ describe("AK-8: a message that cannot be applied", () => {
     expect([again.answer, again.aborted]).toEqual(["applied 3", 0]);
     expect(again.actor.state.log).toHaveLength(3);
     expect((await deliver(["next"], 4)).answer).toBe("applied 4");
-    expect(startActor(storage).actor.report().parked).toHaveLength(1);
+    expect(startActor(disk.storage).actor.report().parked).toHaveLength(1);
   });
 
   test("does not hide another one: each is dead-lettered for its own failures", async () => {
@@ -91,7 +83,7 @@ describe("AK-8: a message is not dead-lettered", () => {
 
   test("for any number of disk errors", async () => {
     for (let time = 0; time <= DEAD_LETTER_AFTER_FAILURES; time++) {
-      const { actor, ports, synced } = startActor(storage);
+      const { actor, ports, synced } = startActor(disk.storage);
       ports.persist.mockImplementation(() => {
         throw new Error("database or disk is full");
       });
@@ -104,32 +96,32 @@ describe("AK-8: a message is not dead-lettered", () => {
   });
 
   test("except for a violated constraint, which is the message's fault", async () => {
-    storage.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
-    storage.exec("INSERT INTO notes (text) VALUES (?)", "emit");
-    const { actor, ports } = startActor(storage);
-    ports.persist.mockImplementation((text: string) => storage.exec("INSERT INTO notes (text) VALUES (?)", text));
+    disk.storage.exec("CREATE TABLE notes (text TEXT PRIMARY KEY)");
+    disk.storage.exec("INSERT INTO notes (text) VALUES (?)", "emit");
+    const { actor, ports } = startActor(disk.storage);
+    ports.persist.mockImplementation((text: string) => disk.storage.exec("INSERT INTO notes (text) VALUES (?)", text));
     await expect(actor.receive(from("b", 1, ["emit"]))).rejects.toThrow("constraint failed");
     expect(suspects()).toEqual([{ sender: "b", seq: 1, failures: 1 }]);
   });
 
   test("once DEAD_LETTERS_MAX is reached: it waits, with an alert, for a release that can apply it", async () => {
-    const start = startActor(storage);
+    const start = startActor(disk.storage);
     for (let seq = 1; seq <= DEAD_LETTERS_MAX; seq++) {
-      storage.exec("INSERT INTO parked (sender, seq, at, error, message) VALUES (?, ?, 0, '', '')", "c", seq);
+      disk.storage.exec("INSERT INTO parked (sender, seq, at, error, message) VALUES (?, ?, 0, '', '')", "c", seq);
     }
     expect(start.actor.report().parked).toHaveLength(DEAD_LETTERS_MAX);
     await deliverOften(["invalid"], DEAD_LETTER_AFTER_FAILURES + 1);
     const { answer, actor } = await deliver(["invalid"]);
     expect(answer).toBe("Error: cannot be applied");
     expect(() => actor.state).toThrow("restarting");
-    expect(startActor(storage).actor.report().alerts).toMatchObject([
+    expect(startActor(disk.storage).actor.report().alerts).toMatchObject([
       { kind: "mail_blocked", facts: { from: "b", seq: 1 } },
     ]);
   });
 });
 
 test("AK-8: an object that is about to restart shows no state and accepts no request", async () => {
-  const { actor } = startActor(storage);
+  const { actor } = startActor(disk.storage);
   await expect(actor.receive(from("b", 1, ["invalid"]))).rejects.toThrow("cannot be applied");
   expect(() => actor.state).toThrow("restarting");
   await expect(actor.execute(() => ({ entries: [], outcome: 1 }))).rejects.toThrow("restarting");

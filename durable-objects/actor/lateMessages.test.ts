@@ -1,23 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { describe, expect, test, vi } from "vitest";
+import { emptyDisks } from "../../test/emptyDisk.ts";
 import { from, startActor } from "../../test/model/logActor.ts";
 import { GATHER_MAX_MS } from "./limits.ts";
 
-let storage: NodeStorage;
-beforeEach(() => {
-  vi.useFakeTimers();
-  storage = new NodeStorage(() => undefined);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  storage.close();
-});
+const disk = emptyDisks();
 
-const start = (now?: () => number) => startActor(storage, now);
-
-function journalRows(): number {
-  return [...storage.exec("SELECT row FROM journal")].length;
-}
+const start = (now?: () => number) => startActor(disk.storage, now);
 
 describe("AK-14: a reply that arrives during a commit", () => {
   /** `m1` and `m2` are sent, and the reply to `m1` waits for the commit that has `m2`. */
@@ -80,7 +68,7 @@ describe("AK-14: a reply that arrives during a commit", () => {
     sent[0]?.answer(from("b", 1, [], 1));
     await vi.advanceTimersByTimeAsync(0);
     expect(await actor.awaitReply("b")).toBe(true);
-    expect(journalRows()).toBe(2);
+    expect(disk.journalRows()).toBe(2);
   });
 
   test("and contradicts the outbox is an alert, and nothing of it is applied", async () => {
@@ -133,7 +121,7 @@ describe("AK-14: messages that may be journalled late", () => {
       await all.synced();
     }
     await vi.advanceTimersByTimeAsync(GATHER_MAX_MS);
-    return { ...all, rows: journalRows() };
+    return { ...all, rows: disk.journalRows() };
   }
 
   test("wait for the next request of a busy object, and are applied before it is decided", async () => {
@@ -141,11 +129,11 @@ describe("AK-14: messages that may be journalled late", () => {
     const told = vi.fn();
     void actor.receive(from("clerk", 1, ["news"])).then(({ ack }) => told(ack));
     await vi.advanceTimersByTimeAsync(GATHER_MAX_MS - 1);
-    expect([journalRows(), told.mock.calls]).toEqual([rows, []]);
+    expect([disk.journalRows(), told.mock.calls]).toEqual([rows, []]);
     const seen = actor.execute((state) => ({ entries: [{ text: "next" }], outcome: state.log.at(-1) }));
     expect(await seen).toMatch("clerk says news");
     await vi.advanceTimersByTimeAsync(0);
-    expect([journalRows(), told.mock.calls]).toEqual([rows + 1, [[1]]]);
+    expect([disk.journalRows(), told.mock.calls]).toEqual([rows + 1, [[1]]]);
   });
 
   test("wait no longer than a window when nothing comes", async () => {

@@ -1,8 +1,9 @@
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Packr } from "msgpackr";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { from, startActor } from "../../test/model/logActor.ts";
+import { emptyDisks } from "../../test/emptyDisk.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import * as limits from "./limits.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
@@ -87,18 +88,10 @@ describe("AK-9: a peer without pending messages", () => {
 });
 
 describe("AK-9: an actor", () => {
-  let storage: NodeStorage;
-  beforeEach(() => {
-    vi.useFakeTimers();
-    storage = new NodeStorage(() => undefined);
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    storage.close();
-  });
+  const disk = emptyDisks();
 
   test("refuses requests and envelopes while too many wait, and accepts them afterwards", async () => {
-    const { actor, say, synced } = startActor(storage);
+    const { actor, say, synced } = startActor(disk.storage);
     void say("first");
     const waiting = Array.from({ length: limits.QUEUE_REQUESTS_MAX }, () =>
       actor.execute(() => ({ entries: [], outcome: 1 })),
@@ -111,7 +104,7 @@ describe("AK-9: an actor", () => {
   });
 
   test("waits for the disk only when something was written", async () => {
-    const { actor, ports, say } = startActor(storage);
+    const { actor, ports, say } = startActor(disk.storage);
     const sync = vi.spyOn(ports.storage, "sync");
     await actor.execute(() => ({ entries: [], outcome: 1 }));
     await actor.receive(from("b", 1, []));
@@ -121,7 +114,7 @@ describe("AK-9: an actor", () => {
   });
 
   test("keeps all messages of a growing outbox, with one alert until it has shrunk to half", async () => {
-    const { actor, synced, sent } = startActor(storage);
+    const { actor, synced, sent } = startActor(disk.storage);
     const tell = async (messages: number) => {
       const entries = Array.from({ length: messages }, () => ({ text: "", tell: "m" }));
       const told = actor.execute(() => ({ entries, outcome: null }));
@@ -140,7 +133,7 @@ describe("AK-9: an actor", () => {
     await synced();
     await synced();
     expect(actor.report().alerts).toMatchObject([{ open: false }]);
-    expect(startActor(storage).actor.cursors("b").sent).toBe(count);
+    expect(startActor(disk.storage).actor.cursors("b").sent).toBe(count);
   });
 });
 

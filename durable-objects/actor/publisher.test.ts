@@ -1,26 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { describe, expect, test, vi } from "vitest";
+import { emptyDisks } from "../../test/emptyDisk.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import { PUSH_QUEUE_MAX, PUSH_RETRY_FIRST_MS, PUSH_TRIES_AT_ONCE, PUSH_TRIES_MAX, RESTART_PUSH_MS } from "./limits.ts";
 import { Publisher } from "./publisher.ts";
 
-let storage: NodeStorage;
-beforeEach(() => {
-  vi.useFakeTimers();
-  storage = new NodeStorage(() => undefined);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  storage.close();
-});
+const disk = emptyDisks();
 
-/** A publisher on the storage, as after a restart; the test answers its pushes. */
+/** A publisher on the disk.storage, as after a restart; the test answers its pushes. */
 function start() {
   const pushes: { relay: string; items: readonly number[]; answer: (answer: PushAnswer) => void; fail: () => void }[] =
     [];
   const log = vi.fn();
   const publisher = new Publisher<number>({
-    sql: storage,
+    sql: disk.storage,
     push: (relay, items) =>
       new Promise((answer, reject) => {
         pushes.push({ relay, items, answer, fail: () => reject(new Error("away")) });
