@@ -44,8 +44,8 @@ export class ChainHasher {
 }
 
 /**
- * Hash of an event: SHA-256 over the hash before it and the UTF-8 bytes of its line (protocol/audit/line.ts). Hashes are hex
- * text, as a verification reads them from rows.
+ * Hash of an event: SHA-256 over the hash before it and the UTF-8 bytes of its line (protocol/audit/line.ts). Both
+ * hashes are hex text, as in rows.
  */
 export function chainHashHex(previous: string, line: string): string {
   return createHash("sha256").update(previous, "hex").update(line, "utf8").digest("hex");

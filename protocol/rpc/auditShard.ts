@@ -58,8 +58,8 @@ export interface VerifiedPage {
 export interface AuditShardRpc extends ActorRpc, AccountTrailRpc {
   deliver(envelope: Envelope<AuditMessage>): Promise<Envelope<never>>;
   /**
-   * The same for accounts of this release, whose messages are texts. A shard of an earlier release would take a text for a
-   * record without fields: it has no such method, and the envelope is sent again until it has.
+   * The same for accounts of this release, whose messages are texts. A shard of an earlier release, which would read a
+   * text as a record without fields, has no such method: the envelope is sent again until the shard has it.
    */
   deliverTexts(envelope: Envelope<AuditMessage>): Promise<Envelope<never>>;
   status(): Promise<AuditStatus>;

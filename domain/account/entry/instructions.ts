@@ -73,7 +73,7 @@ export function conflictingInstructions(asked: readonly OrderInstruction[]): Ref
  * The first refusal of a ticket's instructions: not supported for its order, excluding each other, or an unknown word.
  */
 export function refuseInstructions(ticket: Instructed, key: MatrixKey): Refusal | null {
-  if (isPlain(ticket)) return key.timeInForce === "gtd" ? { reason: "good_til_required" } : null;
+  if (isPlain(ticket)) return refuseEnd(null, key);
   const asked = instructionsOf(ticket).filter((instruction) => instruction !== "notional");
   for (const instruction of asked) {
     if (combines(instruction, key.type, key.timeInForce, key.orderClass)) continue;
@@ -90,9 +90,13 @@ export function refuseInstructions(ticket: Instructed, key: MatrixKey): Refusal 
   if ((selfTrade ?? null) !== null && !SELF_TRADE_MODES.some((mode) => mode === selfTrade)) {
     return { reason: "invalid_word", field: "advanced_instructions.self_trade_prevention" };
   }
-  const ends = (expiresAt ?? null) !== null;
-  if (key.timeInForce === "gtd") return ends ? null : { reason: "good_til_required" };
-  return ends ? { reason: "good_til_without_gtd" } : null;
+  return refuseEnd(expiresAt ?? null, key);
+}
+
+/** A gtd order has a time at which it ends, and no other order has one. */
+function refuseEnd(expiresAt: number | null, { timeInForce }: MatrixKey): Refusal | null {
+  if (timeInForce === "gtd") return expiresAt === null ? { reason: "good_til_required" } : null;
+  return expiresAt === null ? null : { reason: "good_til_without_gtd" };
 }
 
 /**
