@@ -68,7 +68,6 @@ export class Actor<State, Local, In, Out, Event> {
       lastAcknowledged: (to) => this.#messages.lastAcknowledged(to),
       answeredThrough: (to) => this.#replies.answeredThrough(to),
       unappliedThrough: (to, through) => this.#messages.unappliedThrough(to, through),
-      now: () => ports.now(),
       random: () => ports.random(),
       log: (...call) => ports.log(...call),
     });

@@ -75,7 +75,7 @@ export const PEER_SNAPSHOT_BYTES_MAX = 70;
  * Deadlines share a timer when they are within this fraction of their delay: the platform refuses an object its 10,001st
  * timer, and any number of deadlines take some hundred.
  */
-export const TIMER_SLACK = 0.02;
+export const TIMER_SLACK = 0.08;
 
 /** The alarm that resumes sending after a restart. An alarm costs a row, so it is coarse. */
 export const RESEND_ALARM_MS = 5_000;

@@ -37,7 +37,6 @@ describe("AK-9: of many receivers", () => {
       lastAcknowledged: (to) => acknowledged.get(to) ?? 0,
       answeredThrough: (to) => acknowledged.get(to) ?? 0,
       unappliedThrough: () => 0,
-      now: Date.now,
       random: () => 0.5,
       log: () => undefined,
     });

@@ -28,7 +28,6 @@ function setUp() {
       const last = through ?? inbox.announced;
       return last > inbox.applied ? last : 0;
     },
-    now: Date.now,
     random: () => 0.5,
     log: vi.fn(),
   };
@@ -228,6 +227,52 @@ describe("AK-3: messages", () => {
     last().fail();
     await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
     expect(deliveries).toHaveLength(3);
+  });
+
+  test("AK-16: that come while an envelope is sent again leave after it, also when others were piggybacked meanwhile", async () => {
+    const { sender, outbox, deliveries, last, settle } = setUp();
+    outbox.sent = 1;
+    sender.send("b");
+    last().fail();
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    outbox.sent = 2;
+    sender.sendAfterPiggyback("b");
+    outbox.sent = 3;
+    sender.send("b");
+    last().end(2);
+    await settle();
+    expect(deliveries).toHaveLength(3);
+  });
+
+  test("that come after a failed envelope whose messages were acknowledged otherwise do not wait for piggybacked ones", async () => {
+    const { sender, outbox, deliveries, last, settle } = setUp();
+    outbox.sent = 1;
+    sender.send("b");
+    // A waiter keeps the receiver in memory.
+    void sender.awaitReply("b", 9, 60_000);
+    last().fail();
+    await settle();
+    outbox.acknowledged = 1;
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    outbox.sent = 2;
+    sender.sendAfterPiggyback("b");
+    outbox.sent = 3;
+    sender.send("b");
+    expect(deliveries).toHaveLength(2);
+  });
+
+  test("that gather while an envelope is in flight do not shorten the back-off when it fails", async () => {
+    const { sender, outbox, deliveries, last, settle } = setUp();
+    outbox.sent = 1;
+    sender.send("b");
+    outbox.sent = 2;
+    sender.sendWithin("b", 10);
+    last().fail();
+    await settle();
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS - 1);
+    expect(deliveries).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(deliveries).toHaveLength(2);
   });
 });
 

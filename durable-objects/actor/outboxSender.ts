@@ -8,7 +8,7 @@ import {
 } from "./limits.ts";
 import { TimerWheel } from "./timerWheel.ts";
 
-/** The outbox, one delivery to a receiver, clock and randomness. */
+/** The outbox, one delivery to a receiver, and randomness. */
 export interface OutboxSenderPorts {
   hasPending(to: string): boolean;
   /**
@@ -22,7 +22,6 @@ export interface OutboxSenderPorts {
   answeredThrough(to: string): number;
   /** Sequence through which messages of `to` exist and are not applied yet, at most `through`; 0 when there are none. */
   unappliedThrough(to: string, through: number | null): number;
-  now(): number;
   random(): number;
   readonly log: Log;
 }
@@ -33,6 +32,8 @@ interface Receiver {
   /** Sequence through which messages are to be sent without a delay. */
   due: number;
   failures: number;
+  /** The last envelope failed, and its timer runs. */
+  isBackingOff: boolean;
   /** Sequence of the last piggybacked message that the timer waits for; null when the timer is not for such. */
   piggybacked: number | null;
   waiting: Waiter[];
@@ -65,10 +66,9 @@ export class OutboxSender {
 
   constructor(ports: OutboxSenderPorts) {
     this.#ports = ports;
-    const now = () => ports.now();
-    this.#timers = new TimerWheel(now, (to) => this.#onTimer(to));
-    this.#late = new TimerWheel<() => void>(now, (giveUp) => giveUp());
-    this.#waiters = new TimerWheel<Waiter>(now, (waiter) => this.#expire(waiter));
+    this.#timers = new TimerWheel((to) => this.#onTimer(to));
+    this.#late = new TimerWheel<() => void>((giveUp) => giveUp());
+    this.#waiters = new TimerWheel<Waiter>((waiter) => this.#expire(waiter));
   }
 
   /** Number of receivers in memory: those with an envelope in flight, a timer or a waiter. */
@@ -79,7 +79,7 @@ export class OutboxSender {
   /** Sends the pending messages of `to` now, unless an envelope is in flight or in back-off. */
   send(to: string): void {
     const receiver = this.#receiver(to);
-    if (!this.#isBackingOff(to, receiver)) this.#sendAll(to, receiver);
+    if (!receiver.isBackingOff) this.#sendAll(to, receiver);
   }
 
   /** Sends the pending messages of `to`, unless an envelope is in flight or a timer is set. For the alarm. */
@@ -92,6 +92,7 @@ export class OutboxSender {
   flush(to: string): void {
     const receiver = this.#receiver(to);
     this.#timers.clear(to);
+    receiver.isBackingOff = false;
     receiver.piggybacked = null;
     this.#sendAll(to, receiver);
   }
@@ -100,7 +101,7 @@ export class OutboxSender {
   sendWithin(to: string, waitMs: number): void {
     const receiver = this.#receiver(to);
     // New messages do not shorten the back-off: the receiver is in trouble.
-    if (this.#isBackingOff(to, receiver)) return;
+    if (receiver.isBackingOff) return;
     receiver.piggybacked = null;
     this.#timers.set(to, waitMs);
   }
@@ -193,7 +194,10 @@ export class OutboxSender {
     } catch (error) {
       failed = true;
       receiver.failures++;
+      receiver.isBackingOff = true;
       receiver.piggybacked = null;
+      // Messages that were to leave sooner wait, too: the receiver is in trouble.
+      this.#timers.clear(to);
       this.#ports.log("outbox.undelivered", { to, failures: receiver.failures, error: String(error) });
       const wait = Math.min(RESEND_LONGEST_MS, RESEND_FIRST_MS * 2 ** Math.min(receiver.failures - 1, 10));
       this.#timers.set(to, wait * (0.5 + this.#ports.random()));
@@ -238,6 +242,7 @@ export class OutboxSender {
   #onTimer(to: string): void {
     const receiver = this.#receiver(to);
     const { piggybacked } = receiver;
+    receiver.isBackingOff = false;
     receiver.piggybacked = null;
     if (!this.#ports.hasPending(to)) return this.#forgetIfIdle(to, receiver);
     // The messages of then were acknowledged by traffic; those of now were piggybacked since.
@@ -250,11 +255,6 @@ export class OutboxSender {
     return this.#ports.hasPending(to) && this.#ports.lastAcknowledged(to) < due;
   }
 
-  /** The last envelope failed and its timer runs. */
-  #isBackingOff(to: string, receiver: Receiver): boolean {
-    return receiver.failures > 0 && this.#timers.has(to);
-  }
-
   /** Forgets idle receivers: a book has thousands of accounts over time. */
   #forgetIfIdle(to: string, receiver: Receiver): void {
     if (!receiver.busy && !this.#timers.has(to) && receiver.waiting.length === 0) this.#receivers.delete(to);
@@ -263,7 +263,7 @@ export class OutboxSender {
   #receiver(to: string): Receiver {
     let receiver = this.#receivers.get(to);
     if (receiver === undefined) {
-      receiver = { busy: false, due: 0, failures: 0, piggybacked: null, waiting: [] };
+      receiver = { busy: false, due: 0, failures: 0, isBackingOff: false, piggybacked: null, waiting: [] };
       this.#receivers.set(to, receiver);
     }
     return receiver;

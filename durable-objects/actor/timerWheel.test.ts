@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { TIMER_SLACK } from "./limits.ts";
 import { TimerWheel } from "./timerWheel.ts";
@@ -10,10 +11,7 @@ afterEach(() => void vi.useRealTimers());
 
 function start() {
   const fired: { key: string; at: number }[] = [];
-  const waits = new TimerWheel(
-    () => Date.now(),
-    (key) => fired.push({ key, at: Date.now() }),
-  );
+  const waits = new TimerWheel((key) => fired.push({ key, at: Date.now() }));
   return { waits, fired, keys: () => fired.map(({ key }) => key) };
 }
 
@@ -53,17 +51,75 @@ describe("AK-3: a deadline", () => {
 
   test("may be set again by its own callback and by that of another", async () => {
     const fired: string[] = [];
-    const waits: TimerWheel = new TimerWheel(
-      () => Date.now(),
-      (key) => {
-        fired.push(`${key} ${Date.now()}`);
-        if (fired.length <= 2) for (const again of ["a", "b"]) waits.set(again, 100);
-      },
-    );
+    const waits: TimerWheel = new TimerWheel((key) => {
+      fired.push(`${key} ${Date.now()}`);
+      if (fired.length <= 2) for (const again of ["a", "b"]) waits.set(again, 100);
+    });
     for (const key of ["a", "b"]) waits.set(key, 100);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(fired).toEqual(["a 100", "b 100", "a 200", "b 200"]);
   });
+});
+
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constant("set" as const),
+    key: fc.nat(5),
+    ms: fc.constantFrom(5, 60, 100, 1_000, 1_020, 5_000),
+  }),
+  fc.record({ kind: fc.constant("set" as const), key: fc.nat(5), ms: fc.integer({ min: 1, max: 8_000 }) }),
+  fc.record({ kind: fc.constant("clear" as const), key: fc.nat(5), ms: fc.constant(0) }),
+  fc.record({ kind: fc.constant("pass" as const), key: fc.constant(0), ms: fc.nat(2_000) }),
+  fc.record({
+    kind: fc.constant("clock" as const),
+    key: fc.constant(0),
+    ms: fc.integer({ min: -20_000, max: 20_000 }),
+  }),
+);
+
+test("AK-3: each deadline fires once, at the earliest of its times, whatever the clock does", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      let jumped = 0;
+      /** Milliseconds that have passed, however the clock was set. */
+      const passed = () => Date.now() - began - jumped;
+      const began = Date.now();
+      /** When each key may fire: the earliest of what its deadlines allow. */
+      const due = new Map<number, { earliest: number; latest: number }>();
+      const wrong: string[] = [];
+      const waits = new TimerWheel<number>((key) => {
+        const { earliest, latest } = due.get(key) ?? { earliest: Number.POSITIVE_INFINITY, latest: 0 };
+        if (passed() < earliest - 1 || passed() > latest + 1)
+          wrong.push(`${key} at ${passed()}, not ${earliest} to ${latest}`);
+        due.delete(key);
+      });
+      for (const { kind, key, ms } of steps) {
+        if (kind === "set") {
+          const { earliest, latest } = due.get(key) ?? {
+            earliest: Number.POSITIVE_INFINITY,
+            latest: Number.POSITIVE_INFINITY,
+          };
+          const [from, to] = [1 - TIMER_SLACK, 1 + TIMER_SLACK].map((share) => passed() + ms * share) as [
+            number,
+            number,
+          ];
+          due.set(key, { earliest: Math.min(earliest, from), latest: Math.min(latest, to) });
+          waits.set(key, ms);
+        } else if (kind === "clear") {
+          due.delete(key);
+          waits.clear(key);
+        } else if (kind === "pass") await vi.advanceTimersByTimeAsync(ms);
+        else {
+          jumped += ms;
+          vi.setSystemTime(Date.now() + ms);
+        }
+      }
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(wrong).toEqual([]);
+      expect([...due.keys()]).toEqual([]);
+      expect(vi.getTimerCount()).toBe(0);
+    }),
+  );
 });
 
 test("AK-9: any number of deadlines take few timers, and each fires at about its time", async () => {

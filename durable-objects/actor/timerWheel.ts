@@ -1,71 +1,84 @@
 import { TIMER_SLACK } from "./limits.ts";
 
+/** Deadlines that share a timer. */
 interface Slot<Key> {
-  readonly due: number;
+  /** From its first deadline on. */
+  readonly waitMs: number;
   readonly keys: Set<Key>;
-  readonly handle: ReturnType<typeof setTimeout>;
+  handle: ReturnType<typeof setTimeout>;
 }
 
 /**
  * Many deadlines on few timers. The platform refuses an object its 10,001st timer, and a busy book waits for more
- * accounts than that: deadlines at about the same time share one timer.
+ * accounts than that: deadlines at about the same time share one timer. Only timers measure time here, because a clock
+ * may be set meanwhile.
  */
 export class TimerWheel<Key = string> {
-  readonly #now: () => number;
   readonly #onTimer: (key: Key) => void;
-  /** Soonest first. */
-  readonly #slots: Slot<Key>[] = [];
-  readonly #slotOf = new Map<Key, Slot<Key>>();
+  /** Slots that are so new that further deadlines may join them. */
+  readonly #open: Slot<Key>[] = [];
+  /** The slots of each key: several when it was set again with a shorter wait. */
+  readonly #slotsOf = new Map<Key, readonly Slot<Key>[]>();
 
-  constructor(now: () => number, onTimer: (key: Key) => void) {
-    this.#now = now;
+  constructor(onTimer: (key: Key) => void) {
     this.#onTimer = onTimer;
   }
 
   has(key: Key): boolean {
-    return this.#slotOf.has(key);
+    return this.#slotsOf.has(key);
   }
 
   /** Calls back for `key` after `waitMs`, within TIMER_SLACK of it. An earlier deadline of `key` stays. */
   set(key: Key, waitMs: number): void {
-    const due = this.#now() + waitMs;
-    const set = this.#slotOf.get(key);
-    if (set !== undefined) {
-      if (set.due <= due) return;
-      this.clear(key);
-    }
-    const slot = this.#slotNear(due, waitMs);
+    const slots = this.#slotsOf.get(key) ?? [];
+    if (slots.some((slot) => slot.waitMs <= waitMs)) return;
+    const slot = this.#slotFor(waitMs);
+    if (slots.includes(slot)) return;
     slot.keys.add(key);
-    this.#slotOf.set(key, slot);
+    // Nothing says how much of a longer wait is left, so the first of them calls back.
+    this.#slotsOf.set(key, [...slots, slot]);
   }
 
   clear(key: Key): void {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return;
-    this.#slotOf.delete(key);
+    for (const slot of this.#slotsOf.get(key) ?? []) this.#leave(key, slot);
+    this.#slotsOf.delete(key);
+  }
+
+  #leave(key: Key, slot: Slot<Key>): void {
     slot.keys.delete(key);
     if (slot.keys.size > 0) return;
     clearTimeout(slot.handle);
-    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    this.#shut(slot);
   }
 
-  #slotNear(due: number, waitMs: number): Slot<Key> {
-    const slack = waitMs * TIMER_SLACK;
-    // Most delays are equally long, so the slot is near the end.
-    let at = this.#slots.length;
-    for (let before = this.#slots[at - 1]; before !== undefined; before = this.#slots[at - 1]) {
-      if (Math.abs(before.due - due) <= slack) return before;
-      if (before.due < due) break;
-      at--;
-    }
-    const slot: Slot<Key> = { due, keys: new Set(), handle: setTimeout(() => this.#expire(slot), waitMs) };
-    this.#slots.splice(at, 0, slot);
+  /** A slot of at least this wait. What has passed of its own wait is less than the slack. */
+  #slotFor(waitMs: number): Slot<Key> {
+    const longest = waitMs * (1 + TIMER_SLACK);
+    const near = this.#open.find((slot) => slot.waitMs >= waitMs && slot.waitMs <= longest);
+    if (near !== undefined) return near;
+    const openMs = Math.floor(waitMs * TIMER_SLACK);
+    const end = (): void => this.#expire(slot);
+    const rest = (): void => {
+      this.#shut(slot);
+      slot.handle = setTimeout(end, waitMs - openMs);
+    };
+    const handle = openMs === 0 ? setTimeout(end, waitMs) : setTimeout(rest, openMs);
+    const slot: Slot<Key> = { waitMs, keys: new Set(), handle };
+    if (openMs > 0) this.#open.push(slot);
     return slot;
   }
 
+  /** No further deadline may join. */
+  #shut(slot: Slot<Key>): void {
+    const at = this.#open.indexOf(slot);
+    if (at >= 0) this.#open.splice(at, 1);
+  }
+
   #expire(slot: Slot<Key>): void {
-    this.#slots.splice(this.#slots.indexOf(slot), 1);
-    for (const key of slot.keys) this.#slotOf.delete(key);
+    for (const key of slot.keys) {
+      for (const other of this.#slotsOf.get(key) ?? []) if (other !== slot) this.#leave(key, other);
+      this.#slotsOf.delete(key);
+    }
     for (const key of slot.keys) this.#onTimer(key);
   }
 }
