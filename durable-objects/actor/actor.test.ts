@@ -99,6 +99,24 @@ describe("AK-2: messages", () => {
     expect(sentMessages()).toEqual([[1, "echo x"]]);
   });
 
+  test("AK-17: that were piggybacked on a reply are left out of the next envelope, and sent when the receiver lacks them", async () => {
+    const { actor, say, sent, synced, sentMessages } = start();
+    await actor.receive(from("b", 1, ["echo x"]));
+    await synced();
+    await say("one", "m2");
+    await synced();
+    expect(sentMessages()).toEqual([[2, "m2"]]);
+    sent[0]?.answer(from("b", 2, [], 0));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sentMessages()).toEqual([
+      [2, "m2"],
+      [1, "echo x", "m2"],
+    ]);
+    sent[1]?.answer(from("b", 2, [], 2));
+    await vi.advanceTimersByTimeAsync(PIGGYBACK_GRACE_MS);
+    expect(sent).toHaveLength(2);
+  });
+
   test("that arrive with a reply are applied before the waiters are resolved", async () => {
     const { actor, say, sent, synced } = start();
     await say("one", "m1");

@@ -64,6 +64,7 @@ export class Actor<State, Local, In, Out, Event> {
     this.#sender = new OutboxSender({
       hasPending: (to) => this.#messages.hasPending(to),
       sendEnvelope: async (to) => this.#replies.take(await this.#deliver(to)),
+      leaveNothingOut: (to) => this.#messages.leaveNothingOut(to),
       lastSent: (to) => this.#messages.lastSent(to),
       lastAcknowledged: (to) => this.#messages.lastAcknowledged(to),
       answeredThrough: (to) => this.#replies.answeredThrough(to),
@@ -117,12 +118,12 @@ export class Actor<State, Local, In, Out, Event> {
   /** Applies the new messages of another actor's envelope. Replies with the messages that are pending for that actor. */
   async receive(envelope: Envelope<In>): Promise<Envelope<Out>> {
     await this.#submitEnvelope(envelope, true);
-    return this.#messages.envelope(envelope.from, envelope.received);
+    return this.#messages.reply(envelope.from, envelope.received);
   }
 
   /** The messages pending for a peer, for a reply to its envelope that carries more than `receive` returns. */
   pendingFor(peer: string): Envelope<Out> {
-    return this.#messages.envelope(peer);
+    return this.#messages.reply(peer);
   }
 
   /**
@@ -206,7 +207,7 @@ export class Actor<State, Local, In, Out, Event> {
   async #deliver(to: string): Promise<Envelope<In>> {
     // After a failed commit the outbox holds messages that were rolled back.
     if (this.#commits.failed) throw new Error("the object is restarting");
-    return this.#ports.deliver(to, this.#messages.envelope(to));
+    return this.#ports.deliver(to, this.#messages.nextEnvelope(to));
   }
 
   #submitEnvelope(envelope: Envelope<In>, wantsReply: boolean): Promise<void> {

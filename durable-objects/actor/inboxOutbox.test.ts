@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ENVELOPE_CHARS_MAX, ENVELOPE_MESSAGES_MAX } from "./limits.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
 
@@ -182,4 +182,63 @@ test("AK-14: an envelope leaves out what has arrived, and is bounded from there 
   expect(range(sent + 9)).toEqual([sent + 1, null, 0, null, true]);
   box.acknowledge("b", 5);
   expect(range(4)).toEqual([6, 6, ENVELOPE_MESSAGES_MAX - 3, null, true]);
+});
+
+describe("AK-17: messages that were piggybacked on a reply", () => {
+  function piggybacked() {
+    const box = new InboxOutbox<string, string>("a");
+    for (const message of ["m1", "m2"]) box.send("b", message);
+    expect(box.reply("b")).toEqual({ from: "a", first: 1, messages: ["m1", "m2"], ack: 0 });
+    return box;
+  }
+
+  test("are left out of the next envelope, and not of the next reply", () => {
+    const box = piggybacked();
+    box.send("b", "m3");
+    expect(box.nextEnvelope("b")).toEqual({ from: "a", first: 3, messages: ["m3"], ack: 0 });
+    expect(box.nextEnvelope("b")).toEqual(box.nextEnvelope("b"));
+    expect(box.reply("b").messages).toEqual(["m1", "m2", "m3"]);
+    expect(box.reply("b", 1)).toEqual({ from: "a", first: 2, messages: ["m2", "m3"], ack: 0 });
+  });
+
+  test("are all sent when there is nothing else to send", () => {
+    expect(piggybacked().nextEnvelope("b")).toMatchObject({ first: 1, messages: ["m1", "m2"] });
+  });
+
+  test("are sent again when the receiver lacks them, and only then are there any", () => {
+    const box = piggybacked();
+    box.send("b", "m3");
+    expect(box.leaveNothingOut("b")).toBe(true);
+    expect(box.nextEnvelope("b")).toMatchObject({ first: 1, messages: ["m1", "m2", "m3"] });
+    expect(box.leaveNothingOut("b")).toBe(false);
+  });
+
+  test("count no more once they are acknowledged, and those after them still do", () => {
+    const box = piggybacked();
+    box.send("b", "m3");
+    box.acknowledge("b", 1);
+    expect(box.nextEnvelope("b")).toMatchObject({ first: 3, messages: ["m3"] });
+    box.acknowledge("b", 2);
+    expect(box.leaveNothingOut("b")).toBe(false);
+    expect(box.nextEnvelope("b")).toMatchObject({ first: 3, messages: ["m3"] });
+  });
+
+  test("are those of a reply that could not hold all: the others are in the next envelope", () => {
+    const box = new InboxOutbox<number, number>("a");
+    for (let message = 1; message <= ENVELOPE_MESSAGES_MAX + 2; message++) box.send("b", message);
+    expect(box.reply("b").last).toBe(ENVELOPE_MESSAGES_MAX + 2);
+    const { first, messages } = box.nextEnvelope("b");
+    expect([first, messages]).toEqual([
+      ENVELOPE_MESSAGES_MAX + 1,
+      [ENVELOPE_MESSAGES_MAX + 1, ENVELOPE_MESSAGES_MAX + 2],
+    ]);
+  });
+
+  test("are in a snapshot with the others, and after it nothing is left out", () => {
+    const box = piggybacked();
+    box.send("b", "m3");
+    const again = new InboxOutbox<string, string>("a");
+    again.load(box.save());
+    expect(again.nextEnvelope("b")).toMatchObject({ first: 1, messages: ["m1", "m2", "m3"] });
+  });
 });

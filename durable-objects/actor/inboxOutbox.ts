@@ -18,6 +18,8 @@ export class InboxOutbox<In, Out> {
   readonly #announced = new Map<string, number>();
   /** By sender: the last message that has arrived and waits for its commit, with all before it. */
   readonly #received = new Map<string, number>();
+  /** By receiver: the last message that was piggybacked on a reply to it and is not acknowledged. */
+  readonly #piggybacked = new Map<string, number>();
 
   constructor(address: string) {
     this.#address = address;
@@ -82,6 +84,7 @@ export class InboxOutbox<In, Out> {
     const removed = sequence - peer.acknowledged;
     const pending = peer.pending?.messages.length ?? 0;
     if (removed > pending) throw new Error(`${to} acknowledges ${sequence}, which was never sent`);
+    if ((this.#piggybacked.get(to) ?? sequence) <= sequence) this.#piggybacked.delete(to);
     if (removed === pending) {
       peer.pending = null;
       this.#withPending.delete(to);
@@ -92,9 +95,28 @@ export class InboxOutbox<In, Out> {
     return removed;
   }
 
+  /** The next envelope for `to`. It leaves out what was piggybacked on a reply, if there is more. */
+  nextEnvelope(to: string): Envelope<Out> {
+    const piggybacked = this.#piggybacked.get(to) ?? 0;
+    return this.envelope(to, piggybacked < this.lastSent(to) ? piggybacked : 0);
+  }
+
+  /** The reply to an envelope of `to`, which has received the messages through `received`. */
+  reply(to: string, received = 0): Envelope<Out> {
+    const envelope = this.envelope(to, received);
+    const last = envelope.first + envelope.messages.length - 1;
+    if (envelope.messages.length > 0 && last > (this.#piggybacked.get(to) ?? 0)) this.#piggybacked.set(to, last);
+    return envelope;
+  }
+
+  /** The next envelope for `to` leaves nothing out. True when the one before has, so that `to` may lack it. */
+  leaveNothingOut(to: string): boolean {
+    return this.#piggybacked.delete(to);
+  }
+
   /**
-   * The next envelope for `to`: its oldest pending messages, if any, and the acknowledgement of its own messages. Without
-   * the messages through `received`, which have arrived there.
+   * An envelope for `to`: its oldest pending messages after `received`, if any, and the acknowledgement of its own
+   * messages.
    */
   envelope(to: string, received = 0): Envelope<Out> {
     const pending = this.#peers.get(to)?.pending ?? null;

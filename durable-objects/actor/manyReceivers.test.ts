@@ -14,6 +14,7 @@ describe("AK-9: of many receivers", () => {
     const served: string[] = [];
     const sender = new OutboxSender({
       hasPending: (to) => (pending.get(to) ?? 0) > 0,
+      leaveNothingOut: () => false,
       sendEnvelope: (to) =>
         new Promise<void>((resolve, reject) => {
           served.push(to);

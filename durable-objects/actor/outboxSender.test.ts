@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** An outbox for one receiver, and deliveries that the test ends. */
 function setUp() {
-  const outbox = { sent: 0, acknowledged: 0 };
+  const outbox = { sent: 0, acknowledged: 0, leavesOut: false };
   /** Last known sequence of the receiver's own messages, and the last applied one. */
   const inbox = { announced: 0, applied: 0 };
   const deliveries: { readonly end: (acknowledged: number) => void; readonly fail: () => void }[] = [];
@@ -21,6 +21,7 @@ function setUp() {
         };
         deliveries.push({ end, fail: () => reject(new Error("away")) });
       }),
+    leaveNothingOut: () => outbox.leavesOut && !(outbox.leavesOut = false),
     lastSent: () => outbox.sent,
     lastAcknowledged: () => outbox.acknowledged,
     answeredThrough: () => outbox.acknowledged,
@@ -106,6 +107,31 @@ describe("AK-3: messages", () => {
     expect(deliveries).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
     expect(deliveries).toHaveLength(2);
+  });
+
+  test("AK-17: that an envelope has left out are sent at once when its reply acknowledges nothing, and then count", async () => {
+    const { sender, outbox, deliveries, last, settle, log } = setUp();
+    outbox.sent = 2;
+    outbox.leavesOut = true;
+    sender.send("b");
+    last().end(0);
+    await settle();
+    expect([deliveries.length, log.mock.calls]).toEqual([2, []]);
+    last().end(0);
+    await settle();
+    expect([deliveries.length, log.mock.calls.length]).toEqual([2, 1]);
+    await vi.advanceTimersByTimeAsync(RESEND_FIRST_MS);
+    expect(deliveries).toHaveLength(3);
+  });
+
+  test("AK-17: none are left out after an envelope without a reply", async () => {
+    const { sender, outbox, last, settle } = setUp();
+    outbox.sent = 2;
+    outbox.leavesOut = true;
+    sender.send("b");
+    last().fail();
+    await settle();
+    expect(outbox.leavesOut).toBe(false);
   });
 
   test("that are piggybacked on a reply are sent only when they are not acknowledged in time", async () => {

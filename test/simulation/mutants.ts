@@ -1,5 +1,6 @@
 import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
+import { messageMutants } from "./messageMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
 
@@ -221,9 +222,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "actor: a message is acknowledged before it is committed",
     file: "durable-objects/actor/actor.ts",
-    find: "    await this.#submitEnvelope(envelope, true);\n    return this.#messages.envelope(envelope.from, envelope.received);",
+    find: "    await this.#submitEnvelope(envelope, true);\n    return this.#messages.reply(envelope.from, envelope.received);",
     replace:
-      "    void this.#submitEnvelope(envelope, true).catch(() => undefined);\n    return { ...this.#messages.envelope(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
+      "    void this.#submitEnvelope(envelope, true).catch(() => undefined);\n    return { ...this.#messages.reply(envelope.from), ack: envelope.first + envelope.messages.length - 1 };",
   },
   {
     name: "actor: a message that waits for its commit counts as applied",
@@ -332,5 +333,6 @@ export const mutants: readonly Mutant[] = [
   },
   ...orderMutants,
   ...batchMutants,
+  ...messageMutants,
   ...transferMutants,
 ];

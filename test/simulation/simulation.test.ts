@@ -33,7 +33,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, AC-54, AK-14 to AK-16, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AC-54, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -45,6 +45,7 @@ test("AC-7, AC-54, AK-14 to AK-16, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: plan
     "actor: messages that may be journalled late wait until somebody asks for something",
     "actor: an envelope leaves while another is in flight to the same receiver",
     "actor: what arrives while an envelope is in flight is not sent after it",
+    "messages: what was piggybacked on a lost reply is sent again after a back-off",
     "book: what rides on an answer comes before what is due",
     "batch: of all or none those that are not refused are executed",
   ];
@@ -60,6 +61,7 @@ test("AC-7, AC-54, AK-14 to AK-16, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: plan
     "AK-15",
     "AK-16",
     "AK-16",
+    "AK-17",
     "MD-34",
     "AC-54",
   ];

@@ -32,6 +32,8 @@ const STATEMENT_LOST_MS = 20_000;
 /** A pending message leaves within this time of the reply to those before it, and how often that is looked at. */
 const DEPARTS_MS = 300;
 const DEPARTS_LOOKS = 3;
+/** The same for messages that an envelope has left out: sooner than a back-off. */
+const LEFT_OUT_MS = 40;
 
 const NAMESPACES = {
   ACCOUNT: "account",
@@ -146,7 +148,7 @@ export class World {
           if (lost.run === null || caller?.alive === false) return;
           this.time.cancel(lost);
           if (answer.ok && caller !== null && isEnvelope(method))
-            this.#replyArrives(caller, answer.value as Envelope<unknown>);
+            this.#replyArrives(caller, args[0] as Envelope<unknown>, answer.value as Envelope<unknown>);
           if (answer.ok) resolve(answer.value);
           else reject(answer.error);
         });
@@ -174,10 +176,11 @@ export class World {
     return () => departures.ended(to);
   }
 
-  /** A reply to an envelope of `caller` arrives. */
-  #replyArrives(caller: Instance, reply: Envelope<unknown>): void {
+  /** The reply to an envelope of `caller` arrives. */
+  #replyArrives(caller: Instance, envelope: Envelope<unknown>, reply: Envelope<unknown>): void {
     this.object(caller.address).messagesArrived(reply);
     caller.departures.acknowledged(reply.from, reply.ack);
+    this.#watchLeftOut(caller, envelope, reply);
     // Records for the audit trail gather.
     if (reply.from.startsWith("audit/")) return;
     const { inspect } = caller.object as { inspect?: () => Promise<ActorReport> };
@@ -199,6 +202,22 @@ export class World {
       if (looks > 1) return this.#watchNext(caller, to, sent, looks - 1);
       if (departures.leftThrough(to) >= sent) return;
       this.broken(`AK-16: ${address} sends ${to} its messages through ${sent} when a reply has arrived`);
+    });
+  }
+
+  /** AK-17: what an envelope has left out and its receiver lacks leaves when the reply to it has arrived. */
+  #watchLeftOut(caller: Instance, { first }: Envelope<unknown>, { from, ack }: Envelope<unknown>): void {
+    if (first <= ack + 1) return;
+    const { departures, address } = caller;
+    const before = departures.envelopes(from);
+    this.time.after(LEFT_OUT_MS, () => {
+      if (!caller.alive || departures.full || departures.envelopes(from) > before) return;
+      const { inspect } = caller.object as { inspect?: () => Promise<ActorReport> };
+      void inspect?.call(caller.object).then(({ peers }) => {
+        const cursors = peers.find(({ peer }) => peer === from);
+        if (cursors === undefined || cursors.acknowledged > ack) return;
+        this.broken(`AK-17: ${address} sends ${from} its messages from ${ack + 1} on, which a reply shows it lacks`);
+      });
     });
   }
 
