@@ -184,6 +184,19 @@ test("AK-14: an envelope leaves out what has arrived, and is bounded from there 
   expect(range(4)).toEqual([6, 6, ENVELOPE_MESSAGES_MAX - 3, null, true]);
 });
 
+test("AK-17: what an envelope has left out and has not arrived counts as unapplied", () => {
+  const box = new InboxOutbox<string, string>("a");
+  box.noteReceived({ from: "b", first: 3, messages: ["m3"], ack: 0 });
+  expect(box.unappliedThrough("b", null)).toBe(3);
+  expect(box.envelope("b").received).toBe(undefined);
+  take(box, "b", 1, ["m1", "m2"]);
+  box.noteAnnounced("b", 0);
+  expect(box.unappliedThrough("b", null)).toBe(3);
+  take(box, "b", 3, ["m3"]);
+  box.noteAnnounced("b", 0);
+  expect(box.unappliedThrough("b", null)).toBe(0);
+});
+
 describe("AK-17: messages that were piggybacked on a reply", () => {
   function piggybacked() {
     const box = new InboxOutbox<string, string>("a");

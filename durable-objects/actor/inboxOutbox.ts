@@ -14,7 +14,7 @@ export class InboxOutbox<In, Out> {
   readonly #peers = new Map<string, Peer<Out>>();
   /** Receivers with pending messages: few of the thousands of accounts that a book knows. */
   readonly #withPending = new Set<string>();
-  /** By sender: the last sequence it announced, when its last envelope could not hold all its messages. */
+  /** By sender: the last sequence it announced, when its last envelope did not hold all its messages. */
   readonly #announced = new Map<string, number>();
   /** By sender: the last message that has arrived and waits for its commit, with all before it. */
   readonly #received = new Map<string, number>();
@@ -49,11 +49,13 @@ export class InboxOutbox<In, Out> {
     if ((this.#received.get(from) ?? 0) <= sequence) this.#received.delete(from);
   }
 
-  /** An envelope waits for its commit. */
+  /** An envelope waits for its commit. After a gap its messages are not applied, and those before them are on their way. */
   noteReceived({ from, first, messages }: Envelope<In>): void {
     const known = this.#received.get(from) ?? this.#lastApplied(from);
     const last = first + messages.length - 1;
-    if (first <= known + 1 && last > known) this.#received.set(from, last);
+    if (last <= known) return;
+    if (first <= known + 1) this.#received.set(from, last);
+    else this.noteAnnounced(from, last);
   }
 
   /** What has arrived from `from` will not be applied. */

@@ -95,6 +95,24 @@ test("AK-14: who waits for a reply waits for the messages that arrived before it
   expect(told).toHaveBeenCalledWith("b says news at 5");
 });
 
+test("AK-17: who waits for a reply waits for what an envelope has left out, which the reply still has to bring", async () => {
+  const { actor, say, sent, synced } = start();
+  await say("one", "m1");
+  await synced();
+  const told = vi.fn();
+  void actor.awaitReply("b").then(() => told(...actor.state.log));
+  void actor.receive(from("b", 2, ["more"], 1));
+  await synced();
+  await synced();
+  expect(told).not.toHaveBeenCalled();
+  sent[0]?.answer(from("b", 1, ["thanks"], 1));
+  await synced();
+  void actor.receive(from("b", 2, ["more"], 1));
+  await synced();
+  await synced();
+  expect(told).toHaveBeenCalledWith("one at 5", "b says thanks at 5", "b says more at 5");
+});
+
 test("AK-14: a reply has the messages after those that have arrived, and all for a sender that knows of none", async () => {
   const { actor, synced } = start();
   const replies = [

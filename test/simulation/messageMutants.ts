@@ -21,6 +21,12 @@ export const messageMutants: readonly Mutant[] = [
     replace: "last > (this.#piggybacked.get(to) ?? 0)) this.acknowledge(to, last);",
   },
   {
+    name: "messages: who waits for a reply does not wait for what an envelope has left out",
+    file: "durable-objects/actor/inboxOutbox.ts",
+    find: "    else this.noteAnnounced(from, last);\n",
+    replace: "",
+  },
+  {
     name: "messages: those after a gap are applied",
     file: "durable-objects/actor/inboxOutbox.ts",
     find: "    if (envelope.first > applied + 1) return null;\n",
