@@ -49,7 +49,7 @@ export class InboxOutbox<In, Out> {
     if ((this.#received.get(from) ?? 0) <= sequence) this.#received.delete(from);
   }
 
-  /** An envelope waits for its commit. After a gap its messages are not applied, and those before them are on their way. */
+  /** An envelope waits for its commit. After a gap its messages are not applied: those before them are in flight. */
   noteReceived({ from, first, messages }: Envelope<In>): void {
     const known = this.#received.get(from) ?? this.#lastApplied(from);
     const last = first + messages.length - 1;
