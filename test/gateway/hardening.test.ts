@@ -175,6 +175,35 @@ test("GW-5: a body of a declared length is read under the same limits", async ()
   }
 });
 
+test("GW-5: a body that arrives in pieces is read to its declared length, or to its end", async () => {
+  const text = new TextEncoder().encode(JSON.stringify({ ...TICKET, client_order_id: "in pieces €" }));
+  const inPieces = (size: number, upTo = text.length): ReadableStream => {
+    let at = 0;
+    return new ReadableStream({
+      pull(controller) {
+        controller.enqueue(text.subarray(at, Math.min(upTo, at + size)));
+        at += size;
+        if (at >= upTo) controller.close();
+      },
+    });
+  };
+  const sent = async (body: ReadableStream, length: string | null) => {
+    const headers = new Headers({ "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" });
+    if (length !== null) headers.set("Content-Length", length);
+    const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
+    return (await app.request("http://exchange.test/v2/orders", init, env())).status;
+  };
+  for (const size of [1, 7, text.length - 1]) {
+    for (const length of [String(text.length), String(text.length + 5), null]) {
+      expect([size, length, await sent(inPieces(size), length)]).toEqual([size, length, 200]);
+      expect(account.submitOrder.mock.lastCall?.[1]).toMatchObject({ clientOrderId: "in pieces €" });
+    }
+  }
+  account.submitOrder.mockClear();
+  expect(await sent(inPieces(7, text.length - 3), String(text.length))).toBe(400);
+  expect(account.submitOrder).not.toHaveBeenCalled();
+});
+
 test.each(["gzip", "br", "deflate", "GZIP", "identity, gzip", "x"])(
   "GW-6: a body in %s is not unpacked but refused",
   async (encoding) => {

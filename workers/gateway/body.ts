@@ -9,8 +9,8 @@ const BODY_BYTES_MAX = 64 * 1024;
  */
 const DRAIN_BYTES_MAX = 8 * 1024 * 1024;
 
-/** A length as clients declare it, not longer than the longest. */
-const DECLARED = /^\d{1,6}$/;
+/** A length as clients declare it. */
+const DECLARED = /^\d{1,15}$/;
 
 /** The deepest nesting; an order has three levels. */
 const DEPTH_MAX = 16;
@@ -25,27 +25,13 @@ export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Pro
   const encoding = headers.get("Content-Encoding");
   if (encoding !== null && encoding.toLowerCase() !== "identity") throw new ApiFault({ reason: "body_encoded" });
   try {
-    const bytes = isDeclaredSmall(headers, bytesMax)
-      ? await readAtOnce(request, bytesMax)
-      : await readBytes(request, bytesMax);
+    const bytes = await readBytes(request, bytesMax);
     if (bytes !== null) return utf8.decode(bytes);
   } catch {
     // Also a client that disconnected in the middle of the body.
     throw new ApiFault({ reason: "body_malformed" });
   }
   throw new ApiFault({ reason: "body_too_large" });
-}
-
-/** True when the client has declared how long the body is, and it is not too long. */
-function isDeclaredSmall(headers: Headers, bytesMax: number): boolean {
-  const length = headers.get("Content-Length");
-  return length !== null && DECLARED.test(length) && Number(length) <= bytesMax;
-}
-
-/** One call of the platform instead of a stream. The platform reads no more than was declared. */
-async function readAtOnce(request: Request, bytesMax: number): Promise<ArrayBuffer | null> {
-  const bytes = await request.arrayBuffer();
-  return bytes.byteLength > bytesMax ? null : bytes;
 }
 
 /**
@@ -97,12 +83,17 @@ export function deeperThan(text: string, max: number): boolean {
   return false;
 }
 
-/** The body's bytes; null when there are more than a body may have. */
+/**
+ * The body's bytes; null when there are more than a body may have. Read from the stream, and not by a method of the
+ * request: after such a call the platform keeps the request and its headers until a full collection.
+ */
 async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array | null> {
+  const declared = declaredLength(request.headers);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();
-  while (reader !== undefined) {
+  // The platform reads no more than was declared, so the end need not be read. Most bodies are one chunk.
+  while (reader !== undefined && length < declared) {
     const read: { value?: unknown } = await reader.read();
     const { value } = read;
     if (!(value instanceof Uint8Array)) break;
@@ -117,4 +108,10 @@ async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array
   if (length > bytesMax) return null;
   const [first] = chunks;
   return first?.length === length ? first : concatBytes(chunks);
+}
+
+/** The length that the client has declared, in bytes; infinite when it has not. */
+function declaredLength(headers: Headers): number {
+  const length = headers.get("Content-Length");
+  return length !== null && DECLARED.test(length) ? Number(length) : Number.POSITIVE_INFINITY;
 }
