@@ -4,10 +4,10 @@ import type { SavedPeers } from "./inboxOutbox.ts";
  * The persisted form of journal rows and snapshots, and the readers of older formats. A release that changes either
  * raises FORMAT, adds a case here and keeps a state of the previous format in test/journals/.
  */
-export const FORMAT = 7;
+export const FORMAT = 8;
 
 /** Formats that need no conversion. */
-const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5, 6, FORMAT]);
+const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5, 6, 7, FORMAT]);
 
 /** One entry of a journal row; a row holds the entries of one commit. The names are persisted. */
 export type JournalEntry<Local, In> =
@@ -29,7 +29,7 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
   // Format 2 added `parked`; 3 added order types and reports; 4 added withdrawals and encrypted client addresses; 5 added
   // the version of the matching and settlement rules, which is 1 where it is missing; 6 added projections (a
   // release without them would not write the rows of the newest commits) and shapes (rowCodec.ts); 7 added audit events
-  // as texts in the outbox of a snapshot.
+  // as texts in the outbox of a snapshot; 8 added rows of many audit events (durable-objects/audit/eventRows.ts).
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
 import { auditBatch, auditRecord, GENESIS } from "../../db/testing.ts";
 import { type AuditMessage, auditLine, auditText } from "../../protocol/audit/line.ts";
@@ -43,7 +43,8 @@ test("AU-3: undrained records form the chain, also after a restart, and the last
   expect(again.nextBatch(MANY, MANY)).toBeNull();
   append(again, 6, more);
   expect(again.nextBatch(MANY, MANY)?.batch).toEqual(auditBatch(3, all.last, [more]));
-  expect([...disk.exec("SELECT count(*) AS rows, count(line) AS lines FROM events")]).toEqual([{ rows: 2, lines: 1 }]);
+  expect([...disk.exec("SELECT count(*) AS rows, count(line) AS lines FROM events")]).toEqual([{ rows: 1, lines: 0 }]);
+  expect([...disk.exec("SELECT first, last FROM event_runs")]).toEqual([{ first: 6, last: 6 }]);
 });
 
 test("AU-2: a batch is bounded in events and in bytes, and has at least one event", () => {
@@ -60,9 +61,11 @@ test("AU-3: events of one commit are written together, whether they came as reco
   const store = open();
   const records = several(63);
   for (const [n, record] of records.entries()) store.append(n + 1, n % 2 === 0 ? record : auditText(record));
-  expect([...disk.exec("SELECT count(line) AS lines FROM events")]).toEqual([{ lines: 0 }]);
+  const rows = () => [...disk.exec("SELECT first, last FROM event_runs")];
+  expect(rows()).toEqual([]);
   store.write();
   store.committed();
+  expect(rows()).toEqual([{ first: 1, last: 63 }]);
   const all = auditBatch(3, GENESIS, records);
   for (const at of [store, open()]) expect(at.nextBatch(MANY, MANY)).toEqual({ batch: all, full: false });
 });
@@ -102,10 +105,97 @@ test("AU-2: batches are the same when more events wait than are kept in memory",
   store.dropThrough(8);
   append(store, 9, records[8] ?? auditRecord("none", {}));
   // In memory again.
-  disk.exec("UPDATE events SET line = 'changed on the disk' WHERE seq = 9");
+  disk.exec("UPDATE event_runs SET lines = 'changed on the disk' WHERE last = 9");
   expect(store.nextBatch(MANY, MANY * 9)).toEqual({ batch: batchOf(8, 9), full: false });
   store.dropThrough(9);
   expect(store.nextBatch(MANY, MANY * 9)).toBeNull();
+});
+
+describe("AU-2: events of one commit", () => {
+  const records = several(1_203);
+  /** A store with a commit of these events, after a first event in a commit of its own. */
+  function stored() {
+    const store = open();
+    append(store, 1, records[0] ?? auditRecord("none", {}));
+    for (const [n, record] of records.slice(1).entries()) store.append(n + 2, record);
+    store.write();
+    store.committed();
+    return store;
+  }
+  const all = auditBatch(3, GENESIS, records);
+  const position = (seq: number) => auditBatch(3, GENESIS, records.slice(0, seq)).last;
+
+  test("are in rows of at most 500, which a batch has whole", () => {
+    const store = stored();
+    expect([...disk.exec("SELECT first, last FROM event_runs")]).toEqual([
+      { first: 1, last: 1 },
+      { first: 2, last: 501 },
+      { first: 502, last: 1_001 },
+      { first: 1_002, last: 1_203 },
+    ]);
+    for (const at of [store, open()]) {
+      expect(at.nextBatch(1_000, MANY * 10)).toMatchObject({ batch: { last: position(501) }, full: true });
+      expect(at.nextBatch(MANY, MANY * 10)).toEqual({ batch: all, full: false });
+    }
+  });
+
+  test("are found by their number, and dropped also when PostgreSQL has only some of them", () => {
+    const store = stored();
+    for (const seq of [1, 2, 300, 501, 502, 1_203]) expect(store.hashAt(seq)).toBe(position(seq).hash);
+    expect(store.hashAt(1_204)).toBeNull();
+    store.dropThrough(300);
+    for (const at of [store, open()]) {
+      expect([at.drained, at.head]).toEqual([position(300), all.last]);
+      const rest = auditBatch(3, position(300), records.slice(300));
+      expect(at.nextBatch(MANY, MANY * 10)).toEqual({ batch: rest, full: false });
+      expect([299, 300, 301].map((seq) => at.hashAt(seq))).toEqual([null, position(300).hash, position(301).hash]);
+    }
+    expect([...disk.exec("SELECT min(first) AS first FROM event_runs")]).toEqual([{ first: 301 }]);
+  });
+
+  test("are in a row of at most about 300,000 characters", () => {
+    const store = open();
+    for (let seq = 1; seq <= 7; seq++) store.append(seq, auditRecord("deposit", { text: "x".repeat(100_000) }));
+    store.write();
+    expect([...disk.exec("SELECT first, last FROM event_runs")]).toEqual([
+      { first: 1, last: 3 },
+      { first: 4, last: 6 },
+      { first: 7, last: 7 },
+    ]);
+  });
+});
+
+test("AK-7: events that a release before format 8 has kept, one a row, come before those in runs", () => {
+  const mine = crypto.randomUUID();
+  const records = several(6).map((record) => ({ ...record, accountId: mine }));
+  const old = open();
+  let last = GENESIS;
+  disk.exec("INSERT INTO events (seq, line, hash) VALUES (0, NULL, unhex(?))", GENESIS_HEX);
+  for (const record of records.slice(0, 3)) {
+    const line = auditLine(3, last.seq + 1, record);
+    last = { seq: last.seq + 1, hash: chainHashHex(last.hash, line) };
+    disk.exec("INSERT INTO events (seq, line, hash) VALUES (?, ?, unhex(?))", last.seq, line, last.hash);
+  }
+  expect(old.head).toBeNull();
+  const store = open();
+  expect([store.head, store.drained]).toEqual([last, GENESIS]);
+  for (const [n, record] of records.slice(3).entries()) store.append(4 + n, record);
+  store.write();
+  store.committed();
+  const all = auditBatch(3, GENESIS, records);
+  for (const at of [store, open()]) {
+    expect(at.nextBatch(MANY, MANY)).toEqual({ batch: all, full: false });
+    expect(at.nextBatch(2, MANY)).toMatchObject({ batch: { last: { seq: 2 } }, full: true });
+    expect(at.undrainedOf(mine, 9).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(at.undrainedOf(mine, 4).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    expect(at.hashAt(2)).not.toBeNull();
+  }
+  store.dropThrough(2);
+  expect(open().nextBatch(MANY, MANY)?.batch.lines).toBe(all.lines.split("\u001e").slice(2).join("\u001e"));
+  store.dropThrough(5);
+  for (const at of [store, open()]) {
+    expect([at.drained?.seq, at.head?.seq, at.nextBatch(MANY, MANY)?.batch.after.seq]).toEqual([5, 6, 5]);
+  }
 });
 
 test("AU-3: a gap in the sequence, in memory or on disk, is detected", () => {
@@ -115,7 +205,7 @@ test("AU-3: a gap in the sequence, in memory or on disk, is detected", () => {
   expect(() => append(store, 3, c)).toThrow("audit event 3 does not follow event 1");
   append(store, 2, b);
   append(store, 3, c);
-  disk.exec("DELETE FROM events WHERE seq = 2");
+  disk.exec("DELETE FROM event_runs WHERE last = 2");
   expect(() => open().nextBatch(MANY, MANY)).toThrow("audit event 3 follows event 1");
   expect(() => store.dropThrough(2)).toThrow("audit event 2 is not waiting");
 });

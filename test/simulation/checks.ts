@@ -6,7 +6,7 @@ import { FIRST_RULES } from "../../domain/matching/rules.ts";
 import type { BookReport } from "../../domain/matching/messages.ts";
 import { best } from "../../domain/matching/views.ts";
 import { chainHashHex, GENESIS_HEX } from "../../db/auditChain.ts";
-import { auditLine } from "../../protocol/audit/line.ts";
+import { auditLine, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { lineOf, viewLine } from "../model/compare.ts";
@@ -239,10 +239,18 @@ interface ChainEvent {
 /** PostgreSQL holds the beginning of the chain, the disk the end. They overlap where a response was lost. */
 function chainOf(world: World, { storage }: SimulatedObject, shard: number): ChainEvent[] {
   const written = world.database.shard(shard).events;
-  const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'events'");
-  const query = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE line IS NOT NULL ORDER BY seq";
-  const kept = (made === undefined ? [] : storage.read(query)).map(({ seq, line, hash }) => {
-    return { seq: Number(seq), line: String(line), hash: String(hash) };
+  const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'event_runs'");
+  const rows = made === undefined ? [] : storage.read("SELECT first, last, lines FROM event_runs ORDER BY last");
+  const kept = rows.flatMap(({ first, last, lines }) => {
+    const events = String(lines)
+      .split(LINE_SEPARATOR)
+      .map((text, nth) => {
+        const fields = text.split(FIELD_SEPARATOR);
+        const hash = fields.pop() ?? "";
+        return { seq: Number(first) + nth, line: fields.join(FIELD_SEPARATOR), hash };
+      });
+    assertEqual(events.at(-1)?.seq, Number(last), "AU-3: a row has the events that it names");
+    return events;
   });
   for (const event of kept) {
     const there = written[event.seq - 1];
