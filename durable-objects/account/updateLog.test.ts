@@ -13,9 +13,12 @@ afterEach(() => storage.close());
 /** The log on the storage, as after a restart. */
 const open = () => new UpdateLog(storage);
 
-/** Updates with these sequence numbers, the only field that the log reads. */
+/** Updates with these sequence numbers, of three orders in turn. */
 function updates(first: number, last: number): TradeUpdate[] {
-  return Array.from({ length: last - first + 1 }, (_, nth) => ({ sequence: first + nth })) as unknown as TradeUpdate[];
+  return Array.from({ length: last - first + 1 }, (_, nth) => {
+    const sequence = first + nth;
+    return { sequence, order: { id: `order ${sequence % 3}`, updatedAt: sequence } };
+  }) as unknown as TradeUpdate[];
 }
 
 /** Adds updates and writes them. */

@@ -1,6 +1,6 @@
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
-import { decodeRow, encodeRow } from "../actor/rowCodec.ts";
 import { UPDATES_A_ROW_MAX, UPDATES_KEPT, UPDATES_PRUNED_AT_ONCE } from "../actor/limits.ts";
+import { decodeUpdates, encodeUpdates } from "./updateRows.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
@@ -46,7 +46,7 @@ export class UpdateLog {
       const [first, last] = [part[0], part.at(-1)];
       if (first === undefined || last === undefined) continue;
       // A copy: the codec writes its next row over this one.
-      const body = Uint8Array.from(encodeRow(part)).buffer;
+      const body = Uint8Array.from(encodeUpdates(part)).buffer;
       this.#sql.exec("INSERT INTO updates (last, first, body) VALUES (?, ?, ?)", last.sequence, first.sequence, body);
       this.#oldest ??= first.sequence;
       this.#prune(last.sequence);
@@ -57,7 +57,7 @@ export class UpdateLog {
   after(sequence: number, limit: number): TradeUpdate[] {
     const found: TradeUpdate[] = [];
     for (const { body } of this.#sql.exec("SELECT body FROM updates WHERE last > ? ORDER BY last", sequence)) {
-      const updates = updatesOfRow(body);
+      const updates = decodeUpdates(body);
       found.push(...updates.filter((update) => update.sequence > sequence));
       if (found.length >= limit) return found.slice(0, limit);
     }
@@ -75,10 +75,4 @@ export class UpdateLog {
     const [row] = this.#sql.exec("SELECT first FROM updates ORDER BY last LIMIT 1");
     return row === undefined ? null : Number(row["first"]);
   }
-}
-
-/** The updates of a row. Releases before format 6 wrote JSON. */
-export function updatesOfRow(body: unknown): TradeUpdate[] {
-  if (typeof body === "string") return JSON.parse(body) as TradeUpdate[];
-  return decodeRow(body instanceof ArrayBuffer ? new Uint8Array(body) : (body as Uint8Array)) as TradeUpdate[];
 }

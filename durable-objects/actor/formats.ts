@@ -29,7 +29,8 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
   // Format 2 added `parked`; 3 added order types and reports; 4 added withdrawals and encrypted client addresses; 5 added
   // the version of the matching and settlement rules, which is 1 where it is missing; 6 added projections (a
   // release without them would not write the rows of the newest commits) and shapes (rowCodec.ts); 7 added audit events
-  // as texts in the outbox of a snapshot; 8 added rows of many audit events (durable-objects/audit/eventRows.ts).
+  // as texts in the outbox of a snapshot; 8 added rows of many audit events (audit/eventRows.ts)
+  // and of trade updates with each order once (account/updateRows.ts).
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

@@ -20,7 +20,7 @@ import type { SimulatedObject } from "./simulatedObject.ts";
 import { checkOrders, ordersOf } from "./orderChecks.ts";
 import { closedOf, readSnapshot, recordsOf, deliverAll, textsOf, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.ts";
-import { updatesOfRow } from "../../durable-objects/account/updateLog.ts";
+import { decodeUpdates } from "../../durable-objects/account/updateRows.ts";
 import { checkTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
@@ -188,7 +188,7 @@ function checkProjection({ storage }: SimulatedObject, account: ReplayedAccount)
   const through = account.eventsBeforeRow[Number(written?.["row"] ?? 0) + 1] ?? 0;
   const events = account.events.slice(0, through);
   const bodies = (rows: Record<string, unknown>[]) => rows.map(({ body }) => JSON.parse(String(body)) as unknown);
-  const log = storage.read("SELECT body FROM updates ORDER BY last").flatMap(({ body }) => updatesOfRow(body));
+  const log = storage.read("SELECT body FROM updates ORDER BY last").flatMap(({ body }) => decodeUpdates(body));
   const updates = JSON.stringify(log);
   const expected = JSON.stringify(updatesOf({ events }));
   assertEqual(updates, expected, `AK-13, MD-20: the log of ${account.address} has every update once`);
