@@ -12,7 +12,7 @@ export function checkChain(sql: JournalStorage["sql"]): { brokenAt: number | nul
   let last = rows.drained;
   if (last === null) return { brokenAt: null, checkedThrough: 0 };
   const end = last.seq + CHECK_EVENTS_MAX;
-  for (const run of rows.read()) {
+  for (const run of rows.read(CHECK_EVENTS_MAX)) {
     for (const { seq, line, hash } of eventsOf(run)) {
       if (seq !== last.seq + 1 || chainHashHex(last.hash, line) !== hash) {
         return { brokenAt: last.seq + 1, checkedThrough: last.seq };

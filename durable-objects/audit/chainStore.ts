@@ -108,7 +108,7 @@ export class ChainStore {
     const parts: string[] = [];
     let last = after;
     let bytes = 0;
-    for (const run of this.#kept[0]?.first === after.seq + 1 ? this.#kept : this.#rows.read()) {
+    for (const run of this.#kept[0]?.first === after.seq + 1 ? this.#kept : this.#rows.read(eventsMax)) {
       if (run.first !== last.seq + 1) throw new Error(`audit event ${run.first} follows event ${last.seq}`);
       if (parts.length > 0 && run.last.seq - after.seq > eventsMax) break;
       parts.push(run.lines);

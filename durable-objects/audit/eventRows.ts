@@ -53,14 +53,17 @@ export class EventRows {
     this.#sql.exec(query, last.seq, first, last.hash, lines);
   }
 
-  /** The undrained events, oldest first. */
-  *read(): Iterable<EventRun> {
-    const old = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE line IS NOT NULL ORDER BY seq";
-    for (const { seq, line, hash } of this.#sql.exec(old)) {
+  /** The undrained events, oldest first, at most `eventsMax` runs. */
+  *read(eventsMax: number): Iterable<EventRun> {
+    const old = "SELECT seq, line, lower(hex(hash)) AS hash FROM events WHERE line IS NOT NULL ORDER BY seq LIMIT ?";
+    let left = eventsMax;
+    for (const { seq, line, hash } of this.#sql.exec(old, eventsMax)) {
+      left--;
       const last = { seq: Number(seq), hash: String(hash) };
       yield { first: last.seq, last, lines: `${String(line)}${FIELD_SEPARATOR}${last.hash}` };
     }
-    for (const row of this.#sql.exec("SELECT first, last, hash, lines FROM event_runs ORDER BY last")) yield runOf(row);
+    const runs = "SELECT first, last, hash, lines FROM event_runs ORDER BY last LIMIT ?";
+    for (const row of this.#sql.exec(runs, left)) yield runOf(row);
   }
 
   /** The hash of an undrained event or of the last drained one; null for any other. */
