@@ -1,9 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import { accountObject } from "../../../durable-objects/actor/namespaces.ts";
 import { orderEntryErrorFrame, sessionFrame } from "../../../protocol/mapping/orderEntryFrames.ts";
 import type { PushAnswer, Revoked } from "../../../protocol/rpc/relay.ts";
 import { readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
 import { ORDER_FRAME_BYTES_MAX } from "../../../protocol/stream/orderEntry.ts";
+import { accountLeases } from "../relay/accountLeases.ts";
+import type { ClientAttachment } from "../relay/clientConnection.ts";
 import { answeringCode, CLOSE_TOO_BIG } from "../relay/closeCodes.ts";
 import { CredentialCache } from "../relay/credentialCache.ts";
 import { readHandshake } from "../relay/handshake.ts";
@@ -12,8 +13,10 @@ import { relayLog } from "../relay/relayLog.ts";
 import { RenewalSchedule } from "../relay/renewalSchedule.ts";
 import { Sockets } from "../relay/sockets.ts";
 import { authenticate } from "../relay/streamAuthentication.ts";
+import { after, wait } from "../relay/timers.ts";
 import { upgradeRefusal } from "../relay/upgradeRefusal.ts";
-import { Connection, type SocketAttachment } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { OrderSession } from "./orderSession.ts";
 import { FrameExecutor } from "./frameExecutor.ts";
 import { CONNECTIONS_MAX } from "./limits.ts";
 import {
@@ -50,11 +53,6 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     this.#name = ctx.id.name ?? "";
     this.#log = relayLog(this.#name);
     const now = Date.now;
-    const after = (ms: number, run: () => void): (() => void) => {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    };
-    const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
     this.#renewals = new RenewalSchedule(ctx.storage);
     this.#executor = new FrameExecutor(env, {
       failed: (error) => this.#log("socket.failed", error),
@@ -71,11 +69,9 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
       verify: (keyId, secret, ip) => authenticate(env, this.#name, { keyId, secret, ip }),
     });
     this.#leases = new Leases<Connection>({
+      ...accountLeases(env),
       now,
       wait,
-      hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
-      release: (accountId, lease, origin, by) =>
-        accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
       end: (connection, by, lease, origin) => this.#executor.endLease(connection, by, lease, origin),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#sockets.pingedAt(connection),
@@ -190,7 +186,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     }
   }
 
-  #add(socket: WebSocket, attachment: SocketAttachment): Connection {
+  #add(socket: WebSocket, attachment: ClientAttachment<OrderSession>): Connection {
     const connection = new Connection(socket, attachment);
     this.#connections.add(connection);
     this.#sockets.add(socket, connection);
@@ -199,7 +195,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
 
   /** A socket that was open before this object woke. */
   #restore(socket: WebSocket): void {
-    const attachment = this.#sockets.restored<SocketAttachment>(socket);
+    const attachment = this.#sockets.restored<ClientAttachment<OrderSession>>(socket);
     if (attachment === null) return;
     const { session } = attachment;
     const connection = this.#add(socket, attachment);

@@ -1,26 +1,19 @@
-import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
 import { type Channel, eachChannel } from "../../../protocol/stream/channels.ts";
+import { type ClientAttachment, ClientConnection, type ClientSocket } from "./clientConnection.ts";
 import { type MarketDataUpdate, type FlushTarget, type Through, updateAfter, ConflationBuffer } from "./conflation.ts";
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { StreamSession } from "./streamSession.ts";
 import type { TokenBucket } from "./requestLimiter.ts";
 
 /** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */
-export interface Socket {
-  readonly readyState: number;
+export interface Socket extends ClientSocket {
   readonly bufferedAmount?: number;
-  send(frame: string | Uint8Array): void;
-  close(code: number, reason: string): void;
-  serializeAttachment(value: unknown): void;
 }
 
 /** State that survives hibernation with the socket. */
-export interface SocketAttachment {
-  readonly session: StreamSession;
+export interface SocketAttachment extends ClientAttachment<StreamSession> {
   /** The last trade update that was sent; null while updates are off. */
   readonly cursor: number | null;
-  /** Time of the last message. */
-  readonly heardAt: number;
   /** The socket's token bucket; left out before its first frame, and by an earlier release. */
   readonly tokens?: TokenBucket | null;
 }
@@ -31,16 +24,12 @@ export interface Backfill {
   readonly through: Through;
 }
 
-const OPEN = 1;
-
 /** One client's socket: its session, its unsent data, and its messages in order. */
-export class Connection implements FlushTarget {
+export class Connection extends ClientConnection<StreamSession> implements FlushTarget {
   readonly #socket: Socket;
   readonly #conflated = new ConflationBuffer();
   readonly #tooSlow: (connection: Connection) => void;
-  #session: StreamSession;
   #cursor: number | null;
-  #heardAt: number;
   #tokens: TokenBucket | null;
   #wanted: Readonly<Record<Channel, ReadonlySet<string>>>;
   /** Updates that arrive while the relay fetches what the subscriber lacks; null at other times. */
@@ -49,41 +38,20 @@ export class Connection implements FlushTarget {
   readonly #ahead = new Map<string, Through>();
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
-  #hasFailed = false;
 
   /** `tooSlow` is called when the client reads so little that its socket must be closed. */
-  constructor(
-    socket: Socket,
-    { session, cursor, heardAt, tokens = null }: SocketAttachment,
-    tooSlow: (connection: Connection) => void,
-  ) {
+  constructor(socket: Socket, attachment: SocketAttachment, tooSlow: (connection: Connection) => void) {
+    super(socket, attachment);
+    const { session, cursor, tokens = null } = attachment;
     this.#socket = socket;
-    this.#session = session;
     this.#cursor = cursor;
-    this.#heardAt = heardAt;
     this.#tokens = tokens;
     this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
     this.#tooSlow = tooSlow;
   }
 
-  get session(): StreamSession {
-    return this.#session;
-  }
-
-  get codec(): Codec {
-    return this.#session.codec;
-  }
-
-  get isOpen(): boolean {
-    return this.#socket.readyState === OPEN && !this.#hasFailed;
-  }
-
   get cursor(): number | null {
     return this.#cursor;
-  }
-
-  get heardAt(): number {
-    return this.#heardAt;
   }
 
   get tokens(): TokenBucket | null {
@@ -95,28 +63,19 @@ export class Connection implements FlushTarget {
     this.#tokens = tokens;
   }
 
-  /** Sets the session, and stores it in the socket's attachment. */
-  save(session: StreamSession): void {
-    this.#session = session;
+  protected override setSession(session: StreamSession): void {
+    super.setSession(session);
     this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
-    this.#keep();
-  }
-
-  /** Notes the time of a message, which is stored with the next session. */
-  messageReceived(at: number): void {
-    this.#heardAt = at;
   }
 
   /** Notes the last trade update that was sent. */
   sentThrough(cursor: number | null): void {
     this.#cursor = cursor;
-    this.#keep();
+    this.store();
   }
 
-  #keep(): void {
-    const [session, cursor, heardAt, tokens] = [this.#session, this.#cursor, this.#heardAt, this.#tokens];
-    const kept: SocketAttachment = { session, cursor, heardAt, tokens };
-    if (this.isOpen) this.#socket.serializeAttachment(kept);
+  protected override attachment(): SocketAttachment {
+    return { ...super.attachment(), cursor: this.#cursor, tokens: this.#tokens };
   }
 
   /** True when the most messages are waiting that may. */
@@ -129,22 +88,6 @@ export class Connection implements FlushTarget {
     this.#messagesWaiting++;
     this.#tail = this.#tail.then(handle).finally(() => this.#messagesWaiting--);
     return this.#tail;
-  }
-
-  /** Sends a control message at once. */
-  reply(message: unknown): void {
-    this.sendFrame(writeMessage(this.codec, message));
-  }
-
-  /** Sends an encoded frame at once. */
-  sendFrame(frame: string | Uint8Array): void {
-    if (!this.isOpen) return;
-    try {
-      this.#socket.send(frame);
-    } catch {
-      // One failing socket must not fail the push for all the others.
-      this.#hasFailed = true;
-    }
   }
 
   /** True when more is unsent than a client that reads ever has. */
@@ -201,9 +144,5 @@ export class Connection implements FlushTarget {
     const frame = this.#conflated.take(this.codec);
     if (frame !== null) this.sendFrame(frame);
     return true;
-  }
-
-  close(code: number, reason: string): void {
-    if (this.#socket.readyState === OPEN) this.#socket.close(code, reason);
   }
 }

@@ -39,6 +39,8 @@ import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptio
 import { AccountStreams } from "./accountStreams.ts";
 import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
+import { accountLeases } from "./accountLeases.ts";
+import { after, wait } from "./timers.ts";
 
 /**
  * Holds the sockets of a part of the clients, and what each subscribes to. It stores no state of the exchange, so it
@@ -63,11 +65,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#name = ctx.id.name ?? "";
     this.#log = relayLog(this.#name);
     const now = Date.now;
-    const after = (ms: number, run: () => void): (() => void) => {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    };
-    const wait = (ms: number): Promise<void> => new Promise((done) => void after(ms, done));
     this.#renewals = new RenewalSchedule(ctx.storage);
     this.#conflation = new ConflationScheduler({ now, after });
     this.#upstream = new UpstreamSubscriptions({
@@ -87,11 +84,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       tooSlow: (connection) => this.#closeSlow(connection),
     });
     this.#leases = new Leases({
+      ...accountLeases(env),
       now,
       wait,
-      hold: (by, lease, ttlMs, origin) => accountObject(env, by.accountId).holdSession(lease, ttlMs, origin, by),
-      release: (accountId, lease, origin, by) =>
-        accountObject(env, accountId).releaseSession(lease, origin ?? undefined, by ?? undefined),
       end: (_connection, by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#connections.pingedAt(connection),
