@@ -30,13 +30,13 @@ export class TimerWheel<Key = string> {
 
   /** Calls back for `key` after `waitMs`, within TIMER_SLACK of it. An earlier deadline of `key` stays. */
   set(key: Key, waitMs: number): void {
-    const slots = this.#slotsOf.get(key) ?? [];
-    if (slots.some((slot) => slot.waitMs <= waitMs)) return;
+    const slots = this.#slotsOf.get(key);
+    if (slots?.some((slot) => slot.waitMs <= waitMs) === true) return;
     const slot = this.#slotFor(waitMs);
-    if (slots.includes(slot)) return;
+    if (slots?.includes(slot) === true) return;
     slot.keys.add(key);
     // Nothing says how much of a longer wait is left, so the first of them calls back.
-    this.#slotsOf.set(key, [...slots, slot]);
+    this.#slotsOf.set(key, slots === undefined ? [slot] : [...slots, slot]);
   }
 
   clear(key: Key): void {
