@@ -18,8 +18,9 @@ export interface StreamSocket {
   sendBytes(bytes: Uint8Array): void;
   /** Sends bytes that are whole frames (`textFrame`). Resolves when the network has taken them. */
   write(frames: Buffer): Promise<void>;
-  /** Reads nothing more. */
+  /** Reads nothing more, until it resumes. */
   pause(): void;
+  resume(): void;
   /** Closes the connection with a close frame. */
   close(): void;
   /** Resets the connection: data in flight is lost in both directions. */
@@ -69,6 +70,7 @@ export async function openStream(
     sendBytes: (bytes) => void socket.write(clientFrame(BINARY, Buffer.from(bytes))),
     write: (frames) => new Promise((done) => socket.write(frames, () => done())),
     pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     close: () => void socket.write(clientFrame(CLOSE, Buffer.from([3, 232]))),
     tear: () => void socket.resetAndDestroy(),
     ended,
