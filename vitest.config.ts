@@ -65,7 +65,7 @@ export class Account extends Publisher {
   answering = true;
   async executeCommands(principal, commands, options, origin, validUntil) {
     this.up();
-    this.frames.push({ principal, commands, options, validUntil });
+    this.frames.push({ principal, commands, options, validUntil, plan: this.plan });
     if (!this.answering) await new Promise((answer) => this.waits.push(answer));
     const refusal = { reason: "order_not_found", orderId: "x" };
     return commands.map(({ kind }) => (kind === "cancel" ? { ok: true, value: null } : { ok: false, refusal }));
@@ -75,6 +75,7 @@ export class Account extends Publisher {
     const rate = { limit: 200, remaining: this.tokens, resetAt: 0, retryAfterMs: 1_500 };
     if (cost > this.tokens) return { refused: true, rate };
     this.tokens -= cost;
+    this.plan = plan;
     const value = await this.executeCommands(...args);
     return { refused: false, rate: { ...rate, remaining: this.tokens }, value, times: { in: 5, out: 6 } };
   }

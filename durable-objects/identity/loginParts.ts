@@ -58,11 +58,16 @@ function sessionParts(
 ) {
   const revocations = new Revocations(tables, {
     now: Date.now,
-    notify: async (relay, credentials) => {
+    notify: async (relay, credentials, planChanged) => {
+      const plan = planChanged ? profile.login()?.plan : undefined;
       // Tokens of apps name the login by its alias, and relays know it by what a token says.
       const names = [route, alias.known() ?? []].flat();
       const answers = names.map((name) =>
-        relayObject(env, relay).revoked({ route: name, credentials } satisfies Revoked),
+        relayObject(env, relay).revoked({
+          route: name,
+          credentials,
+          ...(plan === undefined ? {} : { plan }),
+        } satisfies Revoked),
       );
       return { keep: (await Promise.all(answers)).some(({ keep }) => keep) };
     },

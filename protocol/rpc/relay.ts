@@ -1,5 +1,6 @@
 /** RPC of a Relay object: what books, accounts and logins push to it. */
 import type { AccountId, LoginRoute } from "../../domain/ids.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 import type { MarketSegment } from "./orderBook.ts";
 
@@ -14,7 +15,8 @@ export interface RelayRpc {
   /** `through` is the number of the account's last update, which may be later than these. */
   pushAccount(accountId: AccountId, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer>;
   /**
-   * Sessions or keys of a login were revoked. `keep`: the relay still has sockets of other credentials of this login.
+   * Sessions or keys of a login were revoked, or its plan has changed. `keep`: the relay still has sockets of other
+   * credentials of this login.
    */
   revoked(of: Revoked): Promise<PushAnswer>;
 }
@@ -23,4 +25,6 @@ export interface RelayRpc {
 export interface Revoked {
   readonly route: LoginRoute;
   readonly credentials: readonly string[] | "all";
+  /** The login has this plan from now on; left out when it has not changed, and by an earlier release. */
+  readonly plan?: Plan;
 }

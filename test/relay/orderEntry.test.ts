@@ -9,7 +9,7 @@ import { ACCOUNT, account } from "./fakes.ts";
 import { open, RIGHT, type Subscriber, WAIT_OPTIONS } from "./subscriber.ts";
 
 interface ExecutingAccount {
-  executed(): Promise<{ commands: OrderCommand[]; options: unknown; validUntil: number }[]>;
+  executed(): Promise<{ commands: OrderCommand[]; options: unknown; validUntil: number; plan: string }[]>;
   setTokens(tokens: number): Promise<void>;
   holdAnswers(): Promise<void>;
   answerNewest(): Promise<void>;
@@ -272,6 +272,30 @@ describe("WS-25: cancel_on_disconnect", () => {
     await closed(client, 4401);
     await vi.waitFor(async () => expect(await leases()).toContainEqual(["end", name]), WAIT_OPTIONS);
   });
+});
+
+it("WS-22: frames are counted by the plan that the login has, also when it changes while the connection is open or sleeps", async () => {
+  const object = freshObject();
+  const client = await connected(object);
+  const told = { route: "A".repeat(20), credentials: [] };
+  const planOf = async (id: string) => {
+    client.say(frame(id));
+    await client.sees(expect.objectContaining({ T: "ack", id }));
+    return (await executing().executed()).at(-1)?.plan;
+  };
+  const before = await planOf("a");
+  expect(before).not.toBe("pro");
+  expect(await relayObject(env, object.name ?? "").revoked({ ...told, plan: "pro" })).toEqual({ keep: true });
+  expect(await planOf("b")).toBe("pro");
+  await evictDurableObject(object);
+  expect(await planOf("c")).toBe("pro");
+  await evictDurableObject(object);
+  const other = { route: "B".repeat(20), credentials: [], plan: "market_maker" } as const;
+  expect(await relayObject(env, object.name ?? "").revoked(other)).toEqual({ keep: false });
+  expect(await relayObject(env, object.name ?? "").revoked(told)).toEqual({ keep: true });
+  expect(await planOf("d")).toBe("pro");
+  await relayObject(env, object.name ?? "").revoked({ ...told, plan: "standard" });
+  expect(await planOf("e")).toBe("standard");
 });
 
 describe("WS-21: a connection", () => {

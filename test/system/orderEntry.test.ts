@@ -153,6 +153,22 @@ describe("WS-22: order entry", () => {
     client.socket.close();
   });
 
+  test("a plan that is lowered holds for open connections, which stay open", async () => {
+    const trader = await exchange.trader(0);
+    const client = await connected(trader);
+    const limit = async (id: string) => (await client.order(id, [{ action: "query", request_id: "x" }])).rate.limit;
+    expect(await limit("before")).toBe(60_000);
+    const admin = await exchange.admin();
+    const users = `/v1/admin/users?email=${encodeURIComponent(trader.email)}`;
+    const { body } = await exchange.call(admin, "GET", users);
+    const path = `/v1/admin/users/${body.users[0].user_id}`;
+    const changed = await exchange.call(admin, "PATCH", path, { plan: "standard" });
+    expect(changed.status).toBe(200);
+    let asked = 0;
+    await vi.waitFor(async () => expect(await limit(`after-${++asked}`)).toBe(200), WAIT);
+    client.socket.close();
+  });
+
   test("decides frames in order, without waiting for answers: a frame cancels what the one before has placed", async () => {
     const trader = await exchange.trader(100_000);
     const client = await connected(trader);

@@ -89,6 +89,7 @@ export function accessParts(
       revocations.announce("all");
       directoryEntry.schedule();
     },
+    planChanged: (plan) => revocations.announcePlan(plan),
   });
   for (const task of [directoryEntry, grants, keys]) tasks.add(task);
   return { keys, grants, administration, directoryEntry };

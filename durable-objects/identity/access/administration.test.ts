@@ -21,7 +21,7 @@ function world(registered = true) {
     plan: "standard",
   } as const;
   if (registered) profile.create({ ...login, region: "world", passwordHash: "x", verifiedAt: 1 }, 1);
-  const seen = { recorded: [] as unknown[], ended: [] as string[], changes: 0 };
+  const seen = { recorded: [] as unknown[], ended: [] as string[], changes: 0, plans: [] as string[] };
   const desk = new Administration(tables, profile, {
     now: () => 9,
     record: (kind, facts) => seen.recorded.push({ kind, ...facts }),
@@ -30,6 +30,7 @@ function world(registered = true) {
     keys: () => 2,
     revokeKey: (keyId) => keyId === "PK1",
     changed: () => seen.changes++,
+    planChanged: (plan) => seen.plans.push(plan),
   });
   return { db, profile, desk, seen };
 }
@@ -52,11 +53,11 @@ test("ID-79: changes of roles, plan and status take effect at once, and invalida
   ]);
 });
 
-test("WS-18: a new plan closes no socket, so it cancels no order that depends on one", () => {
+test("WS-18, WS-22: a new plan is told to open connections and closes none, so it cancels no order that depends on one", () => {
   const { profile, desk, seen } = world();
   expect(desk.change({ plan: "market_maker" }, "boss")).toMatchObject({ plan: "market_maker" });
   expect(profile.principal()).toMatchObject({ plan: "market_maker" });
-  expect([seen.changes, seen.ended]).toEqual([0, []]);
+  expect([seen.changes, seen.ended, seen.plans]).toEqual([0, [], ["market_maker"]]);
 });
 
 test("ID-79: ending sessions and revoking keys records the administrator", () => {

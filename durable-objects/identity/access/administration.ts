@@ -3,6 +3,7 @@
  * read.
  */
 import type { UserId } from "../../../domain/ids.ts";
+import type { Plan } from "../../../domain/rateLimit.ts";
 import type { UserChange, UserView } from "../../../protocol/rpc/identity/admin.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
@@ -16,6 +17,8 @@ export interface AdministrationPorts {
   revokeKey(keyId: string): boolean;
   /** Cached verifications of this login's credentials are no longer valid. */
   changed(): void;
+  /** Open connections of this login are counted by its new plan. */
+  planChanged(plan: Plan): void;
 }
 
 export class Administration {
@@ -55,8 +58,9 @@ export class Administration {
         ...Object.fromEntries(facts),
       });
       if (disabled === true) this.#ports.endSessions("disabled");
-      // A change of the plan alone closes no sockets, and so cancels no orders that depend on them.
       if (roles !== undefined || disabled !== undefined) this.#ports.changed();
+      // A change of the plan alone closes no sockets, and so cancels no orders that depend on them.
+      else if (plan !== undefined) this.#ports.planChanged(plan);
       return this.view();
     });
   }

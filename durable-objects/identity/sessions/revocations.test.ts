@@ -3,7 +3,7 @@ import { storage } from "../../../test/objectStorage.ts";
 import { Revocations } from "./revocations.ts";
 import { Tables } from "../tables.ts";
 
-type Told = [relay: string, credentials: readonly string[] | "all"];
+type Told = [relay: string, credentials: readonly string[] | "all", plan?: true];
 
 function rig() {
   const tables = new Tables(storage());
@@ -13,9 +13,9 @@ function rig() {
   const world = { away: new Set<string>(), keep: true, meanwhile: (): void => {}, woken: 0, failed: 0 };
   const revocations = new Revocations(tables, {
     now: () => clock.now,
-    notify: async (relay, credentials) => {
+    notify: async (relay, credentials, plan) => {
       if (world.away.has(relay)) throw new Error("away");
-      told.push([relay, credentials]);
+      told.push(plan ? [relay, credentials, true] : [relay, credentials]);
       world.meanwhile();
       return { keep: world.keep };
     },
@@ -104,4 +104,38 @@ test("ID-51: a revocation during a notification is sent after it", async () => {
   expect(revocations.dueAt()).toBe(clock.now);
   await revocations.run(clock.now);
   expect(told.map(([, ids]) => ids)).toEqual([["s1"], ["s2"]]);
+});
+
+test("WS-22: a changed plan is notified with what else is due, and ends no credential", async () => {
+  const { revocations, clock, told } = rig();
+  revocations.watch("relay-0");
+  revocations.announcePlan("standard");
+  await revocations.run(clock.now);
+  revocations.announce(["s1"]);
+  revocations.announcePlan("pro");
+  await revocations.run(clock.now);
+  revocations.announce("all");
+  await revocations.run(clock.now);
+  expect(told).toEqual([
+    ["relay-0", [], true],
+    ["relay-0", ["s1"], true],
+    ["relay-0", "all"],
+  ]);
+  expect(revocations.dueAt()).toBeNull();
+});
+
+test("WS-22: a plan that changes during a notification is notified after it, also when it changes back", async () => {
+  const { revocations, clock, told, world } = rig();
+  revocations.watch("relay-0");
+  world.meanwhile = () => {
+    world.meanwhile = () => {};
+    revocations.announcePlan("pro");
+    revocations.announcePlan("standard");
+  };
+  revocations.announcePlan("standard");
+  await revocations.run(clock.now);
+  expect(revocations.dueAt()).toBe(clock.now);
+  await revocations.run(clock.now);
+  expect(told).toHaveLength(2);
+  expect(revocations.dueAt()).toBeNull();
 });

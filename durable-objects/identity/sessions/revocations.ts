@@ -1,7 +1,8 @@
 /**
- * Notifies relays that a credential which they verified has ended. The relays and the pending notifications are stored,
+ * Notifies relays that a credential which they verified has ended, or that its login has another plan. The relays and the pending notifications are stored,
  * and sent until each is acknowledged.
  */
+import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Tables } from "../tables.ts";
 
 /** The first and the longest wait between attempts. */
@@ -10,8 +11,8 @@ const RETRY_MS_MAX = 60_000;
 
 export interface RevocationPorts {
   now(): number;
-  /** Notifies a relay; `keep`: the relay still holds sockets of this login. */
-  notify(relay: string, credentials: readonly string[] | "all"): Promise<{ readonly keep: boolean }>;
+  /** Notifies a relay, also of the plan if that has changed; `keep`: the relay still holds sockets of this login. */
+  notify(relay: string, credentials: readonly string[] | "all", plan: boolean): Promise<{ readonly keep: boolean }>;
   /** There is a notification to send: calls `run` soon, outside the current call. */
   wake(): void;
   failed(error: unknown): void;
@@ -19,6 +20,8 @@ export interface RevocationPorts {
 
 /** Stands for every credential of the login. */
 const ALL = "*";
+/** Begins what stands for a changed plan. No credential has such an id. */
+const PLAN = "plan:";
 
 export class Revocations {
   readonly #tables: Tables;
@@ -39,7 +42,15 @@ export class Revocations {
 
   /** Ends these sessions or keys (or all credentials of the login): every watching relay is notified. */
   announce(credentials: readonly string[] | "all"): void {
-    const ids = credentials === "all" ? [ALL] : credentials;
+    this.#queue(credentials === "all" ? [ALL] : credentials);
+  }
+
+  /** The login has this plan now: every watching relay is notified. */
+  announcePlan(plan: Plan): void {
+    this.#queue([`${PLAN}${plan}`]);
+  }
+
+  #queue(ids: readonly string[]): void {
     const relays = this.#tables.rows("SELECT relay FROM relay_watch").map(({ relay }) => String(relay));
     if (ids.length === 0 || relays.length === 0) return;
     const now = this.#ports.now();
@@ -74,7 +85,9 @@ export class Revocations {
     const wait = Math.min(RETRY_MS * 2 ** tries, RETRY_MS_MAX);
     this.#tables.write("UPDATE relay_watch SET due_at = ?, tries = tries + 1 WHERE relay = ?", now + wait, relay);
     try {
-      const { keep } = await this.#ports.notify(relay, ids.includes(ALL) ? "all" : ids);
+      const credentials = ids.filter((id) => !id.startsWith(PLAN));
+      const ended = ids.includes(ALL) ? "all" : credentials;
+      const { keep } = await this.#ports.notify(relay, ended, credentials.length < ids.length);
       this.#tables.transaction(() => this.#notified(relay, ids, keep ? null : asked));
     } catch (error) {
       this.#ports.failed(error);

@@ -13,13 +13,12 @@ import { ORDER_WAY_MS_MAX } from "../../../protocol/rpc/orderDeadline.ts";
 import type { CommandResult } from "../../../protocol/stream/orderEntry.ts";
 import { isPermittedOnStream } from "../../../protocol/stream/permissions.ts";
 import type { Answer, Connection } from "./connection.ts";
-import { GuestLimiter } from "./guestLimiter.ts";
 import { BLOCKED_MS_MAX } from "./limits.ts";
 import type { Effect } from "./session.ts";
 
 type Execute = Extract<Effect, { readonly kind: "execute" }>;
 
-/** What the account answered, and when: null times for a guest's call, and of an earlier release of core. */
+/** What the account answered, and when; an earlier release of core leaves out the times. */
 type Called =
   | { readonly refused: true; readonly rate: RateLimitStatus }
   | {
@@ -39,7 +38,6 @@ export interface FrameExecutorPorts {
 export class FrameExecutor {
   readonly #env: QuotesEnv;
   readonly #ports: FrameExecutorPorts;
-  readonly #guests = new GuestLimiter();
   /** One stub for each connection: the platform keeps the order of calls of a stub, but not of several stubs. */
   readonly #accounts = new WeakMap<Connection, AccountRpc>();
   /** Connections whose calls went through several stubs. */
@@ -114,26 +112,18 @@ export class FrameExecutor {
     return account;
   }
 
-  async #call(
+  #call(
     connection: Connection,
     principal: Principal,
     commands: readonly OrderCommand[],
     options: CommandOptions,
     at: number,
   ): Promise<Called> {
-    const { plan = "standard", guest = false } = principal;
+    const { plan = "standard" } = principal;
     const { origin } = connection.session;
-    const account = this.#accountOf(connection, principal);
     const validUntil = at + ORDER_WAY_MS_MAX;
-    if (!guest) return account.metered(plan, "executeCommands", [principal, commands, options, origin, validUntil]);
-    // Guests do not use up the owner's tokens.
-    const { taken, rate } = this.#guests.take(principal.userId, plan, commands.length, at);
-    if (!taken) return { refused: true, rate };
-    return {
-      refused: false,
-      rate,
-      value: await account.executeCommands(principal, commands, options, origin, validUntil),
-    };
+    const account = this.#accountOf(connection, principal);
+    return account.metered(plan, "executeCommands", [principal, commands, options, origin, validUntil]);
   }
 
   #answer(connection: Connection, id: string, read: readonly ReadCommand[], called: Called, at: number): Answer {

@@ -7,8 +7,6 @@ export const CONNECTIONS_MAX = 1_000;
  * could have fifty of them between any two frames of its window.
  */
 export const UNCONFIRMED_REFUSALS_MAX = 1_000;
-/** Guests whose tokens are kept; a dropped bucket is full when it is created again. */
-export const GUEST_BUCKETS_MAX = 10_000;
 /**
  * How long frames are refused here after the account had no tokens for one, in milliseconds: so a client that continues
  * causes ten calls a second. A smaller frame may have tokens before the refused one.

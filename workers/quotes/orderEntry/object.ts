@@ -31,6 +31,7 @@ import {
   onSettled,
   openSession,
   type Step,
+  withPlan,
 } from "./session.ts";
 
 /**
@@ -97,15 +98,18 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Closes the connections that these sessions or keys have opened. */
-  revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
+  /** Closes the connections that these sessions or keys have opened; the others of the login get its new plan. */
+  revoked({ route, credentials, plan }: Revoked): Promise<PushAnswer> {
     let keep = this.#credentialCache.revoked(route);
     for (const connection of [...this.#connections]) {
       const { credential } = connection.session;
       if (credential?.route !== route) continue;
       if (credentials === "all" || credentials.includes(credential.id)) {
         this.#perform(connection, onRevoked(connection.session));
-      } else keep = true;
+      } else {
+        keep = true;
+        if (plan !== undefined) connection.note(withPlan(connection.session, plan));
+      }
     }
     return Promise.resolve({ keep });
   }

@@ -3,6 +3,7 @@
  * next session, the replies, and what the object must do.
  */
 import { hashText } from "../../../domain/ids.ts";
+import type { Plan } from "../../../domain/rateLimit.ts";
 import type { ApiError } from "../../../protocol/errors/catalogue.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
 import { readBody } from "../../../protocol/http/readRequest.ts";
@@ -215,6 +216,11 @@ export function onAuthenticationTimeout(session: OrderSession): Step {
 /** The session or key that opened the connection was revoked. */
 export function onRevoked(session: OrderSession): Step {
   return closingStep(session, orderEntryErrorFrame({ reason: "session_ended" }), CLOSE_REVOKED, "credentials revoked");
+}
+
+/** The caller's login has another plan: later frames are counted by it. */
+export function withPlan(session: OrderSession, plan: Plan): OrderSession {
+  return session.principal === undefined ? session : { ...session, principal: { ...session.principal, plan } };
 }
 
 /** The frame is longer than any valid one. */

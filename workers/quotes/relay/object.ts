@@ -159,9 +159,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   /** Closes the sockets that these sessions or keys have opened. Core reaches the objects of order entry through here. */
-  revoked({ route, credentials }: Revoked): Promise<PushAnswer> {
+  revoked(of: Revoked): Promise<PushAnswer> {
     const orderEntry = orderEntryObject(this.env, this.#name);
-    if (orderEntry !== null) return orderEntry.revoked({ route, credentials });
+    if (orderEntry !== null) return orderEntry.revoked(of);
+    const { route, credentials } = of;
     let keep = this.#credentialCache.revoked(route);
     for (const connection of [...this.#connections]) {
       const { credential } = connection.session;
