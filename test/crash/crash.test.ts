@@ -18,7 +18,7 @@ import { SYMBOLS, Traffic } from "./traffic.ts";
 import { TradingWatcher } from "./tradingWatcher.ts";
 
 const TRADERS = 6;
-const FUNDS = { dollars: "100000000", shares: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "50000"])) };
+const FUNDS = { dollars: "100000000", shares: Object.fromEntries(SYMBOLS.map((symbol) => [symbol, "1000000"])) };
 const MINUTE = 60_000;
 
 let site: CrashSite;

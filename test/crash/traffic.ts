@@ -192,7 +192,7 @@ export function randomOrder(random: () => number, trader: number, clientOrderId:
   const between = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1));
   const kind = random();
   // At least a dollar for the cheapest symbol.
-  const qty = (between(100_000, 3_000_000) / 1_000_000).toFixed(6);
+  const qty = (between(100_000, 1_000_000) / 1_000_000).toFixed(6);
   const symbol = SYMBOLS[between(0, SYMBOLS.length - 1)] ?? SYMBOLS[0];
   // A trader uses one side of a symbol, because of self-trade prevention.
   const side = (trader + SYMBOLS.indexOf(symbol)) % 2 === 0 ? "buy" : "sell";
