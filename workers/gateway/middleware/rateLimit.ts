@@ -17,7 +17,7 @@ export async function countRequest(c: AppContext): Promise<void> {
   const keyId = c.req.header("APCA-API-KEY-ID");
   const secret = c.req.header("APCA-API-SECRET-KEY");
   const keyed = keyId !== undefined && secret !== undefined;
-  const digest = keyed ? await keyDigestOf(keyId, secret, clientInfoOf(c).ip) : null;
+  const digest = keyed ? keyDigestOf(keyId, secret, clientInfoOf(c).ip) : null;
   if (digest !== null) c.set("keyDigest", digest);
   if (digest === null || !isKeyOfPlan(digest, "market_maker")) await countAddress(c, "ADDRESS_LIMIT");
 }

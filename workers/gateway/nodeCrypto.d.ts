@@ -1,5 +1,5 @@
 /**
- * The one function of node:crypto that the gateway uses. This layer has no Node types, so that it uses nothing else of
+ * The functions of node:crypto that the gateway uses. This layer has no Node types, so that it uses nothing else of
  * Node.
  */
 declare module "node:crypto" {
@@ -16,4 +16,5 @@ declare module "node:crypto" {
     options: ScryptOptions,
     done: (error: Error | null, key: Uint8Array) => void,
   ): void;
+  export function hash(algorithm: "sha256", text: string, encoding: "base64url"): string;
 }
