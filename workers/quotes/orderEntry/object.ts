@@ -7,6 +7,7 @@ import { accountLeases } from "../relay/accountLeases.ts";
 import type { ClientAttachment } from "../relay/clientConnection.ts";
 import { answeringCode, CLOSE_TOO_BIG } from "../relay/closeCodes.ts";
 import { CredentialCache } from "../relay/credentialCache.ts";
+import { endRevoked } from "../relay/endRevoked.ts";
 import { readHandshake } from "../relay/handshake.ts";
 import { Leases } from "../relay/leases.ts";
 import { relayLog } from "../relay/relayLog.ts";
@@ -99,19 +100,13 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
   }
 
   /** Closes the connections that these sessions or keys have opened; the others of the login get its new plan. */
-  revoked({ route, credentials, plan }: Revoked): Promise<PushAnswer> {
-    let keep = this.#credentialCache.revoked(route);
-    for (const connection of [...this.#connections]) {
-      const { credential } = connection.session;
-      if (credential?.route !== route) continue;
-      if (credentials === "all" || credentials.includes(credential.id)) {
-        this.#perform(connection, onRevoked(connection.session));
-      } else {
-        keep = true;
-        if (plan !== undefined) connection.note(withPlan(connection.session, plan));
-      }
-    }
-    return Promise.resolve({ keep });
+  revoked(revoked: Revoked): Promise<PushAnswer> {
+    const { plan } = revoked;
+    const end = (connection: Connection) => this.#perform(connection, onRevoked(connection.session));
+    const stays = (connection: Connection): void => {
+      if (plan !== undefined) connection.note(withPlan(connection.session, plan));
+    };
+    return Promise.resolve(endRevoked(revoked, this.#connections, this.#credentialCache, { end, stays }));
   }
 
   override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): void {

@@ -39,6 +39,7 @@ import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptio
 import { AccountStreams } from "./accountStreams.ts";
 import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
+import { endRevoked } from "./endRevoked.ts";
 import { accountLeases } from "./accountLeases.ts";
 import { after, wait } from "./timers.ts";
 
@@ -159,19 +160,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   /** Closes the sockets that these sessions or keys have opened. Core reaches the objects of order entry through here. */
-  revoked(of: Revoked): Promise<PushAnswer> {
+  revoked(revoked: Revoked): Promise<PushAnswer> {
     const orderEntry = orderEntryObject(this.env, this.#name);
-    if (orderEntry !== null) return orderEntry.revoked(of);
-    const { route, credentials } = of;
-    let keep = this.#credentialCache.revoked(route);
-    for (const connection of [...this.#connections]) {
-      const { credential } = connection.session;
-      if (credential?.route !== route) continue;
-      if (credentials === "all" || credentials.includes(credential.id)) {
-        void this.#take(connection, onRevoked(connection.session));
-      } else keep = true;
-    }
-    return Promise.resolve({ keep });
+    if (orderEntry !== null) return orderEntry.revoked(revoked);
+    const end = (connection: Connection) => void this.#take(connection, onRevoked(connection.session));
+    return Promise.resolve(endRevoked(revoked, this.#connections, this.#credentialCache, { end }));
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
