@@ -3,8 +3,8 @@ import type { CredentialCache } from "./credentialCache.ts";
 import type { Credential } from "./streamSession.ts";
 
 /**
- * Ends the connections that the revoked sessions or keys have opened; the others of the login stay. `keep`: other connections of the login remain, or
- * credentials of it are being checked, so that this object is to be notified again.
+ * Ends the connections that the revoked sessions or keys have opened; the others of the login stay. `keep`: some stay,
+ * or credentials of the login are being checked, so that this object is to be notified again.
  */
 export function endRevoked<Connection extends { readonly session: { readonly credential?: Credential } }>(
   { route, credentials }: Revoked,
