@@ -2,6 +2,7 @@ import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
 import { messageMutants } from "./messageMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
+import { rowMutants } from "./rowMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
 
 /** A fault planted in the exchange, that the simulation has to find. */
@@ -334,5 +335,6 @@ export const mutants: readonly Mutant[] = [
   ...orderMutants,
   ...batchMutants,
   ...messageMutants,
+  ...rowMutants,
   ...transferMutants,
 ];
