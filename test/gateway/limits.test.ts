@@ -216,15 +216,12 @@ describe("RL-2, RL-4: a batch of commands", () => {
     ]);
   });
 
-  test("of a guest is counted at the edge, each command as a request", async () => {
-    const userId = crypto.randomUUID();
-    knownAs({ userId, guest: true });
-    const { asked, bindings } = edge();
-    expect((await batch(bindings)).status).toBe(207);
-    expect(asked.filter((name) => name === `USER_LIMIT ${userId}`)).toHaveLength(3);
+  test("of a guest, who can only read, is refused before the account is called", async () => {
+    knownAs({ userId: crypto.randomUUID(), guest: true, scopes: ["read"] });
+    const { bindings } = edge();
+    account.metered.mockClear();
+    expect((await batch(bindings)).status).toBe(403);
     expect(account.metered).not.toHaveBeenCalled();
-    account.executeCommands.mockClear();
-    expect((await batch(edge("USER_LIMIT").bindings)).status).toBe(429);
     expect(account.executeCommands).not.toHaveBeenCalled();
   });
 });

@@ -28,15 +28,6 @@ export function countUser(c: AppContext, userId: UserId, plan: Plan, operates: b
 }
 
 /**
- * Counts the commands of a guest's request after the first one, which was counted with the request. The commands of
- * other callers are counted by the account.
- */
-export async function countCommands(c: AppContext, commands: number): Promise<void> {
-  const { userId, plan = "standard", guest = false } = c.var.caller.principal;
-  if (guest) for (let more = 1; more < commands; more++) await countUser(c, userId, plan, false);
-}
-
-/**
  * Ends the request when the binding refuses it. The binding does not report its count, so `remaining` is what this
  * isolate has counted, and the reset is the end of the minute.
  */

@@ -14,7 +14,6 @@ import { readJson } from "../../body.ts";
 import { answerWhole } from "../../commonHeaders.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { queryOf } from "../../query.ts";
-import { countCommands } from "../../limits/edge.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
 import { instrumentsOf } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
@@ -101,7 +100,6 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const key = idempotencyKeyOf(c, BATCH_KEY_LENGTH_MAX);
       const batch = unwrap(batchFromBody(body, await instrumentsOf(c.env), key));
       const { commands, allOrNone } = batch;
-      await countCommands(c, commands.length);
       const { principal } = c.get("caller");
       const validUntil = orderDeadlineOf(c);
       const account = accountOf(c);
