@@ -61,15 +61,41 @@ export async function listen(url: string, headers: Readonly<Record<string, strin
   };
 }
 
-/** An authenticated trading stream that listens to trade_updates. */
-export async function tradeUpdates(base: string, keyId: string, secret: string): Promise<Listener> {
+/** An authenticated trading stream that listens to trade_updates, after a cursor or from now on. */
+export async function tradeUpdates(
+  base: string,
+  keyId: string | undefined,
+  secret: string | undefined,
+  cursor = "",
+): Promise<Listener> {
   const listener = await listen(`${base.replace("http", "ws")}/stream`);
   listener.send({ action: "authenticate", data: { key_id: keyId, secret_key: secret } });
   await listener.next(
     "authorization",
     (frame) => frame.stream === "authorization" && frame.data.status === "authorized",
   );
-  listener.send({ action: "listen", data: { streams: ["trade_updates"] } });
+  const resumed = cursor === "" ? {} : { cursor };
+  listener.send({ action: "listen", data: { streams: ["trade_updates"], ...resumed } });
   await listener.next("listening", (frame) => frame.stream === "listening");
   return listener;
+}
+
+interface Key {
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/** A stream of the trades of a symbol, after a cursor or, with null, from now on. */
+export async function marketTrades(
+  base: string,
+  key: Key | undefined,
+  symbol: string,
+  cursor: number | null,
+): Promise<Listener> {
+  const stream = await listen(`${base.replace("http", "ws")}/v2/iex`);
+  stream.send({ action: "auth", key: key?.keyId, secret: key?.secret });
+  const cursors = cursor === null ? {} : { cursors: { [symbol]: cursor } };
+  stream.send({ action: "subscribe", trades: [symbol], ...cursors });
+  await stream.next("subscription", (frames: { T: string }[]) => frames.some(({ T }) => T === "subscription"));
+  return stream;
 }

@@ -1,6 +1,7 @@
 /**
- * An upgrade: the previous release trades on a state folder, this one continues on it. What was open, owned, signed in,
- * pending or read up to a cursor before is still so, and the audit trail verifies across both.
+ * An upgrade: the previous release trades on a state folder, then the core of this one with the gateway and the quotes
+ * worker of the previous, as a deployment has it for minutes, then this one. What was open, owned, signed in, pending or
+ * read up to a cursor before is still so, and the audit trail verifies across all.
  */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
@@ -12,13 +13,16 @@ import { administrationOf } from "../../dev/administration.ts";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Demo } from "../../dev/demo.ts";
 import { freePort } from "../../dev/ports.ts";
+import { accountAnswers } from "../upgrade/answers.ts";
+import { botOf, continueOpen, DAY_COIN, FAR_BID, DAY_PRICE, leaveOpen } from "../upgrade/day.ts";
+import { restFarAway, tradeAtOnce } from "../upgrade/day.ts";
+import type { Bot, Day } from "../upgrade/day.ts";
 import { refuseWrites } from "../upgrade/objectRows.ts";
-import { startPreviousRelease } from "../upgrade/previous.ts";
+import { startDeployedCore, startPreviousRelease } from "../upgrade/previous.ts";
 import { ROOT } from "../upgrade/release.ts";
 import { startDev } from "./devRun.ts";
 import type { Run } from "./devRun.ts";
-import { listen } from "./sockets.ts";
-import type { Listener } from "./sockets.ts";
+import { listen, marketTrades, tradeUpdates } from "./sockets.ts";
 
 const WAIT = { timeout: 60_000, interval: 100 };
 const TOTP_STEP_MS = 30_000;
@@ -39,14 +43,18 @@ let demo: Demo;
 let dev: Run | null = null;
 /** What the previous release answered last, by name. */
 const before: Record<string, Body> = {};
+/** What was answered while only the core was deployed. */
+const during: Record<string, Body> = {};
 let mails: Body[] = [];
-const kept: { partial: string; withdrawal: string; refresh: string; access: string; cursor: string; seq: number } = {
+const kept = {
   partial: "",
   withdrawal: "",
   refresh: "",
   access: "",
+  other: "",
   cursor: "",
   seq: 0,
+  revoked: {} as Headers,
 };
 
 async function ask(method: string, path: string, headers: Headers, body?: unknown, status = 200): Promise<Body> {
@@ -57,6 +65,8 @@ async function ask(method: string, path: string, headers: Headers, body?: unknow
   if (response.status !== status) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return text === "" ? null : JSON.parse(text);
 }
+
+const statusOf = async (headers: Headers): Promise<number> => (await fetch(`${url}/v2/account`, { headers })).status;
 
 const keyOf = (index: number): Headers => {
   const trader = demo.traders[index];
@@ -119,59 +129,16 @@ async function order(index: number, terms: Readonly<Record<string, unknown>>): P
   return await ask("POST", "/v2/orders", keyOf(index), { time_in_force: "gtc", client_order_id: id, ...terms });
 }
 
-/** Orders of every kind that rest far from the market. */
-async function openOrders(index: number, symbol: string, price: number): Promise<void> {
-  const at = (part: number): string => (price * part).toFixed(2);
-  const sells = { symbol, side: "sell", qty: "2" };
-  await order(index, { ...sells, type: "limit", limit_price: at(1.3) });
-  await order(index, { ...sells, type: "stop", stop_price: at(0.7) });
-  await order(index, { ...sells, type: "stop_limit", stop_price: at(0.7), limit_price: at(0.69) });
-  await order(index, { ...sells, type: "trailing_stop", trail_percent: "30" });
-  await order(index, {
-    ...sells,
-    type: "limit",
-    order_class: "oco",
-    take_profit: { limit_price: at(1.35) },
-    stop_loss: { stop_price: at(0.68) },
-  });
-  await order(index, {
-    ...sells,
-    type: "limit",
-    limit_price: at(1.32),
-    qty: "9",
-    advanced_instructions: { display_qty: "3", post_only: true },
-  });
-}
-
-/** What of an order may differ later without its owner's doing: a trail follows the market. */
-const withoutTrail = (all: readonly Body[]): Body[] =>
-  all.map(({ hwm: _hwm, stop_price: stop, updated_at: at, legs, ...rest }) => ({
-    ...rest,
-    ...(rest.type === "trailing_stop" ? {} : { stop, at }),
-    legs: legs === null || legs === undefined ? null : withoutTrail(legs),
-  }));
+/** The bot of a trader, with the key that the previous release gave it. */
+const bot = (index: number): Bot => botOf(ask, keyOf(index));
+const dayOf = (name: string): Day => ({ name, seller: bot(0), buyer: bot(1) });
 
 async function answers(): Promise<Record<string, Body>> {
   const found: Record<string, Body> = {};
   for (const index of [0, 1]) {
-    const key = keyOf(index);
-    const session = bearer(index === 0 ? kept.access : (await signIn(index)).access_token);
-    found[`orders ${index}`] = withoutTrail(await ask("GET", "/v2/orders?status=all&limit=500&nested=true", key));
-    const account = await ask("GET", "/v2/account", key);
-    const { id, account_number: number, cash, status, created_at: created } = account;
-    found[`account ${index}`] = { id, number, cash, status, created };
-    found[`positions ${index}`] = (await ask("GET", "/v2/positions", key)).map((each: Body) => [
-      each.symbol,
-      each.qty,
-      each.qty_available,
-      each.avg_entry_price,
-    ]);
-    found[`keys ${index}`] = (await ask("GET", "/v1/keys", session)).keys?.map((each: Body) => [
-      each.key_id,
-      each.scopes,
-    ]);
-    found[`withdrawals ${index}`] = (await ask("GET", "/v1/withdrawals", session)).withdrawals;
-    found[`timer ${index}`] = (await ask("GET", "/v1/orders/cancel-after", key)).trigger_time;
+    const session = bearer(index === 0 ? kept.access : kept.other);
+    const told = await accountAnswers(ask, keyOf(index), session);
+    for (const [name, answer] of Object.entries(told)) found[`${name} ${index}`] = answer;
   }
   const pending = await ask("GET", "/v1/admin/approvals?state=pending", administrators.asks);
   found["approvals"] = pending.approvals.filter(({ account_id: id }: Body) => id !== own.account);
@@ -203,24 +170,50 @@ async function deposit(account: string, reference: string, amount: string, symbo
   return (await ask("POST", path, administrators.asks, body, 202)).approval_id;
 }
 
-async function trades(cursor: string): Promise<Listener> {
-  const stream = await listen(`${url.replace("http", "ws")}/stream`);
-  stream.send({
-    action: "authenticate",
-    data: { key_id: demo.traders[0]?.keyId, secret_key: demo.traders[0]?.secret },
-  });
-  stream.send({ action: "listen", data: { streams: ["trade_updates"], ...(cursor === "" ? {} : { cursor }) } });
-  await stream.next("listening", ({ stream: name }) => name === "listening");
-  return stream;
+const trades = (cursor: string) => tradeUpdates(url, demo.traders[0]?.keyId, demo.traders[0]?.secret, cursor);
+const market = (cursor: number | null, symbol = COIN) => marketTrades(url, demo.traders[0], symbol, cursor);
+
+/** Lists the coin of the trading days, and gives the first trader some. */
+async function listDayCoin(): Promise<void> {
+  const coin = { symbol: DAY_COIN, name: "Day", exchange: "CRYPTO", reference_price: String(DAY_PRICE) };
+  await ask("POST", "/v1/admin/instruments", administrators.asks, coin, 201);
+  const booked = async (): Promise<void> => {
+    const approval = await approve(await deposit(accountOf(0), "day coins", "20", DAY_COIN));
+    expect(approval.state).toBe("booked");
+  };
+  await vi.waitFor(booked, WAIT);
+  // The gateway of the previous release cannot value a symbol that its list, up to two seconds old, does not have.
+  await vi.waitFor(() => ask("GET", "/v2/account", keyOf(0)), WAIT);
 }
 
-async function market(cursor: number | null): Promise<Listener> {
-  const stream = await listen(`${url.replace("http", "ws")}/v2/iex`);
-  stream.send({ action: "auth", key: demo.traders[0]?.keyId, secret: demo.traders[0]?.secret });
-  const cursors = cursor === null ? {} : { cursors: { [COIN]: cursor } };
-  stream.send({ action: "subscribe", trades: [COIN], ...cursors });
-  await stream.next("subscription", (frames: Body[]) => frames.some(({ T }) => T === "subscription"));
-  return stream;
+const isFillOfOffer = ({ data }: Body): boolean =>
+  data?.order?.client_order_id === "deployed offer" && data.event === "partial_fill";
+
+/** The core of this release takes over; the other workers are those of the previous one, and serve their clients. */
+async function throughDeployment(port: number): Promise<void> {
+  const deployment = await startDeployedCore(state, port);
+  during.answers = await answers();
+  during.revoked = await statusOf(kept.revoked);
+  const [updates, feed] = [await trades(""), await market(null, DAY_COIN)];
+  await continueOpen(dayOf("previous"), "deployed");
+  await tradeAtOnce(dayOf("deployed"));
+  during.updates = await updates.next("fill", isFillOfOffer);
+  during.trades = await feed.next("trade", (frames: Body[]) => frames.some(({ T }) => T === "t"));
+  updates.close();
+  feed.close();
+  await leaveOpen(dayOf("deployed"));
+  const key = await ask("POST", "/v1/keys", bearer(kept.access), undefined, 201);
+  during.key = { "APCA-API-KEY-ID": key.key_id, "APCA-API-SECRET-KEY": key.secret };
+  await vi.waitFor(async () => expect(await statusOf(during.key)).toBe(200), WAIT);
+  await requestWithdrawal("deployed", "5");
+  await vi.waitFor(
+    async () => expect(await approve(await approvalOf("deployed"))).toMatchObject({ state: "booked" }),
+    WAIT,
+  );
+  await approve(await deposit(own.account, "deployed deposit", "5"));
+  during.after = await answers();
+  mails = await ask("GET", "/dev/outbox.json", {});
+  await deployment.stop();
 }
 
 beforeAll(async () => {
@@ -232,8 +225,8 @@ beforeAll(async () => {
   await signInAdministrators();
   const signedIn = Date.now();
   await approve(await deposit(accountOf(0), "coins", "3", COIN));
-  await openOrders(0, "AAPL", 268);
-  await openOrders(1, "MSFT", 400);
+  await restFarAway((terms) => order(0, terms), "AAPL", 268);
+  await restFarAway((terms) => order(1, terms), "MSFT", 400);
   await order(1, {
     symbol: "SPY",
     side: "buy",
@@ -256,16 +249,23 @@ beforeAll(async () => {
   // After the cursors: what a reader has missed when the next release is there.
   await order(1, { symbol: COIN, side: "buy", type: "limit", limit_price: "240", qty: "0.5" });
   const session = await signIn(0);
+  kept.other = (await signIn(1)).access_token;
   [kept.access, kept.refresh] = [session.access_token, session.refresh_token];
   const rent = { amount: "100", reference: "rent" };
   kept.withdrawal = (await ask("POST", "/v1/withdrawals", bearer(kept.access), rent, 202)).withdrawal_id;
   await deposit(accountOf(1), "waits", "250");
   await ask("POST", "/v1/orders/cancel-after", keyOf(0), { timeout_seconds: 80_000 });
+  const revoked = await ask("POST", "/v1/keys", bearer(kept.access), undefined, 201);
+  kept.revoked = { "APCA-API-KEY-ID": revoked.key_id, "APCA-API-SECRET-KEY": revoked.secret };
+  await ask("DELETE", `/v1/keys/${revoked.key_id}`, bearer(kept.access), undefined, 204);
+  await listDayCoin();
+  await tradeAtOnce(dayOf("previous"));
+  await leaveOpen(dayOf("previous"));
   Object.assign(before, await answers());
   const restore = await cutOffTransfers();
-  mails = await ask("GET", "/dev/outbox.json", {});
   await previous.stop();
   restore();
+  await throughDeployment(port);
   // Its start signs the second administrator in, with a code of a later step than the one that was used here.
   await vi.waitFor(() => expect(Date.now() - signedIn).toBeGreaterThan(TOTP_STEP_MS), WAIT);
   dev = await startDev(state, port, { env: { FOUR_EYES: "on" } });
@@ -284,7 +284,8 @@ describe("an exchange of the previous release continues under this one", () => {
   test("DV-21: orders, balances, positions, keys, sessions, withdrawals, approvals and timers are what they were", async () => {
     expect(before["orders 0"].length).toBeGreaterThan(6);
     expect(before["approvals"].length).toBe(2);
-    expect(await answers()).toEqual(before);
+    expect(during.answers, "of the core of this release, by the gateway of the previous one").toEqual(before);
+    expect(await answers()).toEqual(during.after);
     expect(mails.length).toBeGreaterThan(3);
     expect(await ask("GET", "/dev/outbox.json", {})).toEqual(expect.arrayContaining(mails));
   });
@@ -320,6 +321,8 @@ describe("an exchange of the previous release continues under this one", () => {
       );
     await vi.waitFor(async () => {
       expect((await listed()).map(({ reference, state: now }) => `${reference} ${now}`).sort()).toEqual([
+        "deployed booked",
+        "deployed deposit booked",
         "depositing booked",
         "own money booked",
         "posting booked",
@@ -328,6 +331,7 @@ describe("an exchange of the previous release continues under this one", () => {
       ]);
     }, WAIT);
     expect(await withdrawals()).toMatchObject([
+      { reference: "deployed", state: "settled", transfer_state: "posted" },
       { withdrawal_id: own.unseen, state: "pending", transfer_state: "pending" },
       { withdrawal_id: own.posting, state: "settled", transfer_state: "posted" },
       { withdrawal_id: own.settled, state: "settled", transfer_state: "posted" },
@@ -338,22 +342,46 @@ describe("an exchange of the previous release continues under this one", () => {
     const unseen = await approvalOf("unseen");
     await ask("POST", `/v1/admin/approvals/${unseen}/approve`, administrators.asks, undefined, 403);
     expect(await approve(unseen)).toMatchObject({ state: "booked" });
-    expect(await withdrawals()).toMatchObject([{ withdrawal_id: own.unseen, state: "settled" }, {}, {}]);
+    expect(await withdrawals()).toMatchObject([{}, { withdrawal_id: own.unseen, state: "settled" }, {}, {}]);
     expect(await account()).toMatchObject({ pending_transfer_out: "0" });
     const notified = JSON.stringify(await ask("GET", "/dev/outbox.json", {}));
     for (const id of [own.settled, own.posting, own.unseen]) expect(notified.split(id).length - 1).toBe(1);
   });
 
+  test("DV-21: while only the core is deployed, the other workers of the previous release serve their clients", () => {
+    expect(during.revoked).toBe(401);
+    expect(during.updates).toMatchObject({ stream: "trade_updates", data: { event: "partial_fill", price: "100" } });
+    expect(during.trades).toContainEqual(expect.objectContaining({ T: "t", S: DAY_COIN }));
+  });
+
+  test("DV-21: open orders of every type trade, follow the market and end on time; keys and batches serve", async () => {
+    await continueOpen(dayOf("deployed"), "this");
+    await tradeAtOnce(dayOf("this"));
+    expect([await statusOf(during.key), await statusOf(kept.revoked)]).toEqual([200, 401]);
+    const place = (id: string) => ({ ...FAR_BID, action: "place", client_order_id: id });
+    const batch = { commands: [place("batch 1"), place("batch 2"), { action: "cancel", client_order_id: "batch 1" }] };
+    const results: Body[] = await ask("POST", "/v1/orders/batch", keyOf(1), batch, 207);
+    expect(results.map(({ status }) => status)).toEqual([200, 200, 204]);
+    const stream = await listen(`${url.replace("http", "ws")}/v1/trading/stream`);
+    stream.send({ action: "auth", key: demo.traders[1]?.keyId, secret: demo.traders[1]?.secret });
+    await stream.next("success", ({ T }) => T === "success");
+    const cancel = { action: "cancel", client_order_id: "batch 2" };
+    stream.send({ action: "orders", id: "f1", commands: [place("frame"), cancel] });
+    const answer = await stream.next("answer", ({ id }) => id === "f1");
+    expect(answer.results.map(({ status }: Body) => status)).toEqual([200, 204]);
+    stream.close();
+    expect((await bot(1).open()).map(({ client_order_id: id }) => id)).toEqual(["frame"]);
+  });
+
   test("DV-21: what was pending is decided, what was open trades, and the trail verifies across both releases", async () => {
+    const cash = async (): Promise<number> => Number((await ask("GET", "/v2/account", keyOf(1))).cash);
+    const cashBefore = await cash();
     for (const { approval_id: id } of before["approvals"])
       expect(["approved", "booked"]).toContain((await approve(id)).state);
     await vi.waitFor(async () => {
-      const session = bearer((await signIn(0)).access_token);
-      const [withdrawal] = (await ask("GET", "/v1/withdrawals", session)).withdrawals;
+      const [withdrawal] = (await ask("GET", "/v1/withdrawals", bearer(kept.access))).withdrawals;
       expect(withdrawal).toMatchObject({ withdrawal_id: kept.withdrawal, state: "settled" });
-      expect(Number((await ask("GET", "/v2/account", keyOf(1))).cash)).toBeCloseTo(
-        Number(before["account 1"].cash) + 250,
-      );
+      expect(await cash()).toBeCloseTo(cashBefore + 250);
     }, WAIT);
     await order(1, { symbol: COIN, side: "buy", type: "limit", limit_price: "240", qty: "0.75" });
     await vi.waitFor(async () => {

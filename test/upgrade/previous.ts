@@ -1,5 +1,8 @@
-/** The previous release as a process on a state folder of `npm run dev`, with what that release's start would have made. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+/**
+ * The previous release as processes on a state folder of `npm run dev`, with what that release's start would have made;
+ * and a deployment that has got as far as the core.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../../db/migrate.ts";
@@ -11,12 +14,18 @@ import { startBridge } from "../../dev/neonBridge.ts";
 import { startPostgres } from "../../dev/postgres.ts";
 import { writerLogin } from "../../dev/postgresLogin.ts";
 import { loadSecrets } from "../../dev/secrets.ts";
-import { unpackRelease } from "./release.ts";
+import { buildBundles } from "../rig/bundles.ts";
+import { BUNDLE, packedConfig, ROOT, unpackRelease } from "./release.ts";
 
-export interface PreviousRelease {
-  readonly demo: Demo;
+const CORE = "durable-objects/wrangler.toml";
+
+export interface StartedRelease {
   /** Ends every process; what workerd has not written by then is lost. */
   stop(): Promise<void>;
+}
+
+export interface PreviousRelease extends StartedRelease {
+  readonly demo: Demo;
 }
 
 /** Starts it with an administrator, a second one who approves, and the demo's traders; no market makers. */
@@ -24,29 +33,14 @@ export async function startPreviousRelease(state: string, port: number): Promise
   const root = mkdtempSync(join(tmpdir(), "exchange-previous-"));
   unpackRelease(root);
   for (const name of ["logs", "state", "cache"]) mkdirSync(join(state, name), { recursive: true });
+  const { url, databaseUrl, secrets, stop } = await start(state, port, root, join(root, "db/migrations"));
   const path = (name: string): string => join(state, name);
-  const secrets = await loadSecrets(path("secrets.json"));
-  const report = (line: string): void => console.log(line);
-  const postgres = await startPostgres({ dir: path("postgres"), logFile: path("logs/postgres.log"), report });
-  const bridge = await startBridge();
-  await migrate(postgres.url, join(root, "db/migrations"));
-  const databaseUrl = await writerLogin(postgres.url, secrets.writerPassword);
-  const exchange = await startExchange({
-    root,
-    stateDir: state,
-    port,
-    secrets,
-    databaseUrl,
-    fetchEndpoint: bridge.url,
-    logRequests: false,
-    report,
-  });
-  const api = exchangeApi(exchange.url, 4);
+  const api = exchangeApi(url, 4);
   const demo = await prepareDemo(
     api,
     {
-      url: exchange.url,
-      databaseUrl: postgres.url,
+      url,
+      databaseUrl,
       demoFile: path("demo.json"),
       makersFile: path("makers.json"),
       approverFile: path("approver.json"),
@@ -55,13 +49,46 @@ export async function startPreviousRelease(state: string, port: number): Promise
     secrets,
   );
   api.close();
-  return {
-    demo,
-    stop: async () => {
-      await exchange.stop();
-      await bridge.close();
-      await postgres.stop();
-      rmSync(root, { recursive: true, force: true });
-    },
+  return { demo, stop };
+}
+
+/**
+ * Starts the core of this release with the gateway and the quotes worker of the previous one: a deployment sends the core
+ * first, after the migrations.
+ */
+export async function startDeployedCore(state: string, port: number): Promise<StartedRelease> {
+  const root = mkdtempSync(join(tmpdir(), "exchange-deployment-"));
+  unpackRelease(root);
+  const [core] = await buildBundles([join(ROOT, CORE)]);
+  if (core === undefined) throw new Error("no core");
+  writeFileSync(join(root, CORE), packedConfig(CORE));
+  copyFileSync(core.module, join(root, "durable-objects", BUNDLE));
+  return await start(state, port, root);
+}
+
+/** Starts PostgreSQL and the workers of a folder. */
+async function start(state: string, port: number, root: string, migrations?: string) {
+  const path = (name: string): string => join(state, name);
+  const secrets = await loadSecrets(path("secrets.json"));
+  const report = (line: string): void => console.log(line);
+  const postgres = await startPostgres({ dir: path("postgres"), logFile: path("logs/postgres.log"), report });
+  const bridge = await startBridge();
+  await migrate(postgres.url, migrations);
+  const exchange = await startExchange({
+    root,
+    stateDir: state,
+    port,
+    secrets,
+    databaseUrl: await writerLogin(postgres.url, secrets.writerPassword),
+    fetchEndpoint: bridge.url,
+    logRequests: false,
+    report,
+  });
+  const stop = async (): Promise<void> => {
+    await exchange.stop();
+    await bridge.close();
+    await postgres.stop();
+    rmSync(root, { recursive: true, force: true });
   };
+  return { url: exchange.url, databaseUrl: postgres.url, secrets, stop };
 }

@@ -6,18 +6,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT, writeRelease } from "./release.ts";
+import { BUNDLE, packedConfig, ROOT, writeRelease } from "./release.ts";
 
 const CONFIGS = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
 const MIGRATIONS = "db/migrations";
-const BUNDLE = "bundle.js";
-
-/** The configuration of a release whose bundle is made: nothing is built when it starts. */
-function packedConfig(config: string): string {
-  return readFileSync(join(ROOT, config), "utf8")
-    .replace(/^main = .*$/m, `main = "${BUNDLE}"\nno_bundle = true`)
-    .replace(/^\[build\]\n(?:.+\n)+/m, "");
-}
 
 const folder = mkdtempSync(join(tmpdir(), "exchange-release-"));
 const files: Record<string, string> = { "workers/gateway/site/favicon.svg": "<svg/>" };

@@ -10,6 +10,16 @@ import { gunzipSync, gzipSync } from "node:zlib";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("release.json.gz", import.meta.url));
 
+/** The module of a packed worker, beside its configuration. */
+export const BUNDLE = "bundle.js";
+
+/** A configuration of this checkout for a worker whose bundle is made: nothing is built when it starts. */
+export function packedConfig(config: string): string {
+  return readFileSync(join(ROOT, config), "utf8")
+    .replace(/^main = .*$/m, `main = "${BUNDLE}"\nno_bundle = true`)
+    .replace(/^\[build\]\n(?:.+\n)+/m, "");
+}
+
 export interface Release {
   /** The commit that was packed. */
   readonly commit: string;
