@@ -52,6 +52,18 @@ export class CachedInstruments {
     return { list: this.#list, confirmed: this.#confirmed };
   }
 
+  /**
+   * The list for symbols that were listed, because an account holds them: when it lacks one, the registry is asked again
+   * at once. It still lacks it when the registry does not answer.
+   */
+  async having(symbols: readonly string[]): Promise<Instruments> {
+    const list = await this.current();
+    if (symbols.every((symbol) => list.find(symbol) !== undefined)) return list;
+    this.#confirmed = await this.#refresh();
+    this.#askedAt = this.#ports.now();
+    return this.#list;
+  }
+
   /** False when the registry cannot be asked. */
   async #refresh(): Promise<boolean> {
     try {
@@ -77,6 +89,11 @@ const caches = new WeakMap<object, CachedInstruments>();
 /** What is listed, at most two seconds old (MK-24). `source`: who asks, for the log. */
 export function listedInstruments(env: RegistryEnv, source: string): Promise<Instruments> {
   return cacheOf(env, source).current();
+}
+
+/** The same, asked for again when it lacks one of these symbols, which an account holds. */
+export function instrumentsHaving(env: RegistryEnv, source: string, symbols: readonly string[]): Promise<Instruments> {
+  return cacheOf(env, source).having(symbols);
 }
 
 /** The same, and whether the registry has confirmed it. */

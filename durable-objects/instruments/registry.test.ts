@@ -142,6 +142,31 @@ test("MK-24: a list is asked for anew after two seconds, and the one that is kno
   expect(known.away).toBe(false);
 });
 
+test("MK-24: a list that lacks a symbol which an account holds is asked for again at once", async () => {
+  const { registry } = testRegistry();
+  let asked = 0;
+  let away = false;
+  const cache = new CachedInstruments({
+    since: async (revision) => {
+      asked++;
+      if (away) throw new Error("away");
+      return registry.since(revision);
+    },
+    now: () => 10_000,
+    failed: () => undefined,
+  });
+  await cache.current();
+  await registry.change(ZED, "ann");
+  expect((await cache.having(["AAPL"])).find("ZED")).toBeUndefined();
+  expect(asked).toBe(1);
+  away = true;
+  expect((await cache.having(["AAPL", "ZED"])).find("ZED")).toBeUndefined();
+  away = false;
+  expect((await cache.having(["AAPL", "ZED"])).find("ZED")).toMatchObject({ version: 1 });
+  await cache.having(["ZED"]);
+  expect(asked).toBe(3);
+});
+
 test("MK-24: who asks while another's question is unanswered uses no older list, and an older answer replaces no newer one", async () => {
   const { registry } = testRegistry();
   await registry.change(ZED, "ann");

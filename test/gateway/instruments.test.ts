@@ -4,7 +4,7 @@ import { assetOf } from "../../domain/market/asset.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { account, asAdmin, asAdminGet, instrumentRegistry, lines, trade } from "./fakes.ts";
-import { ORDER } from "./samples.ts";
+import { ORDER, VIEW } from "./samples.ts";
 
 const AAPL = requireInstrument("AAPL");
 const NEWCO: Instrument = {
@@ -26,6 +26,16 @@ afterEach(() => {
 
 const listed = (...instruments: Instrument[]) =>
   instrumentRegistry.since.mockResolvedValue({ revision: 9, instruments });
+
+it("MK-24: an account that holds a symbol which was listed a moment ago is valued, or asked to retry", async () => {
+  const lots = { symbol: "NEWCO", qty: 2_000_000, available: 2_000_000, costBasis: 500_000 };
+  for (let request = 0; request < 3; request++) account.summary.mockResolvedValueOnce({ ...VIEW, positions: [lots] });
+  instrumentRegistry.since.mockRejectedValueOnce(new Error("away")).mockRejectedValueOnce(new Error("away"));
+  expect((await trade("GET", "/v2/account")).status).toBe(503);
+  listed(NEWCO);
+  expect((await trade("GET", "/v2/account")).status).toBe(200);
+  expect((await trade("GET", "/v2/positions")).body).toMatchObject([{ symbol: "NEWCO", qty: "2" }]);
+});
 
 it("MK-21, MK-25: an administrator lists an instrument, in the units of the API", async () => {
   instrumentRegistry.change.mockResolvedValue({ ok: true, instrument: NEWCO, inForce: true });

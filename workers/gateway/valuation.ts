@@ -1,18 +1,20 @@
 import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { instrumentOf } from "../../domain/market/instruments.ts";
+import { instrumentsHaving } from "../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { accountToWire, type ListedMarks, marksOf, positionToWire } from "../../protocol/mapping/accounts.ts";
 import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
 import type { WireAccount, WirePosition } from "../../protocol/wire/accounts.ts";
 import type { Bindings } from "./context.ts";
-import { instrumentsOf } from "./instruments.ts";
-import { ask } from "../../protocol/http/apiFault.ts";
+import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
 
 /** Current and last closing prices by symbol: one concurrent call per book. */
 async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, ListedMarks>> {
-  const instruments = await instrumentsOf(env);
+  const instruments = await instrumentsHaving(env, "gateway", symbols);
   const marked = [...new Set(symbols)].map(async (symbol): Promise<[string, ListedMarks]> => {
     const top = await ask(() => orderBookObject(env, symbol).top());
-    return [symbol, marksOf(instrumentOf(instruments, symbol), top)];
+    const instrument = instruments.find(symbol);
+    // Listed since the registry was reached last.
+    if (instrument === undefined) throw new ApiFault({ reason: "unavailable" });
+    return [symbol, marksOf(instrument, top)];
   });
   return new Map(await Promise.all(marked));
 }
