@@ -104,3 +104,8 @@ export function emptyForAbsent(text: string): string | null {
 export function packedLiteral(text: string): string | null {
   return /\.\.\.\{[^\n]*|\.\.\.\[[^[\]\n]*\](?=[,\s\]])/.exec(text)?.[0] ?? null;
 }
+
+/** A call that reads the body of a request by a method of its own (workers/gateway/body.ts says why not); null: none. */
+export function readsBodyOfRequest(text: string): string | null {
+  return /\breq(?:uest)?(?:\.raw)?\.(?:arrayBuffer|blob|bytes|formData|json|parseBody|text)\(/.exec(text)?.[0] ?? null;
+}

@@ -13,6 +13,7 @@ import {
   isTest,
   leftoverMarker,
   packedLiteral,
+  readsBodyOfRequest,
   readSources,
   takesPathOfFileUrl,
   unreachable,
@@ -54,6 +55,12 @@ function read(path: string): string {
 describe("the sources", () => {
   test(`no file is longer than ${LINES_MAX} lines`, () => {
     expect(paths(({ text }) => countLines(text) > LINES_MAX)).toEqual([]);
+  });
+
+  test("the gateway reads bodies from their streams", () => {
+    const gateway = sources.filter((source) => source.path.startsWith("workers/gateway/") && !isTest(source));
+    expect(gateway.length).toBeGreaterThan(50);
+    expect(gateway.filter(({ text }) => readsBodyOfRequest(text) !== null).map(({ path }) => path)).toEqual([]);
   });
 
   test("no literal is spread into another to pack lines", () => {
@@ -143,6 +150,13 @@ describe("the checks themselves", () => {
     }
     expect(emptyForAbsent(`${use}if (secret === "" || key !== "") mark(key)`)).toBeNull();
     expect(emptyForAbsent(`${use}let text = "";`)).toBeNull();
+  });
+
+  test("a body that is read by a method of its request is seen, and one of a response is not", () => {
+    const wrong = ["await request.text()", "c.req.raw.arrayBuffer()", "c.req.json()", "c.req.parseBody()"];
+    expect(wrong.filter((text) => readsBodyOfRequest(text) === null)).toEqual([]);
+    const fine = ["response.json()", "request.body?.getReader()", "readText(request)", "answer.text()"];
+    expect(fine.filter((text) => readsBodyOfRequest(text) !== null)).toEqual([]);
   });
 
   test("lines are counted as an editor does", () => {
