@@ -30,3 +30,11 @@ test("GW-9: replaces and queries get the same suggestions; long names are cut", 
   expect(unknownField(["dierction"], orderListQuery)).toEqual({ name: "dierction", nearest: "direction" });
   expect(unknownField(["x".repeat(60_000)], orderRequest).name).toHaveLength(64);
 });
+
+test("GW-9: a field is found with a third of its letters changed, and not with more", () => {
+  const nearest = (name: string) => unknownField([name], orderRequest).nearest;
+  expect(nearest("time_in_fxxxx")).toBe("time_in_force");
+  expect(nearest("txme_ix_fxxxx")).toBeNull();
+  expect(nearest("itme_ni_fxrce")).toBe("time_in_force");
+  expect(nearest("abcdefghijklmnopqrstuvwxyzabcde")).toBeNull();
+});

@@ -63,7 +63,7 @@ function nearestOf(name: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const changes = distance(name, lastOf(candidate));
+    const changes = distance(name, lastOf(candidate), least);
     if (changes < least) [best, least] = [candidate, changes];
   }
   if (best !== null) return best;
@@ -81,18 +81,35 @@ function hasWord(name: string, word: string): boolean {
   return word !== "" && `_${name}_`.includes(`_${word}_`);
 }
 
-/** The edit distance of two words: letters changed, added, removed, or swapped with their neighbour. */
-function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+/**
+ * The edit distance of two words (letters changed, added, removed, or swapped with their neighbour) if it is below
+ * `limit`; otherwise `limit`. Clients choose the words, so nothing is computed that cannot come below it.
+ */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let [older, before, row]: [number[], number[], number[]] = [
+    [],
+    Array.from({ length: b.length + 1 }, (_, j) => j),
+    [],
+  ];
+  let leastBefore = 0;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    rows.push(row);
+    row[0] = i;
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const changed = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swaps = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row.push(Math.min(changed, at(i - 1, j) + 1, at(i, j - 1) + 1, swaps ? at(i - 2, j - 2) + 1 : Infinity));
+      const [above = 0, left = 0, corner = 0, swapped = 0] = [before[j], row[j - 1], before[j - 1], older[j - 2]];
+      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
+      let changes = Math.min(above + 1, left + 1, same ? corner : corner + 1);
+      const swaps =
+        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (swaps) changes = Math.min(changes, swapped + 1);
+      row[j] = changes;
+      if (changes < least) least = changes;
     }
+    // A swap takes two rows.
+    if (least >= limit && leastBefore >= limit) return limit;
+    leastBefore = least;
+    [older, before, row] = [before, row, older];
   }
-  return at(a.length, b.length);
+  return Math.min(limit, before[b.length] ?? limit);
 }

@@ -7,16 +7,20 @@ import { type UnknownField, unknownField } from "../errors/nearestField.ts";
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: GatewayError };
 
 /** The most invalid fields that an error lists; a body may have thousands. */
-const FIELDS_MAX = 20;
+export const FIELDS_MAX = 20;
 
-/** Reads a request body. An unknown field is reported before other errors, because it may be their cause. */
-export function readBody<S extends z.ZodType>(schema: S, body: unknown): Read<z.output<S>> {
+/**
+ * Reads a request body. An unknown field is reported before other errors, because it may be their cause. An error lists
+ * at most `most` fields, and always the first one.
+ */
+export function readBody<S extends z.ZodType>(schema: S, body: unknown, most = FIELDS_MAX): Read<z.output<S>> {
   const read = schema.safeParse(body);
   if (read.success) return { ok: true, value: read.data };
   const { issues } = read.error;
   const fields: FieldError[] = [];
   for (const issue of issues) {
-    if (fields.length < FIELDS_MAX) fields.push(...wrongFields(issue, schema, FIELDS_MAX - fields.length));
+    const left = Math.max(1, most) - fields.length;
+    if (left > 0) fields.push(...wrongFields(issue, schema, left));
   }
   const several = fields.length > 1 ? { fields } : {};
   const unknown = unknownIn(issues, schema);

@@ -9,15 +9,18 @@ import { readInstructions } from "./advancedInstructions.ts";
 import { canonicalSymbol } from "./assets.ts";
 import { plainReplaceTicket, plainTicket } from "./plainOrder.ts";
 
-/** Reads the body of an order request into a ticket. Checks JSON types only; the account validates the values. */
-export function ticketFromBody(body: unknown, instruments: Instruments): Read<OrderTicket> {
+/**
+ * Reads the body of an order request into a ticket. Checks JSON types only; the account validates the values. An error
+ * lists at most `most` fields.
+ */
+export function ticketFromBody(body: unknown, instruments: Instruments, most?: number): Read<OrderTicket> {
   const plain = plainTicket(body, instruments);
-  return plain === null ? ticketBySchema(body, instruments) : { ok: true, value: plain };
+  return plain === null ? ticketBySchema(body, instruments, most) : { ok: true, value: plain };
 }
 
 /** The ticket of any order request, or what is wrong with it. */
-export function ticketBySchema(body: unknown, instruments: Instruments): Read<OrderTicket> {
-  const read = readBody(orderRequest, body);
+export function ticketBySchema(body: unknown, instruments: Instruments, most?: number): Read<OrderTicket> {
+  const read = readBody(orderRequest, body, most);
   return read.ok ? { ok: true, value: ticketOf(read.value, instruments) } : read;
 }
 
@@ -49,15 +52,15 @@ export function ticketOf(form: z.output<typeof orderRequest>, instruments: Instr
   };
 }
 
-/** Reads the body of a replace request; the account validates the values. */
-export function replaceTicketFromBody(body: unknown): Read<ReplaceTicket> {
+/** Reads the body of a replace request; the account validates the values. An error lists at most `most` fields. */
+export function replaceTicketFromBody(body: unknown, most?: number): Read<ReplaceTicket> {
   const plain = plainReplaceTicket(body);
-  return plain === null ? replaceTicketBySchema(body) : { ok: true, value: plain };
+  return plain === null ? replaceTicketBySchema(body, most) : { ok: true, value: plain };
 }
 
 /** The ticket of any replace request, or what is wrong with it. */
-export function replaceTicketBySchema(body: unknown): Read<ReplaceTicket> {
-  const read = readBody(replaceRequest, body);
+export function replaceTicketBySchema(body: unknown, most?: number): Read<ReplaceTicket> {
+  const read = readBody(replaceRequest, body, most);
   return read.ok ? { ok: true, value: replaceTicketOf(read.value) } : read;
 }
 

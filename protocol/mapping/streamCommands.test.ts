@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SEEDED } from "../../domain/market/listing.ts";
-import { readCommand, resultOf } from "./streamCommands.ts";
+import { readCommand, readCommands, resultOf } from "./streamCommands.ts";
 
 const read = (command: unknown) => readCommand(command, "f", 3, SEEDED);
 const order = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: "1", limit_price: "2" };
@@ -51,6 +51,19 @@ describe("WS-22: a command of order entry", () => {
     ["a prototype key", JSON.parse('{"action":"place","symbol":"AAPL","__proto__":{"qty":"5"}}'), "unknown_field"],
   ])("with %s is refused", (_what, command, reason) => {
     expect(read(command).read).toMatchObject({ ok: false, error: { reason } });
+  });
+
+  it("with many wrong fields is refused with all of them, until those of the frame are twenty", () => {
+    const wrong = Object.fromEntries(Array.from({ length: 15 }, (_, nth) => [`qty${nth}`, 1]));
+    const command = { action: "place", ...order, ...wrong };
+    const listed = readCommands([command, command, command, {}, { action: "cancel", a: 1, b: 2 }], "f", SEEDED).map(
+      ({ read: each }) => (each.ok || !("fields" in each.error) ? undefined : each.error.fields?.length),
+    );
+    expect(listed).toEqual([15, 5, undefined, undefined, undefined]);
+    const alone = readCommands([{ ...command, qty0: undefined }], "f", SEEDED)[0]?.read;
+    expect(alone).toEqual(readCommand({ ...command, qty0: undefined }, "f", 0, SEEDED).read);
+    // The first is named in any case.
+    expect(readCommands([command, command, command], "f", SEEDED)[2]?.read).toMatchObject({ error: { name: "qty0" } });
   });
 
   it("that a book has not answered is answered as by REST", () => {

@@ -1,7 +1,7 @@
 /** Commands of the order entry stream to commands of an account, and outcomes to results. */
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { type ApiError, wireError } from "../errors/catalogue.ts";
-import { readBody } from "../http/readRequest.ts";
+import { FIELDS_MAX, readBody } from "../http/readRequest.ts";
 import type { CommandOutcome, OrderCommand, OrderName } from "../rpc/orderCommands.ts";
 import type { CancelAllEntry, OrderView } from "../rpc/orderViews.ts";
 import { clientOrderIdOf, commandId, type CommandResult } from "../stream/orderEntry.ts";
@@ -19,8 +19,27 @@ export interface ReadCommand {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads command `index` of a frame. */
-export function readCommand(body: unknown, frameId: string, index: number, instruments: Instruments): ReadCommand {
+/**
+ * Reads the commands of a frame. Their errors list as many wrong fields together as the error of a request, and the
+ * first of each: to explain a field costs more than to read a command.
+ */
+export function readCommands(bodies: readonly unknown[], frameId: string, instruments: Instruments): ReadCommand[] {
+  let listed = 0;
+  return bodies.map((body, index) => {
+    const command = readCommand(body, frameId, index, instruments, FIELDS_MAX - listed);
+    if (!command.read.ok && "fields" in command.read.error) listed += command.read.error.fields?.length ?? 0;
+    return command;
+  });
+}
+
+/** Reads command `index` of a frame; an error lists at most `most` wrong fields. */
+export function readCommand(
+  body: unknown,
+  frameId: string,
+  index: number,
+  instruments: Instruments,
+  most = FIELDS_MAX,
+): ReadCommand {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     return { id: commandId(frameId, index, undefined), read: refused({ reason: "body_field", field: "commands" }) };
   }
@@ -30,7 +49,7 @@ export function readCommand(body: unknown, frameId: string, index: number, instr
     return { id: commandId(frameId, index, undefined), read: refused({ reason: "body_field", field: "id" }) };
   }
   const id = commandId(frameId, index, own);
-  return { id, read: readFields(given, id, instruments) };
+  return { id, read: readFields(given, id, instruments, most) };
 }
 
 /** What a command has besides its action and its id: the fields of a request. */
@@ -48,10 +67,10 @@ function restOf({ action: _action, id: _id, ...fields }: Fields): Fields {
   return fields;
 }
 
-function readFields(body: Fields, id: string, instruments: Instruments): ReadCommand["read"] {
+function readFields(body: Fields, id: string, instruments: Instruments, most: number): ReadCommand["read"] {
   switch (body["action"]) {
     case "place": {
-      const order = ticketFromBody(requestOf(body), instruments);
+      const order = ticketFromBody(requestOf(body), instruments, most);
       if (!order.ok) return order;
       // The account knows every client order id for its life: so it recognises a command that is sent again.
       const ticket = { ...order.value, clientOrderId: order.value.clientOrderId ?? clientOrderIdOf(id) };
@@ -60,23 +79,23 @@ function readFields(body: Fields, id: string, instruments: Instruments): ReadCom
     case "replace": {
       const orderId = idOf(body["order_id"]);
       if (orderId === null) return refused({ reason: "order_id_missing" });
-      const read = replaceTicketFromBody(requestOf(body));
+      const read = replaceTicketFromBody(requestOf(body), most);
       if (!read.ok) return read;
       const ticket = { ...read.value, clientOrderId: read.value.clientOrderId ?? clientOrderIdOf(id) };
       return { ok: true, value: { kind: "replace", orderId, ticket } };
     }
     case "cancel": {
-      const read = readBody(cancelCommand, body);
+      const read = readBody(cancelCommand, body, most);
       if (!read.ok) return read;
       const name = nameOf(read.value);
       return name === null ? refused({ reason: "order_id_missing" }) : { ok: true, value: { kind: "cancel", ...name } };
     }
     case "cancel_all": {
-      const read = readBody(cancelAllCommand, body);
+      const read = readBody(cancelAllCommand, body, most);
       return read.ok ? { ok: true, value: { kind: "cancel_all" } } : read;
     }
     case "query": {
-      const read = readBody(queryCommand, body);
+      const read = readBody(queryCommand, body, most);
       if (!read.ok) return read;
       const name = nameOf(read.value);
       return name === null ? refused({ reason: "order_id_missing" }) : { ok: true, value: { kind: "query", ...name } };

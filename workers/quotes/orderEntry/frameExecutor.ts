@@ -5,7 +5,7 @@ import { listedInstruments } from "../../../durable-objects/instrumentCache/cach
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { ApiError } from "../../../protocol/errors/catalogue.ts";
-import { errorResult, readCommand, type ReadCommand, resultOf } from "../../../protocol/mapping/streamCommands.ts";
+import { errorResult, type ReadCommand, readCommands, resultOf } from "../../../protocol/mapping/streamCommands.ts";
 import { ackFrame, orderEntryErrorFrame } from "../../../protocol/mapping/orderEntryFrames.ts";
 import type { AccountRpc } from "../../../protocol/rpc/account.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../../protocol/rpc/orderCommands.ts";
@@ -79,7 +79,7 @@ export class FrameExecutor {
     const { principal } = connection.session;
     if (!connection.isOpen || principal === undefined) return;
     const mayRead = isPermittedOnStream(principal, "orders", "query");
-    const read = commands.map((body, index) => permitted(readCommand(body, id, index, instruments), mayRead));
+    const read = readCommands(commands, id, instruments).map((each) => permitted(each, mayRead));
     const valid = read.flatMap(({ read: each }) => (each.ok ? [each.value] : []));
     // With `all_or_none` a frame with a malformed command places nothing.
     const executed = options.allOrNone && valid.length < read.length ? [] : valid;
