@@ -263,3 +263,32 @@ test("PV-14: the undrained events of one account are found, and of no other", ()
   expect(store.undrainedOf(mine, 9).map(({ seq }) => seq)).toEqual([3, 4]);
   expect(store.undrainedOf(mine, 1).map(({ seq }) => seq)).toEqual([3]);
 });
+
+test("PV-14: the events of an account are not those that its owner has caused in others", () => {
+  // The id of a user is that of the first account.
+  const [mine, other] = [crypto.randomUUID(), crypto.randomUUID()];
+  const actor = { userId: mine, credentialKind: "session", credentialId: "c" } as const;
+  const records = [
+    auditRecord("deposit", { nth: 1 }, { accountId: other, actor }),
+    auditRecord("deposit", { nth: 2 }, { accountId: other, userId: mine }),
+    auditRecord("deposit", { nth: 3 }, { accountId: other, requestId: mine }),
+    auditRecord("deposit", { nth: 4 }, { accountId: mine, actor }),
+    auditRecord("deposit", { nth: 5 }, { accountId: mine, actor }),
+  ];
+  const store = open();
+  // Those of a release before format 8 are one a row.
+  const [old, runs] = [new NodeStorage(() => undefined), disk];
+  disk = old;
+  const before = open();
+  for (const [n, record] of records.entries()) {
+    old.exec("INSERT INTO events (seq, line, hash) VALUES (?, ?, unhex(?))", n + 1, auditLine(3, n + 1, record), "00");
+  }
+  disk = runs;
+  for (const [n, record] of records.entries()) append(store, n + 1, record);
+  for (const each of [store, before]) {
+    expect(each.undrainedOf(mine, 9).map(({ seq }) => seq)).toEqual([4, 5]);
+    expect(each.undrainedOf(mine, 1).map(({ seq }) => seq)).toEqual([4]);
+    expect(each.undrainedOf(other, 9).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  }
+  old.close();
+});

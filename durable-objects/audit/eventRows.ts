@@ -1,6 +1,6 @@
 import type { AccountId } from "../../domain/ids.ts";
 import type { ChainPosition } from "../../db/auditWriter.ts";
-import { FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
+import { accountOf, FIELD_SEPARATOR, LINE_SEPARATOR } from "../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
 import type { JournalStorage } from "../actor/journal.ts";
 
@@ -90,18 +90,23 @@ export class EventRows {
 
   /** Undrained events of an account, oldest first, at most `limit`. */
   ofAccount(accountId: AccountId, limit: number): TrailEvent[] {
-    // Only the fields for user and account are a UUID between two separators.
-    const marker = `${FIELD_SEPARATOR}${accountId}${FIELD_SEPARATOR}`;
-    const old = "SELECT seq, line FROM events WHERE instr(line, ?) > 0 ORDER BY seq LIMIT ?";
-    const found = Array.from(this.#sql.exec(old, marker, limit), ({ seq, line }) => {
-      return { seq: Number(seq), line: String(line) };
-    });
+    const found: TrailEvent[] = [];
+    for (const event of this.#naming(accountId)) {
+      if (found.length >= limit) break;
+      if (accountOf(event.line) === accountId) found.push(event);
+    }
+    return found;
+  }
+
+  /** Undrained events that have this id in any field, and others of their runs, oldest first. */
+  *#naming(id: string): Iterable<TrailEvent> {
+    const marker = `${FIELD_SEPARATOR}${id}${FIELD_SEPARATOR}`;
+    const old = "SELECT seq, line FROM events WHERE instr(line, ?) > 0 ORDER BY seq";
+    for (const { seq, line } of this.#sql.exec(old, marker)) yield { seq: Number(seq), line: String(line) };
     const runs = "SELECT first, last, hash, lines FROM event_runs WHERE instr(lines, ?) > 0 ORDER BY last";
     for (const row of this.#sql.exec(runs, marker)) {
-      if (found.length >= limit) break;
-      for (const { seq, line } of eventsOf(runOf(row))) if (line.includes(marker)) found.push({ seq, line });
+      for (const { seq, line } of eventsOf(runOf(row))) yield { seq, line };
     }
-    return found.slice(0, limit);
   }
 
   /** The events of the run that has this one and ends after it; none when it ends a run. */

@@ -93,6 +93,13 @@ export function auditLine(shard: number, seq: number, message: AuditMessage): st
   return lineStart(shard, seq) + (typeof message === "string" ? message : auditText(message));
 }
 
+const ACCOUNT_AT = AUDIT_FIELDS.indexOf("account_id");
+
+/** The account of the event of a line. Its user, or who acted, may have the same id: that of a user's first account. */
+export function accountOf(line: string): string {
+  return line.split(FIELD_SEPARATOR, ACCOUNT_AT + 1)[ACCOUNT_AT] ?? "";
+}
+
 // oxlint-disable-next-line no-control-regex -- it matches control characters
 const UNSTORABLE = /[\u0000\u001e\u001f]/g;
 
