@@ -1,6 +1,6 @@
 /** Commands that are decided together, on a real state and store without an object. */
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { applyEntry } from "../../domain/account/apply.ts";
 import type { Recorder } from "../../domain/account/testing.ts";
 import { fundedAccount, orderWith, recorder, ticketWith } from "../../domain/account/testing.ts";
@@ -9,9 +9,10 @@ import { saveAccount } from "../../domain/account/state/save.ts";
 import { NO_ORIGIN } from "../../domain/account/state/events.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
-import type { BookTop } from "../../protocol/rpc/orderBook.ts";
+import type { BookTop, LiveOrder } from "../../protocol/rpc/orderBook.ts";
 import type { CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
+import { BOOK_PRICES_TIMEOUT_MS } from "../actor/limits.ts";
 import { OrderService } from "./orderService.ts";
 import { AccountStore } from "./store.ts";
 
@@ -41,6 +42,7 @@ interface Rig {
 function rig({
   erased = false,
   top = () => Promise.resolve(TOP),
+  live = (): Promise<LiveOrder[]> => Promise.resolve([]),
   awaitReply = (): Promise<unknown> => Promise.resolve(),
 } = {}): Rig {
   ids = 0;
@@ -72,7 +74,7 @@ function rig({
         asked.push(symbol);
         return top();
       },
-      live: async () => [],
+      live,
     }),
     calendar: "always",
     instruments: async () => SEEDED,
@@ -288,4 +290,28 @@ test("WS-25: what comes after the commands of a sequence is decided after them, 
   expect(await all.service.afterCommands(undefined, async () => placed())).toEqual([]);
   top.resolve(TOP);
   expect(await after).toEqual(["F", "AAPL"]);
+});
+
+describe("AK-9: a book that hangs", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const hangs = () => new Promise<never>(() => undefined);
+
+  test("refuses its market orders after some seconds, and holds back nothing of the connection for longer", async () => {
+    const all = rig({ top: hangs });
+    const ticket = ticketWith({ type: "market", limitPrice: null, timeInForce: "day", symbol: "F" });
+    const outcomes = execute(all, [{ kind: "place", ticket }], false, "s");
+    const ended = all.service.afterCommands("s", () => Promise.resolve("ended"));
+    await vi.advanceTimersByTimeAsync(1.1 * BOOK_PRICES_TIMEOUT_MS);
+    expect(await outcomes).toMatchObject([{ refusal: { reason: "book_unavailable" } }]);
+    expect(await ended).toBe("ended");
+  });
+
+  test("leaves trailing stops without their prices of now", async () => {
+    const all = rig({ live: hangs });
+    const ticket = ticketWith({ type: "trailing_stop", symbol: "F", limitPrice: null, trailPrice: "1" });
+    const outcomes = execute(all, [{ kind: "place", ticket }]);
+    await vi.advanceTimersByTimeAsync(1.1 * BOOK_PRICES_TIMEOUT_MS);
+    expect(await outcomes).toMatchObject([{ ok: true }]);
+  });
 });

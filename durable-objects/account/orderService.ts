@@ -12,6 +12,8 @@ import { COMMANDS_MAX } from "../../protocol/rpc/orderCommands.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
 import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
+import { BoundedCalls } from "../actor/boundedCalls.ts";
+import { BOOK_PRICES_TIMEOUT_MS } from "../actor/limits.ts";
 import { bookAddress } from "../actor/namespaces.ts";
 import { CallSequences } from "./callSequences.ts";
 import { CommandRequests, type CommandRequestsPorts, nameOf } from "./commandRequests.ts";
@@ -46,8 +48,15 @@ export class OrderService {
   readonly #canceling = new Set<string>();
 
   constructor(ports: OrderServicePorts) {
-    this.#ports = ports;
-    this.#requests = new CommandRequests(ports);
+    // A book that hangs must not hold back what follows on a connection.
+    const calls = new BoundedCalls();
+    const within = <T>(call: () => Promise<T>) => calls.within(BOOK_PRICES_TIMEOUT_MS, "no answer in time", call);
+    const book: OrderServicePorts["book"] = (symbol) => {
+      const asked = ports.book(symbol);
+      return { top: () => within(() => asked.top()), live: (ids) => within(() => asked.live(ids)) };
+    };
+    this.#ports = { ...ports, book };
+    this.#requests = new CommandRequests(this.#ports);
   }
 
   submit(ticket: OrderTicket, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {

@@ -83,6 +83,9 @@ export const RESEND_ALARM_MS = 5_000;
 /** How long a request waits for another actor's reply before it answers without it. */
 export const PEER_REPLY_TIMEOUT_MS = 8_000;
 
+/** How long a request waits for the prices of a book: it still has to be decided, and to wait for the book's reply. */
+export const BOOK_PRICES_TIMEOUT_MS = 5_000;
+
 /** A message that fails this often is dead-lettered: a temporary fault (a full disk, a bad release) has passed by then. */
 export const DEAD_LETTER_AFTER_FAILURES = 3;
 

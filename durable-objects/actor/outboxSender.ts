@@ -1,4 +1,5 @@
 import type { Log } from "../../protocol/log/events.ts";
+import { BoundedCalls } from "./boundedCalls.ts";
 import {
   ENVELOPE_TIMEOUT_MS,
   ENVELOPES_IN_FLIGHT_MAX,
@@ -62,14 +63,13 @@ export class OutboxSender {
   readonly #queued = new Set<string>();
   /** Receivers with a delayed or repeated envelope. */
   readonly #timers: TimerWheel;
-  /** Envelopes without a reply, each with what ends the wait for it. */
-  readonly #late: TimerWheel<() => void>;
+  /** Envelopes without a reply. */
+  readonly #calls = new BoundedCalls();
   readonly #waiters: TimerWheel<Waiter>;
 
   constructor(ports: OutboxSenderPorts) {
     this.#ports = ports;
     this.#timers = new TimerWheel((to) => this.#onTimer(to));
-    this.#late = new TimerWheel<() => void>((giveUp) => giveUp());
     this.#waiters = new TimerWheel<Waiter>((waiter) => this.#expire(waiter));
   }
 
@@ -229,17 +229,8 @@ export class OutboxSender {
   }
 
   /** Sends one envelope. A receiver that does not reply within ENVELOPE_TIMEOUT_MS counts as unreachable. */
-  async #sendEnvelope(to: string): Promise<void> {
-    let giveUp = (): void => undefined;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        giveUp = () => reject(new Error("no reply in time"));
-        this.#late.set(giveUp, ENVELOPE_TIMEOUT_MS);
-        this.#ports.sendEnvelope(to).then(resolve, reject);
-      });
-    } finally {
-      this.#late.clear(giveUp);
-    }
+  #sendEnvelope(to: string): Promise<void> {
+    return this.#calls.within(ENVELOPE_TIMEOUT_MS, "no reply in time", () => this.#ports.sendEnvelope(to));
   }
 
   #onTimer(to: string): void {
