@@ -61,6 +61,41 @@ test("ID-110: visible text is accepted in every script", () => {
   for (const text of seen) expect(plainText(64).safeParse(text).success, text).toBe(true);
 });
 
+test("ID-110: an emoji or joiner hides no other invisible character", () => {
+  const visible = ["👩‍🚀👩‍🚀", "🇩🇪🇫🇷", "👍🏽❤️", "🏳️‍🌈1️⃣#️⃣", "a👩🏽‍🚀b", "❤️می‌خواهم👩‍🚀", "\u{1f469}\u200d\u{1f680}"];
+  for (const text of visible) expect(hasHiddenCharacters(text), text).toBe(false);
+  const hidden = [
+    "👩‍🚀\u200d",
+    "\u200d👩‍🚀",
+    "👩\u200d\u200d🚀",
+    "👩\u200d👩",
+    "1\ufe0f",
+    "👍🏽\ufe0f",
+    "❤\ufe0f\ufe0f",
+    "🇩🇪\u{e0067}",
+    "🏴\u{e0067}\u{e0067}\u{e007f}",
+    "क\u200d",
+    "क\u200d\u200dक",
+    "क\u200d👍🏽क",
+    "👩‍🚀\ud83d",
+    "\ufe0f",
+  ];
+  for (const text of hidden) expect(hasHiddenCharacters(text), JSON.stringify(text)).toBe(true);
+});
+
+test("ID-110: a text that is too long is not read further", () => {
+  expect(
+    plainText(4)
+      .safeParse("a\u200b")
+      .error?.issues.map(({ code }) => code),
+  ).toEqual(["custom"]);
+  expect(
+    plainText(4)
+      .safeParse("a\u200b".repeat(9))
+      .error?.issues.map(({ code }) => code),
+  ).toEqual(["too_big"]);
+});
+
 test("ID-110: older text and user agents are shown without them", () => {
   for (const [what, hidden] of HIDDEN) expect(withoutHiddenCharacters(`ada${hidden}bot`), what).toBe("adabot");
   const headers = { get: (name: string) => (name === "User-Agent" ? "Terminal\u202e/1.0\u200b" : null) };

@@ -6,8 +6,11 @@ import { hasHiddenCharacters } from "./hiddenCharacters.ts";
  * characters and invisible ones (hiddenCharacters.ts).
  */
 export function plainText(max: number) {
-  return z
-    .string()
-    .max(max)
-    .refine((text) => !hasHiddenCharacters(text), { error: "text without control or invisible characters" });
+  return (
+    z
+      .string()
+      // A longer text is not looked at.
+      .max(max, { abort: true })
+      .refine((text) => !hasHiddenCharacters(text), { error: "text without control or invisible characters" })
+  );
 }

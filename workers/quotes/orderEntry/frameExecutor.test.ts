@@ -14,7 +14,10 @@ function accounts() {
   const stubs: { readonly calls: string[]; failing: boolean }[] = [];
   const sequences: string[] = [];
   /** Calls are answered with the outcome, once what holds them has ended. */
-  const answer: { outcome: unknown; held: Promise<void> | null } = { outcome: { ok: true, value: null }, held: null };
+  const answer: { outcome: unknown; held: Promise<void> | null; limited?: boolean } = {
+    outcome: { ok: true, value: null },
+    held: null,
+  };
   const getByName = () => {
     const stub = { calls: [] as string[], failing: false };
     stubs.push(stub);
@@ -24,7 +27,7 @@ function accounts() {
         const { sequence } = args[2] as { readonly sequence: string };
         sequences.push(sequence);
         if (stub.failing) return Promise.reject(new Error("broken"));
-        const answered = { refused: false, rate, value: [answer.outcome] };
+        const answered = { refused: answer.limited === true, rate, value: [answer.outcome] };
         return answer.held === null ? Promise.resolve(answered) : answer.held.then(() => answered);
       },
       endSession: (_lease: string, _origin: unknown, _by: unknown, sequence: string) => {
@@ -72,6 +75,18 @@ test("WS-24: the calls of a connection go through one stub, which keeps their or
   expect([await answered(one, "c"), await answered(one, "d")]).toEqual(["error", "ack"]);
   expect(stubs.map(({ calls }) => calls.length)).toEqual([3, 1, 1]);
   expect(settled.mock.calls.map(([, executed]) => executed)).toEqual([true, true, true, true]);
+});
+
+test("WS-23: a frame for which the account has no tokens is one that the account was not given", async () => {
+  const { answer, env } = accounts();
+  answer.limited = true;
+  const settled = vi.fn();
+  const { connection, sent } = connected();
+  const commands = [{ action: "cancel", client_order_id: "c" }];
+  const frame = { kind: "execute", id: "a", commands, options: { allOrNone: false } } as const;
+  new FrameExecutor(env, { failed: () => undefined, settled }).execute(connection, frame, Date.now());
+  await vi.waitFor(() => expect(settled).toHaveBeenCalledExactlyOnceWith(connection, false));
+  expect(sent).toMatchObject([{ T: "error", id: "a", status: 429 }]);
 });
 
 test("WS-24: a frame whose outcome cannot be shown is answered too, and holds back no later answer", async () => {

@@ -93,7 +93,7 @@ export class FrameExecutor {
       .calling(() => this.#call(connection, principal, executed, inSequence, at))
       .then((called) => {
         connection.answered(id, this.#answer(connection, id, read, called, at));
-        if (!called.refused) this.#ports.settled(connection, true);
+        this.#ports.settled(connection, !called.refused);
       })
       .catch((error: unknown) => this.#failed(connection, id, error));
   }
