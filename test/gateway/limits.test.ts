@@ -147,6 +147,23 @@ describe("RL-4: an address", () => {
     expect((await call(bindings, "GET", "/v2/account", { headers: elsewhere })).status).toBe(429);
   });
 
+  test("of a market maker is counted again once its key has not been checked for a minute", async () => {
+    const from = keys({ "CF-Connecting-IP": newAddress() });
+    const { bindings } = edge("ADDRESS_LIMIT");
+    knownAs({ plan: "market_maker" });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      expect((await call(edge().bindings, "GET", "/v2/account", { headers: from })).status).toBe(200);
+      // Requests that need no key do not check it.
+      for (const status of [404, 404, 429]) {
+        expect((await call(bindings, "GET", "/nowhere", { headers: from })).status).toBe(status);
+        vi.setSystemTime(Date.now() + 30_000);
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("may always ask for the health, which is not counted", async () => {
     const { asked, bindings } = edge(...LIMITS);
     const from = { "CF-Connecting-IP": newAddress() };

@@ -11,6 +11,8 @@ import { credentialDigestOf } from "./credentialDigest.ts";
 /** How long a revoked key is still accepted here. */
 const CACHE_TTL_MS = 5_000;
 const CACHE_SIZE_MAX = 1_000;
+/** How long after its last check a key counts as one of its plan; only requests that need a key check it. */
+const PLAN_KNOWN_MS = 60_000;
 /** A little more than our longest secret; longer ones are refused without hashing. */
 const SECRET_LENGTH_MAX = 128;
 
@@ -58,7 +60,10 @@ function digestOf(keyId: string, secret: string, ip: string): string {
   return hash("sha256", `${keyId}:${ip}:${secret}`, "base64url");
 }
 
-/** True for a cached key of this plan; it may have been revoked meanwhile. */
-export function isKeyOfPlan(digest: string, plan: Plan): boolean {
-  return cache.get(digest)?.caller.principal.plan === plan;
+/** True for a key of this plan that was valid a minute ago; it may have been revoked meanwhile. */
+export function isKeyOfPlan(digest: string, plan: Plan, nowMs: number): boolean {
+  const known = cache.get(digest);
+  return (
+    known !== undefined && known.until - CACHE_TTL_MS + PLAN_KNOWN_MS > nowMs && known.caller.principal.plan === plan
+  );
 }

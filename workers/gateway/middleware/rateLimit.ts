@@ -19,5 +19,6 @@ export async function countRequest(c: AppContext): Promise<void> {
   const keyed = keyId !== undefined && secret !== undefined;
   const digest = keyed ? keyDigestOf(keyId, secret, clientInfoOf(c).ip) : null;
   if (digest !== null) c.set("keyDigest", digest);
-  if (digest === null || !isKeyOfPlan(digest, "market_maker")) await countAddress(c, "ADDRESS_LIMIT");
+  if (digest === null || !isKeyOfPlan(digest, "market_maker", c.get("receivedAt")))
+    await countAddress(c, "ADDRESS_LIMIT");
 }
