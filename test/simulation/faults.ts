@@ -7,6 +7,8 @@ export const FAULT_KINDS = [
   "lost answer",
   /** A request arrives long after its sender has given up. */
   "late request",
+  /** An envelope is answered long after that, as by an object that hangs, and no call fails. */
+  "late answer",
   /** An envelope arrives twice. */
   "duplicate",
   /** A row cannot be written. */

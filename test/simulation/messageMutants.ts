@@ -32,4 +32,10 @@ export const messageMutants: readonly Mutant[] = [
     find: "    if (envelope.first > applied + 1) return null;\n",
     replace: "    if (envelope.first > applied + 1) return { first: applied + 1, messages: envelope.messages };\n",
   },
+  {
+    name: "messages: an envelope to an object that hangs is not given up",
+    file: "durable-objects/actor/outboxSender.ts",
+    find: "this.#calls.within(ENVELOPE_TIMEOUT_MS,",
+    replace: "this.#calls.within(99 * ENVELOPE_TIMEOUT_MS,",
+  },
 ];

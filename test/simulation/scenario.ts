@@ -87,6 +87,7 @@ const RATE_MAX: Readonly<Record<FaultKind, number>> = {
   "lost request": 0.15,
   "lost answer": 0.15,
   "late request": 0.1,
+  "late answer": 0.1,
   duplicate: 0.2,
   "disk error": 0.006,
   "database refuses": 0.5,
@@ -110,11 +111,14 @@ export function scenarioOf(seed: number): Scenario {
   if (pick(6) === 0) symbols.splice(-1, 1, COIN);
   const stepsEach = 4 + pick(7);
   const lengthMs = (stepsEach * WAIT_MS) / 2 + 500;
-  const lateAlarms = seededRandom(seed * 374_761_393);
+  // From generators of their own, so that the rest of a seed does not depend on them.
+  const own: Partial<Record<FaultKind, () => number>> = {
+    "late alarm": seededRandom(seed * 374_761_393),
+    "late answer": seededRandom(seed * 668_265_263),
+  };
   const rates: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) {
-    // From a generator of its own, so that the rest of a seed does not depend on it.
-    const chance = kind === "late alarm" ? lateAlarms : random;
+    const chance = own[kind] ?? random;
     if (chance() < 0.5) rates[kind] = chance() * RATE_MAX[kind];
   }
   const scheduled = pick(3) === 0;

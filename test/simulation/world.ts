@@ -2,6 +2,7 @@ import { isEnvelope } from "./arrivals.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import type { ActorReport } from "../../protocol/rpc/actor.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import { ENVELOPE_TIMEOUT_MS } from "../../durable-objects/actor/limits.ts";
 import { SimulatedObject, copy } from "./simulatedObject.ts";
 import type { Answer, Instance, ObjectEnvironment, Totals } from "./simulatedObject.ts";
 import type { Faults } from "./faults.ts";
@@ -26,6 +27,10 @@ const CALL_LOST_MS = 1_500;
 /** Longest latency of a message without faults and of a statement, and of a late message. */
 export const LATENCY_MS = 30;
 const LATE_MS = 25_000;
+/** An envelope without an answer is given up between these times, and its call fails much later. */
+const GIVEN_UP_FROM_MS = ENVELOPE_TIMEOUT_MS - 1_000;
+const GIVEN_UP_MS = ENVELOPE_TIMEOUT_MS + 1_000;
+const HANGS_MS = 4 * LATE_MS;
 /** Timeout of a statement without a response. */
 const STATEMENT_LOST_MS = 20_000;
 
@@ -132,10 +137,11 @@ export class World {
     const way = `${caller?.address ?? "client"}>${address}.${method}`;
     this.totals.calls++;
     return new Promise((returned, refused) => {
-      const arrived = this.#sendEnvelope(caller, address, method, args);
+      const hangs = caller !== null && isEnvelope(method) && this.faults.inject("late answer", way);
+      const arrived = this.#sendEnvelope(caller, address, method, args, hangs);
       const resolve = (value: unknown) => (arrived(), returned(value));
       const reject = (error: Error) => (arrived(), refused(error));
-      const lost = this.time.after(CALL_LOST_MS, () => {
+      const lost = this.time.after(hangs ? HANGS_MS : CALL_LOST_MS, () => {
         if (caller?.alive !== false) reject(new Error(`no answer from ${address}`));
       });
       const home = (answer: Answer) => {
@@ -144,11 +150,12 @@ export class World {
           this.#trace?.(`${way} answer lost`);
           return;
         }
-        this.time.after(this.faults.delay(way, this.#trip), () => {
+        const tripMs = hangs ? CALL_LOST_MS + this.faults.delay(way, HANGS_MS) : this.faults.delay(way, this.#trip);
+        this.time.after(tripMs, () => {
           if (lost.run === null || caller?.alive === false) return;
           this.time.cancel(lost);
           if (answer.ok && caller !== null && isEnvelope(method))
-            this.#replyArrives(caller, args[0] as Envelope<unknown>, answer.value as Envelope<unknown>);
+            this.#replyArrives(caller, args[0] as Envelope<unknown>, answer.value as Envelope<unknown>, hangs);
           if (answer.ok) resolve(answer.value);
           else reject(answer.error);
         });
@@ -168,18 +175,29 @@ export class World {
   }
 
   /** AK-16: an actor has one envelope in flight to a receiver. Returns what ends the flight. */
-  #sendEnvelope(caller: Instance | null, to: string, method: string, args: unknown[]): () => void {
+  #sendEnvelope(caller: Instance | null, to: string, method: string, args: unknown[], hangs: boolean): () => void {
     if (caller === null || !isEnvelope(method)) return () => undefined;
     const { departures, address } = caller;
     if (!departures.sent(to, args[0] as Envelope<unknown>))
       this.broken(`AK-16: ${address} has one envelope in flight to ${to}`);
-    return () => departures.ended(to);
+    let end: (() => void) | null = () => departures.ended(to);
+    const ended = (): void => {
+      end?.();
+      end = null;
+    };
+    if (hangs) {
+      this.time.after(GIVEN_UP_FROM_MS, () => (end = end && departures.hangs(to)));
+      this.time.after(GIVEN_UP_MS, ended);
+    }
+    return ended;
   }
 
   /** The reply to an envelope of `caller` arrives. */
-  #replyArrives(caller: Instance, envelope: Envelope<unknown>, reply: Envelope<unknown>): void {
+  #replyArrives(caller: Instance, envelope: Envelope<unknown>, reply: Envelope<unknown>, late: boolean): void {
     this.object(caller.address).messagesArrived(reply);
     caller.departures.acknowledged(reply.from, reply.ack);
+    // What is pending waits for the back-off, because the envelope was given up.
+    if (late) return;
     this.#watchLeftOut(caller, envelope, reply);
     // Records for the audit trail gather.
     if (reply.from.startsWith("audit/")) return;
