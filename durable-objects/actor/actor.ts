@@ -217,9 +217,9 @@ export class Actor<State, Local, In, Out, Event> {
   #addEnvelope(envelope: Envelope<In>, wantsReply: boolean, finish: () => void, fail: (error: unknown) => void): void {
     const deferrable = this.#ports.mayWait?.(envelope.from) === true && !this.#sender.hasWaiters(envelope.from);
     // Before it is queued, because a quiet object commits it at once. One that is refused is sent again in full.
-    this.#messages.noteReceived(envelope);
+    const before = this.#messages.noteReceived(envelope);
     const refuse = (error: unknown) => {
-      this.#messages.forgetReceived(envelope.from);
+      this.#messages.forgetReceived(envelope.from, before);
       fail(error);
     };
     const run = () => ({ entries: [], finish });

@@ -163,8 +163,23 @@ test("AK-14: what has arrived and waits is told as received, until it is applied
   box.markApplied("a", 3);
   expect([box.envelope("a").ack, received()]).toEqual([3, undefined]);
   arrive(4, "m4");
-  box.forgetReceived("a");
+  box.forgetReceived("a", 3);
   expect(received()).toBe(undefined);
+});
+
+test("AK-14: an envelope that is refused leaves those that wait, also when it only repeats them", () => {
+  const box = new InboxOutbox<string, string>("b");
+  const refuse = (first: number, ...messages: string[]): void => {
+    box.forgetReceived("a", box.noteReceived({ from: "a", first, messages, ack: 0 }));
+  };
+  box.noteReceived({ from: "a", first: 1, messages: ["m1", "m2"], ack: 0 });
+  for (const again of [1, 2, 3]) refuse(again, "m", "m", "m");
+  refuse(1, "m1");
+  refuse(9, "m9");
+  expect([box.envelope("a").received, box.unappliedThrough("a", null)]).toEqual([2, 9]);
+  box.markApplied("a", 2);
+  refuse(3, "m3");
+  expect(box.envelope("a").received).toBe(undefined);
 });
 
 test("AK-14: an envelope leaves out what has arrived, and is bounded from there on", () => {

@@ -49,18 +49,24 @@ export class InboxOutbox<In, Out> {
     if ((this.#received.get(from) ?? 0) <= sequence) this.#received.delete(from);
   }
 
-  /** An envelope waits for its commit. After a gap its messages are not applied: those before them are in flight. */
-  noteReceived({ from, first, messages }: Envelope<In>): void {
+  /**
+   * An envelope waits for its commit. After a gap its messages are not applied: those before them are in flight. Returns
+   * the sequence through which messages had arrived before.
+   */
+  noteReceived({ from, first, messages }: Envelope<In>): number {
     const known = this.#received.get(from) ?? this.#lastApplied(from);
     const last = first + messages.length - 1;
-    if (last <= known) return;
+    if (last <= known) return known;
     if (first <= known + 1) this.#received.set(from, last);
     else this.noteAnnounced(from, last);
+    return known;
   }
 
-  /** What has arrived from `from` will not be applied. */
-  forgetReceived(from: string): void {
-    this.#received.delete(from);
+  /** What has arrived from `from` after `sequence` will not be applied. */
+  forgetReceived(from: string, sequence: number): void {
+    if ((this.#received.get(from) ?? 0) <= sequence) return;
+    if (sequence > this.#lastApplied(from)) this.#received.set(from, sequence);
+    else this.#received.delete(from);
   }
 
   /** Records the last sequence in the outbox of `from`, which an envelope announces when it does not hold all messages. */
