@@ -32,6 +32,9 @@ ${closed === null ? "Twenty symbols are quoted and trade by themselves." : `Shar
   alpaca ${url}/v2/account                   # cash and buying power
   alpaca ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
   alpaca ${url}/v2/positions                 # what you own now
+
+The audit trail, if you have psql:
+
   psql "${demo("databaseUrl")}" -c 'select timestamp, symbol, side, qty, price from fills order by 1 desc limit 5'
 
 Every endpoint, to read and to try: ${url}/docs. Mail that is not sent: ${url}/dev/outbox.

@@ -117,6 +117,12 @@ const WORDED: readonly [ApiError, number, number, string][] = [
     "invalid limit: expected 1 to 500",
   ],
   [{ reason: "body_field", field: "qty" }, 422, 40010001, "invalid qty"],
+  [
+    { reason: "body_field", field: "commands", expected: "at most 100 items" },
+    422,
+    40010001,
+    "invalid commands: expected at most 100 items",
+  ],
   [{ reason: "body_field", field: "" }, 422, 40010001, "request body must be an object"],
   [{ reason: "too_many_open_orders", limit: 500 }, 403, 40310000, "too many open orders: no more than 500"],
 ];

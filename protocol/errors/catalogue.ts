@@ -151,11 +151,16 @@ export function wireError(error: ApiError, audience: Audience = "alpaca"): WireE
   return { status, body: { code, message, reason: error.reason, ...facts } };
 }
 
+function bodyFieldText({ field, expected }: Extract<ApiError, { reason: "body_field" }>): string {
+  if (field === "") return "request body must be an object";
+  return expected === undefined ? `invalid ${field}` : `invalid ${field}: expected ${expected}`;
+}
+
 function rowOf(error: ApiError, audience: Audience): RowWithFacts {
   if (isTicketRefusal(error)) return ticketRow(error);
   switch (error.reason) {
     case "body_field":
-      return [422, 40010001, error.field === "" ? "request body must be an object" : `invalid ${error.field}`];
+      return [422, 40010001, bodyFieldText(error)];
     case "data_query_invalid":
       return [400, 40010000, error.detail];
     case "query_invalid":

@@ -21,10 +21,15 @@ export type GatewayError =
   | { readonly reason: "body_too_deep" }
   | { readonly reason: "body_encoded" }
   /**
-   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `fields` are all
-   * that are wrong, when they are several.
+   * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `expected` is the
+   * length of a list that is too short or too long. `fields` are all that are wrong, when they are several.
    */
-  | { readonly reason: "body_field"; readonly field: string; readonly fields?: readonly FieldError[] }
+  | {
+      readonly reason: "body_field";
+      readonly field: string;
+      readonly expected?: string;
+      readonly fields?: readonly FieldError[];
+    }
   /** A field that the route does not have, and the most similar one. */
   | ({ readonly reason: "unknown_field"; readonly fields?: readonly FieldError[] } & UnknownField)
   | { readonly reason: "query_invalid"; readonly parameter: string; readonly expected: string }

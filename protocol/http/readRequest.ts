@@ -25,7 +25,20 @@ export function readBody<S extends z.ZodType>(schema: S, body: unknown, most = F
   const several = fields.length > 1 ? { fields } : {};
   const unknown = unknownIn(issues, schema);
   if (unknown !== undefined) return { ok: false, error: { reason: "unknown_field", ...unknown, ...several } };
-  return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...several } };
+  const expected = issues[0] === undefined ? undefined : expectedLength(issues[0]);
+  const length = expected === undefined ? {} : { expected };
+  return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...length, ...several } };
+}
+
+/** The length that a list should have, if the issue is about it. */
+function expectedLength(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "too_small" && issue.origin === "array") return `at least ${items(issue.minimum)}`;
+  if (issue.code === "too_big" && issue.origin === "array") return `at most ${items(issue.maximum)}`;
+  return undefined;
+}
+
+function items(count: number | bigint): string {
+  return `${count} ${Number(count) === 1 ? "item" : "items"}`;
 }
 
 /**
