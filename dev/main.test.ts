@@ -122,7 +122,7 @@ describe.concurrent("DV-4: a failed start prints one clear sentence, exit code 1
     const DATABASE_URL = `postgresql://me:hidden@127.0.0.1:${await freePort(undefined)}/exchange`;
     const ended = await start(stateFolder(), { DATABASE_URL });
     expect(sentenceOf(ended)).toMatch(
-      /The PostgreSQL server of DATABASE_URL \(127\.0\.0\.1:\d+\) does not let us in: .*ECONNREFUSED/,
+      /Cannot connect to the PostgreSQL server of DATABASE_URL \(127\.0\.0\.1:\d+\): .*ECONNREFUSED/,
     );
     expect(ended.said).not.toContain("hidden");
   });

@@ -124,7 +124,7 @@ export async function checkDatabase(databaseUrl: string): Promise<void> {
   try {
     await ping(databaseUrl);
   } catch (error) {
-    throw new StartFailure(`The PostgreSQL server of DATABASE_URL (${host}) does not let us in: ${errorText(error)}.`);
+    throw new StartFailure(`Cannot connect to the PostgreSQL server of DATABASE_URL (${host}): ${errorText(error)}.`);
   }
 }
 

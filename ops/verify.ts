@@ -65,7 +65,7 @@ async function connect(databaseUrl: string): Promise<pg.Client> {
     await client.connect();
     return client;
   } catch (error) {
-    throw new StartFailure(`The database of the audit trail does not let us in: ${errorText(error)}.`);
+    throw new StartFailure(`Cannot connect to the database of the audit trail: ${errorText(error)}.`);
   }
 }
 
