@@ -22,7 +22,8 @@ export type GatewayError =
   | { readonly reason: "body_encoded" }
   /**
    * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `expected` is the
-   * length of a list that is too short or too long. `fields` are all that are wrong, when they are several.
+   * length of a list that is too short or too long, or the kinds of an object that has several. `fields` are all that
+   * are wrong, when they are several.
    */
   | {
       readonly reason: "body_field";

@@ -25,13 +25,16 @@ export function readBody<S extends z.ZodType>(schema: S, body: unknown, most = F
   const several = fields.length > 1 ? { fields } : {};
   const unknown = unknownIn(issues, schema);
   if (unknown !== undefined) return { ok: false, error: { reason: "unknown_field", ...unknown, ...several } };
-  const expected = issues[0] === undefined ? undefined : expectedLength(issues[0]);
-  const length = expected === undefined ? {} : { expected };
-  return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...length, ...several } };
+  const expected = issues[0] === undefined ? undefined : expectedOf(issues[0]);
+  const wanted = expected === undefined ? {} : { expected };
+  return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...wanted, ...several } };
 }
 
-/** The length that a list should have, if the issue is about it. */
-function expectedLength(issue: z.core.$ZodIssue): string | undefined {
+/** The length that a list should have, or the kinds of an object that has several, if the issue is about it. */
+function expectedOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options)) {
+    return `one of ${issue.options.join(", ")}`;
+  }
   if (issue.code === "too_small" && issue.origin === "array") return `at least ${items(issue.minimum)}`;
   if (issue.code === "too_big" && issue.origin === "array") return `at most ${items(issue.maximum)}`;
   return undefined;

@@ -68,7 +68,9 @@ test("GW-13: a batch has 1 to 100 commands and no unknown field; a wrong one ref
     field("commands: expected at most 100 items"),
   );
   expect(await trade("POST", BATCH, [])).toMatchObject({ status: 422, body: { reason: "body_field" } });
-  expect(await send([PLACE, { action: "buy" }])).toMatchObject(field("commands.1.action"));
+  expect(await send([PLACE, { action: "buy" }])).toMatchObject(
+    field("commands.1.action: expected one of place, replace, cancel"),
+  );
   expect(await send([PLACE, { ...PLACE, qty: {} }])).toMatchObject(field("commands.1.qty"));
   expect(await send([{ action: "replace", qty: "2" }])).toMatchObject(field("commands.0.order_id"));
   expect(await send([{ action: "cancel" }])).toMatchObject(field("commands.0.order_id"));
