@@ -25,6 +25,8 @@ export const REFUSED: readonly Refused[] = [
   ["domain/matching/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
   ["domain/matching/engine/upwards.ts", importsType("../../account/state/order.ts"), NO_IMPORTS],
   ["domain/matching/outside.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
+  ["domain/fees/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
+  ["domain/settlement/upwards.ts", importsType("../transfers/transfer.ts"), NO_IMPORTS],
   ["domain/a/clock.ts", "export const now = (): number => Date.now();\n", NO_GLOBALS],
   ["domain/a/date.ts", "export const now = (): unknown => new Date();\n", NO_GLOBALS],
   ["domain/a/crypto.ts", "export const id = (): string => crypto.randomUUID();\n", NO_GLOBALS],
