@@ -100,33 +100,39 @@ function chosenFirst(lots: readonly TaxLot[], quantity: number, choices: readonl
   return [...parts].map(([lot, part]) => ({ lot, quantity: part }));
 }
 
-/** Highest cost a unit first, then the sequence of acquisition. Each lot costs a step of a heap, not a search. */
+/**
+ * Highest cost a unit first, then the sequence of acquisition. The first is found by reading all lots, as is often enough;
+ * each further one costs a step of a heap.
+ */
 function* highestCostFirst(lots: readonly TaxLot[]): Generator<TaxLot> {
+  let highest = lots[0];
+  if (highest === undefined) return;
+  for (const lot of lots) if (byCostDown(lot, highest) < 0) highest = lot;
+  yield highest;
   const heap = lots.slice();
   for (let index = (heap.length >>> 1) - 1; index >= 0; index--) siftDown(heap, index);
-  for (let first = heap[0]; first !== undefined; first = heap[0]) {
-    yield first;
+  while (heap.length > 1) {
     const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
+    if (last === undefined) return;
     heap[0] = last;
     siftDown(heap, 0);
+    yield heap[0];
   }
 }
 
+/** Moves the lot at an index of a binary heap down to its place. */
 function siftDown(heap: TaxLot[], from: number): void {
-  for (let parent = from; ;) {
-    let best = parent;
-    for (const child of [2 * parent + 1, 2 * parent + 2]) {
-      const candidate = heap[child];
-      const current = heap[best];
-      if (candidate !== undefined && current !== undefined && byCostDown(candidate, current) < 0) best = child;
-    }
-    const [up, down] = [heap[best], heap[parent]];
-    if (best === parent || up === undefined || down === undefined) return;
-    heap[parent] = up;
-    heap[best] = down;
-    parent = best;
+  const moved = heap[from];
+  if (moved === undefined) return;
+  let place = from;
+  for (let child = 2 * place + 1; child < heap.length; child = 2 * place + 1) {
+    const [left, right] = [heap[child], heap[child + 1]];
+    const first = left !== undefined && right !== undefined && byCostDown(right, left) < 0 ? right : left;
+    if (first === undefined || byCostDown(first, moved) > 0) break;
+    heap[place] = first;
+    place = first === left ? child : child + 1;
   }
+  heap[place] = moved;
 }
 
 /** Compares cost a unit by cross multiplication, exactly. */

@@ -39,11 +39,13 @@ export function matchNewLosses(state: TaxLots, losses: OpenLoss[], now: number):
 export function matchEarlierLosses(state: TaxLots, lot: TaxLot): WashSale[] {
   endLosses(state, lot.acquiredAt);
   const found: WashSale[] = [];
+  let ended = 0;
   for (const loss of state.losses) {
     if (lot.replaced === lot.quantity) break;
     if (isNear(lot.acquiredAt, loss.soldAt)) found.push(match(loss, lot));
+    if (isReplaced(loss)) ended++;
   }
-  if (found.length > 0) forgetReplaced(state);
+  forgetReplaced(state, ended);
   return found;
 }
 
@@ -90,9 +92,8 @@ function endLosses(state: TaxLots, now: number): void {
   }
 }
 
-/** Forgets losses that were replaced in full. As a rule they are the first ones. */
-function forgetReplaced(state: TaxLots): void {
-  const first = state.losses.findIndex((loss) => !isReplaced(loss));
-  state.losses.splice(0, first < 0 ? state.losses.length : first);
-  if (state.losses.some(isReplaced)) state.losses = state.losses.filter((loss) => !isReplaced(loss));
+/** Forgets losses that were replaced in full; as a rule they are the first ones. */
+function forgetReplaced(state: TaxLots, count: number): void {
+  if (state.losses.slice(0, count).every(isReplaced)) state.losses.splice(0, count);
+  else state.losses = state.losses.filter((loss) => !isReplaced(loss));
 }
