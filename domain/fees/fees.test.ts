@@ -159,6 +159,12 @@ describe("fees of the fills of an order", () => {
       "order_minimum 1",
     ],
     [
+      "PF-45: rebates are proceeds",
+      schedule({ rates: [-40_000, 40_000, 0], minimum: dollars("1") }),
+      "sell 1 @ 0.25 maker",
+      "order_minimum 1, proceeds_limit -0.74, rebate -0.01",
+    ],
+    [
       "PF-42: a minimum is charged once",
       schedule({ perShare: 5000, minimum: dollars("1") }),
       "buy 50 @ 9; buy 50 @ 9; buy 50 @ 9; buy 100 @ 9",
