@@ -106,6 +106,27 @@ describe("selling", () => {
       return first.lots.map(({ lotId }) => lotId);
     });
     expect(ids.slice(0, 3)).toEqual([[3], [4], [1]]);
+    const equal = bought(...Array.from({ length: 9 }, () => [100_000_000, price] as const));
+    const all = dispose(equal, { quantity: equal.quantity, proceeds: 1, at: START, method: "highest_cost" });
+    expect(all.lots.map(({ lotId }) => lotId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test("PF-5: a loss that was replaced in full is forgotten, also when the clock was set back between losses", () => {
+    const state = bought([20, 200]);
+    dispose(state, { quantity: 10, proceeds: 60, at: START + 40 * DAY });
+    dispose(state, { quantity: 10, proceeds: 70, at: START + 5 * DAY });
+    const { washSales } = acquire(state, { quantity: 10, cost: 100, at: START - 10 * DAY });
+    expect(washSales.map(({ disposalId, quantity }) => [disposalId, quantity])).toEqual([[2, 10]]);
+    expect(state.losses.map(({ disposalId }) => disposalId)).toEqual([1]);
+  });
+
+  test("PF-5: a loss is kept for 30 days and no longer", () => {
+    const state = bought([10, 100]);
+    dispose(state, { quantity: 5, proceeds: 10, at: START + DAY });
+    dispose(state, { quantity: 1, proceeds: 10, at: START + 31 * DAY });
+    expect(state.losses).toHaveLength(1);
+    dispose(state, { quantity: 1, proceeds: 10, at: START + 32 * DAY });
+    expect(state.losses).toEqual([]);
   });
 
   test("PF-2: a choice of lots is refused with the reason", () => {
