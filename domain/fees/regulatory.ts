@@ -1,7 +1,8 @@
 /**
  * Fees of regulators that a broker passes through, by effective date. A fee is computed for the fills of one order on one
- * trading day together, as for a trade confirmation, and rounded up to a cent: brokers do so (Alpaca, DriveWealth, M1),
- * and FINRA allows the account-level confirmation as the trade of its cap (Trading Activity Fee FAQ, A200.17).
+ * trading day together, as for a trade confirmation, and rounded up to a cent, as brokers do (DriveWealth, M1; Alpaca rounds
+ * up per account and day). FINRA allows the account-level confirmation as the trade of its cap (Trading Activity Fee FAQ,
+ * A200.17).
  */
 import { CENT } from "../market/instrument.ts";
 import { dayOf } from "../market/newYork.ts";
