@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { contributions } from "./contribution.ts";
 import { FORMULAS } from "./derivation.ts";
+import { performanceFigures } from "./figures.ts";
 import { modifiedDietz, moneyWeightedReturn } from "./moneyWeighted.ts";
 import { returnsByPeriod } from "./periods.ts";
 import { maximumDrawdown, sharpeRatio, volatility } from "./risk.ts";
@@ -285,6 +286,30 @@ test("PF-22: the returns of days, months and years link to that of the whole tim
     expect(growth - 1).toBeCloseTo(whole, 12);
   }
   expect(returnsByPeriod(series, "year").map(({ period }) => period)).toEqual(["2025", "2026"]);
+});
+
+test("PF-20: the figures side by side are those that are computed alone", () => {
+  fc.assert(
+    fc.property(
+      anySeries,
+      fc.constantFrom("start_of_day", "end_of_day", "in_at_start_out_at_end"),
+      (series, timing) => {
+        const figures = performanceFigures(series, 0.02, timing);
+        expect(figures).toMatchObject({
+          priceReturn: priceReturn(series),
+          totalReturn: totalReturn(series),
+          timeWeighted: timeWeightedReturn(series, { timing }),
+          moneyWeighted: moneyWeightedReturn(series),
+          modifiedDietz: modifiedDietz(series, { timing }),
+          maximumDrawdown: maximumDrawdown(series, { timing }),
+          volatility: volatility(series, { timing }),
+          sharpeRatio: sharpeRatio(series, 0.02, { timing }),
+        });
+      },
+    ),
+  );
+  const twoYears = account(valuations(["2024-01-01", 100], ["2025-12-31", 121]));
+  expect(valueOf(performanceFigures(twoYears, 0).timeWeightedAnnual)).toBeCloseTo(0.1, 12);
 });
 
 test("PF-27: contributions and the residual sum to the modified Dietz return, to the last unit", () => {

@@ -27,9 +27,9 @@ test("PF-23: XIRR of Microsoft's documentation", () => {
 });
 
 /**
- * CFA Institute and Kaplan Schweser, CFA Level I, "Time-Weighted and Money-Weighted Returns" (2024, module 1.2): a share
- * bought at $100, another one a year later at $120, both sold at $130 after two years; $2 dividend a share and year.
- * Money-weighted 13.86 %, time-weighted 15.84 % a year.
+ * Kaplan Schweser, CFA Level I (2024), module 1.2 "Time-Weighted and Money-Weighted Returns": a share bought at $100,
+ * another one a year later at $120, both sold at $130 after two years; $2 dividend a share and year. Money-weighted
+ * 13.86 %, time-weighted 15.84 % a year (the same example is that of `twrr` of the R package FinCal).
  */
 test("PF-22 PF-23: two shares of the CFA curriculum", () => {
   const share = position(valuations(["2001-01-01", 100], ["2002-01-01", 240], ["2003-01-01", 0]), [
@@ -45,9 +45,8 @@ test("PF-22 PF-23: two shares of the CFA curriculum", () => {
 });
 
 /**
- * AnalystForum question bank ("CFA Level I, quantitative methods", quoted at forum.theanalystspace.com, thread 104359):
- * four shares at $50; two sold at $50 after a year, two at $80 after two with $5 dividend each. Money-weighted 20.52 %,
- * time-weighted 30.38 % a year.
+ * A practice question of CFA Level I, at forum.theanalystspace.com, thread 104359: four shares at $50; two sold at $50
+ * after a year, two at $80 after two with $5 dividend each. Money-weighted 20.52 %, time-weighted 30.38 % a year.
  */
 test("PF-22 PF-23: four shares, two sold early", () => {
   const share = position(valuations(["2001-01-01", 200], ["2002-01-01", 100], ["2003-01-01", 0]), [
