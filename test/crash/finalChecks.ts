@@ -198,12 +198,18 @@ function difference(found: readonly string[], wanted: readonly string[]): string
   return differing.map(([item, count]) => `${count > 0 ? "not wanted" : "missing"}: ${item}`);
 }
 
-/** Waits until there is no difference. Throws the remaining ones. */
+/**
+ * Waits until there is no difference. Throws those that have not changed for CATCH_UP_MS. Waits as long as a look takes,
+ * because a look at millions of rows slows the writer of others.
+ */
 async function eventually(differences: () => Promise<string[]>): Promise<void> {
-  const deadline = Date.now() + CATCH_UP_MS;
+  let [before, changed] = ["", Date.now()];
   for (;;) {
+    const started = Date.now();
     const found = await differences();
-    if (found.length === 0 || Date.now() > deadline) return expect(found).toEqual([]);
-    await sleep(100);
+    const now = Date.now();
+    if (found.join() !== before) [before, changed] = [found.join(), now];
+    if (found.length === 0 || now - changed > CATCH_UP_MS) return expect(found).toEqual([]);
+    await sleep(Math.max(100, now - started));
   }
 }

@@ -191,7 +191,11 @@ test("GW-5: a body that arrives in pieces is read to its declared length, or to 
     const headers = new Headers({ "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" });
     if (length !== null) headers.set("Content-Length", length);
     const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
-    return (await app.request("http://exchange.test/v2/orders", init, env())).status;
+    const request = new Request("http://exchange.test/v2/orders", init);
+    const { status } = await app.request(request, undefined, env());
+    // Who comes after the gateway, as a middleware of `wrangler dev`, may read what is left.
+    expect(request.body?.locked).toBe(false);
+    return status;
   };
   for (const size of [1, 7, text.length - 1]) {
     for (const length of [String(text.length), String(text.length + 5), null]) {

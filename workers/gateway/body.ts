@@ -105,6 +105,8 @@ async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array
       break;
     }
   }
+  // `wrangler dev` reads what is left of a body, which it cannot while the stream has a reader.
+  reader?.releaseLock();
   if (length > bytesMax) return null;
   const [first] = chunks;
   return first?.length === length ? first : concatBytes(chunks);
