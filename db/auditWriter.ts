@@ -53,13 +53,10 @@ const ANSWER_MS = 30_000;
  */
 const MONTHS_AHEAD = 2;
 
-// A head moves only from the position that the batch follows. The first batch of a chain may have any sequence, because
-// a
-// chain that continues the trail of the first releases does not begin at 1. Of two concurrent statements the second
-// waits for
-// the row's lock, finds the head moved and writes nothing. The hash is the last field: field 16 of a line of version 1,
-// field
-// 20 of a line of version 2.
+// A head moves only from the position that the batch follows. The first batch of a chain may have any sequence, because a
+// chain that continues the trail of the first releases does not begin at 1. Of two concurrent statements the second waits
+// for the row's lock, finds the head moved and writes nothing. The hash is the last field: field 16 of a line of version 1,
+// field 20 of a line of version 2.
 const APPEND = `with moved as (
   insert into audit_heads as head (shard, seq, hash)
   select $1::integer, $4::bigint, decode($5, 'hex')

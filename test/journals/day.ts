@@ -36,9 +36,15 @@ const NO_CHANGE = {
 /**
  * Trades of two accounts in two books: orders that rest, are filled, cancelled and refused. In the afternoon one book and
  * the audit are unreachable, so that messages for them are pending. With `snapshots`, every object writes one in the afternoon. `rest` lets
- * everything happen that does not wait for long.
+ * everything happen that does not wait for long. With `decisions`, the account gets messages that decide two withdrawals
+ * and that no transfers actor has sent.
  */
-export async function playDay(classes: Classes, snapshots: boolean, rest: () => Promise<void>): Promise<Host> {
+export async function playDay(
+  classes: Classes,
+  snapshots: boolean,
+  rest: () => Promise<void>,
+  decisions = true,
+): Promise<Host> {
   const host = new Host(classes);
   for (const name of ACCOUNTS) await fund(host, name);
   for (let nth = 0; nth < MORNINGS; nth++) {
@@ -46,11 +52,11 @@ export async function playDay(classes: Classes, snapshots: boolean, rest: () => 
     await rest();
   }
   host.cut.add("book/F").add("audit/0");
-  await afternoon(host, 0);
+  await afternoon(host, 0, decisions);
   if (snapshots) {
     await writeSnapshots(host);
     await morning(host);
-    await afternoon(host, 1);
+    await afternoon(host, 1, decisions);
   }
   return host;
 }
@@ -129,9 +135,9 @@ async function morning(host: Host): Promise<void> {
 }
 
 /** Orders for the unreachable book get no response, so they are not awaited. */
-async function afternoon(host: Host, nth: number): Promise<void> {
+async function afternoon(host: Host, nth: number, decisions: boolean): Promise<void> {
   await everyKind(host, nth);
-  await withdraw(host, nth);
+  await withdraw(host, nth, decisions);
   void submit(host, "ann", { symbol: "F", limitPrice: "98.34" });
   void submit(host, "bob", { symbol: "F", side: "sell", limitPrice: "102", clientOrderId: `late-${nth}` });
   await submit(host, "ann", { limitPrice: "97.01", clientOrderId: `mine-${nth}` });
@@ -144,8 +150,8 @@ async function afternoon(host: Host, nth: number): Promise<void> {
   );
 }
 
-/** Three withdrawals: pending, paid, and rejected. */
-async function withdraw(host: Host, nth: number): Promise<void> {
+/** Three withdrawals: pending, paid, and rejected; without `decisions` all are pending. */
+async function withdraw(host: Host, nth: number, decisions: boolean): Promise<void> {
   const settle = [null, true, false];
   for (const [n, approve] of settle.entries()) {
     const asked = { reference: `out-${nth}-${n}`, amount: `${n + 1}.25` };
@@ -156,7 +162,7 @@ async function withdraw(host: Host, nth: number): Promise<void> {
       asked,
       ORIGIN,
     );
-    if (approve !== null) {
+    if (decisions && approve !== null) {
       const kind = approve ? "post_withdrawal" : "void_withdrawal";
       const { id } = value.withdrawal;
       const command = { kind, transferId: id, withdrawalId: id, by: "admin", origin: ORIGIN };

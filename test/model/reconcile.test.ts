@@ -17,7 +17,7 @@ afterEach(() => void vi.useRealTimers());
 /** The objects after a day whose messages have all arrived, restarted with the storage of one of them lost. */
 async function dayAfter(lost: string | null): Promise<Host> {
   const rest = async () => void (await vi.advanceTimersByTimeAsync(1_000));
-  const day = await playDay(classes, false, rest);
+  const day = await playDay(classes, false, rest, false);
   day.cut.clear();
   await vi.advanceTimersByTimeAsync(30_000);
   const host = new Host(
