@@ -1,7 +1,7 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { beforeEach, expect, test } from "vitest";
 import { newKeyId, routeOfEmail, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
-import { auditShardOf, newUserId, routeIn } from "../../protocol/ids/residency.ts";
+import { auditShardOf, newAccountId, newUserId, routeIn } from "../../protocol/ids/residency.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import {
   accountAddress,
@@ -114,4 +114,18 @@ test("PV-20: without jurisdictions all objects are in one folder, but only when 
   expect(asked[1]).toBe(`account@eu ${theirs}`);
   const { getByName } = env.ACCOUNT;
   expect(() => accountObject({ ACCOUNT: { getByName } }, theirs)).toThrow("JURISDICTIONS must be off");
+});
+
+test("AC-90: a paper account is an object of its own class, which no address of a live actor reaches", async () => {
+  const [paper, live] = [newAccountId("world", "paper"), newAccountId("world", "margin")];
+  const both = { ...env, PAPER_ACCOUNT: namespace("paper") };
+  accountObject(both, paper);
+  accountObject(both, newAccountId("eu", "paper"));
+  accountObject(both, live);
+  expect(asked[0]).toBe(`paper ${paper} near enam`);
+  expect(asked[1]).toMatch(/^paper@eu /);
+  expect(asked[2]).toBe(`account ${live} near enam`);
+  expect(() => accountObject(env, paper)).toThrow("no paper accounts");
+  expect(() => actorObject(both, accountAddress(paper))).toThrow("is a paper account");
+  await expect(new PeerStubs(both).deliver(accountAddress(paper), ENVELOPE)).rejects.toThrow("is a paper account");
 });

@@ -18,6 +18,7 @@ import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistr
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { RelayRpc } from "../../protocol/rpc/relay.ts";
 import {
+  isPaperAccount,
   regionOfAccount,
   regionOfRoute,
   regionOfShard,
@@ -57,7 +58,22 @@ function objectIn(
   return namespace.getByName(name, hint === undefined ? undefined : { locationHint: hint });
 }
 
-export function accountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accountId: AccountId): AccountRpc {
+/**
+ * The object of an account: of the class `PaperAccount` for the id of a paper account. Throws for one where that class
+ * has no binding.
+ */
+export function accountObject(
+  env: { ACCOUNT: Namespace; PAPER_ACCOUNT?: Namespace } & JurisdictionEnv,
+  accountId: AccountId,
+): AccountRpc {
+  if (!isPaperAccount(accountId)) return liveAccountObject(env, accountId);
+  if (env.PAPER_ACCOUNT === undefined) throw new Error("there are no paper accounts here");
+  return objectIn(env, env.PAPER_ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
+}
+
+/** The object of a live account, as books and the transfers actor address it. Throws for the id of a paper account. */
+function liveAccountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accountId: AccountId): AccountRpc {
+  if (isPaperAccount(accountId)) throw new Error(`${accountId} is a paper account`);
   return objectIn(env, env.ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
 }
 
@@ -196,7 +212,7 @@ export type ActorEnv = {
  * The actors by the first part of their address. An actor that is listed here can be sent messages and be reconciled.
  */
 const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorStub>> = {
-  account: accountObject,
+  account: liveAccountObject,
   book: orderBookObject,
   audit: (env, shard) => {
     const stub = auditShardObject(env, Number(shard));

@@ -6,6 +6,8 @@ import { isUuid } from "../wire/query.ts";
 import {
   auditShardOf,
   auditShards,
+  isPaperAccount,
+  newAccountId,
   newUserId,
   regionOfAccount,
   regionOfRoute,
@@ -23,6 +25,19 @@ test("PV-20: ids of users and accounts say their region, and are UUIDs like any 
   expect(new Set(Array.from({ length: 200 }, () => newUserId("eu"))).size).toBe(200);
   expect(regionOfAccount(crypto.randomUUID())).toBe("world");
   expect(regionOfAccount("")).toBe("world");
+});
+
+test("AC-90: the id of an account says whether it is a paper account, and its region", () => {
+  for (const region of ["eu", "world"] as const) {
+    for (let i = 0; i < 200; i++) {
+      const paper = newAccountId(region, "paper");
+      const live = [newAccountId(region, "cash"), newAccountId(region, "margin"), firstAccountOf(newUserId(region))];
+      expect([paper, ...live].every(isUuid)).toBe(true);
+      expect([paper, ...live].map(isPaperAccount)).toEqual([true, false, false, false]);
+      expect([paper, ...live].map(regionOfAccount)).toEqual([region, region, region, region]);
+    }
+  }
+  expect(isPaperAccount("")).toBe(false);
 });
 
 test("PV-20: few computed ids look like the EU's, and none of an account is computed", () => {

@@ -2,7 +2,8 @@
  * The region of a login's data is part of its ids. Books address accounts by id, and keys and codes contain the route,
  * so no part of the exchange has to look the region up.
  */
-import { shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
+import { firstAccountOf, shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
+import type { AccountType } from "../../domain/account/accountType.ts";
 import type { Region } from "./region.ts";
 
 /** First digit of the routes of the EU, which base32 (A-Z, 2-7) does not contain. */
@@ -11,6 +12,8 @@ const EU_ROUTE = "8";
  * The third group of a user or account id of the EU: a UUID of version 8 (RFC 9562: custom). Other ids have version 4.
  */
 const EU_ACCOUNT = "8e0e";
+/** The same group of the ids of paper accounts. No other id of an account has it. */
+const PAPER_ACCOUNT: Readonly<Record<Region, string>> = { world: "8a0a", eu: "8a0e" };
 /** Audit shards of the EU have numbers from here on. */
 const EU_SHARDS_FROM = 1_000;
 
@@ -26,12 +29,28 @@ export function regionOfRoute(route: LoginRoute): Region {
 /** A new random user id, which contains the region. The user's first account has the same id. */
 export function newUserId(region: Region): UserId {
   const id = crypto.randomUUID();
-  return region === "eu" ? `${id.slice(0, 14)}${EU_ACCOUNT}${id.slice(18)}` : id;
+  return region === "eu" ? withGroup(id, EU_ACCOUNT) : id;
+}
+
+/** A new random account id, which contains the region and whether it is a paper account. */
+export function newAccountId(region: Region, type: AccountType): AccountId {
+  return type === "paper" ? withGroup(crypto.randomUUID(), PAPER_ACCOUNT[region]) : firstAccountOf(newUserId(region));
 }
 
 export function regionOfAccount(accountId: AccountId): Region {
-  return accountId.slice(14, 18) === EU_ACCOUNT ? "eu" : "world";
+  const group = groupOf(accountId);
+  return group === EU_ACCOUNT || group === PAPER_ACCOUNT.eu ? "eu" : "world";
 }
+
+/** True for the id of a paper account, which is an object of another class. The id alone decides. */
+export function isPaperAccount(accountId: AccountId): boolean {
+  const group = groupOf(accountId);
+  return group === PAPER_ACCOUNT.world || group === PAPER_ACCOUNT.eu;
+}
+
+/** The third group of a UUID. */
+const groupOf = (id: string): string => id.slice(14, 18);
+const withGroup = (id: string, group: string): string => `${id.slice(0, 14)}${group}${id.slice(18)}`;
 
 /** How many shards of the audit trail there are. */
 export interface ShardCounts {
