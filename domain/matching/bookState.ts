@@ -28,6 +28,8 @@ export interface LastTrade {
 /** A trade and the book's sequence after it: the cursor of a subscriber that has received it. */
 export interface NumberedTrade extends LastTrade {
   readonly sequence: number;
+  /** Whether it was made in regular hours; left out of snapshots. */
+  readonly regular?: boolean;
 }
 
 /** Recent trades that are stored for subscribers that resume: about 40 bytes each in every snapshot. */
@@ -276,7 +278,8 @@ export class BookState {
     const tradeId = this.nextTradeId++;
     this.markChanged();
     this.last = { tradeId, price, qty, at: now };
-    if (this.status.session === "regular") this.noteClose(price);
+    const regular = this.status.session === "regular";
+    if (regular) this.noteClose(price);
     if (this.luld !== null && this.status.bands !== null) luldTrade(this.luld, price, now);
     if (this.cascadeFirstPrice === 0) this.cascadeFirstPrice = steps;
     this.cascadeLastPrice = steps;
@@ -284,7 +287,7 @@ export class BookState {
     const { out } = this;
     out.report(first.owner, { kind: "fill", orderId: first.orderId, tradeId, price, qty, at: now, liquidity: one });
     out.report(second.owner, { kind: "fill", orderId: second.orderId, tradeId, price, qty, at: now, liquidity: two });
-    const numbered = { tradeId, price, qty, at: now, sequence: this.sequence };
+    const numbered = { tradeId, price, qty, at: now, sequence: this.sequence, regular };
     this.recent.push(numbered);
     if (this.recent.length > RECENT_TRADES) this.forgottenThrough = this.recent.shift()?.sequence ?? 0;
     out.trade(numbered);

@@ -277,7 +277,7 @@ describe("MD-6: a market stores its newest trades with their sequences", () => {
       4,
       RECENT_TRADES + 3,
     ]);
-    expect(recent[0]).toEqual({ tradeId: 3, price: 100, qty: 1, at: 0, sequence: 4 });
+    expect(recent[0]).toMatchObject({ tradeId: 3, price: 100, qty: 1, at: 0, sequence: 4 });
     expect(forgottenThrough).toBe(3);
     const loaded = loadBook(structuredClone(saveBook(floor.state)));
     expect(saveBook(loaded)).toEqual(saveBook(floor.state));

@@ -17,6 +17,7 @@ import type {
   MarketView,
   OrderBookRpc,
   PriceLevel,
+  PriceSeries,
   RestingView,
 } from "../../protocol/rpc/orderBook.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
@@ -35,6 +36,7 @@ import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
 import { type ScheduledMarket, MarketSchedule, DUE_ROUNDS } from "./marketSchedule.ts";
+import { PriceRecord } from "./priceRecord.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 
 /** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
@@ -47,6 +49,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
   readonly #quotes: LastQuoteStore;
+  readonly #prices: PriceRecord;
   readonly #imbalances: ImbalancePublisher;
   readonly #schedule: MarketSchedule;
   readonly #reconciler: Reconciler;
@@ -68,6 +71,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       random: Math.random,
       log,
     });
+    this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
       storage,
       now: () => Date.now(),
@@ -80,6 +84,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       },
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
+      projection: this.#prices,
       committed: (trades) => {
         this.#arm();
         this.#reconciler.arm();
@@ -159,6 +164,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { state } = this.#actor;
     const side = (which: Side) => [...restingOf(state, which)].map(({ ref, price, qty }) => ({ ref, price, qty }));
     return Promise.resolve({ sequence: state.sequence, bids: side("buy"), asks: side("sell") });
+  }
+
+  closes(fromDay: number, toDay: number): Promise<PriceSeries> {
+    return Promise.resolve(this.#prices.closes(fromDay, toDay, Date.now()));
+  }
+
+  prices(from: number, to: number, stepMinutes: number): Promise<PriceSeries> {
+    return Promise.resolve(this.#prices.prices(from, to, stepMinutes));
   }
 
   async subscribe(relay: string, epoch: number): Promise<BookSubscribed> {

@@ -31,6 +31,15 @@ export interface BookTop {
   readonly previousClose?: number;
 }
 
+/**
+ * Prices in 1/10,000 dollar, oldest first: each holds from its time to the next. The first may be from before the time
+ * that was asked for; without one that old nothing is known of the time before the first.
+ */
+export interface PriceSeries {
+  readonly at: Float64Array;
+  readonly price: Float64Array;
+}
+
 /** A resting order without its owner. Arrays of these are in priority order. */
 export interface RestingView extends PriceLevel {
   readonly ref: number;
@@ -98,6 +107,16 @@ export interface OrderBookRpc extends ActorRpc {
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }>;
   /** Every resting order in priority order, as market-by-order feeds publish it. */
   resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }>;
+  /**
+   * The close of each trading day (numbered from 1970-01-01) that is over and had trades in regular hours. A book of an
+   * earlier release has none before it was upgraded.
+   */
+  closes(fromDay: number, toDay: number): Promise<PriceSeries>;
+  /**
+   * The last price of each step with trades, by the beginning of the step (epoch milliseconds; steps are counted from
+   * 1970-01-01 UTC). At least of the last 35 days.
+   */
+  prices(from: number, to: number, stepMinutes: number): Promise<PriceSeries>;
   subscribe(relay: string, epoch: number): Promise<BookSubscribed>;
   /** What was published after this sequence: every trade, and the newest quote if it is newer. */
   since(sequence: number): Promise<MarketSince>;

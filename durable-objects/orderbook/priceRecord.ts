@@ -1,0 +1,123 @@
+import { MINUTE } from "../../domain/market/newYork.ts";
+import { endOfTradingDay, tradingDayOf } from "../../domain/market/session.ts";
+import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
+import type { PriceSeries } from "../../protocol/rpc/orderBook.ts";
+import type { Projection } from "../actor/projection.ts";
+
+type Sql = Pick<SqlStorage, "exec">;
+
+/** Days for which the price of each minute is kept: intraday history covers 30 days. */
+export const MINUTES_KEPT_DAYS = 35;
+const MINUTES_A_DAY = 1_440;
+
+/**
+ * What a symbol has cost: the close of each trading day for ever, and the last price of each minute with a trade for some
+ * weeks. It is written in the first commit of a minute with trades, and is in memory and in the journal until then.
+ */
+export class PriceRecord implements Projection<NumberedTrade> {
+  readonly #sql: Sql;
+  readonly #close: () => BookState["close"];
+  /** Prices that are not written, by minute and by trading day, oldest first. */
+  readonly #minutes = new Map<number, number>();
+  readonly #days = new Map<number, number>();
+  #minute = -1;
+  #writtenMinute = -1;
+  /** The trading day of the newest trade, and its end. */
+  #day = 0;
+  #dayEnd = 0;
+  #prunedDay = 0;
+
+  /** `close` gives the book's newest close, which is older than the record of a book of an earlier release. */
+  constructor(sql: Sql, close: () => BookState["close"]) {
+    this.#sql = sql;
+    this.#close = close;
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS closes (day INTEGER PRIMARY KEY, price INTEGER NOT NULL);
+       CREATE TABLE IF NOT EXISTS minute_prices (minute INTEGER PRIMARY KEY, price INTEGER NOT NULL)`,
+    );
+  }
+
+  add({ price, at, regular }: NumberedTrade): void {
+    this.#minute = Math.floor(at / MINUTE);
+    this.#minutes.set(this.#minute, price);
+    // Extended hours do not change the close of a day.
+    if (regular !== true) return;
+    if (at >= this.#dayEnd) {
+      this.#day = tradingDayOf(at);
+      this.#dayEnd = endOfTradingDay(at);
+    }
+    this.#days.set(this.#day, price);
+  }
+
+  get isDue(): boolean {
+    return this.#minute !== this.#writtenMinute && this.#minutes.size > 0;
+  }
+
+  write(): void {
+    for (const [minute, price] of this.#minutes) {
+      this.#sql.exec("INSERT OR REPLACE INTO minute_prices (minute, price) VALUES (?, ?)", minute, price);
+    }
+    for (const [day, price] of this.#days) {
+      this.#sql.exec("INSERT OR REPLACE INTO closes (day, price) VALUES (?, ?)", day, price);
+    }
+    this.#minutes.clear();
+    this.#days.clear();
+    this.#writtenMinute = this.#minute;
+    const day = Math.floor(this.#minute / MINUTES_A_DAY);
+    if (this.#prunedDay === day) return;
+    this.#prunedDay = day;
+    this.#sql.exec("DELETE FROM minute_prices WHERE minute < ?", (day - MINUTES_KEPT_DAYS) * MINUTES_A_DAY);
+  }
+
+  /** The closes of the trading days from one to another, both included, that are over at `now`. */
+  closes(fromDay: number, toDay: number, now: number): PriceSeries {
+    const last = Math.min(toDay, tradingDayOf(now) - 1);
+    const rows = [
+      ...this.#sql.exec(
+        `SELECT day AS at, price FROM closes WHERE day <= ?2
+         AND day >= coalesce((SELECT max(day) FROM closes WHERE day <= ?1), ?1)`,
+        fromDay,
+        last,
+      ),
+    ];
+    const newest = this.#close();
+    const close = newest === null ? [] : [[tradingDayOf(newest.until - 1), newest.price] as const];
+    return seriesOf(rows, [...this.#days, ...close], fromDay, last);
+  }
+
+  /** The last price of each step of so many minutes that has a trade, by the step's beginning, epoch milliseconds. */
+  prices(from: number, to: number, stepMinutes: number): PriceSeries {
+    const step = stepMinutes * MINUTE;
+    const [first, last] = [Math.floor(from / step), Math.floor(to / step)];
+    const rows = [
+      ...this.#sql.exec(
+        `SELECT minute / CAST(?3 AS INTEGER) AS at, price, max(minute) FROM minute_prices WHERE minute < ?2
+         AND minute >= coalesce((SELECT max(minute) FROM minute_prices WHERE minute < ?1), 0) GROUP BY at`,
+        (first + 1) * stepMinutes,
+        (last + 1) * stepMinutes,
+        stepMinutes,
+      ),
+    ];
+    const unwritten = [...this.#minutes].map(([minute, price]) => [Math.floor(minute / stepMinutes), price] as const);
+    const { at, price } = seriesOf(rows, unwritten, first, last);
+    return { at: at.map((nth) => nth * step), price };
+  }
+}
+
+/** Rows, and then what is newer, up to `last`; of what is before `first` only the newest. */
+function seriesOf(
+  rows: readonly Readonly<Record<string, unknown>>[],
+  newer: readonly (readonly [at: number, price: number])[],
+  first: number,
+  last: number,
+): PriceSeries {
+  const prices = new Map(rows.map(({ at, price }) => [Number(at), Number(price)]));
+  for (const [at, price] of newer) if (at <= last) prices.set(at, price);
+  const sorted = [...prices].sort(([a], [b]) => a - b);
+  const begin = Math.max(
+    0,
+    sorted.findLastIndex(([at]) => at <= first),
+  );
+  const kept = sorted.slice(begin);
+  return { at: Float64Array.from(kept, ([at]) => at), price: Float64Array.from(kept, ([, price]) => price) };
+}
