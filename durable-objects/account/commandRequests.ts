@@ -8,13 +8,15 @@ import type { CalendarName } from "../../domain/market/phase.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
 import type { BatchRequest } from "../../domain/account/entry/decideBatch.ts";
 import type { Decision } from "../../domain/account/entry/decision.ts";
+import { type Closing, closingTicket, isClosing } from "../../domain/account/entry/closing.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
 import type { MarketPrices } from "../../domain/account/entry/marketPrices.ts";
 import { fail } from "../../domain/account/entry/refusal.ts";
-import type { Refusal } from "../../domain/account/entry/refusal.ts";
+import type { Outcome, Refusal } from "../../domain/account/entry/refusal.ts";
 import { sessionRules, type SessionRules } from "../../domain/account/entry/sessionRules.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
+import type { ValidatedOrder } from "../../domain/account/entry/validated.ts";
 import { validateReplace } from "../../domain/account/entry/validateReplace.ts";
 import { legsFirst } from "../../domain/account/orders/cancel.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
@@ -35,6 +37,12 @@ export interface CommandRequestsPorts extends BookPricesPorts {
   instruments(): Promise<Instruments>;
 }
 
+/** A command of a client, or one that the account makes of a request to close positions. */
+export type AccountCommand =
+  | OrderCommand
+  | { readonly kind: "cancel_symbol"; readonly symbol: string }
+  | { readonly kind: "close"; readonly closing: Closing };
+
 type Command<K extends OrderCommand["kind"]> = Extract<OrderCommand, { readonly kind: K }>;
 type IdsDecision = Decision<readonly string[]>;
 type AnyRequest = BatchRequest<readonly string[]>;
@@ -45,6 +53,13 @@ interface Context {
   readonly prices: BookPrices;
   readonly origin: Origin;
   readonly validUntil: number;
+}
+
+/** An order request with what it was read as, and the prices of its book. */
+interface Asked {
+  readonly ticket: OrderTicket;
+  readonly read: Outcome<ValidatedOrder>;
+  readonly market: MarketPrices;
 }
 
 export interface Prepared {
@@ -67,8 +82,8 @@ export class CommandRequests {
    * orders that its command names: the one that is placed, replaces another, is cancelled, or was found. Orders that
    * are decided after `validUntil` are refused.
    */
-  async make(commands: readonly OrderCommand[], origin: Origin, validUntil: number): Promise<Prepared> {
-    const reads = commands.some(({ kind }) => kind === "place" || kind === "replace");
+  async make(commands: readonly AccountCommand[], origin: Origin, validUntil: number): Promise<Prepared> {
+    const reads = commands.some(({ kind }) => kind === "place" || kind === "replace" || kind === "close");
     const instruments = reads ? await this.#ports.instruments() : SEEDED;
     const context = { instruments, prices: new BookPrices(this.#ports), origin, validUntil };
     const requests: AnyRequest[] = [];
@@ -78,7 +93,7 @@ export class CommandRequests {
     return { requests, instruments };
   }
 
-  #request(command: OrderCommand, context: Context): AnyRequest | Promise<AnyRequest> {
+  #request(command: AccountCommand, context: Context): AnyRequest | Promise<AnyRequest> {
     switch (command.kind) {
       case "place":
         return this.#place(command.ticket, context);
@@ -87,30 +102,73 @@ export class CommandRequests {
       case "cancel":
         return this.#cancel(command, context.origin);
       case "cancel_all":
-        return unrecorded((state) => cancelAll(state, context.origin));
+        return unrecorded((state) => cancelAll(state, null, context.origin));
+      case "cancel_symbol":
+        return unrecorded((state) => cancelAll(state, command.symbol, context.origin));
+      case "close":
+        return this.#close(command.closing, context);
       case "query":
         return unrecorded((state) => found(this.#find(state, command)));
     }
   }
 
-  #place(ticket: OrderTicket, { instruments, prices, origin, validUntil }: Context) {
-    const { store } = this.#ports;
-    const read = validateOrder(ticket, instruments);
-    const repeat = read.ok ? null : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
-    const symbol = read.ok ? read.value.instrument.symbol : null;
+  #place(ticket: OrderTicket, context: Context) {
+    const read = validateOrder(ticket, context.instruments);
+    const { prices, origin } = context;
     const refused = (refusal: Refusal): AccountEntry[] => [{ kind: "refused", ticket, refusal, origin }];
     return withPrices(read.ok ? prices.toSubmit(read.value) : NO_PRICES, (market) => ({
       refused,
       decide: (state, now) => {
         const refusal = this.#refusal(state) ?? withoutPrices(market);
         if (refusal !== null) return refusedWith(refusal);
-        const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
-        const order = (id: string) => findOrder(state, store, id);
-        const hours = this.#hours(symbol, now);
-        const late = now > validUntil;
-        const { marketPrice, lastPrice } = market ?? NO_PRICES;
-        const facts = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late };
-        return ofOne(decideSubmit(state, ticket, read, repeat === null ? facts : { ...facts, ...repeat }, origin));
+        return this.#submit(state, now, { ticket, read, market: market ?? NO_PRICES }, context);
+      },
+    }));
+  }
+
+  #submit(
+    state: Readonly<AccountState>,
+    now: number,
+    { ticket, read, market }: Asked,
+    { instruments, origin, validUntil }: Context,
+  ): IdsDecision {
+    const { store } = this.#ports;
+    const repeat = read.ok ? null : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
+    const symbol = read.ok ? read.value.instrument.symbol : null;
+    const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
+    const order = (id: string) => findOrder(state, store, id);
+    const hours = this.#hours(symbol, now);
+    const late = now > validUntil;
+    const { marketPrice, lastPrice } = market;
+    const facts = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late };
+    return ofOne(decideSubmit(state, ticket, read, repeat === null ? facts : { ...facts, ...repeat }, origin));
+  }
+
+  /** Sells what is owned when it is decided. A repeat with the same client order id gives the first order. */
+  #close(closing: Closing, context: Context): AnyRequest | Promise<AnyRequest> {
+    const { store, state: current } = this.#ports;
+    const { instruments, prices, origin } = context;
+    const first = closingTicket(current(), closing, instruments);
+    const asked = first.ok ? validateOrder(first.value, instruments) : first;
+    const refused = (refusal: Refusal): AccountEntry[] =>
+      first.ok ? [{ kind: "refused", ticket: first.value, refusal, origin }] : [];
+    return withPrices(asked.ok ? prices.toSubmit(asked.value) : NO_PRICES, (market) => ({
+      refused,
+      decide: (state, now) => {
+        const { clientOrderId } = closing;
+        const known = clientOrderId === null ? undefined : findByClientId(state, store, clientOrderId);
+        const refusal = this.#refusal(state);
+        if (refusal !== null) return refusedWith(refusal);
+        if (known !== undefined && isClosing(known, closing, instruments)) return found(known);
+        const made = closingTicket(state, closing, instruments);
+        if (!made.ok) return refusedWith(made.refusal);
+        if (market === null) return refusedWith({ reason: "book_unavailable" });
+        return this.#submit(
+          state,
+          now,
+          { ticket: made.value, read: validateOrder(made.value, instruments), market },
+          context,
+        );
       },
     }));
   }
@@ -210,9 +268,10 @@ function refusedWith(refusal: Refusal): IdsDecision {
   return { entries: [], outcome: fail(refusal) };
 }
 
-/** Cancels every open order, legs first. */
-function cancelAll(state: Readonly<AccountState>, origin: Origin): IdsDecision {
-  const orders = legsFirst(state.open.values());
+/** Cancels every open order, or every one of a symbol, legs first. */
+function cancelAll(state: Readonly<AccountState>, symbol: string | null, origin: Origin): IdsDecision {
+  const all = legsFirst(state.open.values());
+  const orders = symbol === null ? all : all.filter((order) => order.symbol === symbol);
   const entries = orders
     .filter(({ status }) => status !== "pending_cancel")
     .map(({ id: orderId }) => ({ kind: "cancel_requested", orderId, origin }) as const);

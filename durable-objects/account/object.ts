@@ -1,6 +1,7 @@
 import { type AccountId, ownerOfFirst, type UserId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { NO_ORIGIN, type Origin } from "../../domain/account/state/events.ts";
+import type { Closing } from "../../domain/account/entry/closing.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { BookCommand } from "../../domain/matching/messages.ts";
@@ -24,7 +25,7 @@ import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
-import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
+import type { CancelAllEntry, ClosedPosition, OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
@@ -83,6 +84,26 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]> {
     return this.#parts.orders.cancelAll(this.#parts.origins.ofClient(principal, origin));
+  }
+
+  closePosition(
+    principal: Principal,
+    closing: Closing,
+    cancelOrders: boolean,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<Outcome<OrderView>> {
+    const from = this.#parts.origins.ofClient(principal, origin);
+    return this.#parts.orders.close(closing, cancelOrders, from, validUntil);
+  }
+
+  closePositions(
+    principal: Principal,
+    cancelOrders: boolean,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<ClosedPosition[]> {
+    return this.#parts.orders.closeAll(cancelOrders, this.#parts.origins.ofClient(principal, origin), validUntil);
   }
 
   executeCommands(

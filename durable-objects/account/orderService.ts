@@ -1,7 +1,9 @@
 import { decideAllOrNone, decideEach } from "../../domain/account/entry/decideBatch.ts";
+import type { Closing } from "../../domain/account/entry/closing.ts";
 import { refusedByLimit } from "../../domain/account/entry/priceLimit.ts";
 import type { Outcome, Refusal } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import { CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -11,12 +13,12 @@ import type { LiveOrder, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import { COMMANDS_MAX } from "../../protocol/rpc/orderCommands.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
-import type { CancelAllEntry, OrderView } from "../../protocol/rpc/orderViews.ts";
+import type { CancelAllEntry, ClosedPosition, OrderView } from "../../protocol/rpc/orderViews.ts";
 import { BoundedCalls } from "../actor/boundedCalls.ts";
 import { BOOK_PRICES_TIMEOUT_MS } from "../actor/limits.ts";
 import { bookAddress } from "../actor/namespaces.ts";
 import { CallSequences } from "./callSequences.ts";
-import { CommandRequests, type CommandRequestsPorts, nameOf } from "./commandRequests.ts";
+import { type AccountCommand, CommandRequests, type CommandRequestsPorts, nameOf } from "./commandRequests.ts";
 import { findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./queries.ts";
 
 /** What the service needs from its object. */
@@ -78,6 +80,43 @@ export class OrderService {
     return outcome.value as CancelAllEntry[];
   }
 
+  /**
+   * Closes a position by a market order. `cancelOrders`: first cancels the open orders of its symbol, and waits for the
+   * book as long as a cancel does; an order that is still open then holds its lots.
+   */
+  async close(
+    closing: Closing,
+    cancelOrders: boolean,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<Outcome<OrderView>> {
+    if (cancelOrders) await this.#cancelEach([{ kind: "cancel_symbol", symbol: closing.symbol }], origin);
+    return this.#single({ kind: "close", closing }, origin, validUntil);
+  }
+
+  /** The same for every position: one commit for each COMMANDS_MAX of them. */
+  async closeAll(cancelOrders: boolean, origin: Origin, validUntil: number): Promise<ClosedPosition[]> {
+    if (cancelOrders) await this.#cancelEach([{ kind: "cancel_all" }], origin);
+    const { ledger } = this.#ports.state();
+    const symbols = [...ledger.keys()].filter((symbol) => symbol !== CASH && owned(ledger, symbol) > 0).sort();
+    const closed: ClosedPosition[] = [];
+    for (let at = 0; at < symbols.length; at += COMMANDS_MAX) {
+      const some = symbols.slice(at, at + COMMANDS_MAX);
+      const commands = some.map((symbol): AccountCommand => {
+        return { kind: "close", closing: { symbol, qty: null, percentage: null, clientOrderId: null } };
+      });
+      const outcomes = await this.#run(commands, { allOrNone: false }, origin, validUntil);
+      for (const [index, symbol] of some.entries()) {
+        closed.push({ symbol, outcome: outcomes[index] as Outcome<OrderView> });
+      }
+    }
+    return closed;
+  }
+
+  async #cancelEach(commands: readonly AccountCommand[], origin: Origin): Promise<void> {
+    await this.#run(commands, { allOrNone: false }, origin, Number.POSITIVE_INFINITY);
+  }
+
   /** Executes commands in one commit. Rejects when they are more than COMMANDS_MAX. */
   async execute(
     commands: readonly OrderCommand[],
@@ -98,7 +137,7 @@ export class OrderService {
   }
 
   /** A call of an earlier release knows no refusal of a book that does not answer: it rejects. */
-  async #single(command: OrderCommand, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
+  async #single(command: AccountCommand, origin: Origin, validUntil: number): Promise<Outcome<OrderView>> {
     const [outcome] = await this.#run([command], { allOrNone: false }, origin, validUntil);
     if (outcome === undefined) throw new Error("a command without an outcome");
     if (!outcome.ok && outcome.refusal.reason === "book_unavailable") throw new Error("the book does not answer");
@@ -106,7 +145,7 @@ export class OrderService {
   }
 
   async #run(
-    commands: readonly OrderCommand[],
+    commands: readonly AccountCommand[],
     { allOrNone, sequence }: CommandOptions,
     origin: Origin,
     validUntil: number,
@@ -124,7 +163,7 @@ export class OrderService {
     const replies = this.#awaitReplies(commands, decided);
     const named: string[] = [];
     const outcomes = decided.map((outcome, index) =>
-      outcome.ok && commands[index]?.kind === "cancel_all" ? this.#nameOnce(outcome.value, named) : outcome,
+      outcome.ok && isCancelOfSeveral(commands[index]) ? this.#nameOnce(outcome.value, named) : outcome,
     );
     let answers: Answer[];
     try {
@@ -159,7 +198,7 @@ export class OrderService {
    * shown as it is.
    */
   async #awaitReplies(
-    commands: readonly OrderCommand[],
+    commands: readonly AccountCommand[],
     decided: readonly Outcome<readonly string[]>[],
   ): Promise<void> {
     const { open } = this.#ports.state();
@@ -175,8 +214,8 @@ export class OrderService {
   }
 
   /** The answer to a command that the account has executed, after the replies of the books. */
-  #answer(command: OrderCommand, orderIds: readonly string[], instruments: Instruments): Answer {
-    if (command.kind === "cancel_all") {
+  #answer(command: AccountCommand, orderIds: readonly string[], instruments: Instruments): Answer {
+    if (isCancelOfSeveral(command)) {
       const entries = orderIds.map((id) => {
         const outcome = this.#canceled(id);
         return { order: this.#require(id), outcome: outcome.ok ? ({ ok: true, value: null } as const) : outcome };
@@ -195,7 +234,7 @@ export class OrderService {
     const { store } = this.#ports;
     const view = withLegs(this.#ports.state(), store, { ...this.#require(orderId) });
     if (command.kind === "query") return { ok: true, value: view };
-    const refusal = command.kind === "place" ? refusedByLimit(view, instruments) : replaceRefusal(view, instruments);
+    const refusal = command.kind === "replace" ? replaceRefusal(view, instruments) : refusedByLimit(view, instruments);
     return refusal === null ? { ok: true, value: view } : { ok: false, refusal };
   }
 
@@ -285,11 +324,15 @@ function replaceRefusal(order: Order, instruments: Instruments): Refusal | null 
 }
 
 /** The client order ids that the commands ask for. */
-function clientOrderIds(commands: readonly OrderCommand[]): string[] {
+function clientOrderIds(commands: readonly AccountCommand[]): string[] {
   return commands.flatMap((command) => ("ticket" in command ? (command.ticket.clientOrderId ?? []) : []));
 }
 
 /** The ids of the orders that the commands name. */
 function idsOf(outcomes: readonly Outcome<readonly string[]>[]): string[] {
   return outcomes.flatMap((outcome) => (outcome.ok ? outcome.value : []));
+}
+
+function isCancelOfSeveral(command: AccountCommand | undefined): boolean {
+  return command?.kind === "cancel_all" || command?.kind === "cancel_symbol";
 }

@@ -40,7 +40,6 @@ export type GatewayError =
   | { readonly reason: "idempotency_key_invalid" }
   | { readonly reason: "order_id_missing" }
   | { readonly reason: "client_order_id_missing" }
-  | { readonly reason: "position_not_found" }
   /** The asset in a path; for an order the account answers `asset_not_found`. */
   | { readonly reason: "no_such_asset"; readonly symbol: string }
   /** Market data of a symbol that is not listed, and of one that has none yet. */

@@ -1,47 +1,22 @@
-/** The order that closes a position. */
+/** Reads what is to be closed of a position. */
 import * as z from "zod";
-import { formatDecimal, parseDecimal } from "../../domain/decimal.ts";
-import { assetOf } from "../../domain/market/asset.ts";
+import { type Closing, PERCENTAGE_DECIMALS, WHOLE_POSITION } from "../../domain/account/entry/closing.ts";
+import { parseDecimal } from "../../domain/decimal.ts";
 import type { Read } from "../http/readRequest.ts";
-import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
-import type { PositionView } from "../rpc/account.ts";
 import { closePositionQuery } from "../wire/closing.ts";
 
-/** Decimals of a percentage, and 100 % in its units. */
-const PERCENT_DECIMALS = 9;
-const WHOLE = 100 * 10 ** PERCENT_DECIMALS;
-const PERCENTAGE = "more than 0 and at most 100, with no more than 9 decimals, and no qty beside it";
+const PERCENTAGE = `more than 0 and at most 100, with no more than ${PERCENTAGE_DECIMALS} decimals, and no qty beside it`;
 
-/** The market order that closes a position, or a part of it. */
-export function closingTicket(
-  { symbol, qty: owned }: Pick<PositionView, "symbol" | "qty">,
+/** What a query asks to close. Refused unless a percentage is above 0, at most 100, and alone. */
+export function closingOf(
+  symbol: string,
   { qty, percentage }: z.output<typeof closePositionQuery>,
   clientOrderId: string | null,
-): Read<OrderTicket> {
-  const { assetClass, qtyDecimals } = assetOf(symbol);
-  const lots = percentage === undefined ? owned : shareOf(owned, percentage);
-  if (lots === null || (qty !== undefined && percentage !== undefined)) {
+): Read<Closing> {
+  const part = percentage === undefined ? null : parseDecimal(percentage, PERCENTAGE_DECIMALS);
+  const invalid = part !== null && (typeof part !== "number" || part <= 0 || part > WHOLE_POSITION);
+  if (invalid || (qty !== undefined && percentage !== undefined)) {
     return { ok: false, error: { reason: "query_invalid", parameter: "percentage", expected: PERCENTAGE } };
   }
-  const nothing = { notional: null, limitPrice: null, stopPrice: null, orderClass: "", extendedHours: false } as const;
-  return {
-    ok: true,
-    value: {
-      symbol,
-      side: "sell",
-      type: "market",
-      timeInForce: assetClass === "crypto" ? "gtc" : "day",
-      qty: qty ?? formatDecimal(lots, qtyDecimals),
-      ...nothing,
-      clientOrderId,
-      positionIntent: "sell_to_close",
-    },
-  };
-}
-
-/** A percentage of lots, rounded down; null when it is invalid. */
-function shareOf(lots: number, percentage: string): number | null {
-  const part = parseDecimal(percentage, PERCENT_DECIMALS);
-  if (typeof part !== "number" || part <= 0 || part > WHOLE) return null;
-  return Number((BigInt(lots) * BigInt(part)) / BigInt(WHOLE));
+  return { ok: true, value: { symbol, qty: qty ?? null, percentage: part, clientOrderId } };
 }

@@ -9,6 +9,7 @@ import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Holdings } from "../../domain/account/ledger/holdings.ts";
 import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Order } from "../../domain/account/state/order.ts";
+import type { Closing } from "../../domain/account/entry/closing.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
@@ -16,7 +17,7 @@ import type { TransferCommand, TransferNotice } from "../../domain/transfers/mes
 import type { ActorRpc } from "./actor.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "./orderCommands.ts";
 import type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
-import type { CancelAllEntry, OrderView } from "./orderViews.ts";
+import type { CancelAllEntry, ClosedPosition, OrderView } from "./orderViews.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
@@ -112,6 +113,24 @@ export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
   ): Promise<Outcome<OrderView>>;
   cancelOrder(principal: Principal, orderId: string, origin: Origin): Promise<Outcome<Order>>;
   cancelAllOrders(principal: Principal, origin: Origin): Promise<CancelAllEntry[]>;
+  /**
+   * Closes a position, or a part of it, by a market order. The same client order id returns the same order.
+   * `cancelOrders`: first cancels the open orders of its symbol, and waits for the book's reply, some seconds at most.
+   */
+  closePosition(
+    principal: Principal,
+    closing: Closing,
+    cancelOrders: boolean,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<Outcome<OrderView>>;
+  /** Closes every position by an order each; with `cancelOrders` after every open order was cancelled. */
+  closePositions(
+    principal: Principal,
+    cancelOrders: boolean,
+    origin: Origin,
+    validUntil: number,
+  ): Promise<ClosedPosition[]>;
   /**
    * Executes 1 to COMMANDS_MAX commands in one commit, each on the state after the ones before it, and returns their
    * outcomes in the same order. Each is decided as the single request would be. With `allOrNone` either all are

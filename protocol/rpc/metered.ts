@@ -14,6 +14,8 @@ export const METERED_METHODS = {
   cancelOrder: "trade",
   cancelAllOrders: "trade",
   executeCommands: "trade",
+  closePosition: "trade",
+  closePositions: "trade",
   order: "read",
   orderByClientOrderId: "read",
   orders: "read",

@@ -14,3 +14,9 @@ export interface CancelAllEntry {
   readonly order: Order;
   readonly outcome: Outcome<null>;
 }
+
+/** A position that was to be closed: the order that closes it, or why there is none. */
+export interface ClosedPosition {
+  readonly symbol: string;
+  readonly outcome: Outcome<OrderView>;
+}

@@ -5,10 +5,11 @@ import { trueOrFalse } from "./query.ts";
 
 /** Closes one position: all of it, unless `qty` or `percentage` is given. */
 export const closePositionQuery = z.strictObject({
+  cancel_orders: trueOrFalse.meta({ type: "boolean", description: "cancel every open order of the symbol first" }),
   qty: z.string().max(64).transform(plainDecimal).optional().meta({ type: "string", description: "quantity to sell" }),
   percentage: z.string().max(64).transform(plainDecimal).optional().meta({
     type: "string",
-    description: "percentage of it to sell, rounded down to whole lots",
+    description: "percentage of it to sell, above 0 and at most 100, up to 9 decimals; rounded down to the lot size",
   }),
 });
 

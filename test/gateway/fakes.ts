@@ -71,6 +71,8 @@ export const account = {
   executeCommands: vi.fn<AccountRpc["executeCommands"]>(async (_, commands) =>
     commands.map(({ kind }) => ({ ok: true, value: kind === "cancel" ? null : kind === "replace" ? REPLACED : ORDER })),
   ),
+  closePosition: vi.fn<AccountRpc["closePosition"]>(async () => ({ ok: true, value: ORDER })),
+  closePositions: vi.fn<AccountRpc["closePositions"]>(async () => []),
   order: vi.fn<AccountRpc["order"]>(async () => ORDER),
   orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
   orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),

@@ -90,6 +90,8 @@ test("WS-18: an account does for a client only what its principal may do there, 
       for (const method of [
         "cancelAllOrders",
         "executeCommands",
+        "closePosition",
+        "closePositions",
         "setCancelAfter",
         "submitOrder",
         "requestWithdrawal",

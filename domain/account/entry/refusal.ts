@@ -53,6 +53,8 @@ export type Refusal =
       readonly held: number;
       readonly relatedOrders: readonly string[];
     }
+  /** Nothing of the symbol is owned. */
+  | { readonly reason: "position_not_found" }
   | { readonly reason: "order_not_found"; readonly orderId: string }
   | { readonly reason: "order_not_cancelable"; readonly status: string }
   | { readonly reason: "order_not_open" }

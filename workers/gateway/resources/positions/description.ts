@@ -16,7 +16,9 @@ export const description: Descriptions<typeof ACCESS> = {
   "DELETE /v2/positions": {
     id: "closeAllPositions",
     summary: "Close all positions",
-    description: "Places a market order for each position; the response has the outcome of each.",
+    description:
+      "Places a market order for each position; the response has the outcome of each. Outside of the session an order waits or is " +
+      "refused as any market order is. With `cancel_orders` every open order is cancelled before.",
     query: closePositionsQuery,
     responses: { 207: z.array(closedPosition) },
     errorStatuses: [404],
@@ -25,7 +27,9 @@ export const description: Descriptions<typeof ACCESS> = {
     id: "closePosition",
     summary: "Close a position, or a part of it",
     description:
-      "Places a market order, which is the response. Open orders that hold the position must be cancelled first.",
+      "Places a market order, which is the response. Lots that open orders hold cannot be sold: `cancel_orders` cancels the open " +
+      "orders of the symbol first. A repeat sells nothing twice: it finds no position (404), lots that are held (403), or, with the " +
+      "same Idempotency-Key, the same order.",
     query: closePositionQuery,
     headers: { "Idempotency-Key": idempotencyKey },
     responses: { 200: wireOrder },

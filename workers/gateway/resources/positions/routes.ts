@@ -1,10 +1,11 @@
+import { assetOf } from "../../../../domain/market/asset.ts";
 import { compactSymbol } from "../../../../protocol/mapping/assets.ts";
 import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
-import { closingTicket } from "../../../../protocol/mapping/closing.ts";
+import { closingOf } from "../../../../protocol/mapping/closing.ts";
 import { wireError } from "../../../../protocol/errors/catalogue.ts";
 import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { orderToWire } from "../../../../protocol/mapping/orders.ts";
-import type { PositionView } from "../../../../protocol/rpc/account.ts";
+import type { ClosedPosition } from "../../../../protocol/rpc/orderViews.ts";
 import { accountOf, openAccountOf } from "../../accounts.ts";
 import { answerWhole } from "../../commonHeaders.ts";
 import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
@@ -25,9 +26,13 @@ export const positionsResource = defineResource("positions", ACCESS, {
 
     DELETE: async (c) => {
       const { cancel_orders: first } = queryOf(c, closePositionsQuery);
-      if (first) await accountOf(c).cancelAllOrders(c.var.caller.principal, clientInfoOf(c));
-      const { positions } = await openAccountOf(c);
-      return c.json(await Promise.all(positions.map((position) => closeEntry(c, position))), 207);
+      const { principal } = c.var.caller;
+      const closed = await accountOf(c).closePositions(principal, first, clientInfoOf(c), orderDeadlineOf(c));
+      return answerWhole(
+        c,
+        closed.map((each) => closedEntry(c, each)),
+        207,
+      );
     },
   },
 
@@ -39,12 +44,13 @@ export const positionsResource = defineResource("positions", ACCESS, {
 
     DELETE: async (c) => {
       const asked = queryOf(c, closePositionQuery);
-      const { position } = await positionOf(c);
-      const ticket = unwrap(closingTicket(position, asked, idempotencyKeyOf(c)));
+      const instrument = (await instrumentsOf(c.env)).find(c.req.param("asset"));
+      if (instrument === undefined) throw new ApiFault({ reason: "position_not_found" });
+      const closing = unwrap(closingOf(instrument.symbol, asked, idempotencyKeyOf(c)));
       const { principal } = c.var.caller;
-      return c.json(
-        orderToWire(unwrap(await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c)))),
-      );
+      const [first, deadline] = [asked.cancel_orders, orderDeadlineOf(c)];
+      const outcome = await accountOf(c).closePosition(principal, closing, first, clientInfoOf(c), deadline);
+      return answerWhole(c, orderToWire(unwrap(outcome)));
     },
   },
 });
@@ -58,17 +64,9 @@ async function positionOf(c: AppContext) {
   return { view, position };
 }
 
-/** Closes a position; returns the element of the response. One failure does not hide the others. */
-async function closeEntry(c: AppContext, position: PositionView) {
-  const symbol = compactSymbol(position.symbol);
-  const ticket = unwrap(closingTicket(position, {}, null));
-  const { principal } = c.var.caller;
-  try {
-    const outcome = await accountOf(c).submitOrder(principal, ticket, clientInfoOf(c), orderDeadlineOf(c));
-    if (outcome.ok) return { symbol, status: 200, body: orderToWire(outcome.value) };
-    return { symbol, ...wireError(outcome.refusal, audienceOf(c)) };
-  } catch (thrown) {
-    if (!(thrown instanceof ApiFault)) throw thrown;
-    return { symbol, ...wireError(thrown.error, audienceOf(c)) };
-  }
+/** The element of the response about one position. */
+function closedEntry(c: AppContext, { symbol, outcome }: ClosedPosition) {
+  const name = assetOf(symbol).assetClass === "crypto" ? compactSymbol(symbol) : symbol;
+  if (outcome.ok) return { symbol: name, status: 200, body: orderToWire(outcome.value) };
+  return { symbol: name, ...wireError(outcome.refusal, audienceOf(c)) };
 }

@@ -1,0 +1,71 @@
+/** The order that closes a position, or a part of it (SPEC AC-49). */
+import { formatDecimal } from "../../decimal.ts";
+import type { Instruments } from "../../market/instruments.ts";
+import { owned } from "../ledger/ledger.ts";
+import type { AccountState } from "../state/accountState.ts";
+import type { Order } from "../state/order.ts";
+import { readQty } from "./readAmount.ts";
+import { fail } from "./refusal.ts";
+import type { Outcome } from "./refusal.ts";
+import type { OrderTicket } from "./ticket.ts";
+
+/** Decimals of a percentage, and 100 % in its units. */
+export const PERCENTAGE_DECIMALS = 9;
+export const WHOLE_POSITION = 100 * 10 ** PERCENTAGE_DECIMALS;
+
+/** What is to be closed: all of a position, a quantity, or a percentage of what is owned when it is decided. */
+export interface Closing {
+  readonly symbol: string;
+  /** As the client wrote it; null: not given. At most one of quantity and percentage is given. */
+  readonly qty: string | null;
+  /** In billionths of a percent, from 1 to WHOLE_POSITION; null: not given. */
+  readonly percentage: number | null;
+  readonly clientOrderId: string | null;
+}
+
+/**
+ * The market order that closes. A percentage is rounded down to the lot size of the instrument, except 100 %, which is all
+ * that is owned. Refused when nothing is owned.
+ */
+export function closingTicket(
+  state: Readonly<AccountState>,
+  { symbol, qty, percentage, clientOrderId }: Closing,
+  instruments: Instruments,
+): Outcome<OrderTicket> {
+  const instrument = instruments.find(symbol);
+  const all = instrument === undefined ? 0 : owned(state.ledger, instrument.symbol);
+  if (instrument === undefined || all <= 0) return fail({ reason: "position_not_found" });
+  const { assetClass, qtyDecimals, lot } = instrument;
+  const lots = percentage === null || percentage === WHOLE_POSITION ? all : shareOf(all, percentage, lot);
+  return {
+    ok: true,
+    value: {
+      symbol: instrument.symbol,
+      side: "sell",
+      type: "market",
+      timeInForce: assetClass === "crypto" ? "gtc" : "day",
+      qty: qty ?? formatDecimal(lots, qtyDecimals),
+      notional: null,
+      limitPrice: null,
+      stopPrice: null,
+      orderClass: "",
+      extendedHours: false,
+      clientOrderId,
+      positionIntent: "sell_to_close",
+    },
+  };
+}
+
+/** Whether an order is one that a closing with its client order id has placed: a repeat of the request gives it again. */
+export function isClosing(order: Order, { symbol, qty }: Closing, instruments: Instruments): boolean {
+  const instrument = instruments.find(symbol);
+  if (order.symbol !== instrument?.symbol || order.side !== "sell" || order.type !== "market") return false;
+  if ((order.orderClass ?? "simple") !== "simple" || order.notional) return false;
+  return qty === null || (order.askedQty ?? order.qty) === readQty(qty, instrument);
+}
+
+/** A percentage of lots, rounded down to a multiple of the lot size. */
+function shareOf(lots: number, percentage: number, lot: number): number {
+  const share = Number((BigInt(lots) * BigInt(percentage)) / BigInt(WHOLE_POSITION));
+  return share - (share % lot);
+}
