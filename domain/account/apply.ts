@@ -8,6 +8,7 @@ import { applyWithdrawalEntry } from "./ledger/withdrawals.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
+import { applySettings } from "./settings/changeSettings.ts";
 import type { AccountState } from "./state/accountState.ts";
 import { balanceSnapshot } from "./state/balanceSnapshot.ts";
 import type { AccountEntry } from "./state/entries.ts";
@@ -45,6 +46,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return applyWithdrawalEntry(state, entry, now, out);
     case "posting_ended":
       return endPosting(state, entry, out);
+    case "settings_changed":
+      return applySettings(state, entry, now, out);
     default:
       return applyTimerEntry(state, entry, now, out);
   }

@@ -21,6 +21,7 @@ import type {
   Deposited,
   UpdatesPage,
 } from "../../protocol/rpc/account.ts";
+import type { AccountSettings, SettingsChange } from "../../protocol/rpc/accountSettings.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
@@ -179,6 +180,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   cancelAfter(): Promise<CancelAfter> {
     return Promise.resolve(this.#parts.timers.cancelAfter());
+  }
+
+  settings(): Promise<AccountSettings | null> {
+    const { accountId, settings } = this.#parts.actor.state;
+    return Promise.resolve(accountId === "" ? null : settings);
+  }
+
+  changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
+    return this.#parts.changeSettings(change, this.#parts.origins.ofClient(principal, origin));
   }
 
   holdSession(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {

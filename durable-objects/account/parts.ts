@@ -5,6 +5,10 @@
 import type { Log } from "../../protocol/log/events.ts";
 import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import type { Outcome } from "../../domain/account/entry/refusal.ts";
+import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
+import { decideSettings } from "../../domain/account/settings/changeSettings.ts";
+import type { Origin } from "../../domain/account/state/events.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
@@ -138,6 +142,12 @@ export class AccountParts {
   /** Sequence of the last trade update; 0 before the first. */
   get lastUpdate(): number {
     return this.actor.state.nextUpdate - 1;
+  }
+
+  /** Changes settings of an account that is open and not erased. */
+  changeSettings(change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
+    const decide = (state: Readonly<AccountState>) => decideSettings(state, change, origin);
+    return this.#decideAfterTimers(unlessErased(this.clientInfo, decide));
   }
 
   /** Resumes sending and reconciliation, and fires timers that are due. */

@@ -130,7 +130,9 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
 /** The same with the holdings at the previous close. */
 export function summaryOf(state: Readonly<AccountState>, now: number): AccountView | null {
   const view = viewAccount(state);
-  return view === null ? null : { ...view, atClose: holdingsAtClose(state, now) };
+  if (view === null) return null;
+  const suspended = state.settings.suspendTrade ? ({ suspended: true } as const) : {};
+  return { ...view, ...suspended, atClose: holdingsAtClose(state, now) };
 }
 
 /** What must be closed before the account can be: orders, positions and cash; null when there is nothing. */

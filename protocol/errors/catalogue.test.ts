@@ -39,6 +39,7 @@ const CONSTANTS = rows(`
   stop_limit_prices_required | 422 | 40010001 | stop limit orders require both stop and limit price
   trail_required           | 422 | 40010001 | trailing stop orders must specify one of trail_price or trail_percent
   limit_with_stop_price    | 422 | 40010001 | limit orders require no stop price
+  trading_suspended        | 403 | 40310000 | new orders are rejected by user request
   short_not_allowed        | 403 | 40310000 | account is not allowed to short
   notional_too_small       | 403 | 40310000 | cost basis must be >= minimal amount of order 1
   order_not_open           | 422 | 42210000 | unable to replace order, order is not open

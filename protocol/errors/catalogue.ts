@@ -60,6 +60,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],
   position_not_found: [404, 40410000, "position does not exist"],
   account_not_found: [404, 40410000, "account not found"],
+  trading_suspended: [403, 40310000, "new orders are rejected by user request"],
   account_closed: [403, 40310000, "the account is closed"],
   market_closed: [409, 40910000, "the market is closed"],
   market_not_halted: [409, 40910000, "the market is not halted"],

@@ -188,7 +188,7 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
     trading_blocked: false,
     transfers_blocked: false,
     account_blocked: false,
-    trade_suspended_by_user: false,
+    trade_suspended_by_user: view.suspended === true,
     shorting_enabled: false,
     options_approved_level: 0,
     options_trading_level: 0,

@@ -22,6 +22,7 @@ import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
+import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -45,6 +46,8 @@ export interface AccountView {
   /** The part of the held cash that pending withdrawals hold; left out: none. */
   readonly withdrawing?: number;
   readonly positions: readonly PositionView[];
+  /** The owner has suspended trading. In a summary only; left out: no, or an earlier release. */
+  readonly suspended?: true;
   /** Holdings at the previous close. In a summary only; left out by an earlier release. */
   readonly atClose?: Holdings;
 }
@@ -87,7 +90,7 @@ export interface AuditedAccount {
   readonly open: readonly Order[];
 }
 
-export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, WithdrawalRpc {
+export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc {
   /** Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out. */
   open(accountId: AccountId, origin: Origin, ownerId?: UserId): Promise<void>;
   /**

@@ -24,6 +24,8 @@ export const METERED_METHODS = {
   withdrawals: "read",
   setCancelAfter: "trade",
   cancelAfter: "read",
+  settings: "read",
+  changeSettings: "trade",
 } as const satisfies Readonly<Record<string, Scope>>;
 export type MeteredMethod = keyof typeof METERED_METHODS;
 

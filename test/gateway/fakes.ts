@@ -2,6 +2,7 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
 import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
@@ -83,6 +84,11 @@ export const account = {
     value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },
   })),
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
+  settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
+  changeSettings: vi.fn<AccountRpc["changeSettings"]>(async (_, change) => ({
+    ok: true,
+    value: { ...DEFAULT_SETTINGS, ...change },
+  })),
   requestWithdrawal: vi.fn<AccountRpc["requestWithdrawal"]>(async () => {
     const answer = { status: 202, body: JSON.stringify(withdrawalToWire(WITHDRAWAL)), replayed: false };
     return { ok: true, value: { withdrawal: WITHDRAWAL, answer } };

@@ -18,6 +18,7 @@ const PURE_FILES = [
   "domain/order/terms.ts",
   "domain/order/timeInForce.ts",
   "domain/rateLimit.ts",
+  "domain/risk/settingWords.ts",
   "domain/sameData.ts",
   "domain/transfers/transferState.ts",
   "protocol/auth/accessToken.ts",

@@ -58,6 +58,7 @@ export function decideSubmit(
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
+  if (state.settings.suspendTrade) return refused(raw, { reason: "trading_suspended" }, origin);
   const { instrument } = ticket;
   if (instrument.status !== "active")
     return refused(raw, { reason: "asset_not_active", symbol: instrument.symbol }, origin);

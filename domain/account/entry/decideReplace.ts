@@ -71,6 +71,7 @@ export function decideReplace(
       : refused({ reason: "client_order_id_taken" });
   }
   if (facts.late) return refused({ reason: "order_late" });
+  if (state.settings.suspendTrade) return refused({ reason: "trading_suspended" });
   if (!state.open.has(orderId)) return refused({ reason: "order_not_open" });
   if (!REPLACEABLE.has(order.status)) return refused({ reason: "order_not_replaceable", status: order.status });
   if (!asked.ok) return refused(asked.refusal);

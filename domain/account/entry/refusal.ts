@@ -18,6 +18,8 @@ export type Refusal =
   | { readonly reason: "qty_lot"; readonly qtyDecimals: number; readonly lot: number }
   /** The owner's personal data was erased, and the account closed. */
   | { readonly reason: "account_closed" }
+  /** The owner has suspended trading (`suspend_trade`). */
+  | { readonly reason: "trading_suspended" }
   | { readonly reason: "notional_too_large" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }

@@ -3,6 +3,8 @@ import type { Holdings } from "../ledger/holdings.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
+import { DEFAULT_SETTINGS } from "../settings/accountSettings.ts";
+import type { AccountSettings } from "../settings/accountSettings.ts";
 import { newTimers } from "../timers/cancelTimers.ts";
 import type { CancelTimers } from "../timers/cancelTimers.ts";
 import type { OpenOrders } from "./openOrders.ts";
@@ -34,6 +36,8 @@ export interface AccountState extends OpenOrders {
   readonly withdrawals: Map<string, Withdrawal>;
   /** Deposits that the transfers actor has sent and that are not decided here yet, by the transfer's id. */
   readonly postings: Map<string, Posting>;
+  /** Replaced as a whole, never changed. */
+  settings: AccountSettings;
   /** End of the trading day of the newest commit, and the holdings at the end of the day before; null when unknown. */
   dayEnd: number;
   atClose: Holdings | null;
@@ -59,6 +63,7 @@ export function newAccount(): AccountState {
     timers: newTimers(),
     withdrawals: new Map(),
     postings: new Map(),
+    settings: DEFAULT_SETTINGS,
     dayEnd: 0,
     atClose: null,
   };

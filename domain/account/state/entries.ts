@@ -3,6 +3,7 @@ import type { ReplaceCommand } from "../../matching/messages.ts";
 import type { TransferEnd } from "../../transfers/messages.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
+import type { SettingsChange } from "../settings/accountSettings.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Origin } from "./events.ts";
 import type { NewOrder } from "./order.ts";
@@ -78,6 +79,13 @@ export type PostingEntry = {
 /** The response of a request with an idempotency key is stored. */
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
+/** The owner has changed settings. */
+export interface SettingsEntry {
+  readonly kind: "settings_changed";
+  readonly changes: SettingsChange;
+  readonly origin: Origin;
+}
+
 /** Entries of the account's journal. Reports of books are journalled as messages. */
 export type AccountEntry =
   | {
@@ -115,4 +123,5 @@ export type AccountEntry =
   | TimerEntry
   | WithdrawalEntry
   | PostingEntry
+  | SettingsEntry
   | ResponseStoredEntry;

@@ -49,7 +49,7 @@ export interface AuditRecord {
   /**
    * `account.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|restated|canceled|expired`,
    * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,
-   * `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
+   * `settings.changed`, `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */
   readonly action: string;
   /** The object of the event: `order/<uuid>` or `account/<uuid>`. */

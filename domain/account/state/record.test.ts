@@ -10,6 +10,7 @@ import { validateReplace } from "../entry/validateReplace.ts";
 import { decideDeposit } from "../ledger/deposits.ts";
 import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, orderWith, recorder, ticketWith } from "../testing.ts";
+import { decideSettings } from "../settings/changeSettings.ts";
 import { dueTimers } from "../timers/applyTimers.ts";
 import { decideCancelAfter, decideDisconnect, decideLease, decideRelease } from "../timers/decideTimers.ts";
 import type { AccountState } from "./accountState.ts";
@@ -57,6 +58,7 @@ const REQUESTS: Readonly<Record<string, (state: AccountState, origin: Origin) =>
     decideDeposit(state, { reference: "d", symbol: null, amount: "1" }, undefined, { by: "admin" }, origin, SEEDED)
       .entries,
   "cancel_after.set": (state, origin) => decideCancelAfter(state, 60, NOW, origin).entries,
+  "settings.changed": (state, origin) => decideSettings(state, { lotMethod: "lifo" }, origin).entries,
   "cancel_on_disconnect.set": (state, origin) => decideLease(state, "s", 1_000, NOW, origin, true).entries,
 };
 

@@ -2,6 +2,7 @@ import type { Holdings } from "../ledger/holdings.ts";
 import type { Balances } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
+import { loadedSettings, savedSettings, type SettingsChange } from "../settings/accountSettings.ts";
 import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
 import type { SavedTimers } from "../timers/cancelTimers.ts";
 import type { AccountState } from "./accountState.ts";
@@ -21,9 +22,12 @@ export interface SavedAccount extends Omit<
   | "timers"
   | "withdrawals"
   | "postings"
+  | "settings"
   | "dayEnd"
   | "atClose"
 > {
+  /** Those that differ from the defaults. */
+  readonly settings?: SettingsChange;
   readonly dayEnd?: number;
   readonly atClose?: Holdings | null;
   readonly lastOrderMicros?: number;
@@ -38,7 +42,8 @@ export interface SavedAccount extends Omit<
 
 /** The account as its snapshot stores it. */
 export function saveAccount(state: AccountState): SavedAccount {
-  const { openByClientId: _ids, openBySide: _sides, ...rest } = state;
+  const { openByClientId: _ids, openBySide: _sides, settings, ...rest } = state;
+  const changed = savedSettings(settings);
   return {
     ...rest,
     ledger: [...state.ledger],
@@ -47,6 +52,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     timers: saveTimers(state.timers),
     withdrawals: [...state.withdrawals.values()],
     postings: [...state.postings.values()],
+    ...(changed === undefined ? {} : { settings: changed }),
   };
 }
 
@@ -58,6 +64,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     lastOrderMicros: saved.lastOrderMicros ?? 0,
     dayEnd: saved.dayEnd ?? 0,
     atClose: saved.atClose ?? null,
+    settings: loadedSettings(saved.settings),
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     postings: new Map((saved.postings ?? []).map((posting) => [posting.command.transferId, posting])),

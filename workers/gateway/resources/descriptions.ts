@@ -6,6 +6,7 @@ import type { Descriptions } from "../operation.ts";
 import type { RESOURCES } from "./registry.ts";
 import { description as account } from "./account/description.ts";
 import { description as accountPages } from "./accountPages/description.ts";
+import { description as accountSettings } from "./accountSettings/description.ts";
 import { description as actors } from "./actors/description.ts";
 import { description as adminLog } from "./adminLog/description.ts";
 import { description as approvals } from "./approvals/description.ts";
@@ -44,6 +45,7 @@ type Registered = (typeof RESOURCES)[number];
 export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptions<R["access"]> } = {
   orders,
   account,
+  accountSettings,
   positions,
   withdrawals,
   assets,

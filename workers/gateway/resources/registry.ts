@@ -5,6 +5,7 @@
 import type { MethodRules } from "../accessRule.ts";
 import { accountResource } from "./account/routes.ts";
 import { accountPagesResource } from "./accountPages/routes.ts";
+import { accountSettingsResource } from "./accountSettings/routes.ts";
 import { actorsResource } from "./actors/routes.ts";
 import { adminLogResource } from "./adminLog/routes.ts";
 import { approvalsResource } from "./approvals/routes.ts";
@@ -40,6 +41,7 @@ import { withdrawalsResource } from "./withdrawals/routes.ts";
 export const RESOURCES = [
   ordersResource,
   accountResource,
+  accountSettingsResource,
   positionsResource,
   withdrawalsResource,
   assetsResource,

@@ -1,0 +1,16 @@
+/** The values of account settings that have few: also for the schemas of requests, which a browser imports. */
+
+/** When a check of day trading applies. The exchange has none: the choice is kept for Alpaca's clients. */
+export const DAY_TRADE_CHECKS = ["both", "entry", "exit"] as const;
+export const CONFIRM_EMAILS = ["all", "none"] as const;
+export const MARGIN_MULTIPLIERS = ["1", "2", "4"] as const;
+
+/** Which tax lots a sale takes first. */
+export const SETTABLE_LOT_METHODS = ["fifo", "lifo", "highest_cost"] as const;
+
+/** What happens to an order that repeats a recent one: nothing, a warning in the response, or a refusal. */
+export const DUPLICATE_MODES = ["off", "warn", "refuse"] as const;
+export type DuplicateMode = (typeof DUPLICATE_MODES)[number];
+
+/** Most symbols with limits of their own: bounds the state of an account. */
+export const LIMITED_SYMBOLS_MAX = 100;

@@ -1,0 +1,144 @@
+/** Settings of an account, to the wire and back. */
+import type * as z from "zod";
+import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
+import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
+import type { RiskLimits, SymbolLimits } from "../../domain/risk/limits.ts";
+import type { Read } from "../http/readRequest.ts";
+import type {
+  configurationsChange,
+  settingsChange,
+  WireConfigurations,
+  WireSettings,
+} from "../wire/accountSettings.ts";
+
+/** Alpaca's configurations. */
+export function configurationsToWire(settings: AccountSettings): WireConfigurations {
+  return {
+    dtbp_check: settings.dtbpCheck,
+    pdt_check: settings.pdtCheck,
+    trade_confirm_email: settings.tradeConfirmEmail,
+    suspend_trade: settings.suspendTrade,
+    no_shorting: settings.noShorting,
+    fractional_trading: settings.fractionalTrading,
+    max_margin_multiplier: settings.maxMarginMultiplier,
+    max_options_trading_level: settings.maxOptionsTradingLevel,
+    ptp_no_exception_entry: settings.ptpNoExceptionEntry,
+    disable_overnight_trading: settings.disableOvernightTrading,
+  };
+}
+
+/** The change that a request asks for. Null means unchanged. */
+export function configurationsFromWire(asked: z.output<typeof configurationsChange>): SettingsChange {
+  const fields: { readonly [Field in keyof SettingsChange]: SettingsChange[Field] | null | undefined } = {
+    dtbpCheck: asked.dtbp_check,
+    pdtCheck: asked.pdt_check,
+    tradeConfirmEmail: asked.trade_confirm_email,
+    suspendTrade: asked.suspend_trade,
+    noShorting: asked.no_shorting,
+    fractionalTrading: asked.fractional_trading,
+    maxMarginMultiplier: asked.max_margin_multiplier,
+    maxOptionsTradingLevel: asked.max_options_trading_level,
+    ptpNoExceptionEntry: asked.ptp_no_exception_entry,
+    disableOvernightTrading: asked.disable_overnight_trading,
+  };
+  return given(fields);
+}
+
+/** The settings that are the exchange's own. */
+export function settingsToWire(settings: AccountSettings): WireSettings {
+  const { limits } = settings;
+  return {
+    lot_method: settings.lotMethod,
+    limits: {
+      max_order_value: dollars(limits.orderValue),
+      max_position_value: dollars(limits.positionValue),
+      symbols: Object.fromEntries(limits.symbols.map((each) => [each.symbol, symbolLimitsToWire(each)])),
+    },
+    duplicate_orders: { mode: settings.duplicateMode, window_seconds: settings.duplicateWindowMs / 1_000 },
+    daily_loss_limit: dollars(settings.dailyLossLimit),
+  };
+}
+
+/** The change that a request asks for, or its first wrong field. */
+export function settingsFromWire(
+  asked: z.output<typeof settingsChange>,
+  instruments: Instruments,
+): Read<SettingsChange> {
+  const amounts = new Amounts();
+  const change = given({
+    lotMethod: asked.lot_method,
+    duplicateMode: asked.duplicate_orders?.mode,
+    duplicateWindowMs: asked.duplicate_orders?.window_seconds === undefined ? undefined : windowOf(asked),
+    limits: asked.limits === undefined ? undefined : limitsFrom(asked.limits, instruments, amounts),
+  });
+  const { daily_loss_limit: loss } = asked;
+  const changes =
+    loss === undefined ? change : { ...change, dailyLossLimit: amounts.dollars(loss, "daily_loss_limit") };
+  return amounts.wrong === null
+    ? { ok: true, value: changes }
+    : { ok: false, error: { reason: "body_field", field: amounts.wrong } };
+}
+
+function windowOf({ duplicate_orders: asked }: z.output<typeof settingsChange>): number {
+  return Math.max(1, Math.round((asked?.window_seconds ?? 0) * 1_000));
+}
+
+type AskedLimits = NonNullable<z.output<typeof settingsChange>["limits"]>;
+
+function limitsFrom(asked: AskedLimits, instruments: Instruments, amounts: Amounts): RiskLimits {
+  const symbols: SymbolLimits[] = [];
+  for (const [name, each] of Object.entries(asked.symbols ?? {})) {
+    const path = `limits.symbols.${name}`;
+    const instrument = instruments.find(name);
+    if (instrument === undefined) {
+      amounts.wrong ??= path;
+      continue;
+    }
+    const { symbol, qtyDecimals } = instrument;
+    symbols.push({
+      symbol,
+      orderQty: amounts.read(each.max_order_qty, qtyDecimals, `${path}.max_order_qty`),
+      orderValue: amounts.dollars(each.max_order_value, `${path}.max_order_value`),
+      positionQty: amounts.read(each.max_position_qty, qtyDecimals, `${path}.max_position_qty`),
+    });
+  }
+  return {
+    orderValue: amounts.dollars(asked.max_order_value, "limits.max_order_value"),
+    positionValue: amounts.dollars(asked.max_position_value, "limits.max_position_value"),
+    symbols,
+  };
+}
+
+/** Reads amounts, and remembers the first field that is none. */
+class Amounts {
+  wrong: string | null = null;
+
+  dollars(text: string | null | undefined, field: string): number | null {
+    return this.read(text, PRICE_DECIMALS, field);
+  }
+
+  read(text: string | null | undefined, decimals: number, field: string): number | null {
+    if (text === null || text === undefined) return null;
+    const amount = parseDecimal(text, decimals);
+    if (typeof amount === "number" && amount >= 0) return amount;
+    this.wrong ??= field;
+    return null;
+  }
+}
+
+function symbolLimitsToWire({ symbol, orderQty, orderValue, positionQty }: SymbolLimits) {
+  const qty = (lots: number | null) => (lots === null ? null : formatDecimal(lots, assetOf(symbol).qtyDecimals));
+  return { max_order_qty: qty(orderQty), max_order_value: dollars(orderValue), max_position_qty: qty(positionQty) };
+}
+
+function dollars(amount: number | null): string | null {
+  return amount === null ? null : formatDecimal(amount, PRICE_DECIMALS);
+}
+
+/** The fields that have a value. */
+function given(fields: { readonly [F in keyof SettingsChange]: SettingsChange[F] | null | undefined }): SettingsChange {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries);
+}

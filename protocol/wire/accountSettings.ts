@@ -1,0 +1,109 @@
+/** Account configurations as Alpaca has them, and the settings of an account. */
+import * as z from "zod";
+import {
+  CONFIRM_EMAILS,
+  DAY_TRADE_CHECKS,
+  DUPLICATE_MODES,
+  LIMITED_SYMBOLS_MAX,
+  MARGIN_MULTIPLIERS,
+  SETTABLE_LOT_METHODS,
+} from "../../domain/risk/settingWords.ts";
+import { decimal } from "./primitives.ts";
+import { decimalInput } from "./decimalInput.ts";
+
+const OPTIONS_LEVEL_MAX = 3;
+
+export const wireConfigurations = z
+  .object({
+    dtbp_check: z.enum(DAY_TRADE_CHECKS).meta({ description: "kept; the exchange has no check of day trading" }),
+    pdt_check: z.enum(DAY_TRADE_CHECKS).meta({ description: "kept; the exchange has no check of day trading" }),
+    trade_confirm_email: z.enum(CONFIRM_EMAILS).meta({ description: "kept; the exchange sends no e-mail of fills" }),
+    suspend_trade: z.boolean().meta({ description: "new orders and replaces are refused" }),
+    no_shorting: z.boolean().meta({ description: "kept; a cash account never sells short" }),
+    fractional_trading: z.boolean().meta({ description: "false: buys are for whole shares; coins are not affected" }),
+    max_margin_multiplier: z.enum(MARGIN_MULTIPLIERS).meta({ description: "kept; a cash account has 1" }),
+    max_options_trading_level: z.int().min(0).max(OPTIONS_LEVEL_MAX).nullable(),
+    ptp_no_exception_entry: z.boolean(),
+    disable_overnight_trading: z.boolean(),
+  })
+  .meta({ id: "AccountConfigurations" });
+export type WireConfigurations = Readonly<z.infer<typeof wireConfigurations>>;
+
+/** A field that is null stays as it is, because alpaca-py sends every field. */
+export const configurationsChange = z
+  .strictObject({
+    dtbp_check: z.enum(DAY_TRADE_CHECKS).nullish(),
+    pdt_check: z.enum(DAY_TRADE_CHECKS).nullish(),
+    trade_confirm_email: z.enum(CONFIRM_EMAILS).nullish(),
+    suspend_trade: z.boolean().nullish(),
+    no_shorting: z.boolean().nullish(),
+    fractional_trading: z.boolean().nullish(),
+    max_margin_multiplier: z.enum(MARGIN_MULTIPLIERS).nullish(),
+    max_options_trading_level: z.int().min(0).max(OPTIONS_LEVEL_MAX).nullish(),
+    ptp_no_exception_entry: z.boolean().nullish(),
+    disable_overnight_trading: z.boolean().nullish(),
+  })
+  .meta({ id: "AccountConfigurationsChange" });
+
+const WINDOW_SECONDS_MAX = 300;
+
+const wireSymbolLimits = z.object({
+  max_order_qty: decimal.nullable(),
+  max_order_value: decimal.nullable(),
+  max_position_qty: decimal.nullable().meta({ description: "with open buys" }),
+});
+
+export const wireSettings = z
+  .object({
+    lot_method: z.enum(SETTABLE_LOT_METHODS).meta({ description: "which tax lots a sale takes first" }),
+    limits: z.object({
+      max_order_value: decimal.nullable().meta({ description: "dollars, at the worst price of the order" }),
+      max_position_value: decimal
+        .nullable()
+        .meta({ description: "dollars, with open buys, at the price of the order" }),
+      symbols: z.record(z.string(), wireSymbolLimits),
+    }),
+    duplicate_orders: z.object({
+      mode: z.enum(DUPLICATE_MODES),
+      window_seconds: z.number(),
+    }),
+    daily_loss_limit: decimal.nullable().meta({
+      description: "dollars lost since the previous close at which orders that increase exposure are refused",
+    }),
+  })
+  .meta({ id: "AccountSettings" });
+export type WireSettings = Readonly<z.infer<typeof wireSettings>>;
+
+const limit = decimalInput.nullish();
+
+export const settingsChange = z
+  .strictObject({
+    lot_method: z.enum(SETTABLE_LOT_METHODS).optional(),
+    limits: z
+      .strictObject({
+        max_order_value: limit,
+        max_position_value: limit,
+        symbols: z
+          .record(
+            z.string().max(32),
+            z.strictObject({ max_order_qty: limit, max_order_value: limit, max_position_qty: limit }),
+          )
+          .refine((symbols) => Object.keys(symbols).length <= LIMITED_SYMBOLS_MAX, {
+            error: `at most ${LIMITED_SYMBOLS_MAX} symbols`,
+          })
+          .optional(),
+      })
+      .optional()
+      .meta({ description: "replaces all limits; a limit that is left out or null is none" }),
+    duplicate_orders: z
+      .strictObject({
+        mode: z.enum(DUPLICATE_MODES).optional(),
+        window_seconds: z.number().positive().max(WINDOW_SECONDS_MAX).optional(),
+      })
+      .optional()
+      .meta({
+        description: "an order of the same symbol, side, type, quantity and prices within the window: warn or refuse",
+      }),
+    daily_loss_limit: limit,
+  })
+  .meta({ id: "AccountSettingsChange" });
