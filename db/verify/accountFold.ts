@@ -7,6 +7,7 @@ import { BalanceFold, units } from "./balanceFold.ts";
 import type { Facts } from "./balanceFold.ts";
 import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts";
 import type { FoldedOrder } from "./foldedOrder.ts";
+import { feeOf } from "./foldedFees.ts";
 
 /** One side of a trade. */
 export interface Fill {
@@ -155,7 +156,8 @@ export class AccountFold extends BalanceFold {
     const linked = { takesProfit, exits: null, legs: null, replacement: null };
     const rules = typeof body["rules"] === "number" ? body["rules"] : 1;
     const fills = { filled: 0, value: 0n, rules, notional: units(body["notional"], PRICE_DECIMALS) };
-    return { id, parentId, order: { ...prices, ...linked, ...fills, held }, instrument };
+    const fees = { feeReserve: units(body["fee_reserve"], PRICE_DECIMALS) ?? 0, feesCharged: 0 };
+    return { id, parentId, order: { ...prices, ...linked, ...fills, ...fees, held }, instrument };
   }
 
   #fill({ body, after }: Facts): string | null {
@@ -183,12 +185,18 @@ export class AccountFold extends BalanceFold {
     if (order.side === "buy" ? cap !== null && price > cap : limit !== null && price < limit) {
       return "its price is past the order's limit";
     }
+    const fee = feeOf(body);
+    if (typeof fee === "string") return fee;
+    // A buy holds the most that its fees may be; a sell pays out of its proceeds.
+    if (fee > (order.side === "buy" ? order.feeReserve - order.feesCharged : cash)) return "its fees exceed its cash";
+    order.feesCharged += Math.max(0, fee);
+    this.house += fee;
     order.filled = filled;
     const value = BigInt(price) * BigInt(qty);
     order.value += value;
     this.rounding += roundingOf(instrument, order.side, value, cash);
-    if (order.side === "buy") this.#bought(order, instrument, qty, cash, after);
-    else this.#sold(order, qty, cash);
+    if (order.side === "buy") this.#bought(order, instrument, qty, cash + fee, after);
+    else this.#sold(order, qty, cash - fee);
     if (left === 0) this.#release(id, order);
     return null;
   }
@@ -256,8 +264,10 @@ export class AccountFold extends BalanceFold {
     if (old === undefined || old.replacement !== null) return "what it replaces is not open, or is being replaced";
     // Fills in flight use the old hold: the additional need is greatest before the first of them or after the last.
     const more = Math.max(0, next.qty - old.qty);
-    const now = (neededFor(next, instrument, Math.max(0, next.qty - old.filled)) ?? 0) - old.held;
-    const extra = Math.max(0, next.side === "sell" ? more : now, neededFor(next, instrument, more) ?? 0);
+    const unpaid = (order: FoldedOrder) => order.feeReserve - order.feesCharged;
+    const cost = (lots: number) => (neededFor(next, instrument, lots) ?? 0) - (lots === 0 ? 0 : next.feeReserve);
+    const now = cost(Math.max(0, next.qty - old.filled)) - (old.held - (leavesOf(old) === 0 ? 0 : unpaid(old)));
+    const extra = next.side === "sell" ? more : Math.max(0, now, cost(more)) + (next.feeReserve - old.feeReserve);
     if (next.held !== extra) return "it does not hold what it needs beyond the order it replaces";
     old.replacement = { id, resized: body["resized"] === true };
     this.open.set(id, next);
@@ -272,6 +282,7 @@ export class AccountFold extends BalanceFold {
     if (old === undefined || next === undefined) return "one of its orders is not open";
     next.filled = old.filled;
     next.value = old.value;
+    next.feesCharged = old.feesCharged;
     const { exits } = old;
     if (exits === null) next.held += old.held;
     else {

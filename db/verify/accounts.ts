@@ -93,8 +93,8 @@ export class AccountsVerifier {
   }
 
   /**
-   * Sums by asset over all accounts: what they own, minus what was deposited, plus the cash that rounding leaves with
-   * the venue. Zero when every trade has both sides.
+   * Sums by asset over all accounts: what they own and have paid in fees, minus what was deposited, plus the cash that
+   * rounding leaves with the venue. Zero when every trade has both sides.
    */
   imbalances(): { asset: string; amount: bigint }[] {
     const sums = new Map<string, bigint>();
@@ -104,6 +104,7 @@ export class AccountsVerifier {
       rounding += fold.rounding;
       add("USD", fold.cash);
       add("USD", fold.held);
+      add("USD", fold.house);
       for (const [symbol, { available, held }] of fold.holdings) {
         add(symbol, available);
         add(symbol, held);

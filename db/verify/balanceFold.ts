@@ -27,6 +27,8 @@ export class BalanceFold {
   /** Deposits less withdrawals by asset: "USD" or a symbol. */
   readonly deposited = new Map<string, number>();
   readonly holdings = new Map<string, Holding>();
+  /** Fees that the account has paid to the house, less what the house has paid to it. */
+  house = 0;
   /** Cash that rounding has left with the venue, in units of 1 / ROUNDING_UNIT. */
   rounding = 0n;
 

@@ -19,6 +19,9 @@ export interface FoldedOrder {
   /** The notional of an order without a quantity. */
   readonly notional: number | null;
   held: number;
+  /** Cash that a buy holds for its fees, and the fees that its fills have taken from that. */
+  readonly feeReserve: number;
+  feesCharged: number;
   readonly takesProfit: boolean;
   /** The group of exits to which it belongs, and the group that sells what it buys; null without one. */
   exits: Exits | null;
@@ -36,10 +39,16 @@ export const leavesOf = (order: FoldedOrder): number => order.qty - order.filled
 export function neededFor(order: FoldedOrder, instrument: Asset, lots: number): number | null {
   if (order.side === "sell") return lots;
   if (order.cap === null) return null;
-  if (order.rules < ROUNDED_ONCE) return notionalCeil(instrument, order.cap, lots);
+  const fees = lots === 0 ? 0 : order.feeReserve - order.feesCharged;
+  return costOf(order, order.cap, instrument, lots) + fees;
+}
+
+/** The cost of so many lots at the price that cash is held for, without fees. */
+function costOf(order: FoldedOrder, cap: number, instrument: Asset, lots: number): number {
+  if (order.rules < ROUNDED_ONCE) return notionalCeil(instrument, cap, lots);
   const paid = rounded(order, instrument, order.value);
   if (order.notional !== null) return lots === 0 ? 0 : order.notional - paid;
-  return rounded(order, instrument, order.value + BigInt(order.cap) * BigInt(lots)) - paid;
+  return rounded(order, instrument, order.value + BigInt(cap) * BigInt(lots)) - paid;
 }
 
 /** The rules from which on the sum of an order's fills is rounded, and not each fill (AC-7). */

@@ -1,6 +1,7 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { hashText } from "../ids.ts";
 import { assetOf } from "../market/asset.ts";
+import { applyFeePlan } from "./fees/feePlanEntry.ts";
 import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
 import { CASH, move } from "./ledger/ledger.ts";
 import { endPosting } from "./ledger/postings.ts";
@@ -44,6 +45,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "withdrawal_rejected":
     case "withdrawals_announced":
       return applyWithdrawalEntry(state, entry, now, out);
+    case "fee_plan_set":
+      return applyFeePlan(state, entry, now, out);
     case "posting_ended":
       return endPosting(state, entry, out);
     case "settings_changed":

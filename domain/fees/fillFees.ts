@@ -51,6 +51,8 @@ export interface FillOfOrder {
   /** Cash that the fill moves, in 1/10,000 dollar. */
   readonly value: number;
   readonly lotsPerShare: number;
+  /** What a buy holds for fees, beyond which nothing is charged; absent: no limit. */
+  readonly reserved?: number;
   /** 30-day volume of the account (`tierVolumeOn`), and the trading day. */
   readonly volume: number;
   readonly day: number;
@@ -87,8 +89,8 @@ export function feesOfFill(
   };
   const traded = withFill(schedule, before, fill);
   const rebate = halfEven(traded.rebates, MILLION) - halfEven(before.rebates, MILLION);
-  // A buyer pays on top of the price; a seller pays out of the proceeds.
-  const limit = fill.side === "sell" ? fill.value + rebate : Infinity;
+  // A buyer pays on top of the price, out of what is held for it; a seller pays out of the proceeds.
+  const limit = (fill.side === "sell" ? fill.value : (fill.reserved ?? Infinity)) + rebate;
   const regulatory = regulatoryFees(schedule, before, fill, limit);
   let left = limit;
   for (const { amount } of regulatory.items) left -= amount;
@@ -126,15 +128,14 @@ export function houseShare(
 }
 
 /**
- * The most that an order that has not traded may pay in fees if it trades on one day at a tier, for its hold. `value` is
- * the most that it may trade, in 1/10,000 dollar.
+ * The most that an order may pay in fees at any tier, for its hold. `value` is the most that it may trade, in 1/10,000
+ * dollar. The fees of regulators are those of one day, which is exact for sales only.
  */
 export function mostFees(
   schedule: FeeSchedule,
-  order: Pick<FillOfOrder, "side" | "lots" | "value" | "lotsPerShare" | "volume" | "day">,
+  order: Pick<FillOfOrder, "side" | "lots" | "value" | "lotsPerShare" | "day">,
 ): number {
-  const { maker, taker, auction } = tierOf(schedule, order.volume);
-  const rate = Math.max(maker, taker, auction, 0);
+  const rate = Math.max(0, ...schedule.tiers.flatMap(({ maker, taker, auction }) => [maker, taker, auction]));
   const charges = plus(NOTHING, order.value, rate, MILLION);
   const perShare = plus(NOTHING, order.lots, schedule.perShare, 100 * order.lotsPerShare);
   const { lots, value } = order;

@@ -14,8 +14,9 @@ export const NO_VOLUME: TierVolume = [];
 export function addVolume(volume: TierVolume, day: number, value: number): TierVolume {
   const newest = volume.at(-1);
   if (newest !== undefined && newest[0] > day) throw new Error("volume of an earlier day");
-  const kept = volume.filter(([of]) => of >= day - VOLUME_DAYS && of !== day);
-  return [...kept, [day, sum(newest?.[0] === day ? newest[1] : 0, value)]];
+  if (newest !== undefined && newest[0] === day) return volume.with(-1, [day, sum(newest[1], value)]);
+  const kept = volume.filter(([of]) => of >= day - VOLUME_DAYS);
+  return [...kept, [day, sum(0, value)]];
 }
 
 /** The volume for the tier of a trading day: of the 30 days before it, so that a tier holds for a whole day. */

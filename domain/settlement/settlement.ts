@@ -10,7 +10,7 @@
  */
 import type { Asset } from "../market/asset.ts";
 import { isTradingDay, nextTradingDay, settlementDay } from "../market/calendar.ts";
-import { tradingDayOf } from "../market/session.ts";
+import { beginOfTradingDay, endOfTradingDay, tradingDayOf } from "../market/session.ts";
 import { isRestricted, NO_VIOLATIONS, recordViolation, type ViolationRecord } from "./violations.ts";
 
 /** A purchase that is not paid for in full. Purchases of a symbol on a day that are paid on the same day are one. */
@@ -43,9 +43,15 @@ export function newSettlement(day: number, cash: number): Settlement {
 
 /** The trading day of a trade: from 20:00 New York on it is the next one, as on weekends and holidays. */
 export function tradeDay(nowMs: number): number {
+  if (nowMs >= known.begin && nowMs < known.end) return known.day;
   const day = tradingDayOf(nowMs);
-  return isTradingDay(day) ? day : nextTradingDay(day);
+  const trade = isTradingDay(day) ? day : nextTradingDay(day);
+  known = { begin: beginOfTradingDay(nowMs), end: endOfTradingDay(nowMs), day: trade };
+  return trade;
 }
+
+/** The newest result of `tradeDay`, which every fill asks for. */
+let known = { begin: 0, end: 0, day: 0 };
 
 /** The day on which a trade of a trading day settles. */
 export function settlesOn({ assetClass }: Pick<Asset, "assetClass">, day: number): number {

@@ -6,7 +6,7 @@ import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { SavedAccount } from "../../domain/account/state/save.ts";
 import type { AccountOutputs } from "../../domain/account/state/outputs.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
-import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
+import { type AuditRecord, NO_ORIGIN, type TradeUpdate } from "../../domain/account/state/events.ts";
 import type { StoredResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
@@ -14,6 +14,7 @@ import { applyReport } from "../../domain/account/orders/reports.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import { type AuditMessage, auditText } from "../../protocol/audit/line.ts";
 import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
+import { newerPlan } from "../../domain/account/fees/accountFees.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import { regionOfAccount } from "../../protocol/ids/residency.ts";
@@ -35,9 +36,7 @@ export type AccountOut = BookCommand | AuditMessage | TransferNotice;
 /** A trading account as the actor runtime runs it. */
 export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent> = {
   initial: newAccount,
-  // Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor.
-  upgradeEntries: (state) =>
-    hasUnannounced(state) ? [{ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) }] : [],
+  upgradeEntries,
   applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, new Outputs(effects)),
   applyMessage: (state, from, message, now, effects) => {
     // An inbox keeps each sender's messages apart.
@@ -49,6 +48,20 @@ export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, Acco
   save: saveAccount,
   load: (saved) => loadAccount(saved as SavedAccount),
 };
+
+/**
+ * Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor. An account takes the
+ * newer version of its fee plan.
+ */
+function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
+  const entries: AccountEntry[] = [];
+  if (hasUnannounced(state)) {
+    entries.push({ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) });
+  }
+  const plan = newerPlan(state);
+  if (plan !== null) entries.push({ kind: "fee_plan_set", plan, origin: NO_ORIGIN });
+  return entries;
+}
 
 /** The address of the actor that decides transfers of an account. */
 export function transfersActorOf(accountId: AccountId): string {

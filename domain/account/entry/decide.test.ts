@@ -149,7 +149,7 @@ describe("AC-4: holds", () => {
 
   test("a refusal for insufficient cash has the buying power, which is never negative, and the cost", () => {
     const state = fundedAccount("a", 0, {});
-    state.ledger.set(CASH, { available: -1, held: 0, venue: 1, outside: 0 });
+    state.ledger.set(CASH, { available: -1, held: 0, venue: 1, outside: 0, house: 0 });
     const { outcome } = submit(state, ticketWith({}));
     const refusal = { reason: "insufficient_buying_power", buyingPower: 0, costBasis: 1_000_000 };
     expect(outcome).toEqual({ ok: false, refusal });

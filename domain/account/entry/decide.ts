@@ -1,5 +1,6 @@
 import { lotsFor } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
+import { withFeePlan } from "../fees/feeReserve.ts";
 import { balances } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { AccountEntry } from "../state/entries.ts";
@@ -62,14 +63,11 @@ export function decideSubmit(
   const { instrument } = ticket;
   if (instrument.status !== "active")
     return refused(raw, { reason: "asset_not_active", symbol: instrument.symbol }, origin);
-  const { order: asked, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
+  const { order: asked, legs: ofAsked } = newOrders(ticket, facts.orderId, facts, facts.hours);
   const selfTrade = impliedSelfTrade(state, asked);
-  const order = withQuantity(
-    state,
-    selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade },
-    instrument,
-    facts,
-  );
+  const wanted = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
+  const order = withFeePlan(state, withQuantity(state, wanted, instrument, facts), facts.hours.now);
+  const legs = ofAsked.map((leg) => withFeePlan(state, leg, facts.hours.now));
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??

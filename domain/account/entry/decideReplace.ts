@@ -1,3 +1,4 @@
+import { reserveLeft, withFeesOfReplaced } from "../fees/feeReserve.ts";
 import { collarPrice, trailingStop } from "../../market/collar.ts";
 import { notionalCeil } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
@@ -77,7 +78,8 @@ export function decideReplace(
   if (!asked.ok) return refused(asked.refusal);
   const instrument = instrumentOf(facts.instruments, order.symbol);
   if (instrument.status !== "active") return refused({ reason: "asset_not_active", symbol: order.symbol });
-  const next = withSelfTrade(state, order, nextOrder(order, asked.value, instrument, facts));
+  const wanted = withSelfTrade(state, order, nextOrder(order, asked.value, instrument, facts));
+  const next = withFeesOfReplaced(state, order, wanted, facts.hours.now);
   const extra = extraHold(order, next, instrument);
   const refusal =
     checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, instrument, facts);
@@ -201,8 +203,10 @@ function worstPrice(
 function extraHold(order: Order, next: NewOrder, instrument: Instrument): number {
   const more = Math.max(0, next.qty - order.qty);
   if (order.side === "sell") return more;
-  const now = notionalCeil(instrument, next.protectionPrice, Math.max(0, next.qty - order.filledQty)) - order.held;
-  return Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));
+  const held = order.held - reserveLeft(order);
+  const now = notionalCeil(instrument, next.protectionPrice, Math.max(0, next.qty - order.filledQty)) - held;
+  const cost = Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));
+  return cost + (next.feeReserve ?? 0) - (order.feeReserve ?? 0);
 }
 
 function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace, instrument: Instrument): ReplaceCommand {

@@ -24,7 +24,7 @@ test("AC-6: whatever is moved, the four ledger accounts of each asset sum to zer
 });
 
 test("AC-6: checkLedger throws for a ledger that does not balance", () => {
-  const ledger: Ledger = new Map([[CASH, { available: 5, held: 0, venue: 0, outside: -4 }]]);
+  const ledger: Ledger = new Map([[CASH, { available: 5, held: 0, venue: 0, outside: -4, house: 0 }]]);
   expect(() => checkLedger(ledger)).toThrow("USD does not balance");
 });
 
@@ -40,7 +40,7 @@ test("a movement that makes `held` negative throws and changes no balance", () =
   const ledger: Ledger = new Map();
   move(ledger, CASH, "outside", "held", 5);
   expect(() => move(ledger, CASH, "held", "venue", 6)).toThrow(/held below zero/);
-  expect(balances(ledger, CASH)).toEqual({ available: 0, held: 5, venue: 0, outside: -5 });
+  expect(balances(ledger, CASH)).toEqual({ available: 0, held: 5, venue: 0, outside: -5, house: 0 });
 });
 
 test("a movement beyond the exact range throws and changes no balance", () => {
@@ -51,6 +51,6 @@ test("a movement beyond the exact range throws and changes no balance", () => {
 });
 
 test("an asset that never moved has balances of zero", () => {
-  expect(balances(new Map(), "AAPL")).toEqual({ available: 0, held: 0, venue: 0, outside: 0 });
+  expect(balances(new Map(), "AAPL")).toEqual({ available: 0, held: 0, venue: 0, outside: 0, house: 0 });
   expect(owned(new Map(), "AAPL")).toBe(0);
 });

@@ -1,16 +1,16 @@
 /**
- * Double-entry ledger of one trading account. Each asset ("USD" in 1/10,000 dollar, a symbol in lots) has four ledger
- * accounts. A movement debits one and credits another, so the four always sum to zero. Buyer and seller record the same
+ * Double-entry ledger of one trading account. Each asset ("USD" in 1/10,000 dollar, a symbol in lots) has five ledger
+ * accounts. A movement debits one and credits another, so the five always sum to zero. Buyer and seller record the same
  * amounts against `venue`, so `venue` also sums to zero over all trading accounts.
  */
 
 /**
  * `available` and `held` belong to the owner; `venue` is the counterpart of trades, `outside` of deposits and
- * withdrawals.
+ * withdrawals; `house` of fees.
  */
-export type LedgerAccount = "available" | "held" | "venue" | "outside";
+export type LedgerAccount = "available" | "held" | "venue" | "outside" | "house";
 
-/** Balances of one asset in its four ledger accounts. */
+/** Balances of one asset in its five ledger accounts. */
 export type Balances = Record<LedgerAccount, number>;
 
 /** Balances by asset. */
@@ -19,7 +19,7 @@ export type Ledger = Map<string, Balances>;
 /** The asset of cash; other assets are symbols. */
 export const CASH = "USD";
 
-const EMPTY: Readonly<Balances> = { available: 0, held: 0, venue: 0, outside: 0 };
+const EMPTY: Readonly<Balances> = { available: 0, held: 0, venue: 0, outside: 0, house: 0 };
 
 /** Balances of an asset; zeros for one that never moved. */
 export function balances(ledger: Ledger, asset: string): Readonly<Balances> {
@@ -38,8 +38,8 @@ export function owned(ledger: Ledger, asset: string): number {
  */
 export function move(ledger: Ledger, asset: string, from: LedgerAccount, to: LedgerAccount, amount: number): void {
   if (!Number.isSafeInteger(amount) || amount < 0) throw new Error(`ledger: bad amount ${amount} of ${asset}`);
-  const { available, held, venue, outside } = balances(ledger, asset);
-  const moved = { available, held, venue, outside };
+  const { available, held, venue, outside, house } = balances(ledger, asset);
+  const moved = { available, held, venue, outside, house };
   moved[from] -= amount;
   moved[to] += amount;
   if (moved.held < 0) throw new Error(`ledger: ${asset} held below zero`);
@@ -49,11 +49,22 @@ export function move(ledger: Ledger, asset: string, from: LedgerAccount, to: Led
   ledger.set(asset, moved);
 }
 
-/** Throws unless the four ledger accounts of every asset sum to zero. */
+/** Throws unless the five ledger accounts of every asset sum to zero. */
 export function checkLedger(ledger: Ledger): void {
   for (const [asset, entry] of ledger) {
-    if (entry.available + entry.held + entry.venue + entry.outside !== 0) {
+    if (entry.available + entry.held + entry.venue + entry.outside + entry.house !== 0) {
       throw new Error(`ledger: ${asset} does not balance`);
     }
   }
+}
+
+/** Balances as a snapshot stores them: without a house that never moved, as in earlier releases. */
+export type SavedBalances = Omit<Balances, "house"> & { readonly house?: number };
+
+export function saveBalances({ available, held, venue, outside, house }: Readonly<Balances>): SavedBalances {
+  return house === 0 ? { available, held, venue, outside } : { available, held, venue, outside, house };
+}
+
+export function loadBalances({ available, held, venue, outside, house = 0 }: SavedBalances): Balances {
+  return { available, held, venue, outside, house };
 }

@@ -28,9 +28,11 @@ export function accept(
   out.command(order.symbol, newCommand(order, legs));
 }
 
-/** The hold of a new order: the cash that a buy may cost, or the lots of a sell. */
+/** The hold of a new order: the cash that a buy may cost with its fees, or the lots of a sell. */
 export function requiredHold(order: NewOrder): number {
-  return order.side === "buy" ? costOfRest({ ...order, filledQty: 0, filledValue: "0" }) : order.qty;
+  return order.side === "buy"
+    ? costOfRest({ ...order, filledQty: 0, filledValue: "0" }) + (order.feeReserve ?? 0)
+    : order.qty;
 }
 
 /**
@@ -62,6 +64,7 @@ export function openOrder(state: AccountState, order: NewOrder, held: number, no
 export function auditFacts(order: NewOrder, held: number): Record<string, unknown> {
   const { qtyDecimals } = assetOf(order.symbol);
   const { stopPrice, terms, orderClass, parentId, role, notional, replaces, goodTil, rules } = order;
+  const { feePlan, feeReserve } = order;
   const facts: Record<string, unknown> = {
     order_id: order.id,
     client_order_id: order.clientOrderId,
@@ -83,6 +86,8 @@ export function auditFacts(order: NewOrder, held: number): Record<string, unknow
   if (role) facts["role"] = role;
   if (replaces) facts["replaces"] = replaces;
   if (rules) facts["rules"] = rules;
+  if (feePlan !== undefined) facts["fee_plan"] = feePlan;
+  if (feeReserve) facts["fee_reserve"] = dollars(feeReserve);
   return facts;
 }
 

@@ -10,7 +10,7 @@ import { CASH, move } from "../ledger/ledger.ts";
 import type { Order, OrderStatus } from "../state/order.ts";
 import { audit, update } from "../state/record.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
-import { costOfRest } from "./orderValue.ts";
+import { holdOfRest } from "../fees/feeReserve.ts";
 
 type Reported<K extends BookReport["kind"]> = Extract<BookReport, { kind: K }>;
 
@@ -81,7 +81,7 @@ export function onRestated(
 /** Releases the hold beyond what the order, or it and its linked exit, can still trade. */
 export function releaseExcess(state: AccountState, order: Order): void {
   if (order.side === "sell") return releaseExcessOfExit(state, order);
-  const freed = Math.max(0, order.held - costOfRest(order));
+  const freed = Math.max(0, order.held - holdOfRest(order));
   move(state.ledger, CASH, "held", "available", freed);
   order.held -= freed;
 }

@@ -9,6 +9,7 @@ import type { Order } from "../state/order.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit, update } from "../state/record.ts";
 import { auditFacts, openOrder } from "./accept.ts";
+import { takeOverFees } from "../fees/feeReserve.ts";
 import { close } from "./close.ts";
 import { holdOwner, linkedTo, openLegs } from "./exits.ts";
 import { advanceStatus, eventOf, liveStatus, releaseExcess } from "./lifecycle.ts";
@@ -45,6 +46,7 @@ export function onReplaced(
   next.filledQty = old.filledQty;
   next.filledValue = old.filledValue;
   next.filledAt = old.filledAt;
+  takeOverFees(old, next);
   next.triggeredAt = old.triggeredAt ?? null;
   if (report.trail !== undefined) next.trail = report.trail;
   relink(state, old, next);

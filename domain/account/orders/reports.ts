@@ -5,6 +5,8 @@ import type { BookReport } from "../../matching/messages.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
+import { chargeFill, feeFacts, payFees } from "../fees/chargeFill.ts";
+import { holdOfRest } from "../fees/feeReserve.ts";
 import { close } from "./close.ts";
 import { holdForLegs, holdOwner } from "./exits.ts";
 import { rollTradingDay } from "../ledger/previousClose.ts";
@@ -14,7 +16,7 @@ import type { Order } from "../state/order.ts";
 import { audit, dollars, update } from "../state/record.ts";
 import { onReplaced, onReplaceRejected } from "./replace.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
-import { cashOfFill, costOfRest } from "./orderValue.ts";
+import { cashOfFill } from "./orderValue.ts";
 
 /** Applies a book's report about one of the account's orders. */
 export function applyReport(state: AccountState, report: BookReport, now: number, out: AccountOutputs): void {
@@ -54,13 +56,14 @@ function onFill(
   const { price, qty } = report;
   const instrument = assetOf(order.symbol);
   const cash = cashOfFill(order, price, qty);
+  const fees = chargeFill(state.fees, order, report, cash);
   const before = balanceSnapshot(state, order.symbol, order);
   order.filledQty += qty;
   order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
   order.updatedAt = report.at;
   order.filledAt = report.at;
-  if (order.side === "buy") settleBuy(state, order, qty, cash);
-  else settleSell(state, order, qty, cash);
+  if (order.side === "buy") settleBuy(state, order, qty, cash, fees.total);
+  else settleSell(state, order, qty, cash, fees.total);
   if (order.side === "buy") holdForLegs(state, order, qty);
   const full = order.filledQty === order.qty;
   if (full) order.status = "filled";
@@ -82,6 +85,7 @@ function onFill(
     cum_qty: formatDecimal(order.filledQty, decimals),
     leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
   };
+  Object.assign(body, feeFacts(fees));
   const after = balanceSnapshot(state, order.symbol, order);
   const event = { action: "order.filled", resource: `order/${order.id}`, body, before, after };
   audit(state, event, NO_ORIGIN, now, out);
@@ -89,17 +93,18 @@ function onFill(
   if (full) close(state, order, out);
 }
 
-/** Pays from the hold, and releases the excess of the hold when the price was better than the limit. */
-function settleBuy(state: AccountState, order: Order, qty: number, cash: number): void {
-  const needed = Math.min(order.held, costOfRest(order));
+/** Pays from the hold, and releases the excess of the hold when the price was better than the limit. Fees are basis. */
+function settleBuy(state: AccountState, order: Order, qty: number, cash: number, fees: number): void {
+  const needed = Math.min(order.held, holdOfRest(order));
   move(state.ledger, CASH, "held", "available", order.held - needed);
   order.held = needed;
   move(state.ledger, CASH, "available", "venue", cash);
+  payFees(state.ledger, fees);
   move(state.ledger, order.symbol, "venue", "available", qty);
-  state.costBasis.set(order.symbol, (state.costBasis.get(order.symbol) ?? 0) + cash);
+  state.costBasis.set(order.symbol, (state.costBasis.get(order.symbol) ?? 0) + cash + fees);
 }
 
-function settleSell(state: AccountState, order: Order, qty: number, cash: number): void {
+function settleSell(state: AccountState, order: Order, qty: number, cash: number, fees: number): void {
   const before = owned(state.ledger, order.symbol);
   const basis = state.costBasis.get(order.symbol) ?? 0;
   const owner = holdOwner(state, order);
@@ -107,6 +112,7 @@ function settleSell(state: AccountState, order: Order, qty: number, cash: number
   move(state.ledger, order.symbol, "held", "venue", qty);
   owner.held -= qty;
   move(state.ledger, CASH, "venue", "available", cash);
+  payFees(state.ledger, fees);
   // Average cost: the sold lots reduce the basis in proportion.
   if (before === qty) state.costBasis.delete(order.symbol);
   else state.costBasis.set(order.symbol, basis - mulDivHalfEven(basis, qty, before));

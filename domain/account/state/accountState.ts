@@ -1,4 +1,5 @@
 import type { AccountId, UserId } from "../../ids.ts";
+import { type AccountFees, newAccountFees } from "../fees/accountFees.ts";
 import type { Holdings } from "../ledger/holdings.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
@@ -24,6 +25,8 @@ export interface AccountState extends OpenOrders {
   readonly ledger: Ledger;
   /** Cost basis of the lots owned, by symbol, in 1/10,000 dollar. */
   readonly costBasis: Map<string, number>;
+  /** Fee plans and the 30-day volume. */
+  readonly fees: AccountFees;
   nextSequence: number;
   /** When the newest order was submitted, in epoch microseconds. */
   lastOrderMicros: number;
@@ -53,6 +56,7 @@ export function newAccount(): AccountState {
     auditAddress: "",
     ledger: new Map(),
     costBasis: new Map(),
+    fees: newAccountFees(),
     open: new Map(),
     openByClientId: new Map(),
     openBySide: new Map(),

@@ -1,3 +1,4 @@
+import type { FeePlan } from "../../fees/catalogue.ts";
 import type { AccountId, UserId } from "../../ids.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import type { TransferEnd } from "../../transfers/messages.ts";
@@ -76,6 +77,18 @@ export type PostingEntry = {
   readonly transferId: string;
 } & TransferEnd;
 
+/**
+ * The fee plan of orders that are accepted from here on, as data. `by` and `approvedBy`: the administrators; an update to
+ * a newer version of the plan has neither.
+ */
+export interface FeePlanEntry {
+  readonly kind: "fee_plan_set";
+  readonly plan: FeePlan;
+  readonly by?: UserId;
+  readonly approvedBy?: UserId;
+  readonly origin: Origin;
+}
+
 /** The response of a request with an idempotency key is stored. */
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
@@ -124,4 +137,5 @@ export type AccountEntry =
   | WithdrawalEntry
   | PostingEntry
   | SettingsEntry
+  | FeePlanEntry
   | ResponseStoredEntry;

@@ -1,3 +1,4 @@
+import type { SavedFees } from "../../fees/savedFees.ts";
 import type { CloseReason, Trail } from "../../matching/messages.ts";
 import type { LegRole, OrderClass } from "../../order/orderClass.ts";
 import type { OrderType } from "../../order/orderType.ts";
@@ -91,6 +92,13 @@ export interface Order {
   /** Version of the instrument that decided it; absent for the seeded version. */
   readonly instrumentVersion?: number;
 
+  /** Number of the fee plan of the account that charges it, and for a buy what is held for its fees; absent: no fees. */
+  readonly feePlan?: number;
+  readonly feeReserve?: number;
+  /** What its fills have traded and paid, and the fees that were charged, without those that were paid to the account. */
+  fees?: SavedFees;
+  feesCharged?: number;
+
   status: OrderStatus;
   filledQty: number;
   /** Exact sum of price × lots over all fills, as BigInt text. */
@@ -156,4 +164,6 @@ export type NewOrder = Pick<
   | "impliedSelfTrade"
   | "within"
   | "instrumentVersion"
+  | "feePlan"
+  | "feeReserve"
 >;

@@ -1,5 +1,6 @@
 import type { Holdings } from "../ledger/holdings.ts";
-import type { Balances } from "../ledger/ledger.ts";
+import { loadAccountFees, saveAccountFees, type SavedAccountFees } from "../fees/accountFees.ts";
+import { loadBalances, saveBalances, type SavedBalances } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import { loadedSettings, savedSettings, type SettingsChange } from "../settings/accountSettings.ts";
@@ -13,6 +14,7 @@ import type { Order } from "./order.ts";
 export interface SavedAccount extends Omit<
   AccountState,
   | "ledger"
+  | "fees"
   | "costBasis"
   | "open"
   | "openByClientId"
@@ -35,7 +37,8 @@ export interface SavedAccount extends Omit<
   readonly timers?: SavedTimers;
   readonly withdrawals?: readonly Withdrawal[];
   readonly postings?: readonly Posting[];
-  readonly ledger: readonly (readonly [string, Balances])[];
+  readonly ledger: readonly (readonly [string, SavedBalances])[];
+  readonly fees?: SavedAccountFees;
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
 }
@@ -46,7 +49,8 @@ export function saveAccount(state: AccountState): SavedAccount {
   const changed = savedSettings(settings);
   return {
     ...rest,
-    ledger: [...state.ledger],
+    ledger: [...state.ledger].map(([asset, each]) => [asset, saveBalances(each)] as const),
+    fees: saveAccountFees(state.fees),
     costBasis: [...state.costBasis],
     open: [...state.open.values()],
     timers: saveTimers(state.timers),
@@ -68,7 +72,8 @@ export function loadAccount(saved: SavedAccount): AccountState {
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     postings: new Map((saved.postings ?? []).map((posting) => [posting.command.transferId, posting])),
-    ledger: new Map(saved.ledger),
+    ledger: new Map(saved.ledger.map(([asset, each]) => [asset, loadBalances(each)] as const)),
+    fees: loadAccountFees(saved.fees),
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),
     openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),
