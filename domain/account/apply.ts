@@ -2,6 +2,7 @@ import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { hashText } from "../ids.ts";
 import { assetOf } from "../market/asset.ts";
 import { applyFeePlan } from "./fees/feePlanEntry.ts";
+import { beginActivities, recordBooking } from "./activities/record.ts";
 import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
 import { CASH, move } from "./ledger/ledger.ts";
 import { endPosting } from "./ledger/postings.ts";
@@ -47,6 +48,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return applyWithdrawalEntry(state, entry, now, out);
     case "fee_plan_set":
       return applyFeePlan(state, entry, now, out);
+    case "activities_began":
+      return beginActivities(state, now, out);
     case "posting_ended":
       return endPosting(state, entry, out);
     case "settings_changed":
@@ -62,6 +65,7 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   state.accountNumber = `EX${String(hashText(entry.accountId) % 1_000_000_000).padStart(9, "0")}`;
   state.createdAt = now;
   startFirstTradingDay(state, now);
+  if (entry.activities === true) state.activitiesSince = now;
   state.auditAddress = entry.auditAddress;
   const body = { account_number: state.accountNumber };
   const resource = `account/${entry.accountId}`;
@@ -82,11 +86,26 @@ function deposit(
   const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
   if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
   out.deposited(reference, asset, amount);
+  recordDeposit(state, entry, now, out);
   const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
   const body = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
   const resource = `account/${state.accountId}`;
   const event = { action: "deposit", resource, body, before, after: balanceSnapshot(state, asset, null) };
   audit(state, event, entry.origin, now, out);
+}
+
+/** Cash is a deposit of cash; shares are journalled in, with their cost. */
+function recordDeposit(
+  state: AccountState,
+  { asset, amount, cost, reference }: AccountEntry & { kind: "deposited" },
+  now: number,
+  out: AccountOutputs,
+): void {
+  const what =
+    asset === CASH
+      ? ({ type: "CSD", cash: amount } as const)
+      : ({ type: "JNLS", symbol: asset, qty: amount, cost } as const);
+  recordBooking(state, { ...what, at: now, reference, description: `Deposit ${reference}` }, out);
 }
 
 function recordAlert(

@@ -1,6 +1,7 @@
 /** An account without its object, for tests: outputs are recorded in lists. */
 import type { BookCommand } from "../matching/messages.ts";
 import type { TransferNotice } from "../transfers/messages.ts";
+import type { Activity } from "./activities/activity.ts";
 import type { NewOrder, Order } from "./state/order.ts";
 import { applyEntry } from "./apply.ts";
 import { newAccount } from "./state/accountState.ts";
@@ -19,6 +20,7 @@ export interface Recorder extends AccountOutputs {
   readonly audits: AuditRecord[];
   readonly updates: TradeUpdate[];
   readonly closedOrders: Order[];
+  readonly activities: Activity[];
   readonly deposits: string[];
   readonly withdrawals: Withdrawal[];
   readonly answers: StoredResponse[];
@@ -32,6 +34,7 @@ export function recorder(): Recorder {
     audits: [],
     updates: [],
     closedOrders: [],
+    activities: [],
     deposits: [],
     withdrawals: [],
     answers: [],
@@ -43,6 +46,7 @@ export function recorder(): Recorder {
     audit: (_address, record) => kept.audits.push(record),
     update: (update) => kept.updates.push(update),
     closed: (order) => kept.closedOrders.push({ ...order }),
+    activity: (activity) => kept.activities.push(activity),
     deposited: (reference) => kept.deposits.push(reference),
     withdrawal: (withdrawal) => kept.withdrawals.push(withdrawal),
     answered: (answer) => kept.answers.push(answer),

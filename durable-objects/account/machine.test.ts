@@ -7,7 +7,7 @@ import { accountMachine } from "./machine.ts";
 
 test("ID-120: the first commit after an upgrade announces withdrawals that wait, to the actor of the account's region", () => {
   for (const region of ["world", "eu"] as const) {
-    const state = fundedAccount(newUserId(region), 10_000, {});
+    const state = { ...fundedAccount(newUserId(region), 10_000, {}), activitiesSince: 1 };
     expect(accountMachine.upgradeEntries?.(state)).toEqual([]);
     const asked = { kind: "withdrawal_requested", id: "w", reference: "r", amount: 1, by: "a" } as const;
     applyEntry(state, { ...asked, origin: NO_ORIGIN }, 0, recorder());

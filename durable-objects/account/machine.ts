@@ -1,4 +1,6 @@
 import type { AccountId } from "../../domain/ids.ts";
+import type { Activity } from "../../domain/account/activities/activity.ts";
+import { mustBeginActivities } from "../../domain/account/activities/record.ts";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
 import { newAccount } from "../../domain/account/state/accountState.ts";
@@ -25,6 +27,7 @@ import { bookAddress, transfersAddress } from "../actor/namespaces.ts";
 export type AccountEvent =
   | { readonly kind: "update"; readonly update: TradeUpdate }
   | { readonly kind: "closed"; readonly order: Order }
+  | { readonly kind: "activity"; readonly activity: Activity }
   | { readonly kind: "deposited"; readonly reference: string; readonly asset: string; readonly amount: number }
   | { readonly kind: "withdrawal"; readonly withdrawal: Withdrawal }
   | { readonly kind: "answered"; readonly answer: StoredResponse };
@@ -51,7 +54,7 @@ export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, Acco
 
 /**
  * Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor. An account takes the
- * newer version of its fee plan.
+ * newer version of its fee plan, and begins its record of activities.
  */
 function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
   const entries: AccountEntry[] = [];
@@ -60,6 +63,7 @@ function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
   }
   const plan = newerPlan(state);
   if (plan !== null) entries.push({ kind: "fee_plan_set", plan, origin: NO_ORIGIN });
+  if (mustBeginActivities(state)) entries.push({ kind: "activities_began" });
   return entries;
 }
 
@@ -90,6 +94,10 @@ class Outputs implements AccountOutputs {
 
   closed(order: Order): void {
     this.#effects.emit({ kind: "closed", order: { ...order } });
+  }
+
+  activity(activity: Activity): void {
+    this.#effects.emit({ kind: "activity", activity });
   }
 
   deposited(reference: string, asset: string, amount: number): void {

@@ -22,6 +22,7 @@ import type {
   UpdatesPage,
 } from "../../protocol/rpc/account.ts";
 import type { AccountSettings, SettingsChange } from "../../protocol/rpc/accountSettings.ts";
+import type { ActivitiesPage, ActivityFilter, UnknownActivity } from "../../protocol/rpc/activities.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
@@ -33,6 +34,7 @@ import type { IdempotencyKey } from "../../domain/account/ledger/idempotentRespo
 import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
+import { pageOfActivities } from "./activityQueries.ts";
 import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import type { AccountIn } from "./machine.ts";
 import { AccountParts } from "./parts.ts";
@@ -55,8 +57,8 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
       const from = this.#parts.origins.ofOpening(origin);
-      const entry = { kind: "opened", accountId, userId: ownerId, auditAddress: shard, origin: from } as const;
-      return { entries: [entry], outcome: null };
+      const account = { accountId, userId: ownerId, auditAddress: shard, activities: true } as const;
+      return { entries: [{ kind: "opened", ...account, origin: from }], outcome: null };
     });
   }
 
@@ -140,6 +142,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   summary(): Promise<AccountView | null> {
     return Promise.resolve(summaryOf(this.#parts.actor.state, Date.now()));
+  }
+
+  async activities(filter: ActivityFilter): Promise<ActivitiesPage | UnknownActivity> {
+    return pageOfActivities(this.#parts.actor.state, this.#parts.activities, filter);
   }
 
   async deposit(

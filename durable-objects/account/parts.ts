@@ -31,6 +31,7 @@ import { OrderService } from "./orderService.ts";
 import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
 import { RequestOrigins } from "./requestOrigins.ts";
 import { AccountProjection } from "./projection.ts";
+import { ActivityLog } from "./activityLog.ts";
 import { AccountStore } from "./store.ts";
 import { TimerService } from "./timerService.ts";
 import { UpdateLog } from "./updateLog.ts";
@@ -53,6 +54,7 @@ export class AccountParts {
   readonly clientInfo: ClientInfoCipher;
   readonly origins: RequestOrigins;
   readonly updates: UpdateLog;
+  readonly activities: ActivityLog;
   readonly publisher: Publisher<TradeUpdate>;
   readonly #alarms: AlarmClock;
   readonly #responses: IdempotencyStore;
@@ -78,6 +80,7 @@ export class AccountParts {
       decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
     });
     this.updates = new UpdateLog(storage.sql);
+    this.activities = new ActivityLog(storage.sql);
     this.clientInfo = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
     this.origins = new RequestOrigins(this.clientInfo, () => this.actor.state.accountId !== "");
     this.rateLimiter = new RateLimiter({ kv: storage.kv, isOpen: () => this.actor.state.accountId !== "", log });
@@ -104,7 +107,7 @@ export class AccountParts {
       mayWait: (from) => !from.startsWith("transfers/"),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
-      projection: new AccountProjection(this.store, this.updates, Date.now),
+      projection: new AccountProjection(this.store, this.updates, this.activities, Date.now),
       committed: (events) => {
         this.#armForTimers();
         this.#reconciler.arm();

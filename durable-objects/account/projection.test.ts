@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { orderWith } from "../../domain/account/testing.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { PROJECTED_ROWS_AGE_MS, PROJECTED_ROWS_MAX, PROJECTED_ROWS_MIN } from "../actor/limits.ts";
+import { ActivityLog } from "./activityLog.ts";
 import { AccountProjection } from "./projection.ts";
 import { AccountStore } from "./store.ts";
 import { UpdateLog } from "./updateLog.ts";
@@ -14,7 +15,12 @@ let projection: AccountProjection;
 beforeEach(() => {
   storage = new NodeStorage(() => undefined);
   [now, rows] = [START, 0];
-  projection = new AccountProjection(new AccountStore(storage), new UpdateLog(storage), () => now);
+  projection = new AccountProjection(
+    new AccountStore(storage),
+    new UpdateLog(storage),
+    new ActivityLog(storage),
+    () => now,
+  );
 });
 afterEach(() => storage.close());
 

@@ -123,6 +123,9 @@ export const PROJECTED_ROWS_MIN = 64;
 export const PROJECTED_ROWS_MAX = 512;
 export const PROJECTED_ROWS_AGE_MS = 1_000;
 
+/** Activities in a row: a filter that finds one activity in a row decodes all of it. */
+export const ACTIVITIES_A_ROW_MAX = 64;
+
 /** Trade updates that an account keeps for streams that resume: days of a busy trader, about 10 MB. */
 export const UPDATES_KEPT = 10_000;
 /** Trade updates deleted at a time, because each delete costs a statement. */

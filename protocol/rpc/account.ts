@@ -23,6 +23,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 import type { AccountSettingsRpc } from "./accountSettings.ts";
+import type { ActivityRpc } from "./activities.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -90,7 +91,7 @@ export interface AuditedAccount {
   readonly open: readonly Order[];
 }
 
-export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc {
+export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc, ActivityRpc {
   /** Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out. */
   open(accountId: AccountId, origin: Origin, ownerId?: UserId): Promise<void>;
   /**

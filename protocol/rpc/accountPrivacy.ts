@@ -50,6 +50,7 @@ export interface AccountPrivacyRpc {
 export const EXPORTED_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
   closed_orders: "orders",
   updates: "trade_updates",
+  activities: "activities",
   deposits: "deposits",
   withdrawals: "withdrawals",
 };

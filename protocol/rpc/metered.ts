@@ -20,6 +20,7 @@ export const METERED_METHODS = {
   orderByClientOrderId: "read",
   orders: "read",
   summary: "read",
+  activities: "read",
   requestWithdrawal: "withdraw",
   withdrawals: "read",
   setCancelAfter: "trade",

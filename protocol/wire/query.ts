@@ -12,11 +12,12 @@ export function isUuid(text: string): boolean {
 }
 
 /** Words separated by commas. */
-const list = z.string().transform((text) => text.split(",").filter((word) => word !== ""));
+export const list = z.string().transform((text) => text.split(",").filter((word) => word !== ""));
 
 const TIME = "a date or an RFC 3339 time";
 
-const instant = z.string().transform((text, context): Instant => {
+/** A date or an RFC 3339 time. */
+export const instant = z.string().transform((text, context): Instant => {
   const read = readInstant(text);
   if (read !== null) return read;
   context.addIssue({ code: "custom", message: TIME });
@@ -31,23 +32,24 @@ export const trueOrFalse = z
   .transform((word) => word === "true")
   .default(false);
 
+/** The length of a page: 1 to `most`, and what it is when it is left out. */
+export function withinPage(most: number, whenLeftOut: number) {
+  const error = `1 to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(1, { error }).max(most, { error }))
+    .default(whenLeftOut)
+    .meta({ type: "integer", minimum: 1, maximum: most, description: `${whenLeftOut} when left out` });
+}
+
 const orderId = z.string().regex(UUID, { error: "an order id" });
 
 /** Query of a list of orders. Unknown parameters are refused: ignoring a misspelt one would list other orders. */
 export const orderListQuery = z.strictObject({
   status: z.enum(["open", "closed", "all"], { error: "open, closed or all" }).default("open"),
-  limit: z
-    .string()
-    .regex(/^\d{1,6}$/, { error: `1 to ${ORDERS_MAX}` })
-    .transform(Number)
-    .pipe(
-      z
-        .number()
-        .min(1, { error: `1 to ${ORDERS_MAX}` })
-        .max(ORDERS_MAX, { error: `1 to ${ORDERS_MAX}` }),
-    )
-    .default(ORDERS_DEFAULT)
-    .meta({ type: "integer", minimum: 1, maximum: ORDERS_MAX, description: `${ORDERS_DEFAULT} when left out` }),
+  limit: withinPage(ORDERS_MAX, ORDERS_DEFAULT),
   after: instant.nullable().default(null).meta({ type: "string", description: "submitted later than" }),
   until: instant.nullable().default(null).meta({ type: "string", description: "submitted earlier than" }),
   direction: z.enum(["asc", "desc"], { error: "asc or desc" }).default("desc"),

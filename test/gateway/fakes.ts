@@ -18,6 +18,7 @@ import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 import {
+  ACTIVITIES,
   ADMIN,
   APPROVAL,
   DEPOSITED,
@@ -77,6 +78,7 @@ export const account = {
   order: vi.fn<AccountRpc["order"]>(async () => ORDER),
   orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
   orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),
+  activities: vi.fn<AccountRpc["activities"]>(async () => ({ activities: ACTIVITIES, more: false, since: 1 })),
   summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
   audited: vi.fn<AccountRpc["audited"]>(async () => ({ events: 12, account: VIEW, open: [ORDER] })),
   setCancelAfter: vi.fn<AccountRpc["setCancelAfter"]>(async (_, seconds) => ({
@@ -291,6 +293,11 @@ export async function send(method: string, path: string, init: RequestInit = {})
   const faked = response.headers.get("X-From") === "quotes" || new Headers(init.headers).has("Upgrade");
   if (!faked) expect(undescribed(method, path, response.status, body), `${method} ${path}`).toBe("");
   return { status: response.status, headers: response.headers, body };
+}
+
+/** The response to a GET whose body is not JSON. */
+export async function answerOf(path: string, init: RequestInit): Promise<Response> {
+  return app.request(`http://exchange.test${path}`, init, env());
 }
 
 /** An access token of a session of its own. */

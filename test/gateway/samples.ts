@@ -7,6 +7,8 @@ import type { ActorReport } from "../../protocol/rpc/actor.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
+import { activityId } from "../../protocol/ids/activityId.ts";
+import type { StoredActivity } from "../../protocol/rpc/activities.ts";
 import type { AccountView } from "../../protocol/rpc/account.ts";
 import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { MarketView } from "../../protocol/rpc/orderBook.ts";
@@ -51,6 +53,40 @@ export const VIEW: AccountView = {
   cashHeld: 0,
   positions: [{ symbol: "BTC/USD", qty: 100_000_000, available: 100_000_000, costBasis: 2_000_000 }],
 };
+
+const RECORDED = { at: 1_760_000_000_500, fees: [], lots: [] } as const;
+/** A fill and a deposit. */
+export const ACTIVITIES: readonly StoredActivity[] = [
+  {
+    ...RECORDED,
+    id: activityId(TRADER.accountId, 2, RECORDED.at),
+    type: "FILL",
+    tradedAt: 1_760_000_000_400,
+    orderId: ORDER.id,
+    symbol: "AAPL",
+    side: "buy",
+    price: 2_675_000,
+    qty: 400_000,
+    cumQty: 400_000,
+    leavesQty: 600_000,
+    status: "partially_filled",
+    cash: 1_070_000,
+    tradeId: 77,
+    liquidity: "taker",
+  },
+  {
+    id: activityId(TRADER.accountId, 1, 1_760_000_000_000),
+    type: "CSD",
+    at: 1_760_000_000_000,
+    cash: 12_345_600,
+    symbol: null,
+    qty: 0,
+    cost: 0,
+    reference: "=first",
+    description: "Deposit =first",
+    lots: [],
+  },
+];
 
 export const USER: UserView = {
   userId: TRADER.userId,

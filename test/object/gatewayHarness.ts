@@ -47,6 +47,8 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
     FOUR_EYES: "off",
     ...settings,
   };
+  const request = async (path: string, init: RequestInit): Promise<Response> =>
+    app.request(`https://exchange.test${path}`, init, { ...bindings, BOOTSTRAP_SECRET: bootstrapSecret });
   const send = async (
     method: string,
     path: string,
@@ -54,10 +56,7 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
     body?: unknown,
   ): Promise<Reply> => {
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-    const response = await app.request(`https://exchange.test${path}`, init, {
-      ...bindings,
-      BOOTSTRAP_SECRET: bootstrapSecret,
-    });
+    const response = await request(path, init);
     const text = await response.text();
     const { status, headers: given } = response;
     return { status, headers: given, body: text === "" ? {} : (JSON.parse(text) as Reply["body"]) };
@@ -113,5 +112,5 @@ export async function gatewayHarness(settings: Partial<Bindings> = {}) {
     if (status !== 200) throw new Error(`no second factor: ${status}`);
     return person;
   };
-  return { send, signIn, enrol, secured };
+  return { request, send, signIn, enrol, secured };
 }

@@ -73,6 +73,7 @@ const NO_OUTPUTS: AccountOutputs = {
   audit: () => undefined,
   update: () => undefined,
   closed: () => undefined,
+  activity: () => undefined,
   deposited: () => undefined,
   withdrawal: () => undefined,
   answered: () => undefined,

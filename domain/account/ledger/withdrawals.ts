@@ -16,6 +16,7 @@ import { NO_ORIGIN } from "../state/events.ts";
 import type { Origin } from "../state/events.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
+import { recordBooking } from "../activities/record.ts";
 import { recordPayment } from "./previousClose.ts";
 import { balances, CASH, move } from "./ledger.ts";
 import type { Withdrawal } from "./withdrawal.ts";
@@ -121,7 +122,11 @@ export function endWithdrawal(
   const before = balanceSnapshot(state, null, null);
   const { id, amount } = withdrawal;
   move(state.ledger, CASH, "held", wanted === "settled" ? "outside" : "available", amount);
-  if (wanted === "settled") recordPayment(state, CASH, -amount);
+  if (wanted === "settled") {
+    recordPayment(state, CASH, -amount);
+    const what = { type: "CSW", at: now, cash: -amount, reference: id } as const;
+    recordBooking(state, { ...what, description: `Withdrawal ${withdrawal.reference}` }, out);
+  }
   state.withdrawals.delete(id);
   out.withdrawal(decided(withdrawal, wanted, decision.by, now));
   record(state, `withdrawal.${wanted}`, withdrawal, decision, before, now, out);

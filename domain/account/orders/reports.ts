@@ -7,6 +7,7 @@ import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { chargeFill, feeFacts, payFees } from "../fees/chargeFill.ts";
 import { holdOfRest } from "../fees/feeReserve.ts";
+import { recordFill } from "../activities/recordFill.ts";
 import { close } from "./close.ts";
 import { holdForLegs, holdOwner } from "./exits.ts";
 import { rollTradingDay } from "../ledger/previousClose.ts";
@@ -90,6 +91,7 @@ function onFill(
   const event = { action: "order.filled", resource: `order/${order.id}`, body, before, after };
   audit(state, event, NO_ORIGIN, now, out);
   update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
+  recordFill(state, order, report, { cash, fees, lots: [] }, now, out);
   if (full) close(state, order, out);
 }
 

@@ -44,6 +44,8 @@ export interface AccountState extends OpenOrders {
   /** End of the trading day of the newest commit, and the holdings at the end of the day before; null when unknown. */
   dayEnd: number;
   atClose: Holdings | null;
+  /** Since when each activity is recorded; 0: not yet. */
+  activitiesSince: number;
 }
 
 /** The state of an account that is not open. */
@@ -70,5 +72,6 @@ export function newAccount(): AccountState {
     settings: DEFAULT_SETTINGS,
     dayEnd: 0,
     atClose: null,
+    activitiesSince: 0,
   };
 }

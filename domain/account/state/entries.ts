@@ -106,8 +106,12 @@ export type AccountEntry =
       readonly accountId: AccountId;
       readonly userId: UserId;
       readonly auditAddress: string;
+      /** Its activities are recorded from the start; left out by releases that recorded none. */
+      readonly activities?: true;
       readonly origin: Origin;
     }
+  /** The record of activities of an account of an earlier release begins. */
+  | { readonly kind: "activities_began" }
   | {
       readonly kind: "deposited";
       readonly reference: string;

@@ -2,18 +2,20 @@ import type { BookCommand } from "../../matching/messages.ts";
 import type { TransferNotice } from "../../transfers/messages.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
+import type { Activity } from "../activities/activity.ts";
 import type { AuditRecord, TradeUpdate } from "./events.ts";
 import type { Order } from "./order.ts";
 
 /**
- * Receives what an account sends, emits and stores. `closed`, `deposited`, `withdrawal` and `answered` are stored
- * outside the state.
+ * Receives what an account sends, emits and stores. `closed`, `activity`, `deposited`, `withdrawal` and `answered` are
+ * stored outside the state.
  */
 export interface AccountOutputs {
   command(symbol: string, command: BookCommand): void;
   audit(address: string, record: AuditRecord): void;
   update(update: TradeUpdate): void;
   closed(order: Order): void;
+  activity(activity: Activity): void;
   deposited(reference: string, asset: string, amount: number): void;
   /** A withdrawal that is new or was decided. */
   withdrawal(withdrawal: Withdrawal): void;

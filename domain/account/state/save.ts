@@ -27,9 +27,11 @@ export interface SavedAccount extends Omit<
   | "settings"
   | "dayEnd"
   | "atClose"
+  | "activitiesSince"
 > {
   /** Those that differ from the defaults. */
   readonly settings?: SettingsChange;
+  readonly activitiesSince?: number;
   readonly dayEnd?: number;
   readonly atClose?: Holdings | null;
   readonly lastOrderMicros?: number;
@@ -69,6 +71,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     dayEnd: saved.dayEnd ?? 0,
     atClose: saved.atClose ?? null,
     settings: loadedSettings(saved.settings),
+    activitiesSince: saved.activitiesSince ?? 0,
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     postings: new Map((saved.postings ?? []).map((posting) => [posting.command.transferId, posting])),

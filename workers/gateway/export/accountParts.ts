@@ -9,9 +9,11 @@ import { assetOf } from "../../../domain/market/asset.ts";
 import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/accounts.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../../protocol/rpc/accountTrail.ts";
+import { activityRow } from "../../../protocol/mapping/activityRows.ts";
 import { orderToWire } from "../../../protocol/mapping/orders.ts";
 import type { Order } from "../../../domain/account/state/order.ts";
 import type { AccountRpc } from "../../../protocol/rpc/account.ts";
+import type { ActivitiesPage, UnknownActivity } from "../../../protocol/rpc/activities.ts";
 import type { OrderFilter, UnknownOrder } from "../../../protocol/rpc/orderFilter.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import type { StoredWithdrawal } from "../../../protocol/rpc/withdrawals.ts";
@@ -43,6 +45,7 @@ export function accountParts(env: Bindings, accountId: AccountId): ArchivePart[]
     { name: "positions", pages: () => holdings(account, true) },
     { name: "orders", pages: () => orders(account) },
     tradeUpdates(account),
+    { name: "activities", pages: () => activities(account) },
     { name: "deposits", pages: () => deposits(account) },
     { name: "withdrawals", pages: () => withdrawals(account) },
     { name: "cancel_timers", pages: () => timers(account) },
@@ -102,6 +105,18 @@ function updateRow({ sequence, event, executionId, at, order, price, qty, positi
     qty: lots(qty),
     position_qty: lots(positionQty),
   };
+}
+
+/** Oldest first. */
+async function* activities(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  const all = { types: null, afterMicros: null, untilMicros: null, direction: "asc", limit: PAGE } as const;
+  for (let pageToken: string | null = null; ;) {
+    const page: ActivitiesPage | UnknownActivity = await account.activities({ ...all, pageToken });
+    if ("unknown" in page) return;
+    yield page.activities.map((activity) => activityRow(activity));
+    pageToken = page.activities.at(-1)?.id ?? null;
+    if (!page.more) return;
+  }
 }
 
 async function* deposits(account: AccountRpc): AsyncGenerator<readonly Row[]> {

@@ -7,6 +7,7 @@ import type { RESOURCES } from "./registry.ts";
 import { description as account } from "./account/description.ts";
 import { description as accountPages } from "./accountPages/description.ts";
 import { description as accountSettings } from "./accountSettings/description.ts";
+import { description as activities } from "./activities/description.ts";
 import { description as actors } from "./actors/description.ts";
 import { description as adminLog } from "./adminLog/description.ts";
 import { description as approvals } from "./approvals/description.ts";
@@ -46,6 +47,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   orders,
   account,
   accountSettings,
+  activities,
   positions,
   withdrawals,
   assets,

@@ -6,6 +6,7 @@ import type { MethodRules } from "../accessRule.ts";
 import { accountResource } from "./account/routes.ts";
 import { accountPagesResource } from "./accountPages/routes.ts";
 import { accountSettingsResource } from "./accountSettings/routes.ts";
+import { activitiesResource } from "./activities/routes.ts";
 import { actorsResource } from "./actors/routes.ts";
 import { adminLogResource } from "./adminLog/routes.ts";
 import { approvalsResource } from "./approvals/routes.ts";
@@ -42,6 +43,7 @@ export const RESOURCES = [
   ordersResource,
   accountResource,
   accountSettingsResource,
+  activitiesResource,
   positionsResource,
   withdrawalsResource,
   assetsResource,

@@ -1,0 +1,118 @@
+/** Rows of activities: arrays of values in a fixed sequence, without names and without empty ends. */
+import {
+  ACTIVITY_TYPES,
+  type Activity,
+  type ActivityLot,
+  type ActivityType,
+} from "../../domain/account/activities/activity.ts";
+import type { FeeItem } from "../../domain/fees/fillFees.ts";
+import type { OrderStatus } from "../../domain/account/state/order.ts";
+import { decodeRow, encodeRow } from "../actor/rowCodec.ts";
+
+type Fee = readonly [code: string, amount: number];
+type Lot = readonly [lotId: number, acquiredAt: number, quantity: number, cost: number, proceeds: number | null];
+
+/** A later release may add values at the end of any of these. */
+type Fill = readonly [
+  type: 0,
+  at: number,
+  /** How much earlier than `at`; below zero when the clocks differ. */
+  tradedBefore: number,
+  orderId: string,
+  symbol: string,
+  side: 0 | 1,
+  price: number,
+  qty: number,
+  cumQty: number,
+  leavesQty: number,
+  status: OrderStatus,
+  cash: number,
+  tradeId: number,
+  liquidity: string,
+  fees?: readonly Fee[],
+  lots?: readonly Lot[],
+];
+type Booking = readonly [
+  type: number,
+  at: number,
+  cash: number,
+  symbol: string | null,
+  qty: number,
+  cost: number,
+  reference: string,
+  description: string,
+  lots?: readonly Lot[],
+];
+
+const NUMBER_OF = new Map(ACTIVITY_TYPES.map((type, number) => [type, number]));
+const NONE: readonly never[] = [];
+
+/** A mask with a bit for each of these types. */
+export function maskOf(types: readonly ActivityType[]): number {
+  return types.reduce((mask, type) => mask | (1 << (NUMBER_OF.get(type) ?? 0)), 0);
+}
+
+/** The bytes of a row. They are valid until the next row of any kind is encoded. */
+export function encodeActivities(activities: readonly Activity[]): Uint8Array {
+  return encodeRow(activities.map(written));
+}
+
+/** The activities of a row. */
+export function decodeActivities(body: unknown): Activity[] {
+  const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : (body as Uint8Array);
+  return (decodeRow(bytes) as readonly (Fill | Booking)[]).map(read);
+}
+
+function written(activity: Activity): Fill | Booking {
+  const { at, symbol, qty } = activity;
+  const lots = activity.lots.map((lot): Lot => [lot.lotId, lot.acquiredAt, lot.quantity, lot.cost, lot.proceeds]);
+  if (activity.type !== "FILL") {
+    const { cash, cost, reference, description } = activity;
+    const number = NUMBER_OF.get(activity.type) ?? 0;
+    const booking = [number, at, cash, symbol, qty, cost, reference, description] as const;
+    return lots.length === 0 ? booking : [...booking, lots];
+  }
+  const { orderId, price, cumQty, leavesQty, status, cash, tradeId, liquidity } = activity;
+  const [before, side] = [at - activity.tradedAt, activity.side === "buy" ? 0 : 1] as const;
+  const order = [0, at, before, orderId, activity.symbol, side, price, qty, cumQty, leavesQty, status] as const;
+  const fill = [...order, cash, tradeId, liquidity] as const;
+  if (activity.fees.length === 0 && lots.length === 0) return fill;
+  const fees = activity.fees.map(({ code, amount }): Fee => [code, amount]);
+  return lots.length === 0 ? [...fill, fees] : [...fill, fees, lots];
+}
+
+function read(row: Fill | Booking): Activity {
+  if (row[0] !== 0) return readBooking(row as Booking);
+  const [, at, before, orderId, symbol, side, price, qty, cumQty, leavesQty, status, cash, tradeId, ...rest] =
+    row as Fill;
+  const [liquidity, fees = NONE, lots = NONE] = rest;
+  return {
+    type: "FILL",
+    at,
+    tradedAt: at - before,
+    orderId,
+    symbol,
+    side: side === 0 ? "buy" : "sell",
+    price,
+    qty,
+    cumQty,
+    leavesQty,
+    status,
+    cash,
+    tradeId,
+    liquidity,
+    fees: fees.length === 0 ? NONE : fees.map(([code, amount]): FeeItem => ({ code, amount })),
+    lots: readLots(lots),
+  };
+}
+
+function readBooking([number, at, cash, symbol, qty, cost, reference, description, lots = NONE]: Booking): Activity {
+  const type = ACTIVITY_TYPES[number];
+  if (type === undefined || type === "FILL") throw new Error(`activity type ${number} is not known to this release`);
+  return { type, at, cash, symbol, qty, cost, reference, description, lots: readLots(lots) };
+}
+
+function readLots(lots: readonly Lot[]): readonly ActivityLot[] {
+  if (lots.length === 0) return NONE;
+  return lots.map(([lotId, acquiredAt, quantity, cost, proceeds]) => ({ lotId, acquiredAt, quantity, cost, proceeds }));
+}
