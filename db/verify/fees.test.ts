@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { applyEntry } from "../../domain/account/apply.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
-import { sessionRules } from "../../domain/account/entry/sessionRules.ts";
+import { sessionRules } from "../../domain/market/sessionRules.ts";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import { validateReplace } from "../../domain/account/entry/validateReplace.ts";
 import { decideFeePlan } from "../../domain/account/fees/feePlanEntry.ts";

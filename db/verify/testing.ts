@@ -16,7 +16,7 @@ import { anyPrice, recorder } from "../../domain/account/testing.ts";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { decideWithdrawal } from "../../domain/account/ledger/withdrawals.ts";
-import { sessionRules } from "../../domain/account/entry/sessionRules.ts";
+import { sessionRules } from "../../domain/market/sessionRules.ts";
 import { shardOf, uuidFromText } from "../../domain/ids.ts";
 import { applyCommand, newBook } from "../../domain/matching/orderBook.ts";
 

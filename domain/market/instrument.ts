@@ -54,6 +54,11 @@ export function notionalCeil(asset: Asset, price: number, qtyLots: number): numb
   return mulDivCeil(price, qtyLots, lotsPerShare(asset));
 }
 
+/** True when `qty` at `price` exceeds the largest value of an order. Uses floats: the exact product may exceed 2^53. */
+export function exceedsNotional(instrument: Asset, price: number, qty: number): boolean {
+  return (price * qty) / lotsPerShare(instrument) > ORDER_NOTIONAL_MAX;
+}
+
 /** Whole lots that `cash` (1/10,000 dollar) buys at `price`; more than an order may have when the price is tiny. */
 export function lotsFor(asset: Asset, price: number, cash: number): number {
   return Number((BigInt(cash) * BigInt(lotsPerShare(asset))) / BigInt(price));

@@ -1,12 +1,12 @@
 import { SEEDED } from "./listing.ts";
 import { expect, test } from "vitest";
-import { checkHours } from "../account/entry/riskChecks.ts";
+import { checkHours } from "../risk/hours.ts";
 import { ticketWith } from "../account/testing.ts";
 import { validateOrder } from "../account/entry/validateOrder.ts";
 import type { OrderTicket } from "../account/entry/ticket.ts";
 import type { Instructions } from "../account/entry/instructions.ts";
-import { sessionRules } from "../account/entry/sessionRules.ts";
-import type { SessionRules } from "../account/entry/sessionRules.ts";
+import { sessionRules } from "./sessionRules.ts";
+import type { SessionRules } from "./sessionRules.ts";
 import { cell, ORDER_SESSIONS } from "./orderMatrix.ts";
 import { combines, ORDER_INSTRUCTIONS, EXCLUSIVE } from "../order/instructions.ts";
 import { ORDER_CLASSES } from "../order/orderClass.ts";
@@ -87,7 +87,7 @@ function hoursOf(session: OrderSession, arrival: string): SessionRules {
 function reasonOf(ticket: OrderTicket, hours: SessionRules | null): string | null {
   const read = validateOrder(ticket, SEEDED);
   if (!read.ok) return read.refusal.reason;
-  return hours === null ? null : (checkHours(read.value, hours)?.reason ?? null);
+  return hours === null ? null : (checkHours({ order: read.value, hours })?.reason ?? null);
 }
 
 const COMBINATIONS = ORDER_TYPES.flatMap((type) =>

@@ -1,6 +1,6 @@
 import type { Log } from "../../protocol/log/events.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
-import type { MarketPrices } from "../../domain/account/entry/marketPrices.ts";
+import type { MarketPrices } from "../../domain/market/marketPrices.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { Side } from "../../domain/order/side.ts";
 import type { ReplaceTicket } from "../../domain/account/entry/ticket.ts";

@@ -7,7 +7,7 @@ import { applyReport } from "../../domain/account/orders/reports.ts";
 import { NO_ORIGIN } from "../../domain/account/state/events.ts";
 import { saveAccount } from "../../domain/account/state/save.ts";
 import { fundedAccount, recorder, validatedOrderWith } from "../../domain/account/testing.ts";
-import { sessionRules } from "../../domain/account/entry/sessionRules.ts";
+import { sessionRules } from "../../domain/market/sessionRules.ts";
 
 /** The codec of a process that has just started, which knows nothing of the rows that another one wrote. */
 type Codec = typeof import("./rowCodec.ts");

@@ -22,7 +22,7 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     assert(!isClosed(order.status), "an open order is not closed");
     assertEqual(state.openByClientId.get(order.clientOrderId), order.id, "an open order is found by its client's id");
     const other = order.side === "buy" ? "sell" : "buy";
-    const side = [...oppositeOf(state, { symbol: order.symbol, side: other })];
+    const side = [...oppositeOf(state, { symbol: order.symbol, side: other }).values()];
     assert(side.includes(order), "an open order is found by its symbol and side");
   }
   // What waits to be withdrawn is held, too.

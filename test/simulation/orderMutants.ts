@@ -241,15 +241,15 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: "account: its own orders trade with each other",
-    file: "domain/account/entry/decide.ts",
-    find: "    refuseWashTrade(state, order);\n",
-    replace: "    null;\n",
+    file: "domain/risk/rules.ts",
+    find: '  rule("wash_trade", ["order", "change", "opposite"], checkWashTrade),\n',
+    replace: "",
   },
   {
     name: "account: a replace moves an order into its own",
-    file: "domain/account/entry/decideReplace.ts",
-    find: "moves ? refuseWashTrade(state, next, order.id) : null",
-    replace: "null",
+    file: "domain/risk/washTrade.ts",
+    find: "change?.repriced === false",
+    replace: "change !== null",
   },
   {
     name: "account: a group's orders have no self-trade mode",
@@ -301,9 +301,9 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     name: "account: an order may be worth nothing",
-    file: "domain/account/entry/decide.ts",
-    find: "    checkMinimumValue(state, order, instrument, facts) ??\n",
-    replace: "",
+    file: "domain/risk/minimumValue.ts",
+    find: "  return value < least ? ",
+    replace: "  return value < 0 ? ",
   },
   {
     name: "price limit: the book takes any limit",

@@ -27,6 +27,7 @@ export const REFUSED: readonly Refused[] = [
   ["domain/matching/outside.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
   ["domain/fees/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
   ["domain/portfolio/upwards.ts", importsType("../matching/messages.ts"), NO_IMPORTS],
+  ["domain/risk/upwards.ts", importsType("../account/state/accountState.ts"), NO_IMPORTS],
   ["domain/settlement/upwards.ts", importsType("../transfers/transfer.ts"), NO_IMPORTS],
   ["domain/a/clock.ts", "export const now = (): number => Date.now();\n", NO_GLOBALS],
   ["domain/a/date.ts", "export const now = (): unknown => new Date();\n", NO_GLOBALS],

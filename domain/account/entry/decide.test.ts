@@ -7,7 +7,7 @@ import { applyEntry } from "../apply.ts";
 import { saveAccount } from "../state/save.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { decideCancel, decideSubmit } from "./decide.ts";
-import { OPEN_ORDERS_MAX } from "./riskChecks.ts";
+import { OPEN_ORDERS_MAX } from "../../risk/size.ts";
 import { decideDeposit } from "../ledger/deposits.ts";
 import type { SubmitFacts } from "./decide.ts";
 import type { Decision } from "./decision.ts";

@@ -7,32 +7,28 @@ import type { AccountEntry } from "../state/entries.ts";
 import type { Origin } from "../state/events.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { Decision } from "./decision.ts";
-import { checkMinimumValue } from "./leastValue.ts";
-import type { MinimumValueFacts } from "./leastValue.ts";
 import { newOrders } from "./newOrder.ts";
-import type { MarketPrices } from "./marketPrices.ts";
+import type { MarketPrices } from "../../market/marketPrices.ts";
 import { refuseMisplacedExit } from "./orderRules.ts";
-import { checkLot } from "./lot.ts";
-import { checkStopLimits } from "./priceLimit.ts";
-import { refuseReachedTrigger } from "./reachedTrigger.ts";
+import { firstRefusal } from "../../risk/rules.ts";
+import { oppositeOf } from "../state/openOrders.ts";
+import { type EntryFacts, OrderFacts } from "./orderFacts.ts";
+import { refuseReachedTrigger } from "../../risk/reachedTrigger.ts";
 import { fail } from "./refusal.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
-import { checkHours, checkRisk } from "./riskChecks.ts";
 import { sameRequest } from "./sameRequest.ts";
-import type { SessionRules } from "./sessionRules.ts";
 import type { OrderTicket } from "./ticket.ts";
 import type { ValidatedOrder } from "./validated.ts";
-import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
+import { impliedSelfTrade } from "../../risk/washTrade.ts";
 
 /** What deciding an order needs besides the account's state. */
-export interface SubmitFacts extends MarketPrices, MinimumValueFacts {
+export interface SubmitFacts extends EntryFacts {
   /** Finds the order, open or closed, with this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
   /** Finds the order, open or closed, with this id. */
   readonly order: (orderId: string) => Order | undefined;
   /** A fresh UUID for the order. */
   readonly orderId: string;
-  readonly hours: SessionRules;
   /** True when the request arrived after its deadline, so that its client may assume that no order was placed. */
   readonly late: boolean;
   /** The ticket as it is read with the finest tick, if it is refused with the one of now. Absent: it has no such reading. */
@@ -59,25 +55,16 @@ export function decideSubmit(
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
-  if (state.settings.suspendTrade) return refused(raw, { reason: "trading_suspended" }, origin);
   const { instrument } = ticket;
-  if (instrument.status !== "active")
-    return refused(raw, { reason: "asset_not_active", symbol: instrument.symbol }, origin);
   const { order: asked, legs: ofAsked } = newOrders(ticket, facts.orderId, facts, facts.hours);
-  const selfTrade = impliedSelfTrade(state, asked);
+  const selfTrade = impliedSelfTrade(asked, oppositeOf(state, asked));
   const wanted = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
   const order = withFeePlan(state, withQuantity(state, wanted, instrument, facts), facts.hours.now);
   const legs = ofAsked.map((leg) => withFeePlan(state, leg, facts.hours.now));
   const refusal =
     checkClass(ticket) ??
     checkExits(ticket, facts) ??
-    refuseReachedTrigger(ticket.side, ticket.terms.trigger, facts) ??
-    checkHours(ticket, facts.hours) ??
-    checkLot(state, order, instrument) ??
-    checkStopLimits(instrument, order, legs) ??
-    checkRisk(state, order, legs.length, instrument) ??
-    checkMinimumValue(state, order, instrument, facts) ??
-    refuseWashTrade(state, order);
+    firstRefusal(new OrderFacts(state, order, legs, instrument, facts));
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };

@@ -8,34 +8,28 @@ import type { ReplaceCommand } from "../../matching/messages.ts";
 import { RULES } from "../../matching/rules.ts";
 import type { Trigger } from "../../order/terms.ts";
 import type { NewOrder, Order, OrderStatus } from "../state/order.ts";
+import { firstRefusal } from "../../risk/rules.ts";
+import { oppositeOf } from "../state/openOrders.ts";
+import { type EntryFacts, OrderFacts } from "./orderFacts.ts";
 import type { AccountState } from "../state/accountState.ts";
-import { checkHold, checkHours } from "./riskChecks.ts";
 import type { Decision } from "./decision.ts";
 import type { Origin } from "../state/events.ts";
-import { checkMinimumValue } from "./leastValue.ts";
-import type { MinimumValueFacts } from "./leastValue.ts";
-import type { MarketPrices } from "./marketPrices.ts";
-import { checkLot } from "./lot.ts";
-import { checkStopLimits } from "./priceLimit.ts";
-import { refuseReachedTrigger } from "./reachedTrigger.ts";
+import type { MarketPrices } from "../../market/marketPrices.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
 import { refuseReplaced } from "./replaceRules.ts";
-import { exceedsNotional } from "./validateOrder.ts";
 import type { ReplaceTicket } from "./ticket.ts";
 import { validateReplace } from "./validateReplace.ts";
 import type { ValidatedReplace } from "./validated.ts";
-import type { SessionRules } from "./sessionRules.ts";
-import { impliedSelfTrade, refuseWashTrade } from "./washTrade.ts";
+import { impliedSelfTrade } from "../../risk/washTrade.ts";
 
 /** What deciding a replace needs besides the account's state. */
-export interface ReplaceFacts extends MarketPrices, MinimumValueFacts {
+export interface ReplaceFacts extends EntryFacts {
   /** Finds the order, open or closed, with this client order id. */
   readonly known: (clientOrderId: string) => Order | undefined;
   /** The order to replace, open or closed. */
   readonly order: Order | undefined;
   /** A fresh UUID for the new order. */
   readonly newOrderId: string;
-  readonly hours: SessionRules;
   readonly instruments: Instruments;
   /** True when the request arrived after its deadline, so that its client may assume that nothing was replaced. */
   readonly late: boolean;
@@ -72,28 +66,21 @@ export function decideReplace(
       : refused({ reason: "client_order_id_taken" });
   }
   if (facts.late) return refused({ reason: "order_late" });
-  if (state.settings.suspendTrade) return refused({ reason: "trading_suspended" });
   if (!state.open.has(orderId)) return refused({ reason: "order_not_open" });
   if (!REPLACEABLE.has(order.status)) return refused({ reason: "order_not_replaceable", status: order.status });
   if (!asked.ok) return refused(asked.refusal);
   const instrument = instrumentOf(facts.instruments, order.symbol);
-  if (instrument.status !== "active") return refused({ reason: "asset_not_active", symbol: order.symbol });
   const wanted = withSelfTrade(state, order, nextOrder(order, asked.value, instrument, facts));
   const next = withFeesOfReplaced(state, order, wanted, facts.hours.now);
   const extra = extraHold(order, next, instrument);
-  const refusal =
-    checkTrigger(order, asked.value, facts) ?? check(state, order, asked.value, next, extra, instrument, facts);
+  const refusal = check(state, order, asked.value, next, extra, instrument, facts);
   if (refusal !== null) return refused(refusal);
   const command = replaceCommand(order, next, asked.value, instrument);
   const entry = { kind: "replace_requested", order: next, extra, command, rules: RULES, origin } as const;
   return { entries: [entry], outcome: { ok: true, value: next.id } };
 }
 
-/** Refuses a new trigger price that the market has reached, except for a leg that still waits for its parent. */
-function checkTrigger({ side, status }: Order, { trigger }: ValidatedReplace, facts: ReplaceFacts): Refusal | null {
-  return trigger === null || status === "held" ? null : refuseReachedTrigger(side, trigger, facts);
-}
-
+/** The rules of a replace, of the new order together with its links, and of risk. */
 function check(
   state: AccountState,
   order: Order,
@@ -107,23 +94,19 @@ function check(
   const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil];
   if (changes.every((change) => change === null)) return { reason: "order_unchanged" };
   if (next.qty <= order.filledQty) return { reason: "qty_not_above_filled" };
-  const refusal = refuseReplaced(state, order, next, instrument, facts) ?? checkHours(matrixKeyOf(next), facts.hours);
-  if (refusal !== null) return refusal;
-  const odd = qty === null ? null : checkLot(state, next, instrument, order.held);
-  if (odd !== null) return odd;
-  if (exceedsNotional(instrument, next.protectionPrice, next.qty)) return { reason: "notional_too_large" };
-  const short = checkHold(state, order.symbol, order.side, extra);
-  const tooFar = checkStopLimits(instrument, next);
-  if (short !== null || tooFar !== null) return short ?? tooFar;
-  const moves = limitPrice !== null || trigger !== null;
-  const washed = moves ? refuseWashTrade(state, next, order.id) : null;
-  return washed ?? (moves || qty !== null ? checkMinimumValue(state, next, instrument, facts, order.held) : null);
-}
-
-/** The cell of the order matrix for an order. Exits count as simple orders, because the matrix lists entries only. */
-function matrixKeyOf({ type, timeInForce, orderClass, role, extendedHours, goodTil }: NewOrder) {
-  const known = role ? "simple" : (orderClass ?? "simple");
-  return { type, timeInForce, orderClass: known, extendedHours, goodTil: goodTil ?? null };
+  const change = {
+    orderId: order.id,
+    resized: qty !== null,
+    repriced: limitPrice !== null || trigger !== null,
+    // A leg that waits for its parent is not live.
+    retriggered: trigger !== null && order.status !== "held",
+    extra,
+    held: order.held,
+  };
+  return (
+    refuseReplaced(state, order, next, instrument, facts) ??
+    firstRefusal(new OrderFacts(state, next, [], instrument, facts, change))
+  );
 }
 
 /** The fields that a replace can change, as they are after it. */
@@ -178,7 +161,7 @@ function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument
 
 /** An order without a self-trade mode keeps its implied mode, or gets one according to the orders open now (AC-42). */
 function withSelfTrade(state: AccountState, order: Order, next: NewOrder): NewOrder {
-  const implied = order.impliedSelfTrade ?? impliedSelfTrade(state, next);
+  const implied = order.impliedSelfTrade ?? impliedSelfTrade(next, oppositeOf(state, next));
   return implied === null ? next : { ...next, impliedSelfTrade: implied };
 }
 

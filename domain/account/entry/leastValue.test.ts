@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { requireInstrument } from "../../market/listing.ts";
-import { checkMinimumValue } from "./leastValue.ts";
+import { checkMinimumValue } from "../../risk/minimumValue.ts";
+import { sessionRules } from "../../market/sessionRules.ts";
+import { OrderFacts } from "./orderFacts.ts";
 import { readQty } from "./readAmount.ts";
 import { fundedAccount, orderWith } from "../testing.ts";
 import type { NewOrder } from "../state/order.ts";
@@ -10,16 +12,14 @@ const COIN = 100_000_000;
 const LEAST = { reason: "order_value_too_small", least: 10_000 };
 const BTC = "BTC/USD";
 
-/** The outcome of an order of an account with half a share, and 50 lots of a coin. */
-const decided = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) =>
-  checkMinimumValue(
-    fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 }),
-    orderWith("o", changes),
-    requireInstrument(changes.symbol ?? "AAPL"),
-    {
-      marketPrice,
-    },
-  );
+const MARKET = { hours: sessionRules("always", 5), lastPrice: null };
+
+/** The refusal of an order of an account with half a share, and 50 lots of a coin. */
+const decided = (changes: Partial<NewOrder>, marketPrice: number | null = 3_000_000) => {
+  const state = fundedAccount("a", 10 ** 12, { AAPL: SHARE / 2, [BTC]: 50 });
+  const instrument = requireInstrument(changes.symbol ?? "AAPL");
+  return checkMinimumValue(new OrderFacts(state, orderWith("o", changes), [], instrument, { ...MARKET, marketPrice }));
+};
 
 test.each<[string, Partial<NewOrder>, object | null]>([
   ["a part of a share below a dollar", { qty: 9_999 }, { ...LEAST, value: 9_999 }],

@@ -11,7 +11,7 @@ import { NO_ORIGIN } from "../state/events.ts";
 import type { NewOrder } from "../state/order.ts";
 import { decideSubmit } from "./decide.ts";
 import { decideReplace } from "./decideReplace.ts";
-import { sessionRules } from "./sessionRules.ts";
+import { sessionRules } from "../../market/sessionRules.ts";
 import type { OrderTicket } from "./ticket.ts";
 import { validateOrder } from "./validateOrder.ts";
 import { validateReplace } from "./validateReplace.ts";

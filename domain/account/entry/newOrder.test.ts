@@ -9,8 +9,8 @@ import { legIdOf } from "./newOrder.ts";
 import type { Order } from "../state/order.ts";
 import { fundedAccount, validatedOrderWith, recorder, ticketWith } from "../testing.ts";
 import type { ValidatedOrder } from "./validated.ts";
-import { sessionRules } from "./sessionRules.ts";
-import type { SessionRules } from "./sessionRules.ts";
+import { sessionRules } from "../../market/sessionRules.ts";
+import type { SessionRules } from "../../market/sessionRules.ts";
 
 const AAPL = requireInstrument("AAPL");
 const NOW = Date.UTC(2026, 10, 20, 15);

@@ -5,8 +5,8 @@ import { RULES } from "../../matching/rules.ts";
 import type { LegRole } from "../../order/orderClass.ts";
 import type { Terms } from "../../order/terms.ts";
 import type { NewOrder } from "../state/order.ts";
-import type { MarketPrices } from "./marketPrices.ts";
-import type { SessionRules } from "./sessionRules.ts";
+import type { MarketPrices } from "../../market/marketPrices.ts";
+import type { SessionRules } from "../../market/sessionRules.ts";
 import type { ValidatedOrder } from "./validated.ts";
 
 /** An order and the legs that come with it. */

@@ -4,7 +4,7 @@ import { decideSubmit } from "./decide.ts";
 import { decideReplace } from "./decideReplace.ts";
 import { applyEntry } from "../apply.ts";
 import { NO_ORIGIN } from "../state/events.ts";
-import type { MarketPrices } from "./marketPrices.ts";
+import type { MarketPrices } from "../../market/marketPrices.ts";
 import { validateReplace } from "./validateReplace.ts";
 import type { Outcome } from "./refusal.ts";
 import { applyReport } from "../orders/reports.ts";

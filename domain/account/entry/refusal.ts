@@ -1,9 +1,8 @@
-import type { CellReason } from "../../market/orderMatrix.ts";
 import type { OrderInstruction } from "../../order/instructions.ts";
-import type { OrderClass } from "../../order/orderClass.ts";
 import type { OrderType, PriceReason } from "../../order/orderType.ts";
-import type { Side } from "../../order/side.ts";
-import type { TimeInForce } from "../../order/timeInForce.ts";
+import type { CellRefusal, Combined, PriceField, QtyField, ReachedRefusal, RiskRefusal } from "../../risk/refusal.ts";
+
+export type { CellRefusal, InstructionField, PriceField, QtyField } from "../../risk/refusal.ts";
 
 /**
  * Why an account refuses a request. A refusal is a value, not an exception. Amounts are internal integers;
@@ -11,50 +10,19 @@ import type { TimeInForce } from "../../order/timeInForce.ts";
  */
 export type Refusal =
   | TicketRefusal
+  | RiskRefusal
   | { readonly reason: "asset_not_found"; readonly symbol: string }
-  /** The instrument is delisted. */
-  | { readonly reason: "asset_not_active"; readonly symbol: string }
-  /** The quantity is not a multiple of the lot size, here in units of the asset (MK-22). */
-  | { readonly reason: "qty_lot"; readonly qtyDecimals: number; readonly lot: number }
   /** The owner's personal data was erased, and the account closed. */
   | { readonly reason: "account_closed" }
-  /** The owner has suspended trading (`suspend_trade`). */
-  | { readonly reason: "trading_suspended" }
-  | { readonly reason: "notional_too_large" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }
   /** Another command of its batch, of which all or none are executed, was refused. */
   | { readonly reason: "batch_not_executed" }
   /** The order needs prices of its book, which does not answer. */
   | { readonly reason: "book_unavailable" }
-  | { readonly reason: "good_til_past" }
   /** In a cash account entries buy and exits sell. */
   | { readonly reason: "entry_not_buy"; readonly orderClass: "bracket" | "oto" }
   | { readonly reason: "exit_not_sell" }
-  | { readonly reason: "too_many_open_orders"; readonly limit: number }
-  /** The limit is further from the market than the instrument allows; prices in 1/10,000 dollar. */
-  | {
-      readonly reason: "price_limit";
-      readonly field: PriceField;
-      readonly side: Side;
-      readonly price: number;
-      readonly reference: number;
-      readonly bound: number;
-    }
-  /** In 1/10,000 dollar. */
-  | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
-  /** The order could trade with an open order of the same account, which has a limit or none (market, stop, touch). */
-  | { readonly reason: "wash_trade"; readonly existingOrderId: string; readonly existing: "limit" | "market" }
-  | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }
-  | {
-      readonly reason: "insufficient_qty";
-      readonly symbol: string;
-      readonly requested: number;
-      readonly available: number;
-      readonly existing: number;
-      readonly held: number;
-      readonly relatedOrders: readonly string[];
-    }
   /** Nothing of the symbol is owned. */
   | { readonly reason: "position_not_found" }
   | { readonly reason: "order_not_found"; readonly orderId: string }
@@ -74,29 +42,6 @@ export type Refusal =
   | { readonly reason: "withdrawal_invalid" }
   | { readonly reason: "withdrawal_reference_taken" }
   | { readonly reason: "too_many_withdrawals"; readonly limit: number };
-
-/** Prices and quantities of a request by their path in its body. Refusals of `limit_price` and `qty` name no field. */
-export type PriceField =
-  | "limit_price"
-  | "stop_price"
-  | "trail_price"
-  | "take_profit.limit_price"
-  | "stop_loss.stop_price"
-  | "stop_loss.limit_price"
-  | "advanced_instructions.peg.offset";
-export type QtyField = "qty" | InstructionField;
-/** An instruction by its path in the body of a request. */
-export type InstructionField = `advanced_instructions.${OrderInstruction}`;
-
-/** The combination of an order that the matrix refuses. */
-interface Combined {
-  readonly type: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly orderClass: OrderClass;
-}
-
-/** The refusal of a cell of the order matrix. */
-export type CellRefusal = { readonly reason: CellReason } & Combined;
 
 /** Refusals that depend on the request alone. */
 export type TicketRefusal =
@@ -135,8 +80,7 @@ export type TicketRefusal =
       readonly side: "above" | "below";
       readonly basePrice: number;
     }
-  /** The market has already reached the trigger price; the price is in 1/10,000 dollar. */
-  | { readonly reason: "stop_price_reached"; readonly side: "above" | "below"; readonly basePrice: number }
+  | ReachedRefusal
   | { readonly reason: "exits_crossed"; readonly takeProfit: "above" | "below" }
   | CellRefusal
   | ({ readonly reason: "condition_unsupported"; readonly condition: OrderInstruction } & Combined)

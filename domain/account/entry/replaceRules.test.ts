@@ -10,7 +10,7 @@ import { applyReport } from "../orders/reports.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import { validateOrder } from "./validateOrder.ts";
 import type { OrderTicket, ReplaceTicket } from "./ticket.ts";
-import { sessionRules } from "./sessionRules.ts";
+import { sessionRules } from "../../market/sessionRules.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15);
 const HOURS = sessionRules("always", NOW);

@@ -2,7 +2,7 @@ import type { Instrument } from "../../market/instrument.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { linkedTo, openLegs, parentOf } from "../orders/exits.ts";
-import type { MarketPrices } from "./marketPrices.ts";
+import type { MarketPrices } from "../../market/marketPrices.ts";
 import { type ExitGroup, refuseOrder } from "./orderRules.ts";
 import type { Refusal } from "./refusal.ts";
 

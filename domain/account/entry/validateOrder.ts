@@ -1,5 +1,4 @@
-import { lotsPerShare, ORDER_NOTIONAL_MAX } from "../../market/instrument.ts";
-import type { Instrument } from "../../market/instrument.ts";
+import { exceedsNotional } from "../../market/instrument.ts";
 import type { Instruments } from "../../market/instruments.ts";
 import { refusedAlways } from "../../order/combinations.ts";
 import { combines } from "../../order/instructions.ts";
@@ -44,11 +43,6 @@ export function validateOrder(ticket: OrderTicket, instruments: Instruments): Ou
   const { extendedHours } = ticket;
   const goodTil = ticket.instructions?.expiresAt ?? null;
   return { ok: true, value: { ...words, ...amount, limitPrice, stopPrice, terms, ...exits, goodTil, extendedHours } };
-}
-
-/** True when `qty` at `price` exceeds the largest value of an order. Uses floats: the exact product may exceed 2^53. */
-export function exceedsNotional(instrument: Instrument, price: number, qty: number): boolean {
-  return (price * qty) / lotsPerShare(instrument) > ORDER_NOTIONAL_MAX;
 }
 
 function refuse<T>(refusal: Refusal): Outcome<T> {

@@ -14,7 +14,7 @@ import { applyReport } from "./reports.ts";
 import { sameRequest } from "../entry/sameRequest.ts";
 import { fundedAccount, orderWith, validatedOrderWith, recorder } from "../testing.ts";
 import type { ValidatedReplace } from "../entry/validated.ts";
-import { sessionRules } from "../entry/sessionRules.ts";
+import { sessionRules } from "../../market/sessionRules.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15);
 const NOTHING = { qty: null, limitPrice: null, stopPrice: null, timeInForce: null, goodTil: null, clientOrderId: null };

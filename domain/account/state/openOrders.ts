@@ -44,10 +44,19 @@ export function removeOpen(state: OpenOrders, order: Order): void {
   if (side?.size === 0) state.openBySide.delete(key);
 }
 
-/** The open orders of the other side of an order's symbol. */
-export function oppositeOf({ openBySide }: Pick<OpenOrders, "openBySide">, { symbol, side }: OfSide): Iterable<Order> {
-  const other: Side = side === "buy" ? "sell" : "buy";
-  return openBySide.get(keyOf({ symbol, side: other }))?.values() ?? [];
+const NONE: ReadonlyMap<string, Order> = new Map();
+
+/** The open orders of the other side of an order's symbol, by id. */
+export function oppositeOf(
+  state: Pick<OpenOrders, "openBySide">,
+  { symbol, side }: OfSide,
+): ReadonlyMap<string, Order> {
+  return sameSideOf(state, { symbol, side: side === "buy" ? "sell" : "buy" });
+}
+
+/** The open orders of this side of this symbol, by id. */
+export function sameSideOf({ openBySide }: Pick<OpenOrders, "openBySide">, of: OfSide): ReadonlyMap<string, Order> {
+  return openBySide.get(keyOf(of)) ?? NONE;
 }
 
 /** The index of these orders. */

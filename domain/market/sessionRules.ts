@@ -1,7 +1,7 @@
-import type { CalendarName } from "../../market/phase.ts";
-import { auctionWindow, orderExpiry, orderSession } from "../../market/schedule.ts";
-import type { OrderSession } from "../../market/schedule.ts";
-import type { TimeInForce } from "../../order/timeInForce.ts";
+import type { CalendarName } from "./phase.ts";
+import { auctionWindow, orderExpiry, orderSession } from "./schedule.ts";
+import type { OrderSession } from "./schedule.ts";
+import type { TimeInForce } from "../order/timeInForce.ts";
 
 /** The rules of the venue's calendar for an order that arrives now. */
 export interface SessionRules {

@@ -1,16 +1,14 @@
-import { hasTrigger } from "../../order/orderType.ts";
-import { isForAuction } from "../../order/timeInForce.ts";
-import type { SelfTrade } from "../../order/terms.ts";
-import type { NewOrder, Order } from "../state/order.ts";
-import type { AccountState } from "../state/accountState.ts";
-import { oppositeOf } from "../state/openOrders.ts";
-import type { Refusal } from "./refusal.ts";
+import { hasTrigger } from "../order/orderType.ts";
+import { isForAuction } from "../order/timeInForce.ts";
+import type { SelfTrade } from "../order/terms.ts";
+import type { OpenOrder, RiskFacts, RiskOrder } from "./facts.ts";
+import type { RiskRefusal } from "./refusal.ts";
 
 /** The fields of an order that the wash-trade check needs. */
-type OutgoingOrder = Pick<NewOrder, "symbol" | "side" | "type" | "limitPrice" | "orderClass" | "terms">;
+type OutgoingOrder = Pick<RiskOrder, "side" | "type" | "limitPrice" | "orderClass" | "terms">;
 
 /** True when an order belongs to a bracket, an OTO or an OCO. */
-function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
+function isComplex({ orderClass }: Pick<RiskOrder, "orderClass">): boolean {
   return orderClass !== undefined && orderClass !== "simple";
 }
 
@@ -18,16 +16,16 @@ function isComplex({ orderClass }: Pick<NewOrder, "orderClass">): boolean {
  * Refuses an order that could trade with an open order of the same account (AC-42), as Alpaca does: with an opposite order
  * whose price crosses, or with any opposite order when one of the two has no limit. Orders of groups are exempt, because
  * the book prevents their self-trades. An order with a self-trade mode is exempt too, except against an open order that
- * enters the book later without a mode, or is for an auction. `replaced`: id of the order that the new one replaces.
+ * enters the book later without a mode, or is for an auction. A replace that moves no price is not checked.
  */
-export function refuseWashTrade(
-  state: Readonly<AccountState>,
-  order: OutgoingOrder,
-  replaced?: string,
-): Refusal | null {
-  if (isComplex(order)) return null;
-  for (const open of oppositeOf(state, order)) {
-    if (isComplex(open) || open.id === replaced || !crosses(order, open)) continue;
+export function checkWashTrade({
+  order,
+  change,
+  opposite,
+}: Pick<RiskFacts, "order" | "change" | "opposite">): RiskRefusal | null {
+  if (opposite.size === 0 || isComplex(order) || change?.repriced === false) return null;
+  for (const open of opposite.values()) {
+    if (isComplex(open) || open.id === change?.orderId || !crosses(order, open)) continue;
     if (
       order.terms?.selfTrade !== undefined &&
       // An auction order may trade with orders that arrived after it.
@@ -44,13 +42,16 @@ export function refuseWashTrade(
  * The self-trade mode that is added to an order without one, when it is exempt from the check, opposes an exempt order, or
  * enters the book later than it was checked; null when it needs none. Exits and stops have priority over other orders.
  */
-export function impliedSelfTrade(state: Readonly<AccountState>, order: OutgoingOrder): SelfTrade | null {
+export function impliedSelfTrade(
+  order: OutgoingOrder,
+  opposite: ReadonlyMap<string, Pick<RiskOrder, "orderClass">>,
+): SelfTrade | null {
   if (order.terms?.selfTrade !== undefined) return null;
   if (order.orderClass === "oco") return "cancel_oldest";
   if (isComplex(order)) return "cancel_newest";
   if (hasTrigger(order.type)) return "cancel_oldest";
   if (reentersBook(order)) return "cancel_newest";
-  for (const open of oppositeOf(state, order)) if (isComplex(open)) return "cancel_newest";
+  for (const open of opposite.values()) if (isComplex(open)) return "cancel_newest";
   return null;
 }
 
@@ -62,13 +63,13 @@ function reentersBook({ terms }: OutgoingOrder): boolean {
   return terms?.peg !== undefined || terms?.minQty !== undefined || terms?.allOrNone === true;
 }
 
-function crosses(one: OutgoingOrder, other: OutgoingOrder): boolean {
+function crosses(one: OutgoingOrder, other: Pick<OutgoingOrder, "limitPrice">): boolean {
   const [a, b] = [one.limitPrice, other.limitPrice];
   if (a === null || b === null) return true;
   return one.side === "buy" ? a >= b : a <= b;
 }
 
 /** True when an open order is in its book, or arrives there before an order that is sent now. */
-function rests({ type, status }: Order): boolean {
+function rests({ type, status }: OpenOrder): boolean {
   return type === "limit" && status !== "accepted";
 }

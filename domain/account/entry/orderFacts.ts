@@ -1,0 +1,92 @@
+import type { Instrument } from "../../market/instrument.ts";
+import type { MarketPrices } from "../../market/marketPrices.ts";
+import type { SessionRules } from "../../market/sessionRules.ts";
+import type { ReplaceChange, RiskBalance, RiskFacts } from "../../risk/facts.ts";
+import { balances, CASH } from "../ledger/ledger.ts";
+import { requiredHold } from "../orders/accept.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { oppositeOf, sameSideOf } from "../state/openOrders.ts";
+import type { NewOrder, Order } from "../state/order.ts";
+
+/** What deciding an order or a replace has asked the market and the calendar. */
+export interface EntryFacts extends MarketPrices {
+  readonly hours: SessionRules;
+  /** Minimum value in 1/10,000 dollar; absent: the instrument's. */
+  readonly leastValue?: number;
+}
+
+/** A replace: what it changes, and the holds. */
+export interface Replacing extends ReplaceChange {
+  /** What the new order needs beyond the hold of the old one, and that hold. */
+  readonly extra: number;
+  readonly held: number;
+}
+
+/**
+ * What the rules of risk know of an order of an account. A class with getters, because most orders pass rules that need
+ * little of it.
+ */
+export class OrderFacts implements RiskFacts {
+  readonly order: NewOrder;
+  readonly legs: readonly NewOrder[];
+  readonly instrument: Instrument;
+  readonly change: Replacing | null;
+  readonly market: EntryFacts;
+  readonly #state: Readonly<AccountState>;
+
+  constructor(
+    state: Readonly<AccountState>,
+    order: NewOrder,
+    legs: readonly NewOrder[],
+    instrument: Instrument,
+    market: EntryFacts,
+    change: Replacing | null = null,
+  ) {
+    this.#state = state;
+    this.order = order;
+    this.legs = legs;
+    this.instrument = instrument;
+    this.market = market;
+    this.change = change;
+  }
+
+  get hours(): SessionRules {
+    return this.market.hours;
+  }
+
+  get leastValue(): number {
+    return this.market.leastValue ?? this.instrument.leastValue;
+  }
+
+  get hold(): number {
+    return this.change === null ? requiredHold(this.order) : this.change.extra;
+  }
+
+  get holds(): number {
+    return this.change?.held ?? 0;
+  }
+
+  get cash(): RiskBalance {
+    return balances(this.#state.ledger, CASH);
+  }
+
+  get position(): RiskBalance {
+    return balances(this.#state.ledger, this.order.symbol);
+  }
+
+  get openOrders(): number {
+    return this.#state.open.size;
+  }
+
+  get opposite(): ReadonlyMap<string, Order> {
+    return oppositeOf(this.#state, this.order);
+  }
+
+  get sameSide(): ReadonlyMap<string, Order> {
+    return sameSideOf(this.#state, this.order);
+  }
+
+  get suspended(): boolean {
+    return this.#state.settings.suspendTrade;
+  }
+}

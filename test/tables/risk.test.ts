@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { ORDER_TYPES } from "../../domain/order/orderType.ts";
+import { TIMES_IN_FORCE } from "../../domain/order/timeInForce.ts";
+import type { OpenOrder, ReplaceChange, RiskFacts, RiskOrder } from "../../domain/risk/facts.ts";
+import { everyRefusal, firstRefusal, RISK_RULES } from "../../domain/risk/rules.ts";
+import type { RiskRefusal } from "../../domain/risk/refusal.ts";
+import { riskFacts, riskOrder } from "../../domain/risk/testing.ts";
+import { cell, readTable, textOf } from "./table.ts";
+import type { Row } from "./table.ts";
+
+const rows = readTable(new URL("risk.txt", import.meta.url));
+type Writable<T> = { -readonly [K in keyof T]?: T[K] };
+
+const dollars = (word: string): number => Math.round(Number(word) * 10_000);
+const price = (word: string): number | null => (word === "-" ? null : dollars(word));
+
+/** A refusal as a row has it: the reason, and every number. */
+function wordsOf({ reason, ...numbers }: RiskRefusal): string {
+  const parts = Object.entries(numbers).map(([name, value]) => `${name}=${String(value)}`);
+  return parts.length === 0 ? reason : `${reason}(${parts.join(",")})`;
+}
+
+function factsOf(row: Row): RiskFacts {
+  const symbol = cell(row, "symbol");
+  const listed = requireInstrument(symbol);
+  const lots = (word: string): number => Math.round(Number(word) * 10 ** listed.qtyDecimals);
+  const side = cell(row, "side") === "buy" ? "buy" : "sell";
+  const type = ORDER_TYPES.find((each) => each === cell(row, "type"));
+  if (type === undefined) throw new Error(`${row.at}: no such type`);
+  const [limitPrice, stopPrice] = [price(cell(row, "limit")), price(cell(row, "stop"))];
+  const order: Writable<RiskOrder> = { symbol, side, type, qty: lots(cell(row, "qty")), limitPrice };
+  if (stopPrice !== null) Object.assign(order, { stopPrice, terms: { trigger: { kind: "stop", price: stopPrice } } });
+  const facts: Writable<RiskFacts> = {};
+  const position = { available: 10 ** 13, held: 0 };
+  const market = { marketPrice: stopPrice === null ? 1_000_000 : null, lastPrice: null as number | null };
+  for (const given of textOf(cell(row, "given"))?.split(",") ?? []) {
+    const [name = "", value = ""] = given.split("=");
+    if (name === "suspended") facts.suspended = true;
+    else if (name === "delisted") facts.instrument = { ...listed, status: "delisted" };
+    else if (name === "last") market.lastPrice = price(value);
+    else if (name === "market") market.marketPrice = price(value);
+    else if (name === "ends") order.goodTil = Number(value);
+    else if (name === "tif") order.timeInForce = TIMES_IN_FORCE.find((each) => each === value) ?? "day";
+    else if (name === "lot") facts.instrument = { ...listed, lot: lots(value) };
+    else if (name === "owned") position.available = lots(value);
+    else if (name === "held") position.held = lots(value);
+    else if (name === "holds") facts.holds = lots(value);
+    else if (name === "open") facts.openOrders = Number(value);
+    else if (name === "cash") facts.cash = { available: dollars(value), held: 0 };
+    else if (name === "against") facts.opposite = new Map([["x", opposite(order, price(value))]]);
+    else if (name === "replace") facts.change = changeOf(value);
+    else throw new Error(`${row.at}: no fact ${name}`);
+  }
+  return riskFacts(riskOrder(order), { position, market, ...facts });
+}
+
+function opposite({ symbol, side }: Writable<RiskOrder>, limitPrice: number | null): OpenOrder {
+  const other = side === "buy" ? "sell" : "buy";
+  const type = limitPrice === null ? "market" : "limit";
+  return { ...riskOrder({ id: "x", symbol: symbol ?? "", side: other, type, limitPrice }), status: "new" };
+}
+
+function changeOf(word: string): ReplaceChange {
+  return {
+    orderId: "old",
+    resized: word === "qty",
+    repriced: word === "price" || word === "trigger",
+    retriggered: word === "trigger",
+  };
+}
+
+test.each(rows.map((row) => [row.at, row] as const))("AC-4, AC-27, AC-42, AC-44, AC-46, RK-5: %s", (_, row) => {
+  const facts = factsOf(row);
+  const refused = everyRefusal(facts);
+  expect(refused.map(({ rule, refusal }) => `${rule}:${wordsOf(refusal)}`).join(";") || "-").toBe(cell(row, "refused"));
+  expect(firstRefusal(facts)).toEqual(refused[0]?.refusal ?? null);
+});
+
+test("RK-5: every rule refuses in a row of the table, and uses no facts but those that it names", () => {
+  const refusing = new Set(rows.flatMap((row) => everyRefusal(factsOf(row)).map(({ rule }) => rule)));
+  expect(RISK_RULES.map(({ name }) => name).filter((name) => !refusing.has(name))).toEqual([]);
+  for (const row of rows) {
+    const facts = factsOf(row);
+    for (const { name, needs, refuse } of RISK_RULES) {
+      const only = Object.fromEntries(needs.map((need) => [need, facts[need]])) as unknown as RiskFacts;
+      expect(refuse(only), `${name}: ${row.at}`).toEqual(refuse(facts));
+    }
+  }
+});
