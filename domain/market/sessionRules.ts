@@ -3,7 +3,7 @@ import { auctionWindow, orderExpiry, orderSession } from "./schedule.ts";
 import type { OrderSession } from "./schedule.ts";
 import type { TimeInForce } from "../order/timeInForce.ts";
 
-/** The rules of the venue's calendar for an order that arrives now. */
+/** The rules of the exchange's calendar for an order that arrives now. */
 export interface SessionRules {
   readonly now: number;
   readonly session: OrderSession;

@@ -305,8 +305,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "account: an order that comes late is placed",
     file: "durable-objects/account/commandRequests.ts",
-    find: "        const late = now > validUntil;\n        const { marketPrice,",
-    replace: "        const late = false;\n        const { marketPrice,",
+    find: "    const late = now > validUntil;\n    const { marketPrice,",
+    replace: "    const late = false;\n    const { marketPrice,",
   },
   {
     name: "feed: a trade is told again in the next window",
