@@ -1,8 +1,9 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
-import { hashText } from "../ids.ts";
 import { assetOf } from "../market/asset.ts";
 import { applyFeePlan } from "./fees/feePlanEntry.ts";
 import { beginActivities, recordBooking } from "./activities/record.ts";
+import { accountNumberOf } from "./accountNumber.ts";
+import { closeAccount } from "./closing.ts";
 import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
 import { CASH, move } from "./ledger/ledger.ts";
 import { endPosting } from "./ledger/postings.ts";
@@ -25,6 +26,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
   switch (entry.kind) {
     case "opened":
       return open(state, entry, now, out);
+    case "closed":
+      return closeAccount(state, entry, now, out);
     case "deposited":
       return deposit(state, entry, now, out);
     case "answered":
@@ -62,12 +65,14 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
 function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now: number, out: AccountOutputs): void {
   state.accountId = entry.accountId;
   state.userId = entry.userId;
-  state.accountNumber = `EX${String(hashText(entry.accountId) % 1_000_000_000).padStart(9, "0")}`;
+  state.accountNumber = accountNumberOf(entry.accountId);
+  state.type = entry.type ?? "cash";
   state.createdAt = now;
   startFirstTradingDay(state, now);
   if (entry.activities === true) state.activitiesSince = now;
   state.auditAddress = entry.auditAddress;
-  const body = { account_number: state.accountNumber };
+  const type = entry.type === undefined ? {} : { account_type: entry.type };
+  const body = { account_number: state.accountNumber, ...type };
   const resource = `account/${entry.accountId}`;
   const event = { action: "account.opened", resource, body, before: null, after: balanceSnapshot(state, null, null) };
   audit(state, event, entry.origin, now, out);

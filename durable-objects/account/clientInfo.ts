@@ -4,6 +4,7 @@
  * destroying the account's key erases them everywhere. The key is a row outside the journal, which is never deleted.
  */
 import { keepNewest } from "../../domain/keepNewest.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
@@ -113,13 +114,18 @@ export class ClientInfoCipher {
 }
 
 /**
- * Wraps `decide` so that requests to an erased account are refused. A gateway may cache its credentials for some seconds,
- * and nobody could cancel such an order or withdraw such money.
+ * Wraps `decide` so that requests to an erased or closed account are refused. A gateway may cache its credentials for some
+ * seconds, and nobody could cancel such an order or withdraw such money.
  */
-export function unlessErased<Asked extends readonly unknown[], Entry, T>(
+export function unlessClosed<Entry, T>(
   origins: Pick<ClientInfoCipher, "erased">,
-  decide: (...asked: Asked) => { readonly entries: readonly Entry[]; readonly outcome: Outcome<T> },
+  decide: (
+    state: Readonly<AccountState>,
+    now: number,
+  ) => { readonly entries: readonly Entry[]; readonly outcome: Outcome<T> },
 ): typeof decide {
-  return (...asked) =>
-    origins.erased ? { entries: [], outcome: { ok: false, refusal: { reason: "account_closed" } } } : decide(...asked);
+  return (state, now) =>
+    origins.erased || state.closedAt !== null
+      ? { entries: [], outcome: { ok: false, refusal: { reason: "account_closed" } } }
+      : decide(state, now);
 }

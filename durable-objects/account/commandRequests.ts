@@ -216,7 +216,7 @@ export class CommandRequests {
   /** Why the account takes no orders. A gateway may use a closed account's credentials for some seconds. */
   #refusal(state: Readonly<AccountState>): Refusal | null {
     if (state.accountId === "") throw new Error("account is not open");
-    return this.#ports.erased() ? { reason: "account_closed" } : null;
+    return this.#ports.erased() || state.closedAt !== null ? { reason: "account_closed" } : null;
   }
 
   #find(state: Readonly<AccountState>, name: OrderName): Order | undefined {

@@ -1,5 +1,6 @@
 import { type AccountId, ownerOfFirst, type UserId } from "../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
+import type { AccountType } from "../../domain/accountType.ts";
 import { NO_ORIGIN, type Origin } from "../../domain/account/state/events.ts";
 import type { Closing } from "../../domain/account/entry/closing.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -51,15 +52,25 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#parts = new AccountParts(ctx, env);
   }
 
-  async open(accountId: AccountId, origin: Origin, ownerId = ownerOfFirst(accountId)): Promise<void> {
+  async open(
+    accountId: AccountId,
+    origin: Origin,
+    ownerId = ownerOfFirst(accountId),
+    type?: AccountType,
+  ): Promise<void> {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
     await this.#parts.actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
       const from = this.#parts.origins.ofOpening(origin);
-      const account = { accountId, userId: ownerId, auditAddress: shard, activities: true } as const;
+      const typed = type === undefined ? {} : { type };
+      const account = { accountId, userId: ownerId, auditAddress: shard, activities: true, ...typed } as const;
       return { entries: [{ kind: "opened", ...account, origin: from }], outcome: null };
     });
+  }
+
+  close(origin: Origin): Promise<AccountRemainder | null> {
+    return this.#parts.close(origin);
   }
 
   submitOrder(

@@ -3,15 +3,15 @@
  * the RPC methods call.
  */
 import type { Log } from "../../protocol/log/events.ts";
+import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
 import { decideSettings } from "../../domain/account/settings/changeSettings.ts";
-import type { Origin } from "../../domain/account/state/events.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
-import type { TradeUpdate } from "../../domain/account/state/events.ts";
+import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/applyTimers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import { Actor } from "../actor/actor.ts";
@@ -22,13 +22,14 @@ import { accountAddress, actorObject, orderBookObject, relayObject } from "../ac
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
+import { remainderOf } from "./queries.ts";
 import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
 import { IdempotencyStore } from "./idempotencyStore.ts";
 import { TransferService } from "./transferService.ts";
 import { type AccountEvent, type AccountIn, accountMachine, type AccountOut } from "./machine.ts";
 import { RateLimiter } from "./rateLimiter.ts";
 import { OrderService } from "./orderService.ts";
-import { ClientInfoCipher, unlessErased } from "./clientInfo.ts";
+import { ClientInfoCipher, unlessClosed } from "./clientInfo.ts";
 import { RequestOrigins } from "./requestOrigins.ts";
 import { AccountProjection } from "./projection.ts";
 import { ActivityLog } from "./activityLog.ts";
@@ -77,7 +78,7 @@ export class AccountParts {
       answered: (key) => this.#responses.find(key),
       newestInstruments: () => newestInstruments(env, accountAddress(accountId)),
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
-      decideUnlessErased: (decide) => this.#decideAfterTimers(unlessErased(this.clientInfo, decide)),
+      decideUnlessClosed: (decide) => this.#decideAfterTimers(unlessClosed(this.clientInfo, decide)),
     });
     this.updates = new UpdateLog(storage.sql);
     this.activities = new ActivityLog(storage.sql);
@@ -150,7 +151,17 @@ export class AccountParts {
   /** Changes settings of an account that is open and not erased. */
   changeSettings(change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
     const decide = (state: Readonly<AccountState>) => decideSettings(state, change, origin);
-    return this.#decideAfterTimers(unlessErased(this.clientInfo, decide));
+    return this.#decideAfterTimers(unlessClosed(this.clientInfo, decide));
+  }
+
+  /** Closes an account in which nothing is left; otherwise returns what is left. */
+  close(origin: Origin): Promise<AccountRemainder | null> {
+    const from = this.origins.ofMessage(origin);
+    return this.#decideAfterTimers((state) => {
+      const left = state.closedAt === null ? remainderOf(state) : null;
+      const closes = state.closedAt === null && left === null;
+      return { entries: closes ? [{ kind: "closed", origin: from }] : [], outcome: left };
+    });
   }
 
   /** Resumes sending and reconciliation, and fires timers that are due. */

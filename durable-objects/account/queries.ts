@@ -119,6 +119,8 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     accountId: state.accountId,
     ownerId: state.userId,
     accountNumber: state.accountNumber,
+    type: state.type,
+    ...(state.closedAt === null ? {} : { closedAt: state.closedAt }),
     createdAt: state.createdAt,
     cash: cash.available + cash.held,
     cashHeld: cash.held,
@@ -135,10 +137,11 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
   return { ...view, ...suspended, atClose: holdingsAtClose(state, now) };
 }
 
-/** What must be closed before the account can be: orders, positions and cash; null when there is nothing. */
+/** What must leave the account before it is closed: orders, positions, cash and transfers; null when there is nothing. */
 export function remainderOf(state: Readonly<AccountState>): AccountRemainder | null {
   const { cash, positions } = viewAccount(state) ?? { cash: 0, positions: [] };
   const orders = state.open.size;
-  if (orders === 0 && positions.length === 0 && cash === 0) return null;
-  return { orders, positions: positions.map(({ symbol }) => symbol), cash };
+  const transfers = state.withdrawals.size + state.postings.size;
+  if (orders === 0 && positions.length === 0 && cash === 0 && transfers === 0) return null;
+  return { orders, positions: positions.map(({ symbol }) => symbol), cash, transfers };
 }

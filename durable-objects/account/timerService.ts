@@ -13,7 +13,7 @@ import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { Lease } from "../../protocol/rpc/accountPrivacy.ts";
 import { mayAct, type Principal } from "../../protocol/auth/principal.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import { type ClientInfoCipher, unlessErased } from "./clientInfo.ts";
+import { type ClientInfoCipher, unlessClosed } from "./clientInfo.ts";
 
 type Decide<T> = (state: Readonly<AccountState>, now: number) => { entries: readonly AccountEntry[]; outcome: T };
 
@@ -36,7 +36,7 @@ export class TimerService {
   async setCancelAfter(timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
     const decide = (state: Readonly<AccountState>, now: number) =>
       decideCancelAfter(state, timeoutSeconds, now, origin);
-    return this.#ports.decideAfterTimers(unlessErased(this.#ports.origins, decide));
+    return this.#ports.decideAfterTimers(unlessClosed(this.#ports.origins, decide));
   }
 
   cancelAfter(): CancelAfter {

@@ -31,7 +31,7 @@ test("MK-21, ID-81: an approved deposit of shares is not refused because the lis
       for (const entry of entries) applyEntry(state, entry, NOW, out);
       return outcome;
     },
-    decideUnlessErased: () => expect.fail("no client asks"),
+    decideUnlessClosed: () => expect.fail("no client asks"),
   });
   const arrives = (transferId: string, symbol: string) => {
     const deposit = { kind: "post_deposit", transferId, reference: transferId, symbol, amount: "5" } as const;

@@ -44,8 +44,8 @@ export interface TransferServicePorts {
   decideAfterTimers<T>(decide: Decide<T>): Promise<T>;
   /** The listed instruments, no older than MK-24 allows. */
   newestInstruments(): Promise<NewestInstruments>;
-  /** The same, and refuses requests to an erased account. */
-  decideUnlessErased<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
+  /** The same, and refuses requests to an erased or closed account. */
+  decideUnlessClosed<T>(decide: Decide<Outcome<T>>): Promise<Outcome<T>>;
 }
 
 /** Deposits to an account and withdraws from it. */
@@ -66,7 +66,7 @@ export class TransferService {
     request: IdempotencyKey | null,
   ): Promise<Outcome<IdempotentResponse>> {
     const { list: instruments } = await this.#ports.newestInstruments();
-    return this.#ports.decideUnlessErased((state) =>
+    return this.#ports.decideUnlessClosed((state) =>
       this.#decideDeposit(state, deposit, by, origin, request, instruments),
     );
   }
@@ -122,9 +122,10 @@ export class TransferService {
         origin,
       } = posting.command;
       const by = { by: requestedBy, ...(approvedBy === undefined ? {} : { approvedBy }) };
-      const { entries, outcome } = this.#ports.erased()
-        ? CLOSED
-        : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
+      const { entries, outcome } =
+        this.#ports.erased() || state.closedAt !== null
+          ? CLOSED
+          : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
       // A refusal is final: it does not rest on a list that may be old.
       if (!confirmed && !outcome.ok && outcome.refusal.reason === "asset_not_found") {
         return { entries: [], outcome: false };
@@ -141,7 +142,7 @@ export class TransferService {
     request: IdempotencyKey | null,
   ): Promise<Outcome<WithdrawalAsked>> {
     const ports = this.#ports;
-    const outcome = await ports.decideUnlessErased((state, now) => {
+    const outcome = await ports.decideUnlessClosed((state, now) => {
       const transfers = { address: transfersActorOf(state.accountId), ownerRoute: by.ownerRoute };
       return decideIdempotent(
         state,

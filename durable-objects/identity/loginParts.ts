@@ -96,7 +96,7 @@ export function makeLoginParts(state: DurableObjectState, env: CoreEnv): LoginPa
   const { tables, profile, clock, tasks, route, loginRegion, alias, log, emails } = base;
   const { revocations, devices, sessions } = sessionParts(state, env, base);
   const all = { ...base, revocations, devices, sessions };
-  const { keys, grants, administration, directoryEntry } = accessParts(state, env, all);
+  const { keys, grants, administration, directoryEntry, ownAccounts } = accessParts(state, env, all);
   const attempts = new Attempts(tables, Date.now);
   const { factors, factorSignIn, stepUp } = secondFactors(tables, profile, {
     ...all,
@@ -155,6 +155,7 @@ export function makeLoginParts(state: DurableObjectState, env: CoreEnv): LoginPa
       factorSignIn,
       loginSessions,
       notifications,
+      ownAccounts,
       passwords,
       privacy,
       region: loginRegion,

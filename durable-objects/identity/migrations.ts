@@ -266,4 +266,25 @@ export const MIGRATIONS: readonly Migration[] = [
     name: "invitation",
     text: "ALTER TABLE login ADD COLUMN invitation TEXT",
   },
+  {
+    name: "accounts",
+    // name and origin are encrypted; due_at is set while the account's object has yet to carry out a change.
+    text: `
+      CREATE TABLE account (
+        id TEXT PRIMARY KEY,
+        type TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        opened_at INTEGER NOT NULL,
+        closed_at INTEGER,
+        request_key TEXT UNIQUE,
+        fingerprint TEXT,
+        origin TEXT,
+        due_at INTEGER,
+        tries INTEGER NOT NULL DEFAULT 0
+      ) WITHOUT ROWID;
+      INSERT INTO account (id, type, name, state, opened_at) SELECT account_id, 'cash', '', 'open', created_at FROM login;
+      ALTER TABLE login ADD COLUMN default_account TEXT;
+      ALTER TABLE grant_given ADD COLUMN account_id TEXT`,
+  },
 ];

@@ -64,6 +64,10 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
     return this.#parts.notifications;
   }
 
+  get ownAccounts() {
+    return this.#parts.ownAccounts;
+  }
+
   get passwords() {
     return this.#parts.passwords;
   }

@@ -8,7 +8,10 @@ import type { Tables } from "./tables.ts";
 
 export interface LoginRow {
   readonly userId: UserId;
+  /** The account that came with the login. */
   readonly accountId: AccountId;
+  /** The account of requests that name none. */
+  readonly defaultAccountId: AccountId;
   readonly roles: readonly Role[];
   readonly plan: Plan;
   readonly region: Region;
@@ -21,7 +24,7 @@ export interface LoginRow {
   readonly createdAt: number;
 }
 
-export type NewLogin = Omit<LoginRow, "disabledAt" | "createdAt"> & { readonly email: string };
+export type NewLogin = Omit<LoginRow, "disabledAt" | "createdAt" | "defaultAccountId"> & { readonly email: string };
 
 export class Profile {
   readonly #tables: Tables;
@@ -41,6 +44,7 @@ export class Profile {
     return {
       userId: String(found["user_id"]),
       accountId: String(found["account_id"]),
+      defaultAccountId: String(found[typeof found["default_account"] === "string" ? "default_account" : "account_id"]),
       roles: ROLES.filter((role) => String(found["roles"]).split(" ").includes(role)),
       plan: PLANS.find((plan) => plan === found["plan"]) ?? "standard",
       region: REGIONS.find((region) => region === found["region"]) ?? "world",
@@ -69,6 +73,11 @@ export class Profile {
         login.passwordHash ?? "",
         wrapped,
         login.verifiedAt,
+        at,
+      );
+      this.#tables.write(
+        "INSERT INTO account (id, type, name, state, opened_at) VALUES (?, 'cash', '', 'open', ?)",
+        login.accountId,
         at,
       );
       return true;
@@ -109,13 +118,22 @@ export class Profile {
   principal(): Principal | null {
     const login = this.login();
     if (login === null || login.verifiedAt === null || login.disabledAt !== null) return null;
-    const { userId, accountId, roles, plan } = login;
-    return { userId, accountId, roles, plan };
+    const { userId, defaultAccountId, roles, plan } = login;
+    return { userId, accountId: defaultAccountId, roles, plan };
   }
 
-  /** True for an account of this user: today the one that came with the login. */
+  /** True for an account of this user, open or closed. */
   owns(accountId: AccountId): boolean {
-    return this.login()?.accountId === accountId;
+    return this.#tables.row("SELECT 1 FROM account WHERE id = ?", accountId) !== undefined;
+  }
+
+  /** True for an account of this user that is open. */
+  hasOpen(accountId: AccountId): boolean {
+    return this.#tables.row("SELECT 1 FROM account WHERE id = ? AND state = 'open'", accountId) !== undefined;
+  }
+
+  setDefaultAccount(accountId: AccountId): void {
+    this.#tables.write("UPDATE login SET default_account = ?", accountId);
   }
 
   /** Encrypts what is personal. Throws when there is no login. */

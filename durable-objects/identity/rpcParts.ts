@@ -52,6 +52,7 @@ const METHODS: { readonly [P in PartName]: Readonly<Record<keyof IdentityRpc[P],
     me: true,
   },
   notifications: { withdrawalRequested: true },
+  ownAccounts: { list: true, access: true, open: true, change: true, close: true },
   passwords: { challenge: true, signIn: true, renew: true, recordFailedAttempts: true, own: true, change: true },
   privacy: {
     consents: true,

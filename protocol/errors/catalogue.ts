@@ -92,6 +92,10 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   external_sign_in_failed: [400, 40010000, "the sign-in with the provider failed; begin again"],
   external_unavailable: [503, 50310002, "the provider does not answer; try again in a moment"],
   too_many_keys: [403, 40310000, "too many API keys"],
+  too_many_accounts: [403, 40310000, "too many accounts: no more than 10 that are open, and 100 in all"],
+  account_type_unavailable: [422, 40010001, "accounts of this type cannot be opened here"],
+  account_not_open: [409, 40910000, "the account is not open"],
+  account_is_default: [409, 40910000, "the account is your default account; make another one the default first"],
   mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or has expired"],
   no_such_factor: [404, 40410000, "no such second factor"],
   too_many_factors: [403, 40310000, "too many passkeys"],
@@ -175,12 +179,7 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     case "no_such_asset":
       return [404, 40410000, `asset not found for ${error.symbol}`];
     case "account_not_empty":
-      return [
-        409,
-        40910000,
-        "the account still has open orders, positions or cash",
-        { orders: error.orders, positions: error.positions, cash: error.cash },
-      ];
+      return accountNotEmpty(error);
     case "symbol_not_found":
       return [404, 40410000, `symbol not found: ${error.symbol}`];
     case "no_market_data":
@@ -237,6 +236,11 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     default:
       return PLAIN[error.reason];
   }
+}
+
+function accountNotEmpty(error: Extract<ApiError, { reason: "account_not_empty" }>): RowWithFacts {
+  const { reason: _reason, ...left } = error;
+  return [409, 40910000, "the account still has open orders, positions or cash", left];
 }
 
 /** The suggestion that follows the name of an unknown field. */

@@ -46,12 +46,13 @@ export type GatewayError =
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
   | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
-  /** What remains in an account whose owner requests erasure; cash in dollars. */
+  /** What remains in an account whose owner requests its end or erasure; cash in dollars. */
   | {
       readonly reason: "account_not_empty";
       readonly orders: number;
       readonly positions: readonly string[];
       readonly cash: string;
+      readonly transfers?: number;
     }
   | { readonly reason: "market_closed" }
   | { readonly reason: "market_not_halted" }
@@ -67,6 +68,11 @@ export type GatewayError =
   | { readonly reason: "code_invalid" }
   | { readonly reason: "verification_failed" }
   | { readonly reason: "too_many_keys" }
+  | { readonly reason: "too_many_accounts" }
+  | { readonly reason: "account_type_unavailable" }
+  /** The account is being opened or closed, or was closed. */
+  | { readonly reason: "account_not_open" }
+  | { readonly reason: "account_is_default" }
   | { readonly reason: "no_such_app" }
   | { readonly reason: "too_many_apps" }
   | { readonly reason: "external_taken" }

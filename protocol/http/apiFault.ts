@@ -34,7 +34,9 @@ function errorOf(refused: Extract<Refusable<unknown>, { readonly ok: false }>): 
   if (refused.reason === "rate_limited") {
     return { reason: "rate_limited", retryAfterSeconds: Math.ceil(refused.retryAfterMs / 1_000) };
   }
-  return { reason: refused.reason };
+  // Too many for the compiler to compare with each row of the catalogue.
+  const reason: ApiError["reason"] = refused.reason;
+  return { reason } as ApiError;
 }
 
 /** Calls an object. When the call fails, the request ends with `unavailable`, which tells the client to retry. */

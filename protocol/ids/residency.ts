@@ -3,7 +3,7 @@
  * so no part of the exchange has to look the region up.
  */
 import { firstAccountOf, shardOf, type AccountId, type LoginRoute, type UserId } from "../../domain/ids.ts";
-import type { AccountType } from "../../domain/account/accountType.ts";
+import type { AccountType } from "../../domain/accountType.ts";
 import type { Region } from "./region.ts";
 
 /** First digit of the routes of the EU, which base32 (A-Z, 2-7) does not contain. */

@@ -140,6 +140,7 @@ export const LOG_EVENTS = {
   "background_task.failed": { level: "warn", area: "identity", fields: DETAIL },
   "revocation.not_delivered": { level: "warn", area: "identity", fields: DETAIL },
   "grant.not_delivered": { level: "warn", area: "identity", fields: DETAIL },
+  "account.not_changed": { level: "warn", area: "identity", fields: DETAIL },
   "directory.not_updated": { level: "warn", area: "identity", fields: DETAIL },
   "erasure.unfinished": { level: "warn", area: "identity", fields: ERROR },
   "erasure.unannounced": { level: "warn", area: "identity", fields: ERROR },

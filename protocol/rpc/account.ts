@@ -4,6 +4,7 @@
  * decimal strings.
  */
 import type { AccountId, UserId } from "../../domain/ids.ts";
+import type { AccountType } from "../../domain/accountType.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Holdings } from "../../domain/account/ledger/holdings.ts";
@@ -21,9 +22,9 @@ import type { CancelAllEntry, ClosedPosition, OrderView } from "./orderViews.ts"
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
-import type { AccountPrivacyRpc } from "./accountPrivacy.ts";
 import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { ActivityRpc } from "./activities.ts";
+import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -41,7 +42,11 @@ export interface AccountView {
   /** The user who owns the account; left out by an earlier release. */
   readonly ownerId?: UserId;
   readonly accountNumber: string;
+  /** Left out by an earlier release: cash. */
+  readonly type?: AccountType;
   readonly createdAt: number;
+  /** Left out: the account is open. */
+  readonly closedAt?: number;
   readonly cash: number;
   readonly cashHeld: number;
   /** The part of the held cash that pending withdrawals hold; left out: none. */
@@ -92,8 +97,16 @@ export interface AuditedAccount {
 }
 
 export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc, ActivityRpc {
-  /** Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out. */
-  open(accountId: AccountId, origin: Origin, ownerId?: UserId): Promise<void>;
+  /**
+   * Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out; without
+   * a type it is a cash account.
+   */
+  open(accountId: AccountId, origin: Origin, ownerId?: UserId, type?: AccountType): Promise<void>;
+  /**
+   * Closes the account, or returns what is left in it: null when it is closed. Repeatable. A closed account refuses
+   * orders, deposits and withdrawals; everything can still be read.
+   */
+  close(origin: Origin): Promise<AccountRemainder | null>;
   /**
    * Accepts or refuses an order. The same client order id with the same ticket returns the same order. After
    * `validUntil` (epoch milliseconds) an unknown order is refused, so that a delayed request does not place it.

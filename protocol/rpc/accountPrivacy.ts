@@ -4,11 +4,15 @@ import type { Origin } from "../../domain/account/state/events.ts";
 /** The personal part of an origin, encrypted or decrypted. */
 export type ClientInfo = Pick<Origin, "ip" | "userAgent">;
 
-/** Why an account is not empty: open orders, symbols of its positions, cash in 1/10,000 dollar. */
+/**
+ * Why an account is not empty: open orders, symbols of its positions, cash in 1/10,000 dollar, and transfers that are
+ * pending (left out by an earlier release).
+ */
 export interface AccountRemainder {
   readonly orders: number;
   readonly positions: readonly string[];
   readonly cash: number;
+  readonly transfers?: number;
 }
 
 /** A deposit in the account's table; `place` is the cursor of its page. Amounts in 1/10,000 dollar or lots. */

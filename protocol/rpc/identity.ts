@@ -1,4 +1,5 @@
 /** RPC of an Identity object, by part. Additive across releases, like every interface of protocol/rpc/. */
+import type { OwnAccountsRpc } from "./identity/accounts.ts";
 import type { AdministrationRpc } from "./identity/admin.ts";
 import type { ApiKeyRpc } from "./identity/apiKeys.ts";
 import type { DeviceRpc } from "./identity/devices.ts";
@@ -28,6 +29,7 @@ export interface IdentityRpc {
   readonly factorSignIn: FactorSignInRpc;
   readonly loginSessions: LoginSessionRpc;
   readonly notifications: NotificationRpc;
+  readonly ownAccounts: OwnAccountsRpc;
   readonly passwords: PasswordRpc;
   readonly privacy: PrivacyRpc;
   readonly region: LoginRegionRpc;

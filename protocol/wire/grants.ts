@@ -1,4 +1,4 @@
-/** Bodies and answers of the endpoints of accounts and grants on them. */
+/** Bodies and answers of the endpoints of grants on accounts. */
 import * as z from "zod";
 import { email } from "./logins.ts";
 
@@ -11,15 +11,3 @@ export const grantWire = z
   .meta({ id: "Grant" });
 
 export const grantsWire = z.object({ grants: z.array(grantWire) });
-
-export const accountEntryWire = z
-  .object({
-    account_id: z.string(),
-    access: z.enum(["owner", "read"]),
-    grant_id: z.string().nullable(),
-    owner_email: z.string().nullable(),
-    shared_at: z.string().nullable(),
-  })
-  .meta({ id: "AccountEntry" });
-
-export const accountEntriesWire = z.object({ accounts: z.array(accountEntryWire) });

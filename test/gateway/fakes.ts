@@ -27,6 +27,7 @@ import {
   KEY,
   MARKET,
   ORDER,
+  OWN_ACCOUNT,
   RATE,
   REPLACED,
   REPORT,
@@ -51,6 +52,9 @@ beforeAll(async () => {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   jwtKeys = JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: "k1" }] });
 });
+
+/** The names of the accounts that were addressed. */
+export const accountNames: string[] = [];
 
 /** The sessions of the fake login, by id. */
 const sessions = new Map<string, SessionView>();
@@ -154,6 +158,17 @@ export const identity = {
     given: vi.fn<IdentityRpc["accountGrants"]["given"]>(async () => null),
     end: vi.fn<IdentityRpc["accountGrants"]["end"]>(async () => false),
   },
+  ownAccounts: {
+    list: vi.fn<IdentityRpc["ownAccounts"]["list"]>(async () => [OWN_ACCOUNT]),
+    access: vi.fn<IdentityRpc["ownAccounts"]["access"]>(async () => ({ own: false, scopes: [] })),
+    open: vi.fn<IdentityRpc["ownAccounts"]["open"]>(async () => {
+      return { ok: true, value: { account: OWN_ACCOUNT, replayed: false } };
+    }),
+    change: vi.fn<IdentityRpc["ownAccounts"]["change"]>(async () => ({ ok: true, value: OWN_ACCOUNT })),
+    close: vi.fn<IdentityRpc["ownAccounts"]["close"]>(async () => {
+      return { ok: true, value: { kind: "closed", account: OWN_ACCOUNT } };
+    }),
+  },
   administration: {
     view: vi.fn<IdentityRpc["administration"]["view"]>(async () => USER),
     endSessions: vi.fn<IdentityRpc["administration"]["endSessions"]>(async () => 2),
@@ -228,6 +243,7 @@ export const devMailbox = {
 beforeEach(async () => {
   keyId = newKeyId(await routeOfEmail(`${crypto.randomUUID()}@example.com`));
   lines = [];
+  accountNames.length = 0;
   for (const level of ["log", "warn", "error"] as const) {
     vi.spyOn(console, level).mockImplementation((line: string) => lines.push(line));
   }
@@ -253,7 +269,12 @@ export function env(): Bindings {
     JURISDICTIONS: "off",
     PUBLIC_URL: "https://exchange.test",
     CORS_ORIGINS: "https://app.example.com https://desk.example.com:8443",
-    ACCOUNT: { getByName: () => account },
+    ACCOUNT: {
+      getByName: (name: string) => {
+        accountNames.push(name);
+        return account;
+      },
+    },
     AUDIT_SHARD: {
       getByName: (name: string) => ({
         ...auditShard,

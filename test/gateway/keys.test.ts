@@ -1,4 +1,5 @@
 /** API keys, shared accounts and which account a request acts on. */
+import type { AccountAccess } from "../../protocol/rpc/identity/accounts.ts";
 import { expect, test, vi } from "vitest";
 import type { GrantView } from "../../protocol/rpc/identity/grants.ts";
 import { account, identity, keyId, send, tokenOf, trade } from "./fakes.ts";
@@ -111,8 +112,11 @@ test("ID-70: a key may do what its scopes allow: trade alone does not read", asy
   expect(account.cancelAllOrders).toHaveBeenCalledTimes(1);
 });
 
+/** What a login says of an account that is shared with it, or of one that is not. */
+const accessOf = (standing: boolean): AccountAccess => ({ own: false, scopes: standing ? ["read"] : [] });
+
 test("ID-78: a shared account is read, and nothing else is allowed on it", async () => {
-  identity.accountGrants.sharedScopes.mockImplementation(async (id) => (id === SHARED ? ["read"] : []));
+  identity.ownAccounts.access.mockImplementation(async (id) => accessOf(id === SHARED));
   const on = (method: string, path: string, id: string, body?: unknown, view = {}) =>
     asPerson(method, path, body, view, { "X-Account-ID": id });
   expect((await on("GET", "/v2/account", SHARED.toUpperCase())).status).toBe(200);
@@ -137,17 +141,17 @@ test("ID-78: a shared account is read, and nothing else is allowed on it", async
 
 test("ID-78: after its grant has ended an account is read for five seconds at most", async () => {
   const id = crypto.randomUUID();
-  let shared = true;
-  identity.accountGrants.sharedScopes.mockImplementation(async () => (shared ? ["read"] : []));
+  let standing = true;
+  identity.ownAccounts.access.mockImplementation(async () => accessOf(standing));
   const read = async () => (await asPerson("GET", "/v2/account", undefined, {}, { "X-Account-ID": id })).status;
   expect(await read()).toBe(200);
-  shared = false;
+  standing = false;
   expect(await read()).toBe(200);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 5_001 });
   try {
     expect(await read()).toBe(403);
     // An account that is shared again is read at once.
-    shared = true;
+    standing = true;
     expect(await read()).toBe(200);
   } finally {
     vi.useRealTimers();
@@ -156,7 +160,7 @@ test("ID-78: after its grant has ended an account is read for five seconds at mo
 
 test("ID-86: a guest's requests are counted as its own, and take no token of the account", async () => {
   const id = crypto.randomUUID();
-  identity.accountGrants.sharedScopes.mockImplementation(async () => ["read"]);
+  identity.ownAccounts.access.mockImplementation(async () => accessOf(true));
   const own = await asPerson("GET", "/v2/account");
   expect([own.status, account.metered.mock.calls.length]).toEqual([200, 1]);
   const shared = await asPerson("GET", "/v2/account", undefined, {}, { "X-Account-ID": id });
@@ -204,10 +208,15 @@ test("ID-75: sharing answers 202 with the grant; owner and receiver see it in th
   expect((await asPerson("DELETE", `${path}/g1`)).status).toBe(404);
   identity.accountGrants.end.mockResolvedValueOnce(true);
   expect((await asPerson("DELETE", `${path}/g1`)).status).toBe(204);
-  const shared = { id: "g2", access: "read", ownerEmail: "ada@example.com", createdAt: ORDER.submittedAt } as const;
+  const sharedGrant = {
+    id: "g2",
+    access: "read",
+    ownerEmail: "ada@example.com",
+    createdAt: ORDER.submittedAt,
+  } as const;
   identity.accountGrants.accounts.mockResolvedValueOnce([
     { accountId: TRADER.accountId, grant: null },
-    { accountId: SHARED, grant: shared },
+    { accountId: SHARED, grant: sharedGrant },
   ]);
   expect(await asPerson("GET", "/v1/accounts")).toMatchObject({
     status: 200,

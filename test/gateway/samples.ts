@@ -5,6 +5,7 @@ import type { DirectoryEntry } from "../../protocol/rpc/directory.ts";
 import type { KeyView } from "../../protocol/rpc/identity/apiKeys.ts";
 import type { ActorReport } from "../../protocol/rpc/actor.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
+import type { OwnAccount } from "../../protocol/rpc/identity/accounts.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
 import { activityId } from "../../protocol/ids/activityId.ts";
@@ -87,6 +88,16 @@ export const ACTIVITIES: readonly StoredActivity[] = [
     lots: [],
   },
 ];
+export const OWN_ACCOUNT: OwnAccount = {
+  accountId: TRADER.accountId,
+  number: "EX1",
+  type: "cash",
+  name: "savings",
+  state: "open",
+  openedAt: ORDER.submittedAt,
+  closedAt: null,
+  isDefault: true,
+};
 
 export const USER: UserView = {
   userId: TRADER.userId,

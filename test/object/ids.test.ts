@@ -25,6 +25,7 @@ interface Belongings {
 const OWNED: { readonly [P in Path]?: (a: Belongings) => readonly [path: string, body?: unknown] } = {
   "/v2/orders/:id": (a) => [`/v2/orders/${a.orderId}`, { qty: "2" }],
   "/v1/keys/:id": (a) => [`/v1/keys/${a.keyId}`, { name: "mine now" }],
+  "/v1/accounts/:id": (a) => [`/v1/accounts/${a.userId}`, { name: "mine now" }],
   "/v1/accounts/:id/grants": (a) => [`/v1/accounts/${a.userId}/grants`, { email: "eve@example.com" }],
   "/v1/accounts/:id/grants/:grant": (a) => [`/v1/accounts/${a.userId}/grants/${a.grantId}`],
   "/v1/auth/sessions/:id": (a) => [`/v1/auth/sessions/${a.sessionId}`],

@@ -1,9 +1,10 @@
-/** Selects the account of a request: the caller's own, or a shared one named in `X-Account-ID`. */
+/** Selects the account of a request: the default one, or an own or a shared one named in `X-Account-ID`. */
 import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { keepNewest } from "../../domain/keepNewest.ts";
 import { identityObject } from "../../durable-objects/actor/namespaces.ts";
-import type { Scope } from "../../protocol/auth/principal.ts";
 import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
+import type { AccountAccess } from "../../protocol/rpc/identity/accounts.ts";
+import { isUuid } from "../../protocol/wire/query.ts";
 import type { LoginRule } from "./accessRule.ts";
 import type { AppContext, Caller } from "./context.ts";
 
@@ -12,7 +13,7 @@ const CACHE_TTL_MS = 5_000;
 const CACHE_SIZE_MAX = 1_000;
 
 /** By login and account, oldest check first. Plain data: any request of the isolate may read it. */
-const cache = new Map<string, { readonly scopes: readonly Scope[]; readonly until: number }>();
+const cache = new Map<string, { readonly access: AccountAccess; readonly until: number }>();
 
 /**
  * The caller on the selected account. Ends the request with `forbidden` when the caller may not use that account, and
@@ -23,19 +24,22 @@ export async function selectAccount(c: AppContext, { scope }: LoginRule, caller:
   const asked = c.req.header("X-Account-ID")?.trim().toLowerCase();
   const { principal, proof, route } = caller;
   if (asked === undefined || asked === principal.accountId) return caller;
-  const scopes = proof === "session" && scope !== null ? await sharedScopes(c, route, asked) : [];
-  if (scopes.length === 0) throw new ApiFault({ reason: "forbidden" });
-  return { ...caller, principal: { ...principal, accountId: asked, scopes, guest: true } };
+  if (proof !== "session" || !isUuid(asked)) throw new ApiFault({ reason: "forbidden" });
+  const access = await accessTo(c, route, asked);
+  if (access.own) return { ...caller, principal: { ...principal, accountId: asked } };
+  if (access.scopes.length === 0 || scope === null) throw new ApiFault({ reason: "forbidden" });
+  return { ...caller, principal: { ...principal, accountId: asked, scopes: access.scopes, guest: true } };
 }
 
-async function sharedScopes(c: AppContext, route: LoginRoute, accountId: AccountId): Promise<readonly Scope[]> {
+async function accessTo(c: AppContext, route: LoginRoute, accountId: AccountId): Promise<AccountAccess> {
   const now = Date.now();
   const name = `${route}/${accountId}`;
   const known = cache.get(name);
-  if (known !== undefined && known.until > now) return known.scopes;
-  const scopes = await ask(() => identityObject(c.env, route).accountGrants.sharedScopes(accountId));
+  if (known !== undefined && known.until > now) return known.access;
+  const access = await ask(() => identityObject(c.env, route).ownAccounts.access(accountId));
   cache.delete(name);
   // A refusal is not cached: the account may be shared a moment later.
-  if (scopes.length > 0) keepNewest(cache, name, { scopes, until: now + CACHE_TTL_MS }, CACHE_SIZE_MAX);
-  return scopes;
+  if (access.own || access.scopes.length > 0)
+    keepNewest(cache, name, { access, until: now + CACHE_TTL_MS }, CACHE_SIZE_MAX);
+  return access;
 }

@@ -1,5 +1,6 @@
 import type { AccountId, UserId } from "../../ids.ts";
 import { type AccountFees, newAccountFees } from "../fees/accountFees.ts";
+import type { AccountType } from "../../accountType.ts";
 import type { Holdings } from "../ledger/holdings.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
@@ -19,7 +20,10 @@ export interface AccountState extends OpenOrders {
   accountId: AccountId;
   userId: UserId;
   accountNumber: string;
+  type: AccountType;
   createdAt: number;
+  /** When the owner closed it; null: it is open. */
+  closedAt: number | null;
   /** Address of the account's audit shard, set when the account is opened. */
   auditAddress: string;
   readonly ledger: Ledger;
@@ -54,7 +58,9 @@ export function newAccount(): AccountState {
     accountId: "",
     userId: "",
     accountNumber: "",
+    type: "cash",
     createdAt: 0,
+    closedAt: null,
     auditAddress: "",
     ledger: new Map(),
     costBasis: new Map(),

@@ -2,6 +2,7 @@ import type { FeePlan } from "../../fees/catalogue.ts";
 import type { AccountId, UserId } from "../../ids.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import type { TransferEnd } from "../../transfers/messages.ts";
+import type { AccountType } from "../../accountType.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
 import type { SettingsChange } from "../settings/accountSettings.ts";
@@ -77,6 +78,12 @@ export type PostingEntry = {
   readonly transferId: string;
 } & TransferEnd;
 
+/** The owner has closed the account. */
+export interface ClosedEntry {
+  readonly kind: "closed";
+  readonly origin: Origin;
+}
+
 /**
  * The fee plan of orders that are accepted from here on, as data. `by` and `approvedBy`: the administrators; an update to
  * a newer version of the plan has neither.
@@ -109,9 +116,12 @@ export type AccountEntry =
       /** Its activities are recorded from the start; left out by releases that recorded none. */
       readonly activities?: true;
       readonly origin: Origin;
+      /** Absent: cash, as every account of an earlier release. */
+      readonly type?: AccountType;
     }
   /** The record of activities of an account of an earlier release begins. */
   | { readonly kind: "activities_began" }
+  | ClosedEntry
   | {
       readonly kind: "deposited";
       readonly reference: string;

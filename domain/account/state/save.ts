@@ -1,3 +1,4 @@
+import type { AccountType } from "../../accountType.ts";
 import type { Holdings } from "../ledger/holdings.ts";
 import { loadAccountFees, saveAccountFees, type SavedAccountFees } from "../fees/accountFees.ts";
 import { loadBalances, saveBalances, type SavedBalances } from "../ledger/ledger.ts";
@@ -13,6 +14,8 @@ import type { Order } from "./order.ts";
 /** An account as a snapshot stores it. Snapshots of earlier releases lack the optional fields. */
 export interface SavedAccount extends Omit<
   AccountState,
+  | "type"
+  | "closedAt"
   | "ledger"
   | "fees"
   | "costBasis"
@@ -32,6 +35,8 @@ export interface SavedAccount extends Omit<
   /** Those that differ from the defaults. */
   readonly settings?: SettingsChange;
   readonly activitiesSince?: number;
+  readonly type?: AccountType;
+  readonly closedAt?: number | null;
   readonly dayEnd?: number;
   readonly atClose?: Holdings | null;
   readonly lastOrderMicros?: number;
@@ -66,6 +71,8 @@ export function saveAccount(state: AccountState): SavedAccount {
 export function loadAccount(saved: SavedAccount): AccountState {
   return {
     ...saved,
+    type: saved.type ?? "cash",
+    closedAt: saved.closedAt ?? null,
     nextUpdate: saved.nextUpdate ?? 1,
     lastOrderMicros: saved.lastOrderMicros ?? 0,
     dayEnd: saved.dayEnd ?? 0,

@@ -3,7 +3,8 @@ import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import { detailOf } from "../../../protocol/http/apiFault.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
-import { directoryObject, identityObject, routeOfLogin } from "../../actor/namespaces.ts";
+import { accountObject, directoryObject, identityObject, routeOfLogin } from "../../actor/namespaces.ts";
+import { OwnAccounts } from "../accounts/ownAccounts.ts";
 import { Administration } from "./administration.ts";
 import { ApiKeys } from "./apiKeys.ts";
 import type { BackgroundTasks } from "../backgroundTasks.ts";
@@ -32,6 +33,7 @@ export interface AccessParts {
   readonly grants: Grants;
   readonly administration: Administration;
   readonly directoryEntry: DirectoryEntryTask;
+  readonly ownAccounts: OwnAccounts;
 }
 
 /** Makes the parts, and adds their background tasks to those of the object. */
@@ -78,6 +80,21 @@ export function accessParts(
     ended: (keyId) => revocations.announce([keyId]),
     wake,
   });
+  const ownAccounts = new OwnAccounts(tables, profile, {
+    now: Date.now,
+    // Namespaces of types that have an object class of their own.
+    offers: (type) => type !== "paper" || "PAPER_ACCOUNT" in env,
+    openAccount: (accountId, ...how) => accountObject(env, accountId).open(accountId, ...how),
+    closeAccount: (accountId, origin) => accountObject(env, accountId).close(origin),
+    sharedScopes: (accountId) => grants.sharedScopes(accountId),
+    closed: (accountId) => {
+      keys.revokeAll(accountId);
+      grants.endOf(accountId);
+    },
+    record,
+    wake,
+    failed: (error) => logEvent("identity", "account.not_changed", { detail: detailOf(error) }),
+  });
   const administration = new Administration(tables, profile, {
     now: Date.now,
     record,
@@ -91,6 +108,6 @@ export function accessParts(
     },
     planChanged: (plan) => revocations.announcePlan(plan),
   });
-  for (const task of [directoryEntry, grants, keys]) tasks.add(task);
-  return { keys, grants, administration, directoryEntry };
+  for (const task of [directoryEntry, grants, keys, ownAccounts]) tasks.add(task);
+  return { keys, grants, administration, directoryEntry, ownAccounts };
 }

@@ -55,6 +55,8 @@ export class ApiKeys implements BackgroundTask {
     const login = this.#profile.principal();
     if (login?.userId !== userId) return { ok: false, reason: "bad_credentials" };
     const accountId = asked.accountId ?? login.accountId;
+    if (this.#profile.owns(accountId) && !this.#profile.hasOpen(accountId))
+      return { ok: false, reason: "account_not_open" };
     const most = this.#mostScopes(login, accountId);
     const exceeds = asked.scopes.some((scope) => !most.includes(scope));
     if (asked.scopes.length === 0 || exceeds) return { ok: false, reason: "forbidden" };

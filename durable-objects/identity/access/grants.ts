@@ -14,6 +14,7 @@ import type {
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
 import { normaliseEmail } from "../../../protocol/ids/loginRoute.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
+import { AccountRows } from "../accounts/accountRows.ts";
 import type { BackgroundTask } from "../backgroundTasks.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
@@ -31,6 +32,9 @@ export const NOTIFICATIONS_A_DAY_MAX = 20;
 const DAY_MS = 86_400_000;
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
+
+/** Grants of an earlier release have no account: they share the login's first one, which is the first parameter. */
+const OF_ACCOUNT = "coalesce(account_id, ?) = ?";
 
 /** The scopes of a grant. */
 const GRANT_SCOPES: Readonly<Record<GrantAccess, readonly Scope[]>> = { read: ["read"] };
@@ -66,13 +70,13 @@ export class Grants implements BackgroundTask {
     this.#ports = ports;
   }
 
-  /** The own account first, then those that others share. */
+  /** The own accounts first, then those that others share. */
   accounts(): AccountEntry[] {
-    const login = this.#profile.login();
-    if (login === null) return [];
+    if (this.#profile.login() === null) return [];
+    const own = new AccountRows(this.#tables, this.#profile).list();
     const shared = this.#tables.rows("SELECT * FROM grant_received WHERE state = 'standing' ORDER BY created_at, id");
     return [
-      { accountId: login.accountId, grant: null },
+      ...own.map((account) => ({ accountId: account.accountId, own: account, grant: null })),
       ...shared.map((row): AccountEntry => {
         const ownerEmail = this.#profile.vault().decrypt(String(row["owner_email"]));
         const grant = {
@@ -103,8 +107,10 @@ export class Grants implements BackgroundTask {
     return this.#tables.transaction(() => {
       if (!this.#owns(accountId)) return { ok: false, reason: "forbidden" };
       const given = this.#tables.row(
-        "SELECT * FROM grant_given WHERE receiver = ? AND state IN ('offered', 'standing')",
+        `SELECT * FROM grant_given WHERE receiver = ? AND ${OF_ACCOUNT} AND state IN ('offered', 'standing')`,
         route,
+        this.#firstAccount(),
+        accountId,
       );
       if (given !== undefined) return { ok: true, value: this.#view(given) };
       const now = this.#ports.now();
@@ -116,14 +122,16 @@ export class Grants implements BackgroundTask {
       }
       const id = crypto.randomUUID();
       this.#tables.write(
-        "INSERT INTO grant_given (id, receiver, email, created_at, state, due_at, tries) VALUES (?, ?, ?, ?, 'offered', ?, 0)",
+        `INSERT INTO grant_given (id, account_id, receiver, email, created_at, state, due_at, tries)
+         VALUES (?, ?, ?, ?, ?, 'offered', ?, 0)`,
         id,
+        accountId,
         route,
         this.#profile.vault().encrypt(to),
         now,
         now,
       );
-      this.#ports.record("grant_given", { grant: id, email: to, access }, origin);
+      this.#ports.record("grant_given", { grant: id, accountId, email: to, access }, origin);
       this.#ports.emailOwner(to);
       this.#ports.wake();
       return { ok: true, value: { id, email: to, access, createdAt: now } };
@@ -133,8 +141,9 @@ export class Grants implements BackgroundTask {
   /** The receivers of the account's grants; null when the account is not the login's own. */
   given(accountId: AccountId): GrantView[] | null {
     if (!this.#owns(accountId)) return null;
-    const rows = "SELECT * FROM grant_given WHERE state IN ('offered', 'standing') ORDER BY created_at, id";
-    return this.#tables.rows(rows).map((row) => this.#view(row));
+    const rows = `SELECT * FROM grant_given WHERE ${OF_ACCOUNT} AND state IN ('offered', 'standing')
+      ORDER BY created_at, id`;
+    return this.#tables.rows(rows, this.#firstAccount(), accountId).map((row) => this.#view(row));
   }
 
   /** Revokes a grant of the own account, or returns a received one. False when there is none. */
@@ -142,7 +151,12 @@ export class Grants implements BackgroundTask {
     return this.#tables.transaction(() => {
       const own = this.#owns(accountId);
       const found = own
-        ? this.#tables.row("SELECT 1 FROM grant_given WHERE id = ? AND state IN ('offered', 'standing')", grantId)
+        ? this.#tables.row(
+            `SELECT 1 FROM grant_given WHERE id = ? AND ${OF_ACCOUNT} AND state IN ('offered', 'standing')`,
+            grantId,
+            this.#firstAccount(),
+            accountId,
+          )
         : this.#tables.row(
             "SELECT 1 FROM grant_received WHERE id = ? AND account_id = ? AND state = 'standing'",
             grantId,
@@ -161,10 +175,15 @@ export class Grants implements BackgroundTask {
 
   /** Ends all grants, given and received, before the login is erased. `run` notifies the other logins. */
   endAll(): void {
-    const login = this.#profile.login();
-    if (login === null) return;
-    for (const { id } of this.given(login.accountId) ?? []) this.end(login.accountId, id);
-    for (const { accountId, grant } of this.accounts()) if (grant !== null) this.end(accountId, grant.id);
+    for (const { accountId, grant } of this.accounts()) {
+      if (grant === null) this.endOf(accountId);
+      else this.end(accountId, grant.id);
+    }
+  }
+
+  /** Ends every grant of an own account, which was closed. */
+  endOf(accountId: AccountId): void {
+    for (const { id } of this.given(accountId) ?? []) this.end(accountId, id);
   }
 
   /** A grant was offered by its owner. A grant whose end arrived before its offer stays ended. */
@@ -253,7 +272,7 @@ export class Grants implements BackgroundTask {
     const ending = row["state"] === "ending";
     if (ending) await receiver.ended(id, this.#ports.route);
     else {
-      const { accountId } = login;
+      const accountId = typeof row["account_id"] === "string" ? row["account_id"] : login.accountId;
       const facts = { ownerRoute: this.#ports.route, ownerEmail: this.#profile.email(), accountId };
       await receiver.offered({ id, ...facts, access: "read", createdAt: Number(row["created_at"]) });
     }
@@ -277,6 +296,10 @@ export class Grants implements BackgroundTask {
 
   #owns(accountId: AccountId): boolean {
     return this.#profile.principal() !== null && this.#profile.owns(accountId);
+  }
+
+  #firstAccount(): AccountId {
+    return this.#profile.login()?.accountId ?? "";
   }
 
   #count(from: string, bind: string | number): number {

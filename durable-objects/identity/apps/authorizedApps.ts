@@ -39,6 +39,8 @@ const GrantProps = z.object({
   refreshToken: z.string().optional(),
   /** The session of the user who authorized the app, until the first exchange; earlier releases did not store it. */
   consentSession: z.string().optional(),
+  /** The account that the user was shown, until the first exchange; earlier releases had one account for each user. */
+  accountId: z.string().optional(),
 });
 
 type Exchange = TokenExchangeCallbackOptions<ServerEnv>;
@@ -91,10 +93,11 @@ export class AuthorizedApps {
   authorize(consent: Consent): Promise<IdentityOutcome<string>> {
     return this.#inTurn(async () => {
       const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
-      if (this.#profile.principal() === null) return { ok: false, reason: "bad_credentials" };
+      const accountId = this.#profile.principal()?.accountId;
+      if (accountId === undefined) return { ok: false, reason: "bad_credentials" };
       if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
         return { ok: false, reason: "no_such_app" };
-      const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session };
+      const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session, accountId };
       const userId = await this.#ports.alias();
       const before = await this.#grantsOf(request.clientId);
       const { redirectTo } = await authorizationServer(issuer)
@@ -179,7 +182,7 @@ export class AuthorizedApps {
         idClaims = exchange.grantType === "authorization_code" ? this.#idClaims(exchange, props) : null;
         // A grant has one session, so every token of it has all of the grant's scopes.
         return {
-          newProps: { ...props, consentSession: undefined, refreshToken: session.refreshToken },
+          newProps: { ...props, consentSession: undefined, accountId: undefined, refreshToken: session.refreshToken },
           accessTokenScope: exchange.scope,
         };
       },
@@ -278,7 +281,7 @@ export class AuthorizedApps {
       return refreshed.value;
     }
     // A session that was ended meanwhile, by its user or by a new password, must not return by a code.
-    const { consentSession } = props;
+    const { consentSession, accountId } = props;
     if (consentSession !== undefined && this.#sessions.find(consentSession) === null) throw ended();
     this.#removeEnded();
     const scopes = accountScopes(scope);
@@ -289,6 +292,7 @@ export class AuthorizedApps {
       origin,
       scopes,
       clientId,
+      ...(accountId === undefined ? {} : { accountId }),
       label: props.appName,
     });
     const { sessionId } = session;

@@ -27,8 +27,15 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
       "verified_at",
       "disabled_at",
       "invitation",
+      "default_account",
     ],
     secret: ["id", "password_hash", "vault"],
+  },
+  account: {
+    file: "accounts",
+    columns: ["id", "type", "name", "state", "opened_at", "closed_at", "origin"],
+    json: ["origin"],
+    secret: ["request_key", "fingerprint", "due_at", "tries"],
   },
   person: { file: "person", columns: ["name", "country"], secret: ["id"] },
   consent: { file: "consents", columns: ["at", "what", "value", "origin"], json: ["value", "origin"], secret: ["id"] },
@@ -69,7 +76,7 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
   },
   grant_given: {
     file: "grants_given",
-    columns: ["id", "email", "created_at", "state"],
+    columns: ["id", "account_id", "email", "created_at", "state"],
     secret: ["receiver", "due_at", "tries"],
   },
   grant_received: {

@@ -238,7 +238,10 @@ export class Sessions implements BackgroundTask {
     return { sessionId, jti, refreshToken, principal, steppedUpAt, csrfToken: csrfTokenOf(salt), kind };
   }
 
-  /** An app acts for the account that it was authorized for, without its user's roles `admin` and `auditor`. */
+  /**
+   * An app acts for the account that it was authorized for (of an earlier release: the first one), without its user's
+   * roles `admin` and `auditor`.
+   */
   #principal({ id, kind, accountId, scopes, clientId }: SessionRow): Principal | null {
     const principal = this.#profile.principal();
     if (principal === null) return null;
@@ -247,7 +250,8 @@ export class Sessions implements BackgroundTask {
     const roles =
       kind === "app" ? principal.roles.filter((role) => role === "trader" || role === "viewer") : principal.roles;
     const limited = scopes === null ? {} : { scopes };
-    return { ...principal, roles, accountId: accountId ?? principal.accountId, credential, ...limited };
+    const unbound = kind === "app" ? this.#profile.login()?.accountId : principal.accountId;
+    return { ...principal, roles, accountId: accountId ?? unbound ?? principal.accountId, credential, ...limited };
   }
 
   #endRows(ids: readonly string[], why: string): void {

@@ -2,6 +2,7 @@
 import type { AccountId } from "../../../domain/ids.ts";
 import type { Scope } from "../../auth/principal.ts";
 import type { IdentityOutcome } from "./outcome.ts";
+import type { OwnAccount } from "./accounts.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 
 /** What a grant allows. */
@@ -10,6 +11,8 @@ export type GrantAccess = "read";
 /** An account that the login may use. */
 export interface AccountEntry {
   readonly accountId: AccountId;
+  /** The login's own account; left out for a shared one, and by an earlier release. */
+  readonly own?: OwnAccount;
   /** null for the login's own account. */
   readonly grant: null | {
     readonly id: string;

@@ -20,6 +20,7 @@ import { description as deposits } from "./deposits/description.ts";
 import { description as devMail } from "./devMail/description.ts";
 import { description as docs } from "./docs/description.ts";
 import { description as externalSignIn } from "./externalSignIn/description.ts";
+import { description as accounts } from "./accounts/description.ts";
 import { description as grants } from "./grants/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
@@ -60,6 +61,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   sessions,
   profile,
   keys,
+  accounts,
   grants,
   apps,
   oauth,

@@ -4,6 +4,7 @@
  */
 import type { MethodRules } from "../accessRule.ts";
 import { accountResource } from "./account/routes.ts";
+import { accountsResource } from "./accounts/routes.ts";
 import { accountPagesResource } from "./accountPages/routes.ts";
 import { accountSettingsResource } from "./accountSettings/routes.ts";
 import { activitiesResource } from "./activities/routes.ts";
@@ -56,6 +57,7 @@ export const RESOURCES = [
   sessionsResource,
   profileResource,
   keysResource,
+  accountsResource,
   grantsResource,
   appsResource,
   oauthResource,

@@ -1,4 +1,4 @@
-import { accountEntriesWire, grantWire, grantsWire, newGrantRequest } from "../../../../protocol/wire/grants.ts";
+import { grantWire, grantsWire, newGrantRequest } from "../../../../protocol/wire/grants.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
@@ -6,22 +6,16 @@ import type { ACCESS } from "./access.ts";
 const account = { id: uuid };
 
 export const description: Descriptions<typeof ACCESS> = {
-  "GET /v1/accounts": {
-    id: "listAccounts",
-    summary: "The accounts that you may use",
-    description: "Your own, and those that others share with you: name one of these in `X-Account-ID` to read it.",
-    responses: { 200: accountEntriesWire },
-  },
   "GET /v1/accounts/:id/grants": {
     id: "listGrants",
-    summary: "Grants of your account",
+    summary: "Grants of one of your accounts",
     path: account,
     responses: { 200: grantsWire },
     errorStatuses: [403],
   },
   "POST /v1/accounts/:id/grants": {
     id: "createGrant",
-    summary: "Share your account for reading",
+    summary: "Share one of your accounts for reading",
     description:
       "The answer is the same whether the e-mail has a login or not. Only one that has it then gets the grant.",
     path: account,

@@ -1,5 +1,5 @@
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
-import { accountEntryToWire, grantToWire } from "../../../../protocol/mapping/grants.ts";
+import { grantToWire } from "../../../../protocol/mapping/grants.ts";
 import { newGrantRequest } from "../../../../protocol/wire/grants.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJson } from "../../body.ts";
@@ -9,13 +9,8 @@ import { loginOf } from "../../login.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
-/** The accounts that a login may use, and whom it shares its own with. */
+/** Whom a login shares its accounts with. */
 export const grantsResource = defineResource("grants", ACCESS, {
-  "/v1/accounts": {
-    GET: async (c) =>
-      c.json({ accounts: (await ask(() => loginOf(c).accountGrants.accounts())).map(accountEntryToWire) }),
-  },
-
   "/v1/accounts/:id/grants": {
     GET: async (c) => {
       const grants = await ask(() => loginOf(c).accountGrants.given(c.req.param("id").toLowerCase()));
