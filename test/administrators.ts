@@ -32,6 +32,8 @@ interface Known {
   away: boolean;
   /** Logins answer when this is settled. */
   hold: Promise<void>;
+  /** The fee plans that were set. */
+  readonly feePlans: string[];
 }
 
 /** The logins as the approvals reach them. */
@@ -81,6 +83,12 @@ function usersOf(logins: Map<string, Login>, known: Known): UserPorts {
       },
     }),
     routeOf: async (email) => email.split("@", 1)[0] ?? "",
+    setFeePlan: async (accountId, name, { ownerId, asked, approved }) => {
+      if (known.away) throw new Error("away");
+      if (String(accountId) !== String(ownerId)) return false;
+      known.feePlans.push(`${accountId} ${name} by ${asked}, ${approved}`);
+      return true;
+    },
     openAccount: async () => {},
   };
   return users;
@@ -89,7 +97,7 @@ function usersOf(logins: Map<string, Login>, known: Known): UserPorts {
 /** Logins by route, which is the name before the @; a user's id is `id-` and that name. */
 export function world(db = new DatabaseSync(":memory:")) {
   const logins = new Map<string, Login>();
-  const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve() };
+  const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve(), feePlans: [] };
   const users = usersOf(logins, known);
   const objects = storage(db);
   const adminLog = new AdminLog(objects.sql, () => known.now);

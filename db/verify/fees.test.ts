@@ -14,7 +14,7 @@ import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import { NO_ORIGIN } from "../../domain/account/state/events.ts";
 import { loadAccount, saveAccount } from "../../domain/account/state/save.ts";
 import { fundedAccount, recorder, ticketWith } from "../../domain/account/testing.ts";
-import { FEE_PLAN_NAMES } from "../../domain/fees/catalogue.ts";
+import { FEE_PLAN_NAMES } from "../../domain/fees/planNames.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
 import type { BookReport } from "../../domain/matching/messages.ts";
 import { AccountFold } from "./accountFold.ts";

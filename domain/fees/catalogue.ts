@@ -1,5 +1,6 @@
 /** The fee plans of the exchange, by name. An account keeps the plan itself in its journal, so a change here replays nothing. */
 import type { Asset } from "../market/asset.ts";
+import type { FeePlanName } from "./planNames.ts";
 import { US_EQUITY_FEES } from "./regulatory.ts";
 import { type FeeSchedule, ZERO_SCHEDULE } from "./schedule.ts";
 
@@ -43,7 +44,7 @@ const passed = (schedule: FeeSchedule): FeeSchedule => ({ ...schedule, regulator
  * The plans. `zero` charges nothing; `regulatory` passes on the fees of regulators for shares; `maker_taker` and
  * `per_share` charge as well, `per_share` for coins as `maker_taker`.
  */
-export const FEE_PLANS = {
+export const FEE_PLANS: Readonly<Record<FeePlanName, FeePlan>> = {
   zero: { name: "zero", version: 1, schedules: { us_equity: ZERO_SCHEDULE, crypto: ZERO_SCHEDULE } },
   regulatory: {
     name: "regulatory",
@@ -56,10 +57,7 @@ export const FEE_PLANS = {
     schedules: { us_equity: passed(MAKER_TAKER), crypto: MAKER_TAKER },
   },
   per_share: { name: "per_share", version: 1, schedules: { us_equity: passed(PER_SHARE), crypto: MAKER_TAKER } },
-} as const satisfies Readonly<Record<string, FeePlan>>;
-
-export type FeePlanName = keyof typeof FEE_PLANS;
-export const FEE_PLAN_NAMES = Object.keys(FEE_PLANS) as readonly FeePlanName[];
+};
 
 /** The plan of a name; undefined when there is none. */
 export function feePlanNamed(name: string): FeePlan | undefined {

@@ -22,6 +22,7 @@ import type {
   Deposited,
   UpdatesPage,
 } from "../../protocol/rpc/account.ts";
+import type { AccountFeesRpc, FeePlanView } from "../../protocol/rpc/accountFees.ts";
 import type { AccountSettings, SettingsChange } from "../../protocol/rpc/accountSettings.ts";
 import type { ActivitiesPage, ActivityFilter, UnknownActivity } from "../../protocol/rpc/activities.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
@@ -206,6 +207,15 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
     return this.#parts.changeSettings(change, this.#parts.origins.ofClient(principal, origin));
+  }
+
+  async feePlan(): Promise<FeePlanView | null> {
+    return this.#parts.fees.plan(Date.now());
+  }
+
+  setFeePlan(name: string, by: Parameters<AccountFeesRpc["setFeePlan"]>[1], origin: Origin): Promise<boolean> {
+    const from = this.#parts.origins.ofAdministrator({ userId: by.approved || by.asked }, origin);
+    return this.#parts.fees.set(name, by, from);
   }
 
   holdSession(session: string, ttlMs: number, origin: Origin, by: Principal | undefined): Promise<boolean> {

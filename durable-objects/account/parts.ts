@@ -24,6 +24,7 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { remainderOf } from "./queries.ts";
 import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
+import { FeeService } from "./feeService.ts";
 import { IdempotencyStore } from "./idempotencyStore.ts";
 import { TransferService } from "./transferService.ts";
 import { type AccountEvent, type AccountIn, accountMachine, type AccountOut } from "./machine.ts";
@@ -49,6 +50,10 @@ export class AccountParts {
   readonly store: AccountStore;
   readonly orders: OrderService;
   readonly transfers: TransferService;
+  readonly fees = new FeeService({
+    state: () => this.actor.state,
+    decide: (decide) => this.actor.execute(decide),
+  });
   readonly timers: TimerService;
   readonly rateLimiter: RateLimiter;
   /** Encrypts client info; `origins` uses it and adds the actor of a request. */

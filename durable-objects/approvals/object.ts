@@ -52,6 +52,7 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
     const users: UserPorts = {
       login: (route) => identityObject(env, route),
       routeOf: (email, region) => routeOfLogin(env, email, () => region),
+      setFeePlan: (accountId, name, by, origin) => accountObject(env, accountId).setFeePlan(name, by, origin),
       openAccount: (accountId, origin, ownerId) => accountObject(env, accountId).open(accountId, origin, ownerId),
     };
     this.#approvals = new ApprovalService(

@@ -260,3 +260,20 @@ test("ID-80: what was asked for under an earlier release is approved by this one
   expect(transfers.list(null, 1)).toMatchObject([{ kind: "deposit", deposit: { reference: "wire", amount: "5" } }]);
   expect(await approve("ben", "a1")).toMatchObject({ ok: true, value: { state: "booked", decidedBy: "id-ben" } });
 });
+
+test("ID-103, PF-47: a fee plan is set when a second administrator approves it, and never for the account of another", async () => {
+  const { ask, approve, approvals, both, known } = await annAndBen();
+  await both("ann", "ben", invite("cat"));
+  const plan = (accountId: string) =>
+    ({ kind: "user_fee_plan", userId: "id-cat", route: "cat", accountId, feePlan: "maker_taker" }) as const;
+  await ask("ann", plan("id-cat"));
+  expect(await ask("ben", plan("id-cat"))).toMatchObject({ value: { again: true } });
+  const { id } = approvals.list("pending", 1)[0] ?? { id: "" };
+  expect(reasonOf(await approve("ann", id))).toBe("approval_own");
+  expect(known.feePlans).toEqual([]);
+  expect(await approve("ben", id)).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(known.feePlans).toEqual(["id-cat maker_taker by id-ann, id-ben"]);
+  await ask("ann", plan("id-ann"));
+  expect(await approve("ben", approvals.list("pending", 1)[0]?.id ?? "")).toMatchObject({ value: { state: "failed" } });
+  expect(known.feePlans).toHaveLength(1);
+});

@@ -34,6 +34,13 @@ export interface UserPorts {
   };
   /** Where the login of an e-mail is, or will be. */
   routeOf(email: string, region: Region): Promise<string>;
+  /** Sets the fee plan of an account of this user; false: it has another owner, or there is no such plan. */
+  setFeePlan(
+    accountId: AccountId,
+    name: string,
+    by: { readonly ownerId: UserId; readonly asked: UserId; readonly approved: UserId },
+    origin: Origin,
+  ): Promise<boolean>;
   openAccount(accountId: AccountId, origin: Origin, ownerId: UserId): Promise<void>;
 }
 
@@ -75,6 +82,11 @@ export async function executeUserAction(
     return { ok: true, value: { userId: act.userId, isAdministrator: false, wasAdministrator: false } };
   }
   if (before?.userId !== act.userId) return GONE;
+  if (act.kind === "user_fee_plan") {
+    const { asked, approved } = by;
+    const set = await ports.setFeePlan(act.accountId, act.feePlan, { ownerId: act.userId, asked, approved }, origin);
+    return set ? { ok: true, value: { userId: act.userId, isAdministrator: false, wasAdministrator: false } } : GONE;
+  }
   const { isAdministrator: wasAdministrator } = personOf(before);
   const after = await login.administration.change(act.change, by.asked, by.approved);
   return after === null ? GONE : { ok: true, value: { ...personOf(after), wasAdministrator } };
@@ -102,7 +114,7 @@ export async function createFirstAdministrator(
 /** True for an action that may remove an administrator. */
 export function removesAdministrator(act: UserAction): boolean {
   if (act.kind === "user_erase") return true;
-  if (act.kind === "user_invite") return false;
+  if (act.kind === "user_invite" || act.kind === "user_fee_plan") return false;
   const { disabled, roles } = act.change;
   return disabled === true || (roles !== undefined && !roles.includes("admin"));
 }
@@ -110,6 +122,7 @@ export function removesAdministrator(act: UserAction): boolean {
 /** Equal for equal actions on one user. It is made of ids only, so every invitation has another one. */
 export function actionReference(act: UserAction): string {
   if (act.kind === "user_change") return JSON.stringify(act.change, ["roles", "plan", "disabled"]);
+  if (act.kind === "user_fee_plan") return JSON.stringify([act.accountId, act.feePlan]);
   return act.kind === "user_erase" ? "erase" : crypto.randomUUID();
 }
 

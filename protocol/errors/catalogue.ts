@@ -2,7 +2,6 @@
  * The error catalogue: each error of a request with its HTTP status, code and text. Codes and texts are those of the
  * Alpaca API where it has one. Clients match some of the texts, so they never change.
  */
-import { FEE_PLAN_NAMES } from "../../domain/fees/catalogue.ts";
 import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
@@ -142,7 +141,6 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   qty_not_above_filled: [422, 42210000, "qty must be > filled_qty"],
   cancel_after_invalid: [422, 40010001, "timeout_seconds must be an integer from 0 to 86400"],
   idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
-  fee_plan_unknown: [422, 40010001, `fee_plan must be one of ${FEE_PLAN_NAMES.join(", ")}`],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   withdrawal_invalid: [422, 40010001, "withdrawal must be a positive amount of dollars"],
   withdrawal_reference_taken: [409, 40910000, "withdrawal reference was used for another withdrawal"],

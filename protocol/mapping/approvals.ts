@@ -16,7 +16,7 @@ export function approvalToWire(
     kind,
     state,
     transfer_state: transferState ?? null,
-    account_id: accountId || null,
+    account_id: (user?.kind === "user_fee_plan" ? user.accountId : accountId) || null,
     reference: money.reference,
     symbol: money.symbol,
     amount: money.amount,
@@ -48,6 +48,7 @@ function userOf(act: UserAction, userId: UserId, administers: boolean): z.infer<
     const { email, roles, plan, region } = act;
     return { user_id, email: administers && email !== "" ? email : null, roles: [...roles], plan, region };
   }
+  if (act.kind === "user_fee_plan") return { user_id, email: null, fee_plan: act.feePlan };
   if (act.kind === "user_erase") return { user_id, email: null };
   const { roles, ...change } = act.change;
   return { user_id, email: null, ...change, ...(roles === undefined ? {} : { roles: [...roles] }) };

@@ -22,6 +22,7 @@ import type { CancelAllEntry, ClosedPosition, OrderView } from "./orderViews.ts"
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
+import type { AccountFeesRpc } from "./accountFees.ts";
 import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { ActivityRpc } from "./activities.ts";
 import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
@@ -96,7 +97,8 @@ export interface AuditedAccount {
   readonly open: readonly Order[];
 }
 
-export interface AccountRpc extends ActorRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc, ActivityRpc {
+export interface AccountRpc
+  extends ActorRpc, AccountFeesRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc, ActivityRpc {
   /**
    * Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out; without
    * a type it is a cash account.

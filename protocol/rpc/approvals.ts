@@ -26,7 +26,15 @@ export type UserAction =
       readonly region: Region;
     }
   | { readonly kind: "user_change"; readonly userId: UserId; readonly route: LoginRoute; readonly change: UserChange }
-  | { readonly kind: "user_erase"; readonly userId: UserId; readonly route: LoginRoute };
+  | { readonly kind: "user_erase"; readonly userId: UserId; readonly route: LoginRoute }
+  /** The fee plan of an account of the user. */
+  | {
+      readonly kind: "user_fee_plan";
+      readonly userId: UserId;
+      readonly route: LoginRoute;
+      readonly accountId: AccountId;
+      readonly feePlan: string;
+    };
 
 /**
  * A request for an action on a user. `alone`: it is executed at once, because the deployment has a single

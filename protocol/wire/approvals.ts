@@ -10,7 +10,14 @@ import { ROLES } from "../auth/principal.ts";
 export const APPROVAL_STATES = ["pending", "approved", "booked", "failed", "rejected", "expired"] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
-export const APPROVAL_KINDS = ["deposit", "withdrawal", "user_invite", "user_change", "user_erase"] as const;
+export const APPROVAL_KINDS = [
+  "deposit",
+  "withdrawal",
+  "user_invite",
+  "user_change",
+  "user_erase",
+  "user_fee_plan",
+] as const;
 
 /**
  * The outcome of an action. "repeated": it was executed before. "failed": without an answer, so it may have been
@@ -50,6 +57,7 @@ export const approvedUserWire = z.object({
   plan: z.enum(PLANS).optional(),
   region: z.enum(REGIONS).optional(),
   disabled: z.boolean().optional(),
+  fee_plan: z.string().optional().describe("The fee plan of the account."),
 });
 
 export const approvalWire = z

@@ -269,3 +269,30 @@ test("ID-83: halts and other changes of a market are in the admin log", async ()
   });
   expect(approvals.acts).toHaveBeenCalledWith(9, 1);
 });
+
+test("PF-47: the fee plan of an account is read, and set by two administrators", async () => {
+  const path = `/v1/admin/accounts/${TRADER.accountId}/fee-plan`;
+  const plan = { account_id: TRADER.accountId, fee_plan: "zero", volume_30d: "12.5" };
+  expect(await admin("GET", path)).toMatchObject({ status: 200, body: plan });
+  const view = await account.summary();
+  account.summary.mockResolvedValue(view && { ...view, ownerId: TRADER.userId });
+  const waiting = { kind: "user_fee_plan", state: "pending", account_id: TRADER.accountId };
+  const body = { fee_plan: "maker_taker" };
+  expect(await admin("PUT", path, body)).toMatchObject({
+    status: 202,
+    body: { ...waiting, user: { user_id: TRADER.userId, fee_plan: "maker_taker" } },
+  });
+  const act = { kind: "user_fee_plan", userId: TRADER.userId, route: ENTRY.route, accountId: TRADER.accountId };
+  expect(approvals.proposeUser).toHaveBeenLastCalledWith(
+    expect.objectContaining({ act: { ...act, feePlan: "maker_taker" }, alone: false }),
+  );
+  expect(await admin("PUT", path, body, { fourEyes: "off" })).toMatchObject({ status: 200, body: plan });
+  expect(await admin("PUT", path, { fee_plan: "free" })).toMatchObject({
+    status: 422,
+    body: { detail: "invalid fee_plan" },
+  });
+  expect((await admin("PUT", path, body, { view: {} })).status).toBe(403);
+  account.summary.mockResolvedValueOnce(null);
+  expect((await admin("PUT", path, body)).status).toBe(404);
+  account.summary.mockResolvedValue(view);
+});

@@ -90,6 +90,7 @@ export const account = {
     value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },
   })),
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
+  feePlan: vi.fn<AccountRpc["feePlan"]>(async () => ({ name: "zero", version: 1, volume: 125_000 })),
   settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
   changeSettings: vi.fn<AccountRpc["changeSettings"]>(async (_, change) => ({
     ok: true,

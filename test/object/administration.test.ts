@@ -121,6 +121,28 @@ test("ID-77, ID-79: administrators find a user, change what it may do, and close
   expect(mine.every(({ by }) => by === admin.accountId)).toBe(true);
 });
 
+test("PF-47, ID-79: a fee plan charges the orders that follow, and the admin log and the audit trail name who set it", async () => {
+  const gateway = await gatewayHarness();
+  const admin = await gateway.enrol("admin");
+  const ada = await gateway.enrol("ada", admin);
+  const path = `/v1/admin/accounts/${ada.accountId}/fee-plan`;
+  await vi.waitFor(async () => {
+    expect((await admin.ask("GET", `/v1/admin/users/${ada.accountId}`)).status).toBe(200);
+  }, 5_000);
+  expect((await admin.ask("GET", path)).body).toEqual({ account_id: ada.accountId, fee_plan: null, volume_30d: "0" });
+  const set = await admin.ask("PUT", path, { fee_plan: "per_share" });
+  expect(set).toMatchObject({ status: 200, body: { fee_plan: "per_share" } });
+  expect((await ada.ask("PUT", path, { fee_plan: "zero" })).status).toBe(403);
+  const deposits = `/v1/admin/accounts/${ada.accountId}/deposits`;
+  await admin.ask("POST", deposits, { reference: "wire", amount: "1000" });
+  const order = { symbol: "AAPL", side: "buy", type: "limit", qty: "5", limit_price: "100", time_in_force: "gtc" };
+  expect((await ada.ask("POST", "/v2/orders", order)).status).toBe(200);
+  // The order and the least fee of an order, a dollar.
+  expect((await ada.ask("GET", "/v2/account")).body["cash"]).toBe("499");
+  const acts = (await admin.ask("GET", "/v1/admin/acts")).body["acts"] as { what: string; by: string }[];
+  expect(acts.find(({ what }) => what === "user.fee_plan_set")).toMatchObject({ by: admin.accountId });
+});
+
 test("ID-80: a deposit waits for the second administrator, and administrators who approve at once book it once", async () => {
   const gateway = await gatewayHarness({ FOUR_EYES: "on" });
   const ann = await gateway.enrol("ann");

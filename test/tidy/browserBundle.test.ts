@@ -10,6 +10,7 @@ const ROOMS = ["protocol/wire", "protocol/stream"];
 /** Files outside of the two rooms that they may pull in: constants and pure functions. */
 const PURE_FILES = [
   "domain/accountType.ts",
+  "domain/fees/planNames.ts",
   "domain/market/newYork.ts",
   "domain/market/phase.ts",
   "domain/order/commandsMax.ts",

@@ -35,8 +35,6 @@ export type Refusal =
   | { readonly reason: "qty_not_above_filled" }
   | { readonly reason: "cancel_after_invalid" }
   | { readonly reason: "idempotency_key_reused" }
-  /** The catalogue has no fee plan of this name. */
-  | { readonly reason: "fee_plan_unknown" }
   | { readonly reason: "deposit_invalid" }
   | { readonly reason: "deposit_reference_taken" }
   | { readonly reason: "withdrawal_invalid" }

@@ -1,8 +1,6 @@
 /** The fee plan of an account: decided by administrators, applied to the orders that follow. */
 import type { UserId } from "../../ids.ts";
 import { feePlanNamed } from "../../fees/catalogue.ts";
-import type { Decision } from "../entry/decision.ts";
-import { fail } from "../entry/refusal.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { FeePlanEntry } from "../state/entries.ts";
 import type { Origin } from "../state/events.ts";
@@ -10,21 +8,18 @@ import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
 import { currentPlan, setFeePlan } from "./accountFees.ts";
 
-/** Decides a change of the fee plan. The value is the name of the plan; the plan that the account has changes nothing. */
+/** Decides a change of the fee plan: false when there is none of this name. The plan that the account has changes nothing. */
 export function decideFeePlan(
   state: Readonly<AccountState>,
   name: string,
   by: { readonly by: UserId; readonly approvedBy?: UserId },
   origin: Origin,
-): Decision<string> {
+): { readonly entries: readonly FeePlanEntry[]; readonly set: boolean } {
   const plan = feePlanNamed(name);
-  if (plan === undefined) return { entries: [], outcome: fail({ reason: "fee_plan_unknown" }) };
+  if (plan === undefined) return { entries: [], set: false };
   const now = currentPlan(state.fees);
   const same = now?.name === plan.name && now.version === plan.version;
-  return {
-    entries: same ? [] : [{ kind: "fee_plan_set", plan, ...by, origin }],
-    outcome: { ok: true, value: plan.name },
-  };
+  return { entries: same ? [] : [{ kind: "fee_plan_set", plan, ...by, origin }], set: true };
 }
 
 /** Orders that are accepted from here on are charged by the plan. */

@@ -21,6 +21,7 @@ import { description as devMail } from "./devMail/description.ts";
 import { description as docs } from "./docs/description.ts";
 import { description as externalSignIn } from "./externalSignIn/description.ts";
 import { description as accounts } from "./accounts/description.ts";
+import { description as feePlans } from "./feePlans/description.ts";
 import { description as grants } from "./grants/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
@@ -62,6 +63,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   profile,
   keys,
   accounts,
+  feePlans,
   grants,
   apps,
   oauth,

@@ -20,6 +20,7 @@ import { depositsResource } from "./deposits/routes.ts";
 import { devMailResource } from "./devMail/routes.ts";
 import { docsResource } from "./docs/routes.ts";
 import { externalSignInResource } from "./externalSignIn/routes.ts";
+import { feePlansResource } from "./feePlans/routes.ts";
 import { grantsResource } from "./grants/routes.ts";
 import { instrumentsResource } from "./instruments/routes.ts";
 import { keysResource } from "./keys/routes.ts";
@@ -69,6 +70,7 @@ export const RESOURCES = [
   systemResource,
   bootstrapResource,
   usersResource,
+  feePlansResource,
   approvalsResource,
   adminLogResource,
   depositsResource,
