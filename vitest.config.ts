@@ -14,6 +14,7 @@ export class Relay extends DurableObject {
     this.pushes.push({ accountId, updates, through });
     return { keep: this.keep };
   }
+  pushNotice(accountId, notice) { this.up(); this.pushes.push({ accountId, notice }); }
   revoked(of) { this.up(); this.pushes.push(of); return { keep: this.keep }; }
   up() { if (this.away-- > 0) throw new Error("away on demand"); }
   goAway(pushes) { this.away = pushes; }

@@ -32,6 +32,7 @@ import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.t
 import type { CancelAllEntry, ClosedPosition, OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
+import type { Watchlist, WatchlistChange, WatchlistKey } from "../../protocol/rpc/watchlists.ts";
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
@@ -192,6 +193,18 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return this.#parts.transfers.withdrawals(before, limit);
   }
 
+  watchlists(): Promise<Watchlist[]> {
+    return Promise.resolve(this.#parts.watchlists.list());
+  }
+
+  watchlist(key: WatchlistKey): Promise<Watchlist | null> {
+    return Promise.resolve(this.#parts.watchlists.find(key));
+  }
+
+  async changeWatchlist(_principal: Principal, change: WatchlistChange): Promise<Outcome<Watchlist>> {
+    return this.#parts.watchlists.change(change);
+  }
+
   setCancelAfter(principal: Principal, timeoutSeconds: number, origin: Origin): Promise<Outcome<CancelAfter>> {
     return this.#parts.timers.setCancelAfter(timeoutSeconds, this.#parts.origins.ofClient(principal, origin));
   }
@@ -260,7 +273,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   async erase(forced: boolean): Promise<AccountRemainder | null> {
     const left = await this.#parts.actor.execute((state) => {
       const found = forced ? null : remainderOf(state);
-      if (found === null) this.#parts.clientInfo.erase();
+      if (found === null) this.#parts.erasePersonalData();
       return { entries: [], outcome: found };
     });
     // An erased account accepts no orders, so these are all.

@@ -5,6 +5,7 @@
 import type { Log } from "../../protocol/log/events.ts";
 import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
+import type { Refusal } from "../../domain/account/entry/refusal.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
@@ -36,7 +37,11 @@ import { AccountProjection } from "./projection.ts";
 import { ActivityLog } from "./activityLog.ts";
 import { AccountStore } from "./store.ts";
 import { TimerService } from "./timerService.ts";
+import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
+import type { AccountId } from "../../domain/ids.ts";
+import { Notices } from "./notices.ts";
 import { UpdateLog } from "./updateLog.ts";
+import { Watchlists } from "./watchlists.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 
 /** A deposit that was not decided with its arrival is decided so much later. */
@@ -55,6 +60,8 @@ export class AccountParts {
     decide: (decide) => this.actor.execute(decide),
   });
   readonly timers: TimerService;
+  readonly watchlists: Watchlists;
+  readonly notices: Notices;
   readonly rateLimiter: RateLimiter;
   /** Encrypts client info; `origins` uses it and adds the actor of a request. */
   readonly clientInfo: ClientInfoCipher;
@@ -75,20 +82,17 @@ export class AccountParts {
     this.#alarms = new AlarmClock(storage);
     this.store = new AccountStore(storage.sql);
     this.#responses = new IdempotencyStore(storage.sql);
-    this.transfers = new TransferService({
-      sql: storage.sql,
-      deposits: this.store,
-      state: () => this.actor.state,
-      erased: () => this.clientInfo.erased,
-      answered: (key) => this.#responses.find(key),
-      newestInstruments: () => newestInstruments(env, accountAddress(accountId)),
-      decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
-      decideUnlessClosed: (decide) => this.#decideAfterTimers(unlessClosed(this.clientInfo, decide)),
-    });
+    this.transfers = this.#transfersIn(storage, env, accountId);
     this.updates = new UpdateLog(storage.sql);
     this.activities = new ActivityLog(storage.sql);
     this.clientInfo = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
     this.origins = new RequestOrigins(this.clientInfo, () => this.actor.state.accountId !== "");
+    this.watchlists = this.#watchlistsIn(storage, accountId);
+    this.notices = new Notices({
+      listeners: () => this.publisher.listeners,
+      push: (relay, notice) => relayObject(env, relay).pushNotice(accountId, notice),
+      log,
+    });
     this.rateLimiter = new RateLimiter({ kv: storage.kv, isOpen: () => this.actor.state.accountId !== "", log });
     this.timers = new TimerService({
       accountId,
@@ -167,6 +171,40 @@ export class AccountParts {
       const closes = state.closedAt === null && left === null;
       return { entries: closes ? [{ kind: "closed", origin: from }] : [], outcome: left };
     });
+  }
+
+  #transfersIn(storage: DurableObjectStorage, env: CoreEnv, accountId: AccountId): TransferService {
+    return new TransferService({
+      sql: storage.sql,
+      deposits: this.store,
+      state: () => this.actor.state,
+      erased: () => this.clientInfo.erased,
+      answered: (key) => this.#responses.find(key),
+      newestInstruments: () => newestInstruments(env, accountAddress(accountId)),
+      decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
+      decideUnlessClosed: (decide) => this.#decideAfterTimers(unlessClosed(this.clientInfo, decide)),
+    });
+  }
+
+  #watchlistsIn(storage: DurableObjectStorage, accountId: AccountId): Watchlists {
+    return new Watchlists({
+      sql: storage.sql,
+      now: () => Date.now(),
+      refusal: () => this.#refusal(),
+      publish: (event) => this.notices.send(watchlistNotice(accountId, event)),
+    });
+  }
+
+  /** Destroys the key of the encrypted personal data, and what the owner wrote. */
+  erasePersonalData(): void {
+    this.clientInfo.erase();
+    this.watchlists.erase();
+  }
+
+  #refusal(): Refusal | null {
+    const { accountId, closedAt } = this.actor.state;
+    if (accountId === "") throw new Error("account is not open");
+    return this.clientInfo.erased || closedAt !== null ? { reason: "account_closed" } : null;
   }
 
   /** Resumes sending and reconciliation, and fires timers that are due. */

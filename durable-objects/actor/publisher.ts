@@ -52,6 +52,11 @@ export class Publisher<Item> {
     return this.#listeners.size > 0;
   }
 
+  /** The subscribed relays. */
+  get listeners(): readonly string[] {
+    return [...this.#listeners.keys()];
+  }
+
   /** `epoch` grows with each call of one relay: a late `keep: false` cannot undo a newer subscription. */
   subscribe(relay: string, epoch: number): void {
     const known = this.#listeners.get(relay);

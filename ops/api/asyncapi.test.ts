@@ -4,12 +4,7 @@ import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import { dataErrorFrame, snapshotElement, subscriptionFrame, successFrame } from "../../protocol/stream/data.ts";
 import { eachChannel } from "../../protocol/stream/channels.ts";
-import {
-  authorizationFrame,
-  listeningFrame,
-  notListeningFrame,
-  tradingErrorFrame,
-} from "../../protocol/stream/trading.ts";
+import { authorizationFrame, listeningFrame, noticesFrame, tradingErrorFrame } from "../../protocol/stream/trading.ts";
 import {
   ackFrame,
   authenticatedFrame,
@@ -19,20 +14,24 @@ import {
 import { errorResult, readCommand, resultOf } from "../../protocol/mapping/streamCommands.ts";
 import { orderEntryFrames, orderEntryRequest } from "../../protocol/stream/orderEntrySchemas.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
+import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
-import { MARKET, ORDER, VIEW } from "../../test/gateway/samples.ts";
+import { MARKET, ORDER, TRADER, VIEW } from "../../test/gateway/samples.ts";
 import { asyncapi } from "./asyncapi.ts";
 
 const AT = 1_760_000_000_000;
 const POSITION = { seq: 5, mark: "5.kX3" };
 const top = { symbol: "AAPL", at: AT, sequence: 7 };
+const WATCHLIST = { id: ORDER.id, name: "Tech", symbols: ["AAPL"], createdAt: AT, updatedAt: AT };
 const update = { sequence: 3, event: "fill", executionId: ORDER.id, at: AT, order: ORDER } as const;
 
 const FRAMES: readonly (readonly [keyof typeof tradingFrames, unknown])[] = [
   ["authorization", authorizationFrame("authorized", "authenticate")],
-  ["listening", notListeningFrame()],
+  ["listening", noticesFrame([])],
   ["listening", listeningFrame(4, true)],
+  ["listening", listeningFrame(4, false, ["watchlist_updates"])],
+  ["watchlistUpdate", watchlistNotice(TRADER.accountId, { event: "updated", watchlist: WATCHLIST })],
   ["accountSnapshot", snapshotFrame({ through: 9, orders: [ORDER], account: VIEW })],
   ["tradingError", tradingErrorFrame(412, "no such cursor")],
   ["tradeUpdate", tradeUpdateFrame({ ...update, price: 2_680_000, qty: 1_000_000, positionQty: 1_000_000 })],

@@ -30,6 +30,10 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   entry_not_buy: { orderClass: "bracket" },
   too_many_open_orders: { limit: 500 },
   too_many_withdrawals: { limit: 10 },
+  watchlist_not_found: { watchlist: "Tech" },
+  too_many_watchlists: { limit: 200 },
+  watchlist_too_long: { limit: 500 },
+  not_in_watchlist: { symbol: "AAPL" },
   insufficient_buying_power: { buyingPower: 1_000_000, costBasis: 2_680_000 },
   insufficient_qty: {
     symbol: "AAPL",

@@ -59,6 +59,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   order_id_missing: [422, 40010001, "order_id is missing"],
   client_order_id_missing: [422, 40010001, "client_order_id is missing"],
   position_not_found: [404, 40410000, "position does not exist"],
+  watchlist_name_taken: [422, 40010001, "watchlist name must be unique"],
   account_not_found: [404, 40410000, "account not found"],
   trading_suspended: [403, 40310000, "new orders are rejected by user request"],
   account_closed: [403, 40310000, "the account is closed"],
@@ -161,6 +162,12 @@ function bodyFieldText({ field, expected }: Extract<ApiError, { reason: "body_fi
   return expected === undefined ? `invalid ${field}` : `invalid ${field}: expected ${expected}`;
 }
 
+const TOO_MANY = {
+  too_many_watchlists: "watchlists",
+  too_many_withdrawals: "withdrawals that wait",
+  too_many_open_orders: "open orders",
+} as const;
+
 function rowOf(error: ApiError, audience: Audience): RowWithFacts {
   if (isTicketRefusal(error)) return ticketRow(error);
   switch (error.reason) {
@@ -175,6 +182,7 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     case "unknown_parameter":
       return [422, 40010001, `unknown parameter ${error.name}${suggestion(error)}`];
     case "no_such_asset":
+    case "not_in_watchlist":
       return [404, 40410000, `asset not found for ${error.symbol}`];
     case "account_not_empty":
       return accountNotEmpty(error);
@@ -193,10 +201,14 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       const lot = formatDecimal(error.lot, error.qtyDecimals);
       return [422, 42210000, `qty must be a multiple of ${lot}`, { qty_increment: lot }];
     }
+    case "watchlist_not_found":
+      return [404, 40410000, `watchlist not found for ${error.watchlist}`];
+    case "too_many_watchlists":
     case "too_many_withdrawals":
-      return [403, 40310000, `too many withdrawals that wait: no more than ${error.limit}`];
     case "too_many_open_orders":
-      return [403, 40310000, `too many open orders: no more than ${error.limit}`];
+      return [403, 40310000, `too many ${TOO_MANY[error.reason]}: no more than ${error.limit}`];
+    case "watchlist_too_long":
+      return [422, 42210000, `too many symbols in the watchlist: no more than ${error.limit}`];
     case "order_not_found":
       return [404, 40410000, `order not found for ${error.orderId}`];
     case "order_not_cancelable":
@@ -205,28 +217,15 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 42210000, `cannot replace order in ${error.status} status`];
     case "entry_not_buy":
       return [422, 42210000, `${error.orderClass} orders must be entry orders`];
-    case "price_limit": {
-      const [price, reference, bound] = [error.price, error.reference, error.bound].map((each) => dollars(each));
-      const most = error.side === "buy" ? "above" : "below";
-      const facts = { field: error.field, price, reference_price: reference, price_bound: bound };
-      const text = `${error.field} ${price} is too far from the market (${reference}): a ${error.side} may not be ${most} ${bound}`;
-      return [422, 42210000, text, facts];
-    }
+    case "price_limit":
+      return priceLimit(error);
     case "order_value_too_small": {
       const least = formatDecimal(error.least, PRICE_DECIMALS);
       const facts = { min_order_value: least, order_value: formatDecimal(error.value, PRICE_DECIMALS) };
       return [403, 40310000, `cost basis must be >= minimal amount of order ${least}`, facts];
     }
     case "wash_trade":
-      return [
-        403,
-        40310000,
-        "potential wash trade detected. use complex orders",
-        {
-          existing_order_id: error.existingOrderId,
-          reject_reason: `opposite side ${error.existing === "limit" ? "limit" : "market/stop"} order exists`,
-        },
-      ];
+      return washTrade(error);
     case "insufficient_buying_power":
       return insufficientBuyingPower(error, audience);
     case "insufficient_qty":
@@ -248,9 +247,25 @@ export function suggestion({ nearest }: UnknownField): string {
 
 const dollars = (price: number): string => formatDecimal(price, PRICE_DECIMALS);
 
-type Shortage<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;
+type Refused<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;
 
-function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, audience: Audience): RowWithFacts {
+function priceLimit(error: Refused<"price_limit">): RowWithFacts {
+  const [price, reference, bound] = [error.price, error.reference, error.bound].map((each) => dollars(each));
+  const most = error.side === "buy" ? "above" : "below";
+  const facts = { field: error.field, price, reference_price: reference, price_bound: bound };
+  const text = `${error.field} ${price} is too far from the market (${reference}): a ${error.side} may not be ${most} ${bound}`;
+  return [422, 42210000, text, facts];
+}
+
+function washTrade({ existingOrderId, existing }: Refused<"wash_trade">): RowWithFacts {
+  const facts = {
+    existing_order_id: existingOrderId,
+    reject_reason: `opposite side ${existing === "limit" ? "limit" : "market/stop"} order exists`,
+  };
+  return [403, 40310000, "potential wash trade detected. use complex orders", facts];
+}
+
+function insufficientBuyingPower(error: Refused<"insufficient_buying_power">, audience: Audience): RowWithFacts {
   const power = formatDecimal(error.buyingPower, PRICE_DECIMALS);
   const cost = formatDecimal(error.costBasis, PRICE_DECIMALS);
   const message =
@@ -260,7 +275,7 @@ function insufficientBuyingPower(error: Shortage<"insufficient_buying_power">, a
   return [403, 40310000, message, { buying_power: power, cost_basis: cost }];
 }
 
-function insufficientQty(error: Shortage<"insufficient_qty">, audience: Audience): RowWithFacts {
+function insufficientQty(error: Refused<"insufficient_qty">, audience: Audience): RowWithFacts {
   const { symbol, relatedOrders } = error;
   const { assetClass, qtyDecimals } = assetOf(symbol);
   const requested = formatDecimal(error.requested, qtyDecimals);

@@ -26,6 +26,7 @@ import type { AccountFeesRpc } from "./accountFees.ts";
 import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { ActivityRpc } from "./activities.ts";
 import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
+import type { WatchlistRpc } from "./watchlists.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -98,7 +99,7 @@ export interface AuditedAccount {
 }
 
 export interface AccountRpc
-  extends ActorRpc, AccountFeesRpc, AccountPrivacyRpc, AccountSettingsRpc, WithdrawalRpc, ActivityRpc {
+  extends ActorRpc, AccountFeesRpc, AccountPrivacyRpc, AccountSettingsRpc, ActivityRpc, WatchlistRpc, WithdrawalRpc {
   /**
    * Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out; without
    * a type it is a cash account.

@@ -57,6 +57,7 @@ export const EXPORTED_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
   activities: "activities",
   deposits: "deposits",
   withdrawals: "withdrawals",
+  watchlists: "watchlists",
 };
 
 /** Tables of an account that are not exported, and why. */

@@ -2,6 +2,7 @@
 import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
+import type { NoticeStream } from "../stream/trading.ts";
 import type { MarketSegment } from "./orderBook.ts";
 
 /** A relay's answer to a push: false when it has no subscriber any more. */
@@ -14,11 +15,19 @@ export interface RelayRpc {
   pushMarket(segment: MarketSegment): Promise<PushAnswer>;
   /** `through` is the number of the account's last update, which may be later than these. */
   pushAccount(accountId: AccountId, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer>;
+  /** Something of the account has changed that is not an order. A relay of an earlier release does not know it. */
+  pushNotice(accountId: AccountId, notice: AccountNotice): Promise<void>;
   /**
    * Sessions or keys of a login were revoked, or its plan has changed. `keep`: the relay still has sockets of other
    * credentials of this login.
    */
   revoked(of: Revoked): Promise<PushAnswer>;
+}
+
+/** A frame of the trading stream as it is sent to those who listen to its stream. */
+export interface AccountNotice {
+  readonly stream: NoticeStream;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** Revoked sessions and keys of a login. */

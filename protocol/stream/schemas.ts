@@ -8,6 +8,8 @@ import { wireHoldings } from "../wire/accounts.ts";
 import { decimal, time, uuid } from "../wire/primitives.ts";
 import { type Channel, CHANNELS, everyChannelName, seq } from "./channels.ts";
 import { wireOrder } from "../wire/orders.ts";
+import { wireWatchlistHead } from "../wire/watchlists.ts";
+import { NOTICE_STREAMS } from "./trading.ts";
 
 const cursor = z.string().meta({ description: "number of the last event, to resume after", examples: ["41"] });
 
@@ -25,7 +27,7 @@ const listening = z
   .object({
     stream: z.literal("listening"),
     data: z.object({
-      streams: z.array(z.literal("trade_updates")),
+      streams: z.array(z.enum(["trade_updates", ...NOTICE_STREAMS])),
       cursor: cursor.optional(),
       cancel_on_disconnect: z.literal(true).optional(),
     }),
@@ -47,6 +49,16 @@ const tradeUpdate = z
     }),
   })
   .meta({ id: "TradeUpdate" });
+
+const watchlistUpdate = z
+  .object({
+    stream: z.literal("watchlist_updates"),
+    data: z.object({
+      event: z.enum(["created", "updated", "deleted"]),
+      watchlist: wireWatchlistHead.extend({ symbols: z.array(z.string()) }),
+    }),
+  })
+  .meta({ id: "WatchlistUpdateNotice", description: "a change of a watchlist, as it is then" });
 
 const accountSnapshot = z
   .object({
@@ -70,7 +82,7 @@ const tradingError = z
   .meta({ id: "TradingError" });
 
 /** Every frame of the trading stream. */
-export const tradingFrames = { authorization, listening, tradeUpdate, accountSnapshot, tradingError };
+export const tradingFrames = { authorization, listening, tradeUpdate, watchlistUpdate, accountSnapshot, tradingError };
 
 const success = z
   .object({ T: z.literal("success"), msg: z.enum(["connected", "authenticated"]) })

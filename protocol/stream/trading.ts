@@ -6,8 +6,15 @@ import * as z from "zod";
 import { authMessage, type AuthMessage } from "./authMessage.ts";
 import { type Cursor, cursorText } from "./cursor.ts";
 
-/** The only stream. */
+/** The stream of order updates, which is sequenced and can be resumed. */
 export const TRADE_UPDATES = "trade_updates";
+
+/**
+ * Streams of notices beside it. A notice has no sequence: it is sent once to the sockets that listen, and a client that has
+ * reconnected reads the state again.
+ */
+export const NOTICE_STREAMS = ["watchlist_updates"] as const;
+export type NoticeStream = (typeof NOTICE_STREAMS)[number];
 
 const STREAMS_MAX = 100;
 
@@ -23,7 +30,7 @@ const listenShape = z
     }),
   })
   .meta({
-    description: `\`listen\` replaces the list of streams, \`unlisten\` removes some. There is one: \`${TRADE_UPDATES}\`.`,
+    description: `\`listen\` replaces the list of streams, \`unlisten\` removes some. There are: \`${[TRADE_UPDATES, ...NOTICE_STREAMS].join("`, `")}\`.`,
   });
 
 export interface ListenMessage {
@@ -63,15 +70,19 @@ export function authorizationFrame(
   return { stream: "authorization", data: { status, action } };
 }
 
-/** The acknowledgement when the client listens to no stream. */
-export function notListeningFrame(): TradingFrame {
-  return { stream: "listening", data: { streams: [] } };
+/** The acknowledgement when the client does not listen to trade_updates, but to these notices. */
+export function noticesFrame(streams: readonly NoticeStream[]): TradingFrame {
+  return { stream: "listening", data: { streams: [...streams] } };
 }
 
-/** The acknowledgement when the client listens to trade_updates, which continue after `cursor`. */
-export function listeningFrame(cursor: number, cancelOnDisconnect: boolean): TradingFrame {
+/** The acknowledgement when the client listens to trade_updates, which continue after `cursor`, and to these notices. */
+export function listeningFrame(
+  cursor: number,
+  cancelOnDisconnect: boolean,
+  notices: readonly NoticeStream[] = [],
+): TradingFrame {
   const protection = cancelOnDisconnect ? { cancel_on_disconnect: true } : {};
-  return { stream: "listening", data: { streams: [TRADE_UPDATES], cursor: String(cursor), ...protection } };
+  return { stream: "listening", data: { streams: [TRADE_UPDATES, ...notices], cursor: String(cursor), ...protection } };
 }
 
 /** `error_message` is Alpaca's; the code is that of the data stream's errors. */

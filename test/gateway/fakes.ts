@@ -85,6 +85,11 @@ export const account = {
   activities: vi.fn<AccountRpc["activities"]>(async () => ({ activities: ACTIVITIES, more: false, since: 1 })),
   summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
   audited: vi.fn<AccountRpc["audited"]>(async () => ({ events: 12, account: VIEW, open: [ORDER] })),
+  watchlists: vi.fn<AccountRpc["watchlists"]>(async () => []),
+  watchlist: vi.fn<AccountRpc["watchlist"]>(async () => null),
+  changeWatchlist: vi.fn<AccountRpc["changeWatchlist"]>(async () => {
+    return { ok: false, refusal: { reason: "watchlist_name_taken" } };
+  }),
   setCancelAfter: vi.fn<AccountRpc["setCancelAfter"]>(async (_, seconds) => ({
     ok: true,
     value: { currentTime: ORDER.submittedAt, triggerTime: seconds === 0 ? null : ORDER.submittedAt + seconds * 1000 },

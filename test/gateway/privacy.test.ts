@@ -127,6 +127,8 @@ test("PV-14: an export has every order and every event with its client info, and
     return all.slice(from, from + limit);
   });
   ledger.updatesAfter.mockResolvedValue({ updates: [], through: 0, oldest: 1 });
+  const times = { createdAt: 0, updatedAt: 0 };
+  account.watchlists.mockResolvedValueOnce([{ id: "w", name: "Tech", symbols: ["AAPL", "MSFT"], ...times }]);
   ledger.deposits.mockImplementation(async (after) =>
     after === 0 ? [{ place: 1, reference: "d", asset: "USD", amount: 5_000 }] : [],
   );
@@ -160,6 +162,7 @@ test("PV-14: an export has every order and every event with its client info, and
   const files = await exported();
   expect(files["orders.json"]).toHaveLength(510);
   expect(files["deposits.json"]).toEqual([{ reference: "d", asset: "USD", amount: "0.5" }]);
+  expect(files["watchlists.json"]).toMatchObject([{ name: "Tech", symbols: "AAPL MSFT" }]);
   expect(files["withdrawals.json"]).toMatchObject([{ reference: "rent", amount: "100.5", state: "pending" }]);
   expect(files["audit_events.json"]).toMatchObject([
     { seq: "1", ip_address: null, body: { a: 1 } },

@@ -163,6 +163,34 @@ describe("WS-11: a trading stream", () => {
   });
 });
 
+describe("WS-30: notices", () => {
+  const notice = { stream: "watchlist_updates", data: { event: "deleted", watchlist: { id: "w" } } } as const;
+  const listens = async (relay: ReturnType<typeof freshRelay>, streams: readonly string[]) => {
+    const subscriber = await open(relay, "/stream");
+    subscriber.say(RIGHT);
+    subscriber.say({ action: "listen", data: { streams } });
+    await subscriber.sees({ stream: "listening", data: expect.objectContaining({ streams }) });
+    return subscriber;
+  };
+
+  it("are sent to the sockets of the account that listen to their stream, with or without order updates", async () => {
+    const relay = freshRelay();
+    const alone = await listens(relay, ["watchlist_updates"]);
+    const both = await listens(relay, ["trade_updates", "watchlist_updates"]);
+    const neither = await listens(relay, ["trade_updates"]);
+    await relay.pushNotice(ACCOUNT, notice);
+    await relay.pushNotice(crypto.randomUUID(), notice);
+    const { sequence } = await makeUpdate();
+    await relay.pushAccount(ACCOUNT, [], sequence);
+    for (const subscriber of [alone, both]) await subscriber.sees(notice);
+    await vi.waitFor(() => expect(cursors(both).at(-1)).toBe(`${sequence}`), WAIT_OPTIONS);
+    await vi.waitFor(() => expect(cursors(neither).at(-1)).toBe(`${sequence}`), WAIT_OPTIONS);
+    expect(alone.frames.at(-1)).toEqual(notice);
+    expect(both.frames.filter((frame) => JSON.stringify(frame) === JSON.stringify(notice))).toHaveLength(1);
+    expect(neither.frames).not.toContainEqual(notice);
+  });
+});
+
 describe("WS-12: a cursor", () => {
   it("that is ahead is refused, and nothing is sent until a valid one arrives", async () => {
     const relay = freshRelay();

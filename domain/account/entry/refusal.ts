@@ -39,7 +39,14 @@ export type Refusal =
   | { readonly reason: "deposit_reference_taken" }
   | { readonly reason: "withdrawal_invalid" }
   | { readonly reason: "withdrawal_reference_taken" }
-  | { readonly reason: "too_many_withdrawals"; readonly limit: number };
+  | { readonly reason: "too_many_withdrawals"; readonly limit: number }
+  /** No watchlist has this id or name. */
+  | { readonly reason: "watchlist_not_found"; readonly watchlist: string }
+  | { readonly reason: "watchlist_name_taken" }
+  | { readonly reason: "too_many_watchlists"; readonly limit: number }
+  | { readonly reason: "watchlist_too_long"; readonly limit: number }
+  /** The symbol to remove is not in the watchlist. */
+  | { readonly reason: "not_in_watchlist"; readonly symbol: string };
 
 /** Refusals that depend on the request alone. */
 export type TicketRefusal =

@@ -10,6 +10,7 @@ import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/acco
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../../protocol/rpc/accountTrail.ts";
 import { activityRow } from "../../../protocol/mapping/activityRows.ts";
+import { watchlistHeadToWire } from "../../../protocol/mapping/watchlists.ts";
 import { orderToWire } from "../../../protocol/mapping/orders.ts";
 import type { Order } from "../../../domain/account/state/order.ts";
 import type { AccountRpc } from "../../../protocol/rpc/account.ts";
@@ -48,6 +49,7 @@ export function accountParts(env: Bindings, accountId: AccountId): ArchivePart[]
     { name: "activities", pages: () => activities(account) },
     { name: "deposits", pages: () => deposits(account) },
     { name: "withdrawals", pages: () => withdrawals(account) },
+    { name: "watchlists", pages: () => watchlists(account, accountId) },
     { name: "cancel_timers", pages: () => timers(account) },
     auditEvents(env, account, accountId),
   ];
@@ -130,6 +132,11 @@ async function* deposits(account: AccountRpc): AsyncGenerator<readonly Row[]> {
     after = page.at(-1)?.place ?? after;
     if (page.length < PAGE) return;
   }
+}
+
+async function* watchlists(account: AccountRpc, accountId: AccountId): AsyncGenerator<readonly Row[]> {
+  const lists = await account.watchlists();
+  yield lists.map((list) => ({ ...watchlistHeadToWire(accountId, list), symbols: list.symbols.join(" ") }));
 }
 
 /** The newest first. */

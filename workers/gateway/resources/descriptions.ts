@@ -40,6 +40,7 @@ import { description as streams } from "./streams/description.ts";
 import { description as system } from "./system/description.ts";
 import { description as users } from "./users/description.ts";
 import { description as vaults } from "./vaults/description.ts";
+import { description as watchlists } from "./watchlists/description.ts";
 import { description as withdrawals } from "./withdrawals/description.ts";
 
 type Registered = (typeof RESOURCES)[number];
@@ -51,6 +52,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   accountSettings,
   activities,
   positions,
+  watchlists,
   withdrawals,
   assets,
   calendar,

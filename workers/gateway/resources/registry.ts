@@ -39,6 +39,7 @@ import { streamsResource } from "./streams/routes.ts";
 import { systemResource } from "./system/routes.ts";
 import { usersResource } from "./users/routes.ts";
 import { vaultsResource } from "./vaults/routes.ts";
+import { watchlistsResource } from "./watchlists/routes.ts";
 import { withdrawalsResource } from "./withdrawals/routes.ts";
 
 export const RESOURCES = [
@@ -47,6 +48,7 @@ export const RESOURCES = [
   accountSettingsResource,
   activitiesResource,
   positionsResource,
+  watchlistsResource,
   withdrawalsResource,
   assetsResource,
   calendarResource,

@@ -4,6 +4,7 @@
  */
 import type { AccountId } from "../../../domain/ids.ts";
 import type { AccountSnapshot, UpdatesPage } from "../../../protocol/rpc/account.ts";
+import type { AccountNotice } from "../../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { type Codec, writeMessage } from "../../../protocol/stream/codec.ts";
 import { listeningFrame } from "../../../protocol/stream/trading.ts";
@@ -58,11 +59,11 @@ export class AccountStreams {
    * Turns updates on: sends the acknowledgement, then what follows the cursor. A refusal changes nothing. Rejects when
    * the account is out of reach.
    */
-  async listen(connection: Connection, { cursor, cancelOnDisconnect }: Listen): Promise<void> {
+  async listen(connection: Connection, { cursor, cancelOnDisconnect, notices }: Listen): Promise<void> {
     const before = connection.session;
     // The reader buffers what is pushed from now on until the acknowledgement is sent.
     if (!before.listening) this.#reader(connection);
-    this.#change(connection, { ...before, listening: true });
+    this.#change(connection, { ...before, listening: true, notices });
     const through = await this.#ports.subscribe(before.accountId ?? "");
     if (cursor !== null && cursor > through) return this.#refuse(connection, before, cursorAheadFrame(cursor, through));
     if (!cancelOnDisconnect) await this.#leases.release(connection);
@@ -71,7 +72,7 @@ export class AccountStreams {
     // The socket has closed.
     if (reader === undefined) return;
     const position = cursor ?? reader.position ?? through;
-    connection.reply(listeningFrame(position, cancelOnDisconnect));
+    connection.reply(listeningFrame(position, cancelOnDisconnect, notices));
     if (reader.position === position) return;
     this.#ports.chargeResume(connection, Math.min(Math.ceil((through - position) / UPDATES_PAGE), RESUMED_PAGES_MAX));
     connection.sentThrough(position);
@@ -91,6 +92,15 @@ export class AccountStreams {
   /** Passes a push to all sockets that listen to one account: updates, or only the number of the last one. */
   push(listeners: Iterable<Connection>, updates: readonly TradeUpdate[], through: number): void {
     for (const listener of listeners) this.#readers.get(listener)?.push(updates, through);
+  }
+
+  /** Sends a notice to the sockets of one account that listen to its stream. */
+  notify(listeners: Iterable<Connection>, notice: AccountNotice): void {
+    for (const listener of listeners) {
+      if (!(listener.session.notices ?? []).includes(notice.stream)) continue;
+      listener.reply(notice);
+      if (listener.isSlow) this.#ports.tooSlow(listener);
+    }
   }
 
   /** The socket has closed or unlistened. */

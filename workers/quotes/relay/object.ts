@@ -3,7 +3,7 @@ import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
 import { accountObject, orderBookObject, orderEntryObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
-import type { PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
+import type { AccountNotice, PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
 import { relayLog } from "./relayLog.ts";
@@ -159,6 +159,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return Promise.resolve({ keep: true });
   }
 
+  pushNotice(accountId: AccountId, notice: AccountNotice): Promise<void> {
+    this.#accountStreams.notify(this.#connections.subscribersOf(`account/${accountId}`) ?? [], notice);
+    return Promise.resolve();
+  }
+
   /** Closes the sockets that these sessions or keys have opened. Core reaches the objects of order entry through here. */
   revoked(revoked: Revoked): Promise<PushAnswer> {
     const orderEntry = orderEntryObject(this.env, this.#name);
@@ -264,12 +269,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         const isOverLimit = !this.#connections.isOwnerAllowed(step.session);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
-      if (effect.kind === "subscribe_books") await this.#upstream.ensure(this.#connections.topicsOf(session));
+      const subscribes = effect.kind === "subscribe_books" || effect.kind === "subscribe_account";
+      if (subscribes) await this.#upstream.ensure(this.#connections.topicsOf(session));
       if (effect.kind === "flush") connection.flush();
       if (effect.kind === "listen") await this.#accountStreams.listen(connection, effect);
       if (effect.kind === "unlisten") await this.#accountStreams.unlisten(connection);
-      if (effect.kind === "subscribe_books" || effect.kind === "listen")
-        await this.#renewals.arm(this.#connections.leased.length > 0);
+      if (subscribes || effect.kind === "listen") await this.#renewals.arm(this.#connections.leased.length > 0);
     }
     const backfill = request === null ? null : await this.#marketData.backfill(connection, request);
     for (const reply of [...replies, ...(backfill?.notices ?? [])]) connection.reply(reply);

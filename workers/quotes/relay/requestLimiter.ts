@@ -89,6 +89,7 @@ export function costOfEffects(effects: readonly Effect[]): number {
     switch (effect.kind) {
       case "authenticate":
       case "unlisten":
+      case "subscribe_account":
         cost += 1;
         break;
       case "subscribe_books":

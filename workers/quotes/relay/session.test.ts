@@ -297,14 +297,17 @@ describe("the trading stream", () => {
     const message = { action: "listen", data: { streams: ["trade_updates", "account_updates"] } };
     const step = onMessage(ready("trading"), message, SEEDED);
     // The account has to say what is acknowledged.
-    expect(step).toMatchObject({ replies: [], effects: [{ kind: "listen", cursor: null, cancelOnDisconnect: false }] });
+    expect(step).toMatchObject({
+      replies: [],
+      effects: [{ kind: "listen", cursor: null, cancelOnDisconnect: false, notices: [] }],
+    });
     const off = onMessage(on, { action: "listen", data: { streams: [] } }, SEEDED);
     expect(off).toMatchObject({ replies: [silent], session: { listening: false }, effects: [{ kind: "unlisten" }] });
   });
 
   it("an unlisten removes its streams only", () => {
     expect(onMessage(on, { action: "unlisten", data: { streams: ["other"] } }, SEEDED).effects).toEqual([
-      { kind: "listen", cursor: null, cancelOnDisconnect: true },
+      { kind: "listen", cursor: null, cancelOnDisconnect: true, notices: [] },
     ]);
     expect(onMessage(on, { action: "unlisten", data: { streams: ["trade_updates"] } }, SEEDED)).toMatchObject({
       replies: [silent],
@@ -314,7 +317,7 @@ describe("the trading stream", () => {
 
   it.each(["0", "123", 123])("WS-11: a listen may name the last update that the client has: %o", (cursor) => {
     const { effects } = onMessage(ready("trading"), listen({ cursor, cancel_on_disconnect: true }), SEEDED);
-    expect(effects).toEqual([{ kind: "listen", cursor: Number(cursor), cancelOnDisconnect: true }]);
+    expect(effects).toEqual([{ kind: "listen", cursor: Number(cursor), cancelOnDisconnect: true, notices: [] }]);
   });
 
   it.each(["", "-1", "1.5", "x", 1.5, -1, "9".repeat(16), "1".repeat(17), {}, true])(

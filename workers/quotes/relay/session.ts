@@ -31,7 +31,9 @@ import {
   type ListenMessage,
   type TradingMessage,
   authorizationFrame,
-  notListeningFrame,
+  NOTICE_STREAMS,
+  type NoticeStream,
+  noticesFrame,
   TRADE_UPDATES,
   tradingErrorFrame,
   tradingMessage,
@@ -61,12 +63,16 @@ export type Effect =
   | ({ readonly kind: "listen" } & Listen)
   /** Turn trade updates off and release the lease. */
   | { readonly kind: "unlisten" }
+  /** Subscribe to the account of this session, for its notices. */
+  | { readonly kind: "subscribe_account" }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
 
 /** Parameters of turning trade updates on. */
 export interface Listen {
   readonly cursor: number | null;
   readonly cancelOnDisconnect: boolean;
+  /** The streams of notices that the client listens to beside them. */
+  readonly notices: readonly NoticeStream[];
 }
 
 export interface Step {
@@ -219,24 +225,21 @@ export function leaseRefusedFrame(): unknown {
 
 function onListen(session: StreamSession, { kind, streams, cursor, cancelOnDisconnect }: ListenMessage): Step {
   const named = streams.includes(TRADE_UPDATES);
+  const notices =
+    kind === "listen"
+      ? NOTICE_STREAMS.filter((name) => streams.includes(name))
+      : (session.notices ?? []).filter((name) => !streams.includes(name));
   if (kind === "listen" && named) {
     if (cursor === "malformed") return step(session, [tradingErrorFrame(CURSOR_REFUSED, MALFORMED_CURSOR)]);
-    return step(session, [], [{ kind: "listen", cursor, cancelOnDisconnect }]);
+    return step(session, [], [{ kind: "listen", cursor, cancelOnDisconnect, notices }]);
   }
   if (kind === "unlisten" && !named && session.listening) {
-    return step(
-      session,
-      [],
-      [
-        {
-          kind: "listen",
-          cursor: null,
-          cancelOnDisconnect: session.lease !== null && isPermitted(session, "cancel_on_disconnect"),
-        },
-      ],
-    );
+    const kept = session.lease !== null && isPermitted(session, "cancel_on_disconnect");
+    return step(session, [], [{ kind: "listen", cursor: null, cancelOnDisconnect: kept, notices }]);
   }
-  return step({ ...session, listening: false }, [notListeningFrame()], [{ kind: "unlisten" }]);
+  const subscribes: readonly Effect[] = notices.length > 0 ? [{ kind: "subscribe_account" }] : [];
+  const after = { ...session, listening: false, notices };
+  return step(after, [noticesFrame(notices)], [{ kind: "unlisten" }, ...subscribes]);
 }
 
 const MALFORMED_CURSOR = "cursor must be the number of an update, as text";

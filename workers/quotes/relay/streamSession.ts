@@ -8,6 +8,7 @@ import {
   type StreamAction,
   type StreamName,
 } from "../../../protocol/stream/permissions.ts";
+import type { NoticeStream } from "../../../protocol/stream/trading.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
 
@@ -31,6 +32,8 @@ export interface StreamSession {
   /** The client has resumed by a cursor, so it understands a `snapshot` notice. */
   readonly resumes: boolean;
   readonly listening: boolean;
+  /** The streams of notices that it listens to; left out: none. */
+  readonly notices?: readonly NoticeStream[];
   /** Address and user agent of the client; null on a data stream that has authenticated, which does not need them. */
   readonly origin: Origin | null;
   /** The lease of cancel-on-disconnect at the account; null without one. */

@@ -80,6 +80,7 @@ describe("subscribers of topics", () => {
 
   it("a trading session subscribes to its own account while it listens", () => {
     expect(topicsOf({ ...trading, listening: true }, SEEDED)).toEqual(["account/acc-1"]);
+    expect(topicsOf({ ...trading, notices: ["watchlist_updates"] }, SEEDED)).toEqual(["account/acc-1"]);
     expect(topicsOf(trading, SEEDED)).toEqual([]);
   });
 

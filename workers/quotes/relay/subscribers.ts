@@ -7,7 +7,10 @@ import type { Topic } from "./upstreamSubscriptions.ts";
 /** The topics that a session subscribes to: books, or its account. */
 export function topicsOf(session: StreamSession, instruments: Instruments): Topic[] {
   if (session.accountId === null) return [];
-  if (session.stream === "trading") return session.listening ? [`account/${session.accountId}`] : [];
+  if (session.stream === "trading") {
+    const listens = session.listening || (session.notices ?? []).length > 0;
+    return listens ? [`account/${session.accountId}`] : [];
+  }
   const symbols = symbolsOf(Object.values(session.channels).flat(), instruments);
   return Array.from(symbols, (symbol): Topic => `book/${symbol}`);
 }
