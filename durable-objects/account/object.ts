@@ -270,6 +270,10 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     return Promise.resolve(this.#parts.timers.leases());
   }
 
+  remainder(): Promise<AccountRemainder | null> {
+    return Promise.resolve(remainderOf(this.#parts.actor.state));
+  }
+
   async erase(forced: boolean): Promise<AccountRemainder | null> {
     const left = await this.#parts.actor.execute((state) => {
       const found = forced ? null : remainderOf(state);

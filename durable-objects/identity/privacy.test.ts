@@ -22,12 +22,14 @@ function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KE
   const world = {
     now: 1_000,
     left: null as AccountRemainder | null,
+    leftIn: new Map<string, AccountRemainder>(),
     unreachable: false,
     asked: [] as unknown[],
     armed: 0,
   };
   const desk = new PrivacyService(tables, profile, {
     now: () => world.now,
+    accountRemainder: (accountId) => Promise.resolve(world.leftIn.get(accountId) ?? null),
     eraseAccount: (...asked) => {
       world.asked.push(asked);
       return Promise.resolve(world.left);
@@ -89,6 +91,23 @@ it("PV-7: an account that is not empty is not erased, unless an administrator fo
   expect(await desk.erase(true)).toEqual({ kind: "erased" });
   expect(world.asked).toEqual([["acc", false], ["acc", true], "leave"]);
   expect(tables.exist).toBe(false);
+});
+
+it("PV-7: all accounts of a login are erased, or none of them", async () => {
+  const { desk, world, tables } = login();
+  const more = "INSERT INTO account (id, type, name, state, opened_at) VALUES (?, 'cash', '', ?, 2)";
+  tables.write(more, "second", "open");
+  tables.write(more, "third", "closed");
+  world.leftIn.set("second", { orders: 1, positions: ["F", "AAPL"], cash: 5, transfers: 1 });
+  world.leftIn.set("third", { orders: 0, positions: ["F"], cash: 2 });
+  const left = { orders: 1, positions: ["AAPL", "F"], cash: 7, transfers: 1 };
+  expect(await desk.erase(false)).toEqual({ kind: "refused", left });
+  expect(world.asked).toEqual([]);
+  await desk.rewrapKeys();
+  expect(world.asked.splice(0)).toEqual(["acc", "second", "third"].map((id) => ["touch", id]));
+  world.leftIn.clear();
+  expect(await desk.erase(false)).toEqual({ kind: "erased" });
+  expect(world.asked).toEqual([["acc", false], ["second", false], ["third", false], "leave"]);
 });
 
 it("PV-8: an interrupted erasure continues by the alarm, and no credential is accepted meanwhile", async () => {

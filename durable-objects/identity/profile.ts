@@ -122,6 +122,12 @@ export class Profile {
     return { userId, accountId: defaultAccountId, roles, plan };
   }
 
+  /** Every account of this user, closed ones included, the first one first; none when there is no login. */
+  accountIds(): AccountId[] {
+    const first = this.login()?.accountId ?? "";
+    return this.#tables.rows("SELECT id FROM account ORDER BY id <> ?, id", first).map(({ id }) => String(id));
+  }
+
   /** True for an account of this user, open or closed. */
   owns(accountId: AccountId): boolean {
     return this.#tables.row("SELECT 1 FROM account WHERE id = ?", accountId) !== undefined;

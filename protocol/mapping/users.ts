@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { DirectoryEntry } from "../rpc/directory.ts";
 import type { UserView } from "../rpc/identity/admin.ts";
+import { ownAccountToWire } from "./ownAccounts.ts";
 import { userEntryWire, userWire } from "../wire/users.ts";
 
 const textOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -18,7 +19,7 @@ export function userEntryToWire(entry: Omit<DirectoryEntry, "route">): z.infer<t
 
 /** The user object with the fields of the login. */
 export function userToWire(user: UserView): z.infer<typeof userWire> {
-  const { email: address, roles, plan, region, sessions, keys } = user;
+  const { email: address, roles, plan, region, accounts = [], sessions, keys } = user;
   return {
     ...userEntryToWire(user),
     email: address,
@@ -26,6 +27,7 @@ export function userToWire(user: UserView): z.infer<typeof userWire> {
     plan,
     region,
     verified_at: textOf(user.verifiedAt),
+    accounts: accounts.map(ownAccountToWire),
     sessions,
     keys,
   };

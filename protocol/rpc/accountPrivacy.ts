@@ -35,6 +35,8 @@ export interface AccountPrivacyRpc {
   /** Deposits after a cursor (0: from the first), oldest first. */
   deposits(after: number, limit: number): Promise<StoredDeposit[]>;
   leases(): Promise<Lease[]>;
+  /** What must leave the account before it is closed or erased; null: nothing. */
+  remainder(): Promise<AccountRemainder | null>;
   /** Waits until the audit shard has received every event of the account; false after a time limit. */
   auditSettled(): Promise<boolean>;
   /** Encrypts address and user agent of an origin, as they are stored in the journal and in messages. */

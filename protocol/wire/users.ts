@@ -1,5 +1,6 @@
 /** Bodies, queries and answers of the endpoints of users, for administrators. */
 import * as z from "zod";
+import { ownAccountWire } from "./ownAccounts.ts";
 import { PLANS } from "../../domain/rateLimit.ts";
 import { REGIONS } from "../ids/region.ts";
 import { ROLES } from "../auth/principal.ts";
@@ -48,6 +49,7 @@ export const userWire = userEntryWire
     plan: z.enum(PLANS),
     region: z.enum(REGIONS),
     verified_at: time,
+    accounts: z.array(ownAccountWire),
     sessions: z.int(),
     keys: z.int(),
   })

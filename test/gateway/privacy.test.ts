@@ -183,6 +183,40 @@ test("PV-14: an export has every order and every event with its client info, and
   expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 6 });
 });
 
+test("PV-14: an export has every account of the login, each but the first in a folder of its own", async () => {
+  const [second, opening] = [crypto.randomUUID(), crypto.randomUUID()];
+  login.exportLogin.mockResolvedValue({
+    files: [
+      { name: "profile", rows: [{ user_id: TRADER.userId, account_id: TRADER.accountId }] },
+      {
+        name: "accounts",
+        rows: [
+          { id: second, state: "closed" },
+          { id: TRADER.accountId, state: "open" },
+          { id: opening, state: "opening" },
+        ],
+      },
+    ],
+    leftOut: [],
+  });
+  account.orders.mockResolvedValue([]);
+  ledger.updatesAfter.mockResolvedValue({ updates: [], through: 0, oldest: 1 });
+  ledger.deposits.mockResolvedValue([]);
+  ledger.leases.mockResolvedValue([]);
+  ledger.auditSettled.mockResolvedValue(true);
+  trail.waitingEvents.mockResolvedValue([]);
+  trail.drainedEvents.mockResolvedValue([]);
+  const files = Object.keys(await exported());
+  for (const name of ["orders", "positions", "audit_events", "withdrawals"]) {
+    expect(files).toEqual(expect.arrayContaining([`${name}.json`, `accounts/${second}/${name}.json`]));
+  }
+  expect(files.join()).not.toContain(opening);
+  expect((await exported())["manifest.json"]).toMatchObject({
+    account_id: TRADER.accountId,
+    account_ids: [TRADER.accountId, second],
+  });
+});
+
 async function asAdmin(path: string, body?: unknown): Promise<Reply> {
   const token = await tokenOf(ADMIN, { steppedUpAt: Date.now() });
   const init = {

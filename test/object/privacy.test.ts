@@ -75,6 +75,33 @@ test("PV-7, PV-9: an erased login leaves no table, its account decrypts no clien
   expect(await again.login.privacy.erase(false)).toEqual({ kind: "erased" });
 });
 
+test("PV-7: an erasure is of every account of the login, closed ones included, or of none", async () => {
+  const { login, me } = await newUser(`${crypto.randomUUID()}@example.com`);
+  const open = async () => {
+    const opened = await login.ownAccounts.open({ type: "cash", name: "secret plan", request: null }, ORIGIN);
+    if (!opened.ok) throw new Error(opened.reason);
+    return opened.value.account.accountId;
+  };
+  const [second, closed] = [await open(), await open()];
+  expect(await login.ownAccounts.close(closed, ORIGIN)).toMatchObject({ ok: true, value: { kind: "closed" } });
+  const ids = [me.accountId, second, closed];
+  const keys = () =>
+    Promise.all(
+      ids.map((id) =>
+        runInDurableObject(env.ACCOUNT.getByName(id), (_, { storage }) =>
+          Array.from(storage.sql.exec("SELECT wrapped FROM vault"), ({ wrapped }) => String(wrapped)),
+        ),
+      ),
+    );
+  const there = accountObject(env, second);
+  await there.deposit({ ...me, accountId: second }, { reference: "cash", symbol: null, amount: "1" }, ORIGIN);
+  expect(await login.privacy.erase(false)).toMatchObject({ kind: "refused", left: { cash: 10_000 } });
+  expect((await keys()).every(([wrapped]) => wrapped !== "")).toBe(true);
+  expect(JSON.stringify(await login.privacy.exportLogin())).toContain("secret plan");
+  expect(await login.privacy.erase(true)).toEqual({ kind: "erased" });
+  expect(await keys()).toEqual([[""], [""], [""]]);
+});
+
 test("PV-16: an erased account has no orders, and refuses those of cached credentials", async () => {
   const { login, account, me } = await newUser(`${crypto.randomUUID()}@example.com`);
   await account.deposit(me, { reference: "cash", symbol: null, amount: "1000" }, ORIGIN);

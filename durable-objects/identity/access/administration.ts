@@ -5,6 +5,7 @@
 import type { UserId } from "../../../domain/ids.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { UserChange, UserView } from "../../../protocol/rpc/identity/admin.ts";
+import { AccountRows } from "../accounts/accountRows.ts";
 import type { Profile } from "../profile.ts";
 import type { Tables } from "../tables.ts";
 
@@ -38,7 +39,8 @@ export class Administration {
     const { userId, accountId, roles, plan, region, createdAt, verifiedAt, disabledAt } = login;
     const counts = { sessions: this.#ports.sessions(), keys: this.#ports.keys() };
     const email = this.#profile.email();
-    return { userId, accountId, email, roles, plan, region, createdAt, verifiedAt, disabledAt, ...counts };
+    const accounts = new AccountRows(this.#tables, this.#profile).list();
+    return { userId, accountId, email, roles, plan, region, createdAt, verifiedAt, disabledAt, accounts, ...counts };
   }
 
   /** Changes roles, plan or status. A disabled login keeps its API keys, but none of its credentials is accepted. */

@@ -1,6 +1,6 @@
 /**
  * Erases a login. The request is a row, so an interrupted erasure continues by the alarm; each step is idempotent.
- * First the account, which may refuse; then everything that other objects store; then the login itself.
+ * First the accounts, which may refuse; then everything that other objects store; then the login itself.
  */
 import type { Log } from "../../../protocol/log/events.ts";
 import type { AccountId } from "../../../domain/ids.ts";
@@ -16,6 +16,8 @@ const NOTIFY_TIMEOUT_MS = 10 * 60_000;
 
 export interface ErasurePorts {
   now(): number;
+  /** What is left in an account; null: nothing. */
+  accountRemainder(accountId: AccountId): Promise<AccountRemainder | null>;
   /** Destroys the account's data encryption key, or returns what is left in the account. */
   eraseAccount(accountId: AccountId, forced: boolean): Promise<AccountRemainder | null>;
   /** Ends grants and credentials: the notifications are stored. */
@@ -81,9 +83,9 @@ export class Erasure implements BackgroundTask {
     const asked = this.#tables.row("SELECT asked_at, forced FROM erasure");
     const login = this.#profile.login();
     if (asked === undefined || login === null) return { kind: "erased" };
-    const { accountId, userId } = login;
+    const { userId } = login;
     const forced = asked["forced"] === 1;
-    const left = await this.#ports.eraseAccount(accountId, forced);
+    const left = await this.#eraseAccounts(forced);
     if (left !== null) {
       // An administrator may have forced the erasure meanwhile.
       if (!forced && this.#tables.row("SELECT forced FROM erasure")?.["forced"] === 1) return this.#steps();
@@ -108,4 +110,29 @@ export class Erasure implements BackgroundTask {
     this.#ports.log("login.erased", { userId, forced });
     return { kind: "erased" };
   }
+
+  /** Erases every account, or returns what is left in them: then none is erased, unless an order came in between. */
+  async #eraseAccounts(forced: boolean): Promise<AccountRemainder | null> {
+    const accountIds = this.#profile.accountIds();
+    if (!forced && accountIds.length > 1) {
+      const left = await Promise.all(accountIds.map((accountId) => this.#ports.accountRemainder(accountId)));
+      const found = left.filter((each) => each !== null);
+      if (found.length > 0) return sumOf(found);
+    }
+    for (const accountId of accountIds) {
+      const left = await this.#ports.eraseAccount(accountId, forced);
+      if (left !== null) return left;
+    }
+    return null;
+  }
+}
+
+function sumOf(left: readonly AccountRemainder[]): AccountRemainder {
+  const sum = (of: (each: AccountRemainder) => number): number => left.reduce((all, each) => all + of(each), 0);
+  return {
+    orders: sum(({ orders }) => orders),
+    positions: [...new Set(left.flatMap(({ positions }) => positions))].sort(),
+    cash: sum(({ cash }) => cash),
+    transfers: sum(({ transfers = 0 }) => transfers),
+  };
 }

@@ -1,4 +1,4 @@
-/** What an erasure does outside the login's own tables: the account, the directory, other logins, apps, relays. */
+/** What an erasure does outside the login's own tables: the accounts, the directory, other logins, apps, relays. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { directoryShardOf } from "../../../protocol/rpc/directory.ts";
 import type { AlarmClock } from "../../actor/alarmClock.ts";
@@ -32,6 +32,7 @@ export function privacyPorts(state: DurableObjectState, env: CoreEnv, parts: Era
   const { grants, revocations, clock, tasks } = parts;
   return {
     now: Date.now,
+    accountRemainder: (accountId) => accountObject(env, accountId).remainder(),
     eraseAccount: (accountId, forced) => accountObject(env, accountId).erase(forced),
     rewrapAccountKey: (accountId) => accountObject(env, accountId).touchVault(),
     endAccess: () => {

@@ -54,13 +54,12 @@ export class PrivacyService {
     return exportLogin(this.#tables, this.#profile);
   }
 
-  /** Wraps the keys of login and account with the current key-encryption key. */
+  /** Wraps the keys of the login and its accounts with the current key-encryption key. */
   async rewrapKeys(): Promise<void> {
-    const login = this.#profile.login();
-    if (login === null) return;
+    if (this.#profile.login() === null) return;
     // Opening the vault rewraps its key.
     this.#profile.vault();
-    await this.#ports.rewrapAccountKey(login.accountId);
+    await Promise.all(this.#profile.accountIds().map((accountId) => this.#ports.rewrapAccountKey(accountId)));
   }
 
   erase(forced: boolean): Promise<Erased> {

@@ -2,6 +2,7 @@
 import type { AccountId, UserId } from "../../../domain/ids.ts";
 import type { Plan } from "../../../domain/rateLimit.ts";
 import type { Region } from "../../ids/region.ts";
+import type { OwnAccount } from "./accounts.ts";
 import type { Role } from "../../auth/principal.ts";
 
 export interface UserView {
@@ -14,6 +15,8 @@ export interface UserView {
   readonly createdAt: number;
   readonly verifiedAt: number | null;
   readonly disabledAt: number | null;
+  /** Every account of the user; left out by an earlier release. */
+  readonly accounts?: readonly OwnAccount[];
   /** The number of API keys. */
   readonly sessions: number;
   readonly keys: number;

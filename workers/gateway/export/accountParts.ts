@@ -38,8 +38,16 @@ const ALL: Omit<OrderFilter, "afterOrderId"> = {
   beforeOrderId: null,
 };
 
-/** The parts of one account. */
-export function accountParts(env: Bindings, accountId: AccountId): ArchivePart[] {
+/** The parts of every account: those of the first one by their names, those of each other in a folder named by its id. */
+export function partsOfAccounts(env: Bindings, accountIds: readonly AccountId[]): ArchivePart[] {
+  return accountIds.flatMap((accountId, nth) => {
+    const parts = accountParts(env, accountId);
+    // A part computes its note from what it has read, so it is the same object by another name.
+    return nth === 0 ? parts : parts.map((part) => Object.assign(part, { name: `accounts/${accountId}/${part.name}` }));
+  });
+}
+
+function accountParts(env: Bindings, accountId: AccountId): ArchivePart[] {
   const account = accountObject(env, accountId);
   return [
     { name: "account", pages: () => holdings(account, false) },

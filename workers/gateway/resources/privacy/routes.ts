@@ -8,7 +8,7 @@ import { consentsToWire } from "../../../../protocol/mapping/privacy.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { readJson } from "../../body.ts";
 import { type AppContext, clientInfoOf } from "../../context.ts";
-import { accountParts } from "../../export/accountParts.ts";
+import { partsOfAccounts } from "../../export/accountParts.ts";
 import { type ArchivePart, type Listed, archived, streamOf } from "../../export/archive.ts";
 import { loginOf } from "../../login.ts";
 import { defineResource } from "../../resource.ts";
@@ -28,19 +28,21 @@ export const privacyResource = defineResource("privacy", ACCESS, {
     GET: async (c) => {
       const { userId } = c.var.caller.principal;
       const login = await ask(() => loginOf(c).privacy.exportLogin());
-      const accountId = accountOf(login);
-      const parts = [...login.files.map(loginPart), ...accountParts(c.env, accountId)];
+      const accountIds = accountsOf(login);
+      const [accountId] = accountIds;
+      const parts = [...login.files.map(loginPart), ...partsOfAccounts(c.env, accountIds)];
       const generatedAt = new Date(c.var.receivedAt).toISOString();
       const manifest = (files: readonly Listed[]) => ({
         generated_at: generatedAt,
         user_id: userId,
         account_id: accountId,
+        account_ids: accountIds,
         complete: files.every(({ complete }) => complete),
         files,
         left_out: [...login.leftOut, ...INTERNAL_ACCOUNT_TABLES],
       });
       // Checked before the response begins: an unreachable account is an error, not half a file.
-      await ask(() => accountObject(c.env, accountId).summary());
+      await ask(() => Promise.all(accountIds.map((each) => accountObject(c.env, each).summary())));
       return c.body(streamOf(archived(parts, manifest)), 200, {
         "Content-Type": "application/zip",
         "Content-Disposition": `attachment; filename="export-${generatedAt.slice(0, 10)}.zip"`,
@@ -67,11 +69,14 @@ function answerErased(c: AppContext, erased: Erased): Response {
   return c.json({ status: erased.kind }, erased.kind === "erased" ? 200 : 202);
 }
 
-/** The login's own account, whichever account the request selects. */
-function accountOf({ files }: LoginExport): string {
-  const own = files.find(({ name }) => name === "profile")?.rows[0]?.["account_id"];
-  if (typeof own !== "string") throw new ApiFault({ reason: "session_ended" });
-  return own;
+/** The login's own accounts, the first one first, whichever account the request selects. */
+function accountsOf({ files }: LoginExport): readonly [string, ...string[]] {
+  const first = files.find(({ name }) => name === "profile")?.rows[0]?.["account_id"];
+  if (typeof first !== "string") throw new ApiFault({ reason: "session_ended" });
+  const all = files.find(({ name }) => name === "accounts")?.rows ?? [];
+  // One that is not opened yet has nothing to export.
+  const opened = all.filter(({ id, state }) => id !== first && state !== "opening");
+  return [first, ...opened.flatMap(({ id }) => (typeof id === "string" ? [id] : []))];
 }
 
 function loginPart({ name, rows }: LoginExport["files"][number]): ArchivePart {
