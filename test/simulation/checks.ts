@@ -13,6 +13,7 @@ import { lineOf, viewLine } from "../model/compare.ts";
 import { NaiveMarket } from "../model/naiveMarket/market.ts";
 import { RealMarket } from "../model/realMarket.ts";
 import { viewOf } from "../model/view.ts";
+import { checkActivities, checkActivityRows } from "./activityChecks.ts";
 import { checkActor } from "./actors.ts";
 import { checkAllOrNone } from "./batchActions.ts";
 import { checkAccount, checkQuiescentAccounts, checkNoOverdraft, roundingOf } from "./accountInvariants.ts";
@@ -36,6 +37,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
     checkAccount(account.state, ordersOf(account));
     checkNoOverdraft(account.state, recordsOf(account).filter(isReplace).length);
     checkProjection(world.object(address), account);
+    checkActivities(account);
     world.object(address).arrivals.check(account);
   }
   checkTransfers(snapshot);
@@ -192,6 +194,7 @@ function checkProjection({ storage }: SimulatedObject, account: ReplayedAccount)
   const updates = JSON.stringify(log);
   const expected = JSON.stringify(updatesOf({ events }));
   assertEqual(updates, expected, `AK-13, MD-20: the log of ${account.address} has every update once`);
+  checkActivityRows({ storage }, account.address, events);
   const closed = JSON.stringify(bodies(storage.read("SELECT body FROM closed_orders ORDER BY sequence")));
   const ended = JSON.stringify(closedOf({ events }).sort((a, b) => a.sequence - b.sequence));
   assertEqual(closed, ended, `AK-13: the closed orders of ${account.address} are those of its journal`);

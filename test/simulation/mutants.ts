@@ -1,3 +1,4 @@
+import { activityMutants } from "./activityMutants.ts";
 import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
 import { lotMutants } from "./lotMutants.ts";
@@ -338,5 +339,6 @@ export const mutants: readonly Mutant[] = [
   ...messageMutants,
   ...lotMutants,
   ...rowMutants,
+  ...activityMutants,
   ...transferMutants,
 ];

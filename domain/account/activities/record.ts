@@ -5,9 +5,6 @@ import type { AccountState } from "../state/accountState.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import type { Activity, BookingActivity } from "./activity.ts";
 
-/** The fields of a booking that most have no value for. */
-const NOTHING = { cash: 0, symbol: null, qty: 0, cost: 0, lots: [] } as const;
-
 /** Records an activity, unless the record of the account has not begun. */
 export function recordActivity(state: Readonly<AccountState>, activity: Activity, out: AccountOutputs): void {
   if (state.activitiesSince > 0) out.activity(activity);
@@ -19,7 +16,8 @@ export function recordBooking(
   booking: Pick<BookingActivity, "type" | "at" | "reference" | "description"> & Partial<BookingActivity>,
   out: AccountOutputs,
 ): void {
-  recordActivity(state, { ...NOTHING, ...booking }, out);
+  const { type, at, cash = 0, symbol = null, qty = 0, cost = 0, reference, description, lots = [] } = booking;
+  recordActivity(state, { type, at, cash, symbol, qty, cost, reference, description, lots }, out);
 }
 
 /** True for an open account of an earlier release, whose record begins with its next commit. */

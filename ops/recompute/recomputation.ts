@@ -1,0 +1,244 @@
+/**
+ * Recomputes an account from the rows of an activities export alone: cash, positions, tax lots, realised gains and fees. It
+ * shares no code with the exchange, and holds what each row says against what follows from the rows before it.
+ */
+import { shareOf, textOf, unitsOf } from "./amounts.ts";
+
+/** A row of the export as JSON (`format=ndjson`), or of CSV with `fees` and `lots` parsed. */
+export type ExportedRow = Readonly<Record<string, unknown>>;
+
+interface Lot {
+  readonly number: number;
+  readonly acquiredAt: string;
+  quantity: bigint;
+  cost: bigint;
+}
+
+interface Holding {
+  quantity: bigint;
+  /** Basis of the position at average cost, as accounts without tax lots have it. */
+  average: bigint;
+  lots: Lot[];
+  next: number;
+}
+
+/** A lot, or a part of one, that was sold. */
+export interface Gain {
+  readonly symbol: string;
+  readonly lot: number;
+  readonly acquiredAt: string;
+  readonly soldAt: string;
+  readonly quantity: string;
+  readonly proceeds: string;
+  readonly cost: string;
+  readonly gain: string;
+}
+
+/** What an account has after the rows. Amounts are decimals. */
+export interface Recomputed {
+  readonly rows: number;
+  readonly cash: string;
+  readonly fees: string;
+  readonly realised: string;
+  readonly positions: Readonly<
+    Record<string, { readonly qty: string; readonly cost: string; readonly averageCost: string; readonly lots: number }>
+  >;
+  readonly lots: readonly {
+    readonly symbol: string;
+    readonly lot: number;
+    readonly acquiredAt: string;
+    readonly qty: string;
+    readonly cost: string;
+  }[];
+  readonly gains: readonly Gain[];
+}
+
+interface SoldPart {
+  readonly lot: number;
+  readonly quantity: bigint;
+}
+
+/** Adds rows in the sequence of the export; each that contradicts those before it throws. */
+export class Recomputation {
+  readonly #holdings = new Map<string, Holding>();
+  readonly #gains: Gain[] = [];
+  #rows = 0;
+  #lastId = "";
+  #cash = 0n;
+  #fees = 0n;
+  #realised = 0n;
+  /** Fees of the newest fill, which the row after it must move. */
+  #owed = 0n;
+
+  add(row: ExportedRow): void {
+    const id = textIn(row, "id");
+    this.#rows++;
+    if (id <= this.#lastId) throw new Error(`${id} does not follow ${this.#lastId}`);
+    this.#lastId = id;
+    const type = textIn(row, "activity_type");
+    const moved = unitsOf(row["net_amount"]);
+    if (this.#owed !== 0n) {
+      if (type !== "FEE" || moved !== -this.#owed)
+        throw new Error(`${id} does not move the fees of the fill before it`);
+      this.#owed = 0n;
+    }
+    this.#cash += moved;
+    if (type === "FEE") this.#fees -= moved;
+    else if (type === "FILL") this.#fill(row, moved);
+    else if (row["qty"] !== null && row["qty"] !== undefined) this.#move(row);
+  }
+
+  /** What the account has after the rows so far. */
+  result(): Recomputed {
+    if (this.#owed !== 0n) throw new Error("the fees of the last fill were not moved");
+    const positions: Record<string, Recomputed["positions"][string]> = {};
+    const lots: Recomputed["lots"][number][] = [];
+    for (const [symbol, holding] of [...this.#holdings].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (holding.quantity === 0n) continue;
+      const cost = holding.lots.reduce((sum, lot) => sum + lot.cost, 0n);
+      const [qty, averageCost] = [textOf(holding.quantity), textOf(holding.average)];
+      positions[symbol] = { qty, cost: textOf(cost), averageCost, lots: holding.lots.length };
+      for (const { number, acquiredAt, quantity, cost: paid } of holding.lots) {
+        lots.push({ symbol, lot: number, acquiredAt, qty: textOf(quantity), cost: textOf(paid) });
+      }
+    }
+    const [cash, fees, realised] = [this.#cash, this.#fees, this.#realised].map(textOf) as [string, string, string];
+    return { rows: this.#rows, cash, fees, realised, positions, lots, gains: this.#gains };
+  }
+
+  #fill(row: ExportedRow, moved: bigint): void {
+    const at = textIn(row, "transaction_time");
+    const quantity = unitsOf(row["qty"]);
+    const fees = listIn(row, "fees").reduce((sum, fee) => sum + unitsOf(fee["amount"]), 0n);
+    this.#owed = fees;
+    const holding = this.#holding(textIn(row, "symbol"));
+    if (row["side"] === "buy") {
+      const cost = -moved + fees;
+      const number = this.#acquire(holding, quantity, cost, at);
+      const [made, ...more] = listIn(row, "lots");
+      if (made === undefined) return;
+      const wanted = [number, textOf(quantity), textOf(cost)].join(" ");
+      const written = [made["lot"], made["qty"], made["cost_basis"]].join(" ");
+      if (more.length > 0 || written !== wanted)
+        throw new Error(`${textIn(row, "id")} made lot ${wanted}, not ${written}`);
+      return;
+    }
+    this.#sell(row, holding, quantity, moved - fees);
+  }
+
+  #acquire(holding: Holding, quantity: bigint, cost: bigint, acquiredAt: string): number {
+    const lot: Lot = { number: holding.next++, acquiredAt, quantity, cost };
+    holding.quantity += quantity;
+    holding.average += cost;
+    const after = holding.lots.findIndex((other) => other.acquiredAt > acquiredAt);
+    holding.lots.splice(after === -1 ? holding.lots.length : after, 0, lot);
+    return lot.number;
+  }
+
+  /** Sells the lots that the row names, or the first ones. */
+  #sell(row: ExportedRow, holding: Holding, quantity: bigint, proceeds: bigint): void {
+    const named = listIn(row, "lots");
+    const parts = named.length > 0 ? named.map(partOf) : firstParts(holding, quantity);
+    if (parts.reduce((sum, part) => sum + part.quantity, 0n) !== quantity) {
+      throw new Error(`${textIn(row, "id")} sold ${textOf(quantity)}, and its lots are others`);
+    }
+    const [symbol, soldAt] = [textIn(row, "symbol"), textIn(row, "transaction_time")];
+    let [sold, paid] = [0n, 0n];
+    for (const [nth, part] of parts.entries()) {
+      const { acquiredAt, cost } = this.#take(holding, part);
+      sold += part.quantity;
+      const share = shareOf(proceeds, sold, quantity) - paid;
+      paid += share;
+      this.#realised += share - cost;
+      const gain = {
+        symbol,
+        lot: part.lot,
+        acquiredAt,
+        soldAt,
+        quantity: textOf(part.quantity),
+        proceeds: textOf(share),
+        cost: textOf(cost),
+        gain: textOf(share - cost),
+      };
+      this.#gains.push(gain);
+      const written = named[nth];
+      if (written === undefined) continue;
+      const wanted = [gain.cost, gain.proceeds, gain.gain].join(" ");
+      const says = [written["cost_basis"], written["proceeds"], written["gain"]].join(" ");
+      if (says !== wanted) throw new Error(`${textIn(row, "id")}: lot ${part.lot} is ${wanted}, not ${says}`);
+    }
+    this.#reduceAverage(holding, quantity);
+  }
+
+  /** Shares that came without a trade, or left: with their lots if the row has them. */
+  #move(row: ExportedRow): void {
+    const holding = this.#holding(textIn(row, "symbol"));
+    const quantity = unitsOf(row["qty"]);
+    const named = listIn(row, "lots");
+    if (quantity > 0n) {
+      const at = textIn(row, "recorded_at");
+      if (named.length === 0) this.#acquire(holding, quantity, unitsOf(row["cost_basis"]), at);
+      for (const lot of named) {
+        this.#acquire(holding, unitsOf(lot["qty"]), unitsOf(lot["cost_basis"]), textIn(lot, "acquired_at"));
+      }
+      return;
+    }
+    const parts = named.length > 0 ? named.map(partOf) : firstParts(holding, -quantity);
+    for (const part of parts) this.#take(holding, part);
+    this.#reduceAverage(holding, -quantity);
+  }
+
+  /** Takes a part out of its lot, with its share of the cost. */
+  #take(holding: Holding, { lot: number, quantity }: SoldPart): { readonly acquiredAt: string; readonly cost: bigint } {
+    const lot = holding.lots.find((each) => each.number === number);
+    if (lot === undefined || lot.quantity < quantity) throw new Error(`lot ${number} has no ${textOf(quantity)}`);
+    const cost = lot.quantity === quantity ? lot.cost : shareOf(lot.cost, quantity, lot.quantity);
+    lot.quantity -= quantity;
+    lot.cost -= cost;
+    if (lot.quantity === 0n) holding.lots.splice(holding.lots.indexOf(lot), 1);
+    return { acquiredAt: lot.acquiredAt, cost };
+  }
+
+  #reduceAverage(holding: Holding, quantity: bigint): void {
+    const cost = holding.quantity === quantity ? holding.average : shareOf(holding.average, quantity, holding.quantity);
+    holding.quantity -= quantity;
+    holding.average -= cost;
+  }
+
+  #holding(symbol: string): Holding {
+    let holding = this.#holdings.get(symbol);
+    if (holding === undefined) {
+      holding = { quantity: 0n, average: 0n, lots: [], next: 1 };
+      this.#holdings.set(symbol, holding);
+    }
+    return holding;
+  }
+}
+
+/** First in, first out. */
+function firstParts({ lots }: Holding, quantity: bigint): SoldPart[] {
+  const parts: SoldPart[] = [];
+  let left = quantity;
+  for (const lot of lots) {
+    if (left === 0n) break;
+    const taken = lot.quantity < left ? lot.quantity : left;
+    parts.push({ lot: lot.number, quantity: taken });
+    left -= taken;
+  }
+  if (left > 0n) throw new Error(`${textOf(left)} more were sold than there were`);
+  return parts;
+}
+
+const partOf = (lot: ExportedRow): SoldPart => ({ lot: Number(lot["lot"]), quantity: unitsOf(lot["qty"]) });
+
+function textIn(row: ExportedRow, field: string): string {
+  const value = row[field];
+  if (typeof value !== "string" || value === "") throw new Error(`a row without ${field}: ${JSON.stringify(row)}`);
+  return value;
+}
+
+function listIn(row: ExportedRow, field: string): readonly ExportedRow[] {
+  const value = row[field] ?? [];
+  if (!Array.isArray(value)) throw new Error(`${field} is no list: ${JSON.stringify(row)}`);
+  return value as ExportedRow[];
+}
