@@ -76,12 +76,12 @@ export class AccountsVerifier {
 
   add(shard: number, { seq, line }: StoredEvent): void {
     const fields = line.split(FIELD_SEPARATOR);
-    const [, , eventId = "", at = "", userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
+    const [, , eventId = "", , userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
     const [body = "", before = "", after = ""] = fields.slice(12, 15);
     const place = { shard, seq, eventId };
     const account = this.#account(accountId, userId, shard, eventId);
     if (account === null) return this.#report(place, `the account ${accountId} has events of another user or shard`);
-    const facts = factsOf({ action, resource, result, at: Number(at) }, body, before, after);
+    const facts = factsOf(action, resource, result, body, before, after);
     const wrong = this.#numbered(account, accountId, eventId) ?? account.fold.apply(facts);
     if (wrong !== null) {
       if (account.sound) this.#report(place, wrong);
@@ -160,8 +160,7 @@ export class AccountsVerifier {
   #trade(place: Place, body: Facts["body"], account: FoldedAccount): void {
     const text = (field: string): string => String(body[field]);
     const [symbol, tradeId] = [text("symbol"), text("trade_id")];
-    const executedAt = typeof body["executed_at"] === "number" ? body["executed_at"] : null;
-    const fill = { symbol, tradeId, side: text("side"), price: text("price"), qty: text("qty"), executedAt };
+    const fill = { symbol, tradeId, side: text("side"), price: text("price"), qty: text("qty") };
     const side: OpenTrade = { ...fill, ...place };
     const key = `${symbol} ${tradeId}`;
     const other = this.trades.get(key);
@@ -171,9 +170,7 @@ export class AccountsVerifier {
     }
     this.trades.delete(key);
     this.#tradeCount++;
-    // An account of an earlier release does not say when.
-    const sameTime = other.executedAt === executedAt || other.executedAt === null || executedAt === null;
-    const agrees = other.price === side.price && other.qty === side.qty && sameTime;
+    const agrees = other.price === side.price && other.qty === side.qty;
     if ((agrees && other.side !== side.side) || !account.sound) return;
     const with_ = `event ${other.seq} of shard ${other.shard} (${other.eventId})`;
     this.#report(place, `it and ${with_} are not the two sides of trade ${tradeId} in ${symbol}`);
@@ -196,10 +193,8 @@ interface Place {
   readonly eventId: string;
 }
 
-type Columns = Pick<Facts, "action" | "resource" | "result" | "at">;
-
-function factsOf(columns: Columns, body: string, before: string, after: string): Facts {
-  return { ...columns, body: objectOf(body) ?? {}, before: objectOf(before), after: objectOf(after) };
+function factsOf(action: string, resource: string, result: string, body: string, before: string, after: string): Facts {
+  return { action, resource, result, body: objectOf(body) ?? {}, before: objectOf(before), after: objectOf(after) };
 }
 
 /** Null for an empty text and for invalid JSON; the chain reports the latter as altered. */

@@ -1,7 +1,6 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { assetOf } from "../market/asset.ts";
 import { applyFeePlan } from "./fees/feePlanEntry.ts";
-import type { ActivityLot } from "./activities/activity.ts";
 import { beginActivities, recordBooking } from "./activities/record.ts";
 import { accountNumberOf } from "./accountNumber.ts";
 import { closeAccount } from "./closing.ts";
@@ -9,8 +8,6 @@ import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/pr
 import { CASH, move } from "./ledger/ledger.ts";
 import { endPosting } from "./ledger/postings.ts";
 import { applyWithdrawalEntry } from "./ledger/withdrawals.ts";
-import { depositLot, openLots } from "./lots/changeLots.ts";
-import { acquiredLot } from "./lots/lotRecords.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
@@ -56,8 +53,6 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return applyFeePlan(state, entry, now, out);
     case "activities_began":
       return beginActivities(state, now, out);
-    case "lots_opened":
-      return openLots(state, entry, now, out);
     case "posting_ended":
       return endPosting(state, entry, out);
     case "settings_changed":
@@ -76,10 +71,8 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   startFirstTradingDay(state, now);
   if (entry.activities === true) state.activitiesSince = now;
   state.auditAddress = entry.auditAddress;
-  if (entry.lots === true) state.lots = new Map();
   const type = entry.type === undefined ? {} : { account_type: entry.type };
-  const lots = entry.lots === true ? { tax_lots: true } : {};
-  const body = { account_number: state.accountNumber, ...type, ...lots };
+  const body = { account_number: state.accountNumber, ...type };
   const resource = `account/${entry.accountId}`;
   const event = { action: "account.opened", resource, body, before: null, after: balanceSnapshot(state, null, null) };
   audit(state, event, entry.origin, now, out);
@@ -96,13 +89,11 @@ function deposit(
   move(state.ledger, asset, "outside", "available", amount);
   recordPayment(state, asset, amount);
   const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
-  const lotId = asset === CASH ? null : depositLot(state, asset, amount, entry.cost, now);
+  if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
   out.deposited(reference, asset, amount);
-  const lots = lotId === null ? [] : [acquiredLot({ lotId, acquiredAt: now, quantity: amount, cost: entry.cost })];
-  recordDeposit(state, entry, lots, now, out);
+  recordDeposit(state, entry, now, out);
   const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
-  const body: Record<string, unknown> = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
-  if (lotId !== null) body["lot_id"] = lotId;
+  const body = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
   const resource = `account/${state.accountId}`;
   const event = { action: "deposit", resource, body, before, after: balanceSnapshot(state, asset, null) };
   audit(state, event, entry.origin, now, out);
@@ -112,7 +103,6 @@ function deposit(
 function recordDeposit(
   state: AccountState,
   { asset, amount, cost, reference }: AccountEntry & { kind: "deposited" },
-  lots: readonly ActivityLot[],
   now: number,
   out: AccountOutputs,
 ): void {
@@ -120,7 +110,7 @@ function recordDeposit(
     asset === CASH
       ? ({ type: "CSD", cash: amount } as const)
       : ({ type: "JNLS", symbol: asset, qty: amount, cost } as const);
-  recordBooking(state, { ...what, at: now, reference, description: `Deposit ${reference}`, lots }, out);
+  recordBooking(state, { ...what, at: now, reference, description: `Deposit ${reference}` }, out);
 }
 
 function recordAlert(

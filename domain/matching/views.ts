@@ -126,8 +126,7 @@ export function indicative(m: Readonly<BookState>, uncross: Uncross = currentUnc
   };
 }
 
-/** The auction for which the phase gathers orders; outside of one, a reopening. */
-export function currentUncross({ status }: Readonly<Pick<BookState, "status">>): Uncross {
+function currentUncross({ status }: Readonly<BookState>): Uncross {
   if (status.phase === "pre_open" || status.phase === "opening_auction") return "opening";
   return status.phase === "closing_auction" ? "closing" : "reopening";
 }

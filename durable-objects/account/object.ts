@@ -1,5 +1,4 @@
 import { type AccountId, ownerOfFirst, type UserId } from "../../domain/ids.ts";
-import { DurableObject } from "cloudflare:workers";
 import type { AccountType } from "../../domain/accountType.ts";
 import { NO_ORIGIN, type Origin } from "../../domain/account/state/events.ts";
 import type { Closing } from "../../domain/account/entry/closing.ts";
@@ -9,22 +8,13 @@ import type { BookCommand } from "../../domain/matching/messages.ts";
 import type { TransferNotice } from "../../domain/transfers/messages.ts";
 import type { LoginRoute } from "../../domain/ids.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
-import type { AccountRemainder, StoredDeposit, Lease, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
+import type { AccountRemainder, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import { checkMetered, type Metered, meteredCost, type MeteredMethod } from "../../protocol/rpc/metered.ts";
 import { auditShardOf } from "../../protocol/ids/residency.ts";
-import type {
-  AccountRpc,
-  AccountSnapshot,
-  AccountView,
-  AuditedAccount,
-  Deposit,
-  Deposited,
-  UpdatesPage,
-} from "../../protocol/rpc/account.ts";
+import type { AccountRpc, AccountView, Deposit, Deposited } from "../../protocol/rpc/account.ts";
 import type { AccountFeesRpc, FeePlanView } from "../../protocol/rpc/accountFees.ts";
 import type { AccountSettings, SettingsChange } from "../../protocol/rpc/accountSettings.ts";
-import type { ActivitiesPage, ActivityFilter, UnknownActivity } from "../../protocol/rpc/activities.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
@@ -35,23 +25,23 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 import type { Watchlist, WatchlistChange, WatchlistKey } from "../../protocol/rpc/watchlists.ts";
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
-import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
 import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
-import { pageOfActivities } from "./activityQueries.ts";
 import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import type { AccountIn } from "./machine.ts";
 import { AccountParts } from "./parts.ts";
+import { AccountReads } from "./reads.ts";
 
 /**
- * The Durable Object of a trading account, named by the account id. It has the RPC methods; `parts.ts` has what they
- * use.
+ * The Durable Object of a trading account, named by the account id. It has the RPC methods, with those of `reads.ts`;
+ * `parts.ts` has what they use.
  */
-export class Account extends DurableObject<CoreEnv> implements AccountRpc {
+export class Account extends AccountReads implements AccountRpc {
   readonly #parts: AccountParts;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
-    super(ctx, env);
-    this.#parts = new AccountParts(ctx, env);
+    const parts = new AccountParts(ctx, env);
+    super(ctx, env, parts);
+    this.#parts = parts;
   }
 
   async open(
@@ -66,8 +56,7 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
       const from = this.#parts.origins.ofOpening(origin);
       const typed = type === undefined ? {} : { type };
-      const begins = { activities: true, lots: true } as const;
-      const account = { accountId, userId: ownerId, auditAddress: shard, ...begins, ...typed };
+      const account = { accountId, userId: ownerId, auditAddress: shard, activities: true, ...typed } as const;
       return { entries: [{ kind: "opened", ...account, origin: from }], outcome: null };
     });
   }
@@ -156,10 +145,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
 
   summary(): Promise<AccountView | null> {
     return Promise.resolve(summaryOf(this.#parts.actor.state, Date.now()));
-  }
-
-  async activities(filter: ActivityFilter): Promise<ActivitiesPage | UnknownActivity> {
-    return pageOfActivities(this.#parts.actor.state, this.#parts.activities, filter);
   }
 
   async deposit(
@@ -263,14 +248,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
     this.#parts.clientInfo.touch();
   }
 
-  deposits(after: number, limit: number): Promise<StoredDeposit[]> {
-    return Promise.resolve(this.#parts.store.deposits(after, limit));
-  }
-
-  leases(): Promise<Lease[]> {
-    return Promise.resolve(this.#parts.timers.leases());
-  }
-
   remainder(): Promise<AccountRemainder | null> {
     return Promise.resolve(remainderOf(this.#parts.actor.state));
   }
@@ -289,26 +266,6 @@ export class Account extends DurableObject<CoreEnv> implements AccountRpc {
   subscribe(relay: string, epoch: number): Promise<{ through: number }> {
     this.#parts.publisher.subscribe(relay, epoch);
     return Promise.resolve({ through: this.#parts.lastUpdate });
-  }
-
-  updatesAfter(cursor: number, limit: number): Promise<UpdatesPage> {
-    const through = this.#parts.lastUpdate;
-    const updates = this.#parts.updates.after(cursor, Math.min(limit, UPDATES_PAGE_MAX));
-    return Promise.resolve({ updates, through, oldest: this.#parts.updates.oldest ?? through + 1 });
-  }
-
-  snapshot(): Promise<AccountSnapshot | null> {
-    const { state } = this.#parts.actor;
-    const account = viewAccount(state);
-    if (account === null) return Promise.resolve(null);
-    return Promise.resolve({ through: this.#parts.lastUpdate, orders: [...state.open.values()], account });
-  }
-
-  audited(): Promise<AuditedAccount | null> {
-    const { state } = this.#parts.actor;
-    const account = viewAccount(state);
-    if (account === null) return Promise.resolve(null);
-    return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
   }
 
   async metered<M extends MeteredMethod>(

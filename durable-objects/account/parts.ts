@@ -35,6 +35,7 @@ import { ClientInfoCipher, unlessClosed } from "./clientInfo.ts";
 import { RequestOrigins } from "./requestOrigins.ts";
 import { AccountProjection } from "./projection.ts";
 import { ActivityLog } from "./activityLog.ts";
+import { MovementLog } from "./movementLog.ts";
 import { AccountStore } from "./store.ts";
 import { TimerService } from "./timerService.ts";
 import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
@@ -68,6 +69,7 @@ export class AccountParts {
   readonly origins: RequestOrigins;
   readonly updates: UpdateLog;
   readonly activities: ActivityLog;
+  readonly movements: MovementLog;
   readonly publisher: Publisher<TradeUpdate>;
   readonly #alarms: AlarmClock;
   readonly #responses: IdempotencyStore;
@@ -84,7 +86,7 @@ export class AccountParts {
     this.#responses = new IdempotencyStore(storage.sql);
     this.transfers = this.#transfersIn(storage, env, accountId);
     this.updates = new UpdateLog(storage.sql);
-    this.activities = new ActivityLog(storage.sql);
+    [this.activities, this.movements] = [new ActivityLog(storage.sql), new MovementLog(storage.sql)];
     this.clientInfo = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
     this.origins = new RequestOrigins(this.clientInfo, () => this.actor.state.accountId !== "");
     this.watchlists = this.#watchlistsIn(storage, accountId);
@@ -117,7 +119,7 @@ export class AccountParts {
       mayWait: (from) => !from.startsWith("transfers/"),
       armBy: (at) => this.#alarms.armBy(at),
       persist: (event) => this.#persist(event),
-      projection: new AccountProjection(this.store, this.updates, this.activities, Date.now),
+      projection: new AccountProjection(this.store, this.updates, this.activities, this.movements, Date.now),
       committed: (events) => {
         this.#armForTimers();
         this.#reconciler.arm();

@@ -3,6 +3,7 @@ import { orderWith } from "../../domain/account/testing.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { PROJECTED_ROWS_AGE_MS, PROJECTED_ROWS_MAX, PROJECTED_ROWS_MIN } from "../actor/limits.ts";
 import { ActivityLog } from "./activityLog.ts";
+import { MovementLog } from "./movementLog.ts";
 import { AccountProjection } from "./projection.ts";
 import { AccountStore } from "./store.ts";
 import { UpdateLog } from "./updateLog.ts";
@@ -19,6 +20,7 @@ beforeEach(() => {
     new AccountStore(storage),
     new UpdateLog(storage),
     new ActivityLog(storage),
+    new MovementLog(storage),
     () => now,
   );
 });

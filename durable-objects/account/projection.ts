@@ -2,6 +2,7 @@ import { PROJECTED_ROWS_AGE_MS, PROJECTED_ROWS_MAX, PROJECTED_ROWS_MIN } from ".
 import type { Projection } from "../actor/projection.ts";
 import type { ActivityLog } from "./activityLog.ts";
 import type { AccountEvent } from "./machine.ts";
+import type { MovementLog } from "./movementLog.ts";
 import type { AccountStore } from "./store.ts";
 import type { UpdateLog } from "./updateLog.ts";
 
@@ -10,21 +11,32 @@ export class AccountProjection implements Projection<AccountEvent> {
   readonly #store: AccountStore;
   readonly #updates: UpdateLog;
   readonly #activities: ActivityLog;
+  readonly #movements: MovementLog;
   readonly #now: () => number;
   /** When the oldest row was added that is not written; null when there is none. */
   #since: number | null = null;
 
-  constructor(store: AccountStore, updates: UpdateLog, activities: ActivityLog, now: () => number) {
+  constructor(
+    store: AccountStore,
+    updates: UpdateLog,
+    activities: ActivityLog,
+    movements: MovementLog,
+    now: () => number,
+  ) {
     this.#store = store;
     this.#updates = updates;
     this.#activities = activities;
+    this.#movements = movements;
     this.#now = now;
   }
 
   add(event: AccountEvent): void {
     this.#since ??= this.#now();
     if (event.kind === "update") this.#updates.add(event.update);
-    if (event.kind === "activity") this.#activities.add(event.activity);
+    if (event.kind === "activity") {
+      this.#activities.add(event.activity);
+      this.#movements.add(event.activity);
+    }
     if (event.kind === "closed") this.#store.addClosedOrder(event.order);
   }
 
@@ -41,6 +53,7 @@ export class AccountProjection implements Projection<AccountEvent> {
     this.#store.writeClosedOrders();
     this.#updates.write();
     this.#activities.write();
+    this.#movements.write();
     this.#since = null;
   }
 }

@@ -7,6 +7,7 @@ import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/ph
 import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
+import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
@@ -17,7 +18,6 @@ import type {
   MarketView,
   OrderBookRpc,
   PriceLevel,
-  PriceSeries,
   RestingView,
 } from "../../protocol/rpc/orderBook.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { dayOf, HOUR, MINUTE, newYorkInstant } from "../../domain/market/newYork.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
-import type { PriceSeries } from "../../protocol/rpc/orderBook.ts";
+import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { MINUTES_KEPT_DAYS, PriceRecord } from "./priceRecord.ts";
 
@@ -64,6 +64,15 @@ test("EQ-1: with the closes of a range comes the one before it, which was the pr
 test("EQ-1: a book of an earlier release has the close that it knows", () => {
   close = { price: 77, until: endOfTradingDay(at(FRIDAY, "10:00")), before: 70 };
   expect(pairs(record.closes(FRIDAY - 30, MONDAY, at(MONDAY, "10:00")))).toEqual([[FRIDAY, 77]]);
+});
+
+test("EQ-1: and keeps it when it has closes of its own, as of an unknown day before", () => {
+  close = { price: 120, until: endOfTradingDay(at(MONDAY, "10:00")), before: 77 };
+  trade(MONDAY, "10:00", 120);
+  close = { price: 130, until: endOfTradingDay(at(MONDAY + 1, "10:00")), before: 120 };
+  trade(MONDAY + 1, "10:00", 130);
+  expect(pairs(record.closes(FRIDAY, FRIDAY, at(MONDAY + 2, "10:00")))).toEqual([[0, 77]]);
+  expect(rows("closes")).toBe(3);
 });
 
 test("EQ-2: a minute costs one write however many trades it has, and its last price is found before it is written", () => {

@@ -1,7 +1,7 @@
 import { MINUTE } from "../../domain/market/newYork.ts";
 import { endOfTradingDay, tradingDayOf } from "../../domain/market/session.ts";
 import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
-import type { PriceSeries } from "../../protocol/rpc/orderBook.ts";
+import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import type { Projection } from "../actor/projection.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
@@ -57,6 +57,7 @@ export class PriceRecord implements Projection<NumberedTrade> {
     for (const [minute, price] of this.#minutes) {
       this.#sql.exec("INSERT OR REPLACE INTO minute_prices (minute, price) VALUES (?, ?)", minute, price);
     }
+    this.#keepCloseBefore();
     for (const [day, price] of this.#days) {
       this.#sql.exec("INSERT OR REPLACE INTO closes (day, price) VALUES (?, ?)", day, price);
     }
@@ -67,6 +68,14 @@ export class PriceRecord implements Projection<NumberedTrade> {
     if (this.#prunedDay === day) return;
     this.#prunedDay = day;
     this.#sql.exec("DELETE FROM minute_prices WHERE minute < ?", (day - MINUTES_KEPT_DAYS) * MINUTES_A_DAY);
+  }
+
+  /** The first close that is written replaces the one that a book of an earlier release had: it is kept as of day 0. */
+  #keepCloseBefore(): void {
+    const before = this.#days.size === 1 ? (this.#close()?.before ?? null) : null;
+    if (before === null) return;
+    const [row] = this.#sql.exec("SELECT 1 FROM closes LIMIT 1");
+    if (row === undefined) this.#sql.exec("INSERT INTO closes (day, price) VALUES (0, ?)", before);
   }
 
   /** The closes of the trading days from one to another, both included, that are over at `now`. */

@@ -27,6 +27,7 @@ import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { ActivityRpc } from "./activities.ts";
 import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
 import type { WatchlistRpc } from "./watchlists.ts";
+import type { MovementRpc } from "./movements.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -99,7 +100,15 @@ export interface AuditedAccount {
 }
 
 export interface AccountRpc
-  extends ActorRpc, AccountFeesRpc, AccountPrivacyRpc, AccountSettingsRpc, ActivityRpc, WatchlistRpc, WithdrawalRpc {
+  extends
+    ActorRpc,
+    AccountFeesRpc,
+    AccountPrivacyRpc,
+    AccountSettingsRpc,
+    ActivityRpc,
+    MovementRpc,
+    WatchlistRpc,
+    WithdrawalRpc {
   /**
    * Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out; without
    * a type it is a cash account.

@@ -24,6 +24,8 @@ export const METERED_METHODS = {
   watchlists: "read",
   watchlist: "read",
   changeWatchlist: "trade",
+  movements: "read",
+  movementSteps: "read",
   requestWithdrawal: "withdraw",
   withdrawals: "read",
   setCancelAfter: "trade",

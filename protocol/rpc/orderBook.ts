@@ -2,6 +2,7 @@
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import type { PartOf } from "../stream/channels.ts";
 import type { ActorRpc } from "./actor.ts";
 import type { Envelope } from "./envelope.ts";
@@ -29,15 +30,6 @@ export interface BookTop {
   readonly lastQuote?: Pick<BookTop, "bid" | "ask" | "at">;
   /** The closing price of the trading day before; left out when there is none, and by an earlier release. */
   readonly previousClose?: number;
-}
-
-/**
- * Prices in 1/10,000 dollar, oldest first: each holds from its time to the next. The first may be from before the time
- * that was asked for; without one that old nothing is known of the time before the first.
- */
-export interface PriceSeries {
-  readonly at: Float64Array;
-  readonly price: Float64Array;
 }
 
 /** A resting order without its owner. Arrays of these are in priority order. */
@@ -109,7 +101,7 @@ export interface OrderBookRpc extends ActorRpc {
   resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }>;
   /**
    * The close of each trading day (numbered from 1970-01-01) that is over and had trades in regular hours. A book of an
-   * earlier release has none before it was upgraded.
+   * earlier release has none before it was upgraded, but the newest of them as of day 0.
    */
   closes(fromDay: number, toDay: number): Promise<PriceSeries>;
   /**

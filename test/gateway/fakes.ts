@@ -26,6 +26,7 @@ import {
   GRANT,
   KEY,
   MARKET,
+  MOVEMENTS,
   ORDER,
   OWN_ACCOUNT,
   RATE,
@@ -83,6 +84,8 @@ export const account = {
   orderByClientOrderId: vi.fn<AccountRpc["orderByClientOrderId"]>(async () => ORDER),
   orders: vi.fn<AccountRpc["orders"]>(async () => [ORDER]),
   activities: vi.fn<AccountRpc["activities"]>(async () => ({ activities: ACTIVITIES, more: false, since: 1 })),
+  movements: vi.fn<AccountRpc["movements"]>(async () => MOVEMENTS),
+  movementSteps: vi.fn<AccountRpc["movementSteps"]>(async () => ({ movements: [], next: null })),
   summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
   audited: vi.fn<AccountRpc["audited"]>(async () => ({ events: 12, account: VIEW, open: [ORDER] })),
   watchlists: vi.fn<AccountRpc["watchlists"]>(async () => []),
@@ -199,6 +202,8 @@ export const auditShard = {
 };
 export const book = {
   top: vi.fn(async () => top),
+  closes: vi.fn<OrderBookRpc["closes"]>(async () => NO_PRICES),
+  prices: vi.fn<OrderBookRpc["prices"]>(async () => NO_PRICES),
   inspect: vi.fn(async () => REPORT),
   status: vi.fn<OrderBookRpc["status"]>(async () => MARKET),
   halt: vi.fn<OrderBookRpc["halt"]>(async () => MARKET),
@@ -206,6 +211,7 @@ export const book = {
   configure: vi.fn<OrderBookRpc["configure"]>(async () => MARKET),
   breaker: vi.fn<OrderBookRpc["breaker"]>(async () => MARKET),
 };
+const NO_PRICES = { at: new Float64Array(0), price: new Float64Array(0) };
 const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
 export const quotes = {
   fetch: vi.fn<Bindings["QUOTES"]["fetch"]>(

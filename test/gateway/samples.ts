@@ -9,6 +9,7 @@ import type { OwnAccount } from "../../protocol/rpc/identity/accounts.ts";
 import type { UserView } from "../../protocol/rpc/identity/admin.ts";
 import type { SessionGrant } from "../../protocol/rpc/identity/sessions.ts";
 import { activityId } from "../../protocol/ids/activityId.ts";
+import type { MovementsView } from "../../protocol/rpc/movements.ts";
 import type { StoredActivity } from "../../protocol/rpc/activities.ts";
 import type { AccountView } from "../../protocol/rpc/account.ts";
 import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
@@ -53,6 +54,16 @@ export const VIEW: AccountView = {
   cash: 10_000_000,
   cashHeld: 0,
   positions: [{ symbol: "BTC/USD", qty: 100_000_000, available: 100_000_000, costBasis: 2_000_000 }],
+};
+
+/** The same account, whose record began when it was opened. */
+export const MOVEMENTS: MovementsView = {
+  cash: VIEW.cash,
+  lots: VIEW.positions.map(({ symbol, qty }) => [symbol, qty] as const),
+  createdAt: VIEW.createdAt,
+  since: VIEW.createdAt,
+  movements: [],
+  next: null,
 };
 
 const RECORDED = { at: 1_760_000_000_500, fees: [], lots: [] } as const;

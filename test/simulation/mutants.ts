@@ -1,7 +1,6 @@
 import { activityMutants } from "./activityMutants.ts";
 import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
-import { lotMutants } from "./lotMutants.ts";
 import { messageMutants } from "./messageMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
@@ -106,8 +105,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "account: fills of the maker are not on record",
     file: "domain/account/orders/reports.ts",
-    find: "  audit(state, event, NO_ORIGIN, now, out);\n  if (change !== null)",
-    replace: '  if (report.liquidity === "taker") audit(state, event, NO_ORIGIN, now, out);\n  if (change !== null)',
+    find: "  audit(state, event, NO_ORIGIN, now, out);\n  update(state, full",
+    replace: '  if (report.liquidity === "taker") audit(state, event, NO_ORIGIN, now, out);\n  update(state, full',
   },
   {
     name: "account: who asked for a cancel is not on record",
@@ -337,7 +336,6 @@ export const mutants: readonly Mutant[] = [
   ...orderMutants,
   ...batchMutants,
   ...messageMutants,
-  ...lotMutants,
   ...rowMutants,
   ...activityMutants,
   ...transferMutants,

@@ -19,6 +19,7 @@ const PURE_FILES = [
   "domain/order/side.ts",
   "domain/order/terms.ts",
   "domain/order/timeInForce.ts",
+  "domain/portfolio/history/timeframes.ts",
   "domain/rateLimit.ts",
   "domain/risk/settingWords.ts",
   "domain/sameData.ts",

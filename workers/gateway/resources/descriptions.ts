@@ -31,6 +31,7 @@ import { description as mfa } from "./mfa/description.ts";
 import { description as oauth } from "./oauth/description.ts";
 import { description as orders } from "./orders/description.ts";
 import { description as passwords } from "./passwords/description.ts";
+import { description as portfolio } from "./portfolio/description.ts";
 import { description as positions } from "./positions/description.ts";
 import { description as privacy } from "./privacy/description.ts";
 import { description as profile } from "./profile/description.ts";
@@ -53,6 +54,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   activities,
   positions,
   watchlists,
+  portfolio,
   withdrawals,
   assets,
   calendar,

@@ -30,6 +30,7 @@ import { mfaResource } from "./mfa/routes.ts";
 import { oauthResource } from "./oauth/routes.ts";
 import { ordersResource } from "./orders/routes.ts";
 import { passwordsResource } from "./passwords/routes.ts";
+import { portfolioResource } from "./portfolio/routes.ts";
 import { positionsResource } from "./positions/routes.ts";
 import { privacyResource } from "./privacy/routes.ts";
 import { profileResource } from "./profile/routes.ts";
@@ -49,6 +50,7 @@ export const RESOURCES = [
   activitiesResource,
   positionsResource,
   watchlistsResource,
+  portfolioResource,
   withdrawalsResource,
   assetsResource,
   calendarResource,

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { dayOf, HOUR, MINUTE, newYorkInstant } from "../../domain/market/newYork.ts";
+import type { SavedMovement } from "../../domain/portfolio/history/movement.ts";
+import type { WirePortfolioHistory } from "../../protocol/wire/portfolio.ts";
+import { account, book, trade } from "./fakes.ts";
+import { MOVEMENTS } from "./samples.ts";
+
+const PATH = "/v2/account/portfolio/history";
+/** Tuesday, noon in New York. The market trades around the clock, and its day ends at 20:00. */
+const TODAY = dayOf(2026, 11, 24);
+const NOON = newYorkInstant(TODAY, 12 * HOUR);
+const label = (day: number): number => newYorkInstant(day, 0) / 1_000;
+
+const series = (...pairs: readonly (readonly [at: number, price: number])[]) => {
+  return { at: Float64Array.from(pairs, ([at]) => at), price: Float64Array.from(pairs, ([, price]) => price) };
+};
+const deposit = (day: number, cash: number): SavedMovement => [day, cash, 0, [["CSD", null, cash, 0]], []];
+const bought = (day: number, qty: number, cash: number): SavedMovement => {
+  return [day, -cash, 0, [], [["BTC/USD", qty, cash, 0, 0, 0]]];
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: NOON });
+  // A coin for 300 dollars on Sunday, of 1,000 deposited on Saturday; 500 more on Monday.
+  account.movements.mockResolvedValue({
+    ...MOVEMENTS,
+    cash: 12_000_000,
+    lots: [["BTC/USD", 100_000_000]],
+    createdAt: newYorkInstant(TODAY - 3, 9 * HOUR),
+    since: newYorkInstant(TODAY - 3, 9 * HOUR),
+    movements: [
+      deposit(TODAY - 3, 10_000_000),
+      bought(TODAY - 2, 100_000_000, 3_000_000),
+      deposit(TODAY - 1, 5_000_000),
+    ],
+  });
+  book.closes.mockResolvedValue(series([TODAY - 2, 3_100_000], [TODAY - 1, 3_300_000]));
+  book.top.mockResolvedValue({ symbol: "BTC/USD", bid: null, ask: null, last: LAST, sequence: 0, at: 0 } as never);
+});
+const LAST = { tradeId: 1, price: 3_250_000, qty: 1, at: 0 };
+afterEach(() => {
+  vi.useRealTimers();
+  for (const mock of [account.movements, account.movementSteps, book.closes, book.prices, book.top]) mock.mockClear();
+});
+
+async function history(query: string): Promise<WirePortfolioHistory> {
+  const { status, body } = await trade("GET", `${PATH}?${query}`);
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body as WirePortfolioHistory;
+}
+
+test("EQ-5, EQ-6: days from the opening on; deposits are no profit; today has the present price", async () => {
+  expect(await history("period=1M&timeframe=1D&cashflow_types=ALL")).toEqual({
+    timestamp: [TODAY - 3, TODAY - 2, TODAY - 1, TODAY].map(label),
+    equity: [1_000, 1_010, 1_530, 1_525],
+    profit_loss: [0, 10, 30, 25],
+    profit_loss_pct: [0, 0.01, 0.03, 0.025],
+    base_value: 1_000,
+    timeframe: "1D",
+    cashflow: { CSD: [1_000, 1_000, 1_500, 1_500] },
+  });
+});
+
+test("EQ-6: the base is the close before the first day, if the account was there", async () => {
+  expect(await history("period=1D&timeframe=1D")).toEqual({
+    timestamp: [label(TODAY)],
+    equity: [1_525],
+    profit_loss: [-5],
+    profit_loss_pct: [-5 / 1_530],
+    base_value: 1_530,
+    base_value_asof: "2026-11-23",
+    timeframe: "1D",
+  });
+});
+
+test("EQ-5: an account of an earlier release has points from the day on which its record began", async () => {
+  const since = newYorkInstant(TODAY - 1, 9 * HOUR);
+  account.movements.mockResolvedValue({ ...MOVEMENTS, createdAt: 1, since, cash: 10_000, lots: [], movements: [] });
+  const found = await history("period=1W&timeframe=1D");
+  expect(found).toMatchObject({ timestamp: [label(TODAY - 1), label(TODAY)], equity: [1, 1], base_value: 1 });
+  expect(found).not.toHaveProperty("base_value_asof");
+  expect((await history(`start=2026-10-01&end=2026-10-09&timeframe=1D`)).timestamp).toEqual([]);
+});
+
+test("EQ-7: parts of a day, with the fills and payments within it, at the prices of minutes", async () => {
+  const begin = newYorkInstant(TODAY, -4 * HOUR);
+  const ten = newYorkInstant(TODAY, 10 * HOUR);
+  account.movementSteps.mockResolvedValue({
+    movements: [
+      [ten + 1, 1_000_000, 0, [["CSD", null, 1_000_000, 0]], []],
+      [ten + 20 * MINUTE, 1_650_000, 0, [], [["BTC/USD", -50_000_000, 0, 1_650_000, 0, 0]]],
+    ],
+    next: null,
+  });
+  const before = await account.movements(0);
+  if (before === null) throw new Error("no account");
+  account.movements.mockResolvedValue({
+    ...before,
+    cash: 14_650_000,
+    lots: [["BTC/USD", 50_000_000]],
+    movements: [
+      ...before.movements,
+      [TODAY, 2_650_000, 0, [["CSD", null, 1_000_000, 0]], [["BTC/USD", -50_000_000, 0, 1_650_000, 0, 0]]],
+    ],
+  });
+  book.prices.mockResolvedValue(series([ten - 15 * MINUTE, 3_200_000], [ten + 15 * MINUTE, 3_300_000]));
+  const found = await history("period=1D&timeframe=15Min&cashflow_types=CSD,CSW");
+  const at = (time: number) => (time - begin) / (15 * MINUTE);
+  expect(found.timestamp).toHaveLength(at(NOON) + 1);
+  const row = (time: number) => [
+    found.timestamp[at(time)],
+    found.equity[at(time)],
+    found.profit_loss[at(time)],
+    found.cashflow?.["CSD"]?.[at(time)],
+  ];
+  // At first the close of Monday counts.
+  expect(row(begin)).toEqual([begin / 1_000, 1_530, 0, 0]);
+  expect(row(ten - 15 * MINUTE)).toEqual([ten / 1_000 - 900, 1_520, -10, 0]);
+  expect(row(ten)).toEqual([ten / 1_000, 1_620, -10, 100]);
+  expect(row(ten + 15 * MINUTE)).toEqual([ten / 1_000 + 900, 1_630, 0, 100]);
+  // The newest point has the present price.
+  expect(row(NOON)).toEqual([NOON / 1_000, 1_627.5, -2.5, 100]);
+  expect(found).toMatchObject({ base_value: 1_530, base_value_asof: "2026-11-23", timeframe: "15Min" });
+  expect(account.movementSteps.mock.calls[0]).toEqual([begin, NOON + 1, 15, null]);
+});
+
+test("EQ-6: the profit of each day counts from the close before, unless it is not to be reset", async () => {
+  book.prices.mockResolvedValue(series());
+  const monday = newYorkInstant(TODAY - 1, 9 * HOUR);
+  account.movementSteps.mockResolvedValue({ movements: [deposit(monday, 5_000_000)], next: null });
+  const ends = ({ profit_loss: profit }: WirePortfolioHistory) => [profit[0], profit.at(-1)];
+  const query = "period=2D&timeframe=1H";
+  expect(ends(await history(query))).toEqual([0, -5]);
+  expect(ends(await history(`${query}&pnl_reset=no_reset`))).toEqual([0, 15]);
+});
+
+test.each([
+  ["period=1M&timeframe=5Min", /timeframe: expected 1D, because parts of a day are for less than 30 days/],
+  ["period=8D&timeframe=1Min", /timeframe: expected 5Min, 15Min, 1H or 1D, because 1Min is for up to 7 days/],
+  ["period=1D&start=2026-11-02&end=2026-11-03", /period: expected at most two/],
+  ["start=2026-11-03&end=2026-11-02", /end: expected a time after start/],
+  ["period=1Q", /period: expected a number and D, W, M or A/],
+  ["period=0D", /period/],
+  ["timeframe=2D", /timeframe: expected one of 1Min, 5Min, 15Min, 1H, 1D/],
+  ["start=yesterday", /start: expected a date/],
+  ["intraday_reporting=always", /intraday_reporting/],
+  ["pnl_reset=never", /pnl_reset/],
+  ["cashflow_types=deposits", /cashflow_types/],
+  ["perios=1M", /unknown parameter perios; did you mean period\?/],
+])("EQ-5: ?%s is refused with 422", async (query, message) => {
+  const { status, body } = await trade("GET", `${PATH}?${query}`);
+  expect({ status, ...(body as object) }).toMatchObject({ status: 422, message: expect.stringMatching(message) });
+  expect(account.movements).not.toHaveBeenCalled();
+});
+
+test("EQ-5: parameters as the clients send them", async () => {
+  for (const query of [
+    "",
+    "period=intraday",
+    "date_start=2026-11-20&date_end=2026-11-24&extended_hours=True",
+    "start=2026-11-23T00:00:00.000Z&end=2026-11-24T00:00:00.000Z&timeframe=1H&intraday_reporting=continuous",
+    "start=2026-11-23T15:00:00-05:00&timeframe=1Min&pnl_reset=no_reset",
+    "period=1A&timeframe=1D&cashflow_types=NONE",
+  ]) {
+    book.prices.mockResolvedValue(series());
+    const found = await history(query);
+    const lengths = [found.timestamp, found.equity, found.profit_loss, found.profit_loss_pct].map(
+      ({ length }) => length,
+    );
+    expect(new Set(lengths).size, query).toBe(1);
+    expect(lengths[0], query).toBeGreaterThan(0);
+  }
+});
