@@ -8,6 +8,7 @@ import type { Facts } from "./balanceFold.ts";
 import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts";
 import type { FoldedOrder } from "./foldedOrder.ts";
 import { feeOf } from "./foldedFees.ts";
+import { LotFold } from "./lotFold.ts";
 
 /** One side of a trade. */
 export interface Fill {
@@ -16,6 +17,8 @@ export interface Fill {
   readonly side: string;
   readonly price: string;
   readonly qty: string;
+  /** When its book matched it; null in events of earlier releases. */
+  readonly executedAt: number | null;
 }
 
 interface ReadOrder {
@@ -32,12 +35,15 @@ export class AccountFold extends BalanceFold {
   readonly open = new Map<string, FoldedOrder>();
   /** Cash held by pending withdrawals, by id. */
   readonly withdrawals = new Map<string, number>();
+  readonly #lots = new LotFold();
 
   /** Applies an event. Returns a description of its first error; null without any. */
   apply(facts: Facts): string | null {
     const result = REFUSALS.has(facts.action) ? "refused" : "ok";
     if (facts.result !== result) return `its result is ${facts.result}, that of ${facts.action} is ${result}`;
     const symbol = typeof facts.after?.["symbol"] === "string" ? facts.after["symbol"] : null;
+    const lacking = this.#lots.lacks(facts.action);
+    if (lacking !== null) return lacking;
     const found = facts.before === null ? null : this.difference("before", facts.before, symbol);
     if (found !== null) return found;
     const wrong = this.#applyAction(facts);
@@ -47,8 +53,14 @@ export class AccountFold extends BalanceFold {
 
   #applyAction(facts: Facts): string | null {
     switch (facts.action) {
+      case "account.opened":
+        if (facts.body["tax_lots"] === true) this.#lots.open();
+        return null;
+      case "lots.opened":
+      case "order.lots":
+        return this.#lots.apply(facts, this.holdings);
       case "deposit":
-        return this.#deposit(facts.body);
+        return this.#deposit(facts);
       case "withdrawal.requested":
         return this.#requestWithdrawal(facts.body);
       case "withdrawal.settled":
@@ -77,7 +89,8 @@ export class AccountFold extends BalanceFold {
     }
   }
 
-  #deposit(body: Facts["body"]): string | null {
+  #deposit(facts: Facts): string | null {
+    const { body } = facts;
     const asset = String(body["asset"]);
     const instrument = assetNamed(asset);
     if (instrument === undefined && asset !== "USD") return `no such asset: ${asset}`;
@@ -85,13 +98,14 @@ export class AccountFold extends BalanceFold {
     const cost = units(body["cost_basis"], PRICE_DECIMALS);
     if (amount === null || cost === null) return "its amount is none";
     this.deposited.set(asset, (this.deposited.get(asset) ?? 0) + amount);
-    if (instrument === undefined) this.cash += amount;
-    else {
-      const holding = this.holding(asset);
-      holding.available += amount;
-      holding.cost += cost;
+    if (instrument === undefined) {
+      this.cash += amount;
+      return null;
     }
-    return null;
+    const holding = this.holding(asset);
+    holding.available += amount;
+    holding.cost += cost;
+    return this.#lots.deposited(facts, asset, amount, cost);
   }
 
   #requestWithdrawal(body: Facts["body"]): string | null {
@@ -160,7 +174,8 @@ export class AccountFold extends BalanceFold {
     return { id, parentId, order: { ...prices, ...linked, ...fills, ...fees, held }, instrument };
   }
 
-  #fill({ body, after }: Facts): string | null {
+  #fill(facts: Facts): string | null {
+    const { body, after } = facts;
     const id = String(body["order_id"]);
     const order = this.open.get(id);
     const instrument = order === undefined ? undefined : assetNamed(order.symbol);
@@ -198,7 +213,13 @@ export class AccountFold extends BalanceFold {
     if (order.side === "buy") this.#bought(order, instrument, qty, cash + fee, after);
     else this.#sold(order, qty, cash - fee);
     if (left === 0) this.#release(id, order);
-    return null;
+    if (!this.#lots.isOpen) return null;
+    // Fees are basis, and less proceeds.
+    const paid = order.side === "buy" ? Math.max(0, cash + fee) : cash - fee;
+    const filledLots = { symbol: order.symbol, qty, cash: paid };
+    const wrong = order.side === "buy" ? this.#lots.bought(facts, filledLots) : this.#lots.sold(facts, filledLots);
+    this.holding(order.symbol).cost = this.#lots.costOf(order.symbol);
+    return wrong;
   }
 
   #bought(order: FoldedOrder, instrument: Asset, qty: number, cash: number, after: Facts["after"]): void {

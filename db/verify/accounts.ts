@@ -76,12 +76,12 @@ export class AccountsVerifier {
 
   add(shard: number, { seq, line }: StoredEvent): void {
     const fields = line.split(FIELD_SEPARATOR);
-    const [, , eventId = "", , userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
+    const [, , eventId = "", at = "", userId = "", accountId = "", action = "", resource = "", result = ""] = fields;
     const [body = "", before = "", after = ""] = fields.slice(12, 15);
     const place = { shard, seq, eventId };
     const account = this.#account(accountId, userId, shard, eventId);
     if (account === null) return this.#report(place, `the account ${accountId} has events of another user or shard`);
-    const facts = factsOf(action, resource, result, body, before, after);
+    const facts = factsOf({ action, resource, result, at: Number(at) }, body, before, after);
     const wrong = this.#numbered(account, accountId, eventId) ?? account.fold.apply(facts);
     if (wrong !== null) {
       if (account.sound) this.#report(place, wrong);
@@ -160,7 +160,8 @@ export class AccountsVerifier {
   #trade(place: Place, body: Facts["body"], account: FoldedAccount): void {
     const text = (field: string): string => String(body[field]);
     const [symbol, tradeId] = [text("symbol"), text("trade_id")];
-    const fill = { symbol, tradeId, side: text("side"), price: text("price"), qty: text("qty") };
+    const executedAt = typeof body["executed_at"] === "number" ? body["executed_at"] : null;
+    const fill = { symbol, tradeId, side: text("side"), price: text("price"), qty: text("qty"), executedAt };
     const side: OpenTrade = { ...fill, ...place };
     const key = `${symbol} ${tradeId}`;
     const other = this.trades.get(key);
@@ -170,7 +171,9 @@ export class AccountsVerifier {
     }
     this.trades.delete(key);
     this.#tradeCount++;
-    const agrees = other.price === side.price && other.qty === side.qty;
+    // An account of an earlier release does not say when.
+    const sameTime = other.executedAt === executedAt || other.executedAt === null || executedAt === null;
+    const agrees = other.price === side.price && other.qty === side.qty && sameTime;
     if ((agrees && other.side !== side.side) || !account.sound) return;
     const with_ = `event ${other.seq} of shard ${other.shard} (${other.eventId})`;
     this.#report(place, `it and ${with_} are not the two sides of trade ${tradeId} in ${symbol}`);
@@ -193,8 +196,10 @@ interface Place {
   readonly eventId: string;
 }
 
-function factsOf(action: string, resource: string, result: string, body: string, before: string, after: string): Facts {
-  return { action, resource, result, body: objectOf(body) ?? {}, before: objectOf(before), after: objectOf(after) };
+type Columns = Pick<Facts, "action" | "resource" | "result" | "at">;
+
+function factsOf(columns: Columns, body: string, before: string, after: string): Facts {
+  return { ...columns, body: objectOf(body) ?? {}, before: objectOf(before), after: objectOf(after) };
 }
 
 /** Null for an empty text and for invalid JSON; the chain reports the latter as altered. */

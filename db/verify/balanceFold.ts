@@ -13,6 +13,8 @@ export interface Holding {
 /** The columns of an audit event. */
 export interface Facts {
   readonly action: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
   readonly resource: string;
   readonly result: string;
   readonly body: Readonly<Record<string, unknown>>;

@@ -7,6 +7,8 @@ import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
 import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
+import { lotUpgrade } from "../../domain/account/lots/changeLots.ts";
+import type { AccountOutputs } from "../../domain/account/state/outputs.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
 import type { AuditRecord, Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -42,7 +44,12 @@ export interface TradedTrail {
 export function tradedTrail(
   random: () => number,
   start: number,
-  { accounts, requests, shardCount }: { accounts: number; requests: number; shardCount: number },
+  {
+    accounts,
+    requests,
+    shardCount,
+    deposits = 1,
+  }: { accounts: number; requests: number; shardCount: number; deposits?: number },
 ): TradedTrail {
   const shards: AuditRecord[][] = Array.from({ length: shardCount }, () => []);
   const states = new Map<string, AccountState>();
@@ -79,10 +86,19 @@ export function tradedTrail(
   const ids = Array.from({ length: accounts }, (_, n) => uuidFromText(`account:${n}`));
   for (const accountId of ids) {
     now += 3;
-    const entry = { kind: "opened", accountId, userId: accountId, auditAddress: "audit/0", origin: origin() } as const;
+    const owner = { accountId, userId: accountId, auditAddress: "audit/0" };
+    // Every other account begins as one of an earlier release.
+    const lots: { lots?: true } = accountId === ids[0] || accountId === ids[2] ? {} : { lots: true };
+    const entry: AccountEntry = { kind: "opened", ...owner, ...lots, origin: origin() };
     apply(accountId, (state, out) => applyEntry(state, entry, now, out));
-    for (const symbol of [null, ...SYMBOLS]) {
-      const deposit = { reference: `start-${symbol}`, symbol, amount: symbol === null ? "5000.25" : "40.5" };
+    // Shares in parts, so that sales are of several tax lots.
+    const parts = SYMBOLS.flatMap((symbol) => Array.from({ length: deposits }, () => symbol));
+    for (const [nth, symbol] of [null, ...parts].entries()) {
+      const deposit = {
+        reference: `start-${nth}`,
+        symbol,
+        amount: symbol === null ? "5000.25" : String(40.5 / deposits),
+      };
       apply(accountId, (state, out) => {
         const { entries } = decideDeposit(state, deposit, undefined, { by: ids[0] ?? "" }, origin(), SEEDED);
         for (const each of entries) applyEntry(state, each, now, out);
@@ -93,6 +109,9 @@ export function tradedTrail(
     now += Math.floor(random() * 20);
     const accountId = pick(ids);
     const open = [...(states.get(accountId)?.open.keys() ?? [])];
+    if (n === Math.floor(requests / 3)) {
+      for (const id of ids) apply(id, (state, out) => convert(state, now, out));
+    }
     apply(accountId, (state, out) => {
       if (open.length > 0 && random() < 0.25) {
         const { entries } = decideCancel(state, pick(open), (id) => closed.get(id), origin());
@@ -103,6 +122,10 @@ export function tradedTrail(
     });
   }
   return { shards: shards.map((records) => records.map(ofPreviousRelease)), accounts: states };
+}
+
+function convert(state: AccountState, now: number, out: AccountOutputs): void {
+  for (const entry of lotUpgrade(state)) applyEntry(state, entry, now, out);
 }
 
 /** The actor of a request at this time. */

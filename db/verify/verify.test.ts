@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startTestDatabase } from "../../dev/testing.ts";
 import type { TestDatabase } from "../../dev/testing.ts";
 import { Trail } from "../../ops/verify/trail.ts";
-import { openSigner } from "../../durable-objects/audit/signer.ts";
-import type { Signer } from "../../durable-objects/audit/signer.ts";
+import { costBasisOf } from "../../domain/account/lots/accountLots.ts";
+import { openSigner, type Signer } from "../../durable-objects/audit/signer.ts";
 import { fieldsOf } from "./rows.ts";
 import { COLUMNS, flip } from "../../test/audit/flip.ts";
 import { seededRandom } from "../../test/rig/random.ts";
@@ -138,7 +138,7 @@ test("AU-20, AU-26: an untouched trail verifies, whole and in pages of any size,
     expect([folded?.events, fold.cash, fold.held]).toEqual([state.nextAuditEvent - 1, cash?.available, cash?.held]);
     for (const [symbol, { available, held, cost }] of fold.holdings) {
       const balance = state.ledger.get(symbol);
-      expect([available, held, cost]).toEqual([balance?.available, balance?.held, state.costBasis.get(symbol) ?? 0]);
+      expect([available, held, cost]).toEqual([balance?.available, balance?.held, costBasisOf(state, symbol)]);
     }
     const open = [...state.open.values()].map(({ id, held, filledQty }) => [id, held, filledQty]);
     expect([...fold.open].map(([id, { held, filled }]) => [id, held, filled])).toEqual(open);

@@ -1,6 +1,7 @@
 import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
 import { assetOf } from "../market/asset.ts";
 import { applyFeePlan } from "./fees/feePlanEntry.ts";
+import type { ActivityLot } from "./activities/activity.ts";
 import { beginActivities, recordBooking } from "./activities/record.ts";
 import { accountNumberOf } from "./accountNumber.ts";
 import { closeAccount } from "./closing.ts";
@@ -8,6 +9,8 @@ import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/pr
 import { CASH, move } from "./ledger/ledger.ts";
 import { endPosting } from "./ledger/postings.ts";
 import { applyWithdrawalEntry } from "./ledger/withdrawals.ts";
+import { depositLot, openLots } from "./lots/changeLots.ts";
+import { acquiredLot } from "./lots/lotRecords.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
@@ -53,6 +56,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return applyFeePlan(state, entry, now, out);
     case "activities_began":
       return beginActivities(state, now, out);
+    case "lots_opened":
+      return openLots(state, entry, now, out);
     case "posting_ended":
       return endPosting(state, entry, out);
     case "settings_changed":
@@ -71,8 +76,10 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   startFirstTradingDay(state, now);
   if (entry.activities === true) state.activitiesSince = now;
   state.auditAddress = entry.auditAddress;
+  if (entry.lots === true) state.lots = new Map();
   const type = entry.type === undefined ? {} : { account_type: entry.type };
-  const body = { account_number: state.accountNumber, ...type };
+  const lots = entry.lots === true ? { tax_lots: true } : {};
+  const body = { account_number: state.accountNumber, ...type, ...lots };
   const resource = `account/${entry.accountId}`;
   const event = { action: "account.opened", resource, body, before: null, after: balanceSnapshot(state, null, null) };
   audit(state, event, entry.origin, now, out);
@@ -89,11 +96,13 @@ function deposit(
   move(state.ledger, asset, "outside", "available", amount);
   recordPayment(state, asset, amount);
   const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
-  if (asset !== CASH) state.costBasis.set(asset, (state.costBasis.get(asset) ?? 0) + entry.cost);
+  const lotId = asset === CASH ? null : depositLot(state, asset, amount, entry.cost, now);
   out.deposited(reference, asset, amount);
-  recordDeposit(state, entry, now, out);
+  const lots = lotId === null ? [] : [acquiredLot({ lotId, acquiredAt: now, quantity: amount, cost: entry.cost })];
+  recordDeposit(state, entry, lots, now, out);
   const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
-  const body = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
+  const body: Record<string, unknown> = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
+  if (lotId !== null) body["lot_id"] = lotId;
   const resource = `account/${state.accountId}`;
   const event = { action: "deposit", resource, body, before, after: balanceSnapshot(state, asset, null) };
   audit(state, event, entry.origin, now, out);
@@ -103,6 +112,7 @@ function deposit(
 function recordDeposit(
   state: AccountState,
   { asset, amount, cost, reference }: AccountEntry & { kind: "deposited" },
+  lots: readonly ActivityLot[],
   now: number,
   out: AccountOutputs,
 ): void {
@@ -110,7 +120,7 @@ function recordDeposit(
     asset === CASH
       ? ({ type: "CSD", cash: amount } as const)
       : ({ type: "JNLS", symbol: asset, qty: amount, cost } as const);
-  recordBooking(state, { ...what, at: now, reference, description: `Deposit ${reference}` }, out);
+  recordBooking(state, { ...what, at: now, reference, description: `Deposit ${reference}`, lots }, out);
 }
 
 function recordAlert(

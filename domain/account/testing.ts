@@ -7,6 +7,7 @@ import { applyEntry } from "./apply.ts";
 import { newAccount } from "./state/accountState.ts";
 import type { AccountOutputs } from "./state/outputs.ts";
 import type { AccountState } from "./state/accountState.ts";
+import type { AccountEntry } from "./state/entries.ts";
 import { NO_ORIGIN } from "./state/events.ts";
 import type { AuditRecord, TradeUpdate } from "./state/events.ts";
 import type { StoredResponse } from "./ledger/idempotentResponse.ts";
@@ -61,11 +62,20 @@ export function anyPrice(command: BookCommand): BookCommand {
   return rest;
 }
 
-/** An open account with deposits of `cash` (1/10,000 dollar) and of lots of each symbol with a cost basis of 0. */
-export function fundedAccount(accountId: string, cash: number, lots: Readonly<Record<string, number>>): AccountState {
+/**
+ * An open account with deposits of `cash` (1/10,000 dollar) and of lots of each symbol with a cost basis of 0. With
+ * `averageCost`, it is one of an earlier release, without tax lots.
+ */
+export function fundedAccount(
+  accountId: string,
+  cash: number,
+  lots: Readonly<Record<string, number>>,
+  averageCost = false,
+): AccountState {
   const state = newAccount();
   const out = recorder();
-  const opened = { kind: "opened", accountId, userId: accountId, auditAddress: "audit/0", origin: NO_ORIGIN } as const;
+  const owner = { accountId, userId: accountId, auditAddress: "audit/0" };
+  const opened: AccountEntry = { kind: "opened", ...owner, ...(averageCost ? {} : { lots: true }), origin: NO_ORIGIN };
   applyEntry(state, opened, 0, out);
   for (const [asset, amount] of [["USD", cash] as const, ...Object.entries(lots)]) {
     const deposit = { kind: "deposited", reference: `start:${asset}`, asset, amount, cost: 0 } as const;

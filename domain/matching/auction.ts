@@ -54,7 +54,7 @@ export function clearing(m: BookState, waiting: readonly ComplexOrder[]): Cleari
 }
 
 /** Lots of an order at a price that it accepts: for a notional order, what its cash buys there. */
-function lotsAt(m: BookState, { slot, terms }: ComplexOrder, steps: number): number {
+export function lotsAt(m: BookState, { slot, terms }: ComplexOrder, steps: number): number {
   const leaves = m.leavesOf(slot);
   return terms.cash === undefined ? leaves : Math.min(leaves, lotsFor(m.instrument, m.price(steps), terms.cash));
 }
@@ -143,14 +143,18 @@ export function waitingFor(m: BookState, uncross: Uncross): ComplexOrder[] {
     .sort((a, b) => a.ref - b.ref);
 }
 
-/** Executes the auction with every trade at one price, and closes orders that were only for it. */
-export function uncrossBook(m: BookState, uncross: Uncross): void {
-  // Pegged orders take no part, also when nothing gathered before.
+/** Pegged orders take no part in an auction, also when nothing gathered before. */
+export function setPegsAside(m: BookState): void {
   for (const complex of m.pegged) {
     if (complex.queue !== "book") continue;
     removeFromQueue(m, complex);
     enqueue(m, complex, "peg");
   }
+}
+
+/** Executes the auction with every trade at one price, and closes orders that were only for it. */
+export function uncrossBook(m: BookState, uncross: Uncross): void {
+  setPegsAside(m);
   const waiting = waitingFor(m, uncross);
   const cleared = clearing(m, waiting);
   for (const complex of waiting) {

@@ -57,7 +57,7 @@ export function pauseUntil(m: BookState): number | null {
 }
 
 /** Moves orders from a band back to their limits, in order of arrival. */
-function returnToLimits(m: BookState): void {
+export function returnToLimits(m: BookState): void {
   const away = [...new Set(m.complexOrders.values())].filter((complex) => {
     const ladder = complex.queue === "book" || complex.queue === "condition" ? ladderOf(m, complex) : null;
     return ladder !== null && complex.terms.peg === undefined && ladder.priceOf(complex.slot) !== complex.limit;
@@ -74,7 +74,7 @@ function moveTo(m: BookState, complex: ComplexOrder, price: number): void {
 }
 
 /** Moves orders beyond new bands to the band, behind the orders there. */
-function applyBands(m: BookState, bands: Bands): void {
+export function applyBands(m: BookState, bands: Bands): void {
   m.status = { ...m.status, bands };
   m.pegsPricedAt = null;
   m.markChanged();

@@ -65,6 +65,11 @@ export function beginPhase(
   beginBands(m);
   moveIneligible(m);
   runCascade(m);
+  enterFromSession(m);
+}
+
+/** Enters the orders that waited for their session and are eligible now, in order of arrival. */
+export function enterFromSession(m: BookState): void {
   for (const complex of [...m.session].sort((a, b) => a.ref - b.ref)) {
     if (complex.queue !== "session" || !isEligible(m, complex.terms.extended === true)) continue;
     submitFromSession(m, complex);
@@ -73,7 +78,7 @@ export function beginPhase(
 }
 
 /** Moves resting orders that are not eligible now to their session queue, and pegged orders to theirs during an auction. */
-function moveIneligible(m: BookState): void {
+export function moveIneligible(m: BookState): void {
   if (!isEligible(m, false)) {
     for (const ladder of [m.engine.bids, m.engine.asks, ...m.conditions]) {
       for (const slot of slotsOf(ladder)) moveToSession(m, slot);

@@ -126,7 +126,8 @@ export function indicative(m: Readonly<BookState>, uncross: Uncross = currentUnc
   };
 }
 
-function currentUncross({ status }: Readonly<BookState>): Uncross {
+/** The auction for which the phase gathers orders; outside of one, a reopening. */
+export function currentUncross({ status }: Readonly<Pick<BookState, "status">>): Uncross {
   if (status.phase === "pre_open" || status.phase === "opening_auction") return "opening";
   return status.phase === "closing_auction" ? "closing" : "reopening";
 }

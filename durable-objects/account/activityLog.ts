@@ -1,6 +1,6 @@
 import { type Activity, activityTime } from "../../domain/account/activities/activity.ts";
 import type { ActivityFilter } from "../../protocol/rpc/activities.ts";
-import { ACTIVITIES_A_ROW_MAX } from "../actor/limits.ts";
+import { ACTIVITIES_A_ROW_MAX, ACTIVITY_LOTS_A_ROW_MAX } from "../actor/limits.ts";
 import { decodeActivities, encodeActivities, maskOf } from "./activityRows.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
@@ -52,8 +52,7 @@ export class ActivityLog {
   write(): void {
     const added = this.#unwritten;
     this.#unwritten = [];
-    for (let start = 0; start < added.length; start += ACTIVITIES_A_ROW_MAX) {
-      const part = added.slice(start, start + ACTIVITIES_A_ROW_MAX);
+    for (const part of rowsOf(added)) {
       const times = part.map(activityTime);
       const first = this.#written + 1;
       this.#written += part.length;
@@ -137,4 +136,21 @@ function wanted(
     const micros = activityTime(activity) * 1_000;
     return (afterMicros === null || micros > afterMicros) && (untilMicros === null || micros < untilMicros);
   };
+}
+
+/** Divides activities into rows. One of more lots than a row may have is a row of its own. */
+function rowsOf(added: readonly Activity[]): Activity[][] {
+  const rows: Activity[][] = [];
+  let room = { activities: 0, lots: 0 };
+  for (const activity of added) {
+    const lots = activity.lots.length;
+    if (room.activities === 0 || lots > room.lots) {
+      rows.push([]);
+      room = { activities: ACTIVITIES_A_ROW_MAX, lots: ACTIVITY_LOTS_A_ROW_MAX };
+    }
+    rows.at(-1)?.push(activity);
+    room.activities--;
+    room.lots -= lots;
+  }
+  return rows;
 }

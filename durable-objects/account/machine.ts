@@ -17,6 +17,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import { type AuditMessage, auditText } from "../../protocol/audit/line.ts";
 import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
 import { newerPlan } from "../../domain/account/fees/accountFees.ts";
+import { lotUpgrade } from "../../domain/account/lots/changeLots.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import { regionOfAccount } from "../../protocol/ids/residency.ts";
@@ -57,7 +58,7 @@ export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, Acco
  * newer version of its fee plan, and begins its record of activities.
  */
 function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
-  const entries: AccountEntry[] = [];
+  const entries: AccountEntry[] = [...lotUpgrade(state)];
   if (hasUnannounced(state)) {
     entries.push({ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) });
   }

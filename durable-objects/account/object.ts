@@ -56,7 +56,8 @@ export class Account extends AccountReads implements AccountRpc {
       const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
       const from = this.#parts.origins.ofOpening(origin);
       const typed = type === undefined ? {} : { type };
-      const account = { accountId, userId: ownerId, auditAddress: shard, activities: true, ...typed } as const;
+      const begins = { activities: true, lots: true } as const;
+      const account = { accountId, userId: ownerId, auditAddress: shard, ...begins, ...typed };
       return { entries: [{ kind: "opened", ...account, origin: from }], outcome: null };
     });
   }

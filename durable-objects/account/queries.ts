@@ -1,5 +1,6 @@
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
+import { costBasisOf } from "../../domain/account/lots/accountLots.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
@@ -112,7 +113,7 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     const qty = owned(state.ledger, symbol);
     if (symbol === CASH || qty === 0) continue;
     const { available } = balances(state.ledger, symbol);
-    positions.push({ symbol, qty, available, costBasis: state.costBasis.get(symbol) ?? 0 });
+    positions.push({ symbol, qty, available, costBasis: costBasisOf(state, symbol) });
   }
   const withdrawing = [...state.withdrawals.values()].reduce((sum, { amount }) => sum + amount, 0);
   return {

@@ -125,6 +125,8 @@ export const PROJECTED_ROWS_AGE_MS = 1_000;
 
 /** Activities in a row: a filter that finds one activity in a row decodes all of it. */
 export const ACTIVITIES_A_ROW_MAX = 64;
+/** Lots of activities in a row, at most 50 bytes each: an activity has at most 20,000, which is far under ROW_BYTES_MAX. */
+export const ACTIVITY_LOTS_A_ROW_MAX = 5_000;
 
 /** Trade updates that an account keeps for streams that resume: days of a busy trader, about 10 MB. */
 export const UPDATES_KEPT = 10_000;

@@ -105,10 +105,10 @@ test("AC-3: a client order id names one order for ever, whatever happens in betw
   expect(reused).toBeGreaterThan(500);
 });
 
-test("AC-11: the cost basis of every account equals that of an exact average-cost reference", () => {
+test("AC-11: the cost basis of every account without lots equals that of an exact average-cost reference", () => {
   fc.assert(
     fc.property(day, (steps) => {
-      const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
+      const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS, true);
       for (const each of steps) take(exchange, each);
       settle(exchange);
       for (const [name, state] of exchange.accounts) {
@@ -133,4 +133,46 @@ test("AC-11: the cost basis of every account equals that of an exact average-cos
     }),
     { numRuns: 400 },
   );
+});
+
+test("PF-1, PF-2, PF-3: the lots of every account are those of a first-in-first-out reference", () => {
+  let parts = 0;
+  fc.assert(
+    fc.property(day, (steps) => {
+      const exchange = new SimpleExchange(ACCOUNTS, SYMBOLS, CASH, LOTS);
+      for (const each of steps) take(exchange, each);
+      settle(exchange);
+      for (const [name, state] of exchange.accounts) {
+        const lots = new Map(SYMBOLS.map((symbol) => [symbol, [{ left: BigInt(LOTS), cost: 0n }]]));
+        const values = new Map<string, bigint>();
+        for (const { order, price, qty } of exchange.outputs.get(name)?.updates ?? []) {
+          if (price === null || qty === null) continue;
+          const { id, symbol, side } = order;
+          const shares = BigInt(lotsPerShare(requireInstrument(symbol)));
+          const before = values.get(id) ?? 0n;
+          const after = before + BigInt(price) * BigInt(qty);
+          values.set(id, after);
+          const paid = (after + shares - 1n) / shares - (before + shares - 1n) / shares;
+          const queue = lots.get(symbol) ?? [];
+          if (side === "buy") queue.push({ left: BigInt(qty), cost: paid });
+          let sold = side === "buy" ? 0n : BigInt(qty);
+          for (let lot = queue[0]; lot !== undefined && sold > 0n; lot = queue[0]) {
+            const part = lot.left < sold ? lot.left : sold;
+            if (part < lot.left) parts++;
+            lot.cost -= part === lot.left ? lot.cost : divideHalfEven(lot.cost * part, lot.left);
+            lot.left -= part;
+            sold -= part;
+            if (lot.left === 0n) queue.shift();
+          }
+        }
+        for (const [symbol, queue] of lots) {
+          const there = state.lots?.get(symbol)?.lots ?? [];
+          const pairs = there.map(({ quantity, cost }) => [BigInt(quantity), BigInt(cost)]);
+          expect(pairs).toEqual(queue.map(({ left, cost }) => [left, cost]));
+        }
+      }
+    }),
+    { numRuns: 400 },
+  );
+  expect(parts).toBeGreaterThan(100);
 });

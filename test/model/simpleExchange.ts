@@ -32,10 +32,11 @@ export class SimpleExchange {
   #now = 0;
   #orders = 0;
 
-  constructor(accounts: number, symbols: readonly string[], cash: number, lots: number) {
+  constructor(accounts: number, symbols: readonly string[], cash: number, lots: number, averageCost = false) {
     for (let i = 0; i < accounts; i++) {
       const address = `account/${i}`;
-      this.accounts.set(address, fundedAccount(address, cash, Object.fromEntries(symbols.map((name) => [name, lots]))));
+      const shares = Object.fromEntries(symbols.map((name) => [name, lots]));
+      this.accounts.set(address, fundedAccount(address, cash, shares, averageCost));
       this.outputs.set(address, recorder());
     }
     for (const symbol of symbols) this.books.set(symbol, newBook(symbol));

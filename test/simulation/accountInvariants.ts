@@ -34,9 +34,41 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     assertEqual(held, needed.get(asset) ?? 0, `AC-8: ${asset} held equals what open orders and withdrawals hold`);
     assert(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
+  checkLots(state);
   for (const [symbol, basis] of state.costBasis) {
     assert(basis >= 0, "AC-11: no cost basis is negative");
     assert(basis === 0 || owned(state.ledger, symbol) > 0, "AC-11: no lots, no basis");
+  }
+}
+
+/** PF-1: the lots of each symbol are its position, and their costs its basis. */
+function checkLots({ lots, ledger, costBasis }: Readonly<AccountState>): void {
+  if (lots === null) return;
+  assertEqual(costBasis.size, 0, "PF-1: an account with tax lots has no average cost");
+  for (const symbol of ledger.keys()) {
+    const { quantity = 0 } = lots.get(symbol) ?? {};
+    if (symbol !== CASH) assertEqual(quantity, owned(ledger, symbol), `PF-1: the lots of ${symbol} are the position`);
+  }
+  for (const [symbol, position] of lots) {
+    const each = position.lots;
+    const numbers = new Set(each.map(({ lotId }) => lotId));
+    assertEqual(numbers.size, each.length, `PF-1: each lot of ${symbol} has a number of its own`);
+    const sum = (of: (lot: (typeof each)[number]) => number) => each.reduce((all, lot) => all + of(lot), 0);
+    assertEqual(
+      sum(({ quantity }) => quantity),
+      position.quantity,
+      `PF-1: the lots of ${symbol} add up`,
+    );
+    assertEqual(
+      sum(({ cost }) => cost),
+      position.cost,
+      `PF-1: the costs of the lots of ${symbol} add up`,
+    );
+    for (const { quantity, cost, replaced, acquiredAt, lotId } of each) {
+      assert(quantity > 0 && cost >= 0, `PF-1: lot ${lotId} of ${symbol} has shares, and no negative cost`);
+      assert(replaced >= 0 && replaced <= quantity, `PF-5: lot ${lotId} of ${symbol} replaces no more than it is`);
+      assert(Number.isSafeInteger(acquiredAt), `PF-4: lot ${lotId} of ${symbol} has a date`);
+    }
   }
 }
 

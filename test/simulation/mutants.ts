@@ -1,6 +1,7 @@
 import { activityMutants } from "./activityMutants.ts";
 import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
+import { lotMutants } from "./lotMutants.ts";
 import { messageMutants } from "./messageMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
@@ -105,8 +106,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "account: fills of the maker are not on record",
     file: "domain/account/orders/reports.ts",
-    find: "  audit(state, event, NO_ORIGIN, now, out);\n  update(state, full",
-    replace: '  if (report.liquidity === "taker") audit(state, event, NO_ORIGIN, now, out);\n  update(state, full',
+    find: "  audit(state, event, NO_ORIGIN, now, out);\n  if (change !== null)",
+    replace: '  if (report.liquidity === "taker") audit(state, event, NO_ORIGIN, now, out);\n  if (change !== null)',
   },
   {
     name: "account: who asked for a cancel is not on record",
@@ -336,6 +337,7 @@ export const mutants: readonly Mutant[] = [
   ...orderMutants,
   ...batchMutants,
   ...messageMutants,
+  ...lotMutants,
   ...rowMutants,
   ...activityMutants,
   ...transferMutants,

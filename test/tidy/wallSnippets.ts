@@ -25,6 +25,8 @@ export const REFUSED: readonly Refused[] = [
   ["domain/matching/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
   ["domain/matching/engine/upwards.ts", importsType("../../account/state/order.ts"), NO_IMPORTS],
   ["domain/matching/outside.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
+  ["domain/matching/paper.ts", importsType("../paper/paperBook.ts"), NO_IMPORTS],
+  ["domain/paper/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
   ["domain/fees/upwards.ts", importsType("../account/state/order.ts"), NO_IMPORTS],
   ["domain/portfolio/upwards.ts", importsType("../matching/messages.ts"), NO_IMPORTS],
   ["domain/risk/upwards.ts", importsType("../account/state/accountState.ts"), NO_IMPORTS],

@@ -112,7 +112,7 @@ test("AC-81: deposits of cash and shares, and withdrawals that left, are activit
 });
 
 test("AC-82: an account of an earlier release begins its record once, with what it has", () => {
-  const old = fundedAccount(ID, 5_000_000, { MSFT: 3 * SHARE, AAPL: SHARE });
+  const old = fundedAccount(ID, 5_000_000, { MSFT: 3 * SHARE, AAPL: SHARE }, true);
   old.costBasis.set("AAPL", 99);
   old.ledger.set("TSLA", { ...balances(old.ledger, "TSLA") });
   // A snapshot of an earlier release lacks the field.

@@ -1,5 +1,6 @@
 /** Records activities. An account of an earlier release records from its first commit under this one. */
 import { CASH, owned } from "../ledger/ledger.ts";
+import { costBasisOf } from "../lots/accountLots.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import type { Activity, BookingActivity } from "./activity.ts";
@@ -31,7 +32,7 @@ export function beginActivities(state: AccountState, now: number, out: AccountOu
   for (const asset of [...state.ledger.keys()].sort()) {
     const amount = owned(state.ledger, asset);
     if (amount === 0) continue;
-    const cost = state.costBasis.get(asset) ?? 0;
+    const cost = costBasisOf(state, asset);
     const what = asset === CASH ? { cash: amount } : { symbol: asset, qty: amount, cost };
     recordBooking(
       state,

@@ -8,6 +8,7 @@ import { decideSubmit } from "../entry/decide.ts";
 import type { OrderTicket } from "../entry/ticket.ts";
 import { validateOrder } from "../entry/validateOrder.ts";
 import { balances, CASH, checkLedger } from "../ledger/ledger.ts";
+import { costBasisOf } from "../lots/accountLots.ts";
 import { applyReport } from "../orders/reports.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { loadAccount, saveAccount } from "../state/save.ts";
@@ -89,7 +90,7 @@ describe("PF-47: each fill is charged by the plan of its order, in its own entry
       const value = (side === "buy" ? 1 : -1) * Number(shares) * Number(price) * 10_000;
       expect(before.available + before.held - after.available - after.held).toBe(value + fee);
       // The fees of a purchase are basis.
-      if (side === "buy") expect(state.costBasis.get("AAPL")).toBe(value + fee);
+      if (side === "buy") expect(costBasisOf(state, "AAPL")).toBe(value + fee);
       expect(out.audits.filter(({ action }) => action === "order.filled")).toHaveLength(1);
     });
   }

@@ -8,6 +8,7 @@ import { fail } from "../entry/refusal.ts";
 import type { Outcome } from "../entry/refusal.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Origin } from "../state/events.ts";
+import { costBasisOf } from "../lots/accountLots.ts";
 import { balances, CASH } from "./ledger.ts";
 
 /** An accepted deposit. The asset is "USD" or a symbol, the amount is in its units. */
@@ -68,6 +69,9 @@ export function decideDeposit(
   }
   const instrument = instruments.find(asset);
   const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
+  if (costBasisOf(state, asset) + cost > DEPOSITS_MAX) {
+    return { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
+  }
   return {
     entries: [{ kind: "deposited", reference, asset, amount, cost, ...by, origin }],
     outcome: receipt,
@@ -77,5 +81,8 @@ export function decideDeposit(
 /** Largest single deposit in units of its asset: thousands of them stay below 2^53. */
 const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
 
-/** Largest sum of an account's deposits of one asset: half of the exact range; trading may use the other half. */
+/**
+ * Largest sum of an account's deposits of one asset, and largest basis that one may lead to: half of the exact range;
+ * trading may use the other half.
+ */
 const DEPOSITS_MAX = 2 ** 52;

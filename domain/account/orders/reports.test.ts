@@ -100,7 +100,7 @@ describe("AC-8, AC-11: a sell", () => {
   });
 
   test("reduces the cost basis in proportion, rounded half-even; the last lot takes the rest", () => {
-    const state = fundedAccount("a", 0, { AAPL: 3 });
+    const state = fundedAccount("a", 0, { AAPL: 3 }, true);
     state.costBasis.set("AAPL", 10);
     acceptOrder(state, orderWith("o1", { side: "sell", qty: 3 }));
     const basis = [1, 1, 1].map((qty) => {
@@ -116,7 +116,7 @@ describe("AC-8, AC-11: a sell", () => {
     fc.assert(
       fc.property(sales, fc.nat(10 ** 12), (pieces, cost) => {
         const qty = pieces.reduce((sum, piece) => sum + piece, 0);
-        const state = fundedAccount("a", 0, { AAPL: qty });
+        const state = fundedAccount("a", 0, { AAPL: qty }, true);
         state.costBasis.set("AAPL", cost);
         acceptOrder(state, orderWith("o1", { side: "sell", qty }));
         let before = cost;
@@ -135,7 +135,7 @@ describe("AC-8, AC-11: a sell", () => {
 
 describe("AC-11: a buy", () => {
   test("adds exactly what was paid to the cost basis", () => {
-    const state = fundedAccount("a", 10_000_000, {});
+    const state = fundedAccount("a", 10_000_000, {}, true);
     acceptOrder(state, orderWith("o1", { qty: 1_000_003 }));
     fill(
       state,

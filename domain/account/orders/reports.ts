@@ -1,4 +1,4 @@
-import { formatDecimal, mulDivHalfEven } from "../../decimal.ts";
+import { formatDecimal } from "../../decimal.ts";
 import { uuidFromParts } from "../../ids.ts";
 import { assetOf } from "../../market/asset.ts";
 import type { BookReport } from "../../matching/messages.ts";
@@ -11,7 +11,9 @@ import { recordFill } from "../activities/recordFill.ts";
 import { close } from "./close.ts";
 import { holdForLegs, holdOwner } from "./exits.ts";
 import { rollTradingDay } from "../ledger/previousClose.ts";
-import { CASH, move, owned } from "../ledger/ledger.ts";
+import { CASH, move } from "../ledger/ledger.ts";
+import { changeLots } from "../lots/changeLots.ts";
+import { activityLots, addLotFacts, recordMoreLots } from "../lots/lotRecords.ts";
 import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
 import type { Order } from "../state/order.ts";
 import { audit, dollars, update } from "../state/record.ts";
@@ -63,6 +65,8 @@ function onFill(
   order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
   order.updatedAt = report.at;
   order.filledAt = report.at;
+  const shares = { symbol: order.symbol, quantity: qty, at: report.at };
+  const change = changeLots(state, order.side, shares, cash, fees.total);
   if (order.side === "buy") settleBuy(state, order, qty, cash, fees.total);
   else settleSell(state, order, qty, cash, fees.total);
   if (order.side === "buy") holdForLegs(state, order, qty);
@@ -72,7 +76,7 @@ function onFill(
 
   const executionId = uuidFromParts("execution:", order.symbol, ":", String(report.tradeId), ":", order.id);
   const decimals = instrument.qtyDecimals;
-  const body = {
+  const body: Record<string, unknown> = {
     order_id: order.id,
     client_order_id: order.clientOrderId,
     symbol: order.symbol,
@@ -87,11 +91,16 @@ function onFill(
     leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
   };
   Object.assign(body, feeFacts(fees));
+  if (change !== null) {
+    body["executed_at"] = report.at;
+    addLotFacts(body, change);
+  }
   const after = balanceSnapshot(state, order.symbol, order);
   const event = { action: "order.filled", resource: `order/${order.id}`, body, before, after };
   audit(state, event, NO_ORIGIN, now, out);
+  if (change !== null) recordMoreLots(state, change, { order_id: order.id, execution_id: executionId }, now, out);
   update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
-  recordFill(state, order, report, { cash, fees, lots: [] }, now, out);
+  recordFill(state, order, report, { cash, fees, lots: activityLots(change) }, now, out);
   if (full) close(state, order, out);
 }
 
@@ -103,21 +112,15 @@ function settleBuy(state: AccountState, order: Order, qty: number, cash: number,
   move(state.ledger, CASH, "available", "venue", cash);
   payFees(state.ledger, fees);
   move(state.ledger, order.symbol, "venue", "available", qty);
-  state.costBasis.set(order.symbol, (state.costBasis.get(order.symbol) ?? 0) + cash + fees);
 }
 
 function settleSell(state: AccountState, order: Order, qty: number, cash: number, fees: number): void {
-  const before = owned(state.ledger, order.symbol);
-  const basis = state.costBasis.get(order.symbol) ?? 0;
   const owner = holdOwner(state, order);
   if (owner.held < qty) throw new Error(`order ${order.id} sold ${qty}, and ${owner.held} is held`);
   move(state.ledger, order.symbol, "held", "venue", qty);
   owner.held -= qty;
   move(state.ledger, CASH, "venue", "available", cash);
   payFees(state.ledger, fees);
-  // Average cost: the sold lots reduce the basis in proportion.
-  if (before === qty) state.costBasis.delete(order.symbol);
-  else state.costBasis.set(order.symbol, basis - mulDivHalfEven(basis, qty, before));
 }
 
 function onClosed(

@@ -5,6 +5,7 @@ import type { Holdings } from "../ledger/holdings.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
+import type { AccountLots } from "../lots/accountLots.ts";
 import { DEFAULT_SETTINGS } from "../settings/accountSettings.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { newTimers } from "../timers/cancelTimers.ts";
@@ -27,7 +28,9 @@ export interface AccountState extends OpenOrders {
   /** Address of the account's audit shard, set when the account is opened. */
   auditAddress: string;
   readonly ledger: Ledger;
-  /** Cost basis of the lots owned, by symbol, in 1/10,000 dollar. */
+  /** Tax lots; null in an account of an earlier release until its first commit. */
+  lots: AccountLots | null;
+  /** Cost basis by symbol in 1/10,000 dollar, at average cost: only in an account without tax lots. */
   readonly costBasis: Map<string, number>;
   /** Fee plans and the 30-day volume. */
   readonly fees: AccountFees;
@@ -63,6 +66,7 @@ export function newAccount(): AccountState {
     closedAt: null,
     auditAddress: "",
     ledger: new Map(),
+    lots: null,
     costBasis: new Map(),
     fees: newAccountFees(),
     open: new Map(),

@@ -106,6 +106,13 @@ export interface SettingsEntry {
   readonly origin: Origin;
 }
 
+/** An account of an earlier release gets tax lots: one of each position, with its average cost. */
+export interface LotEntry {
+  readonly kind: "lots_opened";
+  /** End of the trading day of the newest commit before; 0 when unknown. */
+  readonly dayEnd: number;
+}
+
 /** Entries of the account's journal. Reports of books are journalled as messages. */
 export type AccountEntry =
   | {
@@ -115,6 +122,8 @@ export type AccountEntry =
       readonly auditAddress: string;
       /** Its activities are recorded from the start; left out by releases that recorded none. */
       readonly activities?: true;
+      /** The account has tax lots; absent in entries of earlier releases, whose accounts begin with average cost. */
+      readonly lots?: true;
       readonly origin: Origin;
       /** Absent: cash, as every account of an earlier release. */
       readonly type?: AccountType;
@@ -149,6 +158,7 @@ export type AccountEntry =
   | { readonly kind: "alerted"; readonly alert: string; readonly facts: Readonly<Record<string, unknown>> }
   | TimerEntry
   | WithdrawalEntry
+  | LotEntry
   | PostingEntry
   | SettingsEntry
   | FeePlanEntry

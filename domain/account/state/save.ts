@@ -4,6 +4,8 @@ import { loadAccountFees, saveAccountFees, type SavedAccountFees } from "../fees
 import { loadBalances, saveBalances, type SavedBalances } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
+import { loadAccountLots, saveAccountLots } from "../lots/accountLots.ts";
+import type { SavedAccountLots } from "../lots/accountLots.ts";
 import { loadedSettings, savedSettings, type SettingsChange } from "../settings/accountSettings.ts";
 import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
 import type { SavedTimers } from "../timers/cancelTimers.ts";
@@ -18,6 +20,7 @@ export interface SavedAccount extends Omit<
   | "closedAt"
   | "ledger"
   | "fees"
+  | "lots"
   | "costBasis"
   | "open"
   | "openByClientId"
@@ -46,6 +49,8 @@ export interface SavedAccount extends Omit<
   readonly postings?: readonly Posting[];
   readonly ledger: readonly (readonly [string, SavedBalances])[];
   readonly fees?: SavedAccountFees;
+  /** Null in an account with average cost. */
+  readonly lots?: SavedAccountLots | null;
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
 }
@@ -58,6 +63,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     ...rest,
     ledger: [...state.ledger].map(([asset, each]) => [asset, saveBalances(each)] as const),
     fees: saveAccountFees(state.fees),
+    lots: state.lots === null ? null : saveAccountLots(state.lots),
     costBasis: [...state.costBasis],
     open: [...state.open.values()],
     timers: saveTimers(state.timers),
@@ -84,6 +90,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     postings: new Map((saved.postings ?? []).map((posting) => [posting.command.transferId, posting])),
     ledger: new Map(saved.ledger.map(([asset, each]) => [asset, loadBalances(each)] as const)),
     fees: loadAccountFees(saved.fees),
+    lots: saved.lots ? loadAccountLots(saved.lots) : null,
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),
     openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),

@@ -1,0 +1,138 @@
+/** The tax lots of an account as its audit events change them. */
+import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { assetNamed } from "../../domain/market/asset.ts";
+import type { Facts, Holding } from "./balanceFold.ts";
+import { SymbolLots } from "./symbolLots.ts";
+import type { Replacement } from "./symbolLots.ts";
+
+type Body = Facts["body"];
+type Row = readonly unknown[];
+
+/** A fill, with what it cost or brought. */
+export interface FilledLots {
+  readonly symbol: string;
+  readonly qty: number;
+  readonly cash: number;
+}
+
+export class LotFold {
+  /** Null while the account has average cost. */
+  #bySymbol: Map<string, SymbolLots> | null = null;
+  /** Rows that the following records must have, as JSON, and the action of these records. */
+  #due: { readonly action: string; readonly rows: string[] } | null = null;
+
+  get isOpen(): boolean {
+    return this.#bySymbol !== null;
+  }
+
+  /** Cost of the lots of a symbol. */
+  costOf(symbol: string): number {
+    return this.#bySymbol?.get(symbol)?.cost ?? 0;
+  }
+
+  /** The account begins with lots. */
+  open(): void {
+    this.#bySymbol = new Map();
+  }
+
+  /** Whether this event has the rows that are due; null when it has, or when none are. */
+  lacks(action: string): string | null {
+    if (this.#due === null || this.#due.action === action) return null;
+    const { rows } = this.#due;
+    this.#due = null;
+    return `${rows.length} rows of the tax lots of the event before it are missing`;
+  }
+
+  /** Applies an event of lots alone. */
+  apply({ action, body, at }: Facts, holdings: ReadonlyMap<string, Holding>): string | null {
+    if (this.#due !== null) return this.#compare(this.#due.rows, body, action);
+    if (action !== "lots.opened" || this.#bySymbol !== null) return "no rows of tax lots are due";
+    const acquiredAt = Number(body["acquired_at"]);
+    if (!(acquiredAt <= at)) return `its lots were acquired at ${String(body["acquired_at"])}, after it`;
+    this.#bySymbol = new Map();
+    const rows: string[] = [];
+    for (const [symbol, { available, held, cost }] of [...holdings].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (available + held === 0) continue;
+      this.#of(symbol).add(available + held, cost, acquiredAt, false);
+      rows.push(JSON.stringify([symbol, 1, sharesOf(symbol, available + held), dollars(cost)]));
+    }
+    return this.#compare(rows, body, action);
+  }
+
+  /** A deposit of shares. */
+  deposited({ body, at }: Facts, symbol: string, qty: number, cost: number): string | null {
+    if (this.#bySymbol === null) return null;
+    const lots = this.#of(symbol);
+    const id = lots.nextLot;
+    lots.add(qty, cost, at, false);
+    return isNamed(body, "lot_id", id);
+  }
+
+  bought({ body }: Facts, { symbol, qty, cash }: FilledLots): string | null {
+    if (this.#bySymbol === null) return null;
+    if (!Number.isSafeInteger(body["executed_at"])) return "its executed_at is none";
+    const lots = this.#of(symbol);
+    const id = lots.nextLot;
+    const replaced = lots.add(qty, cash, Number(body["executed_at"]), true);
+    return isNamed(body, "lot_id", id) ?? this.#compare(rowsOf(symbol, [], replaced), body, "order.lots");
+  }
+
+  sold({ body }: Facts, { symbol, qty, cash }: FilledLots): string | null {
+    if (this.#bySymbol === null) return null;
+    if (!Number.isSafeInteger(body["executed_at"])) return "its executed_at is none";
+    const lots = this.#of(symbol);
+    if (qty > lots.qty) return "it sells more than its lots have";
+    const before = lots.cost;
+    const id = lots.nextDisposal;
+    const method = typeof body["lot_method"] === "string" ? body["lot_method"] : "fifo";
+    const { parts, replaced } = lots.sell(qty, cash, Number(body["executed_at"]), method);
+    const cost = before - lots.cost;
+    const wrong =
+      isNamed(body, "disposal_id", id) ??
+      isNamed(body, "cost_basis", dollars(cost)) ??
+      isNamed(body, "gain", dollars(cash - cost));
+    if (wrong !== null) return wrong;
+    const sold = parts.map(({ id: lot, qty: part, cost: paid, proceeds, term }) => {
+      return [lot, sharesOf(symbol, part), dollars(paid), dollars(proceeds), dollars(proceeds - paid), term];
+    });
+    return this.#compare(rowsOf(symbol, sold, replaced), body, "order.lots");
+  }
+
+  #of(symbol: string): SymbolLots {
+    let lots = this.#bySymbol?.get(symbol);
+    if (lots === undefined) this.#bySymbol?.set(symbol, (lots = new SymbolLots()));
+    return lots ?? new SymbolLots();
+  }
+
+  /** Compares the rows of a record with the first ones of these; the others are due in the next records. */
+  #compare(rows: readonly string[], body: Body, more: string): string | null {
+    const stated = [body["lots"], body["wash_sales"]].flatMap((list) => (Array.isArray(list) ? (list as Row[]) : []));
+    const rest = rows.slice(stated.length);
+    this.#due = rest.length === 0 ? null : { action: more, rows: rest };
+    for (const [nth, row] of stated.entries()) {
+      const says = JSON.stringify(row);
+      if (says === rows[nth]) continue;
+      this.#due = null;
+      return `its row ${nth + 1} of tax lots is ${says} and should be ${rows[nth] ?? "none"}`;
+    }
+    if (rest.length > 0 && stated.length === 0) return `it lacks rows of tax lots: ${rest[0]}`;
+    return null;
+  }
+}
+
+function rowsOf(symbol: string, sold: readonly Row[], replaced: readonly Replacement[]): string[] {
+  const sales = replaced.map(({ disposal, lot, by, qty, disallowed }) => {
+    return [disposal, lot, by, sharesOf(symbol, qty), dollars(disallowed)];
+  });
+  return [...sold, ...sales].map((row) => JSON.stringify(row));
+}
+
+function isNamed(body: Body, field: string, value: number | string): string | null {
+  return body[field] === value ? null : `its ${field} is ${String(body[field])} and should be ${value}`;
+}
+
+const dollars = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
+
+function sharesOf(symbol: string, qty: number): string {
+  return formatDecimal(qty, assetNamed(symbol)?.qtyDecimals ?? 0);
+}

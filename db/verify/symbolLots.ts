@@ -1,0 +1,160 @@
+/** The tax lots of one symbol, rebuilt from the trail: the rules of PF-2 to PF-6 once more, in their simplest form. */
+import { mulDivHalfEven } from "../../domain/decimal.ts";
+
+interface Lot {
+  readonly id: number;
+  readonly at: number;
+  /** Bought, not deposited or converted: only such a lot replaces a loss. */
+  readonly bought: boolean;
+  qty: number;
+  cost: number;
+  replaced: number;
+}
+
+interface Loss {
+  readonly disposal: number;
+  readonly lot: number;
+  readonly acquiredAt: number;
+  readonly at: number;
+  readonly qty: number;
+  readonly loss: number;
+  matched: number;
+  disallowed: number;
+}
+
+/** A part of a lot that was sold. */
+export interface SoldPart {
+  readonly id: number;
+  readonly qty: number;
+  readonly cost: number;
+  readonly proceeds: number;
+  readonly term: "short" | "long";
+}
+
+/** A part of a loss that a bought lot replaces. */
+export interface Replacement {
+  readonly disposal: number;
+  readonly lot: number;
+  readonly by: number;
+  readonly qty: number;
+  readonly disallowed: number;
+}
+
+export class SymbolLots {
+  /** In the sequence of acquisition. */
+  #lots: Lot[] = [];
+  #losses: Loss[] = [];
+  nextLot = 1;
+  nextDisposal = 1;
+  qty = 0;
+  cost = 0;
+
+  /** Adds a lot, and gives the earlier losses that it replaces. */
+  add(qty: number, cost: number, at: number, bought: boolean): Replacement[] {
+    const lot: Lot = { id: this.nextLot++, at, bought, qty, cost, replaced: 0 };
+    let place = this.#lots.length;
+    while (place > 0 && (this.#lots[place - 1]?.at ?? 0) > at) place--;
+    this.#lots.splice(place, 0, lot);
+    this.qty += qty;
+    this.cost += cost;
+    if (!bought) return [];
+    this.#forgetLosses(at);
+    const found = this.#losses.flatMap((loss) => this.#replace(loss, lot));
+    this.#losses = this.#losses.filter(({ qty: lost, matched }) => matched < lost);
+    return found;
+  }
+
+  /** Sells a quantity, at most all, by a method. */
+  sell(qty: number, proceeds: number, at: number, method: string): { parts: SoldPart[]; replaced: Replacement[] } {
+    const disposal = this.nextDisposal++;
+    const parts: SoldPart[] = [];
+    const losses: Loss[] = [];
+    let sold = 0;
+    for (const lot of this.#inOrder(method)) {
+      if (sold === qty) break;
+      const part = Math.min(lot.qty, qty - sold);
+      const cost = part === lot.qty ? lot.cost : mulDivHalfEven(lot.cost, part, lot.qty);
+      const before = mulDivHalfEven(proceeds, sold, qty);
+      sold += part;
+      const share = mulDivHalfEven(proceeds, sold, qty) - before;
+      lot.qty -= part;
+      lot.cost -= cost;
+      lot.replaced = Math.max(0, lot.replaced - part);
+      parts.push({ id: lot.id, qty: part, cost, proceeds: share, term: termOf(lot.at, at) });
+      const loss = { disposal, lot: lot.id, acquiredAt: lot.at, at, qty: part, loss: cost - share };
+      if (share < cost) losses.push({ ...loss, matched: 0, disallowed: 0 });
+      this.cost -= cost;
+    }
+    this.qty -= sold;
+    while (this.#lots[0]?.qty === 0) this.#lots.shift();
+    if (method !== "fifo") this.#lots = this.#lots.filter((lot) => lot.qty > 0);
+    return { parts, replaced: this.#replaceNew(losses, at) };
+  }
+
+  #inOrder(method: string): readonly Lot[] {
+    if (method === "lifo") return this.#lots.toReversed();
+    if (method !== "highest_cost") return this.#lots;
+    const dearer = (a: Lot, b: Lot) => Number(BigInt(b.cost) * BigInt(a.qty) - BigInt(a.cost) * BigInt(b.qty));
+    return this.#lots.toSorted((a, b) => dearer(a, b));
+  }
+
+  #replaceNew(losses: Loss[], at: number): Replacement[] {
+    if (losses.length === 0) return [];
+    this.#forgetLosses(at);
+    losses.sort((a, b) => a.acquiredAt - b.acquiredAt || a.lot - b.lot);
+    const recent: Lot[] = [];
+    for (let place = this.#lots.length - 1; place >= 0; place--) {
+      const lot = this.#lots[place];
+      if (lot === undefined || dayOf(lot.at) < dayOf(at) - WASH_SALE_DAYS) break;
+      if (lot.bought) recent.unshift(lot);
+    }
+    const found = losses.flatMap((loss) => recent.flatMap((lot) => this.#replace(loss, lot)));
+    this.#losses.push(...losses.filter(({ qty, matched }) => matched < qty));
+    return found;
+  }
+
+  #replace(loss: Loss, lot: Lot): Replacement[] {
+    const qty = Math.min(loss.qty - loss.matched, lot.qty - lot.replaced);
+    if (qty <= 0 || lot.id === loss.lot || Math.abs(dayOf(lot.at) - dayOf(loss.at)) > WASH_SALE_DAYS) return [];
+    loss.matched += qty;
+    lot.replaced += qty;
+    const disallowed = mulDivHalfEven(loss.loss, loss.matched, loss.qty) - loss.disallowed;
+    loss.disallowed += disallowed;
+    return [{ disposal: loss.disposal, lot: loss.lot, by: lot.id, qty, disallowed }];
+  }
+
+  #forgetLosses(now: number): void {
+    if (this.#losses.length === 0) return;
+    this.#losses = this.#losses.filter(({ at }) => dayOf(at) + WASH_SALE_DAYS >= dayOf(now));
+  }
+}
+
+const WASH_SALE_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** Long when held for more than a year, which is counted from the day after the acquisition. */
+function termOf(acquiredAt: number, soldAt: number): "short" | "long" {
+  const begin = new Date((dayOf(acquiredAt) + 1) * DAY_MS);
+  const yearLater = Date.UTC(begin.getUTCFullYear() + 1, begin.getUTCMonth(), begin.getUTCDate()) / DAY_MS;
+  return dayOf(soldAt) >= yearLater ? "long" : "short";
+}
+
+const NEW_YORK = new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" });
+const QUARTER_MS = 900_000;
+const LATEST = 8e15;
+const DAYS_KEPT = 10_000;
+/** Days by quarter of an hour: a quarter has one date. */
+const days = new Map<number, number>();
+
+/** The date in New York, in days since 1970. */
+function dayOf(at: number): number {
+  // A forged time may be none.
+  if (!(Math.abs(at) < LATEST)) return 0;
+  const quarter = Math.floor(at / QUARTER_MS);
+  let day = days.get(quarter);
+  if (day !== undefined) return day;
+  day = Date.parse(NEW_YORK.format(quarter * QUARTER_MS)) / DAY_MS;
+  if (days.size >= DAYS_KEPT) days.clear();
+  days.set(quarter, day);
+  return day;
+}

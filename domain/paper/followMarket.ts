@@ -1,0 +1,122 @@
+import type { Bands, MarketStatus } from "../market/phase.ts";
+import { applyBands, returnToLimits } from "../matching/bands.ts";
+import type { NumberedTrade } from "../matching/bookState.ts";
+import { runCascade } from "../matching/cascade.ts";
+import { applyInstrument } from "../matching/instrumentEntry.ts";
+import { enterFromSession, expireDue, moveIneligible } from "../matching/phases.ts";
+import { setPegsAside } from "../matching/auction.ts";
+import type { Uncross } from "../matching/auction.ts";
+import { currentUncross } from "../matching/views.ts";
+import type { AccountBook, AccountOutputs } from "./accountBook.ts";
+import { auctionOf, uncrossPaper } from "./liveAuction.ts";
+import { followDepth, forgetBeyond, forgetDepth } from "./liveDepth.ts";
+import type { LiveMarket } from "./liveMarket.ts";
+import { applyLiveTrade, observeLiveTrade } from "./liveTrades.ts";
+
+/** Follows the live book in an account book. */
+
+/**
+ * Applies a reading of the live book at `now`. Its trades continue those of the previous reading. `isLate`: that was long
+ * ago.
+ */
+export function followMarket(
+  account: AccountBook,
+  market: LiveMarket,
+  now: number,
+  isLate: boolean,
+  out: AccountOutputs,
+): void {
+  const { book } = account;
+  book.now = now;
+  book.out = out;
+  applyInstrument(book, market.instrument);
+  expireDue(book);
+  const begins = phaseOf(book.status) !== phaseOf(market.status);
+  // A pegged order may have left its price long ago.
+  if (isLate) setPegsAside(book);
+  const after = applyTrades(account, market, out);
+  if (begins) beginLivePhase(account, market.status, after.uncross);
+  book.limitAnchor = market.limitAnchor ?? book.limitAnchor;
+  for (const trade of after.late) observeLiveTrade(book, trade);
+  const bands = book.status.bands;
+  book.status = { ...market.status, bands };
+  if (book.matching) followDepth(account, market.bids, market.asks);
+  followBands(account, market.status.bands);
+  runCascade(book);
+  if (begins) enterFromSession(book);
+  // What subscribers may resume is of no use here.
+  book.recent.length = 0;
+}
+
+/** What tells one phase from the next. */
+const phaseOf = ({ phase, session, since }: MarketStatus): string => `${phase} ${session} ${since}`;
+
+/** Applies the trades that were made in the phase that the book knows. Returns those of a later phase. */
+function applyTrades(
+  account: AccountBook,
+  { trades, status, complete }: LiveMarket,
+  out: AccountOutputs,
+): { readonly uncross: ReturnType<typeof auctionOf>["auction"] | null; readonly late: readonly NumberedTrade[] } {
+  const { book } = account;
+  if (book.matching) {
+    out.byLiveTrade = true;
+    for (const trade of perOrder(trades)) applyLiveTrade(account, trade);
+    out.byLiveTrade = false;
+    return { uncross: null, late: [] };
+  }
+  // A market that gathers trades only in its uncross.
+  const ended = complete && gathers(book.status) && phaseOf(book.status) !== phaseOf(status);
+  if (!ended || trades.length === 0) return { uncross: null, late: trades };
+  const { auction, rest } = auctionOf(trades);
+  return { uncross: auction, late: rest };
+}
+
+/** Trades of one time at one price as one: an incoming order makes one for each order that it meets. */
+function perOrder(trades: readonly NumberedTrade[]): NumberedTrade[] {
+  const found: NumberedTrade[] = [];
+  for (const trade of trades) {
+    const before = found.at(-1);
+    if (before?.at === trade.at && before.price === trade.price) {
+      found[found.length - 1] = { ...trade, qty: before.qty + trade.qty };
+    } else found.push(trade);
+  }
+  return found;
+}
+
+const gathers = ({ phase }: MarketStatus): boolean => phase !== "continuous" && phase !== "closed";
+
+/** The auctions that are over when this phase begins after the other one. */
+function endedAuctions(before: MarketStatus, begun: MarketStatus): readonly Uncross[] {
+  // A halt that ends in a reopening auction, or an opening that becomes the auction itself, goes on gathering.
+  if (gathers(before)) {
+    const goesOn = gathers(begun) || (begun.phase === "closed" && before.phase !== "closing_auction");
+    return goesOn ? [] : [currentUncross({ status: before })];
+  }
+  const isRegular = begun.session === "regular";
+  if (before.phase === "closed") return isRegular && begun.phase === "continuous" ? ["opening"] : [];
+  return before.session === "regular" && !isRegular ? ["closing"] : [];
+}
+
+function beginLivePhase(
+  account: AccountBook,
+  status: MarketStatus,
+  auction: { price: number; qty: number } | null,
+): void {
+  const { book } = account;
+  forgetDepth(account);
+  for (const uncross of endedAuctions(book.status, status)) uncrossPaper(book, uncross, auction);
+  book.status = { ...status, bands: null };
+  if (!book.matching) returnToLimits(book);
+  moveIneligible(book);
+}
+
+/** Adopts the price bands of the live book, and moves the account's orders that are beyond them. */
+function followBands(account: AccountBook, bands: Bands | null): void {
+  const { book } = account;
+  const now = book.status.bands;
+  if (bands === null) book.status = { ...book.status, bands };
+  else if (now === null || now.lower !== bands.lower || now.upper !== bands.upper) {
+    forgetBeyond(account, bands);
+    applyBands(book, bands);
+  }
+}
