@@ -1,5 +1,6 @@
 /** Activities of an account: on disk as its journal has them, and enough to recompute its balances, lots and fees. */
 import { CASH, owned } from "../../domain/account/ledger/ledger.ts";
+import { costBasisOf } from "../../domain/account/lots/accountLots.ts";
 import type { Activity } from "../../domain/account/activities/activity.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
@@ -8,7 +9,7 @@ import { type ExportedRow, Recomputation, type Recomputed } from "../../ops/reco
 import { activityId } from "../../protocol/ids/activityId.ts";
 import { activityRow } from "../../protocol/mapping/activityRows.ts";
 import { assertEqual } from "../model/assert.ts";
-import type { ReplayedAccount } from "./replay.ts";
+import { recordsOf, type ReplayedAccount } from "./replay.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 
 function activitiesOf({ events }: Pick<ReplayedAccount, "events">): Activity[] {
@@ -39,19 +40,32 @@ export function recomputed(accountId: string, activities: readonly Activity[]): 
   return recomputation.result();
 }
 
-/** AC-81: cash, positions, basis and fees are what the activities alone say. */
+/** AC-81, AC-87: cash, positions, tax lots, gains and fees are what the activities alone say. */
 export function checkActivities(account: ReplayedAccount): void {
-  const { ledger, costBasis, accountId } = account.state;
-  const { cash, fees, positions } = recomputed(accountId, activitiesOf(account));
-  const rule = `AC-81: the activities of ${account.address} add up to its`;
-  assertEqual(cash, formatDecimal(owned(ledger, CASH), PRICE_DECIMALS), `${rule} cash`);
-  assertEqual(fees, formatDecimal(ledger.get(CASH)?.house ?? 0, PRICE_DECIMALS), `${rule} fees`);
+  const { ledger, lots, accountId } = account.state;
+  const { cash, fees, positions, realised, ...found } = recomputed(accountId, activitiesOf(account));
+  const rule = `AC-81, AC-87: the activities of ${account.address} add up to its`;
+  assertEqual(cash, dollars(owned(ledger, CASH)), `${rule} cash`);
+  assertEqual(fees, dollars(ledger.get(CASH)?.house ?? 0), `${rule} fees`);
   const held = [...ledger.keys()].filter((asset) => asset !== CASH && owned(ledger, asset) !== 0).sort();
   assertEqual(Object.keys(positions).join(), held.join(), `${rule} positions`);
+  const expected: Recomputed["lots"][number][] = [];
   for (const symbol of held) {
-    const qty = formatDecimal(owned(ledger, symbol), assetOf(symbol).qtyDecimals);
-    assertEqual(positions[symbol]?.qty, qty, `${rule} quantity of ${symbol}`);
-    const basis = formatDecimal(costBasis.get(symbol) ?? 0, PRICE_DECIMALS);
-    assertEqual(positions[symbol]?.averageCost, basis, `${rule} basis of ${symbol}`);
+    const { qtyDecimals } = assetOf(symbol);
+    assertEqual(positions[symbol]?.qty, formatDecimal(owned(ledger, symbol), qtyDecimals), `${rule} ${symbol}`);
+    const { cost, averageCost } = positions[symbol] ?? {};
+    const basis = dollars(costBasisOf(account.state, symbol));
+    assertEqual(lots === null ? averageCost : cost, basis, `${rule} basis of ${symbol}`);
+    for (const lot of lots?.get(symbol)?.lots ?? []) {
+      const [qty, paid] = [formatDecimal(lot.quantity, qtyDecimals), dollars(lot.cost)];
+      expected.push({ symbol, lot: lot.lotId, acquiredAt: new Date(lot.acquiredAt).toISOString(), qty, cost: paid });
+    }
   }
+  if (lots === null) return;
+  assertEqual(JSON.stringify(found.lots), JSON.stringify(expected), `${rule} tax lots`);
+  const gains = recordsOf(account).flatMap(({ body }) => (typeof body["gain"] === "string" ? [body["gain"]] : []));
+  const sum = gains.reduce((total, gain) => total + Math.round(Number(gain) * 10_000), 0);
+  assertEqual(realised, dollars(sum), `${rule} realised gains`);
 }
+
+const dollars = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
