@@ -34,6 +34,13 @@ const lot = fc.record({
   proceeds: fc.option(fc.maxSafeInteger()),
 });
 const lots = fc.oneof(fc.constant([]), fc.array(lot, { maxLength: 3 }));
+const washSale = fc.record({
+  disposalId: fc.nat(),
+  lotId: fc.nat(),
+  replacedBy: fc.nat(),
+  quantity: fc.nat(),
+  disallowed: fc.nat(),
+});
 const fill = fc.record({
   type: fc.constant("FILL" as const),
   at: fc.constant(START),
@@ -51,6 +58,8 @@ const fill = fc.record({
   liquidity: fc.constantFrom("maker", "taker", "auction"),
   fees: fc.array(fc.record({ code: fc.string(), amount: fc.maxSafeInteger() }), { maxLength: 2 }),
   lots,
+  disposalId: fc.option(fc.nat()),
+  washSales: fc.oneof(fc.constant([]), fc.array(washSale, { maxLength: 2 })),
 });
 const booking = fc.record({
   type: fc.constantFrom(...ACTIVITY_TYPES).filter((type) => type !== "FILL"),

@@ -6,11 +6,14 @@ import {
   type ActivityType,
 } from "../../domain/account/activities/activity.ts";
 import type { FeeItem } from "../../domain/fees/fillFees.ts";
+import type { WashSale } from "../../domain/portfolio/washSales.ts";
 import type { OrderStatus } from "../../domain/account/state/order.ts";
 import { decodeRow, encodeRow } from "../actor/rowCodec.ts";
 
 type Fee = readonly [code: string, amount: number];
 type Lot = readonly [lotId: number, acquiredAt: number, quantity: number, cost: number, proceeds: number | null];
+
+type Wash = readonly [disposalId: number, lotId: number, replacedBy: number, quantity: number, disallowed: number];
 
 /** A later release may add values at the end of any of these. */
 type Fill = readonly [
@@ -31,6 +34,8 @@ type Fill = readonly [
   liquidity: string,
   fees?: readonly Fee[],
   lots?: readonly Lot[],
+  disposalId?: number | null,
+  washSales?: readonly Wash[],
 ];
 type Booking = readonly [
   type: number,
@@ -76,16 +81,19 @@ function written(activity: Activity): Fill | Booking {
   const [before, side] = [at - activity.tradedAt, activity.side === "buy" ? 0 : 1] as const;
   const order = [0, at, before, orderId, activity.symbol, side, price, qty, cumQty, leavesQty, status] as const;
   const fill = [...order, cash, tradeId, liquidity] as const;
-  if (activity.fees.length === 0 && lots.length === 0) return fill;
+  const { disposalId } = activity;
   const fees = activity.fees.map(({ code, amount }): Fee => [code, amount]);
-  return lots.length === 0 ? [...fill, fees] : [...fill, fees, lots];
+  if (activity.washSales.length > 0) return [...fill, fees, lots, disposalId, activity.washSales.map(writtenWash)];
+  if (disposalId !== null) return [...fill, fees, lots, disposalId];
+  if (lots.length > 0) return [...fill, fees, lots];
+  return fees.length > 0 ? [...fill, fees] : fill;
 }
 
 function read(row: Fill | Booking): Activity {
   if (row[0] !== 0) return readBooking(row as Booking);
   const [, at, before, orderId, symbol, side, price, qty, cumQty, leavesQty, status, cash, tradeId, ...rest] =
     row as Fill;
-  const [liquidity, fees = NONE, lots = NONE] = rest;
+  const [liquidity, fees = NONE, lots = NONE, disposalId = null, washSales = NONE] = rest;
   return {
     type: "FILL",
     at,
@@ -103,6 +111,8 @@ function read(row: Fill | Booking): Activity {
     liquidity,
     fees: fees.length === 0 ? NONE : fees.map(([code, amount]): FeeItem => ({ code, amount })),
     lots: readLots(lots),
+    disposalId,
+    washSales: washSales.length === 0 ? NONE : washSales.map(readWash),
   };
 }
 
@@ -110,6 +120,14 @@ function readBooking([number, at, cash, symbol, qty, cost, reference, descriptio
   const type = ACTIVITY_TYPES[number];
   if (type === undefined || type === "FILL") throw new Error(`activity type ${number} is not known to this release`);
   return { type, at, cash, symbol, qty, cost, reference, description, lots: readLots(lots) };
+}
+
+function writtenWash({ disposalId, lotId, replacedBy, quantity, disallowed }: WashSale): Wash {
+  return [disposalId, lotId, replacedBy, quantity, disallowed];
+}
+
+function readWash([disposalId, lotId, replacedBy, quantity, disallowed]: Wash): WashSale {
+  return { disposalId, lotId, replacedBy, quantity, disallowed };
 }
 
 function readLots(lots: readonly Lot[]): readonly ActivityLot[] {

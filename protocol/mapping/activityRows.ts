@@ -2,6 +2,7 @@
 import type { ActivityLot } from "../../domain/account/activities/activity.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import type { FeeItem } from "../../domain/fees/fillFees.ts";
+import type { WashSale } from "../../domain/portfolio/washSales.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { StoredActivity } from "../rpc/activities.ts";
 
@@ -19,6 +20,8 @@ export const ACTIVITY_COLUMNS = [
   "cost_basis",
   "fees",
   "lots",
+  "disposal",
+  "wash_sales",
   "order_id",
   "cum_qty",
   "leaves_qty",
@@ -67,6 +70,8 @@ export function activityRow(activity: StoredActivity): ActivityRow {
     price: dollars(activity.price),
     net_amount: dollars(side === "buy" ? -cash : cash),
     fees: fees.length === 0 ? null : fees.map((fee: FeeItem) => ({ code: fee.code, amount: dollars(fee.amount) })),
+    disposal: activity.disposalId,
+    wash_sales: washSalesOf(activity.washSales, decimals),
     order_id: activity.orderId,
     cum_qty: amount(activity.cumQty),
     leaves_qty: amount(activity.leavesQty),
@@ -74,6 +79,17 @@ export function activityRow(activity: StoredActivity): ActivityRow {
     trade_id: activity.tradeId,
     liquidity: activity.liquidity,
   };
+}
+
+function washSalesOf(washSales: readonly WashSale[], decimals: number): readonly unknown[] | null {
+  if (washSales.length === 0) return null;
+  return washSales.map(({ disposalId, lotId, replacedBy, quantity, disallowed }) => ({
+    disposal: disposalId,
+    lot: lotId,
+    replaced_by: replacedBy,
+    qty: formatDecimal(quantity, decimals),
+    disallowed: dollars(disallowed),
+  }));
 }
 
 function lotsOf(lots: readonly ActivityLot[], decimals: number): readonly Readonly<Record<string, unknown>>[] | null {

@@ -128,14 +128,14 @@ describe("AC-86: the export", () => {
     expect(headers.get("Content-Disposition")).toMatch(/^attachment; filename="activities-\d{4}-\d\d-\d\d\.csv"$/);
     const lines = text.split("\r\n");
     expect(lines[0]).toBe(
-      "id,activity_type,recorded_at,transaction_time,symbol,side,qty,price,net_amount,cost_basis,fees,lots," +
+      "id,activity_type,recorded_at,transaction_time,symbol,side,qty,price,net_amount,cost_basis,fees,lots,disposal,wash_sales," +
         "order_id,cum_qty,leaves_qty,order_status,trade_id,liquidity,reference,description",
     );
     expect(lines[1]).toBe(
-      `${ACTIVITIES[0]?.id},FILL,2025-10-09T08:53:20.500Z,2025-10-09T08:53:20.400Z,AAPL,buy,0.4,267.5,-107,,,,` +
+      `${ACTIVITIES[0]?.id},FILL,2025-10-09T08:53:20.500Z,2025-10-09T08:53:20.400Z,AAPL,buy,0.4,267.5,-107,,,,,,` +
         `${ORDER.id},0.4,0.6,partially_filled,77,taker,,`,
     );
-    expect(lines[2]).toContain(",1234.56,,,,,,,,,,'=first,Deposit =first");
+    expect(lines[2]).toContain(",1234.56,,,,,,,,,,,,'=first,Deposit =first");
     expect(lines).toHaveLength(4);
   });
 

@@ -85,6 +85,8 @@ export const ACTIVITIES: readonly StoredActivity[] = [
     cash: 1_070_000,
     tradeId: 77,
     liquidity: "taker",
+    disposalId: null,
+    washSales: [],
   },
   {
     id: activityId(TRADER.accountId, 1, 1_760_000_000_000),

@@ -37,6 +37,8 @@ const fill: FillActivity = {
   liquidity: "taker",
   fees: [],
   lots: [],
+  disposalId: null,
+  washSales: [],
 };
 
 /** Writes 100,000 activities into the account's tables: fills, and every 640th a deposit. Then wakes it anew. */

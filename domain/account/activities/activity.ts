@@ -4,6 +4,7 @@
  * object) follow this list, so no entry may move.
  */
 import type { FeeItem } from "../../fees/fillFees.ts";
+import type { WashSale } from "../../portfolio/washSales.ts";
 import type { OrderStatus } from "../state/order.ts";
 import type { Side } from "../../order/side.ts";
 
@@ -48,6 +49,10 @@ export interface FillActivity {
   readonly fees: readonly FeeItem[];
   /** Empty for an account without tax lots. */
   readonly lots: readonly ActivityLot[];
+  /** Number of the sale among those of the symbol; null for a buy, and for an account without tax lots. */
+  readonly disposalId: number | null;
+  /** The losses that the fill makes wash sales: its own, or those of earlier sales. */
+  readonly washSales: readonly WashSale[];
 }
 
 /** Any other change. */

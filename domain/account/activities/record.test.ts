@@ -81,9 +81,9 @@ test("AC-81: the fees of a fill are in it one by one, and an activity of their o
     { code: "rebate", amount: -30 },
     { code: "sec", amount: 100 },
   ];
-  recordFill(state, order, report, { cash: 990_000, fees: { items, total: 70 }, lots: [] }, 3_000, out);
+  recordFill(state, order, report, { cash: 990_000, fees: { items, total: 70 }, change: null }, 3_000, out);
   const even = { items: [items[0], { code: "taf", amount: 30 }] as typeof items, total: 0 };
-  recordFill(state, order, report, { cash: 990_000, fees: even, lots: [] }, 3_000, out);
+  recordFill(state, order, report, { cash: 990_000, fees: even, change: null }, 3_000, out);
   expect(out.activities).toMatchObject([
     { type: "FILL", side: "sell", cash: 990_000, fees: items },
     { type: "FEE", cash: -70, symbol: "AAPL", qty: 0, reference: "o", description: "Fees of trade 7: rebate, sec" },

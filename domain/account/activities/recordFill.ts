@@ -1,24 +1,27 @@
 import type { BookReport } from "../../matching/messages.ts";
+import type { WashSale } from "../../portfolio/washSales.ts";
 import type { ChargedFees } from "../fees/chargeFill.ts";
+import { activityLots, type LotChange } from "../lots/lotRecords.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Order } from "../state/order.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
-import type { ActivityLot } from "./activity.ts";
 import { recordActivity, recordBooking } from "./record.ts";
 
-/** What a fill moved: cash without fees, its fees, and the tax lots that it made or sold. */
+/** What a fill moved: cash without fees, its fees, and what it did to tax lots; null for an account without. */
 export interface FillAmounts {
   readonly cash: number;
   readonly fees: ChargedFees;
-  readonly lots: readonly ActivityLot[];
+  readonly change: LotChange | null;
 }
+
+const NO_WASH_SALES: readonly WashSale[] = [];
 
 /** Records a fill, and its fees if they moved cash; `order` is the order after the fill. */
 export function recordFill(
   state: Readonly<AccountState>,
   order: Order,
   { price, qty, at, tradeId, liquidity }: Extract<BookReport, { kind: "fill" }>,
-  { cash, fees, lots }: FillAmounts,
+  { cash, fees, change }: FillAmounts,
   now: number,
   out: AccountOutputs,
 ): void {
@@ -41,7 +44,9 @@ export function recordFill(
       tradeId,
       liquidity,
       fees: fees.items,
-      lots,
+      lots: activityLots(change),
+      disposalId: change?.disposal?.disposalId ?? null,
+      washSales: change?.washSales ?? NO_WASH_SALES,
     },
     out,
   );

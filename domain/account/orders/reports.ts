@@ -13,7 +13,7 @@ import { holdForLegs, holdOwner } from "./exits.ts";
 import { rollTradingDay } from "../ledger/previousClose.ts";
 import { CASH, move } from "../ledger/ledger.ts";
 import { changeLots } from "../lots/changeLots.ts";
-import { activityLots, addLotFacts, recordMoreLots } from "../lots/lotRecords.ts";
+import { addLotFacts, recordMoreLots } from "../lots/lotRecords.ts";
 import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
 import type { Order } from "../state/order.ts";
 import { audit, dollars, update } from "../state/record.ts";
@@ -100,7 +100,7 @@ function onFill(
   audit(state, event, NO_ORIGIN, now, out);
   if (change !== null) recordMoreLots(state, change, { order_id: order.id, execution_id: executionId }, now, out);
   update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
-  recordFill(state, order, report, { cash, fees, lots: activityLots(change) }, now, out);
+  recordFill(state, order, report, { cash, fees, change }, now, out);
   if (full) close(state, order, out);
 }
 
