@@ -39,7 +39,7 @@ function fill(
     leavesQty: 0,
     status: "filled",
   } as const;
-  const trade = { cash, tradeId: 1, liquidity: "taker", fees: [], lots: [] };
+  const trade = { cash, tradeId: 1, liquidity: "taker", fees: [], lots: [], disposalId: null, washSales: [] };
   return { type: "FILL", at: when, tradedAt: when - 10, ...order, ...trade, ...more };
 }
 function change(
