@@ -23,6 +23,9 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   symbol_not_found: { symbol: "NOPE" },
   no_market_data: { kind: "quote", symbol: "AAPL" },
   rate_limited: { retryAfterSeconds: 3 },
+  not_offered: { what: "options" },
+  transfer_not_found: { transferId: "61e69015-8549-4bfd-b9c3-01e75843f47d" },
+  announcement_not_found: { announcementId: "61e69015-8549-4bfd-b9c3-01e75843f47d" },
 
   asset_not_found: { symbol: "NOPE" },
   asset_not_active: { symbol: "AAPL" },

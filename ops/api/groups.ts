@@ -8,6 +8,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["account", "Account"],
         ["positions", "Positions"],
         ["watchlists", "Watchlists"],
+        ["wallets", "Wallets"],
         ["withdrawals", "Withdrawals"],
       ],
     ],
@@ -20,6 +21,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["assets", "Assets"],
         ["clock", "Clock"],
         ["calendar", "Calendar"],
+        ["corporate-actions", "Corporate actions"],
       ],
     ],
     [

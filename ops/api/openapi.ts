@@ -274,6 +274,6 @@ function tagOf(path: string): string {
   )
     return "service";
   if (Object.hasOwn(STREAM_PATHS, path)) return "streams";
-  if (version === "v2") return first.replace(/:.*/, "");
+  if (version === "v2") return first.replace(/:.*/, "").replace("_", "-");
   return first === "admin" ? `admin ${second}`.trim() : first || version;
 }

@@ -68,6 +68,11 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   already_listed: [409, 40910000, "the symbol is listed already"],
   delisted: [409, 40910000, "the symbol was delisted permanently"],
   endpoint_not_found: [404, 40410000, "endpoint not found."],
+  no_chain_transfers: [
+    422,
+    42210000,
+    "coins are not moved on chains here: there are no wallets or addresses; POST /v1/withdrawals withdraws dollars",
+  ],
   method_not_allowed: [405, 40510000, "method not allowed"],
   upgrade_required: [426, 42610000, "this endpoint is a WebSocket"],
   email_invalid: [422, 40010001, "email is invalid"],
@@ -201,6 +206,12 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       const lot = formatDecimal(error.lot, error.qtyDecimals);
       return [422, 42210000, `qty must be a multiple of ${lot}`, { qty_increment: lot }];
     }
+    case "not_offered":
+      return [404, 40410000, `endpoint not found: this exchange does not offer ${error.what}`];
+    case "transfer_not_found":
+      return [404, 40410000, `transfer not found for ${error.transferId}`];
+    case "announcement_not_found":
+      return [404, 40410000, `announcement not found for ${error.announcementId}`];
     case "watchlist_not_found":
       return [404, 40410000, `watchlist not found for ${error.watchlist}`];
     case "too_many_watchlists":

@@ -59,6 +59,11 @@ export type GatewayError =
   | { readonly reason: "already_listed" }
   | { readonly reason: "delisted" }
   | { readonly reason: "endpoint_not_found" }
+  /** An area of Alpaca's API that is not planned. */
+  | { readonly reason: "not_offered"; readonly what: string }
+  | { readonly reason: "no_chain_transfers" }
+  | { readonly reason: "transfer_not_found"; readonly transferId: string }
+  | { readonly reason: "announcement_not_found"; readonly announcementId: string }
   | { readonly reason: "method_not_allowed" }
   | { readonly reason: "upgrade_required" }
   | { readonly reason: "email_invalid" }

@@ -5,7 +5,8 @@
 import { type ApiError, type Audience, wireError } from "./catalogue.ts";
 
 /** Paths of the Alpaca API, unserved ones too: its clients require `code` and `message`. */
-const ALPACA_PATH = /^\/(?:v2|v3|v1beta[123]|v2beta1|v1\/corporate-actions|v1\/locates|stream)(?:\/|:|$)/;
+const ALPACA_PATH =
+  /^\/(?:v2|v3|v1beta[123]|v2beta1|v1\/(?:corporate-actions|locates|ipos|fpsl|wallets)|stream)(?:\/|:|$)/;
 
 export const PROBLEM_TYPE = "application/problem+json";
 

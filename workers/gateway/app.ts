@@ -1,4 +1,6 @@
 import { Hono } from "hono";
+import type { ApiError } from "../../protocol/errors/catalogue.ts";
+import { notOfferedAt } from "../../protocol/errors/notOffered.ts";
 import { ApiFault } from "../../protocol/http/apiFault.ts";
 import { wantsPage, notFoundPage } from "./pages/notFoundPage.ts";
 import type { AppContext, AppEnv } from "./context.ts";
@@ -13,7 +15,7 @@ import { RESOURCES } from "./resources/registry.ts";
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ getPath: pathOf, router: new CachedRouter() });
   app.onError((thrown, c) => (isNoPage(thrown, c) ? notFoundPage(c) : answerFault(thrown, c)));
-  app.notFound((c) => (wantsPage(c) ? notFoundPage(c) : answerError(c, { reason: "endpoint_not_found" })));
+  app.notFound((c) => (wantsPage(c) ? notFoundPage(c) : answerError(c, notFound(c.req.path))));
   // Few middlewares that do much: each costs every request several promises and closures.
   app.use(requestLog, async (c, next) => {
     c.set("callApi", async (request) => app.fetch(request, c.env, c.executionCtx));
@@ -24,6 +26,11 @@ export function createApp(): Hono<AppEnv> {
   });
   for (const resource of RESOURCES) resource.addTo(app);
   return app;
+}
+
+function notFound(path: string): ApiError {
+  const what = notOfferedAt(path);
+  return what === null ? { reason: "endpoint_not_found" } : { reason: "not_offered", what };
 }
 
 /** A browser's request for a page or file that does not exist. */

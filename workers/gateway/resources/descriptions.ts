@@ -41,6 +41,8 @@ import { description as streams } from "./streams/description.ts";
 import { description as system } from "./system/description.ts";
 import { description as users } from "./users/description.ts";
 import { description as vaults } from "./vaults/description.ts";
+import { description as corporateActions } from "./corporateActions/description.ts";
+import { description as wallets } from "./wallets/description.ts";
 import { description as watchlists } from "./watchlists/description.ts";
 import { description as withdrawals } from "./withdrawals/description.ts";
 
@@ -55,6 +57,8 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   positions,
   watchlists,
   portfolio,
+  wallets,
+  corporateActions,
   withdrawals,
   assets,
   calendar,

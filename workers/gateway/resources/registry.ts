@@ -40,6 +40,8 @@ import { streamsResource } from "./streams/routes.ts";
 import { systemResource } from "./system/routes.ts";
 import { usersResource } from "./users/routes.ts";
 import { vaultsResource } from "./vaults/routes.ts";
+import { corporateActionsResource } from "./corporateActions/routes.ts";
+import { walletsResource } from "./wallets/routes.ts";
 import { watchlistsResource } from "./watchlists/routes.ts";
 import { withdrawalsResource } from "./withdrawals/routes.ts";
 
@@ -51,6 +53,8 @@ export const RESOURCES = [
   positionsResource,
   watchlistsResource,
   portfolioResource,
+  walletsResource,
+  corporateActionsResource,
   withdrawalsResource,
   assetsResource,
   calendarResource,

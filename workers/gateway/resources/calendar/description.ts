@@ -1,5 +1,11 @@
 import * as z from "zod";
 import { calendarQuery } from "../../../../protocol/wire/calendarQuery.ts";
+import {
+  clocksQuery,
+  marketCalendarQuery,
+  wireClocks,
+  wireMarketCalendar,
+} from "../../../../protocol/wire/marketClock.ts";
 import { wireCalendarDay, wireClock } from "../../../../protocol/wire/assets.ts";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
@@ -12,5 +18,20 @@ export const description: Descriptions<typeof ACCESS> = {
     query: calendarQuery,
     responses: { 200: z.array(wireCalendarDay) },
     example: { query: "start=2026-11-23&end=2026-11-27" },
+  },
+  "GET /v3/clock": {
+    id: "getClocks",
+    summary: "Clocks of the markets",
+    description: "All markets here trade by one calendar. Overnight trading counts as `closed`.",
+    query: clocksQuery,
+    responses: { 200: wireClocks },
+    example: { query: "markets=NASDAQ" },
+  },
+  "GET /v3/calendar/:market": {
+    id: "getMarketCalendar",
+    summary: "Trading days of a market",
+    query: marketCalendarQuery,
+    responses: { 200: wireMarketCalendar },
+    example: { path: { market: "NASDAQ" }, query: "start=2026-11-23&end=2026-11-27" },
   },
 };
