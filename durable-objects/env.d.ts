@@ -15,6 +15,8 @@ interface __BaseEnv_CoreEnv {
 	PII_MASTER_KEYS: string;
 	SES_CREDENTIALS: string;
 	ACCOUNT: DurableObjectNamespace<import("./index").Account>;
+	PAPER_ACCOUNT: DurableObjectNamespace<import("./index").PaperAccount>;
+	PAPER_BOOK: DurableObjectNamespace<import("./index").PaperBook>;
 	IDENTITY: DurableObjectNamespace<import("./index").Identity>;
 	OAUTH_APP: DurableObjectNamespace<import("./index").OAuthApp>;
 	ORDER_BOOK: DurableObjectNamespace<import("./index").OrderBook>;
@@ -29,7 +31,7 @@ interface __BaseEnv_CoreEnv {
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers";
+		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

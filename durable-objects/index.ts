@@ -1,5 +1,6 @@
 /** The script of the actors: it exports its object classes and serves nothing by itself. */
 export { Account } from "./account/object.ts";
+export { PaperAccount } from "./account/paperObject.ts";
 export { Approvals } from "./approvals/object.ts";
 export { AuditShard } from "./audit/object.ts";
 export { Directory } from "./directory/object.ts";
@@ -9,6 +10,7 @@ export { Throttle } from "./identity/passwords/throttle.ts";
 export { OAuthApp } from "./oauth/object.ts";
 export { InstrumentRegistry } from "./instruments/object.ts";
 export { OrderBook } from "./orderbook/object.ts";
+export { PaperBook } from "./paperbook/object.ts";
 export { Transfers } from "./transfers/object.ts";
 
 export default {

@@ -22,7 +22,8 @@ import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import { regionOfAccount } from "../../protocol/ids/residency.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
-import { bookAddress, transfersAddress } from "../actor/namespaces.ts";
+import { transfersAddress } from "../actor/namespaces.ts";
+import { LIVE_VENUE, PAPER_VENUE, type Venue } from "./venue.ts";
 
 /** What an account's object stores or publishes with a commit. */
 export type AccountEvent =
@@ -37,21 +38,29 @@ export type AccountEvent =
 export type AccountIn = BookReport | TransferCommand;
 export type AccountOut = BookCommand | AuditMessage | TransferNotice;
 
-/** A trading account as the actor runtime runs it. */
-export const accountMachine: Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent> = {
-  initial: newAccount,
-  upgradeEntries,
-  applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, new Outputs(effects)),
-  applyMessage: (state, from, message, now, effects) => {
-    // An inbox keeps each sender's messages apart.
-    if (from.startsWith("transfers/")) {
-      return applyTransferCommand(state, from, message as TransferCommand, now, new Outputs(effects));
-    }
-    return applyReport(state, message as BookReport, now, new Outputs(effects));
-  },
-  save: saveAccount,
-  load: (saved) => loadAccount(saved as SavedAccount),
-};
+type AccountMachine = Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
+
+/** A trading account as the actor runtime runs it: live or paper. */
+export const accountMachine: AccountMachine = machineIn(LIVE_VENUE);
+export const paperAccountMachine: AccountMachine = machineIn(PAPER_VENUE);
+
+function machineIn(venue: Venue): AccountMachine {
+  return {
+    initial: newAccount,
+    upgradeEntries,
+    applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, new Outputs(effects, venue)),
+    applyMessage: (state, from, message, now, effects) => {
+      const out = new Outputs(effects, venue);
+      // An inbox keeps each sender's messages apart.
+      if (from.startsWith("transfers/")) {
+        return applyTransferCommand(state, from, message as TransferCommand, now, out);
+      }
+      return applyReport(state, message as BookReport, now, out);
+    },
+    save: saveAccount,
+    load: (saved) => loadAccount(saved as SavedAccount),
+  };
+}
 
 /**
  * Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor. An account takes the
@@ -77,16 +86,20 @@ export function transfersActorOf(accountId: AccountId): string {
 class Outputs implements AccountOutputs {
   readonly #effects: Effects<AccountOut, AccountEvent>;
 
-  constructor(effects: Effects<AccountOut, AccountEvent>) {
+  readonly #venue: Venue;
+
+  constructor(effects: Effects<AccountOut, AccountEvent>, venue: Venue) {
     this.#effects = effects;
+    this.#venue = venue;
   }
 
   command(symbol: string, command: BookCommand): void {
-    this.#effects.send(bookAddress(symbol), command);
+    this.#effects.send(this.#venue.book(symbol), command);
   }
 
+  /** A paper account has no audit trail. */
   audit(address: string, record: AuditRecord): void {
-    this.#effects.send(address, auditText(record));
+    if (!this.#venue.isPaper) this.#effects.send(address, auditText(record));
   }
 
   update(update: TradeUpdate): void {

@@ -11,7 +11,6 @@ import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../pro
 import type { AccountRemainder, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import { checkMetered, type Metered, meteredCost, type MeteredMethod } from "../../protocol/rpc/metered.ts";
-import { auditShardOf } from "../../protocol/ids/residency.ts";
 import type { AccountRpc, AccountView, Deposit, Deposited } from "../../protocol/rpc/account.ts";
 import type { AccountFeesRpc, FeePlanView } from "../../protocol/rpc/accountFees.ts";
 import type { AccountSettings, SettingsChange } from "../../protocol/rpc/accountSettings.ts";
@@ -25,11 +24,11 @@ import type { Principal } from "../../protocol/auth/principal.ts";
 import type { Watchlist, WatchlistChange, WatchlistKey } from "../../protocol/rpc/watchlists.ts";
 import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
-import { auditAddress, auditShardCounts } from "../actor/namespaces.ts";
 import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import type { AccountIn } from "./machine.ts";
 import { AccountParts } from "./parts.ts";
 import { AccountReads } from "./reads.ts";
+import { LIVE_VENUE } from "./venue.ts";
 
 /**
  * The Durable Object of a trading account, named by the account id. It has the RPC methods, with those of `reads.ts`;
@@ -38,8 +37,8 @@ import { AccountReads } from "./reads.ts";
 export class Account extends AccountReads implements AccountRpc {
   readonly #parts: AccountParts;
 
-  constructor(ctx: DurableObjectState, env: CoreEnv) {
-    const parts = new AccountParts(ctx, env);
+  constructor(ctx: DurableObjectState, env: CoreEnv, venue = LIVE_VENUE) {
+    const parts = new AccountParts(ctx, env, venue);
     super(ctx, env, parts);
     this.#parts = parts;
   }
@@ -51,15 +50,7 @@ export class Account extends AccountReads implements AccountRpc {
     type?: AccountType,
   ): Promise<void> {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
-    await this.#parts.actor.execute((state) => {
-      if (state.accountId !== "") return { entries: [], outcome: null };
-      const shard = auditAddress(auditShardOf(accountId, auditShardCounts(this.env)));
-      const from = this.#parts.origins.ofOpening(origin);
-      const typed = type === undefined ? {} : { type };
-      const begins = { activities: true, lots: true } as const;
-      const account = { accountId, userId: ownerId, auditAddress: shard, ...begins, ...typed };
-      return { entries: [{ kind: "opened", ...account, origin: from }], outcome: null };
-    });
+    await this.#parts.open(accountId, ownerId, type, origin);
   }
 
   close(origin: Origin): Promise<AccountRemainder | null> {
@@ -241,6 +232,7 @@ export class Account extends AccountReads implements AccountRpc {
 
   auditSettled(): Promise<boolean> {
     const { auditAddress } = this.#parts.actor.state;
+    if (auditAddress === "") return Promise.resolve(true);
     this.#parts.actor.flush(auditAddress);
     return this.#parts.actor.awaitReply(auditAddress);
   }

@@ -65,8 +65,8 @@ function rig({
       decide(state, NOW, (entries) => {
         for (const entry of entries) applyEntry(state, entry, NOW, out);
       }),
-    awaitReply: (address) => {
-      awaited.push(address);
+    awaitReply: (symbol) => {
+      awaited.push(symbol);
       return awaitReply();
     },
     book: (symbol) => ({
@@ -246,7 +246,7 @@ test("AC-53: prices of a book are asked for once, and its reply is waited for on
   const outcomes = await execute(all, [...commands, { kind: "place", ticket: ticketWith({}) }]);
   expect(outcomes.every(({ ok }) => ok)).toBe(true);
   expect(all.asked).toEqual(["F"]);
-  expect(all.awaited).toEqual(["book/F", "book/AAPL"]);
+  expect(all.awaited).toEqual(["F", "AAPL"]);
 });
 
 test("AC-53: a book that does not answer refuses its market orders only; the single request is not answered", async () => {

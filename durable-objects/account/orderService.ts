@@ -16,7 +16,6 @@ import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.t
 import type { CancelAllEntry, ClosedPosition, OrderView } from "../../protocol/rpc/orderViews.ts";
 import { BoundedCalls } from "../actor/boundedCalls.ts";
 import { BOOK_PRICES_TIMEOUT_MS } from "../actor/limits.ts";
-import { bookAddress } from "../actor/namespaces.ts";
 import { CallSequences } from "./callSequences.ts";
 import { type AccountCommand, CommandRequests, type CommandRequestsPorts, nameOf } from "./commandRequests.ts";
 import { findOrder, latestOf, listGroups, listOrders, unknownBound, withLegs } from "./queries.ts";
@@ -28,8 +27,8 @@ export interface OrderServicePorts extends CommandRequestsPorts {
     decide: (state: Readonly<AccountState>, now: number, apply: Apply) => T,
     decisions: number,
   ): Promise<T>;
-  /** Waits for the book's reply to the last message sent to it. */
-  awaitReply(address: string): Promise<unknown>;
+  /** Waits for the reply of a symbol's book to the last message sent to it. */
+  awaitReply(symbol: string): Promise<unknown>;
   book(symbol: string): Pick<OrderBookRpc, "top" | "live">;
 }
 
@@ -210,7 +209,7 @@ export class OrderService {
         if (order !== undefined) symbols.add(order.symbol);
       }
     }
-    await Promise.all(Array.from(symbols, (symbol) => this.#ports.awaitReply(bookAddress(symbol))));
+    await Promise.all(Array.from(symbols, (symbol) => this.#ports.awaitReply(symbol)));
   }
 
   /** The answer to a command that the account has executed, after the replies of the books. */

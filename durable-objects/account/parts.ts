@@ -15,11 +15,12 @@ import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/applyTimers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
+import { auditShardOf } from "../../protocol/ids/residency.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { accountAddress, actorObject, orderBookObject, relayObject } from "../actor/namespaces.ts";
+import { accountAddress, auditAddress, auditShardCounts, relayObject } from "../actor/namespaces.ts";
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
@@ -28,7 +29,7 @@ import { holdFindings, ordersAt, peersOf } from "./reconciliation.ts";
 import { FeeService } from "./feeService.ts";
 import { IdempotencyStore } from "./idempotencyStore.ts";
 import { TransferService } from "./transferService.ts";
-import { type AccountEvent, type AccountIn, accountMachine, type AccountOut } from "./machine.ts";
+import { type AccountEvent, type AccountIn, accountMachine, type AccountOut, paperAccountMachine } from "./machine.ts";
 import { RateLimiter } from "./rateLimiter.ts";
 import { OrderService } from "./orderService.ts";
 import { ClientInfoCipher, unlessClosed } from "./clientInfo.ts";
@@ -39,9 +40,12 @@ import { MovementLog } from "./movementLog.ts";
 import { AccountStore } from "./store.ts";
 import { TimerService } from "./timerService.ts";
 import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
-import type { AccountId } from "../../domain/ids.ts";
+import type { AccountId, UserId } from "../../domain/ids.ts";
+import type { AccountType } from "../../domain/accountType.ts";
+import { openingDeposit } from "../../domain/account/paper/paperMoney.ts";
 import { Notices } from "./notices.ts";
 import { UpdateLog } from "./updateLog.ts";
+import type { Venue } from "./venue.ts";
 import { Watchlists } from "./watchlists.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 
@@ -71,16 +75,21 @@ export class AccountParts {
   readonly activities: ActivityLog;
   readonly movements: MovementLog;
   readonly publisher: Publisher<TradeUpdate>;
+  readonly #env: CoreEnv;
+  readonly #venue: Venue;
   readonly #alarms: AlarmClock;
   readonly #responses: IdempotencyStore;
   readonly #reconciler: Reconciler;
 
-  constructor(ctx: DurableObjectState, env: CoreEnv) {
+  constructor(ctx: DurableObjectState, env: CoreEnv, venue: Venue) {
     const accountId = ctx.id.name ?? "";
-    const log: Log = (...call) => logEvent(accountAddress(accountId), ...call);
-    const instruments = () => listedInstruments(env, accountAddress(accountId));
+    const address = venue.account(accountId);
+    this.#env = env;
+    this.#venue = venue;
+    const log: Log = (...call) => logEvent(address, ...call);
+    const instruments = () => listedInstruments(env, address);
     const { storage } = ctx;
-    const peers = new PeerStubs(env);
+    const peers = new PeerStubs((to) => venue.peer(env, to));
     this.#alarms = new AlarmClock(storage);
     this.store = new AccountStore(storage.sql);
     this.#responses = new IdempotencyStore(storage.sql);
@@ -109,7 +118,7 @@ export class AccountParts {
       random: Math.random,
       log,
     });
-    this.actor = new Actor(accountAddress(accountId), accountMachine, {
+    this.actor = new Actor(address, venue.isPaper ? paperAccountMachine : accountMachine, {
       storage,
       now: () => Date.now(),
       random: Math.random,
@@ -129,12 +138,12 @@ export class AccountParts {
       abort: (reason) => ctx.abort(reason),
       log,
     });
-    this.#reconciler = new Reconciler(accountAddress(accountId), this.actor, {
+    this.#reconciler = new Reconciler(address, this.actor, {
       needed: () => this.actor.hasPendingMessages || this.actor.state.open.size > 0,
       checks: () => [{ scope: "holds", findings: holdFindings(this.actor.state) }],
-      peers: () => [...new Set([...peersOf(this.actor.state), ...this.actor.pendingReceivers])],
-      orders: (peer) => ordersAt(this.actor.state, peer),
-      sendRequest: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
+      peers: () => [...new Set([...peersOf(this.actor.state, venue), ...this.actor.pendingReceivers])],
+      orders: (peer) => ordersAt(this.actor.state, peer, venue),
+      sendRequest: (peer, inquiry) => venue.peer(env, peer).reconcile(inquiry),
       armBy: (at) => this.#alarms.armBy(at),
       now: () => Date.now(),
       log,
@@ -144,14 +153,29 @@ export class AccountParts {
       store: this.store,
       erased: () => this.clientInfo.erased,
       decideCommands: (decide, decisions) => this.#decideCommands(decide, decisions),
-      awaitReply: (address) => this.actor.awaitReply(address),
-      book: (symbol) => orderBookObject(env, symbol),
+      awaitReply: (symbol) => this.actor.awaitReply(venue.book(symbol)),
+      book: (symbol) => venue.orders(env, symbol, accountId),
       calendar: calendarNamed(env.MARKET_CALENDAR),
       instruments,
       log,
     });
     this.#armForTimers();
     this.#reconciler.arm();
+  }
+
+  /** Opens the account unless it is open. A paper account has paper money from the start, and no audit trail. */
+  open(accountId: AccountId, userId: UserId, type: AccountType | undefined, origin: Origin): Promise<null> {
+    return this.actor.execute((state) => {
+      if (state.accountId !== "") return { entries: [], outcome: null };
+      const from = this.origins.ofOpening(origin);
+      const { isPaper } = this.#venue;
+      const shard = isPaper ? "" : auditAddress(auditShardOf(accountId, auditShardCounts(this.#env)));
+      const typed = isPaper ? { type: "paper" as const } : type === undefined ? {} : { type };
+      const begins = { activities: true, lots: true } as const;
+      const account = { accountId, userId, auditAddress: shard, ...begins, ...typed };
+      const opened: AccountEntry = { kind: "opened", ...account, origin: from };
+      return { entries: isPaper ? [opened, openingDeposit(userId, from)] : [opened], outcome: null };
+    });
   }
 
   /** Sequence of the last trade update; 0 before the first. */
@@ -184,7 +208,10 @@ export class AccountParts {
       answered: (key) => this.#responses.find(key),
       newestInstruments: () => newestInstruments(env, accountAddress(accountId)),
       decideAfterTimers: (decide) => this.#decideAfterTimers(decide),
-      decideUnlessClosed: (decide) => this.#decideAfterTimers(unlessClosed(this.clientInfo, decide)),
+      decideUnlessClosed: async (decide) => {
+        if (this.#venue.isPaper) return { ok: false, refusal: { reason: "paper_account" } };
+        return this.#decideAfterTimers(unlessClosed(this.clientInfo, decide));
+      },
     });
   }
 

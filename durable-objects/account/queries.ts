@@ -140,7 +140,9 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
 
 /** What must leave the account before it is closed: orders, positions, cash and transfers; null when there is nothing. */
 export function remainderOf(state: Readonly<AccountState>): AccountRemainder | null {
-  const { cash, positions } = viewAccount(state) ?? { cash: 0, positions: [] };
+  // Paper money is nobody's.
+  const owned = state.type === "paper" ? null : viewAccount(state);
+  const { cash, positions } = owned ?? { cash: 0, positions: [] };
   const orders = state.open.size;
   const transfers = state.withdrawals.size + state.postings.size;
   if (orders === 0 && positions.length === 0 && cash === 0 && transfers === 0) return null;

@@ -2,19 +2,19 @@ import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdMismatches } from "../../domain/account/ledger/holds.ts";
 import type { OpenOrder } from "../../protocol/rpc/actor.ts";
 import type { Finding } from "../actor/alerts.ts";
-import { bookAddress } from "../actor/namespaces.ts";
+import type { Venue } from "./venue.ts";
 
 /** The account's open orders at a book with their open lots; null when the address is not a book. */
-export function ordersAt(state: Readonly<AccountState>, address: string): OpenOrder[] | null {
-  if (!address.startsWith("book/")) return null;
+export function ordersAt(state: Readonly<AccountState>, address: string, venue: Venue): OpenOrder[] | null {
+  if (!venue.isBook(address)) return null;
   return [...state.open.values()]
-    .filter(({ symbol }) => bookAddress(symbol) === address)
+    .filter(({ symbol }) => venue.book(symbol) === address)
     .map(({ id, qty, filledQty }) => [id, qty - filledQty] as const);
 }
 
 /** Books with open orders of the account, and its audit shard. */
-export function peersOf(state: Readonly<AccountState>): string[] {
-  const books = [...state.open.values()].map(({ symbol }) => bookAddress(symbol));
+export function peersOf(state: Readonly<AccountState>, venue: Venue): string[] {
+  const books = [...state.open.values()].map(({ symbol }) => venue.book(symbol));
   return [...new Set([...books, ...(state.auditAddress === "" ? [] : [state.auditAddress])])];
 }
 

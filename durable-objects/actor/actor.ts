@@ -12,6 +12,7 @@ import { EntryApplier } from "./entryApplier.ts";
 import { EnvelopeApplier } from "./envelopeApplier.ts";
 import { recordFailure } from "./failures.ts";
 import { InboxOutbox } from "./inboxOutbox.ts";
+import { refuseOtherVenue } from "./otherVenue.ts";
 import { OutboxSender } from "./outboxSender.ts";
 import { Replies } from "./replies.ts";
 
@@ -117,6 +118,7 @@ export class Actor<State, Local, In, Out, Event> {
 
   /** Applies the new messages of another actor's envelope. Replies with the messages that are pending for that actor. */
   async receive(envelope: Envelope<In>): Promise<Envelope<Out>> {
+    refuseOtherVenue(this.#address, envelope.from);
     await this.#submitEnvelope(envelope, true);
     return this.#messages.reply(envelope.from, envelope.received);
   }

@@ -5,6 +5,7 @@ import { auditShardOf, newAccountId, newUserId, routeIn } from "../../protocol/i
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import {
   accountAddress,
+  actorStub,
   accountObject,
   actorObject,
   auditAddress,
@@ -74,7 +75,7 @@ test("PV-20: objects of a login in the EU are addressed in that jurisdiction, al
 test("PV-20: envelopes reach an account in the EU and its audit shard by their addresses", async () => {
   const theirs = firstAccountOf(newUserId("eu"));
   const shard = auditShardOf(theirs, { world: 16, eu: 4 });
-  const peers = new PeerStubs(env);
+  const peers = new PeerStubs((address) => actorStub(env, address));
   await peers.deliver(accountAddress(theirs), ENVELOPE);
   await peers.deliver(auditAddress(shard), ENVELOPE);
   await peers.deliver(bookAddress("F"), ENVELOPE);
@@ -127,5 +128,7 @@ test("AC-90: a paper account is an object of its own class, which no address of 
   expect(asked[2]).toBe(`account ${live} near enam`);
   expect(() => accountObject(env, paper)).toThrow("no paper accounts");
   expect(() => actorObject(both, accountAddress(paper))).toThrow("is a paper account");
-  await expect(new PeerStubs(both).deliver(accountAddress(paper), ENVELOPE)).rejects.toThrow("is a paper account");
+  await expect(
+    new PeerStubs((address) => actorStub(both, address)).deliver(accountAddress(paper), ENVELOPE),
+  ).rejects.toThrow("is a paper account");
 });

@@ -16,6 +16,7 @@ import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import type { PaperBookRpc } from "../../protocol/rpc/paperBook.ts";
 import type { RelayRpc } from "../../protocol/rpc/relay.ts";
 import {
   isPaperAccount,
@@ -67,7 +68,14 @@ export function accountObject(
   accountId: AccountId,
 ): AccountRpc {
   if (!isPaperAccount(accountId)) return liveAccountObject(env, accountId);
-  if (env.PAPER_ACCOUNT === undefined) throw new Error("there are no paper accounts here");
+  const { PAPER_ACCOUNT } = env;
+  if (PAPER_ACCOUNT === undefined) throw new Error("there are no paper accounts here");
+  return paperAccountObject({ ...env, PAPER_ACCOUNT }, accountId);
+}
+
+/** The object of a paper account. Throws for the id of a live one. */
+function paperAccountObject(env: { PAPER_ACCOUNT: Namespace } & JurisdictionEnv, accountId: AccountId): AccountRpc {
+  if (!isPaperAccount(accountId)) throw new Error(`${accountId} is no paper account`);
   return objectIn(env, env.PAPER_ACCOUNT, accountId, regionOfAccount(accountId), VENUE) as AccountRpc;
 }
 
@@ -79,6 +87,17 @@ function liveAccountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accoun
 
 export function orderBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): OrderBookRpc {
   return env.ORDER_BOOK.getByName(symbol, { locationHint: VENUE }) as OrderBookRpc;
+}
+
+/** What a paper book and a paper account may call of the live book: nothing that an order of theirs could change. */
+export type LiveBookRpc = Pick<OrderBookRpc, "top" | "market" | "subscribe">;
+
+export function liveBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): LiveBookRpc {
+  return orderBookObject(env, symbol);
+}
+
+export function paperBookObject(env: { PAPER_BOOK: Namespace }, symbol: string): PaperBookRpc {
+  return env.PAPER_BOOK.getByName(symbol, { locationHint: VENUE }) as PaperBookRpc;
 }
 
 export function auditShardObject(env: { AUDIT_SHARD: Namespace } & JurisdictionEnv, shard: number): AuditShardRpc {
@@ -197,6 +216,11 @@ export function bookAddress(symbol: string): string {
   }
   return address;
 }
+/** Addresses of paper actors. No live actor has such an address, nor reaches one. */
+const PAPER = "paper-";
+export const paperAccountAddress = (accountId: AccountId): string => `${PAPER}account/${accountId}`;
+export const paperBookAddress = (symbol: string): string => `${PAPER}book/${symbol}`;
+export const isPaperAddress = (address: string): boolean => address.startsWith(PAPER);
 export const auditAddress = (shard: number): string => `audit/${shard}`;
 export const transfersAddress = (region: Region): string => `transfers/${region}`;
 
@@ -225,6 +249,15 @@ const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorStub
   transfers: (env, name) => transfersObject(env, regionNamed(name)),
 };
 
+/** Namespaces of paper actors. */
+export type PaperEnv = { PAPER_ACCOUNT: Namespace; PAPER_BOOK: Namespace } & JurisdictionEnv;
+
+/** The actors that paper actors can send messages to: the table of the live ones has none of them. */
+const PAPER_ACTORS: Readonly<Record<string, (env: PaperEnv, name: string) => ActorStub>> = {
+  "paper-account": paperAccountObject,
+  "paper-book": paperBookObject,
+};
+
 /** An actor as other actors call it. */
 export interface ActorStub extends ActorRpc {
   deliver(envelope: Envelope<never>): Promise<Envelope<unknown>>;
@@ -237,9 +270,22 @@ export function actorObject(env: ActorEnv, address: string): ActorRpc {
 
 /** The same with the method that takes messages, for other actors. */
 export function actorStub(env: ActorEnv, address: string): ActorStub {
+  return stubIn(ACTORS, env, address);
+}
+
+/** A paper actor, for other paper actors. Throws for the address of a live one. */
+export function paperActorStub(env: PaperEnv, address: string): ActorStub {
+  return stubIn(PAPER_ACTORS, env, address);
+}
+
+function stubIn<Env>(
+  actors: Readonly<Record<string, (env: Env, name: string) => ActorStub>>,
+  env: Env,
+  address: string,
+): ActorStub {
   const slash = address.indexOf("/");
   const kind = address.slice(0, Math.max(0, slash));
-  const actor = Object.hasOwn(ACTORS, kind) ? ACTORS[kind] : undefined;
+  const actor = Object.hasOwn(actors, kind) ? actors[kind] : undefined;
   if (actor === undefined) throw new Error(`no actor has the address ${address}`);
   return actor(env, address.slice(slash + 1));
 }

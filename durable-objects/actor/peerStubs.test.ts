@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { PEER_STUBS_MAX } from "./limits.ts";
+import { actorStub } from "./namespaces.ts";
 import { PeerStubs } from "./peerStubs.ts";
 
 const ENVELOPE: Envelope<string> = { from: "account/a", first: 1, messages: ["m"], ack: 0 };
@@ -12,7 +13,7 @@ function peers() {
   const deliver = vi.fn((_envelope: unknown) => Promise.resolve(REPLY));
   const namespace = { getByName: (name: string) => (opened.push(name), { deliver }) };
   const env = { ACCOUNT: namespace, ORDER_BOOK: namespace, AUDIT_SHARD: namespace, TRANSFERS: namespace };
-  return { peers: new PeerStubs(env), opened, deliver };
+  return { peers: new PeerStubs((address) => actorStub(env, address)), opened, deliver };
 }
 
 /** An error as the platform throws it. */

@@ -1,18 +1,19 @@
 import { keepNewest } from "../../domain/keepNewest.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import { PEER_STUBS_MAX } from "./limits.ts";
-import { actorStub, type ActorEnv, type ActorStub } from "./namespaces.ts";
+import type { ActorStub } from "./namespaces.ts";
 
 /**
  * The stubs by which one object delivers envelopes to other actors. A call on a stub that is kept costs two thirds of a call
  * on a new one. One instance for each object: a stub belongs to the object that made it.
  */
 export class PeerStubs {
-  readonly #env: ActorEnv;
+  readonly #stubOf: (address: string) => ActorStub;
   readonly #stubs = new Map<string, ActorStub>();
 
-  constructor(env: ActorEnv) {
-    this.#env = env;
+  /** `stubOf`: a new stub of the actor at an address; it throws for an address that this object may not reach. */
+  constructor(stubOf: (address: string) => ActorStub) {
+    this.#stubOf = stubOf;
   }
 
   /**
@@ -41,7 +42,7 @@ export class PeerStubs {
   }
 
   #open(address: string): ActorStub {
-    const stub = actorStub(this.#env, address);
+    const stub = this.#stubOf(address);
     keepNewest(this.#stubs, address, stub, PEER_STUBS_MAX);
     return stub;
   }

@@ -7,6 +7,7 @@ import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/ph
 import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
+import { type LiveMarket, readLiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from "../../domain/matching/views.ts";
 import type {
@@ -25,7 +26,7 @@ import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../pro
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { actorObject, relayObject } from "../actor/namespaces.ts";
+import { actorObject, actorStub, isPaperAddress, paperBookObject, relayObject } from "../actor/namespaces.ts";
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
@@ -60,14 +61,16 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { symbol } = asset;
     const log: Log = (...call) => logEvent(`book/${symbol}`, ...call);
     const { storage } = ctx;
-    const peers = new PeerStubs(env);
+    const peers = new PeerStubs((address) => actorStub(env, address));
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);
     this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
     this.#publisher = new Publisher<Publication>({
       sql: storage.sql,
-      push: (relay, news) =>
-        relayObject(env, relay).pushMarket(news.length > 0 ? mergePublications(news) : this.#position()),
+      push: (relay, news) => {
+        if (isPaperAddress(relay)) return paperBookObject(env, symbol).changed();
+        return relayObject(env, relay).pushMarket(news.length > 0 ? mergePublications(news) : this.#position());
+      },
       random: Math.random,
       log,
     });
@@ -179,6 +182,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     await this.#applyDue();
     this.#publisher.subscribe(relay, epoch);
     return { ...this.#feed.snapshot, imbalance: this.#imbalances.newest };
+  }
+
+  market(after: number): Promise<LiveMarket> {
+    return Promise.resolve(readLiveMarket(this.#actor.state, after));
   }
 
   since(sequence: number): Promise<MarketSince> {

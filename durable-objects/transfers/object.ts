@@ -18,6 +18,7 @@ import { AlarmClock } from "../actor/alarmClock.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import {
+  actorStub,
   accountAddress,
   accountObject,
   actorObject,
@@ -50,7 +51,7 @@ export class Transfers extends DurableObject<CoreEnv> implements TransfersRpc {
     const address = transfersAddress(region);
     const log: Log = (...call) => logEvent(address, ...call);
     const { storage } = ctx;
-    const peers = new PeerStubs(env);
+    const peers = new PeerStubs((address) => actorStub(env, address));
     this.#alarms = new AlarmClock(storage);
     this.#store = new TransferStore(storage.sql);
     this.#actor = new Actor(address, transfersMachine, {

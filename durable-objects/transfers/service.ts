@@ -13,6 +13,7 @@ import {
 import type { KnownTransfers, Transfer } from "../../domain/transfers/transfer.ts";
 import type { TransferEntry, TransfersState } from "../../domain/transfers/transfers.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
+import { isPaperAccount } from "../../protocol/ids/residency.ts";
 import { adminActor } from "../../protocol/auth/principal.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type {
@@ -60,6 +61,7 @@ export class TransferRequests {
     { accountId, ownerId, deposit, requestedBy, request, alone }: RequestedDeposit,
     origin: Origin,
   ): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
+    if (isPaperAccount(accountId)) return { ok: false, refusal: { reason: "paper_account" } };
     const asked = {
       accountId,
       ownerId,

@@ -63,6 +63,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   account_not_found: [404, 40410000, "account not found"],
   trading_suspended: [403, 40310000, "new orders are rejected by user request"],
   account_closed: [403, 40310000, "the account is closed"],
+  paper_account: [403, 40310000, "a paper account has no deposits and withdrawals"],
   market_closed: [409, 40910000, "the market is closed"],
   market_not_halted: [409, 40910000, "the market is not halted"],
   already_listed: [409, 40910000, "the symbol is listed already"],

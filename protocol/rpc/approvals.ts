@@ -102,6 +102,7 @@ export type ApprovalRefusal =
   | { readonly reason: "idempotency_key_reused" }
   | { readonly reason: "deposit_reference_taken" }
   | { readonly reason: "deposit_invalid" }
+  | { readonly reason: "paper_account" }
   | { readonly reason: "asset_not_found"; readonly symbol: string };
 
 export type ApprovalOutcome<T> =

@@ -2,6 +2,7 @@
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { LiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import type { PartOf } from "../stream/channels.ts";
 import type { ActorRpc } from "./actor.ts";
@@ -110,6 +111,8 @@ export interface OrderBookRpc extends ActorRpc {
    */
   prices(from: number, to: number, stepMinutes: number): Promise<PriceSeries>;
   subscribe(relay: string, epoch: number): Promise<BookSubscribed>;
+  /** The state that a paper book follows, with the trades after this sequence (PA-11). */
+  market(after: number): Promise<LiveMarket>;
   /** What was published after this sequence: every trade, and the newest quote if it is newer. */
   since(sequence: number): Promise<MarketSince>;
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;

@@ -17,6 +17,7 @@ interface __BaseEnv_GatewayEnv {
 	BOOTSTRAP_SECRET: string;
 	OIDC_PROVIDERS: string;
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
+	PAPER_ACCOUNT: DurableObjectNamespace /* PaperAccount from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	OAUTH_APP: DurableObjectNamespace /* OAuthApp from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;

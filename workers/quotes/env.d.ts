@@ -6,6 +6,7 @@ interface __BaseEnv_QuotesEnv {
 	RELAY: DurableObjectNamespace<import("./index").Relay>;
 	ORDER_ENTRY: DurableObjectNamespace<import("./index").OrderEntry>;
 	ACCOUNT: DurableObjectNamespace /* Account from exchange-core */;
+	PAPER_ACCOUNT: DurableObjectNamespace /* PaperAccount from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;

@@ -14,6 +14,8 @@ export type Refusal =
   | { readonly reason: "asset_not_found"; readonly symbol: string }
   /** The owner's personal data was erased, and the account closed. */
   | { readonly reason: "account_closed" }
+  /** A paper account has no deposits and withdrawals. */
+  | { readonly reason: "paper_account" }
   | { readonly reason: "client_order_id_taken" }
   | { readonly reason: "order_late" }
   /** Another command of its batch, of which all or none are executed, was refused. */
