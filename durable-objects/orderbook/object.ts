@@ -30,7 +30,7 @@ import { actorObject, actorStub, isPaperAddress, paperBookObject, relayObject } 
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
-import { differingOrders } from "./orderDifferences.ts";
+import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { bookTop, MarketFeed, mergePublications, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";

@@ -16,7 +16,7 @@ import { AlarmClock } from "../actor/alarmClock.ts";
 import { liveBookObject, paperActorStub, paperBookAddress } from "../actor/namespaces.ts";
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Reconciler } from "../actor/reconcile.ts";
-import { differingOrders } from "../orderbook/orderDifferences.ts";
+import { differingOrders } from "../actor/orderDifferences.ts";
 import { paperBookMachine } from "./machine.ts";
 import { SharedReader } from "./reader.ts";
 

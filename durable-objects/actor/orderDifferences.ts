@@ -1,7 +1,7 @@
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { liveOrder, liveOrders, ordersOf } from "../../domain/matching/views.ts";
 import type { OpenOrder, OrderDifference } from "../../protocol/rpc/actor.ts";
-import { RECONCILE_FINDINGS_MAX } from "../actor/limits.ts";
+import { RECONCILE_FINDINGS_MAX } from "./limits.ts";
 
 /** Differences between the open orders of an account and this book: missing here, another quantity, or missing there. */
 export function differingOrders(
