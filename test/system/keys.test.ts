@@ -124,3 +124,64 @@ test("ID-79: the credentials of a login that an administrator disables are refus
   const acts = (await ask(admin, "GET", "/v1/admin/acts?limit=2")).body.acts;
   expect(acts).toMatchObject([{ facts: { disabled: false } }, { facts: { disabled: true }, by: admin.accountId }]);
 });
+
+test("AC-91, AC-92: two accounts of a user have keys, streams and order entry of their own, which nobody else reaches", async () => {
+  const [ada, eve] = [await exchange.trader(1_000), await exchange.trader(0)];
+  const opened = await ask(ada, "POST", "/v1/accounts", { type: "margin", name: "second" });
+  expect(opened.status).toBe(201);
+  const second: string = opened.body.account_id;
+  const deposit = { reference: "to the second account", amount: "1000" };
+  const admin = await exchange.admin();
+  expect((await exchange.call(admin, "POST", `/v1/admin/accounts/${second}/deposits`, deposit)).status).toBe(200);
+  const key = await makeKey(ada, { account_id: second });
+  expect((await exchange.call(null, "GET", "/v2/account", undefined, pair(key))).body.id).toBe(second);
+
+  /** A socket of a session, on the account that it names. */
+  const bySession = async (who: Trader, path: string, accountId?: string) => {
+    const client = await listen(`${exchange.url.replace("http", "ws")}${path}`);
+    const named = accountId === undefined ? {} : { account_id: accountId };
+    client.send({ action: "auth", key: "oauth", secret: who.token, ...named });
+    return client;
+  };
+  const streams = [await bySession(ada, "/stream"), await bySession(ada, "/stream", second)] as const;
+  for (const socket of streams) {
+    socket.send({ action: "listen", data: { streams: ["trade_updates"] } });
+    await socket.next("listening", ({ stream: name }) => name === "listening");
+  }
+  const byKey = await stream(key);
+  await byKey.opened();
+  byKey.listen({});
+  await byKey.next("listening", ({ stream: name }) => name === "listening");
+
+  const ticket = { symbol: "F", side: "buy", type: "limit", qty: "1", limit_price: "5", time_in_force: "gtc" };
+  const named = { ...bearer(ada), "X-Account-ID": second };
+  const byRest = await exchange.call(null, "POST", "/v2/orders", { ...ticket, client_order_id: "rest" }, named);
+  expect(byRest.status).toBe(200);
+  const entry = await bySession(ada, "/v1/trading/stream", second);
+  await entry.next("success", ({ T }) => T === "success");
+  const placed = { ...ticket, action: "place", client_order_id: "entry" };
+  entry.send({ action: "orders", id: "1", commands: [placed] });
+  await entry.next("ack", ({ T, id }) => T === "ack" && id === "1");
+  const batch = { commands: [{ ...ticket, action: "place", client_order_id: "batch" }] };
+  expect((await exchange.call(null, "POST", "/v1/orders/batch", batch, named)).status).toBe(207);
+  const isNew = (id: string) => (frame: { data?: { order?: { client_order_id?: string } } }) =>
+    frame.data?.order?.client_order_id === id;
+  for (const id of ["rest", "entry", "batch"]) {
+    await streams[1].next(id, isNew(id));
+    await byKey.next(id, isNew(id));
+  }
+  expect(streams[0].frames.some((frame) => JSON.stringify(frame).includes("client_order_id"))).toBe(false);
+  expect((await exchange.call(ada, "GET", "/v2/orders")).body).toEqual([]);
+
+  for (const id of [ada.accountId, second]) {
+    for (const path of ["/stream", "/v2/iex", "/v1/trading/stream"]) {
+      await (await bySession(eve, path, id)).ends(1008);
+    }
+    const theirs = { ...bearer(eve), "X-Account-ID": id };
+    expect((await exchange.call(null, "GET", "/v2/account", undefined, theirs)).status).toBe(403);
+    expect((await exchange.call(null, "POST", "/v1/orders/batch", batch, theirs)).status).toBe(403);
+  }
+  const others = await listen(`${exchange.url.replace("http", "ws")}/stream?account_id=${ada.accountId}`);
+  others.send({ action: "auth", key: key.keyId, secret: key.secret });
+  await others.ends(1008);
+}, 60_000);

@@ -13,6 +13,7 @@ import { Leases } from "../relay/leases.ts";
 import { relayLog } from "../relay/relayLog.ts";
 import { RenewalSchedule } from "../relay/renewalSchedule.ts";
 import { Sockets } from "../relay/sockets.ts";
+import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
 import { authenticate } from "../relay/streamAuthentication.ts";
 import { after, wait } from "../relay/timers.ts";
 import { upgradeRefusal } from "../relay/upgradeRefusal.ts";
@@ -68,7 +69,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
       now,
       wait,
       failed: (error) => this.#log("auth.unavailable", error),
-      verify: (keyId, secret, ip) => authenticate(env, this.#name, { keyId, secret, ip }),
+      verify: (credentials, ip) => authenticate(env, this.#name, credentials, ip),
     });
     this.#leases = new Leases<Connection>({
       ...accountLeases(env),
@@ -150,7 +151,7 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
   #do(connection: Connection, effect: Effect, at: number): void {
     switch (effect.kind) {
       case "authenticate":
-        return void connection.enqueue(() => this.#authenticate(connection, effect.keyId, effect.secret));
+        return void connection.enqueue(() => this.#authenticate(connection, effect));
       case "session":
         return void connection.enqueue(() => this.#setLease(connection, effect.cancelOnDisconnect));
       case "execute":
@@ -161,8 +162,8 @@ export class OrderEntry extends DurableObject<QuotesEnv> {
     }
   }
 
-  async #authenticate(connection: Connection, keyId: string, secret: string): Promise<void> {
-    const result = await this.#credentialCache.check(keyId, secret, connection.session.origin.ip);
+  async #authenticate(connection: Connection, credentials: StreamCredentials): Promise<void> {
+    const result = await this.#credentialCache.check(credentials, connection.session.origin.ip);
     if (!connection.isOpen) return;
     const step = onAuthenticationResult(connection.session, result);
     const isOverLimit = !this.#sockets.isOwnerAllowed(step.session);

@@ -15,6 +15,8 @@ export interface OrderSession {
   readonly origin: Origin;
   /** The account; null until the connection has authenticated. */
   readonly accountId: AccountId | null;
+  /** The account that the upgrade named; left out when it named none. */
+  readonly namedAccount?: AccountId;
   /** Its one attempt to authenticate has begun; left out until then. */
   readonly authenticating?: boolean;
   /** The caller and its permissions, and the session or key that proved it; left out until then. */

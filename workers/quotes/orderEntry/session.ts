@@ -17,7 +17,7 @@ import {
   readOrderEntryMessage,
   WINDOW_COMMANDS,
 } from "../../../protocol/stream/orderEntry.ts";
-import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
+import { type StreamCredentials, TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import { isPermittedOnStream } from "../../../protocol/stream/permissions.ts";
 import {
   CLOSE_DISCONNECTED,
@@ -36,7 +36,7 @@ import { inFlight, type OrderSession } from "./orderSession.ts";
 
 /** What the object performs after it has sent the replies. */
 export type Effect =
-  | { readonly kind: "authenticate"; readonly keyId: string; readonly secret: string }
+  | ({ readonly kind: "authenticate" } & StreamCredentials)
   /** Carry out the commands. Their answer is sent in the order of the frames. */
   | {
       readonly kind: "execute";
@@ -55,7 +55,11 @@ export interface Step {
 }
 
 /** The session of a connection that was just accepted. `markKey` is random. */
-export function openSession({ codec, origin, token }: Omit<Handshake, "stream">, now: number, markKey: string): Step {
+export function openSession(
+  { codec, origin, token, accountId }: Omit<Handshake, "stream">,
+  now: number,
+  markKey: string,
+): Step {
   const session: OrderSession = {
     stream: "orders",
     codec,
@@ -64,6 +68,7 @@ export function openSession({ codec, origin, token }: Omit<Handshake, "stream">,
     network: origin.ip === "" ? "" : hashText(networkOf(origin.ip)).toString(36),
     origin,
     accountId: null,
+    ...(accountId === undefined ? {} : { namedAccount: accountId }),
     lease: null,
     malformed: 0,
     idle: 0,
@@ -74,11 +79,14 @@ export function openSession({ codec, origin, token }: Omit<Handshake, "stream">,
     markKey,
     blockedUntil: 0,
   };
-  return token === undefined ? step(session) : authenticating(session, TOKEN_KEY, token);
+  return token === undefined ? step(session) : authenticating(session, { keyId: TOKEN_KEY, secret: token });
 }
 
-function authenticating(session: OrderSession, keyId: string, secret: string): Step {
-  return step({ ...session, authenticating: true }, [], [{ kind: "authenticate", keyId, secret }]);
+/** The account of the message takes precedence over that of the upgrade. */
+function authenticating(session: OrderSession, { keyId, secret, accountId }: StreamCredentials): Step {
+  const named = accountId ?? session.namedAccount;
+  const credentials = { keyId, secret, ...(named === undefined ? {} : { accountId: named }) };
+  return step({ ...session, authenticating: true }, [], [{ kind: "authenticate", ...credentials }]);
 }
 
 /** The ids of frames that are not answered yet. */
@@ -92,7 +100,7 @@ export function onMessage(session: OrderSession, message: unknown, now: number, 
     // One attempt for each connection: a second one that waits for the first would change the caller.
     const began = session.accountId !== null || session.authenticating === true;
     if (began) return refuse(session, { reason: "already_authenticated" });
-    return authenticating(session, known.keyId, known.secret);
+    return authenticating(session, known);
   }
   const id = known.kind === "orders" ? known.id : undefined;
   if (session.accountId === null) return refuse(session, { reason: "unauthorized" }, id);

@@ -16,7 +16,7 @@ function rig(answer: (secret: string) => Promise<AuthenticationResult>): {
   const errors: unknown[] = [];
   const clock = { now: 0 };
   const cache = new CredentialCache({
-    verify: (keyId, secret) => {
+    verify: ({ keyId, secret }) => {
       asked.push(keyId);
       return answer(secret);
     },
@@ -37,49 +37,51 @@ const judge = (secret: string): Promise<AuthenticationResult> => Promise.resolve
 describe("credential cache", () => {
   it("WS-5: a valid key is checked once per cache time, however many sockets use it", async () => {
     const { cache, asked, clock } = rig(judge);
-    const all = await Promise.all(Array.from({ length: 50 }, () => cache.check("PKX", "right", "::1")));
+    const all = await Promise.all(
+      Array.from({ length: 50 }, () => cache.check({ keyId: "PKX", secret: "right" }, "::1")),
+    );
     expect(all).toEqual(Array.from({ length: 50 }, () => OPENED));
     clock.now = VALID_CREDENTIALS_TTL_MS - 1;
-    await cache.check("PKX", "right", "::1");
+    await cache.check({ keyId: "PKX", secret: "right" }, "::1");
     expect(asked).toHaveLength(1);
     clock.now = VALID_CREDENTIALS_TTL_MS;
-    await cache.check("PKX", "right", "::1");
+    await cache.check({ keyId: "PKX", secret: "right" }, "::1");
     expect(asked).toHaveLength(2);
   });
 
   it("WS-5, ID-32: an invalid secret is answered late, and is not checked again", async () => {
     const { cache, asked, waited, clock } = rig(judge);
-    expect(await cache.check("PKX", "no", "::1")).toBe("wrong");
+    expect(await cache.check({ keyId: "PKX", secret: "no" }, "::1")).toBe("wrong");
     expect(waited).toEqual([AUTHENTICATION_FAILURE_DELAY_MS]);
-    expect(await cache.check("PKX", "no", "::1")).toBe("wrong");
+    expect(await cache.check({ keyId: "PKX", secret: "no" }, "::1")).toBe("wrong");
     expect(waited).toEqual([AUTHENTICATION_FAILURE_DELAY_MS, AUTHENTICATION_FAILURE_DELAY_MS]);
-    expect(await cache.check("PKX", "right", "::1")).toEqual(OPENED);
+    expect(await cache.check({ keyId: "PKX", secret: "right" }, "::1")).toEqual(OPENED);
     expect(asked).toHaveLength(2);
     clock.now = INVALID_CREDENTIALS_TTL_MS;
-    await cache.check("PKX", "no", "::1");
+    await cache.check({ keyId: "PKX", secret: "no" }, "::1");
     expect(asked).toHaveLength(3);
   });
 
   it("ID-72: a key that is valid from one address is checked again from another", async () => {
     const { cache, asked } = rig(judge);
-    for (const ip of ["192.0.2.1", "192.0.2.2", "192.0.2.1"]) await cache.check("PKX", "right", ip);
+    for (const ip of ["192.0.2.1", "192.0.2.2", "192.0.2.1"]) await cache.check({ keyId: "PKX", secret: "right" }, ip);
     expect(asked).toHaveLength(2);
   });
 
   it("WS-5: a login out of reach is not cached", async () => {
     let away = true;
     const { cache, errors } = rig((secret) => (away ? Promise.reject(new Error("away")) : judge(secret)));
-    expect(await cache.check("PKX", "right", "::1")).toBe("unavailable");
+    expect(await cache.check({ keyId: "PKX", secret: "right" }, "::1")).toBe("unavailable");
     expect(errors).toHaveLength(1);
     away = false;
-    expect(await cache.check("PKX", "right", "::1")).toEqual(OPENED);
+    expect(await cache.check({ keyId: "PKX", secret: "right" }, "::1")).toEqual(OPENED);
   });
 
   it("ID-51: a revocation removes cached results and repeats checks under way", async () => {
     const key = `PK${"A".repeat(26)}`;
     const answers: ((result: AuthenticationResult) => void)[] = [];
     const { cache, asked } = rig(() => new Promise((answer) => answers.push(answer)));
-    const first = cache.check(key, "right", "::1");
+    const first = cache.check({ keyId: key, secret: "right" }, "::1");
     await vi.waitFor(() => expect(answers).toHaveLength(1));
     expect(cache.revoked("B".repeat(20))).toBe(false);
     expect(cache.revoked("A".repeat(20))).toBe(true);
@@ -88,15 +90,23 @@ describe("credential cache", () => {
     await vi.waitFor(() => expect(answers).toHaveLength(2));
     answers[1]?.("wrong");
     expect(await first).toBe("wrong");
-    const again = cache.check(key, "other", "::1");
+    const again = cache.check({ keyId: key, secret: "other" }, "::1");
     await vi.waitFor(() => expect(answers).toHaveLength(3));
     answers[2]?.(OPENED);
     expect(await again).toEqual(OPENED);
     expect(cache.revoked("A".repeat(20))).toBe(false);
-    const repeated = cache.check(key, "other", "::1");
+    const repeated = cache.check({ keyId: key, secret: "other" }, "::1");
     await vi.waitFor(() => expect(answers).toHaveLength(4));
     answers[3]?.("wrong");
     expect(await repeated).toBe("wrong");
     expect(asked).toHaveLength(4);
+  });
+
+  it("AC-92: the same credentials with another account are asked about again", async () => {
+    const { cache, asked } = rig(judge);
+    for (const accountId of [undefined, "a", "b", "a"]) {
+      await cache.check({ keyId: "oauth", secret: "right", ...(accountId === undefined ? {} : { accountId }) }, "::1");
+    }
+    expect(asked).toHaveLength(3);
   });
 });

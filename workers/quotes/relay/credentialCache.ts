@@ -1,6 +1,7 @@
 /** Remembers the result of recent authentications, so that many reconnects at a time do not overload a login. */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
+import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
 import { digestOfKey } from "../../../protocol/ids/loginRoute.ts";
 import {
   AUTHENTICATION_FAILURE_DELAY_MS,
@@ -12,8 +13,8 @@ import { routeOfCredentials } from "./streamAuthentication.ts";
 import type { AuthenticationResult } from "./session.ts";
 
 export interface CredentialCachePorts {
-  /** Asks the login for the principal of a key that is used from an address. Rejects when the login is out of reach. */
-  verify(keyId: string, secret: string, ip: string): Promise<AuthenticationResult>;
+  /** Asks the login for the principal of credentials that are used from an address. Rejects when the login is out of reach. */
+  verify(credentials: StreamCredentials, ip: string): Promise<AuthenticationResult>;
   failed(error: unknown): void;
   now(): number;
   wait(ms: number): Promise<void>;
@@ -27,7 +28,7 @@ interface CacheEntry {
 
 export class CredentialCache {
   readonly #ports: CredentialCachePorts;
-  /** By digest of key id, secret and address, oldest first. */
+  /** By digest of key id, secret and address, and account, oldest first. */
   readonly #known = new Map<string, CacheEntry>();
   readonly #asked = new Map<string, Promise<AuthenticationResult>>();
   /** Logins that are being asked, with the number of revocations meanwhile. */
@@ -41,8 +42,9 @@ export class CredentialCache {
    * Authenticates a key. Invalid keys are answered after a fixed time, because the time would otherwise reveal whether
    * the login in a key id exists.
    */
-  async check(keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
-    const digest = await digestOfKey(keyId, secret, ip);
+  async check(credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
+    const { keyId, secret, accountId = "" } = credentials;
+    const digest = `${await digestOfKey(keyId, secret, ip)}${accountId}`;
     const known = this.#known.get(digest);
     if (known !== undefined && known.until > this.#ports.now()) {
       if (known.result === "wrong") await this.#ports.wait(AUTHENTICATION_FAILURE_DELAY_MS);
@@ -50,7 +52,7 @@ export class CredentialCache {
     }
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return asked;
-    const asking = this.#askWithDelay(digest, keyId, secret, ip).finally(() => this.#asked.delete(digest));
+    const asking = this.#askWithDelay(digest, credentials, ip).finally(() => this.#asked.delete(digest));
     this.#asked.set(digest, asking);
     return asking;
   }
@@ -66,16 +68,16 @@ export class CredentialCache {
     return asking !== undefined;
   }
 
-  async #askWithDelay(digest: string, keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
+  async #askWithDelay(digest: string, credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
     const begun = this.#ports.now();
-    const result = await this.#ask(digest, keyId, secret, ip);
+    const result = await this.#ask(digest, credentials, ip);
     const left = begun + AUTHENTICATION_FAILURE_DELAY_MS - this.#ports.now();
     if (result === "wrong" && left > 0) await this.#ports.wait(left);
     return result;
   }
 
-  async #ask(digest: string, keyId: string, secret: string, ip: string): Promise<AuthenticationResult> {
-    const route = routeOfCredentials(keyId, secret);
+  async #ask(digest: string, credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
+    const route = routeOfCredentials(credentials.keyId, credentials.secret);
     const asking = this.#asking.get(route ?? "") ?? { asked: 0, revoked: 0 };
     asking.asked++;
     this.#asking.set(route ?? "", asking);
@@ -84,7 +86,7 @@ export class CredentialCache {
       let before: number;
       do {
         before = asking.revoked;
-        result = await this.#ports.verify(keyId, secret, ip);
+        result = await this.#ports.verify(credentials, ip);
       } while (before !== asking.revoked);
       const until = this.#ports.now() + (result === "wrong" ? INVALID_CREDENTIALS_TTL_MS : VALID_CREDENTIALS_TTL_MS);
       keepNewest(this.#known, digest, { route, result, until }, CACHED_CREDENTIALS_MAX);

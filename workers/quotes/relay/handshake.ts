@@ -1,6 +1,8 @@
+import type { AccountId } from "../../../domain/ids.ts";
 import { originOf } from "../../../protocol/http/origin.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Codec, codecOfContentType } from "../../../protocol/stream/codec.ts";
+import { isUuid } from "../../../protocol/wire/query.ts";
 import { type RelayStream, STREAM_PATHS, type StreamName } from "../../../protocol/stream/permissions.ts";
 
 /** The stream that an upgrade asks for, and its codec. */
@@ -10,6 +12,8 @@ export interface Handshake<S extends StreamName = StreamName> {
   readonly origin: Origin;
   /** The access token of a browser's session; left out when the client authenticates by its first frame. */
   readonly token?: string;
+  /** The account that the upgrade names, in its query or a header; the first frame may name another one. */
+  readonly accountId?: AccountId;
 }
 
 /** The gateway passes the token of a verified cookie in this header, and removes the header from requests. */
@@ -22,9 +26,20 @@ export function readHandshake(request: { readonly url: string; readonly headers:
   // The gateway sets the request's id.
   const origin = originOf(request.headers, request.headers.get("x-request-id") ?? "");
   const token = request.headers.get(TOKEN_HEADER);
+  const named = new URL(request.url).searchParams.get("account_id") ?? request.headers.get("X-Account-ID");
+  // A text that is no id stays a name that no credential has: the client is refused.
+  const accountId = named === null ? undefined : isUuid(named) ? named.toLowerCase() : "";
   if (!Object.hasOwn(STREAM_PATHS, path)) return null;
   const stream = STREAM_PATHS[path];
-  return stream === undefined ? null : { stream, codec, origin, ...(token === null ? {} : { token }) };
+  return stream === undefined
+    ? null
+    : {
+        stream,
+        codec,
+        origin,
+        ...(token === null ? {} : { token }),
+        ...(accountId === undefined ? {} : { accountId }),
+      };
 }
 
 /** The same for the streams that a relay has. */

@@ -11,6 +11,7 @@ import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { ConflationScheduler } from "./conflation.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
+import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
 import { authenticate } from "./streamAuthentication.ts";
 import { answeringCode, CLOSE_TOO_BIG } from "./closeCodes.ts";
 import { upgradeRefusal } from "./upgradeRefusal.ts";
@@ -73,7 +74,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       wait,
       subscribe: (topic, epoch) => this.#subscribe(topic, epoch),
     });
-    const verify = (keyId: string, secret: string, ip: string) => authenticate(env, this.#name, { keyId, secret, ip });
+    const verify = (credentials: StreamCredentials, ip: string) => authenticate(env, this.#name, credentials, ip);
     this.#credentialCache = new CredentialCache({ now, wait, verify, failed: (e) => this.#log("auth.unavailable", e) });
     this.#connections = new Connections({
       now,
@@ -264,7 +265,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#connections.update(connection);
     for (const effect of effects) {
       if (effect.kind === "authenticate") {
-        const result = await this.#credentialCache.check(effect.keyId, effect.secret, session.origin?.ip ?? "");
+        const result = await this.#credentialCache.check(effect, session.origin?.ip ?? "");
         const step = onAuthenticationResult(session, result);
         const isOverLimit = !this.#connections.isOwnerAllowed(step.session);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);

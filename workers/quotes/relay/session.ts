@@ -26,7 +26,7 @@ import {
   SYMBOL_NOT_FOUND,
 } from "../../../protocol/stream/data.ts";
 import { eachChannel, CHANNEL_NAMES } from "../../../protocol/stream/channels.ts";
-import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
+import { type StreamCredentials, TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import {
   type ListenMessage,
   type TradingMessage,
@@ -54,7 +54,7 @@ import {
 
 /** What the relay performs, in order, before it sends the replies. It closes the socket after them. */
 export type Effect =
-  | { readonly kind: "authenticate"; readonly keyId: string; readonly secret: string }
+  | ({ readonly kind: "authenticate" } & StreamCredentials)
   /** Subscribe to the books of this session, and fetch what it lacks of them. */
   | { readonly kind: "subscribe_books"; readonly backfill: BackfillRequest }
   /** Send the unsent data before the reply: no element of an unsubscribed channel follows the acknowledgement. */
@@ -92,12 +92,13 @@ export type AuthenticationResult =
   | "unavailable";
 
 /** The session of a socket that was just accepted. The data stream sends a greeting; the trading stream must not. */
-export function openSession({ stream, codec, origin, token }: Handshake<RelayStream>, now: number): Step {
+export function openSession({ stream, codec, origin, token, accountId }: Handshake<RelayStream>, now: number): Step {
   const session: StreamSession = {
     stream,
     codec,
     openedAt: now,
     accountId: null,
+    ...(accountId === undefined ? {} : { namedAccount: accountId }),
     // A digest suffices for counting, so the session does not keep the address.
     network: origin.ip === "" ? "" : hashText(networkOf(origin.ip)).toString(36),
     channels: eachChannel(() => []),
@@ -110,8 +111,14 @@ export function openSession({ stream, codec, origin, token }: Handshake<RelayStr
   return step(
     session,
     stream === "data" ? [successFrame("connected")] : [],
-    token === undefined ? [] : [{ kind: "authenticate", keyId: TOKEN_KEY, secret: token }],
+    token === undefined ? [] : [authenticating(session, { keyId: TOKEN_KEY, secret: token })],
   );
+}
+
+/** The account of the message takes precedence over that of the upgrade. */
+function authenticating({ namedAccount }: StreamSession, { keyId, secret, accountId }: StreamCredentials): Effect {
+  const named = accountId ?? namedAccount;
+  return { kind: "authenticate", keyId, secret, ...(named === undefined ? {} : { accountId: named }) };
 }
 
 /** Handles a decoded message; MALFORMED when decoding failed. */
@@ -130,7 +137,7 @@ export function onMessage(session: StreamSession, message: unknown, instruments:
   switch (known.kind) {
     case "auth":
       if (session.accountId !== null) return step(session, [errorFrame(session, 403)]);
-      return step(session, [], [{ kind: "authenticate", keyId: known.keyId, secret: known.secret }]);
+      return step(session, [], [authenticating(session, known)]);
     case "listen":
     case "unlisten":
       return session.accountId === null

@@ -4,37 +4,41 @@ import { identityObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { unverifiedClaims } from "../../../protocol/auth/accessToken.ts";
 import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
-import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
+import { type StreamCredentials, TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import type { AuthenticationResult } from "./session.ts";
-
-export interface StreamCredentials {
-  readonly keyId: string;
-  readonly secret: string;
-  readonly ip: string;
-}
 
 /** The route of the login of a key or token; null when it is malformed. */
 export function routeOfCredentials(keyId: string, secret: string): string | null {
   return keyId === TOKEN_KEY ? (unverifiedClaims(secret)?.route ?? null) : routeOfKeyId(keyId);
 }
 
-/** Asks the login, which stores the relay's name and notifies it of a revocation. */
+/**
+ * Asks the login, which stores the relay's name and notifies it of a revocation. A session may name any of its own
+ * accounts. A key and an app have one account, and an account that is shared is streamed by a key.
+ */
 export async function authenticate(
   env: Parameters<typeof identityObject>[0],
   relay: string,
-  { keyId, secret, ip }: StreamCredentials,
+  { keyId, secret, accountId }: StreamCredentials,
+  ip: string,
 ): Promise<AuthenticationResult> {
   if (keyId === TOKEN_KEY) {
     const token = unverifiedClaims(secret);
     if (token === null) return "wrong";
     const { route, sessionId, jti } = token;
-    const checked = await identityObject(env, route).loginSessions.verify(sessionId, jti, relay);
-    return checked.ok ? authenticated(checked.value.principal, route, sessionId) : "wrong";
+    const login = identityObject(env, route);
+    const checked = await login.loginSessions.verify(sessionId, jti, relay);
+    if (!checked.ok) return "wrong";
+    const { kind, principal } = checked.value;
+    if (accountId === undefined || accountId === principal.accountId) return authenticated(principal, route, sessionId);
+    const { own } = kind === "person" ? await login.ownAccounts.access(accountId) : { own: false };
+    return own ? authenticated({ ...principal, accountId }, route, sessionId) : "wrong";
   }
   const route = routeOfKeyId(keyId);
   if (route === null) return "wrong";
   const checked = await identityObject(env, route).apiKeys.verify(keyId, secret, ip, relay);
-  return checked.ok ? authenticated(checked.value, route, keyId) : "wrong";
+  if (!checked.ok || (accountId ?? checked.value.accountId) !== checked.value.accountId) return "wrong";
+  return authenticated(checked.value, route, keyId);
 }
 
 /** Permissions are checked per action (protocol/stream/permissions.ts). */

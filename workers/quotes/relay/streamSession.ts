@@ -18,6 +18,8 @@ export interface StreamSession {
   readonly openedAt: number;
   /** The account of the stream; null until it has authenticated. */
   readonly accountId: AccountId | null;
+  /** The account that the upgrade named; left out when it named none. */
+  readonly namedAccount?: AccountId;
   /** The session or key that opened it; left out until then, and by an earlier release. */
   readonly credential?: Credential;
   /** The caller and its permissions; left out until then, and by an earlier release. */
