@@ -7,6 +7,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["orders", "Orders"],
         ["account", "Account"],
         ["positions", "Positions"],
+        ["portfolio", "Performance"],
         ["watchlists", "Watchlists"],
         ["wallets", "Wallets"],
         ["withdrawals", "Withdrawals"],

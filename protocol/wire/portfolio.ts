@@ -23,7 +23,7 @@ const period = z
   .meta({ type: "string", description: `${PERIOD_TEXT}; 1M without bounds. D counts trading days` });
 
 /** A bound in epoch milliseconds. Midnight UTC is a date, because some clients send dates so. */
-interface Bound {
+export interface Bound {
   readonly ms: number;
   readonly isDate: boolean;
 }

@@ -171,3 +171,147 @@ test("EQ-5: parameters as the clients send them", async () => {
     expect(lengths[0], query).toBeGreaterThan(0);
   }
 });
+
+type Body = Readonly<Record<string, unknown>>;
+async function get(path: string): Promise<Body> {
+  const { status, body } = await trade("GET", path);
+  expect({ path, status, body }).toMatchObject({ status: 200 });
+  return body as Body;
+}
+
+test("EQ-8: performance of the account, by position with contributions, beside a benchmark", async () => {
+  const found = await get("/v1/portfolio/performance?period=1W&by=position&benchmark=BTCUSD&risk_free_rate=0.02");
+  // The day before the opening has nothing.
+  expect(found).toMatchObject({
+    from: "2026-11-20",
+    to: "2026-11-24",
+    start_value: "0",
+    end_value: "1525",
+    net_deposits: "1500",
+    fees: "0",
+    next_page_token: null,
+    residual_gain: "0",
+  });
+  const { figures, positions, benchmark } = found as {
+    figures: Record<string, { value: number | null; reason: string | null }>;
+    positions: { symbol: string; gain: string; contribution: { value: number }; figures: Body }[];
+    benchmark: { symbol: string; from: string; figures: Record<string, { value: number }> };
+  };
+  // 25 of the 1,500 that were invested at most; each day linked.
+  expect(figures["price_return"]?.value).toBeCloseTo(25 / 1_500, 12);
+  expect(figures["time_weighted"]?.value).toBeCloseTo((1_010 / 1_000) * (1_530 / 1_510) * (1_525 / 1_530) - 1, 12);
+  expect(figures["time_weighted_annual"]).toEqual({ value: null, reason: "less_than_a_year" });
+  expect(figures["maximum_drawdown"]?.value).toBeCloseTo(1_525 / 1_530 - 1, 12);
+  expect(positions).toMatchObject([{ symbol: "BTC/USD", start_value: "0", end_value: "325", gain: "25" }]);
+  expect(positions[0]?.contribution.value).toBeCloseTo(figures["modified_dietz"]?.value ?? 0, 12);
+  expect(positions[0]?.figures).toMatchObject({ total_return: { value: 25 / 300 } });
+  expect(benchmark).toMatchObject({ symbol: "BTC/USD", from: "2026-11-22" });
+  expect(benchmark.figures["time_weighted"]?.value).toBeCloseTo(325 / 310 - 1, 12);
+});
+
+test("EQ-8: by day the returns link to that of the whole", async () => {
+  const found = await get("/v1/portfolio/performance?period=1W&by=day");
+  const { periods, figures } = found as {
+    periods: { period: string; time_weighted: { value: number } }[];
+    figures: { time_weighted: { value: number } };
+  };
+  expect(periods.map(({ period }) => period)).toEqual(["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"]);
+  const linked = periods.reduce((growth, { time_weighted: { value } }) => growth * (1 + value), 1);
+  expect(linked - 1).toBeCloseTo(figures.time_weighted.value, 12);
+});
+
+test("EQ-8: without a record there are no figures, and they say why", async () => {
+  account.movements.mockResolvedValue({ ...MOVEMENTS, createdAt: 1, since: NOON, lots: [], movements: [] });
+  const found = await get("/v1/portfolio/performance?start=2026-10-01&end=2026-10-30");
+  expect(found).toMatchObject({
+    from: null,
+    to: null,
+    figures: { time_weighted: { value: null, reason: "no_value" } },
+  });
+  const one = await get("/v1/portfolio/performance?period=1D");
+  expect(one).toMatchObject({ figures: { volatility: { value: null, reason: "no_period" } } });
+});
+
+test("EQ-9: a return is opened into its formula, values, flows and positions", async () => {
+  const found = await get("/v1/portfolio/explain?figure=total_return&period=1W");
+  expect(found).toMatchObject({
+    figure: "total_return",
+    symbol: null,
+    value: 25 / 1_500,
+    reason: null,
+    formula: expect.stringContaining("largest capital"),
+    derivation: {
+      from: "2026-11-20",
+      start_value: "0",
+      end_value: "1525",
+      net_capital: "1500",
+      gain: "25",
+      invested: "1500",
+    },
+    flows: [
+      { date: "2026-11-21", kind: "capital", amount: "1000" },
+      { date: "2026-11-23", kind: "capital", amount: "500" },
+    ],
+    cash: "1200",
+    positions: [{ symbol: "BTC/USD", qty: "1", price: "325", value: "325", bought: "300", sold: "0", amount: "25" }],
+    left_out: 0,
+  });
+  expect(found["valuations"]).toEqual(
+    ["0", "1000", "1010", "1530", "1525"].map((value, nth) => ({ date: `2026-11-2${nth}`, value })),
+  );
+});
+
+test("EQ-9: of one position; of amounts each part adds up to the whole", async () => {
+  const position = await get("/v1/portfolio/explain?figure=time_weighted&period=1W&symbol=BTCUSD");
+  expect(position).toMatchObject({
+    symbol: "BTC/USD",
+    flows: [{ date: "2026-11-22", kind: "capital", amount: "300" }],
+  });
+  expect(position["value"]).toBeCloseTo(325 / 300 - 1, 12);
+  const { derivation } = position as { derivation: { sub_periods: unknown[] } };
+  expect(derivation.sub_periods).toEqual([
+    { from: "2026-11-21", to: "2026-11-24", start_value: "300", end_value: "325" },
+  ]);
+
+  const opened = async (figure: string) => {
+    const { value, cash, positions } = await get(`/v1/portfolio/explain?figure=${figure}&period=1W`);
+    return { value, cash, amounts: (positions as { amount: string }[]).map(({ amount }) => amount) };
+  };
+  expect(await opened("equity")).toEqual({ value: "1525", cash: "1200", amounts: ["325"] });
+  expect(await opened("last_equity")).toEqual({ value: "1530", cash: "1200", amounts: ["330"] });
+  expect(await opened("profit_loss")).toMatchObject({ value: "25", amounts: ["25"] });
+  expect(await opened("cost_basis")).toMatchObject({ value: "200", amounts: ["200"] });
+  expect(await opened("unrealized_pl")).toMatchObject({ value: "125", amounts: ["125"] });
+  expect(await opened("realized_pl")).toMatchObject({ value: "0", amounts: ["0"] });
+});
+
+test("EQ-9: many positions are shown a page at a time, by symbol", async () => {
+  const lots = ["AAPL", "AMZN", "BTC/USD", "DIS", "MSFT"].map((symbol) => [symbol, 1_000_000] as const);
+  account.movements.mockResolvedValue({ ...MOVEMENTS, createdAt: 1, since: newYorkInstant(TODAY - 9, 0), lots });
+  const symbols: string[] = [];
+  let pages = 0;
+  for (let token: unknown = ""; token !== null; pages++) {
+    const found = await get(`/v1/portfolio/explain?figure=equity&period=1W&limit=2&page_token=${String(token)}`);
+    symbols.push(...(found["positions"] as { symbol: string }[]).map(({ symbol }) => symbol));
+    token = found["next_page_token"];
+  }
+  expect([pages, symbols]).toEqual([3, lots.map(([symbol]) => symbol)]);
+});
+
+test.each([
+  ["/v1/portfolio/explain?period=1W", /figure/],
+  ["/v1/portfolio/explain?figure=happiness", /figure: expected one of price_return/],
+  ["/v1/portfolio/explain?figure=equity&limit=0", /limit/],
+  ["/v1/portfolio/performance?by=week", /by: expected position, day, month or year/],
+  ["/v1/portfolio/performance?period=1W&start=2026-11-02&end=2026-11-03", /period/],
+  ["/v1/portfolio/performance?risk_free_rate=much", /risk_free_rate/],
+])("EQ-8, EQ-9: %s is refused with 422", async (path, message) => {
+  const { status, body } = await trade("GET", path);
+  expect({ status, text: JSON.stringify(body) }).toMatchObject({ status: 422, text: expect.stringMatching(message) });
+});
+
+test("EQ-8, EQ-9: unknown symbols are 404", async () => {
+  expect((await trade("GET", "/v1/portfolio/performance?benchmark=NOPE")).status).toBe(404);
+  expect((await trade("GET", "/v1/portfolio/explain?figure=equity&symbol=NOPE")).status).toBe(404);
+  expect((await trade("GET", "/v1/portfolio/explain?figure=equity&symbol=MSFT")).status).toBe(404);
+});

@@ -34,21 +34,21 @@ export interface EquityHistory {
   readonly equity: readonly number[];
   /** The flows of each moment: after the moment before, through this one. None at the first. */
   readonly flows: readonly (readonly ValuedFlow[])[];
+  /** What the position in each symbol was worth at each moment; symbols that were never held are left out. */
+  readonly values: ReadonlyMap<string, Float64Array>;
 }
 
 /** The equity of an account at each moment, and what entered or left it between them. */
 export function equityHistory(input: EquityInput): EquityHistory {
-  const { moments } = input;
+  const values = valuesBySymbol(input);
   const equity = cashAt(input);
-  for (const [symbol, values] of valuesBySymbol(input)) {
-    void symbol;
-    for (let nth = 0; nth < values.length; nth++) equity[nth] = (equity[nth] ?? 0) + (values[nth] ?? 0);
+  for (const own of values.values()) {
+    for (let nth = 0; nth < own.length; nth++) equity[nth] = (equity[nth] ?? 0) + (own[nth] ?? 0);
   }
-  return { equity, flows: flowsAt(input, moments) };
+  return { equity, values, flows: flowsAt(input, input.moments) };
 }
 
-/** What the position in each symbol was worth at each moment; symbols that were never held are left out. */
-export function valuesBySymbol({ lots, movements, moments, prices }: EquityInput): Map<string, Float64Array> {
+function valuesBySymbol({ lots, movements, moments, prices }: EquityInput): Map<string, Float64Array> {
   const changes = changesBySymbol(movements, moments[0] ?? 0);
   const held = new Map(lots);
   const values = new Map<string, Float64Array>();

@@ -1,10 +1,10 @@
 /** What an account had on past days: its record of movements, valued at closes. */
 import { tradingDayOf } from "../../../domain/market/session.ts";
 import {
+  type EquityHistory,
   equityHistory,
   type EquityInput,
   type SymbolPrices,
-  type ValuedFlow,
 } from "../../../domain/portfolio/history/equity.ts";
 import { type Movement, readMovement } from "../../../domain/portfolio/history/movement.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
@@ -54,10 +54,8 @@ function symbolsOf(lots: EquityInput["lots"], movements: readonly Movement[]): s
 }
 
 /** The account at the closes of days, as far as they are known. */
-export interface DailyEquity {
+export interface DailyEquity extends EquityHistory {
   readonly days: readonly number[];
-  readonly equity: readonly number[];
-  readonly flows: readonly (readonly ValuedFlow[])[];
   readonly prices: ReadonlyMap<string, SymbolPrices>;
 }
 
@@ -76,7 +74,8 @@ export async function dailyEquity(
   const days =
     openedOn !== null && (asked[0] ?? 0) < knownFrom ? [knownFrom, ...known.filter((day) => day > knownFrom)] : known;
   const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return { days, equity: [], flows: [], prices: new Map() };
+  if (first === undefined || last === undefined)
+    return { days, equity: [], flows: [], values: new Map(), prices: new Map() };
   const prices = await closesOf(c.env, record.symbols, first, last, nowMs);
   return { days, ...equityHistory({ ...record, moments: days, prices }), prices };
 }
