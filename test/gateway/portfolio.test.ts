@@ -290,10 +290,10 @@ test("EQ-9: many positions are shown a page at a time, by symbol", async () => {
   account.movements.mockResolvedValue({ ...MOVEMENTS, createdAt: 1, since: newYorkInstant(TODAY - 9, 0), lots });
   const symbols: string[] = [];
   let pages = 0;
-  for (let token: unknown = ""; token !== null; pages++) {
-    const found = await get(`/v1/portfolio/explain?figure=equity&period=1W&limit=2&page_token=${String(token)}`);
+  for (let token: string | null = ""; token !== null; pages++) {
+    const found = await get(`/v1/portfolio/explain?figure=equity&period=1W&limit=2&page_token=${token}`);
     symbols.push(...(found["positions"] as { symbol: string }[]).map(({ symbol }) => symbol));
-    token = found["next_page_token"];
+    token = found["next_page_token"] as string | null;
   }
   expect([pages, symbols]).toEqual([3, lots.map(([symbol]) => symbol)]);
 });
