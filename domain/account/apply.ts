@@ -14,6 +14,7 @@ import { acquiredLot } from "./lots/lotRecords.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
+import { applyControls } from "./settings/changeControls.ts";
 import { applySettings } from "./settings/changeSettings.ts";
 import type { AccountState } from "./state/accountState.ts";
 import { balanceSnapshot } from "./state/balanceSnapshot.ts";
@@ -60,6 +61,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return openLots(state, entry, now, out);
     case "posting_ended":
       return endPosting(state, entry, out);
+    case "controls_changed":
+      return applyControls(state, entry, now, out);
     case "settings_changed":
       return applySettings(state, entry, now, out);
     default:

@@ -1,5 +1,6 @@
 /** What the rules know of an order and its account. An account's own orders have these fields. */
 import type { Instrument } from "../market/instrument.ts";
+import type { RiskControls, RiskSettings } from "./limits.ts";
 import type { MarketPrices } from "../market/marketPrices.ts";
 import type { SessionRules } from "../market/sessionRules.ts";
 import type { LegRole, OrderClass } from "../order/orderClass.ts";
@@ -33,8 +34,8 @@ export interface RiskOrder {
 /** An open order of the account. */
 export type OpenOrder = Pick<
   RiskOrder,
-  "id" | "symbol" | "side" | "type" | "timeInForce" | "limitPrice" | "orderClass" | "terms"
-> & { readonly status: string };
+  "id" | "symbol" | "side" | "type" | "timeInForce" | "limitPrice" | "orderClass" | "terms" | "qty" | "notional"
+> & { readonly status: string; readonly filledQty: number; readonly held: number };
 
 /** What a replace changes; a new order has none. */
 export interface ReplaceChange {
@@ -76,6 +77,13 @@ export interface RiskFacts {
   /** The open orders of the other side of the symbol, and of the same side, by id. */
   readonly opposite: ReadonlyMap<string, OpenOrder>;
   readonly sameSide: ReadonlyMap<string, OpenOrder>;
-  /** The owner has suspended trading. */
-  readonly suspended: boolean;
+  readonly settings: RiskSettings;
+  readonly controls: RiskControls;
+  /** The order closes a position for the kill switch that is on. */
+  readonly flattening: boolean;
+  /** The order, within the window of the owner's setting, that this one repeats; null: none. */
+  readonly duplicateOf: string | null;
+  /** What the account has lost by the day's sales, in 1/10,000 dollar; it has reached its limit today. */
+  readonly dayLoss: number;
+  readonly lossLimitReached: boolean;
 }

@@ -37,6 +37,27 @@ export interface ReachedRefusal {
 
 /** Why a rule of risk refuses an order or a replace. Amounts are internal integers. */
 export type RiskRefusal =
+  /** The kill switch of the owner or of the exchange is on. */
+  | { readonly reason: "kill_switch"; readonly by: "owner" | "exchange" }
+  /** The exchange has blocked the account, or the symbol in it. */
+  | { readonly reason: "account_blocked" }
+  | { readonly reason: "symbol_blocked"; readonly symbol: string }
+  /** The owner has switched off parts of shares, or the overnight session. */
+  | { readonly reason: "fractional_disabled" }
+  | { readonly reason: "overnight_disabled" }
+  /** A limit of the account or of the symbol: lots, or values in 1/10,000 dollar. */
+  | {
+      readonly reason: "order_limit";
+      readonly limit: "order_value" | "order_qty" | "position_value" | "position_qty";
+      readonly by: "owner" | "exchange";
+      readonly symbol: string;
+      readonly value: number;
+      readonly most: number;
+    }
+  /** The order repeats this one of the last seconds. */
+  | { readonly reason: "duplicate_order"; readonly orderId: string }
+  /** What the account has lost today, and its limit, in 1/10,000 dollar. */
+  | { readonly reason: "daily_loss_limit"; readonly loss: number; readonly limit: number }
   /** The owner has suspended trading (`suspend_trade`). */
   | { readonly reason: "trading_suspended" }
   /** The instrument is delisted. */

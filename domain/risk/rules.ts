@@ -7,7 +7,16 @@ import { checkMinimumValue } from "./minimumValue.ts";
 import { checkOpenOrders, checkSize } from "./size.ts";
 import { checkReachedTrigger } from "./reachedTrigger.ts";
 import { checkStopLimits } from "./stopLimit.ts";
-import { checkListed, checkSuspended } from "./switches.ts";
+import { checkDuplicate, checkLossLimit } from "./repeats.ts";
+import { checkLimits } from "./orderLimits.ts";
+import {
+  checkBlocks,
+  checkFractional,
+  checkKillSwitch,
+  checkListed,
+  checkOvernight,
+  checkSuspended,
+} from "./switches.ts";
 import type { RiskRefusal } from "./refusal.ts";
 import { checkWashTrade } from "./washTrade.ts";
 
@@ -29,14 +38,24 @@ function rule<N extends keyof RiskFacts>(
 
 /** Every rule, in the sequence in which they refuse. */
 export const RISK_RULES: readonly RiskRule[] = [
-  rule("suspended", ["suspended"], checkSuspended),
+  rule("kill_switch", ["controls", "flattening"], checkKillSwitch),
+  rule("blocks", ["controls", "order", "flattening"], checkBlocks),
+  rule("suspended", ["settings", "flattening"], checkSuspended),
   rule("listed", ["instrument"], checkListed),
   rule("reached_trigger", ["order", "change", "market"], checkReachedTrigger),
   rule("hours", ["order", "hours"], checkHours),
+  rule("overnight", ["settings", "order", "hours"], checkOvernight),
+  rule("fractional", ["settings", "order", "instrument"], checkFractional),
   rule("lot", ["order", "change", "instrument", "position", "holds"], checkLot),
   rule("stop_limit", ["order", "legs", "instrument"], checkStopLimits),
   rule("open_orders", ["legs", "change", "openOrders"], checkOpenOrders),
   rule("size", ["order", "instrument"], checkSize),
+  rule(
+    "limits",
+    ["order", "instrument", "market", "change", "settings", "controls", "position", "sameSide", "flattening"],
+    checkLimits,
+  ),
+  rule("loss_limit", ["settings", "lossLimitReached", "order", "change", "hold", "dayLoss"], checkLossLimit),
   rule("hold", ["order", "hold", "cash", "position", "sameSide"], checkHold),
   rule(
     "minimum_value",
@@ -44,6 +63,7 @@ export const RISK_RULES: readonly RiskRule[] = [
     checkMinimumValue,
   ),
   rule("wash_trade", ["order", "change", "opposite"], checkWashTrade),
+  rule("duplicate", ["settings", "duplicateOf"], checkDuplicate),
 ];
 
 /** The refusal of the first rule that refuses; null when all pass. */

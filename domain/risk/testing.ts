@@ -1,7 +1,18 @@
 /** Facts of an order for tests of the rules: a limit buy of one share of AAPL at $100 that passes every rule. */
 import { requireInstrument } from "../market/listing.ts";
 import { sessionRules } from "../market/sessionRules.ts";
+import { NO_CONTROLS, NO_LIMITS, type RiskSettings } from "./limits.ts";
 import type { RiskFacts, RiskOrder } from "./facts.ts";
+
+/** Settings of an owner who has set nothing. */
+export const NO_SETTINGS: RiskSettings = {
+  suspendTrade: false,
+  fractionalTrading: true,
+  disableOvernightTrading: false,
+  limits: NO_LIMITS,
+  duplicateMode: "off",
+  dailyLossLimit: null,
+};
 
 export function riskOrder(changes: Partial<RiskOrder> = {}): RiskOrder {
   const { limitPrice = 1_000_000 } = changes;
@@ -37,7 +48,12 @@ export function riskFacts(order: RiskOrder, changes: Partial<RiskFacts> = {}): R
     openOrders: 0,
     opposite: new Map(),
     sameSide: new Map(),
-    suspended: false,
+    settings: NO_SETTINGS,
+    controls: NO_CONTROLS,
+    flattening: false,
+    duplicateOf: null,
+    dayLoss: 0,
+    lossLimitReached: false,
     ...changes,
   };
 }

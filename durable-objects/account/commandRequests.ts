@@ -41,7 +41,8 @@ export interface CommandRequestsPorts extends BookPricesPorts {
 export type AccountCommand =
   | OrderCommand
   | { readonly kind: "cancel_symbol"; readonly symbol: string }
-  | { readonly kind: "close"; readonly closing: Closing };
+  /** `flattening`: for a kill switch, which refuses other orders. */
+  | { readonly kind: "close"; readonly closing: Closing; readonly flattening?: boolean };
 
 type Command<K extends OrderCommand["kind"]> = Extract<OrderCommand, { readonly kind: K }>;
 type IdsDecision = Decision<readonly string[]>;
@@ -60,6 +61,7 @@ interface Asked {
   readonly ticket: OrderTicket;
   readonly read: Outcome<ValidatedOrder>;
   readonly market: MarketPrices;
+  readonly flattening?: boolean;
 }
 
 export interface Prepared {
@@ -106,7 +108,7 @@ export class CommandRequests {
       case "cancel_symbol":
         return unrecorded((state) => cancelAll(state, command.symbol, context.origin));
       case "close":
-        return this.#close(command.closing, context);
+        return this.#close(command.closing, command.flattening ?? false, context);
       case "query":
         return unrecorded((state) => found(this.#find(state, command)));
     }
@@ -129,7 +131,7 @@ export class CommandRequests {
   #submit(
     state: Readonly<AccountState>,
     now: number,
-    { ticket, read, market }: Asked,
+    { ticket, read, market, flattening = false }: Asked,
     { instruments, origin, validUntil }: Context,
   ): IdsDecision {
     const { store } = this.#ports;
@@ -140,12 +142,12 @@ export class CommandRequests {
     const hours = this.#hours(symbol, now);
     const late = now > validUntil;
     const { marketPrice, lastPrice } = market;
-    const facts = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late };
+    const facts = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late, flattening };
     return ofOne(decideSubmit(state, ticket, read, repeat === null ? facts : { ...facts, ...repeat }, origin));
   }
 
   /** Sells what is owned when it is decided. A repeat with the same client order id gives the first order. */
-  #close(closing: Closing, context: Context): AnyRequest | Promise<AnyRequest> {
+  #close(closing: Closing, flattening: boolean, context: Context): AnyRequest | Promise<AnyRequest> {
     const { store, state: current } = this.#ports;
     const { instruments, prices, origin } = context;
     const first = closingTicket(current(), closing, instruments);
@@ -166,7 +168,7 @@ export class CommandRequests {
         return this.#submit(
           state,
           now,
-          { ticket: made.value, read: validateOrder(made.value, instruments), market },
+          { ticket: made.value, read: validateOrder(made.value, instruments), market, flattening },
           context,
         );
       },

@@ -13,7 +13,6 @@ import type { Plan } from "../../domain/rateLimit.ts";
 import { checkMetered, type Metered, meteredCost, type MeteredMethod } from "../../protocol/rpc/metered.ts";
 import type { AccountRpc, AccountView, Deposit, Deposited } from "../../protocol/rpc/account.ts";
 import type { AccountFeesRpc, FeePlanView } from "../../protocol/rpc/accountFees.ts";
-import type { AccountSettings, SettingsChange } from "../../protocol/rpc/accountSettings.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
@@ -27,14 +26,14 @@ import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.
 import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import type { AccountIn } from "./machine.ts";
 import { AccountParts } from "./parts.ts";
-import { AccountReads } from "./reads.ts";
 import { LIVE_VENUE } from "./venue.ts";
+import { AccountRiskMethods } from "./riskMethods.ts";
 
 /**
- * The Durable Object of a trading account, named by the account id. It has the RPC methods, with those of `reads.ts`;
- * `parts.ts` has what they use.
+ * The Durable Object of a trading account, named by the account id. It has the RPC methods, with those of `riskMethods.ts`
+ * and `reads.ts`; `parts.ts` has what they use.
  */
-export class Account extends AccountReads implements AccountRpc {
+export class Account extends AccountRiskMethods implements AccountRpc {
   readonly #parts: AccountParts;
 
   constructor(ctx: DurableObjectState, env: CoreEnv, venue = LIVE_VENUE) {
@@ -189,15 +188,6 @@ export class Account extends AccountReads implements AccountRpc {
 
   cancelAfter(): Promise<CancelAfter> {
     return Promise.resolve(this.#parts.timers.cancelAfter());
-  }
-
-  settings(): Promise<AccountSettings | null> {
-    const { accountId, settings } = this.#parts.actor.state;
-    return Promise.resolve(accountId === "" ? null : settings);
-  }
-
-  changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
-    return this.#parts.changeSettings(change, this.#parts.origins.ofClient(principal, origin));
   }
 
   async feePlan(): Promise<FeePlanView | null> {

@@ -94,7 +94,12 @@ export class OrderService {
   }
 
   /** The same for every position: one commit for each COMMANDS_MAX of them. */
-  async closeAll(cancelOrders: boolean, origin: Origin, validUntil: number): Promise<ClosedPosition[]> {
+  async closeAll(
+    cancelOrders: boolean,
+    origin: Origin,
+    validUntil: number,
+    flattening = false,
+  ): Promise<ClosedPosition[]> {
     if (cancelOrders) await this.#cancelEach([{ kind: "cancel_all" }], origin);
     const { ledger } = this.#ports.state();
     const symbols = [...ledger.keys()].filter((symbol) => symbol !== CASH && owned(ledger, symbol) > 0).sort();
@@ -102,7 +107,7 @@ export class OrderService {
     for (let at = 0; at < symbols.length; at += COMMANDS_MAX) {
       const some = symbols.slice(at, at + COMMANDS_MAX);
       const commands = some.map((symbol): AccountCommand => {
-        return { kind: "close", closing: { symbol, qty: null, percentage: null, clientOrderId: null } };
+        return { kind: "close", closing: { symbol, qty: null, percentage: null, clientOrderId: null }, flattening };
       });
       const outcomes = await this.#run(commands, { allOrNone: false }, origin, validUntil);
       for (const [index, symbol] of some.entries()) {

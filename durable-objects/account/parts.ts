@@ -7,9 +7,6 @@ import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { Refusal } from "../../domain/account/entry/refusal.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
-import type { Outcome } from "../../domain/account/entry/refusal.ts";
-import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
-import { decideSettings } from "../../domain/account/settings/changeSettings.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
@@ -38,6 +35,7 @@ import { AccountProjection } from "./projection.ts";
 import { ActivityLog } from "./activityLog.ts";
 import { MovementLog } from "./movementLog.ts";
 import { AccountStore } from "./store.ts";
+import { RiskService } from "./riskService.ts";
 import { TimerService } from "./timerService.ts";
 import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
 import type { AccountId, UserId } from "../../domain/ids.ts";
@@ -65,6 +63,7 @@ export class AccountParts {
     decide: (decide) => this.actor.execute(decide),
   });
   readonly timers: TimerService;
+  readonly risk: RiskService;
   readonly watchlists: Watchlists;
   readonly notices: Notices;
   readonly rateLimiter: RateLimiter;
@@ -87,7 +86,6 @@ export class AccountParts {
     this.#env = env;
     this.#venue = venue;
     const log: Log = (...call) => logEvent(address, ...call);
-    const instruments = () => listedInstruments(env, address);
     const { storage } = ctx;
     const peers = new PeerStubs((to) => venue.peer(env, to));
     this.#alarms = new AlarmClock(storage);
@@ -148,17 +146,8 @@ export class AccountParts {
       now: () => Date.now(),
       log,
     });
-    this.orders = new OrderService({
-      state: () => this.actor.state,
-      store: this.store,
-      erased: () => this.clientInfo.erased,
-      decideCommands: (decide, decisions) => this.#decideCommands(decide, decisions),
-      awaitReply: (symbol) => this.actor.awaitReply(venue.book(symbol)),
-      book: (symbol) => venue.orders(env, symbol, accountId),
-      calendar: calendarNamed(env.MARKET_CALENDAR),
-      instruments,
-      log,
-    });
+    this.orders = this.#ordersIn(accountId, log);
+    this.risk = this.#riskIn();
     this.#armForTimers();
     this.#reconciler.arm();
   }
@@ -181,12 +170,6 @@ export class AccountParts {
   /** Sequence of the last trade update; 0 before the first. */
   get lastUpdate(): number {
     return this.actor.state.nextUpdate - 1;
-  }
-
-  /** Changes settings of an account that is open and not erased. */
-  changeSettings(change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
-    const decide = (state: Readonly<AccountState>) => decideSettings(state, change, origin);
-    return this.#decideAfterTimers(unlessClosed(this.clientInfo, decide));
   }
 
   /** Closes an account in which nothing is left; otherwise returns what is left. */
@@ -212,6 +195,29 @@ export class AccountParts {
         if (this.#venue.isPaper) return { ok: false, refusal: { reason: "paper_account" } };
         return this.#decideAfterTimers(unlessClosed(this.clientInfo, decide));
       },
+    });
+  }
+
+  #ordersIn(accountId: AccountId, log: Log): OrderService {
+    const [env, venue] = [this.#env, this.#venue];
+    return new OrderService({
+      state: () => this.actor.state,
+      store: this.store,
+      erased: () => this.clientInfo.erased,
+      decideCommands: (decide, decisions) => this.#decideCommands(decide, decisions),
+      awaitReply: (symbol) => this.actor.awaitReply(venue.book(symbol)),
+      book: (symbol) => venue.orders(env, symbol, accountId),
+      calendar: calendarNamed(env.MARKET_CALENDAR),
+      instruments: () => listedInstruments(env, venue.account(accountId)),
+      log,
+    });
+  }
+
+  #riskIn(): RiskService {
+    return new RiskService({
+      state: () => this.actor.state,
+      orders: this.orders,
+      decideUnlessErased: (decide) => this.#decideAfterTimers(unlessClosed(this.clientInfo, decide)),
     });
   }
 

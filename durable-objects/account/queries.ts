@@ -135,7 +135,9 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
   const view = viewAccount(state);
   if (view === null) return null;
   const suspended = state.settings.suspendTrade ? ({ suspended: true } as const) : {};
-  return { ...view, ...suspended, atClose: holdingsAtClose(state, now) };
+  const { blocked, killedByOwner, killedByExchange } = state.risk.controls;
+  const stopped = blocked || killedByOwner || killedByExchange ? ({ blocked: true } as const) : {};
+  return { ...view, ...suspended, ...stopped, atClose: holdingsAtClose(state, now) };
 }
 
 /** What must leave the account before it is closed: orders, positions, cash and transfers; null when there is nothing. */

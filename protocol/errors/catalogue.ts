@@ -8,6 +8,7 @@ import { assetOf } from "../../domain/market/asset.ts";
 import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
+import { type OwnRiskRefusal, riskRow } from "./risk.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
 export type ApiError = Refusal | GatewayError | OrderEntryError;
@@ -31,7 +32,7 @@ type Facts = { readonly [fact: string]: unknown; readonly reason?: never };
 type RowWithFacts = readonly [...Row, facts?: Facts];
 
 /** All errors but those of an order request by itself, which have a table of their own. */
-type OtherError = Exclude<ApiError, TicketRefusal>;
+type OtherError = Exclude<ApiError, TicketRefusal | OwnRiskRefusal>;
 
 /** Reasons without parameters: their text is constant. */
 type PlainReason = {
@@ -62,6 +63,14 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   watchlist_name_taken: [422, 40010001, "watchlist name must be unique"],
   account_not_found: [404, 40410000, "account not found"],
   trading_suspended: [403, 40310000, "new orders are rejected by user request"],
+  daily_loss_limit_reached: [
+    409,
+    40910000,
+    "the daily loss limit was reached today, and cannot be raised until the next trading day",
+  ],
+  account_blocked: [403, 40310000, "the account is blocked from trading"],
+  fractional_disabled: [403, 40310000, "fractional trading is switched off for this account"],
+  overnight_disabled: [403, 40310000, "overnight trading is switched off for this account"],
   account_closed: [403, 40310000, "the account is closed"],
   paper_account: [403, 40310000, "a paper account has no deposits and withdrawals"],
   market_closed: [409, 40910000, "the market is closed"],
@@ -215,6 +224,8 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [404, 40410000, `announcement not found for ${error.announcementId}`];
     case "watchlist_not_found":
       return [404, 40410000, `watchlist not found for ${error.watchlist}`];
+    case "limit_too_wide":
+      return [422, 40010001, `${error.field} is above the limit of the exchange`];
     case "too_many_watchlists":
     case "too_many_withdrawals":
     case "too_many_open_orders":
@@ -238,6 +249,12 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     }
     case "wash_trade":
       return washTrade(error);
+    case "kill_switch":
+    case "symbol_blocked":
+    case "order_limit":
+    case "duplicate_order":
+    case "daily_loss_limit":
+      return riskRow(error);
     case "insufficient_buying_power":
       return insufficientBuyingPower(error, audience);
     case "insufficient_qty":

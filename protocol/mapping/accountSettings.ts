@@ -4,12 +4,17 @@ import type { AccountSettings, SettingsChange } from "../../domain/account/setti
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
-import type { RiskLimits, SymbolLimits } from "../../domain/risk/limits.ts";
+import type { ControlsChange, RiskControls, RiskLimits, SymbolLimits } from "../../domain/risk/limits.ts";
 import type { Read } from "../http/readRequest.ts";
 import type {
   configurationsChange,
+  controlsChange,
+  LimitsChange,
   settingsChange,
   WireConfigurations,
+  WireControls,
+  WireKillSwitch,
+  WireLimits,
   WireSettings,
 } from "../wire/accountSettings.ts";
 
@@ -48,17 +53,55 @@ export function configurationsFromWire(asked: z.output<typeof configurationsChan
 
 /** The settings that are the exchange's own. */
 export function settingsToWire(settings: AccountSettings): WireSettings {
-  const { limits } = settings;
   return {
     lot_method: settings.lotMethod,
-    limits: {
-      max_order_value: dollars(limits.orderValue),
-      max_position_value: dollars(limits.positionValue),
-      symbols: Object.fromEntries(limits.symbols.map((each) => [each.symbol, symbolLimitsToWire(each)])),
-    },
+    limits: limitsToWire(settings.limits),
     duplicate_orders: { mode: settings.duplicateMode, window_seconds: settings.duplicateWindowMs / 1_000 },
     daily_loss_limit: dollars(settings.dailyLossLimit),
   };
+}
+
+function limitsToWire(limits: RiskLimits): WireLimits {
+  return {
+    max_order_value: dollars(limits.orderValue),
+    max_position_value: dollars(limits.positionValue),
+    symbols: Object.fromEntries(limits.symbols.map((each) => [each.symbol, symbolLimitsToWire(each)])),
+  };
+}
+
+/** Whether a kill switch is on, and whose. */
+export function killSwitchToWire({ killedByOwner, killedByExchange }: RiskControls): WireKillSwitch {
+  const setBy = [...(killedByOwner ? (["owner"] as const) : []), ...(killedByExchange ? (["exchange"] as const) : [])];
+  return { on: setBy.length > 0, set_by: setBy };
+}
+
+/** What the exchange has decided about an account. */
+export function controlsToWire(controls: RiskControls): WireControls {
+  const { blocked, blockedSymbols, killedByOwner, killedByExchange, limits } = controls;
+  return {
+    blocked,
+    blocked_symbols: [...blockedSymbols],
+    kill_switch: { owner: killedByOwner, exchange: killedByExchange },
+    limits: limitsToWire(limits),
+  };
+}
+
+/** The change of controls that an administrator asks for, or its first wrong field. */
+export function controlsFromWire(
+  { blocked, blocked_symbols: names, limits }: z.output<typeof controlsChange>,
+  instruments: Instruments,
+): Read<ControlsChange> {
+  const amounts = new Amounts();
+  const change: { -readonly [F in keyof ControlsChange]: ControlsChange[F] } = {};
+  if (blocked !== undefined) change.blocked = blocked;
+  if (limits !== undefined) change.limits = limitsFrom(limits, instruments, amounts);
+  if (names !== undefined) {
+    const unknown = names.findIndex((name) => instruments.find(name) === undefined);
+    if (unknown !== -1) return { ok: false, error: { reason: "body_field", field: `blocked_symbols.${unknown}` } };
+    change.blockedSymbols = [...new Set(names.flatMap((name) => instruments.find(name)?.symbol ?? []))];
+  }
+  if (amounts.wrong !== null) return { ok: false, error: { reason: "body_field", field: amounts.wrong } };
+  return { ok: true, value: change };
 }
 
 /** The change that a request asks for, or its first wrong field. */
@@ -85,9 +128,7 @@ function windowOf({ duplicate_orders: asked }: z.output<typeof settingsChange>):
   return Math.max(1, Math.round((asked?.window_seconds ?? 0) * 1_000));
 }
 
-type AskedLimits = NonNullable<z.output<typeof settingsChange>["limits"]>;
-
-function limitsFrom(asked: AskedLimits, instruments: Instruments, amounts: Amounts): RiskLimits {
+function limitsFrom(asked: LimitsChange, instruments: Instruments, amounts: Amounts): RiskLimits {
   const symbols: SymbolLimits[] = [];
   for (const [name, each] of Object.entries(asked.symbols ?? {})) {
     const path = `limits.symbols.${name}`;

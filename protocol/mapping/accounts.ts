@@ -185,7 +185,7 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
     pending_transfer_out: money(view.withdrawing ?? 0),
     intraday_adjustments: "0",
     pending_reg_taf_fees: "0",
-    trading_blocked: false,
+    trading_blocked: view.blocked === true,
     transfers_blocked: false,
     account_blocked: false,
     trade_suspended_by_user: view.suspended === true,

@@ -74,6 +74,7 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     subtag: null,
     source: null,
     ...instructionsToWire(order, lots),
+    ...(order.duplicateOf === undefined ? {} : { duplicate_of: order.duplicateOf }),
     ...(order.closeReason ? { close_reason: order.closeReason } : {}),
   };
 }

@@ -57,6 +57,8 @@ export interface AccountView {
   readonly positions: readonly PositionView[];
   /** The owner has suspended trading. In a summary only; left out: no, or an earlier release. */
   readonly suspended?: true;
+  /** A block or a kill switch refuses new orders. In a summary only; left out: no, or an earlier release. */
+  readonly blocked?: true;
   /** Holdings at the previous close. In a summary only; left out by an earlier release. */
   readonly atClose?: Holdings;
 }

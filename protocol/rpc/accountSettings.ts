@@ -1,14 +1,47 @@
-/** RPC of an Account object about its settings. Additive across releases, like protocol/rpc/account.ts. */
+/** RPC of an Account object about its settings and risk. Additive across releases, like protocol/rpc/account.ts. */
 import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
+import type { ControlsChange, RiskControls } from "../../domain/risk/limits.ts";
 import type { Principal } from "../auth/principal.ts";
+import type { CancelAllEntry, ClosedPosition } from "./orderViews.ts";
 
 export type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
+export type { ControlsChange } from "../../domain/risk/limits.ts";
+
+/** A change of a kill switch, and what is done once it is on. */
+export interface KillSwitchRequest {
+  readonly on: boolean;
+  /** Cancels every open order. */
+  readonly cancelOrders: boolean;
+  /** Sells every position by market orders. */
+  readonly flatten: boolean;
+}
+
+/** The controls after a change, the orders that were cancelled, and the positions that were to be closed. */
+export interface KillSwitchResult {
+  readonly controls: RiskControls;
+  readonly canceled: readonly CancelAllEntry[];
+  readonly closed: readonly ClosedPosition[];
+}
 
 export interface AccountSettingsRpc {
   /** The settings of the account; null when it was never opened. */
   settings(): Promise<AccountSettings | null>;
   /** Changes some settings and returns all of them. Journalled and audited; what changes nothing is not recorded. */
   changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>>;
+  /** Kill switches, blocks and limits of the exchange; null when the account was never opened. */
+  controls(): Promise<RiskControls | null>;
+  /**
+   * Sets the kill switch of the owner, or, as `exchange`, of an administrator. It is on, durably, before orders are
+   * cancelled and positions closed. Repeatable: what was not cancelled or closed is tried again.
+   */
+  setKillSwitch(principal: Principal, asked: KillSwitchRequest, origin: Origin): Promise<Outcome<KillSwitchResult>>;
+  setKillSwitchOfExchange(
+    administrator: Principal,
+    asked: KillSwitchRequest,
+    origin: Origin,
+  ): Promise<Outcome<KillSwitchResult>>;
+  /** Changes blocks and limits, as an administrator. */
+  changeControls(administrator: Principal, change: ControlsChange, origin: Origin): Promise<Outcome<RiskControls>>;
 }

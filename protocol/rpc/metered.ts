@@ -32,6 +32,8 @@ export const METERED_METHODS = {
   cancelAfter: "read",
   settings: "read",
   changeSettings: "trade",
+  controls: "read",
+  setKillSwitch: "trade",
 } as const satisfies Readonly<Record<string, Scope>>;
 export type MeteredMethod = keyof typeof METERED_METHODS;
 

@@ -9,6 +9,7 @@ import {
   SETTABLE_LOT_METHODS,
 } from "../../domain/risk/settingWords.ts";
 import { decimal } from "./primitives.ts";
+import { canceledOrder, closedPosition } from "./orders.ts";
 import { decimalInput } from "./decimalInput.ts";
 
 const OPTIONS_LEVEL_MAX = 3;
@@ -24,7 +25,9 @@ export const wireConfigurations = z
     max_margin_multiplier: z.enum(MARGIN_MULTIPLIERS).meta({ description: "kept; a cash account has 1" }),
     max_options_trading_level: z.int().min(0).max(OPTIONS_LEVEL_MAX).nullable(),
     ptp_no_exception_entry: z.boolean(),
-    disable_overnight_trading: z.boolean(),
+    disable_overnight_trading: z.boolean().meta({
+      description: "true: orders with extended_hours that arrive in the overnight session are refused",
+    }),
   })
   .meta({ id: "AccountConfigurations" });
 export type WireConfigurations = Readonly<z.infer<typeof wireConfigurations>>;
@@ -53,6 +56,15 @@ const wireSymbolLimits = z.object({
   max_position_qty: decimal.nullable().meta({ description: "with open buys" }),
 });
 
+const wireLimits = z
+  .object({
+    max_order_value: decimal.nullable().meta({ description: "dollars, at the worst price of the order" }),
+    max_position_value: decimal.nullable().meta({ description: "dollars, with open buys, at the price of the order" }),
+    symbols: z.record(z.string(), wireSymbolLimits),
+  })
+  .meta({ id: "RiskLimits" });
+export type WireLimits = Readonly<z.infer<typeof wireLimits>>;
+
 export const wireSettings = z
   .object({
     lot_method: z.enum(SETTABLE_LOT_METHODS).meta({ description: "which tax lots a sale takes first" }),
@@ -68,7 +80,8 @@ export const wireSettings = z
       window_seconds: z.number(),
     }),
     daily_loss_limit: decimal.nullable().meta({
-      description: "dollars lost since the previous close at which orders that increase exposure are refused",
+      description:
+        "dollars lost by the sales of a trading day, after fees, at which orders that increase exposure are refused",
     }),
   })
   .meta({ id: "AccountSettings" });
@@ -76,25 +89,30 @@ export type WireSettings = Readonly<z.infer<typeof wireSettings>>;
 
 const limit = decimalInput.nullish();
 
+const limitsChange = z
+  .strictObject({
+    max_order_value: limit,
+    max_position_value: limit,
+    symbols: z
+      .record(
+        z.string().max(32),
+        z.strictObject({ max_order_qty: limit, max_order_value: limit, max_position_qty: limit }),
+      )
+      .refine((symbols) => Object.keys(symbols).length <= LIMITED_SYMBOLS_MAX, {
+        error: `at most ${LIMITED_SYMBOLS_MAX} symbols`,
+      })
+      .optional(),
+  })
+  .meta({
+    id: "RiskLimitsChange",
+    description: "replaces all limits; a limit that is left out or null is none",
+  });
+export type LimitsChange = z.output<typeof limitsChange>;
+
 export const settingsChange = z
   .strictObject({
     lot_method: z.enum(SETTABLE_LOT_METHODS).optional(),
-    limits: z
-      .strictObject({
-        max_order_value: limit,
-        max_position_value: limit,
-        symbols: z
-          .record(
-            z.string().max(32),
-            z.strictObject({ max_order_qty: limit, max_order_value: limit, max_position_qty: limit }),
-          )
-          .refine((symbols) => Object.keys(symbols).length <= LIMITED_SYMBOLS_MAX, {
-            error: `at most ${LIMITED_SYMBOLS_MAX} symbols`,
-          })
-          .optional(),
-      })
-      .optional()
-      .meta({ description: "replaces all limits; a limit that is left out or null is none" }),
+    limits: limitsChange.optional(),
     duplicate_orders: z
       .strictObject({
         mode: z.enum(DUPLICATE_MODES).optional(),
@@ -107,3 +125,43 @@ export const settingsChange = z
     daily_loss_limit: limit,
   })
   .meta({ id: "AccountSettingsChange" });
+
+/** Whether new orders are refused by a kill switch, and whose. */
+export const wireKillSwitch = z
+  .object({
+    on: z.boolean(),
+    set_by: z.array(z.enum(["owner", "exchange"])),
+    canceled: z.array(canceledOrder).optional().meta({ description: "in the response to a change" }),
+    closed: z.array(closedPosition).optional(),
+  })
+  .meta({ id: "KillSwitch" });
+export type WireKillSwitch = Readonly<z.infer<typeof wireKillSwitch>>;
+
+export const killSwitchRequest = z
+  .strictObject({
+    on: z.boolean(),
+    cancel_orders: z.boolean().default(false).meta({ description: "cancel every open order" }),
+    flatten: z.boolean().default(false).meta({
+      description: "sell every position by market orders; open orders are cancelled first",
+    }),
+  })
+  .meta({ id: "KillSwitchRequest" });
+
+/** What the exchange has decided about an account. */
+export const wireControls = z
+  .object({
+    blocked: z.boolean().meta({ description: "new orders and replaces are refused" }),
+    blocked_symbols: z.array(z.string()),
+    kill_switch: z.object({ owner: z.boolean(), exchange: z.boolean() }),
+    limits: wireLimits,
+  })
+  .meta({ id: "AccountControls" });
+export type WireControls = Readonly<z.infer<typeof wireControls>>;
+
+export const controlsChange = z
+  .strictObject({
+    blocked: z.boolean().optional(),
+    blocked_symbols: z.array(z.string().max(32)).max(LIMITED_SYMBOLS_MAX).optional(),
+    limits: limitsChange.optional(),
+  })
+  .meta({ id: "AccountControlsChange" });

@@ -59,6 +59,9 @@ export const wireOrder = z.object({
   subtag: z.null(),
   source: z.null(),
   advanced_instructions: wireInstructions.optional().meta({ description: "present when the order has instructions" }),
+  duplicate_of: uuid.optional().meta({
+    description: "the recent order that this one repeats, if the owner has set a warning of duplicates",
+  }),
   close_reason: z
     .enum([
       "unfilled",

@@ -2,6 +2,7 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { NO_CONTROLS, type RiskControls } from "../../domain/risk/limits.ts";
 import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
 import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
@@ -60,6 +61,15 @@ export const accountNames: string[] = [];
 /** The sessions of the fake login, by id. */
 const sessions = new Map<string, SessionView>();
 
+const killSwitchResult = (changes: Partial<RiskControls>) => ({
+  ok: true as const,
+  value: {
+    controls: { ...NO_CONTROLS, ...changes },
+    canceled: [{ order: ORDER, outcome: { ok: true, value: null } as const }],
+    closed: [{ symbol: "AAPL", outcome: { ok: true, value: ORDER } as const }],
+  },
+});
+
 /** The methods of the fake objects, as mocks. */
 export const account = {
   metered: vi.fn(async (_plan: Plan, method: MeteredMethod, args: unknown[]): Promise<Metered<unknown>> => {
@@ -100,6 +110,15 @@ export const account = {
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
   feePlan: vi.fn<AccountRpc["feePlan"]>(async () => ({ name: "zero", version: 1, volume: 125_000 })),
   settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
+  controls: vi.fn<AccountRpc["controls"]>(async () => NO_CONTROLS),
+  changeControls: vi.fn<AccountRpc["changeControls"]>(async (_, change) => ({
+    ok: true,
+    value: { ...NO_CONTROLS, ...change },
+  })),
+  setKillSwitch: vi.fn<AccountRpc["setKillSwitch"]>(async (_, { on }) => killSwitchResult({ killedByOwner: on })),
+  setKillSwitchOfExchange: vi.fn<AccountRpc["setKillSwitchOfExchange"]>(async (_, { on }) =>
+    killSwitchResult({ killedByExchange: on }),
+  ),
   changeSettings: vi.fn<AccountRpc["changeSettings"]>(async (_, change) => ({
     ok: true,
     value: { ...DEFAULT_SETTINGS, ...change },

@@ -5,7 +5,16 @@ import { TIMES_IN_FORCE } from "../../domain/order/timeInForce.ts";
 import type { OpenOrder, ReplaceChange, RiskFacts, RiskOrder } from "../../domain/risk/facts.ts";
 import { everyRefusal, firstRefusal, RISK_RULES } from "../../domain/risk/rules.ts";
 import type { RiskRefusal } from "../../domain/risk/refusal.ts";
-import { riskFacts, riskOrder } from "../../domain/risk/testing.ts";
+import {
+  NO_CONTROLS,
+  type RiskControls,
+  type RiskLimits,
+  type RiskSettings,
+  type SymbolLimits,
+} from "../../domain/risk/limits.ts";
+import { DUPLICATE_MODES } from "../../domain/risk/settingWords.ts";
+import { sessionRules } from "../../domain/market/sessionRules.ts";
+import { NO_SETTINGS, riskFacts, riskOrder } from "../../domain/risk/testing.ts";
 import { cell, readTable, textOf } from "./table.ts";
 import type { Row } from "./table.ts";
 
@@ -33,10 +42,40 @@ function factsOf(row: Row): RiskFacts {
   if (stopPrice !== null) Object.assign(order, { stopPrice, terms: { trigger: { kind: "stop", price: stopPrice } } });
   const facts: Writable<RiskFacts> = {};
   const position = { available: 10 ** 13, held: 0 };
+  const settings: Writable<RiskSettings> = {};
+  const controls: Writable<RiskControls> = {};
+  const limits = { owner: limitsOf(symbol), exchange: limitsOf(symbol) };
+  const setLimit = (text: string): void => {
+    const [by, kind = "", amount = ""] = text.split("/");
+    const of = limits[by === "owner" ? "owner" : "exchange"];
+    const inDollars = kind.endsWith("Value");
+    const value = inDollars ? dollars(amount) : lots(amount);
+    if (kind === "orderValue" || kind === "positionValue") of[kind] = value;
+    else of.symbol[kind === "symbolValue" ? "orderValue" : kind === "orderQty" ? "orderQty" : "positionQty"] = value;
+  };
+  const openBuy = (text: string): OpenOrder => {
+    const [filled = "", qty = ""] = text.split("/");
+    return { ...riskOrder({ id: "y", qty: lots(qty) }), status: "new", filledQty: lots(filled), held: 0 };
+  };
   const market = { marketPrice: stopPrice === null ? 1_000_000 : null, lastPrice: null as number | null };
   for (const given of textOf(cell(row, "given"))?.split(",") ?? []) {
     const [name = "", value = ""] = given.split("=");
-    if (name === "suspended") facts.suspended = true;
+    if (name === "suspended") settings.suspendTrade = true;
+    else if (name === "whole") settings.fractionalTrading = false;
+    else if (name === "no-overnight") settings.disableOvernightTrading = true;
+    else if (name === "extended") order.extendedHours = true;
+    else if (name === "at") facts.hours = sessionRules("us_equities", Date.parse(value));
+    else if (name === "killed") Object.assign(controls, value === "owner" ? KILLED_BY_OWNER : KILLED_BY_EXCHANGE);
+    else if (name === "blocked")
+      Object.assign(controls, value === "" ? { blocked: true } : { blockedSymbols: [value] });
+    else if (name === "flattening") facts.flattening = true;
+    else if (name === "duplicates") settings.duplicateMode = DUPLICATE_MODES.find((each) => each === value) ?? "off";
+    else if (name === "repeats") facts.duplicateOf = value;
+    else if (name === "loss") facts.dayLoss = dollars(value);
+    else if (name === "stopped") Object.assign(facts, { lossLimitReached: true }, { hold: 0 });
+    else if (name === "limit") setLimit(value);
+    else if (name === "buying") facts.sameSide = new Map([["y", openBuy(value)]]);
+    else if (name === "loss-limit") settings.dailyLossLimit = dollars(value);
     else if (name === "delisted") facts.instrument = { ...listed, status: "delisted" };
     else if (name === "last") market.lastPrice = price(value);
     else if (name === "market") market.marketPrice = price(value);
@@ -52,30 +91,60 @@ function factsOf(row: Row): RiskFacts {
     else if (name === "replace") facts.change = changeOf(value);
     else throw new Error(`${row.at}: no fact ${name}`);
   }
-  return riskFacts(riskOrder(order), { position, market, ...facts });
+  const known = {
+    settings: { ...NO_SETTINGS, ...settings, limits: withSymbol(limits.owner) },
+    controls: { ...NO_CONTROLS, ...controls, limits: withSymbol(limits.exchange) },
+  };
+  return riskFacts(riskOrder(order), { position, market, ...known, ...facts });
+}
+
+const KILLED_BY_OWNER = { killedByOwner: true };
+const KILLED_BY_EXCHANGE = { killedByExchange: true };
+
+interface Limits {
+  orderValue: number | null;
+  positionValue: number | null;
+  readonly symbol: Writable<SymbolLimits>;
+}
+
+const limitsOf = (symbol: string): Limits => ({ orderValue: null, positionValue: null, symbol: { symbol } });
+
+function withSymbol({ orderValue, positionValue, symbol }: Limits): RiskLimits {
+  const none = { symbol: symbol.symbol ?? "", orderQty: null, orderValue: null, positionQty: null };
+  return { orderValue, positionValue, symbols: Object.keys(symbol).length === 1 ? [] : [{ ...none, ...symbol }] };
 }
 
 function opposite({ symbol, side }: Writable<RiskOrder>, limitPrice: number | null): OpenOrder {
   const other = side === "buy" ? "sell" : "buy";
   const type = limitPrice === null ? "market" : "limit";
-  return { ...riskOrder({ id: "x", symbol: symbol ?? "", side: other, type, limitPrice }), status: "new" };
+  return {
+    ...riskOrder({ id: "x", symbol: symbol ?? "", side: other, type, limitPrice }),
+    status: "new",
+    filledQty: 0,
+    held: 0,
+  };
 }
 
 function changeOf(word: string): ReplaceChange {
   return {
-    orderId: "old",
+    orderId: "y",
     resized: word === "qty",
     repriced: word === "price" || word === "trigger",
     retriggered: word === "trigger",
   };
 }
 
-test.each(rows.map((row) => [row.at, row] as const))("AC-4, AC-27, AC-42, AC-44, AC-46, RK-5: %s", (_, row) => {
-  const facts = factsOf(row);
-  const refused = everyRefusal(facts);
-  expect(refused.map(({ rule, refusal }) => `${rule}:${wordsOf(refusal)}`).join(";") || "-").toBe(cell(row, "refused"));
-  expect(firstRefusal(facts)).toEqual(refused[0]?.refusal ?? null);
-});
+test.each(rows.map((row) => [row.at, row] as const))(
+  "AC-4, AC-27, AC-42, AC-44, AC-46, RK-2, RK-3, RK-5 to RK-10: %s",
+  (_, row) => {
+    const facts = factsOf(row);
+    const refused = everyRefusal(facts);
+    expect(refused.map(({ rule, refusal }) => `${rule}:${wordsOf(refusal)}`).join(";") || "-").toBe(
+      cell(row, "refused"),
+    );
+    expect(firstRefusal(facts)).toEqual(refused[0]?.refusal ?? null);
+  },
+);
 
 test("RK-5: every rule refuses in a row of the table, and uses no facts but those that it names", () => {
   const refusing = new Set(rows.flatMap((row) => everyRefusal(factsOf(row)).map(({ rule }) => rule)));

@@ -61,13 +61,21 @@ export function decideSubmit(
   const wanted = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
   const order = withFeePlan(state, withQuantity(state, wanted, instrument, facts), facts.hours.now);
   const legs = ofAsked.map((leg) => withFeePlan(state, leg, facts.hours.now));
-  const refusal =
-    checkClass(ticket) ??
-    checkExits(ticket, facts) ??
-    firstRefusal(new OrderFacts(state, order, legs, instrument, facts));
+  const risk = new OrderFacts(state, order, legs, instrument, facts);
+  const refusal = checkClass(ticket) ?? checkExits(ticket, facts) ?? firstRefusal(risk);
   if (refusal !== null) return refused(raw, refusal, origin);
-  const entry = { kind: "accepted", order, ...(legs.length === 0 ? {} : { legs }), origin } as const;
+  const entry = {
+    kind: "accepted",
+    order: withWarning(order, risk),
+    ...(legs.length === 0 ? {} : { legs }),
+    origin,
+  } as const;
   return { entries: [entry], outcome: { ok: true, value: order.id } };
+}
+
+/** An accepted order that repeats a recent one says so (RK-9). */
+function withWarning(order: NewOrder, { duplicateOf }: OrderFacts): NewOrder {
+  return duplicateOf === null ? order : { ...order, duplicateOf };
 }
 
 /** The order that the same request has placed before its instrument had a coarser tick (MK-22); null when there is none. */

@@ -2,6 +2,9 @@ import type { Instrument } from "../../market/instrument.ts";
 import type { MarketPrices } from "../../market/marketPrices.ts";
 import type { SessionRules } from "../../market/sessionRules.ts";
 import type { ReplaceChange, RiskBalance, RiskFacts } from "../../risk/facts.ts";
+import type { RiskControls } from "../../risk/limits.ts";
+import type { AccountSettings } from "../settings/accountSettings.ts";
+import { dayLoss, duplicateOf } from "../settings/riskState.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import { requiredHold } from "../orders/accept.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -13,6 +16,8 @@ export interface EntryFacts extends MarketPrices {
   readonly hours: SessionRules;
   /** Minimum value in 1/10,000 dollar; absent: the instrument's. */
   readonly leastValue?: number;
+  /** The order closes a position for the kill switch that is on. */
+  readonly flattening?: boolean;
 }
 
 /** A replace: what it changes, and the holds. */
@@ -86,7 +91,28 @@ export class OrderFacts implements RiskFacts {
     return sameSideOf(this.#state, this.order);
   }
 
-  get suspended(): boolean {
-    return this.#state.settings.suspendTrade;
+  get settings(): AccountSettings {
+    return this.#state.settings;
+  }
+
+  get controls(): RiskControls {
+    return this.#state.risk.controls;
+  }
+
+  get flattening(): boolean {
+    return this.market.flattening === true;
+  }
+
+  get duplicateOf(): string | null {
+    const { risk, settings } = this.#state;
+    return this.change === null ? duplicateOf(risk, settings, this.order, this.hours.now) : null;
+  }
+
+  get dayLoss(): number {
+    return dayLoss(this.#state.risk, this.hours.now);
+  }
+
+  get lossLimitReached(): boolean {
+    return this.hours.now < this.#state.risk.stoppedUntil;
   }
 }

@@ -36,6 +36,9 @@ export type Refusal =
   | { readonly reason: "post_only_would_trade" }
   | { readonly reason: "qty_not_above_filled" }
   | { readonly reason: "cancel_after_invalid" }
+  /** A limit of the owner is above that of the exchange. */
+  | { readonly reason: "limit_too_wide"; readonly field: string }
+  | { readonly reason: "daily_loss_limit_reached" }
   | { readonly reason: "idempotency_key_reused" }
   | { readonly reason: "deposit_invalid" }
   | { readonly reason: "deposit_reference_taken" }

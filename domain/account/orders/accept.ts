@@ -4,6 +4,7 @@ import type { Leg, NewOrderCommand } from "../../matching/messages.ts";
 import { FIRST_RULES } from "../../matching/rules.ts";
 import { isLiveAsMarket } from "../../order/orderType.ts";
 import { CASH, move } from "../ledger/ledger.ts";
+import { rememberOrder } from "../settings/riskState.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
 import type { Origin } from "../state/events.ts";
@@ -25,6 +26,7 @@ export function accept(
   acceptOne(state, order, requiredHold(order), origin, now, out);
   // A leg sells what its parent's fills bring, or shares the hold of the OCO's take profit.
   for (const leg of legs) acceptOne(state, leg, 0, origin, now, out);
+  rememberOrder(state.risk, state.settings, order, now);
   out.command(order.symbol, newCommand(order, legs));
 }
 
@@ -86,6 +88,7 @@ export function auditFacts(order: NewOrder, held: number): Record<string, unknow
   if (role) facts["role"] = role;
   if (replaces) facts["replaces"] = replaces;
   if (rules) facts["rules"] = rules;
+  if (order.duplicateOf !== undefined) facts["duplicate_of"] = order.duplicateOf;
   if (feePlan !== undefined) facts["fee_plan"] = feePlan;
   if (feeReserve) facts["fee_reserve"] = dollars(feeReserve);
   return facts;

@@ -16,6 +16,7 @@ import { changeLots } from "../lots/changeLots.ts";
 import { addLotFacts, recordMoreLots } from "../lots/lotRecords.ts";
 import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
 import type { Order } from "../state/order.ts";
+import { recordGain } from "../settings/riskState.ts";
 import { audit, dollars, update } from "../state/record.ts";
 import { onReplaced, onReplaceRejected } from "./replace.ts";
 import { balanceSnapshot } from "../state/balanceSnapshot.ts";
@@ -65,11 +66,16 @@ function onFill(
   order.filledValue = (BigInt(order.filledValue) + BigInt(price) * BigInt(qty)).toString();
   order.updatedAt = report.at;
   order.filledAt = report.at;
+  const basis = state.costBasis.get(order.symbol) ?? 0;
   const shares = { symbol: order.symbol, quantity: qty, at: report.at };
   const change = changeLots(state, order.side, shares, cash, fees.total);
   if (order.side === "buy") settleBuy(state, order, qty, cash, fees.total);
   else settleSell(state, order, qty, cash, fees.total);
   if (order.side === "buy") holdForLegs(state, order, qty);
+  else {
+    const sold = basis - (state.costBasis.get(order.symbol) ?? 0);
+    recordGain(state.risk, state.settings, change?.disposal?.gain ?? cash - fees.total - sold, state.dayEnd);
+  }
   const full = order.filledQty === order.qty;
   if (full) order.status = "filled";
   else advanceStatus(order, "partially_filled", report.at);

@@ -36,7 +36,7 @@ test("RK-1: changes of settings are decided, applied, saved and loaded, and noth
       const state = fundedAccount("a", 100, {});
       let expected = DEFAULT_SETTINGS;
       for (const each of changes) {
-        const { entries, outcome } = decideSettings(state, each, NO_ORIGIN);
+        const { entries, outcome } = decideSettings(state, each, NO_ORIGIN, 5);
         expected = { ...expected, ...each };
         expect(outcome).toEqual({ ok: true, value: expected });
         for (const entry of entries) applyEntry(state, entry, 5, recorder());
@@ -52,7 +52,7 @@ test("RK-1: changes of settings are decided, applied, saved and loaded, and noth
 test("RK-1: a change is recorded with the settings before; one that changes nothing is not", () => {
   const state = fundedAccount("a", 100, {});
   const out = recorder();
-  const [entry, ...others] = decideSettings(state, { lotMethod: "lifo", suspendTrade: false }, NO_ORIGIN).entries;
+  const [entry, ...others] = decideSettings(state, { lotMethod: "lifo", suspendTrade: false }, NO_ORIGIN, 5).entries;
   if (entry === undefined) throw new Error("nothing decided");
   expect(others).toEqual([]);
   applyEntry(state, entry, 5, out);
@@ -63,7 +63,7 @@ test("RK-1: a change is recorded with the settings before; one that changes noth
       body: { changes: { lotMethod: "lifo" }, changed_from: { lotMethod: "fifo" } },
     },
   ]);
-  expect(decideSettings(state, { lotMethod: "lifo" }, NO_ORIGIN).entries).toEqual([]);
+  expect(decideSettings(state, { lotMethod: "lifo" }, NO_ORIGIN, 5).entries).toEqual([]);
 });
 
 test("RK-1: an account that is new or of an earlier release has the defaults", () => {

@@ -7,6 +7,7 @@ import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
 import type { AccountLots } from "../lots/accountLots.ts";
 import { DEFAULT_SETTINGS } from "../settings/accountSettings.ts";
+import { type AccountRisk, newRisk } from "../settings/riskState.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { newTimers } from "../timers/cancelTimers.ts";
 import type { CancelTimers } from "../timers/cancelTimers.ts";
@@ -48,6 +49,8 @@ export interface AccountState extends OpenOrders {
   readonly postings: Map<string, Posting>;
   /** Replaced as a whole, never changed. */
   settings: AccountSettings;
+  /** Kill switch, blocks and limits of the exchange, recent orders, the result of the day. */
+  readonly risk: AccountRisk;
   /** End of the trading day of the newest commit, and the holdings at the end of the day before; null when unknown. */
   dayEnd: number;
   atClose: Holdings | null;
@@ -80,6 +83,7 @@ export function newAccount(): AccountState {
     withdrawals: new Map(),
     postings: new Map(),
     settings: DEFAULT_SETTINGS,
+    risk: newRisk(),
     dayEnd: 0,
     atClose: null,
     activitiesSince: 0,

@@ -1,4 +1,5 @@
 import type { AccountState } from "./accountState.ts";
+import { draftRisk } from "../settings/riskState.ts";
 import { bySide } from "./openOrders.ts";
 
 /**
@@ -14,5 +15,6 @@ export function draftOf(state: Readonly<AccountState>): AccountState {
     open,
     openByClientId: new Map(state.openByClientId),
     openBySide: bySide(open.values()),
+    risk: draftRisk(state.risk),
   };
 }

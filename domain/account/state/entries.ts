@@ -5,6 +5,7 @@ import type { TransferEnd } from "../../transfers/messages.ts";
 import type { AccountType } from "../../accountType.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
+import type { ControlsChange } from "../../risk/limits.ts";
 import type { SettingsChange } from "../settings/accountSettings.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Origin } from "./events.ts";
@@ -99,6 +100,15 @@ export interface FeePlanEntry {
 /** The response of a request with an idempotency key is stored. */
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
+/** The kill switch was set, or the exchange has changed blocks or limits. */
+export interface ControlsEntry {
+  readonly kind: "controls_changed";
+  readonly changes: ControlsChange;
+  /** The user who changed them: the owner, or an administrator. */
+  readonly by: UserId;
+  readonly origin: Origin;
+}
+
 /** The owner has changed settings. */
 export interface SettingsEntry {
   readonly kind: "settings_changed";
@@ -161,5 +171,6 @@ export type AccountEntry =
   | LotEntry
   | PostingEntry
   | SettingsEntry
+  | ControlsEntry
   | FeePlanEntry
   | ResponseStoredEntry;

@@ -49,7 +49,7 @@ export interface AuditRecord {
   /**
    * `account.opened`, `account.fee_plan_set`, `lots.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|lots|restated|canceled|expired`,
    * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,
-   * `settings.changed`, `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
+   * `settings.changed`, `controls.changed`, `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */
   readonly action: string;
   /** The object of the event: `order/<uuid>` or `account/<uuid>`. */

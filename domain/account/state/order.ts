@@ -89,6 +89,8 @@ export interface Order {
   limitReference?: number;
   /** Its price limit: the allowed distance from the reference price, in hundredths of a percent. */
   readonly within?: number;
+  /** The recent order that it repeats, of which the owner is warned (RK-9). */
+  readonly duplicateOf?: string;
   /** Version of the instrument that decided it; absent for the seeded version. */
   readonly instrumentVersion?: number;
 
@@ -164,6 +166,7 @@ export type NewOrder = Pick<
   | "impliedSelfTrade"
   | "within"
   | "instrumentVersion"
+  | "duplicateOf"
   | "feePlan"
   | "feeReserve"
 >;

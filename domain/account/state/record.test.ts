@@ -58,7 +58,7 @@ const REQUESTS: Readonly<Record<string, (state: AccountState, origin: Origin) =>
     decideDeposit(state, { reference: "d", symbol: null, amount: "1" }, undefined, { by: "admin" }, origin, SEEDED)
       .entries,
   "cancel_after.set": (state, origin) => decideCancelAfter(state, 60, NOW, origin).entries,
-  "settings.changed": (state, origin) => decideSettings(state, { lotMethod: "lifo" }, origin).entries,
+  "settings.changed": (state, origin) => decideSettings(state, { lotMethod: "lifo" }, origin, 5).entries,
   "cancel_on_disconnect.set": (state, origin) => decideLease(state, "s", 1_000, NOW, origin, true).entries,
 };
 

@@ -7,6 +7,7 @@ import type { Withdrawal } from "../ledger/withdrawal.ts";
 import { loadAccountLots, saveAccountLots } from "../lots/accountLots.ts";
 import type { SavedAccountLots } from "../lots/accountLots.ts";
 import { loadedSettings, savedSettings, type SettingsChange } from "../settings/accountSettings.ts";
+import { loadRisk, type SavedRisk, saveRisk } from "../settings/riskState.ts";
 import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
 import type { SavedTimers } from "../timers/cancelTimers.ts";
 import type { AccountState } from "./accountState.ts";
@@ -31,12 +32,14 @@ export interface SavedAccount extends Omit<
   | "withdrawals"
   | "postings"
   | "settings"
+  | "risk"
   | "dayEnd"
   | "atClose"
   | "activitiesSince"
 > {
   /** Those that differ from the defaults. */
   readonly settings?: SettingsChange;
+  readonly risk?: SavedRisk;
   readonly activitiesSince?: number;
   readonly type?: AccountType;
   readonly closedAt?: number | null;
@@ -57,8 +60,9 @@ export interface SavedAccount extends Omit<
 
 /** The account as its snapshot stores it. */
 export function saveAccount(state: AccountState): SavedAccount {
-  const { openByClientId: _ids, openBySide: _sides, settings, ...rest } = state;
+  const { openByClientId: _ids, openBySide: _sides, settings, risk, ...rest } = state;
   const changed = savedSettings(settings);
+  const savedRisk = saveRisk(risk);
   return {
     ...rest,
     ledger: [...state.ledger].map(([asset, each]) => [asset, saveBalances(each)] as const),
@@ -70,6 +74,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     withdrawals: [...state.withdrawals.values()],
     postings: [...state.postings.values()],
     ...(changed === undefined ? {} : { settings: changed }),
+    ...(savedRisk === undefined ? {} : { risk: savedRisk }),
   };
 }
 
@@ -84,6 +89,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     dayEnd: saved.dayEnd ?? 0,
     atClose: saved.atClose ?? null,
     settings: loadedSettings(saved.settings),
+    risk: loadRisk(saved.risk),
     activitiesSince: saved.activitiesSince ?? 0,
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),

@@ -1,18 +1,35 @@
-import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
+import type { Outcome } from "../../../../domain/account/entry/refusal.ts";
+import { accountObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import {
   configurationsFromWire,
   configurationsToWire,
+  controlsFromWire,
+  controlsToWire,
+  killSwitchToWire,
   settingsFromWire,
   settingsToWire,
 } from "../../../../protocol/mapping/accountSettings.ts";
-import type { AccountSettings, SettingsChange } from "../../../../protocol/rpc/accountSettings.ts";
-import { configurationsChange, settingsChange } from "../../../../protocol/wire/accountSettings.ts";
-import { noQuery } from "../../../../protocol/wire/query.ts";
+import type {
+  AccountSettings,
+  KillSwitchRequest,
+  KillSwitchResult,
+  SettingsChange,
+} from "../../../../protocol/rpc/accountSettings.ts";
+import {
+  configurationsChange,
+  controlsChange,
+  killSwitchRequest,
+  settingsChange,
+} from "../../../../protocol/wire/accountSettings.ts";
+import { isUuid, noQuery } from "../../../../protocol/wire/query.ts";
+import { recordAdminAction } from "../../adminLog.ts";
 import { accountOf } from "../../accounts.ts";
 import { readJson } from "../../body.ts";
+import { canceledEntry, closedEntry } from "../../commandEntries.ts";
 import { answerWhole } from "../../commonHeaders.ts";
-import { type AppContext, clientInfoOf } from "../../context.ts";
+import { actorInfoOf, type AppContext, clientInfoOf } from "../../context.ts";
 import { instrumentsOf } from "../../instruments.ts";
 import { queryOf } from "../../query.ts";
 import { defineResource } from "../../resource.ts";
@@ -38,7 +55,74 @@ export const accountSettingsResource = defineResource("accountSettings", ACCESS,
       return answerWhole(c, settingsToWire(await change(c, read)));
     },
   },
+
+  "/v1/account/kill_switch": {
+    GET: async (c) => {
+      queryOf(c, noQuery);
+      const controls = await accountOf(c).controls();
+      if (controls === null) throw new ApiFault({ reason: "account_not_found" });
+      return answerWhole(c, killSwitchToWire(controls));
+    },
+    POST: async (c) => {
+      const asked = await killSwitchOf(c);
+      const { principal } = c.var.caller;
+      return answerKillSwitch(c, await accountOf(c).setKillSwitch(principal, asked, clientInfoOf(c)));
+    },
+  },
+
+  "/v1/admin/accounts/:id/risk": {
+    GET: async (c) => {
+      const { controls } = await accountNamed(c, c.req.param("id"));
+      return c.json(controlsToWire(controls));
+    },
+    PATCH: async (c) => {
+      const asked = unwrap(readBody(controlsChange, await readJson(c.req.raw)));
+      const { accountId, account } = await accountNamed(c, c.req.param("id"));
+      const changes = unwrap(controlsFromWire(asked, await instrumentsOf(c.env)));
+      const { principal } = c.var.caller;
+      const controls = await recordAdminAction(c, "account.controls_changed", accountId, { ...changes }, async () => {
+        return { value: unwrap(await ask(() => account.changeControls(principal, changes, actorInfoOf(c)))) };
+      });
+      return c.json(controlsToWire(controls));
+    },
+  },
+
+  "/v1/admin/accounts/:id/kill_switch": {
+    POST: async (c) => {
+      const asked = await killSwitchOf(c);
+      const { accountId, account } = await accountNamed(c, c.req.param("id"));
+      const { principal } = c.var.caller;
+      const outcome = await recordAdminAction(c, "account.kill_switch", accountId, { ...asked }, async () => {
+        return { value: await ask(() => account.setKillSwitchOfExchange(principal, asked, actorInfoOf(c))) };
+      });
+      return answerKillSwitch(c, outcome);
+    },
+  },
 });
+
+async function killSwitchOf(c: AppContext): Promise<KillSwitchRequest> {
+  queryOf(c, noQuery);
+  const { on, cancel_orders, flatten } = unwrap(readBody(killSwitchRequest, await readJson(c.req.raw)));
+  return { on, cancelOrders: cancel_orders, flatten };
+}
+
+function answerKillSwitch(c: AppContext, outcome: Outcome<KillSwitchResult>): Response {
+  const { controls, canceled, closed } = unwrap(outcome);
+  return answerWhole(c, {
+    ...killSwitchToWire(controls),
+    canceled: canceled.map((each) => canceledEntry(c, each)),
+    closed: closed.map((each) => closedEntry(c, each)),
+  });
+}
+
+/** An account that an administrator names; ends the request when it was never opened. */
+async function accountNamed(c: AppContext, name: string) {
+  const accountId = name.toLowerCase();
+  const account = isUuid(accountId) ? accountObject(c.env, accountId) : null;
+  const controls = account === null ? null : await ask(() => account.controls());
+  if (account === null || controls === null) throw new ApiFault({ reason: "account_not_found" });
+  return { accountId, account, controls };
+}
 
 async function settingsOf(c: AppContext): Promise<AccountSettings> {
   queryOf(c, noQuery);

@@ -1,4 +1,3 @@
-import { wireError } from "../../../../protocol/errors/catalogue.ts";
 import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../../protocol/mapping/orderRequest.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
@@ -7,12 +6,13 @@ import { BATCH_KEY_LENGTH_MAX, batchFromBody, outcomeToWire } from "../../../../
 import { clientOrderIdQuery, isUuid, noQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { readOrderFilter } from "../../../../protocol/mapping/orderQuery.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
-import type { CancelAllEntry, OrderView } from "../../../../protocol/rpc/orderViews.ts";
+import type { OrderView } from "../../../../protocol/rpc/orderViews.ts";
 import type { WireOrder } from "../../../../protocol/wire/orders.ts";
 import { accountOf } from "../../accounts.ts";
 import { readJson } from "../../body.ts";
+import { canceledEntry } from "../../commandEntries.ts";
 import { answerWhole } from "../../commonHeaders.ts";
-import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
+import { audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { queryOf } from "../../query.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
 import { instrumentsOf } from "../../instruments.ts";
@@ -48,7 +48,7 @@ export const ordersResource = defineResource("orders", ACCESS, {
       const entries = await accountOf(c).cancelAllOrders(c.get("caller").principal, clientInfoOf(c));
       return answerWhole(
         c,
-        entries.map((entry) => cancelEntry(c, entry)),
+        entries.map((entry) => canceledEntry(c, entry)),
         207,
       );
     },
@@ -133,9 +133,4 @@ function viewToWire(view: OrderView): WireOrder {
 function orderIdOf(text: string): string {
   if (!isUuid(text)) throw new ApiFault({ reason: "order_id_missing" });
   return text.toLowerCase();
-}
-
-function cancelEntry(c: AppContext, { order, outcome }: CancelAllEntry) {
-  if (outcome.ok) return { id: order.id, status: 200, body: orderToWire(order) };
-  return { id: order.id, ...wireError(outcome.refusal, audienceOf(c)) };
 }

@@ -1,14 +1,11 @@
-import { assetOf } from "../../../../domain/market/asset.ts";
-import { compactSymbol } from "../../../../protocol/mapping/assets.ts";
 import { closePositionQuery, closePositionsQuery } from "../../../../protocol/wire/closing.ts";
 import { closingOf } from "../../../../protocol/mapping/closing.ts";
-import { wireError } from "../../../../protocol/errors/catalogue.ts";
 import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { orderToWire } from "../../../../protocol/mapping/orders.ts";
-import type { ClosedPosition } from "../../../../protocol/rpc/orderViews.ts";
 import { accountOf, openAccountOf } from "../../accounts.ts";
+import { closedEntry } from "../../commandEntries.ts";
 import { answerWhole } from "../../commonHeaders.ts";
-import { type AppContext, audienceOf, clientInfoOf, orderDeadlineOf } from "../../context.ts";
+import { type AppContext, clientInfoOf, orderDeadlineOf } from "../../context.ts";
 import { valuedPositions } from "../../valuation.ts";
 import { queryOf } from "../../query.ts";
 import { idempotencyKeyOf } from "../../idempotencyKey.ts";
@@ -62,11 +59,4 @@ async function positionOf(c: AppContext) {
   const position = view.positions.find(({ symbol }) => symbol === instrument?.symbol);
   if (position === undefined) throw new ApiFault({ reason: "position_not_found" });
   return { view, position };
-}
-
-/** The element of the response about one position. */
-function closedEntry(c: AppContext, { symbol, outcome }: ClosedPosition) {
-  const name = assetOf(symbol).assetClass === "crypto" ? compactSymbol(symbol) : symbol;
-  if (outcome.ok) return { symbol: name, status: 200, body: orderToWire(outcome.value) };
-  return { symbol: name, ...wireError(outcome.refusal, audienceOf(c)) };
 }

@@ -1,0 +1,41 @@
+import type { UserId } from "../../ids.ts";
+import type { ControlsChange, RiskControls } from "../../risk/limits.ts";
+import type { AccountState } from "../state/accountState.ts";
+import type { AccountEntry, ControlsEntry } from "../state/entries.ts";
+import type { Origin } from "../state/events.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
+import { audit } from "../state/record.ts";
+
+/** Decides a change of controls; one that changes nothing is not recorded. Its outcome is the controls after it. */
+export function decideControls(
+  { risk }: Readonly<AccountState>,
+  asked: ControlsChange,
+  by: UserId,
+  origin: Origin,
+): {
+  readonly entries: readonly AccountEntry[];
+  readonly outcome: { readonly ok: true; readonly value: RiskControls };
+} {
+  const { controls } = risk;
+  const differs = ([name, value]: [string, unknown]) =>
+    value !== undefined && JSON.stringify(value) !== JSON.stringify(controls[name as keyof RiskControls]);
+  const changes: ControlsChange = Object.fromEntries(Object.entries(asked).filter(differs));
+  const outcome = { ok: true, value: { ...controls, ...changes } } as const;
+  if (Object.keys(changes).length === 0) return { entries: [], outcome };
+  return { entries: [{ kind: "controls_changed", changes, by, origin }], outcome };
+}
+
+/** Applies a change of controls, and records it with the controls before. */
+export function applyControls(
+  state: AccountState,
+  { changes, by, origin }: ControlsEntry,
+  now: number,
+  out: AccountOutputs,
+): void {
+  const { controls } = state.risk;
+  const before = Object.fromEntries(Object.keys(changes).map((name) => [name, controls[name as keyof RiskControls]]));
+  state.risk.controls = { ...controls, ...changes };
+  const body = { changes, changed_from: before, by };
+  const event = { action: "controls.changed", resource: `account/${state.accountId}`, body, before: null, after: null };
+  audit(state, event, origin, now, out);
+}

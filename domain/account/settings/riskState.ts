@@ -1,0 +1,112 @@
+/** What an account knows for its rules of risk, besides its settings: controls, recent orders, the result of the day. */
+import { NO_CONTROLS, type RiskControls } from "../../risk/limits.ts";
+import type { NewOrder } from "../state/order.ts";
+import type { AccountSettings } from "./accountSettings.ts";
+
+export interface AccountRisk {
+  controls: RiskControls;
+  /** Orders of the last seconds by what they ask for, oldest first; kept while the owner has duplicates checked. */
+  readonly recent: Map<string, RecentOrder>;
+  /** What the sales of a trading day have gained, after fees, in 1/10,000 dollar, and the end of that day. */
+  gain: number;
+  gainDayEnd: number;
+  /** The end of the trading day on which the daily loss limit was reached. */
+  stoppedUntil: number;
+}
+
+interface RecentOrder {
+  readonly orderId: string;
+  readonly at: number;
+}
+
+/** Most recent orders that are kept: bounds the state of an account. */
+const RECENT_MAX = 1_000;
+
+export function newRisk(): AccountRisk {
+  return { controls: NO_CONTROLS, recent: new Map(), gain: 0, gainDayEnd: 0, stoppedUntil: 0 };
+}
+
+/** A copy for a draft of the state. */
+export function draftRisk(risk: AccountRisk): AccountRisk {
+  return { ...risk, recent: new Map(risk.recent) };
+}
+
+/** What a snapshot has; absent while nothing differs from a new account. The names are persisted. */
+export interface SavedRisk {
+  readonly controls?: Partial<RiskControls>;
+  readonly recent?: readonly (readonly [key: string, orderId: string, at: number])[];
+  readonly gain?: number;
+  readonly gainDayEnd?: number;
+  readonly stoppedUntil?: number;
+}
+
+export function saveRisk({ controls, recent, gain, gainDayEnd, stoppedUntil }: AccountRisk): SavedRisk | undefined {
+  const saved: { -readonly [F in keyof SavedRisk]: SavedRisk[F] } = {};
+  if (controls !== NO_CONTROLS) saved.controls = controls;
+  if (recent.size > 0) saved.recent = Array.from(recent, ([key, { orderId, at }]) => [key, orderId, at] as const);
+  if (gainDayEnd !== 0) Object.assign(saved, { gain, gainDayEnd });
+  if (stoppedUntil !== 0) saved.stoppedUntil = stoppedUntil;
+  return Object.keys(saved).length === 0 ? undefined : saved;
+}
+
+export function loadRisk(saved: SavedRisk | undefined): AccountRisk {
+  if (saved === undefined) return newRisk();
+  return {
+    controls: saved.controls === undefined ? NO_CONTROLS : { ...NO_CONTROLS, ...saved.controls },
+    recent: new Map((saved.recent ?? []).map(([key, orderId, at]) => [key, { orderId, at }])),
+    gain: saved.gain ?? 0,
+    gainDayEnd: saved.gainDayEnd ?? 0,
+    stoppedUntil: saved.stoppedUntil ?? 0,
+  };
+}
+
+type Asked = Pick<NewOrder, "symbol" | "side" | "type" | "qty" | "notional" | "limitPrice" | "stopPrice" | "terms">;
+
+/** What two orders have in common that repeat each other (RK-9). */
+function keyOf({ symbol, side, type, qty, notional, limitPrice, stopPrice, terms }: Asked): string {
+  const trigger = terms?.trigger === undefined ? "" : JSON.stringify(terms.trigger);
+  return [symbol, side, type, notional ? `$${notional}` : qty, limitPrice, stopPrice ?? null, trigger].join(" ");
+}
+
+/** The order within the owner's window that this one repeats; null: none, or it is not checked. */
+export function duplicateOf(
+  { recent }: AccountRisk,
+  { duplicateMode, duplicateWindowMs }: AccountSettings,
+  order: Asked,
+  now: number,
+): string | null {
+  if (duplicateMode === "off" || recent.size === 0) return null;
+  const found = recent.get(keyOf(order));
+  return found !== undefined && now - found.at < duplicateWindowMs ? found.orderId : null;
+}
+
+/** Remembers an accepted order, and forgets those that the window has left behind. */
+export function rememberOrder(risk: AccountRisk, settings: AccountSettings, order: NewOrder, now: number): void {
+  if (settings.duplicateMode === "off") {
+    if (risk.recent.size > 0) risk.recent.clear();
+    return;
+  }
+  for (const [key, { at }] of risk.recent) {
+    if (risk.recent.size < RECENT_MAX && now - at < settings.duplicateWindowMs) break;
+    risk.recent.delete(key);
+  }
+  const key = keyOf(order);
+  risk.recent.delete(key);
+  risk.recent.set(key, { orderId: order.id, at: now });
+}
+
+/** Counts what a sale has gained (negative: lost) on the trading day that ends at `dayEnd`, and its limit (RK-10). */
+export function recordGain(risk: AccountRisk, settings: AccountSettings, gain: number, dayEnd: number): void {
+  if (risk.gainDayEnd !== dayEnd) {
+    risk.gain = 0;
+    risk.gainDayEnd = dayEnd;
+  }
+  risk.gain += gain;
+  const { dailyLossLimit: limit } = settings;
+  if (limit !== null && -risk.gain >= limit) risk.stoppedUntil = dayEnd;
+}
+
+/** What the day's sales have lost; 0 when they have gained. */
+export function dayLoss({ gain, gainDayEnd }: AccountRisk, now: number): number {
+  return now < gainDayEnd ? Math.max(0, -gain) : 0;
+}

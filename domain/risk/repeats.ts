@@ -1,0 +1,28 @@
+import type { RiskFacts } from "./facts.ts";
+import type { RiskRefusal } from "./refusal.ts";
+
+/** Refuses an order that repeats a recent one, if the owner has set that (RK-9). */
+export function checkDuplicate({
+  settings,
+  duplicateOf,
+}: Pick<RiskFacts, "settings" | "duplicateOf">): RiskRefusal | null {
+  if (settings.duplicateMode !== "refuse" || duplicateOf === null) return null;
+  return { reason: "duplicate_order", orderId: duplicateOf };
+}
+
+/**
+ * Refuses an order that increases exposure on a day on which the account has lost as much as its owner has set (RK-10): a
+ * buy, or a replace of one that needs more cash.
+ */
+export function checkLossLimit({
+  settings: { dailyLossLimit: limit },
+  lossLimitReached,
+  order,
+  change,
+  hold,
+  dayLoss: loss,
+}: Pick<RiskFacts, "settings" | "lossLimitReached" | "order" | "change" | "hold" | "dayLoss">): RiskRefusal | null {
+  if (!lossLimitReached || limit === null || order.side === "sell") return null;
+  if (change !== null && hold === 0) return null;
+  return { reason: "daily_loss_limit", loss, limit };
+}

@@ -1,0 +1,54 @@
+/** Errors of the rules of risk that Alpaca does not have. */
+import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { RiskRefusal } from "../../domain/risk/refusal.ts";
+
+type Row = readonly [status: number, code: number, message: string, facts?: Readonly<Record<string, unknown>>];
+
+type OwnReason = "kill_switch" | "symbol_blocked" | "order_limit" | "duplicate_order" | "daily_loss_limit";
+export type OwnRiskRefusal = Extract<RiskRefusal, { reason: OwnReason }>;
+
+const refused = (message: string, facts: Readonly<Record<string, unknown>> = {}): Row => [
+  403,
+  40310000,
+  message,
+  facts,
+];
+
+/** Status, code, text and facts of a refusal. */
+export function riskRow(error: OwnRiskRefusal): Row {
+  switch (error.reason) {
+    case "kill_switch":
+      return refused(`new orders are refused while the kill switch of the ${error.by} is on`, { set_by: error.by });
+    case "symbol_blocked":
+      return refused(`${error.symbol} is blocked in this account`);
+    case "order_limit":
+      return limitRow(error);
+    case "duplicate_order":
+      return refused("the order repeats a recent order", { existing_order_id: error.orderId });
+    case "daily_loss_limit": {
+      const [loss, limit] = [dollars(error.loss), dollars(error.limit)];
+      const text = `the daily loss limit ${limit} is reached: orders that increase exposure are refused until the next trading day`;
+      return refused(text, { daily_loss: loss, daily_loss_limit: limit });
+    }
+  }
+}
+
+const NAMES = {
+  order_value: "order value",
+  order_qty: "order quantity",
+  position_value: "position value",
+  position_qty: "position",
+} as const;
+
+function limitRow({ limit, by, symbol, value, most }: Extract<RiskRefusal, { reason: "order_limit" }>): Row {
+  const inLots = limit === "order_qty" || limit === "position_qty";
+  const decimals = inLots ? assetOf(symbol).qtyDecimals : PRICE_DECIMALS;
+  const [needed, available] = [formatDecimal(value, decimals), formatDecimal(most, decimals)];
+  const text = `${NAMES[limit]} ${needed} is above the limit ${available} of the ${by}`;
+  return refused(text, { limit: `max_${limit}`, set_by: by, needed, available });
+}
+
+function dollars(amount: number): string {
+  return formatDecimal(amount, PRICE_DECIMALS);
+}

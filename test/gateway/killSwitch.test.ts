@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { NO_CONTROLS } from "../../domain/risk/limits.ts";
+import { account, approvals, asAdmin, asAdminGet, send, trade } from "./fakes.ts";
+import { ORDER, TRADER, VIEW } from "./samples.ts";
+
+const PATH = "/v1/account/kill_switch";
+const ADMIN_PATH = `/v1/admin/accounts/${TRADER.accountId}`;
+
+test("RK-6: the owner sets the kill switch, and gets what was cancelled and closed", async () => {
+  expect(await trade("GET", PATH)).toMatchObject({ status: 200, body: { on: false, set_by: [] } });
+  expect(await trade("POST", PATH, { on: true, cancel_orders: true, flatten: true })).toMatchObject({
+    status: 200,
+    body: {
+      on: true,
+      set_by: ["owner"],
+      canceled: [{ id: ORDER.id, status: 200, body: { id: ORDER.id } }],
+      closed: [{ symbol: "AAPL", status: 200, body: { id: ORDER.id } }],
+    },
+  });
+  const asked = { on: true, cancelOrders: true, flatten: true };
+  expect(account.setKillSwitch).toHaveBeenCalledWith(TRADER, asked, expect.objectContaining({ userAgent: "" }));
+  expect(await trade("POST", PATH, { on: false })).toMatchObject({ status: 200, body: { on: false } });
+  expect(await trade("POST", PATH, { cancel_orders: true })).toMatchObject({ status: 422 });
+  expect((await send("GET", PATH)).status).toBe(401);
+  expect((await send("POST", PATH)).status).toBe(401);
+  account.controls.mockResolvedValueOnce(null);
+  expect(await trade("GET", PATH)).toMatchObject({ status: 404 });
+});
+
+test("RK-7, RK-8: an administrator blocks and limits an account, and the admin log has it", async () => {
+  expect(await asAdminGet(`${ADMIN_PATH}/risk`)).toMatchObject({
+    status: 200,
+    body: { blocked: false, blocked_symbols: [], kill_switch: { owner: false, exchange: false } },
+  });
+  const change = { blocked: true, blocked_symbols: ["AAPL", "BTCUSD"], limits: { max_order_value: "5000" } };
+  expect(await asAdmin("PATCH", `${ADMIN_PATH}/risk`, change)).toMatchObject({
+    status: 200,
+    body: { blocked: true, blocked_symbols: ["AAPL", "BTC/USD"], limits: { max_order_value: "5000" } },
+  });
+  const changes = {
+    blocked: true,
+    blockedSymbols: ["AAPL", "BTC/USD"],
+    limits: { orderValue: 50_000_000, positionValue: null, symbols: [] },
+  };
+  expect(account.changeControls).toHaveBeenCalledWith(expect.anything(), changes, expect.anything());
+  expect(approvals.beginAct).toHaveBeenCalledWith(
+    expect.objectContaining({ what: "account.controls_changed", target: TRADER.accountId }),
+  );
+  expect(await asAdmin("PATCH", `${ADMIN_PATH}/risk`, { blocked_symbols: ["NONE"] })).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining("blocked_symbols.0") as string },
+  });
+  expect((await trade("PATCH", `${ADMIN_PATH}/risk`, change)).status).toBe(403);
+  account.controls.mockResolvedValueOnce(null);
+  expect((await asAdmin("PATCH", `${ADMIN_PATH}/risk`, change)).status).toBe(404);
+  expect((await asAdmin("PATCH", "/v1/admin/accounts/nobody/risk", change)).status).toBe(404);
+});
+
+test("RK-6: an administrator sets the kill switch of the exchange", async () => {
+  expect(await asAdmin("POST", `${ADMIN_PATH}/kill_switch`, { on: true, cancel_orders: true })).toMatchObject({
+    status: 200,
+    body: { on: true, set_by: ["exchange"] },
+  });
+  expect(account.setKillSwitchOfExchange).toHaveBeenCalledTimes(1);
+  expect((await trade("POST", `${ADMIN_PATH}/kill_switch`, { on: false })).status).toBe(403);
+  expect(NO_CONTROLS.killedByExchange).toBe(false);
+});
+
+test("RK-6, RK-7: the account says that its trading is blocked", async () => {
+  expect(await trade("GET", "/v2/account")).toMatchObject({ body: { trading_blocked: false } });
+  account.summary.mockResolvedValueOnce({ ...VIEW, blocked: true });
+  expect(await trade("GET", "/v2/account")).toMatchObject({ body: { trading_blocked: true } });
+});
