@@ -1,7 +1,7 @@
 import { mulDivHalfEven } from "../decimal.ts";
 import { termOf } from "./holdingPeriod.ts";
 import type { Term } from "./holdingPeriod.ts";
-import type { LotSource, TaxLots } from "./taxLot.ts";
+import type { LotSource, TaxLot } from "./taxLot.ts";
 
 /** A lot at a market price. */
 export interface LotValue {
@@ -20,12 +20,18 @@ export interface LotValue {
 /**
  * Each lot at a price in 1/10,000 dollar a share, with `unitsPerShare` quantity units in a share (10^qtyDecimals). Each
  * gets the increase of the value of the running quantity, rounded half-even, so that the values add up to the value of the
- * position (`notional`).
+ * position (`notional`). `before`: the quantity of the lots before these.
  */
-export function lotValues(state: TaxLots, price: number, unitsPerShare: number, now: number): LotValue[] {
-  let quantity = 0;
-  let valued = 0;
-  return state.lots.map((lot) => {
+export function lotValues(
+  lots: readonly TaxLot[],
+  price: number,
+  unitsPerShare: number,
+  now: number,
+  before = 0,
+): LotValue[] {
+  let quantity = before;
+  let valued = mulDivHalfEven(price, quantity, unitsPerShare);
+  return lots.map((lot) => {
     quantity += lot.quantity;
     const value = mulDivHalfEven(price, quantity, unitsPerShare) - valued;
     valued += value;

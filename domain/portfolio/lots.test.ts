@@ -250,7 +250,7 @@ test("PF-8: the values of lots add up to the value of the position, and gains to
   fc.assert(
     fc.property(fc.array(lot, { maxLength: 20 }), fc.nat(100_000_000), (lots, price) => {
       const state = bought(...lots);
-      const values = lotValues(state, price, lotsPerShare(asset), START + 400 * DAY);
+      const values = lotValues(state.lots, price, lotsPerShare(asset), START + 400 * DAY);
       const sum = values.reduce((total, { value }) => total + value, 0);
       expect(sum).toBe(notional(asset, price, state.quantity));
       expect(values.reduce((total, { gain }) => total + gain, 0)).toBe(sum - state.cost);

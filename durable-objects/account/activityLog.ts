@@ -1,7 +1,7 @@
 import { type Activity, activityTime } from "../../domain/account/activities/activity.ts";
 import type { ActivityFilter } from "../../protocol/rpc/activities.ts";
 import { ACTIVITIES_A_ROW_MAX, ACTIVITY_LOTS_A_ROW_MAX } from "../actor/limits.ts";
-import { decodeActivities, encodeActivities, maskOf } from "./activityRows.ts";
+import { decodeActivities, encodeActivities, isRealized, maskOf, REALIZED } from "./activityRows.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
@@ -62,7 +62,7 @@ export class ActivityLog {
         first,
         Math.min(...times),
         Math.max(...times),
-        maskOf(part.map(({ type }) => type)),
+        maskOf(part.map(({ type }) => type)) | (part.some(isRealized) ? REALIZED : 0),
         // A copy: the codec writes its next row over this one.
         Uint8Array.from(encodeActivities(part)).buffer,
       );
@@ -93,10 +93,21 @@ export class ActivityLog {
     return found;
   }
 
+  /** Sales of tax lots and wash sales after the activity with the number `from`, oldest first, row by row. */
+  *realized(bounds: Pick<ActivityFilter, "afterMicros" | "untilMicros">, from: number | null) {
+    const filter = { types: null, direction: "asc", limit: 0, ...bounds } as const;
+    const isWanted = wanted(filter, from);
+    const found = (row: readonly NumberedActivity[]) =>
+      row.filter((numbered) => isRealized(numbered.activity) && isWanted(numbered));
+    for (const last of this.#rows(filter, from, REALIZED)) yield found(this.#row(last));
+    yield found(numberedFrom(this.#written + 1, this.#unwritten));
+  }
+
   /** The rows that may have matching activities, by their last number. */
   #rows(
     { types, afterMicros, untilMicros, direction }: Omit<ActivityFilter, "pageToken">,
     from: number | null,
+    mask = types === null ? null : maskOf(types),
   ): number[] {
     const conditions: string[] = [];
     const binds: number[] = [];
@@ -110,7 +121,7 @@ export class ActivityLog {
     else where("last < ?", from === null ? null : from + ACTIVITIES_A_ROW_MAX);
     where("latest > ?", afterMicros === null ? null : afterMicros / 1_000);
     where("earliest < ?", untilMicros === null ? null : untilMicros / 1_000);
-    where("types & ? <> 0", types === null ? null : maskOf(types));
+    where("types & ? <> 0", mask);
     const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
     const query = `SELECT last FROM activities INDEXED BY activities_by_time ${clause} ORDER BY last ${direction}`;
     return Array.from(this.#sql.exec(query, ...binds), ({ last }) => Number(last));

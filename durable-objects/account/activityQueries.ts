@@ -14,8 +14,8 @@ export function pageOfActivities(
   log: ActivityLog,
   { pageToken, ...filter }: ActivityFilter,
 ): ActivitiesPage | UnknownActivity {
-  const from = pageToken === null ? null : sequenceOfActivity(pageToken);
-  if (pageToken !== null && !isKnown(accountId, log, from, pageToken)) return { unknown: pageToken };
+  const from = pageToken === null ? null : knownActivity(accountId, log, pageToken);
+  if (pageToken !== null && from === null) return { unknown: pageToken };
   const limit = Math.min(filter.limit, ACTIVITIES_PAGE_MAX);
   // One more than the page tells whether there are more.
   const found = log.page({ ...filter, limit: limit + 1 }, from);
@@ -25,7 +25,10 @@ export function pageOfActivities(
   return { activities, more: found.length > limit, since: activitiesSince };
 }
 
-function isKnown(accountId: string, log: ActivityLog, sequence: number | null, id: string): boolean {
+/** The number of the activity with this id; null for an id that is none of this account. */
+export function knownActivity(accountId: string, log: ActivityLog, id: string): number | null {
+  const sequence = sequenceOfActivity(id);
   const activity = sequence === null ? undefined : log.find(sequence);
-  return sequence !== null && activity !== undefined && activityId(accountId, sequence, activity.at) === id;
+  if (sequence === null || activity === undefined) return null;
+  return activityId(accountId, sequence, activity.at) === id ? sequence : null;
 }

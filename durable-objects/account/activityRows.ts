@@ -57,6 +57,14 @@ export function maskOf(types: readonly ActivityType[]): number {
   return types.reduce((mask, type) => mask | (1 << (NUMBER_OF.get(type) ?? 0)), 0);
 }
 
+/** A bit of the mask of a row that has sales of tax lots, or wash sales. It is above those of types. */
+export const REALIZED = 1 << 30;
+
+/** True for a sale of tax lots, and for a purchase that replaces a loss. */
+export function isRealized(activity: Activity): boolean {
+  return activity.type === "FILL" && (activity.disposalId !== null || activity.washSales.length > 0);
+}
+
 /** The bytes of a row. They are valid until the next row of any kind is encoded. */
 export function encodeActivities(activities: readonly Activity[]): Uint8Array {
   return encodeRow(activities.map(written));

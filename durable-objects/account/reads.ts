@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountSnapshot, AuditedAccount, UpdatesPage } from "../../protocol/rpc/account.ts";
 import type { Lease, StoredDeposit } from "../../protocol/rpc/accountPrivacy.ts";
+import type { LotsPage, LotsQuery, RealizedFilter, RealizedPage, UnknownPage } from "../../protocol/rpc/lots.ts";
 import type { ActivitiesPage, ActivityFilter, UnknownActivity } from "../../protocol/rpc/activities.ts";
 import type { MovementsView, StepsPage } from "../../protocol/rpc/movements.ts";
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
+import { pageOfLots, pageOfRealized } from "./lotQueries.ts";
 import { pageOfActivities } from "./activityQueries.ts";
 import { movementsFrom, movementSteps } from "./movementQueries.ts";
 import type { AccountParts } from "./parts.ts";
@@ -16,6 +18,17 @@ export abstract class AccountReads extends DurableObject<CoreEnv> {
   constructor(ctx: DurableObjectState, env: CoreEnv, parts: AccountParts) {
     super(ctx, env);
     this.#parts = parts;
+  }
+
+  async lots(query: LotsQuery): Promise<LotsPage | UnknownPage> {
+    const { actor } = this.#parts;
+    // Any commit gives lots to an account of an earlier release.
+    if (actor.state.lots === null) await actor.execute(() => ({ entries: [], outcome: null }));
+    return pageOfLots(actor.state, query);
+  }
+
+  async realized(filter: RealizedFilter): Promise<RealizedPage | UnknownPage> {
+    return pageOfRealized(this.#parts.actor.state, this.#parts.activities, filter);
   }
 
   async activities(filter: ActivityFilter): Promise<ActivitiesPage | UnknownActivity> {

@@ -7,7 +7,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["orders", "Orders"],
         ["account", "Account"],
         ["positions", "Positions"],
-        ["portfolio", "Performance"],
+        ["portfolio", "Performance and tax lots"],
         ["watchlists", "Watchlists"],
         ["wallets", "Wallets"],
         ["withdrawals", "Withdrawals"],

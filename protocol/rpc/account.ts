@@ -26,6 +26,7 @@ import type { AccountFeesRpc } from "./accountFees.ts";
 import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { ActivityRpc } from "./activities.ts";
 import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
+import type { LotRpc } from "./lots.ts";
 import type { WatchlistRpc } from "./watchlists.ts";
 import type { MovementRpc } from "./movements.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
@@ -109,6 +110,7 @@ export interface AccountRpc
     AccountSettingsRpc,
     ActivityRpc,
     MovementRpc,
+    LotRpc,
     WatchlistRpc,
     WithdrawalRpc {
   /**

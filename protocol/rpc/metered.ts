@@ -21,6 +21,8 @@ export const METERED_METHODS = {
   orders: "read",
   summary: "read",
   activities: "read",
+  lots: "read",
+  realized: "read",
   watchlists: "read",
   watchlist: "read",
   changeWatchlist: "trade",

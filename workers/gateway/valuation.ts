@@ -7,7 +7,7 @@ import type { Bindings } from "./context.ts";
 import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
 
 /** Current and last closing prices by symbol: one concurrent call per book. */
-async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, ListedMarks>> {
+export async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, ListedMarks>> {
   const instruments = await instrumentsHaving(env, "gateway", symbols);
   const marked = [...new Set(symbols)].map(async (symbol): Promise<[string, ListedMarks]> => {
     const top = await ask(() => orderBookObject(env, symbol).top());

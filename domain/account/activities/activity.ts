@@ -47,7 +47,7 @@ export interface FillActivity {
   readonly liquidity: string;
   /** Empty when the fill cost nothing. The activity `FEE` after it moves the cash. */
   readonly fees: readonly FeeItem[];
-  /** Empty for an account without tax lots. */
+  /** Empty for an account without tax lots, and for a sale of more than 20,000 at once, which the audit trail has. */
   readonly lots: readonly ActivityLot[];
   /** Number of the sale among those of the symbol; null for a buy, and for an account without tax lots. */
   readonly disposalId: number | null;

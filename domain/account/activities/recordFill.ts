@@ -1,7 +1,6 @@
 import type { BookReport } from "../../matching/messages.ts";
-import type { WashSale } from "../../portfolio/washSales.ts";
 import type { ChargedFees } from "../fees/chargeFill.ts";
-import { activityLots, type LotChange } from "../lots/lotRecords.ts";
+import { activityLots, activityWashSales, type LotChange } from "../lots/lotRecords.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Order } from "../state/order.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
@@ -13,8 +12,6 @@ export interface FillAmounts {
   readonly fees: ChargedFees;
   readonly change: LotChange | null;
 }
-
-const NO_WASH_SALES: readonly WashSale[] = [];
 
 /** Records a fill, and its fees if they moved cash; `order` is the order after the fill. */
 export function recordFill(
@@ -46,7 +43,7 @@ export function recordFill(
       fees: fees.items,
       lots: activityLots(change),
       disposalId: change?.disposal?.disposalId ?? null,
-      washSales: change?.washSales ?? NO_WASH_SALES,
+      washSales: activityWashSales(change),
     },
     out,
   );

@@ -72,15 +72,28 @@ export function recordMoreLots(
 }
 
 const NONE: readonly ActivityLot[] = [];
+const NO_WASH_SALES: readonly WashSale[] = [];
 
-/** The lots for the activity of a fill. An activity is one row, so one of too many lots has none: its records have them. */
+/**
+ * The lots for the activity of a fill. An activity is one row, so one of too many rows has neither lots nor wash sales: its
+ * audit records have them.
+ */
 export function activityLots(change: LotChange | null): readonly ActivityLot[] {
-  if (change === null || change.lots.length > ACTIVITY_LOTS_MAX) return NONE;
+  if (change === null || !fitsActivity(change)) return NONE;
   const { bought, lots } = change;
   if (bought !== null) return [acquiredLot(bought)];
   return lots.map(({ lotId, acquiredAt, quantity, cost, proceeds }) => {
     return { lotId, acquiredAt, quantity, cost, proceeds };
   });
+}
+
+/** The wash sales for the activity of a fill, as above. */
+export function activityWashSales(change: LotChange | null): readonly WashSale[] {
+  return change === null || !fitsActivity(change) ? NO_WASH_SALES : change.washSales;
+}
+
+function fitsActivity({ lots, washSales }: LotChange): boolean {
+  return lots.length + washSales.length <= ACTIVITY_LOTS_MAX;
 }
 
 /** A lot that was acquired, for an activity. */

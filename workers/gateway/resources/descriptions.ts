@@ -39,6 +39,7 @@ import { description as sessions } from "./sessions/description.ts";
 import { description as signInPages } from "./signInPages/description.ts";
 import { description as streams } from "./streams/description.ts";
 import { description as system } from "./system/description.ts";
+import { description as taxLots } from "./taxLots/description.ts";
 import { description as users } from "./users/description.ts";
 import { description as vaults } from "./vaults/description.ts";
 import { description as corporateActions } from "./corporateActions/description.ts";
@@ -54,6 +55,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   account,
   accountSettings,
   activities,
+  taxLots,
   positions,
   watchlists,
   portfolio,

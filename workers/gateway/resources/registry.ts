@@ -38,6 +38,7 @@ import { sessionsResource } from "./sessions/routes.ts";
 import { signInPagesResource } from "./signInPages/routes.ts";
 import { streamsResource } from "./streams/routes.ts";
 import { systemResource } from "./system/routes.ts";
+import { taxLotsResource } from "./taxLots/routes.ts";
 import { usersResource } from "./users/routes.ts";
 import { vaultsResource } from "./vaults/routes.ts";
 import { corporateActionsResource } from "./corporateActions/routes.ts";
@@ -50,6 +51,7 @@ export const RESOURCES = [
   accountResource,
   accountSettingsResource,
   activitiesResource,
+  taxLotsResource,
   positionsResource,
   watchlistsResource,
   portfolioResource,
