@@ -15,6 +15,7 @@ import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
 import { applyControls } from "./settings/changeControls.ts";
+import { resetAccount } from "./paper/reset.ts";
 import { applySettings } from "./settings/changeSettings.ts";
 import type { AccountState } from "./state/accountState.ts";
 import { balanceSnapshot } from "./state/balanceSnapshot.ts";
@@ -63,6 +64,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return endPosting(state, entry, out);
     case "controls_changed":
       return applyControls(state, entry, now, out);
+    case "paper_reset":
+      return resetAccount(state, entry, now, out);
     case "settings_changed":
       return applySettings(state, entry, now, out);
     default:

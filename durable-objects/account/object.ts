@@ -56,6 +56,10 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     return this.#parts.close(origin);
   }
 
+  resetPaper(principal: Principal, cash: number, origin: Origin): Promise<AccountRemainder | null> {
+    return this.#parts.resetPaper(cash, this.#parts.origins.ofClient(principal, origin));
+  }
+
   submitOrder(
     principal: Principal,
     ticket: OrderTicket,

@@ -40,7 +40,7 @@ import { TimerService } from "./timerService.ts";
 import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { AccountType } from "../../domain/accountType.ts";
-import { openingDeposit } from "../../domain/account/paper/paperMoney.ts";
+import { openingDeposit, resetEntries } from "../../domain/account/paper/paperMoney.ts";
 import { Notices } from "./notices.ts";
 import { UpdateLog } from "./updateLog.ts";
 import type { Venue } from "./venue.ts";
@@ -164,6 +164,16 @@ export class AccountParts {
       const account = { accountId, userId, auditAddress: shard, ...begins, ...typed };
       const opened: AccountEntry = { kind: "opened", ...account, origin: from };
       return { entries: isPaper ? [opened, openingDeposit(userId, from)] : [opened], outcome: null };
+    });
+  }
+
+  /** Begins a paper account again with this cash; returns what is left when an order is still open. */
+  async resetPaper(cash: number, origin: Origin): Promise<AccountRemainder | null> {
+    if (!this.#venue.isPaper) throw new Error("not a paper account");
+    await this.orders.cancelAll(origin);
+    return this.#decideAfterTimers<AccountRemainder | null>((state) => {
+      if (state.open.size > 0) return { entries: [], outcome: remainderOf(state) };
+      return { entries: resetEntries(state, cash, origin), outcome: null };
     });
   }
 

@@ -77,6 +77,8 @@ export type GatewayError =
   | { readonly reason: "account_type_unavailable" }
   /** The account is being opened or closed, or was closed. */
   | { readonly reason: "account_not_open" }
+  | { readonly reason: "not_paper_account" }
+  | { readonly reason: "paper_cash_invalid" }
   | { readonly reason: "account_is_default" }
   | { readonly reason: "no_such_app" }
   | { readonly reason: "too_many_apps" }

@@ -29,6 +29,7 @@ import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
 import type { LotRpc } from "./lots.ts";
 import type { WatchlistRpc } from "./watchlists.ts";
 import type { MovementRpc } from "./movements.ts";
+import type { PaperAccountRpc } from "./paperAccount.ts";
 import type { WithdrawalRpc } from "./withdrawals.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -111,6 +112,7 @@ export interface AccountRpc
     ActivityRpc,
     MovementRpc,
     LotRpc,
+    PaperAccountRpc,
     WatchlistRpc,
     WithdrawalRpc {
   /**

@@ -21,6 +21,15 @@ export const accountChange = z
   })
   .meta({ id: "AccountChange" });
 
+export const paperReset = z
+  .strictObject({
+    cash: z
+      .string()
+      .optional()
+      .describe("Paper money to begin with, in dollars, up to 100,000,000. By default 100,000."),
+  })
+  .meta({ id: "PaperReset" });
+
 export const ownAccountWire = z
   .object({
     account_id: z.string(),

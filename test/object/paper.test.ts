@@ -216,4 +216,36 @@ test("PA-13: a paper account is opened, used and closed by the API; it has paper
   });
   await gateway.send("DELETE", `/v2/orders/${String(resting["id"])}`, by);
   expect((await ada.ask("DELETE", `/v1/accounts/${id}`)).status).toBe(200);
+  const after = await ada.ask("POST", `/v1/accounts/${id}/reset`, {});
+  expect(after).toMatchObject({ status: 409, body: { reason: "account_not_open" } });
+});
+
+test("PA-15: a paper account begins again with other money; no other account can be reset", async () => {
+  for (const level of ["log", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation(() => {});
+  const gateway = await gatewayHarness();
+  const admin = await gateway.enrol("admin");
+  const [ada, eve] = [await gateway.enrol("ada", admin), await gateway.enrol("eve", admin)];
+  const opened = await ada.ask("POST", "/v1/accounts", { type: "paper" }, { "Idempotency-Key": "p" });
+  const id = String(opened.body["account_id"]);
+  const on = { "X-Account-ID": id };
+  const seller = await openLive(1, 10, "KO");
+  await submit(seller, ticket("sell", "KO", "3", "50"));
+  const order = { symbol: "KO", side: "buy", type: "limit", time_in_force: "gtc", qty: "5", limit_price: "50" };
+  expect((await ada.ask("POST", "/v2/orders", order, on)).body).toMatchObject({ filled_qty: "3" });
+
+  const reset = (who: typeof ada, account: string, body: object) =>
+    who.ask("POST", `/v1/accounts/${account}/reset`, body);
+  for (const cash of ["0", "-1", "1e5", "100000000.0001", "x"]) {
+    expect(await reset(ada, id, { cash })).toMatchObject({ status: 422, body: { reason: "paper_cash_invalid" } });
+  }
+  expect(await reset(eve, id, {})).toMatchObject({ status: 404, body: { reason: "account_not_found" } });
+  expect(await reset(ada, ada.accountId, {})).toMatchObject({ status: 409, body: { reason: "not_paper_account" } });
+  expect((await ada.ask("GET", "/v2/positions", undefined, on)).body).toHaveLength(1);
+
+  expect(await reset(ada, id, { cash: "2500.5" })).toMatchObject({ status: 200, body: { account_id: id } });
+  expect((await ada.ask("GET", "/v2/account", undefined, on)).body).toMatchObject({ cash: "2500.5" });
+  expect((await ada.ask("GET", "/v2/positions", undefined, on)).body).toEqual([]);
+  expect((await ada.ask("GET", "/v2/orders?status=all", undefined, on)).body).toMatchObject([{ status: "canceled" }]);
+  expect((await reset(ada, id, {})).status).toBe(200);
+  expect((await ada.ask("GET", "/v2/account", undefined, on)).body).toMatchObject({ cash: "100000" });
 });

@@ -6,6 +6,7 @@ import type { AccountType } from "../../accountType.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
 import type { ControlsChange } from "../../risk/limits.ts";
+import type { ResetEntry } from "../paper/reset.ts";
 import type { SettingsChange } from "../settings/accountSettings.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Origin } from "./events.ts";
@@ -170,6 +171,7 @@ export type AccountEntry =
   | WithdrawalEntry
   | LotEntry
   | PostingEntry
+  | ResetEntry
   | SettingsEntry
   | ControlsEntry
   | FeePlanEntry

@@ -7,4 +7,5 @@ const changes = { who: ["trader"], scope: null, freshlyVerified: true } as const
 export const ACCESS = {
   "/v1/accounts": { GET: signedIn, POST: changes },
   "/v1/accounts/:id": { PATCH: changes, DELETE: changes },
+  "/v1/accounts/:id/reset": { POST: changes },
 } as const satisfies AccessRules;

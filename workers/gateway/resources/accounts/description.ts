@@ -3,6 +3,7 @@ import {
   accountEntriesWire,
   newAccountRequest,
   ownAccountWire,
+  paperReset,
 } from "../../../../protocol/wire/ownAccounts.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
 import { type Descriptions, idempotencyKey } from "../../operation.ts";
@@ -50,5 +51,17 @@ export const description: Descriptions<typeof ACCESS> = {
     path: account,
     responses: { 200: ownAccountWire, 202: ownAccountWire },
     errorStatuses: [404, 409],
+  },
+  "POST /v1/accounts/:id/reset": {
+    id: "resetPaperAccount",
+    summary: "Begin a paper account again",
+    description:
+      "Cancels its open orders, removes its cash and positions, and gives it new paper money. Its orders and activities " +
+      "so far stay readable. `account_not_empty`: an order was still open after some seconds; ask again.",
+    path: account,
+    requestBody: paperReset,
+    responses: { 200: ownAccountWire },
+    errorStatuses: [404, 409],
+    example: { path: { id: "3f2b8c1e-6a5d-8a0a-9c7b-2d1e0f9a8b7c" }, body: { cash: "50000" } },
   },
 };

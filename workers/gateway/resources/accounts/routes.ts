@@ -1,14 +1,22 @@
-import { formatDecimal, PRICE_DECIMALS } from "../../../../domain/decimal.ts";
+import { PAPER_CASH, PAPER_CASH_MAX } from "../../../../domain/account/paper/paperMoney.ts";
+import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../../../domain/decimal.ts";
+import { accountObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import { accountEntryToWire, ownAccountToWire } from "../../../../protocol/mapping/ownAccounts.ts";
-import { accountChange, newAccountRequest } from "../../../../protocol/wire/ownAccounts.ts";
+import type { AccountRemainder } from "../../../../protocol/rpc/accountPrivacy.ts";
+import { accountChange, newAccountRequest, paperReset } from "../../../../protocol/wire/ownAccounts.ts";
 import { readJson, readJsonText } from "../../body.ts";
 import { actorInfoOf } from "../../context.ts";
 import { requestKeyOf } from "../../idempotencyKey.ts";
 import { loginOf } from "../../login.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
+
+function notEmpty({ orders, positions, cash, transfers = 0 }: AccountRemainder): ApiFault {
+  const left = { orders, positions, cash: formatDecimal(cash, PRICE_DECIMALS), transfers };
+  return new ApiFault({ reason: "account_not_empty", ...left });
+}
 
 /** The accounts of a login: listed, opened, changed and closed. The login's object has the list. */
 export const accountsResource = defineResource("accounts", ACCESS, {
@@ -42,9 +50,25 @@ export const accountsResource = defineResource("accounts", ACCESS, {
       if (outcome.kind !== "refused") {
         return c.json(ownAccountToWire(outcome.account), outcome.kind === "closed" ? 200 : 202);
       }
-      const { orders, positions, cash, transfers = 0 } = outcome.left;
-      const left = { orders, positions, cash: formatDecimal(cash, PRICE_DECIMALS), transfers };
-      throw new ApiFault({ reason: "account_not_empty", ...left });
+      throw notEmpty(outcome.left);
+    },
+  },
+
+  "/v1/accounts/:id/reset": {
+    POST: async (c) => {
+      const { cash } = unwrap(readBody(paperReset, await readJson(c.req.raw)));
+      const amount = cash === undefined ? PAPER_CASH : parseDecimal(cash, PRICE_DECIMALS);
+      if (typeof amount !== "number" || amount < 1 || amount > PAPER_CASH_MAX)
+        throw new ApiFault({ reason: "paper_cash_invalid" });
+      const accountId = c.req.param("id").toLowerCase();
+      const account = (await ask(() => loginOf(c).ownAccounts.list())).find((own) => own.accountId === accountId);
+      if (account === undefined) throw new ApiFault({ reason: "account_not_found" });
+      if (account.type !== "paper") throw new ApiFault({ reason: "not_paper_account" });
+      if (account.state !== "open") throw new ApiFault({ reason: "account_not_open" });
+      const principal = { ...c.get("caller").principal, accountId };
+      const left = await ask(() => accountObject(c.env, accountId).resetPaper(principal, amount, actorInfoOf(c)));
+      if (left !== null) throw notEmpty(left);
+      return c.json(ownAccountToWire(account));
     },
   },
 });
