@@ -46,6 +46,8 @@ export type GatewayError =
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
   | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
+  /** There is no statement of this month or year. */
+  | { readonly reason: "statement_not_found" }
   /** What remains in an account whose owner requests its end or erasure; cash in dollars. */
   | {
       readonly reason: "account_not_empty";

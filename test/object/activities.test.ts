@@ -6,6 +6,7 @@ import type { FillActivity } from "../../domain/account/activities/activity.ts";
 import { ActivityLog } from "../../durable-objects/account/activityLog.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import type { ActivityFilter, StoredActivity } from "../../protocol/rpc/activities.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 import { gatewayHarness } from "./gatewayHarness.ts";
 
 const ORIGIN = { requestId: "test", ip: "", userAgent: "" };
@@ -107,4 +108,24 @@ test("AC-86: 100,000 activities are streamed, and again from the middle; a filte
   const until = new Date(START + 50_003).toISOString();
   const between = await user.ask("GET", `/v2/account/activities?after=${after}&until=${until}&direction=asc`);
   expect((between.body as unknown as { id: string }[]).map(({ id }) => id)).toEqual(ids.slice(50_001, 50_003));
+});
+
+test("AC-88, AC-89: statements and the tax report of an account, as CSV and as PDF", async () => {
+  const { request, enrol } = await gatewayHarness();
+  const user = await enrol("statements");
+  const account = accountObject(env, user.accountId);
+  const who: Principal = { userId: user.accountId, accountId: user.accountId, roles: ["trader"] };
+  await account.deposit(who, { reference: "cash", symbol: null, amount: "1000" }, ORIGIN);
+  await account.deposit(who, { reference: "shares", symbol: "AAPL", amount: "2" }, ORIGIN);
+  const headers = { Authorization: `Bearer ${user.token}` };
+  const { body } = await user.ask("GET", "/v1/account/statements");
+  const [{ month, csv, pdf }] = body["statements"] as [{ month: string; csv: string; pdf: string }];
+  const text = await (await request(csv, { headers })).text();
+  expect(text).toContain(",CSD,,,,,1000,,,,Deposit cash");
+  expect(text).toMatch(/closing,[\d-]+,,position,AAPL,,2,/);
+  for (const path of [pdf, `/v1/account/tax/${month.slice(0, 4)}.pdf`]) {
+    const response = await request(path, { headers });
+    expect([response.status, response.headers.get("Content-Type")]).toEqual([200, "application/pdf"]);
+    expect((await response.text()).startsWith("%PDF-")).toBe(true);
+  }
 });

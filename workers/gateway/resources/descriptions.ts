@@ -37,6 +37,7 @@ import { description as privacy } from "./privacy/description.ts";
 import { description as profile } from "./profile/description.ts";
 import { description as sessions } from "./sessions/description.ts";
 import { description as signInPages } from "./signInPages/description.ts";
+import { description as statements } from "./statements/description.ts";
 import { description as streams } from "./streams/description.ts";
 import { description as system } from "./system/description.ts";
 import { description as taxLots } from "./taxLots/description.ts";
@@ -56,6 +57,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   accountSettings,
   activities,
   taxLots,
+  statements,
   positions,
   watchlists,
   portfolio,

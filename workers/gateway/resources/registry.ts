@@ -36,6 +36,7 @@ import { privacyResource } from "./privacy/routes.ts";
 import { profileResource } from "./profile/routes.ts";
 import { sessionsResource } from "./sessions/routes.ts";
 import { signInPagesResource } from "./signInPages/routes.ts";
+import { statementsResource } from "./statements/routes.ts";
 import { streamsResource } from "./streams/routes.ts";
 import { systemResource } from "./system/routes.ts";
 import { taxLotsResource } from "./taxLots/routes.ts";
@@ -52,6 +53,7 @@ export const RESOURCES = [
   accountSettingsResource,
   activitiesResource,
   taxLotsResource,
+  statementsResource,
   positionsResource,
   watchlistsResource,
   portfolioResource,

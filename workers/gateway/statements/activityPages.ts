@@ -1,0 +1,18 @@
+import type { ActivityFilter, StoredActivity } from "../../../protocol/rpc/activities.ts";
+import { accountOf } from "../accounts.ts";
+import type { AppContext } from "../context.ts";
+
+/** The pages of the caller's activities, oldest first: each is asked for when the one before was taken. */
+export async function* pagesOfActivities(
+  c: AppContext,
+  filter: Omit<ActivityFilter, "direction" | "pageToken">,
+): AsyncGenerator<readonly StoredActivity[]> {
+  const account = accountOf(c);
+  for (let pageToken: string | null = null; ;) {
+    const page = await account.activities({ ...filter, direction: "asc", pageToken });
+    if ("unknown" in page) throw new Error(`the account does not know its activity ${page.unknown}`);
+    yield page.activities;
+    pageToken = page.activities.at(-1)?.id ?? null;
+    if (!page.more || pageToken === null) return;
+  }
+}
