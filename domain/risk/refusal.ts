@@ -35,6 +35,9 @@ export interface ReachedRefusal {
   readonly basePrice: number;
 }
 
+/** The largest size that would pass, in lots of the symbol or in 1/10,000 dollar; 0: none would. */
+export type Largest = { readonly symbol: string } & ({ readonly qty: number } | { readonly notional: number });
+
 /** Why a rule of risk refuses an order or a replace. Amounts are internal integers. */
 export type RiskRefusal =
   /** The kill switch of the owner or of the exchange is on. */
@@ -53,6 +56,7 @@ export type RiskRefusal =
       readonly symbol: string;
       readonly value: number;
       readonly most: number;
+      readonly largest?: Largest;
     }
   /** The order repeats this one of the last seconds. */
   | { readonly reason: "duplicate_order"; readonly orderId: string }
@@ -80,7 +84,12 @@ export type RiskRefusal =
   | { readonly reason: "notional_too_small" }
   | { readonly reason: "qty_too_large"; readonly field?: QtyField }
   | { readonly reason: "notional_too_large" }
-  | { readonly reason: "insufficient_buying_power"; readonly buyingPower: number; readonly costBasis: number }
+  | {
+      readonly reason: "insufficient_buying_power";
+      readonly buyingPower: number;
+      readonly costBasis: number;
+      readonly largest?: Largest;
+    }
   | {
       readonly reason: "insufficient_qty";
       readonly symbol: string;
@@ -89,6 +98,7 @@ export type RiskRefusal =
       readonly existing: number;
       readonly held: number;
       readonly relatedOrders: readonly string[];
+      readonly largest?: Largest;
     }
   /** In 1/10,000 dollar. */
   | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }

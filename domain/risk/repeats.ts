@@ -14,15 +14,11 @@ export function checkDuplicate({
  * Refuses an order that increases exposure on a day on which the account has lost as much as its owner has set (RK-10): a
  * buy, or a replace of one that needs more cash.
  */
-export function checkLossLimit({
-  settings: { dailyLossLimit: limit },
-  lossLimitReached,
-  order,
-  change,
-  hold,
-  dayLoss: loss,
-}: Pick<RiskFacts, "settings" | "lossLimitReached" | "order" | "change" | "hold" | "dayLoss">): RiskRefusal | null {
-  if (!lossLimitReached || limit === null || order.side === "sell") return null;
-  if (change !== null && hold === 0) return null;
-  return { reason: "daily_loss_limit", loss, limit };
+export function checkLossLimit(
+  facts: Pick<RiskFacts, "settings" | "lossLimitReached" | "order" | "change" | "hold" | "dayLoss">,
+): RiskRefusal | null {
+  if (!facts.lossLimitReached || facts.order.side === "sell") return null;
+  const limit = facts.settings.dailyLossLimit;
+  if (limit === null || (facts.change !== null && facts.hold === 0)) return null;
+  return { reason: "daily_loss_limit", loss: facts.dayLoss, limit };
 }

@@ -8,7 +8,7 @@ import { assetOf } from "../../domain/market/asset.ts";
 import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
-import { type OwnRiskRefusal, riskRow } from "./risk.ts";
+import { largestFacts, type OwnRiskRefusal, riskRow } from "./risk.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
 export type ApiError = Refusal | GatewayError | OrderEntryError;
@@ -304,7 +304,7 @@ function insufficientBuyingPower(error: Refused<"insufficient_buying_power">, au
     audience === "ccxt"
       ? `insufficient balance for USD (requested: ${cost}, available: ${power})`
       : "insufficient buying power";
-  return [403, 40310000, message, { buying_power: power, cost_basis: cost }];
+  return [403, 40310000, message, { buying_power: power, cost_basis: cost, ...largestFacts(error.largest) }];
 }
 
 function insufficientQty(error: Refused<"insufficient_qty">, audience: Audience): RowWithFacts {
@@ -313,7 +313,12 @@ function insufficientQty(error: Refused<"insufficient_qty">, audience: Audience)
   const requested = formatDecimal(error.requested, qtyDecimals);
   const available = formatDecimal(error.available, qtyDecimals);
   const existing = formatDecimal(error.existing, qtyDecimals);
-  const facts = { available, existing_qty: existing, held_for_orders: formatDecimal(error.held, qtyDecimals) };
+  const facts = {
+    available,
+    existing_qty: existing,
+    held_for_orders: formatDecimal(error.held, qtyDecimals),
+    ...largestFacts(error.largest),
+  };
   if (assetClass === "crypto" || audience === "ccxt") {
     const [base] = symbol.split("/");
     const said = `insufficient balance for ${base} (requested: ${requested}, available: ${available})`;

@@ -1,7 +1,7 @@
 /** Errors of the rules of risk that Alpaca does not have. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
-import type { RiskRefusal } from "../../domain/risk/refusal.ts";
+import type { Largest, RiskRefusal } from "../../domain/risk/refusal.ts";
 
 type Row = readonly [status: number, code: number, message: string, facts?: Readonly<Record<string, unknown>>];
 
@@ -41,12 +41,19 @@ const NAMES = {
   position_qty: "position",
 } as const;
 
-function limitRow({ limit, by, symbol, value, most }: Extract<RiskRefusal, { reason: "order_limit" }>): Row {
+function limitRow({ limit, by, symbol, value, most, largest }: Extract<RiskRefusal, { reason: "order_limit" }>): Row {
   const inLots = limit === "order_qty" || limit === "position_qty";
   const decimals = inLots ? assetOf(symbol).qtyDecimals : PRICE_DECIMALS;
   const [needed, available] = [formatDecimal(value, decimals), formatDecimal(most, decimals)];
   const text = `${NAMES[limit]} ${needed} is above the limit ${available} of the ${by}`;
-  return refused(text, { limit: `max_${limit}`, set_by: by, needed, available });
+  return refused(text, { limit: `max_${limit}`, set_by: by, needed, available, ...largestFacts(largest) });
+}
+
+/** The largest size that would pass, as the fields of an error. */
+export function largestFacts(largest: Largest | undefined): Readonly<Record<string, string>> {
+  if (largest === undefined) return {};
+  if ("notional" in largest) return { max_notional: dollars(largest.notional) };
+  return { max_qty: formatDecimal(largest.qty, assetOf(largest.symbol).qtyDecimals) };
 }
 
 function dollars(amount: number): string {

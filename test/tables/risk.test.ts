@@ -26,7 +26,9 @@ const price = (word: string): number | null => (word === "-" ? null : dollars(wo
 
 /** A refusal as a row has it: the reason, and every number. */
 function wordsOf({ reason, ...numbers }: RiskRefusal): string {
-  const parts = Object.entries(numbers).map(([name, value]) => `${name}=${String(value)}`);
+  const parts = Object.entries(numbers).map(
+    ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
+  );
   return parts.length === 0 ? reason : `${reason}(${parts.join(",")})`;
 }
 

@@ -151,7 +151,12 @@ describe("AC-4: holds", () => {
     const state = fundedAccount("a", 0, {});
     state.ledger.set(CASH, { available: -1, held: 0, venue: 1, outside: 0, house: 0 });
     const { outcome } = submit(state, ticketWith({}));
-    const refusal = { reason: "insufficient_buying_power", buyingPower: 0, costBasis: 1_000_000 };
+    const refusal = {
+      reason: "insufficient_buying_power",
+      buyingPower: 0,
+      costBasis: 1_000_000,
+      largest: { symbol: "AAPL", qty: 0 },
+    };
     expect(outcome).toEqual({ ok: false, refusal });
   });
 
@@ -170,6 +175,7 @@ describe("AC-4: holds", () => {
         existing: 1_500_000,
         held: 1_000_000,
         relatedOrders: ["o1"],
+        largest: { symbol: "AAPL", qty: 500_000 },
       },
     });
     expect(balances(state.ledger, "AAPL")).toMatchObject({ held: 1_000_000, available: 500_000 });

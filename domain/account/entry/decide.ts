@@ -10,9 +10,8 @@ import type { Decision } from "./decision.ts";
 import { newOrders } from "./newOrder.ts";
 import type { MarketPrices } from "../../market/marketPrices.ts";
 import { refuseMisplacedExit } from "./orderRules.ts";
-import { firstRefusal } from "../../risk/rules.ts";
 import { oppositeOf } from "../state/openOrders.ts";
-import { type EntryFacts, OrderFacts } from "./orderFacts.ts";
+import { type EntryFacts, OrderFacts, refuseByRisk } from "./orderFacts.ts";
 import { refuseReachedTrigger } from "../../risk/reachedTrigger.ts";
 import { fail } from "./refusal.ts";
 import type { Outcome, Refusal } from "./refusal.ts";
@@ -62,7 +61,7 @@ export function decideSubmit(
   const order = withFeePlan(state, withQuantity(state, wanted, instrument, facts), facts.hours.now);
   const legs = ofAsked.map((leg) => withFeePlan(state, leg, facts.hours.now));
   const risk = new OrderFacts(state, order, legs, instrument, facts);
-  const refusal = checkClass(ticket) ?? checkExits(ticket, facts) ?? firstRefusal(risk);
+  const refusal = checkClass(ticket) ?? checkExits(ticket, facts) ?? refuseByRisk(risk);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = {
     kind: "accepted",

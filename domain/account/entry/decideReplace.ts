@@ -1,6 +1,5 @@
-import { reserveLeft, withFeesOfReplaced } from "../fees/feeReserve.ts";
+import { withFeesOfReplaced } from "../fees/feeReserve.ts";
 import { collarPrice, trailingStop } from "../../market/collar.ts";
-import { notionalCeil } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import { instrumentOf, withFinestTick } from "../../market/instruments.ts";
 import type { Instruments } from "../../market/instruments.ts";
@@ -8,9 +7,9 @@ import type { ReplaceCommand } from "../../matching/messages.ts";
 import { RULES } from "../../matching/rules.ts";
 import type { Trigger } from "../../order/terms.ts";
 import type { NewOrder, Order, OrderStatus } from "../state/order.ts";
-import { firstRefusal } from "../../risk/rules.ts";
 import { oppositeOf } from "../state/openOrders.ts";
-import { type EntryFacts, OrderFacts } from "./orderFacts.ts";
+import { extraHold } from "./extraHold.ts";
+import { type EntryFacts, OrderFacts, refuseByRisk } from "./orderFacts.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Decision } from "./decision.ts";
 import type { Origin } from "../state/events.ts";
@@ -100,12 +99,12 @@ function check(
     repriced: limitPrice !== null || trigger !== null,
     // A leg that waits for its parent is not live.
     retriggered: trigger !== null && order.status !== "held",
+    replaced: order,
     extra,
-    held: order.held,
   };
   return (
     refuseReplaced(state, order, next, instrument, facts) ??
-    firstRefusal(new OrderFacts(state, next, [], instrument, facts, change))
+    refuseByRisk(new OrderFacts(state, next, [], instrument, facts, change))
   );
 }
 
@@ -177,19 +176,6 @@ function worstPrice(
   if (trigger.kind !== "trail") return collarPrice(instrument, side, trigger.price);
   const begins = trailingStop(instrument, side, lastPrice ?? instrument.referencePrice, trigger);
   return collarPrice(instrument, side, begins);
-}
-
-/**
- * What the new order may need beyond the old one's hold, whatever is filled before the book replaces it. Fills at the old
- * price consume the old hold, so the need is largest either now or when nearly all is filled.
- */
-function extraHold(order: Order, next: NewOrder, instrument: Instrument): number {
-  const more = Math.max(0, next.qty - order.qty);
-  if (order.side === "sell") return more;
-  const held = order.held - reserveLeft(order);
-  const now = notionalCeil(instrument, next.protectionPrice, Math.max(0, next.qty - order.filledQty)) - held;
-  const cost = Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));
-  return cost + (next.feeReserve ?? 0) - (order.feeReserve ?? 0);
 }
 
 function replaceCommand(order: Order, next: NewOrder, asked: ValidatedReplace, instrument: Instrument): ReplaceCommand {

@@ -1,10 +1,15 @@
 import type { Instrument } from "../../market/instrument.ts";
 import type { MarketPrices } from "../../market/marketPrices.ts";
 import type { SessionRules } from "../../market/sessionRules.ts";
-import type { ReplaceChange, RiskBalance, RiskFacts } from "../../risk/facts.ts";
+import type { ReplaceChange, RiskBalance } from "../../risk/facts.ts";
 import type { RiskControls } from "../../risk/limits.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { dayLoss, duplicateOf } from "../settings/riskState.ts";
+import { type ResizableFacts, withLargest } from "../../risk/largest.ts";
+import type { RiskRefusal } from "../../risk/refusal.ts";
+import { firstRefusal } from "../../risk/rules.ts";
+import { withFeePlan, withFeesOfReplaced } from "../fees/feeReserve.ts";
+import { extraHold } from "./extraHold.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import { requiredHold } from "../orders/accept.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -20,18 +25,17 @@ export interface EntryFacts extends MarketPrices {
   readonly flattening?: boolean;
 }
 
-/** A replace: what it changes, and the holds. */
+/** A replace: what it changes, the order that it replaces, and what it needs beyond the hold of that order. */
 export interface Replacing extends ReplaceChange {
-  /** What the new order needs beyond the hold of the old one, and that hold. */
+  readonly replaced: Order;
   readonly extra: number;
-  readonly held: number;
 }
 
 /**
  * What the rules of risk know of an order of an account. A class with getters, because most orders pass rules that need
  * little of it.
  */
-export class OrderFacts implements RiskFacts {
+export class OrderFacts implements ResizableFacts {
   readonly order: NewOrder;
   readonly legs: readonly NewOrder[];
   readonly instrument: Instrument;
@@ -55,6 +59,16 @@ export class OrderFacts implements RiskFacts {
     this.change = change;
   }
 
+  /** The same order with another quantity, or another notional, as it would be decided. */
+  resized(amount: Partial<Pick<NewOrder, "qty" | "notional">>): OrderFacts {
+    const { legs, instrument, change, market } = this;
+    const [state, asked, { now }] = [this.#state, { ...this.order, ...amount }, market.hours];
+    if (change === null) return new OrderFacts(state, withFeePlan(state, asked, now), legs, instrument, market);
+    const order = withFeesOfReplaced(state, change.replaced, asked, now);
+    const extra = extraHold(change.replaced, order, instrument);
+    return new OrderFacts(state, order, legs, instrument, market, { ...change, extra });
+  }
+
   get hours(): SessionRules {
     return this.market.hours;
   }
@@ -68,7 +82,7 @@ export class OrderFacts implements RiskFacts {
   }
 
   get holds(): number {
-    return this.change?.held ?? 0;
+    return this.change?.replaced.held ?? 0;
   }
 
   get cash(): RiskBalance {
@@ -115,4 +129,10 @@ export class OrderFacts implements RiskFacts {
   get lossLimitReached(): boolean {
     return this.hours.now < this.#state.risk.stoppedUntil;
   }
+}
+
+/** The refusal of the first rule that refuses, with the largest size that would pass; null when all pass. */
+export function refuseByRisk(facts: OrderFacts): RiskRefusal | null {
+  const refusal = firstRefusal(facts);
+  return refusal === null ? null : withLargest(refusal, facts);
 }

@@ -140,6 +140,7 @@ describe("PF-48: a buy holds the most that its fees may be", () => {
       reason: "insufficient_buying_power",
       buyingPower: 10_020_000,
       costBasis: 10_025_000,
+      largest: { symbol: "AAPL", qty: 9_995_012 },
     });
     expect(submit("o2", { qty: "9" })).toBe("ok");
     expect(balances(state.ledger, CASH)).toMatchObject({ held: 9_022_500, available: 997_500 });

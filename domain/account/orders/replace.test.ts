@@ -98,7 +98,8 @@ describe("AC-36: a replace", () => {
   test("without enough cash or lots is refused and audited, and changes nothing", () => {
     const { state, out, replace } = setUp();
     const before = JSON.stringify([...state.open]);
-    const refusal = { reason: "insufficient_buying_power", buyingPower: 9_000_000, costBasis: 9_000_001 };
+    const numbers = { buyingPower: 9_000_000, costBasis: 9_000_001, largest: { symbol: "AAPL", qty: 999_999 } };
+    const refusal = { reason: "insufficient_buying_power", ...numbers };
     expect(replace({ limitPrice: 10_000_001 }).outcome).toEqual({ ok: false, refusal });
     expect(JSON.stringify([...state.open])).toBe(before);
     expect(out.audits.at(-1)).toMatchObject({

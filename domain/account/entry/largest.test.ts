@@ -1,0 +1,159 @@
+/** RK-11: the largest size that a refusal names passes, and one lot more does not. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatDecimal } from "../../decimal.ts";
+import { FEE_PLAN_NAMES } from "../../fees/planNames.ts";
+import { InstrumentList } from "../../market/instruments.ts";
+import { requireInstrument, SEEDED } from "../../market/listing.ts";
+import { sessionRules } from "../../market/sessionRules.ts";
+import { NO_LIMITS } from "../../risk/limits.ts";
+import { applyEntry } from "../apply.ts";
+import { decideFeePlan } from "../fees/feePlanEntry.ts";
+import { applyReport } from "../orders/reports.ts";
+import type { AccountState } from "../state/accountState.ts";
+import { NO_ORIGIN } from "../state/events.ts";
+import { fundedAccount, orderWith, recorder, ticketWith } from "../testing.ts";
+import { decideSubmit } from "./decide.ts";
+import { decideReplace } from "./decideReplace.ts";
+import type { Refusal } from "./refusal.ts";
+import { validateOrder } from "./validateOrder.ts";
+import { validateReplace } from "./validateReplace.ts";
+
+const NOW = Date.UTC(2026, 10, 24, 17);
+const MARKET = { marketPrice: 1_000_000, lastPrice: 1_000_000 };
+const FACTS = { ...MARKET, known: () => undefined, hours: sessionRules("always", NOW), late: false };
+const AAPL = requireInstrument("AAPL");
+const AMOUNTS = ["insufficient_buying_power", "insufficient_qty", "order_limit"];
+
+const shares = (lots: number): string => formatDecimal(lots, AAPL.qtyDecimals);
+
+function listedWith(lot: number) {
+  return new InstrumentList([...SEEDED.all, { ...AAPL, lot, version: 9 }]);
+}
+
+/** The largest size that a refusal of an amount names; null when the order passes or is refused for another reason. */
+function largestOf(refusal: Refusal | null): { qty?: number; notional?: number } | null {
+  if (refusal === null || !AMOUNTS.includes(refusal.reason)) return null;
+  const largest = "largest" in refusal ? refusal.largest : undefined;
+  expect(largest).toMatchObject({ symbol: "AAPL" });
+  return largest ?? null;
+}
+
+function setUp(cash: number, owned: number, plan: (typeof FEE_PLAN_NAMES)[number], limits: object): AccountState {
+  const state = fundedAccount("a", cash, owned === 0 ? {} : { AAPL: owned });
+  const out = recorder();
+  const entries = [...decideFeePlan(state, plan, { by: "admin" }, NO_ORIGIN).entries];
+  for (const entry of entries) applyEntry(state, entry, NOW, out);
+  const changes = { limits: { ...NO_LIMITS, ...limits } };
+  applyEntry(state, { kind: "settings_changed", changes, origin: NO_ORIGIN }, NOW, out);
+  return state;
+}
+
+const account = {
+  cash: fc.integer({ min: 0, max: 100_000_000 }),
+  owned: fc.constantFrom(0, 1, 500_000, 1_234_567, 3_000_000),
+  plan: fc.constantFrom(...FEE_PLAN_NAMES),
+  lot: fc.constantFrom(1, 1_000, 250_000, 1_000_000),
+  limits: fc.constantFrom(
+    {},
+    { orderValue: 5_000_000 },
+    { positionValue: 7_777_777 },
+    { symbols: [{ symbol: "AAPL", orderQty: 1_500_001, orderValue: null, positionQty: 2_000_000 }] },
+  ),
+};
+const price = fc.constantFrom("0.01", "1.01", "33.33", "100", "99999.99");
+
+test("RK-11: of a new order", () => {
+  const order = fc.record({
+    ...account,
+    price,
+    side: fc.constantFrom("buy", "sell"),
+    qty: fc.integer({ min: 1, max: 20_000_000 }),
+  });
+  let refusals = 0;
+  fc.assert(
+    fc.property(order, ({ cash, owned, plan, limits, lot, price: limitPrice, side, qty }) => {
+      const state = setUp(cash, owned, plan, limits);
+      const instruments = listedWith(lot);
+      const submit = (lots: number): Refusal | null => {
+        const ticket = ticketWith({ side, qty: shares(lots), limitPrice });
+        const facts = { ...FACTS, order: () => undefined, orderId: "o" };
+        const { outcome } = decideSubmit(state, ticket, validateOrder(ticket, instruments), facts, NO_ORIGIN);
+        return outcome.ok ? null : outcome.refusal;
+      };
+      const largest = largestOf(submit(qty - (qty % lot) + lot));
+      if (largest === null) return;
+      refusals++;
+      const { qty: most = Number.NaN } = largest;
+      if (most > 0) expect(submit(most)).toBe(null);
+      const more = most % lot === 0 ? most + lot : most + 1;
+      expect(submit(more)).not.toBe(null);
+    }),
+    { numRuns: 500 },
+  );
+  expect(refusals).toBeGreaterThan(100);
+});
+
+test("RK-11: of a notional", () => {
+  const order = fc.record({ ...account, cents: fc.integer({ min: 100, max: 2_000_000 }) });
+  let refusals = 0;
+  fc.assert(
+    fc.property(order, ({ cash, owned, plan, limits, cents }) => {
+      const state = setUp(cash, owned, plan, limits);
+      const submit = (of: number): Refusal | null => {
+        const notional = formatDecimal(of, 2);
+        const ticket = ticketWith({ type: "market", timeInForce: "day", limitPrice: null, qty: null, notional });
+        const facts = { ...FACTS, order: () => undefined, orderId: "o" };
+        const { outcome } = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN);
+        return outcome.ok ? null : outcome.refusal;
+      };
+      const largest = largestOf(submit(cents));
+      if (largest === null) return;
+      refusals++;
+      const most = (largest.notional ?? Number.NaN) / 100;
+      if (most > 0) expect(submit(most)).toBe(null);
+      expect(submit(most + 1)).not.toBe(null);
+    }),
+    { numRuns: 300 },
+  );
+  expect(refusals).toBeGreaterThan(30);
+});
+
+test("RK-11: of a replace, in all of its quantity", () => {
+  const replace = fc.record({
+    ...account,
+    filled: fc.integer({ min: 0, max: 900_000 }),
+    side: fc.constantFrom("buy" as const, "sell" as const),
+    qty: fc.integer({ min: 1_000_001, max: 20_000_000 }),
+  });
+  let refusals = 0;
+  fc.assert(
+    fc.property(replace, ({ cash, owned, plan, limits, filled, side, qty }) => {
+      const state = setUp(cash + 2_000_000, owned + 1_000_000, plan, limits);
+      const out = recorder();
+      const first = orderWith("o1", { side, rules: 2 });
+      applyEntry(state, { kind: "accepted", order: first, origin: NO_ORIGIN }, NOW, out);
+      applyReport(state, { kind: "accepted", orderId: "o1", at: NOW }, NOW, out);
+      const fill = { kind: "fill", orderId: "o1", tradeId: 1, price: 1_000_000, liquidity: "maker", at: NOW } as const;
+      if (filled > 0) applyReport(state, { ...fill, qty: filled }, NOW, out);
+      const order = state.open.get("o1");
+      const change = (lots: number): Refusal | null => {
+        const none = { limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null };
+        const ticket = { ...none, goodTil: null, qty: shares(lots) };
+        const facts = { ...FACTS, order, newOrderId: "o2", instruments: SEEDED };
+        const read = (old: Parameters<typeof validateReplace>[0]) => validateReplace(old, ticket, SEEDED);
+        const { outcome } = decideReplace(state, "o1", ticket, read, facts, NO_ORIGIN);
+        return outcome.ok ? null : outcome.refusal;
+      };
+      const largest = largestOf(change(qty));
+      if (largest === null) return;
+      refusals++;
+      const { qty: most = Number.NaN } = largest;
+      // The quantity that the order has is no change.
+      if (most > 1_000_000) expect(change(most)).toBe(null);
+      if (most >= 1_000_000) expect(change(most + 1)).not.toBe(null);
+    }),
+    { numRuns: 300 },
+  );
+  expect(refusals).toBeGreaterThan(100);
+});
