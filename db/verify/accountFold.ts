@@ -60,11 +60,15 @@ export class AccountFold extends BalanceFold {
       case "order.lots":
         return this.#lots.apply(facts, this.holdings);
       case "deposit":
+      case "transfer.received":
         return this.#deposit(facts);
       case "withdrawal.requested":
+      case "transfer.requested":
         return this.#requestWithdrawal(facts.body);
       case "withdrawal.settled":
       case "withdrawal.rejected":
+      case "transfer.settled":
+      case "transfer.rejected":
         return this.#endWithdrawal(facts);
       case "order.accepted":
         return this.#accept(facts);
@@ -126,7 +130,7 @@ export class AccountFold extends BalanceFold {
     if (units(body["amount"], PRICE_DECIMALS) !== amount) return "its amount is not what was asked for";
     this.withdrawals.delete(id);
     this.hold("", "buy", -amount);
-    if (action === "withdrawal.rejected") return null;
+    if (action.endsWith(".rejected")) return null;
     this.cash -= amount;
     this.deposited.set("USD", (this.deposited.get("USD") ?? 0) - amount);
     return null;

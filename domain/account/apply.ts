@@ -97,7 +97,7 @@ function deposit(
   now: number,
   out: AccountOutputs,
 ): void {
-  const { asset, amount, reference, by, approvedBy } = entry;
+  const { asset, amount, reference, by, approvedBy, payer } = entry;
   const before = balanceSnapshot(state, asset, null);
   move(state.ledger, asset, "outside", "available", amount);
   recordPayment(state, asset, amount);
@@ -109,24 +109,27 @@ function deposit(
   const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
   const body: Record<string, unknown> = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
   if (lotId !== null) body["lot_id"] = lotId;
+  if (payer !== undefined) body["from_account_id"] = payer;
   const resource = `account/${state.accountId}`;
-  const event = { action: "deposit", resource, body, before, after: balanceSnapshot(state, asset, null) };
+  const action = payer === undefined ? "deposit" : "transfer.received";
+  const event = { action, resource, body, before, after: balanceSnapshot(state, asset, null) };
   audit(state, event, entry.origin, now, out);
 }
 
-/** Cash is a deposit of cash; shares are journalled in, with their cost. */
+/** Cash is a deposit of cash, or journalled in from another account; shares are journalled in, with their cost. */
 function recordDeposit(
   state: AccountState,
-  { asset, amount, cost, reference }: AccountEntry & { kind: "deposited" },
+  { asset, amount, cost, reference, payer }: AccountEntry & { kind: "deposited" },
   lots: readonly ActivityLot[],
   now: number,
   out: AccountOutputs,
 ): void {
   const what =
     asset === CASH
-      ? ({ type: "CSD", cash: amount } as const)
+      ? ({ type: payer === undefined ? "CSD" : "JNLC", cash: amount } as const)
       : ({ type: "JNLS", symbol: asset, qty: amount, cost } as const);
-  recordBooking(state, { ...what, at: now, reference, description: `Deposit ${reference}`, lots }, out);
+  const description = payer === undefined ? `Deposit ${reference}` : `Transfer from ${payer}`;
+  recordBooking(state, { ...what, at: now, reference, description, lots }, out);
 }
 
 function recordAlert(

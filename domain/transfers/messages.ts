@@ -21,6 +21,8 @@ export type TransferNotice =
       readonly expiresAt: number;
       /** Encrypted by the account. */
       readonly origin: Origin;
+      /** The owner's account that gets the cash; left out: the cash leaves the exchange when it is approved. */
+      readonly to?: AccountId;
     }
   | ({
       /** The account has executed a decision. */
@@ -51,6 +53,12 @@ export interface WithdrawalCommand {
   readonly origin: Origin;
 }
 
+/** The account that pays a transfer between accounts of one user. */
+export interface Payer {
+  readonly accountId: AccountId;
+  readonly ownerId: UserId;
+}
+
 export interface DepositCommand {
   readonly kind: "post_deposit";
   readonly transferId: string;
@@ -62,6 +70,8 @@ export interface DepositCommand {
   readonly approvedBy?: UserId;
   /** Absent when the request had no idempotency key, and when an approval was required. */
   readonly request?: IdempotencyKey;
+  /** The account that pays it, and who owns that account; absent for a deposit. */
+  readonly payer?: Payer;
   /** Encrypted by the account. */
   readonly origin: Origin;
 }

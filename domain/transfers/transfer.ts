@@ -15,7 +15,8 @@ export type TransferResult = "posted" | "voided" | "refused";
 /** Times are epoch milliseconds. */
 export interface Transfer {
   readonly id: string;
-  readonly kind: "deposit" | "withdrawal";
+  /** `own`: between two accounts of one user. */
+  readonly kind: "deposit" | "withdrawal" | "own";
   readonly accountId: AccountId;
   /** The user who owns the account. */
   readonly ownerId: UserId;
@@ -45,6 +46,10 @@ export interface Transfer {
   readonly decidedAt: number | null;
   /** The account's reply; null until it arrives. */
   readonly result: TransferResult | null;
+  /** The account that gets an own transfer. */
+  readonly to?: AccountId;
+  /** The reply of that account to an own transfer; absent until it arrives. */
+  readonly credit?: "posted" | "refused";
   /** Why the account refused an approved transfer. */
   readonly refusal: string | null;
   /** True when the account posted this deposit earlier, for another request. */

@@ -7,6 +7,7 @@ import { type Actor, SYSTEM } from "../actor.ts";
 import { UNKNOWN_ORIGIN } from "../account/state/origin.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { TransferCommand, TransferNotice } from "./messages.ts";
+import { afterReply, commandToPayer, commandToReceiver, newOwnTransfer } from "./ownTransfer.ts";
 import { isEnded, type Transfer, type TransferDecision } from "./transfer.ts";
 
 export interface TransfersState {
@@ -70,10 +71,11 @@ export function applyTransferEntry(
 
 /** Applies a message of an account. */
 export function applyNotice(state: TransfersState, notice: TransferNotice, now: number, out: TransferOutputs): void {
-  if (notice.kind === "withdrawal_requested") return request(state, notice, out);
+  if (notice.kind === "withdrawal_requested") return request(state, notice, now, out);
   const { kind: _, transferId, ...ended } = notice;
   const transfer = state.open.get(state.byWithdrawal.get(transferId) ?? transferId);
   if (transfer === undefined) return;
+  if (transfer.kind === "own") return continueOwn(state, afterReply(transfer, ended), out);
   // An account to which an earlier release sent the decision reports it here first.
   const decision = transfer.decision ?? (ended.result === "posted" ? "approved" : "rejected");
   store(state, { ...transfer, ...ended, decision, decidedAt: transfer.decidedAt ?? now }, out);
@@ -82,11 +84,17 @@ export function applyNotice(state: TransfersState, notice: TransferNotice, now: 
 function request(
   state: TransfersState,
   notice: Extract<TransferNotice, { kind: "withdrawal_requested" }>,
+  now: number,
   out: TransferOutputs,
 ): void {
-  const { kind: _, withdrawalId, origin, ...asked } = notice;
+  const { kind: _, withdrawalId, origin, to, ...asked } = notice;
   // The withdrawal was adopted from an earlier release already.
   if (state.byWithdrawal.has(withdrawalId)) return;
+  if (to !== undefined) {
+    const own = newOwnTransfer(notice, to, now);
+    store(state, own, out);
+    return out.command(to, commandToReceiver(own));
+  }
   const transfer: Transfer = {
     ...asked,
     id: withdrawalId,
@@ -104,6 +112,12 @@ function request(
     refusal: null,
   };
   store(state, transfer, out);
+}
+
+/** The receiver has answered, or the payer has after it. */
+function continueOwn(state: TransfersState, transfer: Transfer, out: TransferOutputs): void {
+  store(state, transfer, out);
+  if (!isEnded(transfer)) out.command(transfer.accountId, commandToPayer(transfer));
 }
 
 function applyDecision(

@@ -21,7 +21,9 @@ import type { CancelAllEntry, ClosedPosition, OrderView } from "../../protocol/r
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { Watchlist, WatchlistChange, WatchlistKey } from "../../protocol/rpc/watchlists.ts";
-import type { IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
+import type { IdempotencyKey, IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
+import { isPaperAccount } from "../../protocol/ids/residency.ts";
+import type { OwnTransferRequest } from "../../protocol/rpc/withdrawals.ts";
 import type { WithdrawalRequest } from "../../domain/account/ledger/withdrawals.ts";
 import { findByClientId, findOrder, remainderOf, summaryOf, viewAccount, withLegs } from "./queries.ts";
 import type { AccountIn } from "./machine.ts";
@@ -172,6 +174,21 @@ export class Account extends AccountRiskMethods implements AccountRpc {
 
   async withdrawals(before: number | null, limit: number) {
     return this.#parts.transfers.withdrawals(before, limit);
+  }
+
+  requestOwnTransfer(
+    principal: Principal,
+    asked: OwnTransferRequest,
+    origin: Origin,
+    request: IdempotencyKey | null,
+  ): Promise<Outcome<IdempotentResponse>> {
+    if (isPaperAccount(asked.to)) return Promise.resolve({ ok: false, refusal: { reason: "paper_account" } });
+    const from = this.#parts.origins.ofClient(principal, origin);
+    return this.#parts.transfers.transferToOwn(principal.userId, asked, from, request);
+  }
+
+  async ownTransfers(before: number | null, limit: number) {
+    return this.#parts.transfers.withdrawals(before, limit, true);
   }
 
   watchlists(): Promise<Watchlist[]> {

@@ -1,5 +1,5 @@
 /** Deposits and withdrawals of an account. */
-import type { UserId } from "../../domain/ids.ts";
+import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { decideDeposit } from "../../domain/account/ledger/deposits.ts";
@@ -14,9 +14,10 @@ import { decideWithdrawal, type WithdrawalRequest } from "../../domain/account/l
 import { type Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { depositToWire, withdrawalToWire } from "../../protocol/mapping/accounts.ts";
+import { ownTransferToWire } from "../../protocol/mapping/ownTransfers.ts";
 import type { Deposit } from "../../protocol/rpc/account.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { StoredWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
+import type { OwnTransferRequest, StoredWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { NewestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountStore } from "./store.ts";
 import { postingEnded } from "../../domain/account/ledger/postings.ts";
@@ -26,6 +27,8 @@ import { WithdrawalStore } from "./withdrawalStore.ts";
 /** Status of a withdrawal request: the money is held, the decision is pending. */
 const ACCEPTED = 202;
 
+/** A transfer between accounts of one user never reaches the account of another one. */
+const NOT_THE_OWNERS = { entries: [], outcome: { ok: false, refusal: { reason: "transfer_invalid" } } } as const;
 const CLOSED = { entries: [], outcome: { ok: false, refusal: { reason: "account_closed" } } } as const;
 
 type Decide<T> = (
@@ -75,7 +78,7 @@ export class TransferService {
   #decideDeposit(
     state: Readonly<AccountState>,
     deposit: Deposit,
-    by: { readonly by: UserId; readonly approvedBy?: UserId },
+    by: { readonly by: UserId; readonly approvedBy?: UserId; readonly payer?: AccountId },
     origin: Origin,
     request: IdempotencyKey | null,
     instruments: Instruments,
@@ -120,12 +123,19 @@ export class TransferService {
         approvedBy,
         request = null,
         origin,
+        payer,
       } = posting.command;
-      const by = { by: requestedBy, ...(approvedBy === undefined ? {} : { approvedBy }) };
+      const by = {
+        by: requestedBy,
+        ...(approvedBy === undefined ? {} : { approvedBy }),
+        ...(payer === undefined ? {} : { payer: payer.accountId }),
+      };
       const { entries, outcome } =
         this.#ports.erased() || state.closedAt !== null
           ? CLOSED
-          : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
+          : payer !== undefined && payer.ownerId !== state.userId
+            ? NOT_THE_OWNERS
+            : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
       // A refusal is final: it does not rest on a list that may be old.
       if (!confirmed && !outcome.ok && outcome.refusal.reason === "asset_not_found") {
         return { entries: [], outcome: false };
@@ -137,22 +147,11 @@ export class TransferService {
   /** Holds the money until it is decided, and sends the withdrawal to the transfers actor in the same commit. */
   async withdraw(
     by: { readonly userId: UserId; readonly ownerRoute: string | null },
-    asked: WithdrawalRequest,
+    { reference, amount }: WithdrawalRequest,
     origin: Origin,
     request: IdempotencyKey | null,
   ): Promise<Outcome<WithdrawalAsked>> {
-    const ports = this.#ports;
-    const outcome = await ports.decideUnlessClosed((state, now) => {
-      const transfers = { address: transfersActorOf(state.accountId), ownerRoute: by.ownerRoute };
-      return decideIdempotent(
-        state,
-        request,
-        (key) => ports.answered(key),
-        () => decideWithdrawal(state, asked, this.#withdrawals, by.userId, now, origin, transfers),
-        (made) => JSON.stringify(withdrawalToWire(made)),
-        ACCEPTED,
-      );
-    });
+    const outcome = await this.#hold(by, { reference, amount }, origin, request, withdrawalToWire);
     if (!outcome.ok) return outcome;
     // The response may be a replay of a withdrawal that was decided since.
     const { withdrawal_id: id } = JSON.parse(outcome.value.body) as { withdrawal_id: string };
@@ -161,8 +160,42 @@ export class TransferService {
     return { ok: true, value: { withdrawal, answer: outcome.value } };
   }
 
-  withdrawals(before: number | null, limit: number): StoredWithdrawal[] {
-    return this.#withdrawals.list(before, limit);
+  /** The same for cash that goes to another account of the owner: nobody has to approve it. */
+  transferToOwn(
+    userId: UserId,
+    asked: OwnTransferRequest,
+    origin: Origin,
+    request: IdempotencyKey | null,
+  ): Promise<Outcome<IdempotentResponse>> {
+    const { accountId } = this.#ports.state();
+    const render = (made: Withdrawal) => ownTransferToWire(accountId, made);
+    return this.#hold({ userId, ownerRoute: null }, asked, origin, request, render);
+  }
+
+  #hold(
+    by: { readonly userId: UserId; readonly ownerRoute: string | null },
+    asked: WithdrawalRequest,
+    origin: Origin,
+    request: IdempotencyKey | null,
+    render: (made: Withdrawal) => unknown,
+  ): Promise<Outcome<IdempotentResponse>> {
+    const ports = this.#ports;
+    return ports.decideUnlessClosed((state, now) => {
+      const transfers = { address: transfersActorOf(state.accountId), ownerRoute: by.ownerRoute };
+      return decideIdempotent(
+        state,
+        request,
+        (key) => ports.answered(key),
+        () => decideWithdrawal(state, asked, this.#withdrawals, by.userId, now, origin, transfers),
+        (made) => JSON.stringify(render(made)),
+        ACCEPTED,
+      );
+    });
+  }
+
+  /** Those that leave the exchange, or those to own accounts. */
+  withdrawals(before: number | null, limit: number, toOwn = false): StoredWithdrawal[] {
+    return this.#withdrawals.list(before, limit, toOwn);
   }
 
   /** Stores a withdrawal, in the transaction of the commit that made or decided it. */

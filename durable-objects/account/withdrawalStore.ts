@@ -40,9 +40,13 @@ export class WithdrawalStore implements KnownWithdrawals {
     return this.#first("SELECT body FROM withdrawals WHERE id = ?", id);
   }
 
-  /** Withdrawals before this row number, newest first; null starts at the newest. */
-  list(before: number | null, limit: number): StoredWithdrawal[] {
-    const query = "SELECT place, body FROM withdrawals WHERE place < ? ORDER BY place DESC LIMIT ?";
+  /**
+   * Withdrawals before this row number, newest first; null starts at the newest. `toOwn`: instead of those that leave the
+   * exchange those to other accounts of the owner.
+   */
+  list(before: number | null, limit: number, toOwn: boolean): StoredWithdrawal[] {
+    const receiver = `json_extract(body, '$.to') IS ${toOwn ? "NOT NULL" : "NULL"}`;
+    const query = `SELECT place, body FROM withdrawals WHERE place < ? AND ${receiver} ORDER BY place DESC LIMIT ?`;
     return Array.from(this.#sql.exec(query, before ?? Number.MAX_SAFE_INTEGER, limit), (row) => ({
       place: Number(row["place"]),
       ...read(row),

@@ -15,6 +15,7 @@ import type { TransferEntry, TransfersState } from "../../domain/transfers/trans
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { isPaperAccount } from "../../protocol/ids/residency.ts";
 import { adminActor } from "../../protocol/auth/principal.ts";
+import { withoutClientInfo } from "../../domain/account/state/origin.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type {
   Administrator,
@@ -73,7 +74,7 @@ export class TransferRequests {
     };
     const kept = alone
       ? await this.#encrypt(accountId, { ...origin, actor: origin.actor ?? adminActor(requestedBy) })
-      : withoutAddress(origin);
+      : withoutClientInfo(origin);
     const id = this.#ports.newId();
     const instruments = await this.#ports.instruments();
     const outcome = await this.#execute((now) =>
@@ -120,6 +121,8 @@ export class TransferRequests {
     const by = decider.userId;
     if (decision === "approved" && isOwn(transfer, by)) return { ok: false, refusal: { reason: "approval_own" } };
     const { kind, accountId, requestedBy, requestedRoute } = transfer;
+    // Nobody decides a transfer between accounts of one user.
+    if (kind === "own") return { ok: false, refusal: { reason: "approval_not_found" } };
     const checkedAt = this.#ports.now();
     const asker = { requestedBy, requestedRoute: kind === "deposit" ? requestedRoute : null };
     const checked = await this.#ports.check({ decision, decider, kind, ...asker });
@@ -166,7 +169,7 @@ export class TransferRequests {
     try {
       return await this.#ports.encryptOrigin(accountId, origin);
     } catch {
-      return withoutAddress(origin);
+      return withoutClientInfo(origin);
     }
   }
 
@@ -175,8 +178,4 @@ export class TransferRequests {
     if (transfer === undefined) throw new Error("transfers are never deleted");
     return transfer;
   }
-}
-
-function withoutAddress(origin: Origin): Origin {
-  return { ...origin, ip: "", userAgent: "" };
 }

@@ -37,7 +37,8 @@ export class TransferStore implements KnownTransfers {
   put(transfer: Transfer): void {
     const { id, kind, accountId, reference, withdrawalId, request, notified, decision, requestedAt } = transfer;
     // Administrators see a withdrawal only when its owner was notified, or when nobody can decide it any more.
-    const listed = notified || decision !== null ? 1 : 0;
+    // They decide nothing about a transfer between accounts of one user.
+    const listed = kind !== "own" && (notified || decision !== null) ? 1 : 0;
     this.#sql.exec(
       `INSERT INTO transfers
          (id, kind, account_id, reference, withdrawal_id, request_key, state, listed, requested_at, body)

@@ -12,7 +12,8 @@ export function approvalState({ decision, result }: Pick<Transfer, "decision" | 
 }
 
 export function approvalView(transfer: Transfer): ApprovalView {
-  const { id, kind, accountId, reference, symbol, amount, withdrawalId } = transfer;
+  const { id, accountId, reference, symbol, amount, withdrawalId } = transfer;
+  const kind = transfer.kind === "deposit" ? "deposit" : "withdrawal";
   return {
     id,
     kind,

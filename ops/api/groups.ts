@@ -11,6 +11,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["watchlists", "Watchlists"],
         ["wallets", "Wallets"],
         ["withdrawals", "Withdrawals"],
+        ["transfers", "Transfers between your accounts"],
       ],
     ],
     [
@@ -32,7 +33,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["mfa", "Second factors"],
         ["keys", "API keys"],
         ["me", "Profile"],
-        ["accounts", "Shared accounts"],
+        ["accounts", "Accounts"],
         ["privacy", "Your data"],
       ],
     ],

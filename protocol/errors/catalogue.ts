@@ -162,6 +162,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   withdrawal_invalid: [422, 40010001, "withdrawal must be a positive amount of dollars"],
+  transfer_invalid: [422, 40010001, "transfer must be a positive amount of dollars between two of your accounts"],
   withdrawal_reference_taken: [409, 40910000, "withdrawal reference was used for another withdrawal"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };

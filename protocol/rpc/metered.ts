@@ -30,6 +30,8 @@ export const METERED_METHODS = {
   movementSteps: "read",
   requestWithdrawal: "withdraw",
   withdrawals: "read",
+  requestOwnTransfer: "withdraw",
+  ownTransfers: "read",
   setCancelAfter: "trade",
   cancelAfter: "read",
   settings: "read",

@@ -1,4 +1,5 @@
 /** RPC of an Account object about withdrawals. Additive across releases, like protocol/rpc/account.ts. */
+import type { AccountId } from "../../domain/ids.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { IdempotentResponse, IdempotencyKey } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -20,6 +21,13 @@ export interface WithdrawalAsked {
   readonly answer: IdempotentResponse;
 }
 
+/** Cash to another account of the owner, as a client requests it. The amount is a decimal of dollars. */
+export interface OwnTransferRequest {
+  readonly reference: string;
+  readonly amount: string;
+  readonly to: AccountId;
+}
+
 export interface WithdrawalRpc {
   /**
    * Holds the money until an administrator decides. The same reference, or the same idempotency key, is one withdrawal.
@@ -32,6 +40,18 @@ export interface WithdrawalRpc {
     request?: IdempotencyKey | null,
     ownerRoute?: string,
   ): Promise<Outcome<WithdrawalAsked>>;
-  /** Newest first, before this cursor (null: from the newest). */
+  /** Those that leave the exchange, newest first, before this cursor (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
+  /**
+   * Holds the cash until the other account has it, or has refused it. The same reference, or the same idempotency key,
+   * is one transfer. The other account refuses it when it has another owner. Returns the stored response.
+   */
+  requestOwnTransfer(
+    principal: Principal,
+    asked: OwnTransferRequest,
+    origin: Origin,
+    request: IdempotencyKey | null,
+  ): Promise<Outcome<IdempotentResponse>>;
+  /** The transfers to other accounts of the owner, newest first, before this cursor. */
+  ownTransfers(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
 }

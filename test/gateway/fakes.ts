@@ -30,6 +30,7 @@ import {
   MOVEMENTS,
   ORDER,
   OWN_ACCOUNT,
+  OWN_TRANSFER,
   RATE,
   REPLACED,
   REPORT,
@@ -130,6 +131,12 @@ export const account = {
     return { ok: true, value: { withdrawal: WITHDRAWAL, answer } };
   }),
   withdrawals: vi.fn<AccountRpc["withdrawals"]>(async () => [{ place: 7, ...WITHDRAWAL }]),
+  requestOwnTransfer: vi.fn<AccountRpc["requestOwnTransfer"]>(async () => {
+    return { ok: true, value: { status: 202, body: JSON.stringify(OWN_TRANSFER), replayed: false } };
+  }),
+  ownTransfers: vi.fn<AccountRpc["ownTransfers"]>(async () => [
+    { place: 7, ...WITHDRAWAL, to: OWN_TRANSFER.to_account_id },
+  ]),
   deposit: vi.fn<AccountRpc["deposit"]>(async () => ({ ok: true, value: { ...VIEW, answer: DEPOSITED } })),
 };
 export const identity = {

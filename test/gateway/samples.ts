@@ -15,6 +15,7 @@ import type { AccountView } from "../../protocol/rpc/account.ts";
 import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { MarketView } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
+import { ownTransferToWire } from "../../protocol/mapping/ownTransfers.ts";
 import type { Withdrawal } from "../../domain/account/ledger/withdrawal.ts";
 
 export const TRADER: Principal = { userId: crypto.randomUUID(), accountId: crypto.randomUUID(), roles: ["trader"] };
@@ -158,6 +159,12 @@ export const WITHDRAWAL: Withdrawal = {
   decidedBy: null,
   decidedAt: null,
 };
+
+export const OWN_TRANSFER = ownTransferToWire(TRADER.accountId, {
+  ...WITHDRAWAL,
+  reference: "own/rent",
+  to: "7d3c0a4e-0000-4000-8000-00000000000b",
+});
 
 export const KEY: KeyView = {
   keyId: "PKX",

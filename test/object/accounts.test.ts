@@ -177,3 +177,58 @@ test("AC-91: an account is opened once, with its owner and its type; a repeated 
   const summary = await accountObject(env, accountId).summary();
   expect(summary).toMatchObject({ ownerId: ada.accountId, type: "cash" });
 });
+
+test("AC-94: cash moves between accounts of one user exactly once, never below zero, and both trails name the other account", async () => {
+  const { admin, ada } = await town();
+  const second = await open(ada, "second");
+  await fund(admin, ada.accountId, "100");
+  const path = "/v1/transfers/internal";
+  const move = (amount: string, reference: string) =>
+    ada.ask("POST", path, { to_account_id: second, amount, reference });
+  const cash = async (id: string) =>
+    (await ada.ask("GET", "/v2/account", undefined, { "X-Account-ID": id })).body["cash"];
+  const moved = await move("30.5", "rent");
+  expect(moved).toMatchObject({ status: 202, body: { to_account_id: second, amount: "30.5", reference: "rent" } });
+  const listed = async () => (await ada.ask("GET", path)).body["transfers"] as Record<string, unknown>[];
+  await vi.waitFor(async () => expect((await listed())[0]?.["state"]).toBe("posted"), 10_000);
+  expect([await cash(ada.accountId), await cash(second)]).toEqual(["69.5", "30.5"]);
+  expect((await move("30.5", "rent")).body["transfer_id"]).toBe(moved.body["transfer_id"]);
+  expect((await move("31", "rent")).status, "another transfer with its reference").toBe(409);
+  expect((await ada.ask("GET", "/v1/withdrawals")).body["withdrawals"]).toEqual([]);
+  // At once ten of 10 dollars, of which six can be paid.
+  const many = await Promise.all(Array.from({ length: 10 }, (_, nth) => move("10", `many ${nth}`)));
+  expect(many.filter(({ status }) => status === 202)).toHaveLength(6);
+  await vi.waitFor(async () => expect((await listed()).every(({ state }) => state === "posted")).toBe(true), 10_000);
+  expect([await cash(ada.accountId), await cash(second)]).toEqual(["9.5", "90.5"]);
+  const activities = async (id: string) =>
+    (await ada.ask("GET", "/v2/account/activities/JNLC", undefined, { "X-Account-ID": id }))
+      .body as unknown as object[];
+  expect([await activities(ada.accountId), await activities(second)].map(({ length }) => length)).toEqual([7, 7]);
+});
+
+test("AC-94: an account of another user refuses the cash, as a closed one does, and the payer has it again", async () => {
+  const { admin, ada, eve } = await town();
+  const closed = await open(ada, "closed");
+  await fund(admin, ada.accountId, "100");
+  expect((await ada.ask("DELETE", `/v1/accounts/${closed}`)).status).toBe(200);
+  const direct = (to: string) =>
+    accountObject(env, ada.accountId).requestOwnTransfer(
+      { userId: ada.accountId, accountId: ada.accountId, roles: ["trader"] },
+      { to, amount: "30", reference: to },
+      { requestId: "r", ip: "", userAgent: "" },
+      null,
+    );
+  // What the gateway refuses (to another user) the accounts refuse as well.
+  for (const to of [eve.accountId, closed, crypto.randomUUID()]) expect(await direct(to)).toMatchObject({ ok: true });
+  const path = "/v1/transfers/internal";
+  const listed = async () => (await ada.ask("GET", path)).body["transfers"] as Record<string, unknown>[];
+  await vi.waitFor(
+    async () => expect((await listed()).map(({ state }) => state)).toEqual(["voided", "voided", "voided"]),
+    10_000,
+  );
+  expect((await ada.ask("GET", "/v2/account")).body).toMatchObject({ cash: "100" });
+  expect((await eve.ask("GET", "/v2/account")).body).toMatchObject({ cash: "0" });
+  expect((await eve.ask("POST", path, { to_account_id: ada.accountId, amount: "1", reference: "x" })).status).toBe(403);
+  const theirs = { from_account_id: ada.accountId, to_account_id: eve.accountId, amount: "1", reference: "x" };
+  expect((await eve.ask("POST", path, theirs)).status).toBe(403);
+});

@@ -71,7 +71,7 @@ export const transferMutants: readonly Mutant[] = [
   {
     name: "transfers: administrators see a withdrawal before its owner was notified",
     file: "durable-objects/transfers/store.ts",
-    find: "const listed = notified || decision !== null ? 1 : 0;",
-    replace: "const listed = notified || decision === null ? 1 : 1;",
+    find: 'kind !== "own" && (notified || decision !== null) ? 1 : 0;',
+    replace: 'kind !== "own" ? 1 : 0;',
   },
 ];

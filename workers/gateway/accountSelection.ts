@@ -31,6 +31,22 @@ export async function selectAccount(c: AppContext, { scope }: LoginRule, caller:
   return { ...caller, principal: { ...principal, accountId: asked, scopes: access.scopes, guest: true } };
 }
 
+/** Selects an own account that a body names. Ends the request with `forbidden` for any other account. */
+export async function selectOwnAccount(c: AppContext, accountId: AccountId): Promise<void> {
+  const caller = c.get("caller");
+  const { principal, proof } = caller;
+  if (accountId === principal.accountId) return;
+  if (proof !== "session") throw new ApiFault({ reason: "forbidden" });
+  await requireOwnAccount(c, accountId);
+  const { guest: _guest, ...own } = principal;
+  c.set("caller", { ...caller, principal: { ...own, accountId } });
+}
+
+/** Ends the request with `forbidden` unless the account is one of the login's own. */
+export async function requireOwnAccount(c: AppContext, accountId: AccountId): Promise<void> {
+  if (!(await accessTo(c, c.get("caller").route, accountId)).own) throw new ApiFault({ reason: "forbidden" });
+}
+
 async function accessTo(c: AppContext, route: LoginRoute, accountId: AccountId): Promise<AccountAccess> {
   const now = Date.now();
   const name = `${route}/${accountId}`;

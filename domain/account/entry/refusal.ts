@@ -40,6 +40,8 @@ export type Refusal =
   | { readonly reason: "limit_too_wide"; readonly field: string }
   | { readonly reason: "daily_loss_limit_reached" }
   | { readonly reason: "idempotency_key_reused" }
+  /** Not an amount of dollars that two live accounts of one user can move. */
+  | { readonly reason: "transfer_invalid" }
   | { readonly reason: "deposit_invalid" }
   | { readonly reason: "deposit_reference_taken" }
   | { readonly reason: "withdrawal_invalid" }

@@ -1,4 +1,4 @@
-import type { UserId } from "../../ids.ts";
+import type { AccountId, UserId } from "../../ids.ts";
 import { parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import type { Asset } from "../../market/asset.ts";
 import { notional, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
@@ -53,7 +53,7 @@ export function decideDeposit(
   state: Readonly<AccountState>,
   deposit: DepositRequest,
   known: { readonly asset: string; readonly amount: number } | undefined,
-  by: { readonly by: UserId; readonly approvedBy?: UserId },
+  by: { readonly by: UserId; readonly approvedBy?: UserId; readonly payer?: AccountId },
   origin: Origin,
   instruments: Instruments,
 ): Decision<DepositReceipt> {

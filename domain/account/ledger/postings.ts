@@ -33,7 +33,7 @@ function end(state: AccountState, command: WithdrawalCommand, now: number, out: 
   const withdrawal = state.withdrawals.get(withdrawalId);
   if (withdrawal === undefined) return { result: approved ? "posted" : "voided", refusal: null };
   // The transfers actor refuses this too. The account checks it as well, because it holds the money.
-  const own = approved && (by === withdrawal.requestedBy || by === state.userId);
+  const own = approved && withdrawal.to === undefined && (by === withdrawal.requestedBy || by === state.userId);
   const wanted = approved && !own ? "settled" : "rejected";
   endWithdrawal(state, withdrawal, { wanted, by, origin }, now, out);
   if (own) return { result: "refused", refusal: "approval_own" };

@@ -1,4 +1,4 @@
-import type { UserId } from "../../ids.ts";
+import type { AccountId, UserId } from "../../ids.ts";
 
 /** Amounts in 1/10,000 dollar, times in epoch milliseconds. */
 export interface Withdrawal {
@@ -12,6 +12,8 @@ export interface Withdrawal {
   readonly requestedAt: number;
   readonly decidedBy: UserId | null;
   readonly decidedAt: number | null;
+  /** The owner's account that gets the cash; absent: the cash leaves the exchange. */
+  readonly to?: AccountId;
   /** Address of the transfers actor that it was sent to; absent for a withdrawal of an earlier release until it is sent. */
   readonly transfers?: string;
 }

@@ -3,7 +3,7 @@
  * (postings.ts).
  */
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
-import { uuidFromText, type UserId } from "../../ids.ts";
+import { type AccountId, uuidFromText, type UserId } from "../../ids.ts";
 import { ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
 import type { TransferNotice } from "../../transfers/messages.ts";
 import { TRANSFER_EXPIRES_MS } from "../../transfers/transfer.ts";
@@ -26,11 +26,15 @@ export const WITHDRAWALS_OPEN_MAX = 10;
 /** Largest withdrawal in 1/10,000 dollar: the same as of a deposit. */
 const WITHDRAWAL_MAX = ORDER_QTY_LOTS_MAX;
 const REFERENCE_LENGTH_MAX = 128;
+/** References of transfers to own accounts begin with it, so that they differ from those of withdrawals. */
+export const OWN_TRANSFER_PREFIX = "own/";
 
 /** A withdrawal as a client requests it. The amount is a decimal of dollars. */
 export interface WithdrawalRequest {
   readonly reference: string;
   readonly amount: string;
+  /** The owner's account that gets the cash; left out: the cash leaves the exchange. */
+  readonly to?: AccountId;
 }
 
 /** Finds a withdrawal, pending or decided, by its reference. */
@@ -41,7 +45,7 @@ export interface KnownWithdrawals {
 /** Decides a withdrawal request. The same reference with the same amount succeeds and changes nothing. */
 export function decideWithdrawal(
   state: Readonly<AccountState>,
-  { reference, amount: text }: WithdrawalRequest,
+  { reference: given, amount: text, to }: WithdrawalRequest,
   known: KnownWithdrawals,
   by: UserId,
   now: number,
@@ -49,13 +53,15 @@ export function decideWithdrawal(
   transfers: { readonly address: string; readonly ownerRoute: string | null },
 ): Decision<Withdrawal> {
   const amount = parseDecimal(text, PRICE_DECIMALS);
-  const named = reference !== "" && reference.length <= REFERENCE_LENGTH_MAX;
+  const named = given !== "" && given.length <= REFERENCE_LENGTH_MAX && to !== state.accountId;
   if (!named || typeof amount !== "number" || amount <= 0 || amount > WITHDRAWAL_MAX) {
-    return refused({ reason: "withdrawal_invalid" });
+    return refused({ reason: to === undefined ? "withdrawal_invalid" : "transfer_invalid" });
   }
+  const reference = to === undefined ? given : OWN_TRANSFER_PREFIX + given;
   const before = known.byReference(reference);
   if (before !== undefined) {
-    return before.amount === amount ? same(before) : refused({ reason: "withdrawal_reference_taken" });
+    const repeated = before.amount === amount && before.to === to;
+    return repeated ? same(before) : refused({ reason: "withdrawal_reference_taken" });
   }
   if (state.withdrawals.size >= WITHDRAWALS_OPEN_MAX) {
     return refused({ reason: "too_many_withdrawals", limit: WITHDRAWALS_OPEN_MAX });
@@ -72,6 +78,7 @@ export function decideWithdrawal(
     origin,
     transfers: transfers.address,
     ownerRoute: transfers.ownerRoute,
+    ...(to === undefined ? {} : { to }),
   } as const;
   return { entries: [entry], outcome: { ok: true, value: requested(entry, now) } };
 }
@@ -103,7 +110,7 @@ export function applyWithdrawalEntry(
   move(state.ledger, CASH, "available", "held", withdrawal.amount);
   state.withdrawals.set(withdrawal.id, withdrawal);
   out.withdrawal(withdrawal);
-  record(state, "withdrawal.requested", withdrawal, entry, before, now, out);
+  record(state, "requested", withdrawal, entry, before, now, out);
   if (entry.transfers !== undefined) {
     const route = entry.ownerRoute ?? null;
     out.transfer(entry.transfers, noticeOf(state, withdrawal, route, entry.origin, now));
@@ -124,12 +131,14 @@ export function endWithdrawal(
   move(state.ledger, CASH, "held", wanted === "settled" ? "outside" : "available", amount);
   if (wanted === "settled") {
     recordPayment(state, CASH, -amount);
-    const what = { type: "CSW", at: now, cash: -amount, reference: id } as const;
-    recordBooking(state, { ...what, description: `Withdrawal ${withdrawal.reference}` }, out);
+    const { to } = withdrawal;
+    const what = { type: to === undefined ? "CSW" : "JNLC", at: now, cash: -amount, reference: id } as const;
+    const description = to === undefined ? `Withdrawal ${withdrawal.reference}` : `Transfer to ${to}`;
+    recordBooking(state, { ...what, description }, out);
   }
   state.withdrawals.delete(id);
   out.withdrawal(decided(withdrawal, wanted, decision.by, now));
-  record(state, `withdrawal.${wanted}`, withdrawal, decision, before, now, out);
+  record(state, wanted, withdrawal, decision, before, now, out);
 }
 
 /** Whether a pending withdrawal of an earlier release was not sent to the transfers actor yet. */
@@ -148,7 +157,7 @@ function announce(state: AccountState, transfers: string, now: number, out: Acco
 
 function noticeOf(
   state: AccountState,
-  { id, reference, amount, requestedBy, requestedAt }: Withdrawal,
+  { id, reference, amount, requestedBy, requestedAt, to }: Withdrawal,
   requestedRoute: string | null,
   origin: Origin,
   now: number,
@@ -165,29 +174,33 @@ function noticeOf(
     requestedAt,
     expiresAt: now + TRANSFER_EXPIRES_MS,
     origin,
+    ...(to === undefined ? {} : { to }),
   };
 }
 
 function record(
   state: AccountState,
-  action: string,
-  { id, reference, amount }: Withdrawal,
+  what: "requested" | "settled" | "rejected",
+  { id, reference, amount, to }: Withdrawal,
   { by, origin }: { readonly by: UserId; readonly origin: Origin },
   before: BalanceSnapshot,
   now: number,
   out: AccountOutputs,
 ): void {
-  const body = { withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), by };
+  const receiver = to === undefined ? {} : { to_account_id: to };
+  const body = { withdrawal_id: id, reference, amount: formatDecimal(amount, PRICE_DECIMALS), by, ...receiver };
+  const action = `${to === undefined ? "withdrawal" : "transfer"}.${what}`;
   const resource = `account/${state.accountId}`;
   audit(state, { action, resource, body, before, after: balanceSnapshot(state, null, null) }, origin, now, out);
 }
 
 function requested(
-  { id, reference, amount, by, transfers }: Extract<WithdrawalEntry, { kind: "withdrawal_requested" }>,
+  { id, reference, amount, by, transfers, to }: Extract<WithdrawalEntry, { kind: "withdrawal_requested" }>,
   now: number,
 ): Withdrawal {
   const asked = { id, reference, amount, requestedBy: by, requestedAt: now };
-  const withdrawal = { ...asked, state: "pending", decidedBy: null, decidedAt: null } as const;
+  const receiver = to === undefined ? {} : { to };
+  const withdrawal = { ...asked, state: "pending", decidedBy: null, decidedAt: null, ...receiver } as const;
   return transfers === undefined ? withdrawal : { ...withdrawal, transfers };
 }
 

@@ -60,6 +60,8 @@ export type WithdrawalEntry =
       readonly transfers?: string;
       /** The route of the owner's login. */
       readonly ownerRoute?: string | null;
+      /** The owner's account that gets the cash; absent: the cash leaves the exchange. */
+      readonly to?: AccountId;
     }
   /** Withdrawals that wait since an earlier release are sent to the transfers actor, once. */
   | { readonly kind: "withdrawals_announced"; readonly transfers: string }
@@ -153,6 +155,8 @@ export type AccountEntry =
       readonly by: UserId;
       /** The user who approved the request; absent when no approval was required. */
       readonly approvedBy?: UserId;
+      /** The account of the same owner that has paid it. */
+      readonly payer?: AccountId;
       readonly origin: Origin;
     }
   | {

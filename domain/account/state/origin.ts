@@ -14,3 +14,8 @@ export const NO_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "", actor: 
 
 /** Origin of a request whose client an earlier release did not record. */
 export const UNKNOWN_ORIGIN: Origin = { requestId: "", ip: "", userAgent: "" };
+
+/** The same without address and user agent. */
+export function withoutClientInfo(origin: Origin): Origin {
+  return { ...origin, ip: "", userAgent: "" };
+}

@@ -6,6 +6,7 @@ import { auditShardOf } from "../../../protocol/ids/residency.ts";
 import { shardCounts } from "../auditShards.ts";
 import { CASH } from "../../../domain/account/ledger/ledger.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
+import { ownTransferToWire } from "../../../protocol/mapping/ownTransfers.ts";
 import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/accounts.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../../protocol/rpc/accountTrail.ts";
@@ -57,6 +58,7 @@ function accountParts(env: Bindings, accountId: AccountId): ArchivePart[] {
     { name: "activities", pages: () => activities(account) },
     { name: "deposits", pages: () => deposits(account) },
     { name: "withdrawals", pages: () => withdrawals(account) },
+    { name: "own_transfers", pages: () => ownTransfers(account, accountId) },
     { name: "watchlists", pages: () => watchlists(account, accountId) },
     { name: "cancel_timers", pages: () => timers(account) },
     auditEvents(env, account, accountId),
@@ -153,6 +155,17 @@ async function* withdrawals(account: AccountRpc): AsyncGenerator<readonly Row[]>
   for (;;) {
     const page: StoredWithdrawal[] = await account.withdrawals(before, PAGE);
     if (page.length > 0) yield page.map((each) => ({ ...withdrawalToWire(each) }));
+    before = page.at(-1)?.place ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
+/** To other accounts of the owner, the newest first. */
+async function* ownTransfers(account: AccountRpc, accountId: AccountId): AsyncGenerator<readonly Row[]> {
+  let before: number | null = null;
+  for (;;) {
+    const page: StoredWithdrawal[] = await account.ownTransfers(before, PAGE);
+    if (page.length > 0) yield page.map((each) => ({ ...ownTransferToWire(accountId, each) }));
     before = page.at(-1)?.place ?? null;
     if (page.length < PAGE) return;
   }

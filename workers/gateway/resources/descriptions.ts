@@ -30,6 +30,7 @@ import { description as markets } from "./markets/description.ts";
 import { description as mfa } from "./mfa/description.ts";
 import { description as oauth } from "./oauth/description.ts";
 import { description as orders } from "./orders/description.ts";
+import { description as ownTransfers } from "./ownTransfers/description.ts";
 import { description as passwords } from "./passwords/description.ts";
 import { description as portfolio } from "./portfolio/description.ts";
 import { description as positions } from "./positions/description.ts";
@@ -68,6 +69,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   calendar,
   marketData,
   streams,
+  ownTransfers,
   passwords,
   mfa,
   externalSignIn,

@@ -29,6 +29,7 @@ import { marketsResource } from "./markets/routes.ts";
 import { mfaResource } from "./mfa/routes.ts";
 import { oauthResource } from "./oauth/routes.ts";
 import { ordersResource } from "./orders/routes.ts";
+import { ownTransfersResource } from "./ownTransfers/routes.ts";
 import { passwordsResource } from "./passwords/routes.ts";
 import { portfolioResource } from "./portfolio/routes.ts";
 import { positionsResource } from "./positions/routes.ts";
@@ -60,6 +61,7 @@ export const RESOURCES = [
   walletsResource,
   corporateActionsResource,
   withdrawalsResource,
+  ownTransfersResource,
   assetsResource,
   calendarResource,
   marketDataResource,
