@@ -59,6 +59,17 @@ describe("AC-87: from an export alone follow", () => {
     expect(of(...bought, fill("sell", "3", "1", 4)).positions).toEqual({});
   });
 
+  test.each([
+    ["fifo", [1, 2]],
+    ["lifo", [3, 2]],
+    ["highest_cost", [2, 3]],
+  ] as const)("the lots that %s sells", (method, expected) => {
+    const recomputation = new Recomputation(method);
+    const bought = [fill("buy", "1", "10", 2), fill("buy", "1", "30", 3), fill("buy", "1", "20", 4)];
+    for (const each of [...bought, fill("sell", "1.5", "60", 5)]) recomputation.add(each);
+    expect(recomputation.result().gains.map(({ lot }) => lot)).toEqual(expected);
+  });
+
   test("shares that left take the first lots with them, and realise nothing", () => {
     const bought = [cash("1000"), fill("buy", "1", "10", 2), fill("buy", "1", "20", 3)];
     const left = row({ activity_type: "JNLS", net_amount: "0", symbol: "AAPL", qty: "-1.5" });
@@ -98,6 +109,16 @@ describe("AC-87: a row that contradicts those before it is refused", () => {
           fill("sell", "1", "15", 3, { lots: [{ ...lot, proceeds: "15", gain: "4" }] }),
         ),
       /lot 1 is 10 15 5, not 10 15 4/,
+    ],
+    [
+      "lots that the method does not sell",
+      () => {
+        const recomputation = new Recomputation("lifo");
+        recomputation.add(fill("buy", "1", "10", 2));
+        recomputation.add(fill("buy", "1", "10", 3));
+        recomputation.add(fill("sell", "1", "15", 4, { lots: [{ ...lot, proceeds: "15", gain: "5" }] }));
+      },
+      /sold lots 2: 1 by the method, and names others/,
     ],
     ["an amount that is none", () => of(cash("1e3")), /not a decimal: 1e3/],
   ])("%s", (_, compute, message) => {

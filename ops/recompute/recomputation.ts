@@ -58,8 +58,13 @@ interface SoldPart {
   readonly quantity: bigint;
 }
 
+/** Which lots are sold first. */
+export const LOT_METHODS = ["fifo", "lifo", "highest_cost"] as const;
+export type LotMethod = (typeof LOT_METHODS)[number];
+
 /** Adds rows in the sequence of the export; each that contradicts those before it throws. */
 export class Recomputation {
+  readonly #method: LotMethod | null;
   readonly #holdings = new Map<string, Holding>();
   readonly #gains: Gain[] = [];
   #rows = 0;
@@ -69,6 +74,11 @@ export class Recomputation {
   #realised = 0n;
   /** Fees of the newest fill, which the row after it must move. */
   #owed = 0n;
+
+  /** With a method the lots of each sale are chosen here, and must be those of its row; without they are those of the row. */
+  constructor(method: LotMethod | null = null) {
+    this.#method = method;
+  }
 
   add(row: ExportedRow): void {
     const id = textIn(row, "id");
@@ -135,10 +145,15 @@ export class Recomputation {
     return lot.number;
   }
 
-  /** Sells the lots that the row names, or the first ones. */
+  /** Sells the lots that the method chooses, or those that the row names, or the first ones. */
   #sell(row: ExportedRow, holding: Holding, quantity: bigint, proceeds: bigint): void {
     const named = listIn(row, "lots");
-    const parts = named.length > 0 ? named.map(partOf) : firstParts(holding, quantity);
+    const isChosen = this.#method !== null || named.length === 0;
+    const parts = isChosen ? partsBy(this.#method ?? "fifo", holding, quantity) : named.map(partOf);
+    const wantedLots = parts.map((part) => `${part.lot}: ${textOf(part.quantity)}`).join();
+    if (named.length > 0 && wantedLots !== named.map((lot) => `${String(lot["lot"])}: ${String(lot["qty"])}`).join()) {
+      throw new Error(`${textIn(row, "id")} sold lots ${wantedLots} by the method, and names others`);
+    }
     if (parts.reduce((sum, part) => sum + part.quantity, 0n) !== quantity) {
       throw new Error(`${textIn(row, "id")} sold ${textOf(quantity)}, and its lots are others`);
     }
@@ -183,7 +198,7 @@ export class Recomputation {
       }
       return;
     }
-    const parts = named.length > 0 ? named.map(partOf) : firstParts(holding, -quantity);
+    const parts = named.length > 0 ? named.map(partOf) : partsBy("fifo", holding, -quantity);
     for (const part of parts) this.#take(holding, part);
     this.#reduceAverage(holding, -quantity);
   }
@@ -215,11 +230,21 @@ export class Recomputation {
   }
 }
 
-/** First in, first out. */
-function firstParts({ lots }: Holding, quantity: bigint): SoldPart[] {
+/** What each method sells first. Lots are in the sequence of their acquisition. */
+const SEQUENCE: Readonly<Record<LotMethod, (lots: readonly Lot[]) => readonly Lot[]>> = {
+  fifo: (lots) => lots,
+  lifo: (lots) => lots.toReversed(),
+  highest_cost: (lots) =>
+    lots.toSorted((a, b) => {
+      const [left, right] = [a.cost * b.quantity, b.cost * a.quantity];
+      return left === right ? 0 : left > right ? -1 : 1;
+    }),
+};
+
+function partsBy(method: LotMethod, { lots }: Holding, quantity: bigint): SoldPart[] {
   const parts: SoldPart[] = [];
   let left = quantity;
-  for (const lot of lots) {
+  for (const lot of SEQUENCE[method](lots)) {
     if (left === 0n) break;
     const taken = lot.quantity < left ? lot.quantity : left;
     parts.push({ lot: lot.number, quantity: taken });
