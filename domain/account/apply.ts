@@ -17,6 +17,8 @@ import { requestReplace } from "./orders/replace.ts";
 import { applyControls } from "./settings/changeControls.ts";
 import { resetAccount } from "./paper/reset.ts";
 import { applySettings } from "./settings/changeSettings.ts";
+import { beginSettlement } from "./settlement/accountSettlement.ts";
+import { applySettlementEntry } from "./settlement/settlementEntries.ts";
 import type { AccountState } from "./state/accountState.ts";
 import { balanceSnapshot } from "./state/balanceSnapshot.ts";
 import type { AccountEntry } from "./state/entries.ts";
@@ -54,6 +56,9 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "withdrawal_rejected":
     case "withdrawals_announced":
       return applyWithdrawalEntry(state, entry, now, out);
+    case "settlement_began":
+    case "settlement_exemption_set":
+      return applySettlementEntry(state, entry, now, out);
     case "fee_plan_set":
       return applyFeePlan(state, entry, now, out);
     case "activities_began":
@@ -81,6 +86,7 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   state.createdAt = now;
   startFirstTradingDay(state, now);
   if (entry.activities === true) state.activitiesSince = now;
+  if (entry.settlement === true) beginSettlement(state, now);
   state.auditAddress = entry.auditAddress;
   if (entry.lots === true) state.lots = new Map();
   const type = entry.type === undefined ? {} : { account_type: entry.type };

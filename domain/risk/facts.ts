@@ -77,6 +77,8 @@ export interface RiskFacts {
   /** The open orders of the other side of the symbol, and of the same side, by id. */
   readonly opposite: ReadonlyMap<string, OpenOrder>;
   readonly sameSide: ReadonlyMap<string, OpenOrder>;
+  /** Settled cash that a purchase is limited to, and the trading day through which; null: it may use all cash. */
+  readonly settled: { readonly available: number; readonly through: number | null } | null;
   readonly settings: RiskSettings;
   readonly controls: RiskControls;
   /** The order closes a position for the kill switch that is on. */

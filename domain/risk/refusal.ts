@@ -90,6 +90,13 @@ export type RiskRefusal =
       readonly costBasis: number;
       readonly largest?: Largest;
     }
+  /** The account needs settled cash for it, through a trading day if one is known (numbered from 1970-01-01). */
+  | {
+      readonly reason: "insufficient_settled_cash";
+      readonly needed: number;
+      readonly available: number;
+      readonly through: number | null;
+    }
   | {
       readonly reason: "insufficient_qty";
       readonly symbol: string;

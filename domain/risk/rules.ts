@@ -6,6 +6,7 @@ import { checkLot } from "./lot.ts";
 import { checkMinimumValue } from "./minimumValue.ts";
 import { checkOpenOrders, checkSize } from "./size.ts";
 import { checkReachedTrigger } from "./reachedTrigger.ts";
+import { checkSettledCash } from "./settledCash.ts";
 import { checkStopLimits } from "./stopLimit.ts";
 import { checkDuplicate, checkLossLimit } from "./repeats.ts";
 import { checkLimits } from "./orderLimits.ts";
@@ -57,6 +58,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   ),
   rule("loss_limit", ["settings", "lossLimitReached", "order", "change", "hold", "dayLoss"], checkLossLimit),
   rule("hold", ["order", "hold", "cash", "position", "sameSide"], checkHold),
+  rule("settled_cash", ["order", "hold", "settled"], checkSettledCash),
   rule(
     "minimum_value",
     ["order", "change", "instrument", "market", "position", "holds", "leastValue"],

@@ -48,6 +48,7 @@ export function riskFacts(order: RiskOrder, changes: Partial<RiskFacts> = {}): R
     openOrders: 0,
     opposite: new Map(),
     sameSide: new Map(),
+    settled: null,
     settings: NO_SETTINGS,
     controls: NO_CONTROLS,
     flattening: false,

@@ -77,14 +77,20 @@ export function moveCash(state: Settlement, day: number, amount: number): void {
   credit(state, amount, null);
 }
 
-/** A fill of a purchase: `cost` is what it costs with its fees. */
+/** A fill of a purchase: `cost` is what it costs with its fees, `reserved` settled cash that it must not use. */
 export function buy(
   state: Settlement,
-  fill: { readonly symbol: string; readonly day: number; readonly lots: number; readonly cost: number },
+  fill: {
+    readonly symbol: string;
+    readonly day: number;
+    readonly lots: number;
+    readonly cost: number;
+    readonly reserved?: number;
+  },
 ): void {
-  const { symbol, lots, cost } = fill;
+  const { symbol, lots, cost, reserved = 0 } = fill;
   settleThrough(state, fill.day);
-  const fromSettled = Math.min(cost, Math.max(0, state.settled));
+  const fromSettled = Math.min(cost, Math.max(0, state.settled - reserved));
   state.settled -= fromSettled;
   let left = cost - fromSettled;
   let paidOn: number | null = state.day;
@@ -139,6 +145,11 @@ export function sell(
   if (kept.length > 0) state.unpaid.set(sale.symbol, kept);
   else state.unpaid.delete(sale.symbol);
   addProceeds(state, settles, sale.proceeds);
+}
+
+/** Cash that has settled by a day, which is not before the newest one. */
+export function settledOn({ settled, unsettled }: Settlement, day: number): number {
+  return unsettled.reduce((sum, one) => (one.day <= day ? sum + one.amount : sum), settled);
 }
 
 /** Proceeds that have not settled. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { applyEntry } from "../../domain/account/apply.ts";
+import { beginSettlement } from "../../domain/account/settlement/accountSettlement.ts";
 import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
 import { fundedAccount, recorder } from "../../domain/account/testing.ts";
 import { newUserId } from "../../protocol/ids/residency.ts";
@@ -8,6 +9,7 @@ import { accountMachine } from "./machine.ts";
 test("ID-120: the first commit after an upgrade announces withdrawals that wait, to the actor of the account's region", () => {
   for (const region of ["world", "eu"] as const) {
     const state = { ...fundedAccount(newUserId(region), 10_000, {}), activitiesSince: 1 };
+    beginSettlement(state, 0);
     expect(accountMachine.upgradeEntries?.(state)).toEqual([]);
     const asked = { kind: "withdrawal_requested", id: "w", reference: "r", amount: 1, by: "a" } as const;
     applyEntry(state, { ...asked, origin: NO_ORIGIN }, 0, recorder());

@@ -10,9 +10,15 @@ import type { LoginRoute } from "../../domain/ids.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import type { AccountRemainder, ClientInfo } from "../../protocol/rpc/accountPrivacy.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
-import { checkMetered, type Metered, meteredCost, type MeteredMethod } from "../../protocol/rpc/metered.ts";
+import {
+  checkMetered,
+  type Metered,
+  METERED_METHODS,
+  meteredCost,
+  type MeteredMethod,
+} from "../../protocol/rpc/metered.ts";
 import type { AccountRpc, AccountView, Deposit, Deposited } from "../../protocol/rpc/account.ts";
-import type { AccountFeesRpc, FeePlanView } from "../../protocol/rpc/accountFees.ts";
+import type { AccountFeesRpc } from "../../protocol/rpc/accountFees.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protocol/rpc/orderCommands.ts";
@@ -211,10 +217,6 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     return Promise.resolve(this.#parts.timers.cancelAfter());
   }
 
-  async feePlan(): Promise<FeePlanView | null> {
-    return this.#parts.fees.plan(Date.now());
-  }
-
   setFeePlan(name: string, by: Parameters<AccountFeesRpc["setFeePlan"]>[1], origin: Origin): Promise<boolean> {
     const from = this.#parts.origins.ofAdministrator({ userId: by.approved || by.asked }, origin);
     return this.#parts.fees.set(name, by, from);
@@ -281,6 +283,7 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     const now = Date.now();
     const { taken, rate } = this.#parts.rateLimiter.take(plan, now, meteredCost(method, args));
     if (!taken) return { refused: true, rate };
+    if (METERED_METHODS[method] === "trade") this.#parts.notePlan(args[0] as Principal, plan);
     const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;
     const value = await call.apply(this, args);
     return { refused: false, rate, value, times: { in: now, out: Date.now() } };

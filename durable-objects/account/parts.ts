@@ -7,12 +7,15 @@ import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
 import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { Refusal } from "../../domain/account/entry/refusal.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
+import { exemption } from "../../domain/account/settlement/settlementEntries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/applyTimers.ts";
 import { calendarNamed } from "../../domain/market/calendar.ts";
 import { auditShardOf } from "../../protocol/ids/residency.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
@@ -76,6 +79,8 @@ export class AccountParts {
   readonly publisher: Publisher<TradeUpdate>;
   readonly #env: CoreEnv;
   readonly #venue: Venue;
+  /** As of the newest request of the owner since the object has started. */
+  #ownersPlan: Plan | null = null;
   readonly #alarms: AlarmClock;
   readonly #responses: IdempotencyStore;
   readonly #reconciler: Reconciler;
@@ -160,7 +165,7 @@ export class AccountParts {
       const { isPaper } = this.#venue;
       const shard = isPaper ? "" : auditAddress(auditShardOf(accountId, auditShardCounts(this.#env)));
       const typed = isPaper ? { type: "paper" as const } : type === undefined ? {} : { type };
-      const begins = { activities: true, lots: true } as const;
+      const begins = { activities: true, lots: true, settlement: true } as const;
       const account = { accountId, userId, auditAddress: shard, ...begins, ...typed };
       const opened: AccountEntry = { kind: "opened", ...account, origin: from };
       return { entries: isPaper ? [opened, openingDeposit(userId, from)] : [opened], outcome: null };
@@ -180,6 +185,19 @@ export class AccountParts {
   /** Sequence of the last trade update; 0 before the first. */
   get lastUpdate(): number {
     return this.actor.state.nextUpdate - 1;
+  }
+
+  /** The plan of the owner, with whom a request comes: settlement follows it. */
+  notePlan({ userId }: Pick<Principal, "userId">, plan: Plan): void {
+    if (userId === this.actor.state.userId) this.#ownersPlan = plan;
+  }
+
+  /** Entries that come before those of a request: timers that are due, and the owner's plan if it has changed. */
+  #entriesBefore(state: Readonly<AccountState>, now: number): readonly AccountEntry[] {
+    const due = dueTimers(state, now);
+    if (this.#ownersPlan === null) return due;
+    const entry = exemption(state, this.#ownersPlan === "market_maker");
+    return entry === null ? due : [...due, entry];
   }
 
   /** Closes an account in which nothing is left; otherwise returns what is left. */
@@ -270,7 +288,7 @@ export class AccountParts {
     return this.actor.execute((state, now) => {
       if (state.accountId === "") throw new Error("account is not open");
       const { entries, outcome } = decide(state, now);
-      const due = dueTimers(state, now);
+      const due = this.#entriesBefore(state, now);
       return { entries: due.length === 0 ? entries : [...due, ...entries], outcome };
     });
   }
@@ -281,7 +299,7 @@ export class AccountParts {
     decisions: number,
   ): Promise<T> {
     return this.actor.execute((state, now, apply) => {
-      const due = dueTimers(state, now);
+      const due = this.#entriesBefore(state, now);
       if (due.length > 0) apply(due);
       return { entries: [], outcome: decide(state, now, apply) };
     }, decisions);

@@ -1,3 +1,4 @@
+import { cashLimits } from "./settlementView.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
 import { costBasisOf } from "../../domain/account/lots/accountLots.ts";
@@ -137,7 +138,7 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
   const suspended = state.settings.suspendTrade ? ({ suspended: true } as const) : {};
   const { blocked, killedByOwner, killedByExchange } = state.risk.controls;
   const stopped = blocked || killedByOwner || killedByExchange ? ({ blocked: true } as const) : {};
-  return { ...view, ...suspended, ...stopped, atClose: holdingsAtClose(state, now) };
+  return { ...view, ...suspended, ...stopped, atClose: holdingsAtClose(state, now), limits: cashLimits(state, now) };
 }
 
 /** What must leave the account before it is closed: orders, positions, cash and transfers; null when there is nothing. */

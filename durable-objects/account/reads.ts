@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AccountSnapshot, AuditedAccount, UpdatesPage } from "../../protocol/rpc/account.ts";
+import type { FeePlanView } from "../../protocol/rpc/accountFees.ts";
 import type { Lease, StoredDeposit } from "../../protocol/rpc/accountPrivacy.ts";
 import type { LotsPage, LotsQuery, RealizedFilter, RealizedPage, UnknownPage } from "../../protocol/rpc/lots.ts";
+import type { SettlementView } from "../../protocol/rpc/accountSettlement.ts";
 import type { ActivitiesPage, ActivityFilter, UnknownActivity } from "../../protocol/rpc/activities.ts";
 import type { MovementsView, StepsPage } from "../../protocol/rpc/movements.ts";
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
@@ -10,6 +12,7 @@ import { pageOfActivities } from "./activityQueries.ts";
 import { movementsFrom, movementSteps } from "./movementQueries.ts";
 import type { AccountParts } from "./parts.ts";
 import { viewAccount } from "./queries.ts";
+import { viewSettlement } from "./settlementView.ts";
 
 /** The RPC methods of an account that read what it has recorded. */
 export abstract class AccountReads extends DurableObject<CoreEnv> {
@@ -61,6 +64,14 @@ export abstract class AccountReads extends DurableObject<CoreEnv> {
     const account = viewAccount(state);
     if (account === null) return Promise.resolve(null);
     return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
+  }
+
+  feePlan(): Promise<FeePlanView | null> {
+    return Promise.resolve(this.#parts.fees.plan(Date.now()));
+  }
+
+  settlement(): Promise<SettlementView | null> {
+    return Promise.resolve(viewSettlement(this.#parts.actor.state, Date.now()));
   }
 
   deposits(after: number, limit: number): Promise<StoredDeposit[]> {

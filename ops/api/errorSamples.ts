@@ -38,6 +38,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   watchlist_too_long: { limit: 500 },
   not_in_watchlist: { symbol: "AAPL" },
   insufficient_buying_power: { buyingPower: 1_000_000, costBasis: 2_680_000 },
+  insufficient_settled_cash: { needed: 2_680_000, available: 1_000_000, through: 20_500 },
   insufficient_qty: {
     symbol: "AAPL",
     requested: 2_000_000,

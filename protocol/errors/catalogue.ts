@@ -5,6 +5,7 @@
 import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
+import { isoDate } from "../../domain/market/newYork.ts";
 import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
@@ -246,11 +247,8 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 42210000, `${error.orderClass} orders must be entry orders`];
     case "price_limit":
       return priceLimit(error);
-    case "order_value_too_small": {
-      const least = formatDecimal(error.least, PRICE_DECIMALS);
-      const facts = { min_order_value: least, order_value: formatDecimal(error.value, PRICE_DECIMALS) };
-      return [403, 40310000, `cost basis must be >= minimal amount of order ${least}`, facts];
-    }
+    case "order_value_too_small":
+      return orderValueTooSmall(error);
     case "wash_trade":
       return washTrade(error);
     case "kill_switch":
@@ -259,6 +257,8 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     case "duplicate_order":
     case "daily_loss_limit":
       return riskRow(error);
+    case "insufficient_settled_cash":
+      return insufficientSettledCash(error, audience);
     case "insufficient_buying_power":
       return insufficientBuyingPower(error, audience);
     case "insufficient_qty":
@@ -306,6 +306,23 @@ function insufficientBuyingPower(error: Refused<"insufficient_buying_power">, au
       ? `insufficient balance for USD (requested: ${cost}, available: ${power})`
       : "insufficient buying power";
   return [403, 40310000, message, { buying_power: power, cost_basis: cost, ...largestFacts(error.largest) }];
+}
+
+function orderValueTooSmall({ least: amount, value }: Refused<"order_value_too_small">): RowWithFacts {
+  const least = formatDecimal(amount, PRICE_DECIMALS);
+  const facts = { min_order_value: least, order_value: formatDecimal(value, PRICE_DECIMALS) };
+  return [403, 40310000, `cost basis must be >= minimal amount of order ${least}`, facts];
+}
+
+function insufficientSettledCash(error: Refused<"insufficient_settled_cash">, audience: Audience): RowWithFacts {
+  const settled = formatDecimal(error.available, PRICE_DECIMALS);
+  const cost = formatDecimal(error.needed, PRICE_DECIMALS);
+  const message =
+    audience === "ccxt"
+      ? `insufficient balance for USD (requested: ${cost}, available: ${settled})`
+      : "insufficient settled cash";
+  const through = error.through === null ? null : isoDate(error.through);
+  return [403, 40310000, message, { settled_cash: settled, cost_basis: cost, through }];
 }
 
 function insufficientQty(error: Refused<"insufficient_qty">, audience: Audience): RowWithFacts {

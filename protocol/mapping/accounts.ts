@@ -156,7 +156,10 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
   const equity = money(BigInt(view.cash) + value);
   const { atClose } = view;
   const before = atClose === undefined ? null : worth(atClose.cash, atClose.lots, (symbol) => at(symbol).close);
-  const buyingPower = money(Math.max(0, freeCash(view)));
+  const free = Math.max(0, freeCash(view));
+  // An earlier release knows no settlement: all cash is settled.
+  const limits = view.limits ?? { withdrawable: free, buyingPower: free, coinBuyingPower: free };
+  const buyingPower = money(limits.buyingPower);
   return {
     id: view.accountId,
     account_number: view.accountNumber,
@@ -164,12 +167,14 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
     crypto_status: "ACTIVE",
     currency: "USD",
     cash: money(freeCash(view)),
+    cash_withdrawable: money(limits.withdrawable),
+    cash_transferable: money(limits.withdrawable),
     equity,
     last_equity: before === null ? equity : money(before),
     portfolio_value: equity,
     buying_power: buyingPower,
     regt_buying_power: buyingPower,
-    non_marginable_buying_power: buyingPower,
+    non_marginable_buying_power: money(limits.coinBuyingPower),
     effective_buying_power: buyingPower,
     options_buying_power: "0",
     long_market_value: money(value),

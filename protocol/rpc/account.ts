@@ -23,6 +23,7 @@ import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { AccountFeesRpc } from "./accountFees.ts";
+import type { AccountSettlementRpc, CashLimits } from "./accountSettlement.ts";
 import type { AccountSettingsRpc } from "./accountSettings.ts";
 import type { ActivityRpc } from "./activities.ts";
 import type { AccountPrivacyRpc, AccountRemainder } from "./accountPrivacy.ts";
@@ -63,6 +64,8 @@ export interface AccountView {
   readonly blocked?: true;
   /** Holdings at the previous close. In a summary only; left out by an earlier release. */
   readonly atClose?: Holdings;
+  /** What settlement lets it withdraw and buy for. In a summary only; left out by an earlier release. */
+  readonly limits?: CashLimits;
 }
 
 /** A deposit of cash or shares, requested by an administrator. The reference makes it repeatable. */
@@ -107,6 +110,7 @@ export interface AccountRpc
   extends
     ActorRpc,
     AccountFeesRpc,
+    AccountSettlementRpc,
     AccountPrivacyRpc,
     AccountSettingsRpc,
     ActivityRpc,

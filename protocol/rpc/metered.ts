@@ -20,6 +20,7 @@ export const METERED_METHODS = {
   orderByClientOrderId: "read",
   orders: "read",
   summary: "read",
+  settlement: "read",
   activities: "read",
   lots: "read",
   realized: "read",

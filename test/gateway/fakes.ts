@@ -38,6 +38,7 @@ import {
   USER,
   VIEW,
   WITHDRAWAL,
+  SETTLEMENT,
 } from "./samples.ts";
 import { euTransfers, NOT_FOUND, transfers } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
@@ -112,6 +113,7 @@ export const account = {
   })),
   cancelAfter: vi.fn<AccountRpc["cancelAfter"]>(async () => ({ currentTime: ORDER.submittedAt, triggerTime: null })),
   feePlan: vi.fn<AccountRpc["feePlan"]>(async () => ({ name: "zero", version: 1, volume: 125_000 })),
+  settlement: vi.fn<AccountRpc["settlement"]>(async () => SETTLEMENT),
   settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
   controls: vi.fn<AccountRpc["controls"]>(async () => NO_CONTROLS),
   changeControls: vi.fn<AccountRpc["changeControls"]>(async (_, change) => ({

@@ -1,4 +1,5 @@
 /** Sample data of the gateway's tests: what the fake objects answer with. */
+import type { SettlementView } from "../../protocol/rpc/accountSettlement.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
 import type { DirectoryEntry } from "../../protocol/rpc/directory.ts";
@@ -65,6 +66,18 @@ export const MOVEMENTS: MovementsView = {
   since: VIEW.createdAt,
   movements: [],
   next: null,
+};
+
+export const SETTLEMENT: SettlementView = {
+  day: 20_787,
+  settled: 8_000_000,
+  unsettled: [{ day: 20_788, amount: 2_000_000 }],
+  withdrawable: 7_500_000,
+  buyingPower: 9_500_000,
+  coinBuyingPower: 7_500_000,
+  exempt: false,
+  violations: [{ day: 20_780, kind: "good_faith" }],
+  restrictedThrough: null,
 };
 
 const RECORDED = { at: 1_760_000_000_500, fees: [], lots: [] } as const;

@@ -7,6 +7,7 @@ import type { Order } from "../../domain/account/state/order.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { liveOrders } from "../../domain/matching/views.ts";
+import { unsettledCash } from "../../domain/settlement/settlement.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 
 type Orders = ReadonlyMap<string, Readonly<Order>>;
@@ -35,6 +36,12 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     assert(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
   checkLots(state);
+  if (state.settlement !== null) {
+    const { record } = state.settlement;
+    const rule = "PF-65: settled and unsettled cash are all cash";
+    assertEqual(record.settled + unsettledCash(record), owned(state.ledger, CASH), rule);
+    assert(record.settled >= 0, "PF-66: no unsettled cash has left");
+  }
   for (const [symbol, basis] of state.costBasis) {
     assert(basis >= 0, "AC-11: no cost basis is negative");
     assert(basis === 0 || owned(state.ledger, symbol) > 0, "AC-11: no lots, no basis");

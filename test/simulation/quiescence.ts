@@ -1,3 +1,6 @@
+import { DAY, HOUR } from "../../domain/market/newYork.ts";
+import { viewSettlement } from "../../durable-objects/account/settlementView.ts";
+import type { SettlementView } from "../../protocol/rpc/accountSettlement.ts";
 import { parseDecimal } from "../../domain/decimal.ts";
 import { isClosed } from "../../domain/account/state/order.ts";
 import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
@@ -213,8 +216,12 @@ async function checkListedTransfers(world: World, snapshot: ExchangeSnapshot): P
 /** The running account agrees with its replayed journal. */
 async function checkAnswers(world: World, account: ReplayedAccount): Promise<void> {
   const { address, state } = account;
-  const { atClose: _, ...view } = (await ask<AccountView | null>(world, address, "summary")) ?? {};
+  const { atClose: _, limits: __, ...view } = (await ask<AccountView | null>(world, address, "summary")) ?? {};
   assertEqual(JSON.stringify(view), JSON.stringify(viewAccount(state)), "AK-1: an account is what its journal says");
+  const settled = await ask<SettlementView>(world, address, "settlement");
+  // Noon in New York of the same trading day.
+  const expectedCash = viewSettlement(state, settled.day * DAY + 17 * HOUR);
+  assertEqual(JSON.stringify(settled), JSON.stringify(expectedCash), "PF-65: settled cash is what the journal says");
   const nothing = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
   const views = await ask<OrderView[]>(world, address, "orders", {
     status: "all",

@@ -218,7 +218,9 @@ export class Trader {
     const outcome = (await this.#insist("requestWithdrawal", ask)) as Outcome<WithdrawalAsked>;
     if (!outcome.ok) {
       const { reason } = outcome.refusal;
-      const expected = ["insufficient_buying_power", "too_many_withdrawals"].includes(reason);
+      const expected = ["insufficient_buying_power", "insufficient_settled_cash", "too_many_withdrawals"].includes(
+        reason,
+      );
       if (!expected || this.#withdrawals.has(id)) this.#world.broken(`ID-66: ${id} is refused: ${reason}`);
       return;
     }

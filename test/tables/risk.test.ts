@@ -89,6 +89,7 @@ function factsOf(row: Row): RiskFacts {
     else if (name === "holds") facts.holds = lots(value);
     else if (name === "open") facts.openOrders = Number(value);
     else if (name === "cash") facts.cash = { available: dollars(value), held: 0 };
+    else if (name === "settled") facts.settled = { available: dollars(value), through: 20_500 };
     else if (name === "against") facts.opposite = new Map([["x", opposite(order, price(value))]]);
     else if (name === "replace") facts.change = changeOf(value);
     else throw new Error(`${row.at}: no fact ${name}`);

@@ -12,6 +12,7 @@ import { withFeePlan, withFeesOfReplaced } from "../fees/feeReserve.ts";
 import { extraHold } from "./extraHold.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import { requiredHold } from "../orders/accept.ts";
+import { settledLimit, type SettledLimit } from "../settlement/cashLimits.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { oppositeOf, sameSideOf } from "../state/openOrders.ts";
 import type { NewOrder, Order } from "../state/order.ts";
@@ -87,6 +88,10 @@ export class OrderFacts implements ResizableFacts {
 
   get cash(): RiskBalance {
     return balances(this.#state.ledger, CASH);
+  }
+
+  get settled(): SettledLimit | null {
+    return settledLimit(this.#state, this.instrument, this.market.hours.now);
   }
 
   get position(): RiskBalance {

@@ -9,6 +9,7 @@ import type { TransferNotice } from "../../transfers/messages.ts";
 import { TRANSFER_EXPIRES_MS } from "../../transfers/transfer.ts";
 import type { Decision } from "../entry/decision.ts";
 import type { Outcome, Refusal } from "../entry/refusal.ts";
+import { nextSettlement, withdrawable } from "../settlement/cashLimits.ts";
 import type { AccountState } from "../state/accountState.ts";
 import { balanceSnapshot, type BalanceSnapshot } from "../state/balanceSnapshot.ts";
 import type { WithdrawalEntry } from "../state/entries.ts";
@@ -68,6 +69,15 @@ export function decideWithdrawal(
   }
   const buyingPower = Math.max(0, balances(state.ledger, CASH).available);
   if (amount > buyingPower) return refused({ reason: "insufficient_buying_power", buyingPower, costBasis: amount });
+  const available = withdrawable(state, now);
+  if (amount > available) {
+    return refused({
+      reason: "insufficient_settled_cash",
+      needed: amount,
+      available,
+      through: nextSettlement(state, now),
+    });
+  }
   const id = uuidFromText(`withdrawal:${state.accountId}:${reference}`);
   const entry = {
     kind: "withdrawal_requested",

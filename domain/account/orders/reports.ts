@@ -15,6 +15,7 @@ import { CASH, move } from "../ledger/ledger.ts";
 import { changeLots } from "../lots/changeLots.ts";
 import { addLotFacts, recordMoreLots } from "../lots/lotRecords.ts";
 import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
+import { settleFill } from "../settlement/accountSettlement.ts";
 import type { Order } from "../state/order.ts";
 import { recordGain } from "../settings/riskState.ts";
 import { audit, dollars, update } from "../state/record.ts";
@@ -71,6 +72,7 @@ function onFill(
   const change = changeLots(state, order.side, shares, cash, fees.total);
   if (order.side === "buy") settleBuy(state, order, qty, cash, fees.total);
   else settleSell(state, order, qty, cash, fees.total);
+  const violation = settleFill(state, order, report, { cash, fees: fees.total });
   if (order.side === "buy") holdForLegs(state, order, qty);
   else {
     const sold = basis - (state.costBasis.get(order.symbol) ?? 0);
@@ -96,7 +98,7 @@ function onFill(
     cum_qty: formatDecimal(order.filledQty, decimals),
     leaves_qty: formatDecimal(order.qty - order.filledQty, decimals),
   };
-  Object.assign(body, feeFacts(fees));
+  Object.assign(body, feeFacts(fees), violation);
   if (change !== null) {
     body["executed_at"] = report.at;
     addLotFacts(body, change);

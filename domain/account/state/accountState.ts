@@ -10,6 +10,7 @@ import { DEFAULT_SETTINGS } from "../settings/accountSettings.ts";
 import { type AccountRisk, newRisk } from "../settings/riskState.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { newTimers } from "../timers/cancelTimers.ts";
+import type { AccountSettlement } from "../settlement/settlementState.ts";
 import type { CancelTimers } from "../timers/cancelTimers.ts";
 import type { OpenOrders } from "./openOrders.ts";
 
@@ -35,6 +36,8 @@ export interface AccountState extends OpenOrders {
   readonly costBasis: Map<string, number>;
   /** Fee plans and the 30-day volume. */
   readonly fees: AccountFees;
+  /** Null until it begins: all cash counts as settled. */
+  settlement: AccountSettlement | null;
   nextSequence: number;
   /** When the newest order was submitted, in epoch microseconds. */
   lastOrderMicros: number;
@@ -72,6 +75,7 @@ export function newAccount(): AccountState {
     lots: null,
     costBasis: new Map(),
     fees: newAccountFees(),
+    settlement: null,
     open: new Map(),
     openByClientId: new Map(),
     openBySide: new Map(),

@@ -100,6 +100,14 @@ export interface FeePlanEntry {
   readonly origin: Origin;
 }
 
+/**
+ * `settlement_began`: cash settles from here on, and what the account has is settled. `settlement_exemption_set`: the
+ * owner has become, or is no longer, a market maker.
+ */
+export type SettlementEntry =
+  | { readonly kind: "settlement_began" }
+  | { readonly kind: "settlement_exemption_set"; readonly exempt: boolean };
+
 /** The response of a request with an idempotency key is stored. */
 export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse;
 
@@ -137,6 +145,8 @@ export type AccountEntry =
       readonly activities?: true;
       /** The account has tax lots; absent in entries of earlier releases, whose accounts begin with average cost. */
       readonly lots?: true;
+      /** Cash settles from the opening on; absent in entries of earlier releases. */
+      readonly settlement?: true;
       readonly origin: Origin;
       /** Absent: cash, as every account of an earlier release. */
       readonly type?: AccountType;
@@ -179,4 +189,5 @@ export type AccountEntry =
   | SettingsEntry
   | ControlsEntry
   | FeePlanEntry
+  | SettlementEntry
   | ResponseStoredEntry;

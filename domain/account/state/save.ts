@@ -1,6 +1,11 @@
 import type { AccountType } from "../../accountType.ts";
 import type { Holdings } from "../ledger/holdings.ts";
 import { loadAccountFees, saveAccountFees, type SavedAccountFees } from "../fees/accountFees.ts";
+import {
+  loadAccountSettlement,
+  saveAccountSettlement,
+  type SavedAccountSettlement,
+} from "../settlement/settlementState.ts";
 import { loadBalances, saveBalances, type SavedBalances } from "../ledger/ledger.ts";
 import type { Posting } from "../ledger/posting.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
@@ -22,6 +27,7 @@ export interface SavedAccount extends Omit<
   | "ledger"
   | "fees"
   | "lots"
+  | "settlement"
   | "costBasis"
   | "open"
   | "openByClientId"
@@ -54,6 +60,7 @@ export interface SavedAccount extends Omit<
   readonly fees?: SavedAccountFees;
   /** Null in an account with average cost. */
   readonly lots?: SavedAccountLots | null;
+  readonly settlement?: SavedAccountSettlement | undefined;
   readonly costBasis: readonly (readonly [string, number])[];
   readonly open: readonly Order[];
 }
@@ -68,6 +75,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     ledger: [...state.ledger].map(([asset, each]) => [asset, saveBalances(each)] as const),
     fees: saveAccountFees(state.fees),
     lots: state.lots === null ? null : saveAccountLots(state.lots),
+    settlement: saveAccountSettlement(state.settlement),
     costBasis: [...state.costBasis],
     open: [...state.open.values()],
     timers: saveTimers(state.timers),
@@ -97,6 +105,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     ledger: new Map(saved.ledger.map(([asset, each]) => [asset, loadBalances(each)] as const)),
     fees: loadAccountFees(saved.fees),
     lots: saved.lots ? loadAccountLots(saved.lots) : null,
+    settlement: loadAccountSettlement(saved.settlement),
     costBasis: new Map(saved.costBasis),
     open: new Map(saved.open.map((order) => [order.id, order])),
     openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),
