@@ -6,8 +6,8 @@ import { NONE } from "../matching/engine/priceIndex.ts";
 
 /** Displayed price levels that a paper book reads of each side. */
 export const DEPTH_LEVELS = 50;
-/** Orders of a level that are read one by one; what is behind them is read as one. */
-const LEVEL_ORDERS = 32;
+/** Orders of a side that are read one by one; what is behind them at a level is read as one. */
+const ORDERS_MAX = 200;
 
 /** A displayed level: its price, and the lots of its orders in priority order. */
 export interface LiveLevel {
@@ -55,14 +55,16 @@ export function readLiveMarket(live: Readonly<BookState>, after: number): LiveMa
 function depthOf(live: Readonly<BookState>, side: SideNumber): LiveLevel[] {
   const ladder = live.ladder(side);
   const found: LiveLevel[] = [];
+  let single = ORDERS_MAX;
   for (let level = ladder.best; level !== NONE && found.length < DEPTH_LEVELS; level = ladder.worse(level)) {
     if (ladder.count(level, false) === 0) continue;
     const orders: number[] = [];
     let rest = ladder.total(level, false);
     let slot = ladder.head(level, false);
-    for (; slot !== NONE && orders.length < LEVEL_ORDERS - 1; slot = ladder.next(slot)) {
+    for (; slot !== NONE && single > 0; slot = ladder.next(slot)) {
       const leaves = live.engine.orders.leaves(slot);
       orders.push(leaves);
+      single--;
       rest -= leaves;
     }
     if (rest > 0) orders.push(rest);

@@ -62,7 +62,8 @@ export abstract class AccountReads extends DurableObject<CoreEnv> {
   audited(): Promise<AuditedAccount | null> {
     const { state } = this.#parts.actor;
     const account = viewAccount(state);
-    if (account === null) return Promise.resolve(null);
+    // A paper account has no audit trail to be compared with.
+    if (account === null || state.auditAddress === "") return Promise.resolve(null);
     return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
   }
 

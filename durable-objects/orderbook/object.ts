@@ -184,8 +184,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return { ...this.#feed.snapshot, imbalance: this.#imbalances.newest };
   }
 
-  market(after: number): Promise<LiveMarket> {
-    return Promise.resolve(readLiveMarket(this.#actor.state, after));
+  async market(after: number): Promise<LiveMarket> {
+    // A book that slept may be behind its schedule.
+    await this.#applyDue();
+    return readLiveMarket(this.#actor.state, after);
   }
 
   since(sequence: number): Promise<MarketSince> {

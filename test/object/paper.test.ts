@@ -206,6 +206,9 @@ test("PA-13: a paper account is opened, used and closed by the API; it has paper
     { activity_type: "CSD", net_amount: "100000" },
   ]);
 
+  const actor = await admin.ask("GET", `/v1/admin/actors/account/${id}`);
+  expect(actor).toMatchObject({ status: 200, body: { peerCount: 1, peers: [{ peer: "paper-book/INTC" }] } });
+  expect((await admin.ask("GET", `/v1/audit/accounts/${id}`)).body).toMatchObject({ reason: "account_not_found" });
   const withdrawal = await gateway.send("POST", "/v1/withdrawals", by, { amount: "5", reference: "w" });
   expect(withdrawal).toMatchObject({ status: 403, body: { reason: "paper_account" } });
   const deposit = await admin.ask("POST", `/v1/admin/accounts/${id}/deposits`, { reference: "d", amount: "5" });

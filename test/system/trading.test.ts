@@ -68,6 +68,29 @@ test("AC-6, AU-1: two traders cross: cash and shares move exactly, both get upda
   expect((await exchange.call(seller, "DELETE", `/v2/orders/${ask.body.id}`)).status).toBe(204);
 });
 
+test("PA-6, PA-13: a paper account trades by its key and hears of it on /stream; the live order is still there", async () => {
+  const [seller, owner] = [await exchange.trader(0, { MSFT: 5 }), await exchange.trader(0)];
+  const signedIn = { Authorization: `Bearer ${owner.token}` };
+  const opened = await exchange.call(null, "POST", "/v1/accounts", { type: "paper" }, signedIn);
+  const asked = { account_id: opened.body.account_id };
+  const { body: key } = await exchange.call(null, "POST", "/v1/keys", asked, signedIn);
+  const by = { "APCA-API-KEY-ID": key.key_id, "APCA-API-SECRET-KEY": key.secret };
+  const stream = await tradeUpdates(exchange.url, key.key_id, key.secret);
+
+  const ticket = { ...order("buy", 2, 400), symbol: "MSFT" };
+  const bid = await exchange.call(null, "POST", "/v2/orders", ticket, by);
+  expect(bid).toMatchObject({ status: 200, body: { status: "new" } });
+  // It would have met the paper order, had that been in the book.
+  const ask = await exchange.call(seller, "POST", "/v2/orders", { ...order("sell", 3, 399), symbol: "MSFT" });
+  const frame = await stream.next("fill", ({ data }) => data.event === "fill" && data.order.id === bid.body.id);
+  expect(frame.data).toMatchObject({ price: "400", qty: "2" });
+  stream.close();
+  expect((await exchange.call(null, "GET", "/v2/account", undefined, by)).body).toMatchObject({ cash: "99200" });
+  const live = await exchange.call(seller, "GET", `/v2/orders/${ask.body.id}`);
+  expect(live.body).toMatchObject({ status: "new", filled_qty: "0" });
+  expect((await exchange.call(seller, "DELETE", `/v2/orders/${ask.body.id}`)).status).toBe(204);
+});
+
 test("AC-3: a hundred concurrent submissions of one order create one order and get equal answers", async () => {
   const trader = await exchange.trader(10_000);
   const ticket = order("buy", 1, 100, { client_order_id: "again-and-again" });

@@ -1,11 +1,11 @@
 import {
-  accountAddress,
   accountObject,
   actorObject,
   auditAddress,
   bookAddress,
   transfersAddress,
 } from "../../../../durable-objects/actor/namespaces.ts";
+import type { AccountId } from "../../../../domain/ids.ts";
 import { REGIONS } from "../../../../protocol/ids/region.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
@@ -19,22 +19,29 @@ import { ACCESS } from "./access.ts";
 export const actorsResource = defineResource("actors", ACCESS, {
   "/v1/admin/actors/:kind/:name": {
     GET: async (c) => {
-      const address = await addressOf(c, c.req.param("kind"), c.req.param("name"));
+      const [kind, name] = [c.req.param("kind"), c.req.param("name")];
+      if (kind === "account") {
+        const accountId = await accountNamed(c, name);
+        return c.json(await ask(() => accountObject(c.env, accountId).inspect()));
+      }
+      const address = await addressOf(c, kind, name);
       return c.json(await ask(() => actorObject(c.env, address).inspect()));
     },
   },
 });
 
-/** The address of an existing actor; calling an unknown one would create it. */
+/** The id of an existing account, live or paper. */
+async function accountNamed(c: AppContext, name: string): Promise<AccountId> {
+  const accountId = name.toLowerCase();
+  const exists = isUuid(accountId) && (await ask(() => accountObject(c.env, accountId).summary())) !== null;
+  if (!exists) throw new ApiFault({ reason: "account_not_found" });
+  return accountId;
+}
+
+/** The address of another existing actor; calling an unknown one would create it. */
 async function addressOf(c: AppContext, kind: string, name: string): Promise<string> {
   if (kind === "book") {
     return bookAddress((await namedInstrument(c, name)).symbol);
-  }
-  if (kind === "account") {
-    const accountId = name.toLowerCase();
-    const exists = isUuid(accountId) && (await ask(() => accountObject(c.env, accountId).summary())) !== null;
-    if (!exists) throw new ApiFault({ reason: "account_not_found" });
-    return accountAddress(accountId);
   }
   if (kind === "audit") {
     return auditAddress(shardOf(await shardNumbers(c.env), /^\d{1,4}$/.test(name) ? Number(name) : -1));
