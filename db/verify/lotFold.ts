@@ -72,8 +72,9 @@ export class LotFold {
     if (this.#bySymbol === null) return null;
     if (!Number.isSafeInteger(body["executed_at"])) return "its executed_at is none";
     const lots = this.#of(symbol);
-    const id = lots.nextLot;
-    const replaced = lots.add(qty, cash, Number(body["executed_at"]), true);
+    const at = Number(body["executed_at"]);
+    const id = lots.lotFor(at);
+    const replaced = lots.add(qty, cash, at, true);
     return isNamed(body, "lot_id", id) ?? this.#compare(rowsOf(symbol, [], replaced), body, "order.lots");
   }
 

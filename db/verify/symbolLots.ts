@@ -51,10 +51,9 @@ export class SymbolLots {
 
   /** Adds a lot, and gives the earlier losses that it replaces. */
   add(qty: number, cost: number, at: number, bought: boolean): Replacement[] {
-    const lot: Lot = { id: this.nextLot++, at, bought, qty, cost, replaced: 0 };
-    let place = this.#lots.length;
-    while (place > 0 && (this.#lots[place - 1]?.at ?? 0) > at) place--;
-    this.#lots.splice(place, 0, lot);
+    const lot = (bought ? this.#lotOfDay(at) : null) ?? this.#newLot(at, bought);
+    lot.qty += qty;
+    lot.cost += cost;
     this.qty += qty;
     this.cost += cost;
     if (!bought) return [];
@@ -62,6 +61,26 @@ export class SymbolLots {
     const found = this.#losses.flatMap((loss) => this.#replace(loss, lot));
     this.#losses = this.#losses.filter(({ qty: lost, matched }) => matched < lost);
     return found;
+  }
+
+  /** The number of the lot that a purchase at this time is added to. */
+  lotFor(at: number): number {
+    return this.#lotOfDay(at)?.id ?? this.nextLot;
+  }
+
+  /** With so many lots, those bought on one day are one. */
+  #lotOfDay(at: number): Lot | null {
+    const newest = this.#lots.at(-1);
+    if (newest === undefined || this.#lots.length < LOTS_APART) return null;
+    return newest.bought && dayOf(newest.at) === dayOf(at) ? newest : null;
+  }
+
+  #newLot(at: number, bought: boolean): Lot {
+    const lot: Lot = { id: this.nextLot++, at, bought, qty: 0, cost: 0, replaced: 0 };
+    let place = this.#lots.length;
+    while (place > 0 && (this.#lots[place - 1]?.at ?? 0) > at) place--;
+    this.#lots.splice(place, 0, lot);
+    return lot;
   }
 
   /** Sells a quantity, at most all, by a method. */
@@ -129,6 +148,7 @@ export class SymbolLots {
   }
 }
 
+const LOTS_APART = 10_000;
 const WASH_SALE_DAYS = 30;
 const DAY_MS = 86_400_000;
 

@@ -7,11 +7,12 @@
  * within a unit of its share and the last lot takes the rest.
  */
 import { mulDivHalfEven } from "../decimal.ts";
+import { newYorkDay } from "../market/newYork.ts";
 import { termOf } from "./holdingPeriod.ts";
 import type { Term } from "./holdingPeriod.ts";
 import { selectLots } from "./lotMethod.ts";
 import type { LotMethod, Taken } from "./lotMethod.ts";
-import { addLot, byAcquisition, isPositive } from "./taxLot.ts";
+import { addLot, byAcquisition, growLot, isPositive } from "./taxLot.ts";
 import type { LotSource, OpenLoss, TaxLots } from "./taxLot.ts";
 import { matchEarlierLosses, matchNewLosses } from "./washSales.ts";
 import type { WashSale } from "./washSales.ts";
@@ -29,9 +30,19 @@ export interface Acquired {
   readonly washSales: readonly WashSale[];
 }
 
-/** Adds the lot of a fill. */
+/** Lots of a symbol that are kept apart: about 1 MB of memory. An account may buy thousands of times a day. */
+export const LOTS_APART_MAX = 10_000;
+
+/**
+ * Adds the lot of a fill. In a position of LOTS_APART_MAX lots the fills of a day are one lot: this one is added to the
+ * newest, whose number is given.
+ */
 export function acquire(state: TaxLots, { quantity, cost, at }: Acquisition): Acquired {
-  const lot = addLot(state, { quantity, cost, acquiredAt: at, source: "acquired" });
+  const newest = state.lots.length < LOTS_APART_MAX ? undefined : state.lots.at(-1);
+  const isSameDay = newest?.source === "acquired" && newYorkDay(newest.acquiredAt) === newYorkDay(at);
+  const lot = isSameDay
+    ? growLot(state, newest, quantity, cost)
+    : addLot(state, { quantity, cost, acquiredAt: at, source: "acquired" });
   return { lotId: lot.lotId, washSales: matchEarlierLosses(state, lot) };
 }
 

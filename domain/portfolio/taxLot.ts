@@ -78,11 +78,8 @@ export function addLot(
   state: TaxLots,
   { quantity, cost, acquiredAt, source }: Pick<TaxLot, "quantity" | "cost" | "acquiredAt" | "source">,
 ): TaxLot {
-  if (!isPositive(quantity)) throw new RangeError(`a tax lot of quantity ${quantity}`);
-  if (!Number.isSafeInteger(cost) || cost < 0) throw new RangeError(`a tax lot of cost ${cost}`);
+  checkAmounts(state, quantity, cost);
   if (!Number.isSafeInteger(acquiredAt)) throw new RangeError(`a tax lot acquired at ${acquiredAt}`);
-  const sums = [state.quantity + quantity, state.cost + cost];
-  if (!sums.every(Number.isSafeInteger)) throw new RangeError("position outside the exact range");
   const lot: TaxLot = { lotId: state.nextLotId, acquiredAt, source, quantity, cost, replaced: 0 };
   state.nextLotId++;
   state.quantity += quantity;
@@ -90,6 +87,23 @@ export function addLot(
   // The number is the highest one, so the lot is the last of its time.
   state.lots.splice(firstSince(state.lots, acquiredAt + 1), 0, lot);
   return lot;
+}
+
+/** Adds a quantity and its cost to a lot. Throws RangeError as `addLot` does. */
+export function growLot(state: TaxLots, lot: TaxLot, quantity: number, cost: number): TaxLot {
+  checkAmounts(state, quantity, cost);
+  lot.quantity += quantity;
+  lot.cost += cost;
+  state.quantity += quantity;
+  state.cost += cost;
+  return lot;
+}
+
+function checkAmounts(state: TaxLots, quantity: number, cost: number): void {
+  if (!isPositive(quantity)) throw new RangeError(`a tax lot of quantity ${quantity}`);
+  if (!Number.isSafeInteger(cost) || cost < 0) throw new RangeError(`a tax lot of cost ${cost}`);
+  const sums = [state.quantity + quantity, state.cost + cost];
+  if (!sums.every(Number.isSafeInteger)) throw new RangeError("position outside the exact range");
 }
 
 export function isPositive(quantity: number): boolean {

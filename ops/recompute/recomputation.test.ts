@@ -53,6 +53,15 @@ describe("AC-87: from an export alone follow", () => {
     ]);
   });
 
+  test("a purchase that was added to the newest of very many lots, as its row says", () => {
+    const bought = Array.from({ length: 10_000 }, () => fill("buy", "1", "2", 3));
+    const added = (lot: number) => fill("buy", "1", "5", 3, { lots: [{ lot, qty: "1", cost_basis: "5" }] });
+    const { lots, positions } = of(...bought, added(10_000));
+    expect(positions).toMatchObject({ AAPL: { qty: "10001", cost: "20005", averageCost: "20005", lots: 10_000 } });
+    expect(lots.at(-1)).toMatchObject({ lot: 10_000, qty: "2", cost: "7" });
+    expect(() => of(...bought.slice(1), added(9_999))).toThrow(/made lot/);
+  });
+
   test("the basis at average cost, with the remainder in the last sale", () => {
     const bought = [cash("1000"), fill("buy", "1", "0.0001", 2), fill("buy", "2", "0.0001", 3)];
     expect(of(...bought, fill("sell", "1", "1", 4)).positions["AAPL"]).toMatchObject({ averageCost: "0.0001" });

@@ -124,8 +124,8 @@ export class Recomputation {
     const holding = this.#holding(textIn(row, "symbol"));
     if (row["side"] === "buy") {
       const cost = -moved + fees;
-      const number = this.#acquire(holding, quantity, cost, at);
       const [made, ...more] = listIn(row, "lots");
+      const number = this.#bought(holding, quantity, cost, at, made);
       if (made === undefined) return;
       const wanted = [number, textOf(quantity), textOf(cost)].join(" ");
       const written = [made["lot"], made["qty"], made["cost_basis"]].join(" ");
@@ -134,6 +134,19 @@ export class Recomputation {
       return;
     }
     this.#sell(row, holding, quantity, moved - fees);
+  }
+
+  /** A purchase is a lot of its own; of a position of very many lots it may be added to the newest one. */
+  #bought(holding: Holding, quantity: bigint, cost: bigint, at: string, made: ExportedRow | undefined): number {
+    const newest = holding.lots.at(-1);
+    if (newest === undefined || holding.lots.length < LOTS_APART || made?.["lot"] !== newest.number) {
+      return this.#acquire(holding, quantity, cost, at);
+    }
+    newest.quantity += quantity;
+    newest.cost += cost;
+    holding.quantity += quantity;
+    holding.average += cost;
+    return newest.number;
   }
 
   #acquire(holding: Holding, quantity: bigint, cost: bigint, acquiredAt: string): number {
@@ -229,6 +242,8 @@ export class Recomputation {
     return holding;
   }
 }
+
+const LOTS_APART = 10_000;
 
 /** What each method sells first. Lots are in the sequence of their acquisition. */
 const SEQUENCE: Readonly<Record<LotMethod, (lots: readonly Lot[]) => readonly Lot[]>> = {

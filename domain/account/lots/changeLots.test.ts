@@ -10,6 +10,7 @@ import { NO_ORIGIN } from "../state/events.ts";
 import { loadAccount, saveAccount } from "../state/save.ts";
 import { fundedAccount, orderWith, recorder } from "../testing.ts";
 import { costBasisOf, lotsOf } from "./accountLots.ts";
+import { LOTS_APART_MAX } from "../../portfolio/lots.ts";
 import { changeLots, lotUpgrade } from "./changeLots.ts";
 import { LOT_ROWS_A_RECORD } from "./lotRecords.ts";
 
@@ -186,6 +187,26 @@ describe("PF-11: an account of an earlier release", () => {
     expect(lotUpgrade(state)).toEqual([]);
     expect(lotUpgrade({ ...state, accountId: "", lots: null })).toEqual([]);
   });
+});
+
+test("PF-15: a position of very many lots has one lot of each day; its records say to which lot a fill was added", () => {
+  const state = fundedAccount("a", 1e12, {});
+  const shares = (at: number) => ({ symbol: "AAPL", quantity: 2, at });
+  for (let nth = 0; nth < LOTS_APART_MAX; nth++) changeLots(state, "buy", shares(NOW - LOTS_APART_MAX + nth), 10, 0);
+  const position = lotsOf(state.lots ?? new Map(), "AAPL");
+  expect(position.lots).toHaveLength(LOTS_APART_MAX);
+  const lotId = LOTS_APART_MAX;
+  expect(changeLots(state, "buy", shares(NOW), 7, 0)?.bought).toEqual({ lotId, acquiredAt: NOW, quantity: 2, cost: 7 });
+  expect(changeLots(state, "buy", shares(NOW + DAY), 8, 0)?.bought?.lotId).toBe(lotId + 1);
+  expect(changeLots(state, "buy", shares(NOW + DAY + 1), 9, 0)?.bought?.lotId).toBe(lotId + 1);
+  expect(position.lots.slice(-2)).toMatchObject([
+    { lotId, acquiredAt: NOW - 1, quantity: 4, cost: 17 },
+    { lotId: lotId + 1, acquiredAt: NOW + DAY, quantity: 4, cost: 17 },
+  ]);
+  expect([position.quantity, position.cost]).toEqual([2 * LOTS_APART_MAX + 6, 10 * LOTS_APART_MAX + 24]);
+  // Below that number a fill is a lot of its own again.
+  changeLots(state, "sell", { ...shares(NOW + DAY + 2), quantity: 6 }, 30, 0);
+  expect(changeLots(state, "buy", shares(NOW + DAY + 3), 9, 0)?.bought?.lotId).toBe(lotId + 2);
 });
 
 describe("PF-12: the records of one fill", () => {
