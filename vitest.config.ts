@@ -87,6 +87,7 @@ export class Account extends Publisher {
   answerAll() { this.answering = true; for (const answer of this.waits.splice(0)) answer(); }
   refuseLeases(refuses) { this.refuses = refuses; }
 }
+export class PaperAccount extends Account {}
 export class OrderBook extends Publisher {
   newest(part) { return this.kept.findLast((segment) => segment[part])?.[part] ?? null; }
   standing() { return { status: this.newest("status"), bands: this.newest("bands") }; }
@@ -230,6 +231,7 @@ export default defineConfig({
                   durableObjects: {
                     INSTRUMENT_REGISTRY: { className: "InstrumentRegistry", useSQLite: true },
                     ACCOUNT: { className: "Account", useSQLite: true },
+                    PAPER_ACCOUNT: { className: "PaperAccount", useSQLite: true },
                     IDENTITY: { className: "Identity", useSQLite: true },
                     ORDER_BOOK: { className: "OrderBook", useSQLite: true },
                   },

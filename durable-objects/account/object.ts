@@ -25,6 +25,7 @@ import type { CommandOptions, CommandOutcome, OrderCommand } from "../../protoco
 import type { OrderFilter, UnknownOrder } from "../../protocol/rpc/orderFilter.ts";
 import type { CancelAllEntry, ClosedPosition, OrderView } from "../../protocol/rpc/orderViews.ts";
 import type { OrderTicket, ReplaceTicket } from "../../domain/account/entry/ticket.ts";
+import type { NoticeStream } from "../../protocol/stream/trading.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { Watchlist, WatchlistChange, WatchlistKey } from "../../protocol/rpc/watchlists.ts";
 import type { IdempotencyKey, IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
@@ -269,8 +270,9 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     return left;
   }
 
-  subscribe(relay: string, epoch: number): Promise<{ through: number }> {
+  subscribe(relay: string, epoch: number, notices: readonly NoticeStream[] = []): Promise<{ through: number }> {
     this.#parts.publisher.subscribe(relay, epoch);
+    this.#parts.balances.subscribe(relay, notices);
     return Promise.resolve({ through: this.#parts.lastUpdate });
   }
 

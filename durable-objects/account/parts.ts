@@ -16,6 +16,7 @@ import { calendarNamed } from "../../domain/market/calendar.ts";
 import { auditShardOf } from "../../protocol/ids/residency.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
+import type { AccountNotice } from "../../protocol/rpc/relay.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { AUDIT_BATCH_DELAY_MS } from "../actor/limits.ts";
@@ -44,6 +45,7 @@ import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { AccountType } from "../../domain/accountType.ts";
 import { openingDeposit, resetEntries } from "../../domain/account/paper/paperMoney.ts";
+import { BalanceNotices } from "./balanceNotices.ts";
 import { Notices } from "./notices.ts";
 import { UpdateLog } from "./updateLog.ts";
 import type { Venue } from "./venue.ts";
@@ -69,6 +71,7 @@ export class AccountParts {
   readonly risk: RiskService;
   readonly watchlists: Watchlists;
   readonly notices: Notices;
+  readonly balances: BalanceNotices;
   readonly rateLimiter: RateLimiter;
   /** Encrypts client info; `origins` uses it and adds the actor of a request. */
   readonly clientInfo: ClientInfoCipher;
@@ -102,11 +105,9 @@ export class AccountParts {
     this.clientInfo = new ClientInfoCipher(storage.sql, () => readKeyEncryptionKeys(env.PII_MASTER_KEYS), Date.now);
     this.origins = new RequestOrigins(this.clientInfo, () => this.actor.state.accountId !== "");
     this.watchlists = this.#watchlistsIn(storage, accountId);
-    this.notices = new Notices({
-      listeners: () => this.publisher.listeners,
-      push: (relay, notice) => relayObject(env, relay).pushNotice(accountId, notice),
-      log,
-    });
+    const push = (relay: string, notice: AccountNotice) => relayObject(env, relay).pushNotice(accountId, notice);
+    this.notices = new Notices({ listeners: () => this.publisher.listeners, push, log });
+    this.balances = new BalanceNotices({ sql: storage.sql, state: () => this.actor.state, push, now: Date.now, log });
     this.rateLimiter = new RateLimiter({ kv: storage.kv, isOpen: () => this.actor.state.accountId !== "", log });
     this.timers = new TimerService({
       accountId,
@@ -323,6 +324,7 @@ export class AccountParts {
   }
 
   #publish(events: readonly AccountEvent[]): void {
+    this.balances.committed();
     if (!this.publisher.hasListeners) return;
     for (const update of updatesOf(events)) this.publisher.publish(update);
   }

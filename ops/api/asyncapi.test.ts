@@ -14,6 +14,7 @@ import {
 import { errorResult, readCommand, resultOf } from "../../protocol/mapping/streamCommands.ts";
 import { orderEntryFrames, orderEntryRequest } from "../../protocol/stream/orderEntrySchemas.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
+import { accountUpdateNotice, positionUpdatesNotice } from "../../protocol/mapping/balanceNotices.ts";
 import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
@@ -31,6 +32,8 @@ const FRAMES: readonly (readonly [keyof typeof tradingFrames, unknown])[] = [
   ["listening", noticesFrame([])],
   ["listening", listeningFrame(4, true)],
   ["listening", listeningFrame(4, false, ["watchlist_updates"])],
+  ["accountUpdate", accountUpdateNotice(VIEW, 7)],
+  ["positionUpdates", positionUpdatesNotice(VIEW.accountId, VIEW.positions, 7)],
   ["watchlistUpdate", watchlistNotice(TRADER.accountId, { event: "updated", watchlist: WATCHLIST })],
   ["accountSnapshot", snapshotFrame({ through: 9, orders: [ORDER], account: VIEW })],
   ["tradingError", tradingErrorFrame(412, "no such cursor")],

@@ -20,6 +20,7 @@ import type { CommandOptions, CommandOutcome, OrderCommand } from "./orderComman
 import type { OrderFilter, UnknownOrder } from "./orderFilter.ts";
 import type { CancelAllEntry, ClosedPosition, OrderView } from "./orderViews.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
+import type { NoticeStream } from "../stream/trading.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Metered, MeteredMethod } from "./metered.ts";
 import type { AccountFeesRpc } from "./accountFees.ts";
@@ -203,9 +204,9 @@ export interface AccountRpc
   ): Promise<Outcome<Deposited>>;
   /**
    * Subscribes a relay to this account's trade updates. `epoch` grows with each call of a relay. Returns the number of
-   * the last update.
+   * the last update. `notices`: the streams of notices that its sockets listen to; an earlier release leaves them out.
    */
-  subscribe(relay: string, epoch: number): Promise<{ through: number }>;
+  subscribe(relay: string, epoch: number, notices?: readonly NoticeStream[]): Promise<{ through: number }>;
   updatesAfter(cursor: number, limit: number): Promise<UpdatesPage>;
   /** Open orders, balances and positions at one moment; null when the account was never opened. */
   snapshot(): Promise<AccountSnapshot | null>;

@@ -60,6 +60,22 @@ const watchlistUpdate = z
   })
   .meta({ id: "WatchlistUpdateNotice", description: "a change of a watchlist, as it is then" });
 
+const version = z.int().meta({ description: "grows with each change: a frame with a lower one is older" });
+
+const accountUpdate = z
+  .object({
+    stream: z.literal("account_updates"),
+    data: wireHoldings.omit({ positions: true }).extend({ version }),
+  })
+  .meta({ id: "AccountUpdateNotice", description: "balances after a change, without market prices" });
+
+const positionUpdates = z
+  .object({
+    stream: z.literal("position_updates"),
+    data: wireHoldings.pick({ id: true, positions: true }).extend({ version }),
+  })
+  .meta({ id: "PositionUpdatesNotice", description: "the positions that have changed; one that is gone has qty 0" });
+
 const accountSnapshot = z
   .object({
     stream: z.literal("snapshot"),
@@ -82,7 +98,16 @@ const tradingError = z
   .meta({ id: "TradingError" });
 
 /** Every frame of the trading stream. */
-export const tradingFrames = { authorization, listening, tradeUpdate, watchlistUpdate, accountSnapshot, tradingError };
+export const tradingFrames = {
+  authorization,
+  listening,
+  tradeUpdate,
+  watchlistUpdate,
+  accountUpdate,
+  positionUpdates,
+  accountSnapshot,
+  tradingError,
+};
 
 const success = z
   .object({ T: z.literal("success"), msg: z.enum(["connected", "authenticated"]) })

@@ -13,7 +13,7 @@ export const TRADE_UPDATES = "trade_updates";
  * Streams of notices beside it. A notice has no sequence: it is sent once to the sockets that listen, and a client that has
  * reconnected reads the state again.
  */
-export const NOTICE_STREAMS = ["watchlist_updates"] as const;
+export const NOTICE_STREAMS = ["watchlist_updates", "account_updates", "position_updates"] as const;
 export type NoticeStream = (typeof NOTICE_STREAMS)[number];
 
 const STREAMS_MAX = 100;

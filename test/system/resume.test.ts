@@ -52,6 +52,53 @@ test("WS-11, MD-6: clients whose sockets break repeatedly in a busy market recei
   }
 });
 
+test("EQ-10: a device sees balances and positions change by what another one does, and only those it listens to", async () => {
+  const trader = await exchange.trader(10_000);
+  const device = async (...streams: string[]) => {
+    const frames: { stream: string; data: Record<string, unknown> }[] = [];
+    const socket = await openStream(`${exchange.url}/stream`, (text) => frames.push(JSON.parse(text)));
+    socket.send({ action: "authenticate", data: { key_id: trader.keyId, secret_key: trader.secret } });
+    socket.send({ action: "listen", data: { streams } });
+    await vi.waitFor(
+      () => expect(frames.at(-1)).toMatchObject({ stream: "listening", data: { streams } }),
+      WAIT_OPTIONS,
+    );
+    return { socket, frames };
+  };
+  const both = await device("account_updates", "position_updates");
+  const orders = await device("trade_updates");
+  const newest = (stream: string) => both.frames.findLast((frame) => frame.stream === stream)?.data;
+
+  await order(trader, "buy", 2, 190);
+  await vi.waitFor(
+    () => expect(newest("account_updates")).toMatchObject({ cash: "9620", cash_held: "380" }),
+    WAIT_OPTIONS,
+  );
+  expect(newest("position_updates")).toBeUndefined();
+  await order(seller, "sell", 2, 190);
+  await vi.waitFor(
+    () =>
+      expect(newest("position_updates")?.["positions"]).toMatchObject([
+        { symbol: "AAPL", qty: "2", cost_basis: "380" },
+      ]),
+    WAIT_OPTIONS,
+  );
+  await vi.waitFor(() => expect(newest("account_updates")).toMatchObject({ cash_held: "0" }), WAIT_OPTIONS);
+  const account = (await exchange.call(trader, "GET", "/v2/account")).body;
+  expect(newest("account_updates")).toMatchObject({ cash: account.cash, buying_power: account.buying_power });
+  // Another device takes half of it back to an order: the position is told with what is available of it.
+  const exit = await order(trader, "sell", 1, 300);
+  const available = (qty: string) => ({ positions: [{ qty_available: qty }] });
+  await vi.waitFor(() => expect(newest("position_updates")).toMatchObject(available("1")), WAIT_OPTIONS);
+  await exchange.call(trader, "DELETE", `/v2/orders/${exit}`);
+  await vi.waitFor(() => expect(newest("position_updates")).toMatchObject(available("2")), WAIT_OPTIONS);
+  const versions = both.frames.flatMap(({ data }) => (data["version"] === undefined ? [] : [Number(data["version"])]));
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+  expect(orders.frames.filter(({ stream }) => stream.endsWith("_updates") && stream !== "trade_updates")).toEqual([]);
+  expect(orders.frames).toContainEqual(expect.objectContaining({ data: expect.objectContaining({ event: "fill" }) }));
+  for (const { socket } of [both, orders]) socket.close();
+});
+
 describe("WS-14: cancel_on_disconnect", () => {
   test("cancels the open orders when the connection breaks, and none after the client has switched it off", async () => {
     const frames: { stream: string; data: Record<string, unknown> }[] = [];

@@ -36,6 +36,7 @@ import {
   onAuthenticationResult,
   openSession,
 } from "./session.ts";
+import { noticesOf } from "./subscribers.ts";
 import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
 import { AccountStreams } from "./accountStreams.ts";
 import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
@@ -271,7 +272,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
       const subscribes = effect.kind === "subscribe_books" || effect.kind === "subscribe_account";
-      if (subscribes) await this.#upstream.ensure(this.#connections.topicsOf(session));
+      if (effect.kind === "subscribe_books") await this.#upstream.ensure(this.#connections.topicsOf(session));
+      // The account is told which notices are listened to.
+      if (effect.kind === "subscribe_account") await this.#upstream.renew(`account/${session.accountId ?? ""}`);
       if (effect.kind === "flush") connection.flush();
       if (effect.kind === "listen") await this.#accountStreams.listen(connection, effect);
       if (effect.kind === "unlisten") await this.#accountStreams.unlisten(connection);
@@ -338,7 +341,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       this.#marketData.subscribed(name, subscribed);
       return subscribed.through;
     }
-    const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch);
+    const notices = noticesOf(this.#connections.subscribersOf(topic) ?? []);
+    const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch, notices);
     this.#accountStreams.push(this.#connections.subscribersOf(topic) ?? [], [], through);
     return through;
   }

@@ -294,7 +294,7 @@ describe("the trading stream", () => {
   });
 
   it("WS-7: a listen replaces the set and ignores unknown streams", () => {
-    const message = { action: "listen", data: { streams: ["trade_updates", "account_updates"] } };
+    const message = { action: "listen", data: { streams: ["trade_updates", "news_updates"] } };
     const step = onMessage(ready("trading"), message, SEEDED);
     // The account has to say what is acknowledged.
     expect(step).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Instruments } from "../../../domain/market/instruments.ts";
+import type { NoticeStream } from "../../../protocol/stream/trading.ts";
 import type { Connection } from "./connection.ts";
 import type { StreamSession } from "./streamSession.ts";
 import { symbolsOf } from "./channelSymbols.ts";
@@ -13,6 +14,13 @@ export function topicsOf(session: StreamSession, instruments: Instruments): Topi
   }
   const symbols = symbolsOf(Object.values(session.channels).flat(), instruments);
   return Array.from(symbols, (symbol): Topic => `book/${symbol}`);
+}
+
+/** The streams of notices that any of these listens to. */
+export function noticesOf(connections: Iterable<Connection>): NoticeStream[] {
+  const streams = new Set<NoticeStream>();
+  for (const { session } of connections) for (const stream of session.notices ?? []) streams.add(stream);
+  return [...streams];
 }
 
 /** Every open connection with its topics. */
