@@ -49,6 +49,8 @@ function expected(accountId: string, action: string, requestId: string): Actor {
   if (requestId.startsWith(ADMIN)) return adminActor({ userId: requestId.split(" ")[1] ?? "" });
   // A withdrawal that nobody decided in time has the id of the request that asked for it.
   if (action === "withdrawal.rejected") return SYSTEM;
-  const principal = principalOf(accountId, requestId);
+  // The receiver's trail has who asked the payer.
+  const asked = action === "transfer.received" ? requestId.slice(0, requestId.lastIndexOf("x")) : accountId;
+  const principal = principalOf(asked, requestId);
   return action === "deposit" ? adminActor(principal) : (actorOf(principal) ?? SYSTEM);
 }

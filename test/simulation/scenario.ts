@@ -6,6 +6,7 @@ import { generateBatches } from "./batchActions.ts";
 import type { BatchAction } from "./batchActions.ts";
 import { generateRushes, type Rush } from "./rushes.ts";
 import { FAULT_KINDS } from "./faults.ts";
+import { generateOwnTransfers } from "./ownTransfers.ts";
 import { generateTransfers, type TransferAction } from "./transferActions.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
 import { aroundTheClock, byCalendar } from "./timeline.ts";
@@ -27,6 +28,8 @@ export type Action =
   /** Takes, renews or releases a lease, or ends its session. */
   | { readonly kind: "hold" | "release" | "cut"; readonly session: string; readonly ttlMs: number }
   | { readonly kind: "withdraw"; readonly amount: string; readonly times: number }
+  /** Cash to another account, which has another owner now and then. */
+  | { readonly kind: "transfer"; readonly to: string; readonly amount: string; readonly times: number }
   | { readonly kind: "deposit"; readonly symbol: string | null; readonly amount: string; readonly times: number };
 
 /** Several concurrent replaces of one order, sometimes with a fill just before or a cancel. */
@@ -141,12 +144,16 @@ export function scenarioOf(seed: number): Scenario {
     }
   }
   const transfers = generateTransfers(seed, accounts, lengthMs);
+  const ownTransfers = generateOwnTransfers(seed, accounts);
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   const latencyMs = pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS;
   return {
     seed,
     accounts,
-    steps: interleaved(interleaved(steps, transfers.steps), generateBatches(seed, accounts, venue)),
+    steps: interleaved(
+      interleaved(interleaved(steps, transfers.steps), ownTransfers),
+      generateBatches(seed, accounts, venue),
+    ),
     transferActions: transfers.actions,
     rates,
     checkTimes: looks,

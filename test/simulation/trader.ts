@@ -1,4 +1,5 @@
 import type { Origin } from "../../domain/account/state/events.ts";
+import { ownerOf, transfer } from "./ownTransfers.ts";
 import { type Order, isClosed } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
@@ -83,7 +84,7 @@ export class Trader {
   }
 
   async live(steps: readonly Step[]): Promise<void> {
-    await this.#insist("open", () => [this.accountId, this.#opening()]);
+    await this.#insist("open", () => [this.accountId, this.#opening(), ownerOf(this.accountId)]);
     this.#world.openAccounts.add(this.accountId);
     await this.#deposit("cash", null, String(INITIAL_WORTH));
     for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, INITIAL_WORTH));
@@ -132,6 +133,11 @@ export class Trader {
         return;
       case "withdraw":
         for (let nth = 0; nth < action.times; nth++) await this.#withdraw(id, action.amount);
+        return;
+      case "transfer":
+        for (let nth = 0; nth < action.times; nth++) {
+          await transfer(this.#world, (method, args) => this.#insist(method, args), this.accountId, { id, ...action });
+        }
         return;
       case "cancel after": {
         const ask = () => [by, action.seconds, origin];

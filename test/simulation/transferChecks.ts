@@ -2,6 +2,7 @@
 import { parseDecimal } from "../../domain/decimal.ts";
 import { type Transfer, TRANSFER_EXPIRES_MS } from "../../domain/transfers/transfer.ts";
 import { approvalState } from "../../durable-objects/transfers/views.ts";
+import { checkOwnTransfers, movedCash } from "./ownTransfers.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { ExchangeSnapshot, ReplayedTransfers } from "./replay.ts";
 import type { World } from "./world.ts";
@@ -55,7 +56,8 @@ export function checkTransfersDelivered(world: World, snapshot: ExchangeSnapshot
       assert(!late, `ID-68: transfer ${row.id} has expired at its time`);
       continue;
     }
-    const wanted = row.decision === "approved" ? "posted" : "voided";
+    const refused = row.credit === "refused" ? "refused" : "posted";
+    const wanted = row.decision === "approved" ? refused : "voided";
     assertEqual(row.result, wanted, `ID-121: transfer ${row.id} is carried out as it was decided: ${row.decision}`);
   }
   for (const { state, history } of snapshot.accounts.values()) {
@@ -69,6 +71,7 @@ export function checkTransfersDelivered(world: World, snapshot: ExchangeSnapshot
     }
     assertEqual(state.postings.size, 0, "ID-121: deposits that were sent are decided");
   }
+  checkOwnTransfers(snapshot, rows);
   checkAcknowledged(world, rows);
 }
 
@@ -90,9 +93,13 @@ function checkAcknowledged({ acknowledgedTransfers, acknowledgedWithdrawals }: W
 
 /** Cash that posted transfers of an account have brought, less what they took, in 1/10,000 dollar. */
 export function postedCash(snapshot: ExchangeSnapshot, accountId: string): number {
-  return transfersOf(snapshot)
-    .filter((row) => row.accountId === accountId && row.result === "posted")
-    .reduce((sum, { kind, amount }) => sum + (kind === "deposit" ? 1 : -1) * Number(parseDecimal(amount, 4)), 0);
+  const rows = transfersOf(snapshot);
+  return rows
+    .filter((row) => row.kind !== "own" && row.accountId === accountId && row.result === "posted")
+    .reduce(
+      (sum, { kind, amount }) => sum + (kind === "deposit" ? 1 : -1) * Number(parseDecimal(amount, 4)),
+      movedCash(rows, accountId),
+    );
 }
 
 /** Long after every deadline nothing waits, and the living actor lists what its journal says. */
@@ -103,7 +110,7 @@ export function checkTransfersEnded(snapshot: ExchangeSnapshot): void {
 /** What administrators may see, newest first, as `id state`. */
 export function listedTransfers(snapshot: ExchangeSnapshot): string[] {
   return transfersOf(snapshot)
-    .filter(({ notified, decision }) => notified || decision !== null)
+    .filter(({ kind, notified, decision }) => kind !== "own" && (notified || decision !== null))
     .map((row) => `${row.id} ${approvalState(row)}`)
     .sort();
 }

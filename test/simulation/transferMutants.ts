@@ -33,6 +33,30 @@ export const transferMutants: readonly Mutant[] = [
     replace: "  else end(state, command, now, out);\n",
   },
   {
+    name: "transfers: cash that its receiver has got is released to the payer as well",
+    file: "domain/transfers/ownTransfer.ts",
+    find: 'credit === "posted" ? "post_withdrawal" : "void_withdrawal"',
+    replace: '"void_withdrawal" as "post_withdrawal" | "void_withdrawal"',
+  },
+  {
+    name: "transfers: cash that its receiver has refused leaves the payer",
+    file: "domain/transfers/ownTransfer.ts",
+    find: 'credit === "posted" ? "post_withdrawal" : "void_withdrawal"',
+    replace: '"post_withdrawal" as "post_withdrawal" | "void_withdrawal"',
+  },
+  {
+    name: "transfers: the receiver is not offered the cash",
+    file: "domain/transfers/transfers.ts",
+    find: "    return out.command(to, commandToReceiver(own));\n",
+    replace: "    return;\n",
+  },
+  {
+    name: "account: cash of another owner's account is taken",
+    file: "durable-objects/account/transferService.ts",
+    find: "payer.ownerId !== state.userId",
+    replace: "payer.ownerId === ''",
+  },
+  {
     name: "transfers: no alarm is set for a deadline",
     file: "durable-objects/transfers/object.ts",
     find: "    if (due !== null) this.#alarms.armBy(due);\n",
