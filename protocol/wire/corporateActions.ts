@@ -49,7 +49,8 @@ export const announcementsQuery = z
     error: `a date not before since, and at most ${DAYS_MAX} days after it`,
   });
 
-export const corporateActionsQuery = z.strictObject({
+/** Other parameters are ignored: the v3 client sends `symbols[]`. */
+export const corporateActionsQuery = z.object({
   symbols: z.string().optional(),
   cusips: z.string().optional(),
   types: listOf(TYPES).optional(),
