@@ -77,10 +77,11 @@ export function firstRefusal(facts: RiskFacts): RiskRefusal | null {
   return null;
 }
 
-/** The refusals of all rules that refuse, by name. */
+/** The refusals of all rules that refuse, by name. The hold of an order that is too large for any is not known. */
 export function everyRefusal(facts: RiskFacts): { readonly rule: string; readonly refusal: RiskRefusal }[] {
-  return RISK_RULES.flatMap(({ name, refuse }) => {
-    const refusal = refuse(facts);
+  const hasHold = checkSize(facts) === null;
+  return RISK_RULES.flatMap(({ name, needs, refuse }) => {
+    const refusal = hasHold || !needs.includes("hold") ? refuse(facts) : null;
     return refusal === null ? [] : [{ rule: name, refusal }];
   });
 }

@@ -39,6 +39,7 @@ import { AccountProjection } from "./projection.ts";
 import { ActivityLog } from "./activityLog.ts";
 import { MovementLog } from "./movementLog.ts";
 import { AccountStore } from "./store.ts";
+import { PreviewService } from "./previewService.ts";
 import { RiskService } from "./riskService.ts";
 import { TimerService } from "./timerService.ts";
 import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
@@ -69,6 +70,7 @@ export class AccountParts {
   });
   readonly timers: TimerService;
   readonly risk: RiskService;
+  readonly previews: PreviewService;
   readonly watchlists: Watchlists;
   readonly notices: Notices;
   readonly balances: BalanceNotices;
@@ -154,6 +156,7 @@ export class AccountParts {
     });
     this.orders = this.#ordersIn(accountId, log);
     this.risk = this.#riskIn();
+    this.previews = this.#previewsIn(accountId, log);
     this.#armForTimers();
     this.#reconciler.arm();
   }
@@ -238,6 +241,17 @@ export class AccountParts {
       book: (symbol) => venue.orders(env, symbol, accountId),
       calendar: calendarNamed(env.MARKET_CALENDAR),
       instruments: () => listedInstruments(env, venue.account(accountId)),
+      log,
+    });
+  }
+
+  #previewsIn(accountId: AccountId, log: Log): PreviewService {
+    const [env, venue] = [this.#env, this.#venue];
+    return new PreviewService({
+      state: () => this.actor.state,
+      calendar: calendarNamed(env.MARKET_CALENDAR),
+      instruments: () => listedInstruments(env, venue.account(accountId)),
+      depth: (symbol) => venue.depth(env, symbol),
       log,
     });
   }

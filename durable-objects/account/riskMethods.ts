@@ -1,4 +1,5 @@
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { RiskControls } from "../../domain/risk/limits.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
@@ -8,6 +9,7 @@ import type {
   ControlsChange,
   KillSwitchRequest,
   KillSwitchResult,
+  OrderPreview,
   SettingsChange,
 } from "../../protocol/rpc/accountSettings.ts";
 import type { AccountParts } from "./parts.ts";
@@ -20,6 +22,10 @@ export abstract class AccountRiskMethods extends AccountReads implements Account
   constructor(ctx: DurableObjectState, env: CoreEnv, parts: AccountParts) {
     super(ctx, env, parts);
     this.#parts = parts;
+  }
+
+  previewOrder(ticket: OrderTicket): Promise<OrderPreview | null> {
+    return this.#parts.previews.preview(ticket);
   }
 
   settings(): Promise<AccountSettings | null> {

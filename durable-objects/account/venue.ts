@@ -27,6 +27,8 @@ export interface Venue {
   peer(env: CoreEnv, address: string): ActorStub;
   /** Prices, and the state of the account's own orders. */
   orders(env: CoreEnv, symbol: string, accountId: AccountId): Pick<OrderBookRpc, "top" | "live">;
+  /** Displayed price levels. */
+  depth(env: CoreEnv, symbol: string): Pick<OrderBookRpc, "depth">;
 }
 
 export const LIVE_VENUE: Venue = {
@@ -36,6 +38,7 @@ export const LIVE_VENUE: Venue = {
   isBook: (address) => address.startsWith("book/"),
   peer: actorStub,
   orders: orderBookObject,
+  depth: orderBookObject,
 };
 
 export const PAPER_VENUE: Venue = {
@@ -44,6 +47,7 @@ export const PAPER_VENUE: Venue = {
   book: paperBookAddress,
   isBook: (address) => address.startsWith("paper-book/"),
   peer: paperActorStub,
+  depth: liveBookObject,
   orders: (env, symbol, accountId) => ({
     top: () => liveBookObject(env, symbol).top(),
     live: (orderIds) => paperBookObject(env, symbol).live(paperAccountAddress(accountId), orderIds),

@@ -90,7 +90,7 @@ export function orderBookObject(env: { ORDER_BOOK: Namespace }, symbol: string):
 }
 
 /** What a paper book and a paper account may call of the live book: nothing that an order of theirs could change. */
-export type LiveBookRpc = Pick<OrderBookRpc, "top" | "market" | "subscribe">;
+export type LiveBookRpc = Pick<OrderBookRpc, "top" | "depth" | "market" | "subscribe">;
 
 export function liveBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): LiveBookRpc {
   return orderBookObject(env, symbol);

@@ -2,6 +2,8 @@
 import type { AccountSettings, SettingsChange } from "../../domain/account/settings/accountSettings.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
+import type { OrderPreview } from "../../domain/account/entry/preview.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { ControlsChange, RiskControls } from "../../domain/risk/limits.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { CancelAllEntry, ClosedPosition } from "./orderViews.ts";
@@ -25,7 +27,11 @@ export interface KillSwitchResult {
   readonly closed: readonly ClosedPosition[];
 }
 
+export type { OrderPreview, PreviewWarning } from "../../domain/account/entry/preview.ts";
+
 export interface AccountSettingsRpc {
+  /** What an order would do, and every rule that would refuse it. Changes nothing; null: never opened. */
+  previewOrder(ticket: OrderTicket): Promise<OrderPreview | null>;
   /** The settings of the account; null when it was never opened. */
   settings(): Promise<AccountSettings | null>;
   /** Changes some settings and returns all of them. Journalled and audited; what changes nothing is not recorded. */

@@ -38,6 +38,7 @@ export const METERED_METHODS = {
   settings: "read",
   changeSettings: "trade",
   controls: "read",
+  previewOrder: "read",
   setKillSwitch: "trade",
 } as const satisfies Readonly<Record<string, Scope>>;
 export type MeteredMethod = keyof typeof METERED_METHODS;

@@ -2,7 +2,7 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
-import { NO_CONTROLS, type RiskControls } from "../../domain/risk/limits.ts";
+import { NO_CONTROLS } from "../../domain/risk/limits.ts";
 import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
 import type { DirectoryRpc } from "../../protocol/rpc/directory.ts";
@@ -40,6 +40,7 @@ import {
   WITHDRAWAL,
   SETTLEMENT,
 } from "./samples.ts";
+import { killSwitchResult, PREVIEW } from "./riskSamples.ts";
 import { euTransfers, NOT_FOUND, transfers } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
@@ -62,15 +63,6 @@ export const accountNames: string[] = [];
 
 /** The sessions of the fake login, by id. */
 const sessions = new Map<string, SessionView>();
-
-const killSwitchResult = (changes: Partial<RiskControls>) => ({
-  ok: true as const,
-  value: {
-    controls: { ...NO_CONTROLS, ...changes },
-    canceled: [{ order: ORDER, outcome: { ok: true, value: null } as const }],
-    closed: [{ symbol: "AAPL", outcome: { ok: true, value: ORDER } as const }],
-  },
-});
 
 /** The methods of the fake objects, as mocks. */
 export const account = {
@@ -115,6 +107,7 @@ export const account = {
   feePlan: vi.fn<AccountRpc["feePlan"]>(async () => ({ name: "zero", version: 1, volume: 125_000 })),
   settlement: vi.fn<AccountRpc["settlement"]>(async () => SETTLEMENT),
   settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
+  previewOrder: vi.fn<AccountRpc["previewOrder"]>(async () => PREVIEW),
   controls: vi.fn<AccountRpc["controls"]>(async () => NO_CONTROLS),
   changeControls: vi.fn<AccountRpc["changeControls"]>(async (_, change) => ({
     ok: true,

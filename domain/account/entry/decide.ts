@@ -54,26 +54,41 @@ export function decideSubmit(
     return refused(raw, { reason: "client_order_id_taken" }, origin);
   }
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
-  const { instrument } = ticket;
-  const { order: asked, legs: ofAsked } = newOrders(ticket, facts.orderId, facts, facts.hours);
-  const selfTrade = impliedSelfTrade(asked, oppositeOf(state, asked));
-  const wanted = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
-  const order = withFeePlan(state, withQuantity(state, wanted, instrument, facts), facts.hours.now);
-  const legs = ofAsked.map((leg) => withFeePlan(state, leg, facts.hours.now));
-  const risk = new OrderFacts(state, order, legs, instrument, facts);
-  const refusal = checkClass(ticket) ?? checkExits(ticket, facts) ?? refuseByRisk(risk);
+  const risk = factsOf(state, ticket, facts);
+  const refusal = refuseGroup(ticket, facts) ?? refuseByRisk(risk);
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = {
     kind: "accepted",
-    order: withWarning(order, risk),
-    ...(legs.length === 0 ? {} : { legs }),
+    order: withWarning(risk),
+    ...(risk.legs.length === 0 ? {} : { legs: risk.legs }),
     origin,
   } as const;
-  return { entries: [entry], outcome: { ok: true, value: order.id } };
+  return { entries: [entry], outcome: { ok: true, value: risk.order.id } };
+}
+
+/** The order of a ticket with its legs, as it would be accepted, and what the rules of risk know of it. */
+export function factsOf(
+  state: AccountState,
+  ticket: ValidatedOrder,
+  facts: EntryFacts & Pick<SubmitFacts, "orderId">,
+): OrderFacts {
+  const { instrument } = ticket;
+  const { now } = facts.hours;
+  const { order: asked, legs } = newOrders(ticket, facts.orderId, facts, facts.hours);
+  const selfTrade = impliedSelfTrade(asked, oppositeOf(state, asked));
+  const wanted = selfTrade === null ? asked : { ...asked, impliedSelfTrade: selfTrade };
+  const order = withFeePlan(state, withQuantity(state, wanted, instrument, facts), now);
+  const planned = legs.length === 0 ? legs : legs.map((leg) => withFeePlan(state, leg, now));
+  return new OrderFacts(state, order, planned, instrument, facts);
+}
+
+/** Refuses a group that a cash account cannot have, or whose exits the market has passed. */
+export function refuseGroup(ticket: ValidatedOrder, market: MarketPrices): Refusal | null {
+  return checkClass(ticket) ?? checkExits(ticket, market);
 }
 
 /** An accepted order that repeats a recent one says so (RK-9). */
-function withWarning(order: NewOrder, { duplicateOf }: OrderFacts): NewOrder {
+function withWarning({ order, duplicateOf }: OrderFacts): NewOrder {
   return duplicateOf === null ? order : { ...order, duplicateOf };
 }
 

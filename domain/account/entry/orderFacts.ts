@@ -26,6 +26,9 @@ export interface EntryFacts extends MarketPrices {
   readonly flattening?: boolean;
 }
 
+/** The id of an order that is not placed. */
+export const NO_ORDER_ID = "00000000-0000-0000-0000-000000000000";
+
 /** A replace: what it changes, the order that it replaces, and what it needs beyond the hold of that order. */
 export interface Replacing extends ReplaceChange {
   readonly replaced: Order;

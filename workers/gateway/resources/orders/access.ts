@@ -6,5 +6,6 @@ export const ACCESS = {
   "/v2/orders:by_client_order_id": { GET: reads },
   "/v2/orders/:id": { GET: reads, PATCH: trades, DELETE: trades },
   "/v1/orders/batch": { POST: trades },
+  "/v1/orders/preview": { POST: reads },
   "/v1/orders/cancel-after": { GET: reads, POST: trades },
 } as const satisfies AccessRules;

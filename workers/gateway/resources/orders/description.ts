@@ -3,6 +3,7 @@ import { BATCH_KEY_LENGTH_MAX } from "../../../../protocol/mapping/orderCommands
 import { orderRequest, replaceRequest } from "../../../../protocol/wire/orderRequest.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
 import { commandOutcome, orderBatchRequest } from "../../../../protocol/wire/orderCommands.ts";
+import { wirePreview } from "../../../../protocol/wire/orderPreview.ts";
 import { clientOrderIdQuery, orderListQuery, orderQuery } from "../../../../protocol/wire/query.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
 import { canceledOrder, wireCancelAfter, wireOrder } from "../../../../protocol/wire/orders.ts";
@@ -34,6 +35,19 @@ export const description: Descriptions<typeof ACCESS> = {
     errorStatuses: [404],
     example: {
       body: { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: "1", limit_price: "100" },
+    },
+  },
+  "POST /v1/orders/preview": {
+    id: "previewOrder",
+    summary: "What an order would do, without placing it",
+    description:
+      "Takes the body of an order and changes nothing. The response has every rule that would refuse it, the fills with the displayed " +
+      "quantity of the book, costs and fees, and the buying power after. Needs the scope read.",
+    requestBody: orderRequest,
+    responses: { 200: wirePreview },
+    errorStatuses: [404],
+    example: {
+      body: { symbol: "AAPL", side: "buy", type: "market", time_in_force: "day", qty: "1" },
     },
   },
   "GET /v2/orders": {

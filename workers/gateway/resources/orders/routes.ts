@@ -1,5 +1,6 @@
 import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { replaceTicketFromBody, ticketFromBody } from "../../../../protocol/mapping/orderRequest.ts";
+import { previewToWire } from "../../../../protocol/mapping/orderPreview.ts";
 import { cancelAfterRequest } from "../../../../protocol/wire/orders.ts";
 import { cancelAfterToWire, orderToWire } from "../../../../protocol/mapping/orders.ts";
 import { BATCH_KEY_LENGTH_MAX, batchFromBody, outcomeToWire } from "../../../../protocol/mapping/orderCommands.ts";
@@ -110,6 +111,16 @@ export const ordersResource = defineResource("orders", ACCESS, {
         outcomes.map((outcome, index) => outcomeToWire(outcome, index, audience)),
         207,
       );
+    },
+  },
+
+  "/v1/orders/preview": {
+    POST: async (c) => {
+      queryOf(c, noQuery);
+      const ticket = unwrap(ticketFromBody(await readJson(c.req.raw), await instrumentsOf(c.env)));
+      const preview = await accountOf(c).previewOrder(ticket);
+      if (preview === null) throw new ApiFault({ reason: "account_not_found" });
+      return answerWhole(c, previewToWire(preview, audienceOf(c)));
     },
   },
 

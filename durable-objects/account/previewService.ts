@@ -1,0 +1,61 @@
+/** Previews of orders: what they would do, read from the live book. */
+import { NO_ORDER_ID } from "../../domain/account/entry/orderFacts.ts";
+import { previewOrder, type OrderPreview } from "../../domain/account/entry/preview.ts";
+import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
+import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { calendarOf } from "../../domain/market/calendar.ts";
+import type { Instruments } from "../../domain/market/instruments.ts";
+import type { CalendarName } from "../../domain/market/phase.ts";
+import { sessionRules } from "../../domain/market/sessionRules.ts";
+import type { Log } from "../../protocol/log/events.ts";
+import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
+import { BoundedCalls } from "../actor/boundedCalls.ts";
+import { BOOK_PRICES_TIMEOUT_MS } from "../actor/limits.ts";
+
+/** Price levels of each side that an order is walked through; what lies beyond counts as not there. */
+const LEVELS_MAX = 200;
+
+export interface PreviewServicePorts {
+  state(): AccountState;
+  readonly calendar: CalendarName;
+  /** The listed instruments, no older than MK-24 allows. */
+  instruments(): Promise<Instruments>;
+  depth(symbol: string): Pick<OrderBookRpc, "depth">;
+  readonly log: Log;
+}
+
+export class PreviewService {
+  readonly #ports: PreviewServicePorts;
+  readonly #calls = new BoundedCalls();
+
+  constructor(ports: PreviewServicePorts) {
+    this.#ports = ports;
+  }
+
+  /** Null when the account was never opened. One read of one book. */
+  async preview(ticket: OrderTicket): Promise<OrderPreview | null> {
+    const { calendar } = this.#ports;
+    const read = validateOrder(ticket, await this.#ports.instruments());
+    const symbol = read.ok ? read.value.instrument.symbol : null;
+    const depth = symbol === null ? null : await this.#depth(symbol);
+    const state = this.#ports.state();
+    if (state.accountId === "") return null;
+    const own = read.ok ? calendarOf(read.value.instrument, calendar) : calendar;
+    const buys = read.ok && read.value.side === "buy";
+    const lastPrice = depth?.top.last?.price ?? null;
+    const marketPrice = (buys ? depth?.top.ask : depth?.top.bid)?.price ?? lastPrice;
+    const facts = { marketPrice, lastPrice, hours: sessionRules(own, Date.now()), orderId: NO_ORDER_ID };
+    return previewOrder(state, read, facts, depth);
+  }
+
+  async #depth(symbol: string) {
+    try {
+      const book = this.#ports.depth(symbol);
+      return await this.#calls.within(BOOK_PRICES_TIMEOUT_MS, "no answer in time", () => book.depth(LEVELS_MAX));
+    } catch (error) {
+      this.#ports.log("orders.prices_unanswered", { symbol, error: String(error) });
+      return null;
+    }
+  }
+}
