@@ -4,17 +4,26 @@ import type { SideNumber } from "../matching/engine/engine.ts";
 
 /**
  * The book of a symbol as one paper account sees it: an order book with the displayed quantity of the live book, in
- * orders of `LIVE`, and with the orders of the account. So a paper order follows the rules of `domain/matching`.
+ * orders of `LIVE`, and with the orders of the account. So a paper order follows the rules of `domain/matching`. Between
+ * two inputs only the levels at which the account has orders keep their LIVE orders.
  */
 export interface AccountBook {
   readonly book: BookState;
-  /** By side: displayed quantity of the live book at its newest reading, by price in steps. */
-  readonly displayed: readonly [Map<number, number>, Map<number, number>];
-  /** By side: what of that quantity the account has taken already. The live book does not know of it. */
-  readonly taken: readonly [Map<number, number>, Map<number, number>];
+  /** By side: what the account has taken of displayed quantity, by price in steps. The live book does not know of it. */
+  readonly taken: readonly [Map<number, Taken>, Map<number, Taken>];
+  /** By side: displayed quantity of each level of the newest reading, while an input is applied. */
+  sizes: readonly [ReadonlyMap<number, number>, ReadonlyMap<number, number>];
   /** By side: key of the worst level of the newest reading. Worse levels are unknown. */
   readonly horizon: [number, number];
 }
+
+export interface Taken {
+  readonly lots: number;
+  /** What the level displayed at the newest reading, less what others have taken since of these lots. */
+  readonly displayed: number;
+}
+
+const NO_SIZES = [new Map<number, number>(), new Map<number, number>()] as const;
 
 /** Owner of the orders that stand for quantity of the live book. No account has this address. */
 export const LIVE = "live";
@@ -24,12 +33,7 @@ export const NOTHING_KNOWN = -1;
 
 /** An account book with these orders, which knows nothing of the live book. */
 export function accountBookOf(book: BookState): AccountBook {
-  return {
-    book,
-    displayed: [new Map(), new Map()],
-    taken: [new Map(), new Map()],
-    horizon: [NOTHING_KNOWN, NOTHING_KNOWN],
-  };
+  return { book, taken: [new Map(), new Map()], sizes: NO_SIZES, horizon: [NOTHING_KNOWN, NOTHING_KNOWN] };
 }
 
 /** First digit of the ids of LIVE orders, by side. */
@@ -46,8 +50,10 @@ export function isLiveOrder(m: BookState, slot: number): boolean {
 }
 
 /** Adds to what the account has taken at a price in steps. */
-export function noteTaken({ taken }: AccountBook, side: SideNumber, steps: number, qty: number): void {
-  taken[side].set(steps, (taken[side].get(steps) ?? 0) + qty);
+export function noteTaken({ taken, sizes }: AccountBook, side: SideNumber, steps: number, qty: number): void {
+  const before = taken[side].get(steps);
+  const displayed = before?.displayed ?? sizes[side].get(steps) ?? 0;
+  taken[side].set(steps, { lots: (before?.lots ?? 0) + qty, displayed });
 }
 
 /** Reports of the account's orders go on; what LIVE orders have given to the account is noted as taken. */

@@ -1,6 +1,6 @@
 import type { Bands, MarketStatus } from "../market/phase.ts";
 import { applyBands, returnToLimits } from "../matching/bands.ts";
-import type { NumberedTrade } from "../matching/bookState.ts";
+import type { BookState, NumberedTrade } from "../matching/bookState.ts";
 import { runCascade } from "../matching/cascade.ts";
 import { applyInstrument } from "../matching/instrumentEntry.ts";
 import { enterFromSession, expireDue, moveIneligible } from "../matching/phases.ts";
@@ -40,12 +40,20 @@ export function followMarket(
   for (const trade of after.late) observeLiveTrade(book, trade);
   const bands = book.status.bands;
   book.status = { ...market.status, bands };
-  if (book.matching) followDepth(account, market.bids, market.asks);
+  if (book.matching) {
+    followDepth(account, market, begins || mayTake(book));
+    // What reached an order of the account may have filled it, and its legs enter now.
+    if (mayTake(book)) followDepth(account, market, true);
+  }
   followBands(account, market.status.bands);
   runCascade(book);
   if (begins) enterFromSession(book);
-  // What subscribers may resume is of no use here.
-  book.recent.length = 0;
+}
+
+/** Whether the cascade may enter orders, which find all levels. */
+function mayTake(book: BookState): boolean {
+  const waits = book.pegged.size + book.pendingEntry.size + book.conditions[0].size + book.conditions[1].size;
+  return waits > 0 || book.cascadeFirstPrice !== 0;
 }
 
 /** What tells one phase from the next. */

@@ -7,7 +7,7 @@ import { trade } from "../matching/trading.ts";
 import { isLiveOrder, LIVE, liveOrderId, noteTaken, NOTHING_KNOWN } from "./accountBook.ts";
 import type { AccountBook } from "./accountBook.ts";
 import { DEPTH_LEVELS } from "./liveMarket.ts";
-import type { LiveLevel } from "./liveMarket.ts";
+import type { LiveLevel, LiveMarket } from "./liveMarket.ts";
 
 /** Makes the LIVE orders of an account book equal to the displayed levels of the live book (PA-4, PA-5). */
 
@@ -21,10 +21,18 @@ interface Target {
   readonly isUnknown: boolean;
 }
 
-/** Follows a reading of the live book during continuous matching. */
-export function followDepth(account: AccountBook, bids: readonly LiveLevel[], asks: readonly LiveLevel[]): void {
+/**
+ * Follows a reading of the live book during continuous matching. `whole`: with all its levels, for orders that may take;
+ * otherwise with those at which the account has orders or that reach them.
+ */
+export function followDepth(account: AccountBook, { bids, asks }: Depth, whole: boolean): void {
+  const { book } = account;
+  const [bidSizes, askSizes] = [bids, asks].map((levels) => {
+    return new Map(levels.map(({ price, orders }) => [stepOf(book.scale, price), sumOf(orders)]));
+  });
+  account.sizes = [bidSizes ?? new Map(), askSizes ?? new Map()];
   // Everything is reduced before anything is added: the levels of two readings may cross.
-  const targets = [reduceSide(account, 0, bids), reduceSide(account, 1, asks)] as const;
+  const targets = [targetsOf(account, 0, bids, whole), targetsOf(account, 1, asks, whole)] as const;
   for (const side of [0, 1] as const) {
     for (const target of targets[side]) {
       addMissing(account, side, target);
@@ -33,61 +41,100 @@ export function followDepth(account: AccountBook, bids: readonly LiveLevel[], as
   }
 }
 
+type Depth = Pick<LiveMarket, "bids" | "asks">;
+
+const sumOf = (orders: readonly number[]): number => orders.reduce((sum, qty) => sum + qty, 0);
+
 /** Removes all LIVE orders: nothing of the live book is known. */
 export function forgetDepth(account: AccountBook): void {
   for (const side of [0, 1] as const) {
-    const ladder = account.book.ladder(side);
-    for (let level = ladder.best; level !== NONE;) {
-      const next = ladder.worse(level);
-      shrink(account.book, side, ladder.price(level), 0);
-      level = next;
-    }
-    account.displayed[side].clear();
+    for (const steps of pricesOf(account.book, side)) shrink(account.book, side, steps, 0);
     account.taken[side].clear();
     account.horizon[side] = NOTHING_KNOWN;
   }
 }
 
-/** Removes LIVE orders beyond these price bands, which are from before they were in effect. */
-export function forgetBeyond({ book, displayed }: AccountBook, { lower, upper }: Bands): void {
+/** Removes LIVE orders at levels without orders of the account: the next reading has them again. */
+export function dropDepth(account: AccountBook): void {
+  const { book } = account;
+  account.sizes = [new Map(), new Map()];
   for (const side of [0, 1] as const) {
-    for (const steps of displayed[side].keys()) {
+    for (const steps of pricesOf(book, side)) if (!hasOwn(book, side, steps)) shrink(book, side, steps, 0);
+  }
+}
+
+/** Removes LIVE orders beyond these price bands, which are from before they were in effect. */
+export function forgetBeyond({ book }: AccountBook, { lower, upper }: Bands): void {
+  for (const side of [0, 1] as const) {
+    for (const steps of pricesOf(book, side)) {
       const price = book.price(steps);
-      if (side === 0 ? price <= upper : price >= lower) continue;
-      displayed[side].delete(steps);
-      shrink(book, side, steps, 0);
+      if (side === 0 ? price > upper : price < lower) shrink(book, side, steps, 0);
     }
   }
 }
 
+/** Prices in steps at which something rests, best first. */
+export function pricesOf(book: BookState, side: SideNumber): number[] {
+  const ladder = book.ladder(side);
+  const found: number[] = [];
+  for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) found.push(ladder.price(level));
+  return found;
+}
+
+/** Whether the account has an order at a price, displayed or hidden. */
+export function hasOwn(book: BookState, side: SideNumber, steps: number): boolean {
+  const ladder = book.ladder(side);
+  const level = ladder.at(steps);
+  if (level === NONE) return false;
+  return (
+    ladder.head(level, true) !== NONE || ordersAt(book, side, steps, (slot) => !isLiveOrder(book, slot)).length > 0
+  );
+}
+
 /** Reduces the LIVE orders of a side to the displayed quantities, and returns what each level should have. */
-function reduceSide(account: AccountBook, side: SideNumber, levels: readonly LiveLevel[]): Target[] {
-  const { book } = account;
-  const [displayed, taken] = [account.displayed[side], account.taken[side]];
+function targetsOf(account: AccountBook, side: SideNumber, levels: readonly LiveLevel[], whole: boolean): Target[] {
+  const { book, sizes } = account;
   const { flip } = book.ladder(side);
   const before = account.horizon[side];
-  const sizes = new Map(levels.map(({ price, orders }) => [stepOf(book.scale, price), orders]));
   const last = levels.at(-1);
   const isWhole = last === undefined || levels.length < DEPTH_LEVELS;
   account.horizon[side] = isWhole ? KEY_END : stepOf(book.scale, last.price) ^ flip;
-  for (const steps of displayed.keys()) {
+  reduceTaken(account, side);
+  for (const steps of pricesOf(book, side)) {
     // What is beyond the horizon now is kept: it is unknown whether it has changed.
-    if (sizes.has(steps) || (steps ^ flip) > account.horizon[side]) continue;
-    displayed.delete(steps);
-    taken.delete(steps);
-    shrink(book, side, steps, 0);
+    const isGone = !sizes[side].has(steps) && (steps ^ flip) <= account.horizon[side];
+    if (isGone) shrink(book, side, steps, 0);
   }
-  return [...sizes].map(([steps, orders]) => {
-    const size = orders.reduce((sum, qty) => sum + qty, 0);
-    // Orders leave a level from its front, where the account has taken.
-    const left = (taken.get(steps) ?? 0) - Math.max(0, (displayed.get(steps) ?? 0) - size);
-    if (left > 0) taken.set(steps, left);
-    else taken.delete(steps);
-    displayed.set(steps, size);
-    const qty = size - Math.min(size, Math.max(0, left));
+  const reached = reachedBy(book, side);
+  return levels.flatMap(({ price, orders }) => {
+    const steps = stepOf(book.scale, price);
+    if (!whole && (steps ^ flip) > reached && book.ladder(side).at(steps) === NONE) return [];
+    const size = sumOf(orders);
+    const qty = size - Math.min(size, account.taken[side].get(steps)?.lots ?? 0);
     shrink(book, side, steps, qty);
-    return { steps, orders, qty, isUnknown: (steps ^ flip) > before };
+    return [{ steps, orders, qty, isUnknown: (steps ^ flip) > before }];
   });
+}
+
+/** Key of the worst price on a side that reaches an order of the account on the other side. */
+function reachedBy(book: BookState, side: SideNumber): number {
+  const other = side === 0 ? 1 : 0;
+  const own = pricesOf(book, other).find((steps) => hasOwn(book, other, steps));
+  return own === undefined ? NOTHING_KNOWN : own ^ book.ladder(side).flip;
+}
+
+/** Orders leave a level from its front, where the account has taken. */
+function reduceTaken({ book, taken, sizes, horizon }: AccountBook, side: SideNumber): void {
+  for (const [steps, { lots, displayed }] of taken[side]) {
+    const size = sizes[side].get(steps);
+    if (size === undefined) {
+      if ((steps ^ book.ladder(side).flip) <= horizon[side]) taken[side].delete(steps);
+      continue;
+    }
+    const left = lots - Math.max(0, displayed - size);
+    if (left > 0) taken[side].set(steps, { lots: left, displayed: size });
+    else taken[side].delete(steps);
+  }
 }
 
 /** Displayed lots of LIVE orders at a price. */
@@ -171,7 +218,7 @@ function restNew(book: BookState, side: SideNumber, steps: number, qty: number):
 function divide({ book, taken }: AccountBook, side: SideNumber, { steps, orders }: Target): void {
   const slots = ordersAt(book, side, steps, () => true);
   if (!slots.every((slot) => isLiveOrder(book, slot))) return;
-  let gone = taken[side].get(steps) ?? 0;
+  let gone = taken[side].get(steps)?.lots ?? 0;
   const wanted = orders.flatMap((qty) => {
     const left = qty - Math.min(qty, gone);
     gone -= qty - left;

@@ -27,12 +27,11 @@ export function applyLiveTrade(account: AccountBook, { tradeId, price, qty, at }
  * Lots of a trade that the account has taken before: an order of it rests at the price at which it took all that was
  * displayed, and others take the same quantity in the live book. They do not fill it a second time.
  */
-function takenAlready({ taken, displayed }: AccountBook, side: SideNumber, steps: number, qty: number): number {
-  const before = taken[side].get(steps) ?? 0;
-  const lots = Math.min(before, qty);
-  if (lots === 0) return 0;
-  taken[side].set(steps, before - lots);
-  displayed[side].set(steps, Math.max(0, (displayed[side].get(steps) ?? 0) - lots));
+function takenAlready({ taken }: AccountBook, side: SideNumber, steps: number, qty: number): number {
+  const before = taken[side].get(steps);
+  if (before === undefined) return 0;
+  const lots = Math.min(before.lots, qty);
+  taken[side].set(steps, { lots: before.lots - lots, displayed: Math.max(0, before.displayed - lots) });
   return lots;
 }
 

@@ -314,6 +314,28 @@ describe("the state", () => {
     expect(after[0]?.join()).toContain("p p1 fill");
   });
 
+  test("PA-2: between two inputs only levels with an order of the account have live quantity, and nothing is lost by that", () => {
+    const t = new PaperTest();
+    for (let nth = 0; nth < 20; nth++) {
+      t.order(`b${nth}`, "buy", 100 - nth, 10);
+      t.order(`a${nth}`, "sell", 101 + nth, 10);
+    }
+    t.paperOrder("p1", "buy", 97, 5);
+    const { bids, asks } = t.paper.accounts.get("p")?.book.engine ?? { bids: { size: 0 }, asks: { size: 0 } };
+    expect([bids.size, asks.size]).toEqual([2, 0]);
+    const stop = { market: true, trigger: { kind: "stop", price: 970_000 } } as const;
+    t.paperOrder("p2", "sell", 1, 25, stop, "q");
+    t.order("s1", "sell", 97, 41);
+    // All ahead at 97 was traded and one was left over; the stop takes what is displayed below.
+    expect(t.read()).toEqual([
+      "p p1 fill 1@97 maker",
+      "q p2 triggered",
+      "q p2 fill 10@96 taker",
+      "q p2 fill 10@95 taker",
+      "q p2 fill 5@94 taker",
+    ]);
+  });
+
   test("PA-5: account books without orders are dropped, the oldest of those that have taken something first", () => {
     const t = new PaperTest();
     t.order("a1", "sell", 100, 50);

@@ -4,7 +4,7 @@ import { applyBookCommand } from "../matching/commands.ts";
 import { applyMarketEntry } from "../matching/marketEntries.ts";
 import { accountBookOf, AccountOutputs } from "./accountBook.ts";
 import type { AccountBook } from "./accountBook.ts";
-import { followDepth } from "./liveDepth.ts";
+import { dropDepth, followDepth } from "./liveDepth.ts";
 import { followMarket } from "./followMarket.ts";
 import type { LiveMarket } from "./liveMarket.ts";
 
@@ -61,6 +61,7 @@ export function applyPaperCommand(
   run(state, owner, account, send, (out) => {
     account.book.now = now;
     account.book.out = out;
+    showDepth(state, account);
     applyBookCommand(account.book, owner, command);
   });
   dropIdle(state);
@@ -83,6 +84,7 @@ export function applyPaperEntry(state: PaperBookState, entry: PaperBookEntry, no
       if (entry.kind === "market") return followMarket(account, entry.market, now, isLate, out);
       account.book.now = now;
       account.book.out = out;
+      showDepth(state, account);
       applyMarketEntry(account.book, entry);
     });
   }
@@ -115,8 +117,12 @@ function openAccountBook({ market, rules }: PaperBookState): AccountBook {
   const account = accountBookOf(new BookState(market.instrument, status, rules));
   account.book.last = last;
   account.book.limitAnchor = limitAnchor;
-  if (account.book.matching) followDepth(account, market.bids, market.asks);
   return account;
+}
+
+/** Lets the account book have all levels of the newest reading, for an order that may take. */
+function showDepth({ market }: PaperBookState, account: AccountBook): void {
+  if (market !== null && account.book.matching) followDepth(account, market, true);
 }
 
 /** Runs a change of an account book with the trade ids of the paper book. */
@@ -130,6 +136,8 @@ function run(
   const { book } = account;
   book.nextTradeId = state.nextTradeId;
   change(new AccountOutputs(account, (report) => send(owner, report)));
+  dropDepth(account);
+  // What subscribers may resume is of no use here.
   book.recent.length = 0;
   state.nextTradeId = book.nextTradeId;
 }

@@ -1,10 +1,8 @@
 import type { BookState } from "../matching/bookState.ts";
 import type { SideNumber } from "../matching/engine/engine.ts";
-import { NONE } from "../matching/engine/priceIndex.ts";
 import { stepOf } from "../matching/prices.ts";
-import { isLiveOrder } from "./accountBook.ts";
 import type { AccountBook } from "./accountBook.ts";
-import { liveQty } from "./liveDepth.ts";
+import { hasOwn, liveQty, pricesOf } from "./liveDepth.ts";
 import type { LiveLevel, LiveMarket } from "./liveMarket.ts";
 import type { PaperBookState } from "./paperBook.ts";
 
@@ -46,7 +44,7 @@ function isElecting({ rising, falling }: BookState, steps: number): boolean {
 
 /** Whether a trade or the other side reaches an order of the account, or a level ahead of one has become smaller. */
 function reaches(book: BookState, side: SideNumber, prices: readonly number[], market: LiveMarket): boolean {
-  const own = ownLevels(book, side);
+  const own = pricesOf(book, side).filter((steps) => hasOwn(book, side, steps));
   const [first] = own;
   if (first === undefined) return false;
   const { flip } = book.ladder(side);
@@ -59,18 +57,3 @@ function reaches(book: BookState, side: SideNumber, prices: readonly number[], m
 }
 
 const sizeOf = ({ orders }: LiveLevel): number => orders.reduce((sum, qty) => sum + qty, 0);
-
-/** Prices in steps at which the account has orders in the book, best first. */
-function ownLevels(book: BookState, side: SideNumber): number[] {
-  const ladder = book.ladder(side);
-  const found: number[] = [];
-  for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) {
-    const heads = [ladder.head(level, false), ladder.head(level, true)];
-    const isOwn = heads.some((head) => {
-      for (let slot = head; slot !== NONE; slot = ladder.next(slot)) if (!isLiveOrder(book, slot)) return true;
-      return false;
-    });
-    if (isOwn) found.push(ladder.price(level));
-  }
-  return found;
-}

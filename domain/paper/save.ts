@@ -1,6 +1,7 @@
 import { loadBook, saveBook } from "../matching/bookSnapshot.ts";
 import type { BookSnapshot } from "../matching/bookSnapshot.ts";
-import type { AccountBook } from "./accountBook.ts";
+import { accountBookOf } from "./accountBook.ts";
+import type { AccountBook, Taken } from "./accountBook.ts";
 import type { LiveMarket } from "./liveMarket.ts";
 import type { PaperBookState } from "./paperBook.ts";
 
@@ -17,13 +18,18 @@ export interface PaperBookSnapshot {
 interface SavedAccountBook {
   readonly owner: string;
   readonly book: BookSnapshot;
-  /** By side: price in steps and lots. */
-  readonly displayed: readonly [Sums, Sums];
-  readonly taken: readonly [Sums, Sums];
+  /** By side: price in steps, lots, and what was displayed. */
+  readonly taken: readonly [SavedTaken, SavedTaken];
   readonly horizon: readonly [number, number];
 }
 
-type Sums = readonly (readonly [steps: number, lots: number])[];
+type SavedTaken = readonly (readonly [steps: number, lots: number, displayed: number])[];
+
+const saveTaken = (taken: ReadonlyMap<number, Taken>): SavedTaken =>
+  Array.from(taken, ([steps, { lots, displayed }]) => [steps, lots, displayed] as const);
+
+const loadTaken = (saved: SavedTaken): Map<number, Taken> =>
+  new Map(saved.map(([steps, lots, displayed]) => [steps, { lots, displayed }]));
 
 export function savePaperBook({
   symbol,
@@ -33,11 +39,10 @@ export function savePaperBook({
   nextTradeId,
   accounts,
 }: PaperBookState): PaperBookSnapshot {
-  const saved = [...accounts].map(([owner, { book, displayed, taken, horizon }]) => ({
+  const saved = [...accounts].map(([owner, { book, taken, horizon }]) => ({
     owner,
     book: saveBook(book),
-    displayed: [[...displayed[0]], [...displayed[1]]] as const,
-    taken: [[...taken[0]], [...taken[1]]] as const,
+    taken: [saveTaken(taken[0]), saveTaken(taken[1])] as const,
     horizon: [...horizon] as const,
   }));
   return { symbol, rules, market, readAt, nextTradeId, accounts: saved };
@@ -52,14 +57,13 @@ export function loadPaperBook({
   nextTradeId,
   accounts,
 }: PaperBookSnapshot): PaperBookState {
-  const loaded = accounts.map(({ owner, book, displayed, taken, horizon }): [string, AccountBook] => [
-    owner,
-    {
-      book: loadBook(book),
-      displayed: [new Map(displayed[0]), new Map(displayed[1])],
-      taken: [new Map(taken[0]), new Map(taken[1])],
-      horizon: [horizon[0], horizon[1]],
-    },
-  ]);
+  const loaded = accounts.map(({ owner, book, taken, horizon }): [string, AccountBook] => {
+    const account = accountBookOf(loadBook(book));
+    account.horizon.splice(0, 2, ...horizon);
+    for (const side of [0, 1] as const) {
+      for (const [steps, each] of loadTaken(taken[side])) account.taken[side].set(steps, each);
+    }
+    return [owner, account];
+  });
   return { symbol, rules, market, readAt, nextTradeId, accounts: new Map(loaded) };
 }

@@ -41,7 +41,7 @@ export function slotOf(word: number): number {
 
 export class EventBuffer {
   count = 0;
-  capacity = 1024;
+  capacity = 64;
   i32 = new Int32Array(this.capacity << EVENT_SHIFT);
   f64 = new Float64Array(this.i32.buffer);
 

@@ -20,6 +20,7 @@ export const LEVEL_SHIFT_F64 = 3;
 const HIDDEN_QUEUE_F64 = 4;
 export const KEY = 6;
 
+const FIRST_LEVELS = 8;
 /** An index may grow to 4 MB before it is rebuilt. */
 const INDEX_WORDS_MAX = 1 << 20;
 
@@ -30,9 +31,9 @@ export class Ladder {
   #indexMax = INDEX_WORDS_MAX;
   /** Key from price and price from key: 0 for asks, KEY_END for bids, whose keys are `price ^ flip`. */
   readonly flip: number;
-  i32 = new Int32Array(64 << LEVEL_SHIFT);
+  i32 = new Int32Array(FIRST_LEVELS << LEVEL_SHIFT);
   f64 = new Float64Array(this.i32.buffer);
-  #capacity = 64;
+  #capacity = FIRST_LEVELS;
   #fresh = 0;
   #free = NONE;
   /** The best key and its level; KEY_END and NONE when the side is empty. */

@@ -14,11 +14,13 @@ const TOP_SHIFT = 30;
 /** Words of a node: the bitmap of its occupied children, then the children. */
 const NODE_WORDS = 33;
 const ROOT = 0;
+/** Nodes at first: enough for a key. There are many small books (one for each paper account), so all begin small. */
+const FIRST_NODES = 8;
 /** A middle node spans 2^15 keys. The last one used is cached, because consecutive orders have similar prices. */
 const MIDDLE_BITS = 15;
 
 export class PriceIndex {
-  #nodes = new Int32Array(64 * NODE_WORDS);
+  #nodes = new Int32Array(FIRST_NODES * NODE_WORDS);
   #end = NODE_WORDS;
   /** After `deleteLeast`: KEY_END when nothing is left. */
   leastKey = KEY_END;
