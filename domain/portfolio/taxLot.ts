@@ -54,6 +54,18 @@ export function noTaxLots(): TaxLots {
   return { lots: [], losses: [], quantity: 0, cost: 0, nextLotId: 1, nextDisposalId: 1 };
 }
 
+/** What is left of the lots that were acquired at `since` or later: their quantity and their cost. */
+export function acquiredSince({ lots }: Pick<TaxLots, "lots">, since: number): { quantity: number; cost: number } {
+  const sum = { quantity: 0, cost: 0 };
+  for (let at = lots.length - 1; at >= 0; at--) {
+    const lot = lots[at];
+    if (lot === undefined || lot.acquiredAt < since) break;
+    sum.quantity += lot.quantity;
+    sum.cost += lot.cost;
+  }
+  return sum;
+}
+
 type LotKey = Pick<TaxLot, "acquiredAt" | "lotId">;
 
 /** Sequence of acquisition: by time, then by number. */

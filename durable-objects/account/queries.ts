@@ -1,6 +1,8 @@
 import { cashLimits } from "./settlementView.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
+import { acquiredSince } from "../../domain/portfolio/taxLot.ts";
+import { beginOfTradingDay } from "../../domain/market/session.ts";
 import { costBasisOf } from "../../domain/account/lots/accountLots.ts";
 import { balances, CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import type { Order } from "../../domain/account/state/order.ts";
@@ -138,7 +140,22 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
   const suspended = state.settings.suspendTrade ? ({ suspended: true } as const) : {};
   const { blocked, killedByOwner, killedByExchange } = state.risk.controls;
   const stopped = blocked || killedByOwner || killedByExchange ? ({ blocked: true } as const) : {};
-  return { ...view, ...suspended, ...stopped, atClose: holdingsAtClose(state, now), limits: cashLimits(state, now) };
+  const positions = positionsWithToday(state, view.positions, beginOfTradingDay(now));
+  const atClose = holdingsAtClose(state, now);
+  return { ...view, positions, ...suspended, ...stopped, atClose, limits: cashLimits(state, now) };
+}
+
+/** Adds what is left of the lots that were acquired since `begin`, the beginning of the trading day. */
+function positionsWithToday(
+  { lots, createdAt }: Readonly<AccountState>,
+  positions: readonly PositionView[],
+  begin: number,
+): readonly PositionView[] {
+  if (lots === null || createdAt >= begin) return positions;
+  return positions.map((position) => {
+    const { quantity, cost } = acquiredSince(lots.get(position.symbol) ?? { lots: [] }, begin);
+    return { ...position, today: { qty: quantity, costBasis: cost } };
+  });
 }
 
 /** What must leave the account before it is closed: orders, positions, cash and transfers; null when there is nothing. */

@@ -42,7 +42,24 @@ test("WS-1: a position is valued exactly, with amounts as strings", () => {
     current_price: "268",
     lastday_price: "264",
     change_today: "0.01515152",
+    avg_entry_swap_rate: null,
+    swap_rate: null,
+    prev_swap_rate: null,
   });
+});
+
+test("AC-48: what is left of today's lots counts from its own cost, also after a sale of older lots", () => {
+  // Ten were held at the close of 264, five were bought today at 270, five of the old ones were sold: first in first out.
+  const position = { symbol: "AAPL", qty: 10_000_000, available: 10_000_000, costBasis: 5 * 2_000_000 + 5 * 2_700_000 };
+  const marks = { exchange: "NASDAQ", price: 2_680_000, close: 2_640_000 } as const;
+  const today = { qty: 5_000_000, costBasis: 5 * 2_700_000 };
+  expect(positionToWire({ ...position, today }, marks, 10_000_000)).toMatchObject({
+    unrealized_pl: "330",
+    unrealized_intraday_pl: "10",
+    unrealized_intraday_plpc: "0.00374532",
+  });
+  const nothing = { qty: 0, costBasis: 0 };
+  expect(positionToWire({ ...position, today: nothing }, marks, 0)).toMatchObject({ unrealized_intraday_pl: "40" });
 });
 
 test("WS-1: coins have no slash; a position without cost has no ratio; any size can be valued", () => {

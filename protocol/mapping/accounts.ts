@@ -72,8 +72,8 @@ export function marksOf(instrument: Instrument, top: BookTop): ListedMarks {
 }
 
 /**
- * The position object. Intraday profit counts from the previous close for the lots held then (`atClose`), and from the
- * purchase for lots bought since.
+ * The position object. Intraday profit counts from the previous close for the lots held then, and from the purchase for
+ * lots bought since. `atClose`, the lots at the previous close, tells them apart where the account does not.
  */
 export function positionToWire(
   position: PositionView,
@@ -84,9 +84,8 @@ export function positionToWire(
   const { qty, costBasis } = position;
   const value = marketValue(asset, price, qty);
   const gain = value - BigInt(costBasis);
-  const kept = Math.min(atClose, qty);
-  const costOfBought = qty === 0 ? 0n : divideHalfEven(BigInt(costBasis) * BigInt(qty - kept), BigInt(qty));
-  const begin = marketValue(asset, close, kept) + costOfBought;
+  const { qty: bought, costBasis: costOfBought } = position.today ?? boughtAtAverage(position, atClose);
+  const begin = marketValue(asset, close, qty - bought) + BigInt(costOfBought);
   return {
     asset_id: asset.id,
     symbol: asset.assetClass === "crypto" ? compactSymbol(asset.symbol) : asset.symbol,
@@ -106,7 +105,17 @@ export function positionToWire(
     current_price: formatDecimal(price, PRICE_DECIMALS),
     lastday_price: formatDecimal(close, PRICE_DECIMALS),
     change_today: ratio(BigInt(price - close), BigInt(close)),
+    // Of accounts in another currency than the dollar.
+    avg_entry_swap_rate: null,
+    swap_rate: null,
+    prev_swap_rate: null,
   };
+}
+
+/** What was bought since the previous close, at average cost, if nothing that was held then has been sold. */
+function boughtAtAverage({ qty, costBasis }: PositionView, atClose: number) {
+  const bought = qty - Math.min(atClose, qty);
+  return { qty: bought, costBasis: qty === 0 ? 0n : divideHalfEven(BigInt(costBasis) * BigInt(bought), BigInt(qty)) };
 }
 
 /** In 1/10,000 dollar, half-even. A BigInt, because deposits may be larger than any order. */

@@ -42,6 +42,11 @@ export interface PositionView {
   readonly available: number;
   /** What the lots cost, in 1/10,000 dollar. */
   readonly costBasis: number;
+  /**
+   * What is left of the tax lots of this trading day. In a summary only; left out on the first day of an account, whose
+   * payments count as held before, and by an account without tax lots.
+   */
+  readonly today?: { readonly qty: number; readonly costBasis: number };
 }
 
 export interface AccountView {

@@ -77,6 +77,9 @@ export const wirePosition = z
     current_price: decimal,
     lastday_price: decimal,
     change_today: decimal,
+    avg_entry_swap_rate: z.null(),
+    swap_rate: z.null(),
+    prev_swap_rate: z.null(),
   })
   .meta({ id: "Position" });
 export type WirePosition = Readonly<z.infer<typeof wirePosition>>;
