@@ -1,7 +1,7 @@
 import { type Activity, activityTime } from "../../domain/account/activities/activity.ts";
 import type { ActivityFilter } from "../../protocol/rpc/activities.ts";
 import { ACTIVITIES_A_ROW_MAX, ACTIVITY_LOTS_A_ROW_MAX } from "../actor/limits.ts";
-import { decodeActivities, encodeActivities, isRealized, maskOf, REALIZED } from "./activityRows.ts";
+import { decodeActivities, decodeMatching, encodeActivities, isRealized, maskOf, REALIZED } from "./activityRows.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
@@ -88,7 +88,8 @@ export class ActivityLog {
     };
     const unwritten = () => numberedFrom(this.#written + 1, this.#unwritten);
     if (filter.direction === "desc" && take(unwritten())) return found;
-    for (const last of this.#rows(filter, from)) if (take(this.#row(last))) return found;
+    const mask = filter.types === null ? null : maskOf(filter.types);
+    for (const last of this.#rows(filter, from, mask)) if (take(this.#row(last, mask))) return found;
     if (filter.direction === "asc") take(unwritten());
     return found;
   }
@@ -99,16 +100,16 @@ export class ActivityLog {
     const isWanted = wanted(filter, from);
     const found = (row: readonly NumberedActivity[]) =>
       row.filter((numbered) => isRealized(numbered.activity) && isWanted(numbered));
-    for (const last of this.#rows(filter, from, REALIZED)) yield found(this.#row(last));
+    for (const last of this.#rows(filter, from, REALIZED)) yield found(this.#row(last, null));
     yield found(numberedFrom(this.#written + 1, this.#unwritten));
   }
 
   /** The rows that may have matching activities, by their last number. */
-  #rows(
-    { types, afterMicros, untilMicros, direction }: Omit<ActivityFilter, "pageToken">,
+  *#rows(
+    { afterMicros, untilMicros, direction }: Omit<ActivityFilter, "pageToken">,
     from: number | null,
-    mask = types === null ? null : maskOf(types),
-  ): number[] {
+    mask: number | null,
+  ): Generator<number> {
     const conditions: string[] = [];
     const binds: number[] = [];
     const where = (condition: string, value: number | null) => {
@@ -124,12 +125,16 @@ export class ActivityLog {
     where("types & ? <> 0", mask);
     const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
     const query = `SELECT last FROM activities INDEXED BY activities_by_time ${clause} ORDER BY last ${direction}`;
-    return Array.from(this.#sql.exec(query, ...binds), ({ last }) => Number(last));
+    // As far as the page needs them: an account may have tens of thousands.
+    for (const { last } of this.#sql.exec(query, ...binds)) yield Number(last);
   }
 
-  #row(last: number): NumberedActivity[] {
+  /** The activities of a row whose type is in the mask; null: all. */
+  #row(last: number, mask: number | null): NumberedActivity[] {
     const [row] = this.#sql.exec("SELECT first, body FROM activities WHERE last = ?", last);
-    return row === undefined ? [] : numberedFrom(Number(row["first"]), decodeActivities(row["body"]));
+    if (row === undefined) return [];
+    const first = Number(row["first"]);
+    return decodeMatching(row["body"], mask).map(([place, activity]) => ({ sequence: first + place, activity }));
   }
 }
 

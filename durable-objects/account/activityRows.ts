@@ -72,8 +72,21 @@ export function encodeActivities(activities: readonly Activity[]): Uint8Array {
 
 /** The activities of a row. */
 export function decodeActivities(body: unknown): Activity[] {
+  return decodeValues(body).map(read);
+}
+
+/** The activities of a row whose type is in the mask (null: every type), with their places in it. */
+export function decodeMatching(body: unknown, mask: number | null): (readonly [place: number, activity: Activity])[] {
+  const found: (readonly [number, Activity])[] = [];
+  for (const [place, values] of decodeValues(body).entries()) {
+    if (mask === null || (mask & (1 << values[0])) !== 0) found.push([place, read(values)]);
+  }
+  return found;
+}
+
+function decodeValues(body: unknown): readonly (Fill | Booking)[] {
   const bytes = body instanceof ArrayBuffer ? new Uint8Array(body) : (body as Uint8Array);
-  return (decodeRow(bytes) as readonly (Fill | Booking)[]).map(read);
+  return decodeRow(bytes) as readonly (Fill | Booking)[];
 }
 
 function written(activity: Activity): Fill | Booking {

@@ -18,6 +18,7 @@ import { botOf, continueOpen, DAY_COIN, FAR_BID, DAY_PRICE, leaveOpen } from "..
 import { restFarAway, tradeAtOnce } from "../upgrade/day.ts";
 import type { Bot, Day } from "../upgrade/day.ts";
 import { refuseWrites } from "../upgrade/objectRows.ts";
+import { holdings, recomputed } from "../upgrade/recomputed.ts";
 import { startDeployedCore, startPreviousRelease } from "../upgrade/previous.ts";
 import { ROOT } from "../upgrade/release.ts";
 import { startDev } from "./devRun.ts";
@@ -373,7 +374,7 @@ describe("an exchange of the previous release continues under this one", () => {
     expect((await bot(1).open()).map(({ client_order_id: id }) => id)).toEqual(["frame"]);
   });
 
-  test("DV-21: what was pending is decided, what was open trades, and the trail verifies across both releases", async () => {
+  test("DV-21, AC-82, AC-87: what was pending is decided, what was open trades, and the trail verifies across both releases", async () => {
     const cash = async (): Promise<number> => Number((await ask("GET", "/v2/account", keyOf(1))).cash);
     const cashBefore = await cash();
     for (const { approval_id: id } of before["approvals"])
@@ -389,6 +390,7 @@ describe("an exchange of the previous release continues under this one", () => {
     }, WAIT);
     await ask("DELETE", "/v2/orders", keyOf(0), undefined, 207);
     await vi.waitFor(async () => expect(await ask("GET", "/v2/orders?status=open", keyOf(0))).toEqual([]), WAIT);
+    await vi.waitFor(async () => expect(await recomputed(url, keyOf(0))).toEqual(await holdings(ask, keyOf(0))), WAIT);
     const verified = await new Promise<string>((resolve) => {
       const args = [join(ROOT, "ops/verify.ts"), "--state", state];
       execFile(join(ROOT, "node_modules/.bin/node"), args, { cwd: ROOT }, (_, out, error) => resolve(out + error));
