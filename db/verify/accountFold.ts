@@ -35,14 +35,14 @@ export class AccountFold extends BalanceFold {
   readonly open = new Map<string, FoldedOrder>();
   /** Cash held by pending withdrawals, by id. */
   readonly withdrawals = new Map<string, number>();
-  readonly #lots = new LotFold();
+  readonly lots = new LotFold();
 
   /** Applies an event. Returns a description of its first error; null without any. */
   apply(facts: Facts): string | null {
     const result = REFUSALS.has(facts.action) ? "refused" : "ok";
     if (facts.result !== result) return `its result is ${facts.result}, that of ${facts.action} is ${result}`;
     const symbol = typeof facts.after?.["symbol"] === "string" ? facts.after["symbol"] : null;
-    const lacking = this.#lots.lacks(facts.action);
+    const lacking = this.lots.lacks(facts.action);
     if (lacking !== null) return lacking;
     const found = facts.before === null ? null : this.difference("before", facts.before, symbol);
     if (found !== null) return found;
@@ -54,11 +54,11 @@ export class AccountFold extends BalanceFold {
   #applyAction(facts: Facts): string | null {
     switch (facts.action) {
       case "account.opened":
-        if (facts.body["tax_lots"] === true) this.#lots.open();
+        if (facts.body["tax_lots"] === true) this.lots.open();
         return null;
       case "lots.opened":
       case "order.lots":
-        return this.#lots.apply(facts, this.holdings);
+        return this.lots.apply(facts, this.holdings);
       case "deposit":
       case "transfer.received":
         return this.#deposit(facts);
@@ -109,7 +109,7 @@ export class AccountFold extends BalanceFold {
     const holding = this.holding(asset);
     holding.available += amount;
     holding.cost += cost;
-    return this.#lots.deposited(facts, asset, amount, cost);
+    return this.lots.deposited(facts, asset, amount, cost);
   }
 
   #requestWithdrawal(body: Facts["body"]): string | null {
@@ -217,12 +217,12 @@ export class AccountFold extends BalanceFold {
     if (order.side === "buy") this.#bought(order, instrument, qty, cash + fee, after);
     else this.#sold(order, qty, cash - fee);
     if (left === 0) this.#release(id, order);
-    if (!this.#lots.isOpen) return null;
+    if (!this.lots.isOpen) return null;
     // Fees are basis, and less proceeds.
     const paid = order.side === "buy" ? Math.max(0, cash + fee) : cash - fee;
     const filledLots = { symbol: order.symbol, qty, cash: paid };
-    const wrong = order.side === "buy" ? this.#lots.bought(facts, filledLots) : this.#lots.sold(facts, filledLots);
-    this.holding(order.symbol).cost = this.#lots.costOf(order.symbol);
+    const wrong = order.side === "buy" ? this.lots.bought(facts, filledLots) : this.lots.sold(facts, filledLots);
+    this.holding(order.symbol).cost = this.lots.costOf(order.symbol);
     return wrong;
   }
 

@@ -30,6 +30,11 @@ export class LotFold {
     return this.#bySymbol?.get(symbol)?.cost ?? 0;
   }
 
+  /** All lots of a symbol as one text; empty without any. */
+  textOf(symbol: string): string {
+    return this.#bySymbol?.get(symbol)?.text ?? "";
+  }
+
   /** The account begins with lots. */
   open(): void {
     this.#bySymbol = new Map();

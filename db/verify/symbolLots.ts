@@ -49,6 +49,11 @@ export class SymbolLots {
   qty = 0;
   cost = 0;
 
+  /** All lots, for a comparison with those of the account. */
+  get text(): string {
+    return this.#lots.map(({ id, at, qty, cost, replaced }) => `${id} ${at} ${qty} ${cost} ${replaced}`).join();
+  }
+
   /** Adds a lot, and gives the earlier losses that it replaces. */
   add(qty: number, cost: number, at: number, bought: boolean): Replacement[] {
     const lot = (bought ? this.#lotOfDay(at) : null) ?? this.#newLot(at, bought);

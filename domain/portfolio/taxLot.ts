@@ -101,6 +101,13 @@ export function addLot(
   return lot;
 }
 
+/** All lots of a symbol as one text: number, acquisition, quantity, cost, replaced of each. */
+export function lotsText({ lots }: TaxLots): string {
+  return lots
+    .map(({ lotId, acquiredAt, quantity, cost, replaced }) => [lotId, acquiredAt, quantity, cost, replaced].join(" "))
+    .join();
+}
+
 /** Adds a quantity and its cost to a lot. Throws RangeError as `addLot` does. */
 export function growLot(state: TaxLots, lot: TaxLot, quantity: number, cost: number): TaxLot {
   checkAmounts(state, quantity, cost);

@@ -1,8 +1,10 @@
 /** Pages of tax lots, and of what their sales have realised. */
+import type { AccountLots } from "../../domain/account/lots/accountLots.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { Activity } from "../../domain/account/activities/activity.ts";
-import { firstSince } from "../../domain/portfolio/taxLot.ts";
+import { firstSince, lotsText } from "../../domain/portfolio/taxLot.ts";
 import { activityId } from "../../protocol/ids/activityId.ts";
+import { lotsHash } from "../../protocol/audit/lotsHash.ts";
 import {
   LOTS_PAGE_MAX,
   type LotsPage,
@@ -79,6 +81,11 @@ export function pageOfRealized(
     }
   }
   return { lines, next: null };
+}
+
+/** A hash of the lots of each symbol, for a comparison with the audit trail. */
+export function lotHashes(all: AccountLots): Record<string, string> {
+  return Object.fromEntries(Array.from(all, ([symbol, lots]) => [symbol, lotsHash(lotsText(lots))]));
 }
 
 /** A line of each lot that an activity has sold, and of each wash sale. */

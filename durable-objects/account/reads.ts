@@ -7,7 +7,7 @@ import type { SettlementView } from "../../protocol/rpc/accountSettlement.ts";
 import type { ActivitiesPage, ActivityFilter, UnknownActivity } from "../../protocol/rpc/activities.ts";
 import type { MovementsView, StepsPage } from "../../protocol/rpc/movements.ts";
 import { UPDATES_PAGE_MAX } from "../actor/limits.ts";
-import { pageOfLots, pageOfRealized } from "./lotQueries.ts";
+import { lotHashes, pageOfLots, pageOfRealized } from "./lotQueries.ts";
 import { pageOfActivities } from "./activityQueries.ts";
 import { movementsFrom, movementSteps } from "./movementQueries.ts";
 import type { AccountParts } from "./parts.ts";
@@ -64,7 +64,8 @@ export abstract class AccountReads extends DurableObject<CoreEnv> {
     const account = viewAccount(state);
     // A paper account has no audit trail to be compared with.
     if (account === null || state.auditAddress === "") return Promise.resolve(null);
-    return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()] });
+    const lots = state.lots === null ? {} : { lotHashes: lotHashes(state.lots) };
+    return Promise.resolve({ events: state.nextAuditEvent - 1, account, open: [...state.open.values()], ...lots });
   }
 
   feePlan(): Promise<FeePlanView | null> {

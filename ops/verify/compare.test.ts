@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { bookMismatches } from "./compare.ts";
+import { AccountFold } from "../../db/verify/accountFold.ts";
+import type { Facts } from "../../db/verify/balanceFold.ts";
+import { tradedTrail } from "../../db/verify/testing.ts";
+import { lotHashes } from "../../durable-objects/account/lotQueries.ts";
+import { viewAccount } from "../../durable-objects/account/queries.ts";
+import { auditedToWire } from "../../protocol/mapping/auditedAccount.ts";
+import { seededRandom } from "../../test/rig/random.ts";
+import { accountDiffers, bookMismatches } from "./compare.ts";
 import type { RunningAccount } from "./exchange.ts";
 
 type Open = RunningAccount["open_orders"][number];
@@ -28,6 +35,42 @@ const book = (...bids: [string, string][]) => ({
 });
 const differs = (bids: [string, string][], open: Partial<Open>[], sessions = false): string | null =>
   bookMismatches("AAPL", book(...bids), [account(...open)], sessions)[0]?.text ?? null;
+
+test("PF-13: a running account has the tax lots that its events say", () => {
+  const records = tradedTrail(seededRandom(43), Date.UTC(2026, 10, 30, 15), {
+    accounts: 3,
+    requests: 200,
+    shardCount: 1,
+    deposits: 9,
+  });
+  let differences = 0;
+  for (const [accountId, state] of records.accounts) {
+    const fold = new AccountFold();
+    for (const record of records.shards.flat()) {
+      if (record.accountId === accountId) expect(fold.apply(JSON.parse(JSON.stringify(record)) as Facts)).toBeNull();
+    }
+    const running = () => {
+      const account = viewAccount(state);
+      if (account === null || state.lots === null) throw new Error("not open, or without lots");
+      const open = [...state.open.values()];
+      return auditedToWire({ events: 1, account, open, lotHashes: lotHashes(state.lots) });
+    };
+    expect(accountDiffers(fold, running())).toBeNull();
+    // Two lots whose sum stays the same.
+    const [first, second] = state.lots?.get("AAPL")?.lots ?? [];
+    if (first === undefined || second === undefined) continue;
+    first.cost += 1;
+    second.cost -= 1;
+    expect(accountDiffers(fold, running())).toMatch(
+      /^the hash of the tax lots of AAPL is \w{8} in the account and \w{8} /,
+    );
+    const { positions, ...rest } = running();
+    const earlier = positions.map(({ symbol, qty, qty_held, cost_basis }) => ({ symbol, qty, qty_held, cost_basis }));
+    expect(accountDiffers(fold, { ...rest, positions: earlier })).toBeNull();
+    differences++;
+  }
+  expect(differences).toBeGreaterThan(0);
+});
 
 test("AU-23: a book shows exactly the orders that accounts have open, as often as they have them", () => {
   expect(differs([["100", "1.5"]], [{}])).toBeNull();

@@ -1,12 +1,16 @@
 /** Compares accounts and books of the running exchange with the audit trail. */
 import type { AccountFold } from "../../db/verify/accountFold.ts";
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import { lotsHash } from "../../protocol/audit/lotsHash.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { RunningAccount, RunningBook } from "./exchange.ts";
 
 /** Describes the first difference between a running account and its events; null without any. */
 export function accountDiffers(fold: AccountFold, running: RunningAccount): string | null {
   const folded = linesOfFold(fold);
+  for (const { symbol, tax_lots: stated } of running.positions) {
+    if (stated !== undefined) folded.set(`the hash of the tax lots of ${symbol}`, lotsHash(fold.lots.textOf(symbol)));
+  }
   const there = linesOfAccount(running);
   for (const [what, value] of folded) {
     const other = there.get(what) ?? "nothing";
@@ -43,8 +47,9 @@ function linesOfAccount(account: RunningAccount): Map<string, string> {
     ["cash", account.cash],
     ["cash held", account.cash_held],
   ]);
-  for (const { symbol, qty, qty_held: held, cost_basis: cost } of account.positions) {
+  for (const { symbol, qty, qty_held: held, cost_basis: cost, tax_lots: lots } of account.positions) {
     lines.set(`the position in ${symbol}`, `${qty} + ${held} held, cost ${cost}`);
+    if (lots !== undefined) lines.set(`the hash of the tax lots of ${symbol}`, lots);
   }
   for (const order of account.open_orders) {
     const filled = `${order.filled_qty} of ${order.qty}`;

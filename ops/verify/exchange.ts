@@ -36,7 +36,16 @@ const Account = z.object({
   events: z.number(),
   cash: z.string(),
   cash_held: z.string(),
-  positions: z.array(z.object({ symbol: z.string(), qty: z.string(), qty_held: z.string(), cost_basis: z.string() })),
+  positions: z.array(
+    z.object({
+      symbol: z.string(),
+      qty: z.string(),
+      qty_held: z.string(),
+      cost_basis: z.string(),
+      // Left out by an earlier release.
+      tax_lots: z.string().optional(),
+    }),
+  ),
   open_orders: z.array(
     z.object({
       order_id: z.string(),

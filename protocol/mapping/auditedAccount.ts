@@ -9,7 +9,7 @@ import type { WireAudited } from "../wire/audit.ts";
 const dollars = (amount: number): string => formatDecimal(amount, PRICE_DECIMALS);
 
 /** Amounts as the trail writes them: decimal strings. `events` is the number of the account's last audited event. */
-export function auditedToWire({ events, account, open }: AuditedAccount): WireAudited {
+export function auditedToWire({ events, account, open, lotHashes }: AuditedAccount): WireAudited {
   return {
     account_id: account.accountId,
     events,
@@ -22,6 +22,7 @@ export function auditedToWire({ events, account, open }: AuditedAccount): WireAu
         qty: formatDecimal(available, qtyDecimals),
         qty_held: formatDecimal(qty - available, qtyDecimals),
         cost_basis: dollars(costBasis),
+        ...(lotHashes === undefined ? {} : { tax_lots: lotHashes[symbol] ?? "" }),
       };
     }),
     open_orders: open.map((order) => {

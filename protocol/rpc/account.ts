@@ -110,6 +110,8 @@ export interface AuditedAccount {
   readonly events: number;
   readonly account: AccountView;
   readonly open: readonly Order[];
+  /** A hash of the tax lots of each symbol; left out for an account with average cost, and by an earlier release. */
+  readonly lotHashes?: Readonly<Record<string, string>>;
 }
 
 export interface AccountRpc

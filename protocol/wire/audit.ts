@@ -63,7 +63,15 @@ export const wireAudited = z
     events: z.int().meta({ description: "number of its last audited event" }),
     cash: decimal,
     cash_held: decimal,
-    positions: z.array(z.object({ symbol: z.string(), qty: decimal, qty_held: decimal, cost_basis: decimal })),
+    positions: z.array(
+      z.object({
+        symbol: z.string(),
+        qty: decimal,
+        qty_held: decimal,
+        cost_basis: decimal,
+        tax_lots: z.string().optional().meta({ description: "a hash of its tax lots" }),
+      }),
+    ),
     open_orders: z.array(
       z.object({
         order_id: uuid,

@@ -1,4 +1,5 @@
 import { AccountFold } from "../../db/verify/accountFold.ts";
+import { lotsText } from "../../domain/portfolio/taxLot.ts";
 import type { Facts } from "../../db/verify/balanceFold.ts";
 import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
 import { legIdOf } from "../../domain/account/entry/newOrder.ts";
@@ -167,7 +168,11 @@ function checkFold(account: ReplayedAccount): void {
     const wrong = fold.apply(JSON.parse(JSON.stringify(record)) as Facts);
     assertEqual(wrong, null, `AU-20: the trail of ${account.address} tells of ${record.action} ${record.resource}`);
   }
-  const { ledger, open } = account.state;
+  const { ledger, open, lots } = account.state;
+  for (const [symbol, position] of lots ?? []) {
+    const rule = `PF-13: the trail of ${account.address} gives its tax lots of ${symbol}`;
+    assertEqual(fold.lots.textOf(symbol), lotsText(position), rule);
+  }
   const { available, held } = balances(ledger, CASH);
   const inWords = (facts: readonly (readonly unknown[])[]) =>
     facts
