@@ -22,7 +22,7 @@ const SHARE = 1_000_000;
 function paperAccount(): { state: AccountState; out: Recorder } {
   const [state, out] = [newAccount(), recorder()];
   const ids = { accountId: ID, userId: "user", auditAddress: "" } as const;
-  const begins = { activities: true, lots: true, type: "paper" } as const;
+  const begins = { activities: true, lots: true, settlement: true, type: "paper" } as const;
   applyEntry(state, { kind: "opened", ...ids, ...begins, origin: NO_ORIGIN }, 1_000, out);
   applyEntry(state, openingDeposit("user", NO_ORIGIN), 1_000, out);
   return { state, out };
@@ -70,6 +70,7 @@ test("PA-15: a reset removes cash, positions and lots, and begins with the amoun
     expect(state.lots?.get("AAPL")?.lots).toEqual([]);
     checkLedger(state.ledger);
     expect(recorded(out)).toEqual({ cash, lots: { AAPL: 0 } });
+    expect(state.settlement?.record).toMatchObject({ settled: cash, unsettled: [], violations: { newest: [] } });
   }
   expect(new Set(out.deposits).size, "each deposit has a reference of its own").toBe(4);
   expect(out.activities.find(({ type }) => type === "JNLS")).toMatchObject({

@@ -4,6 +4,7 @@ import { recordBooking } from "../activities/record.ts";
 import { CASH, move, owned } from "../ledger/ledger.ts";
 import { recordPayment } from "../ledger/previousClose.ts";
 import { costBasisOf, lotsOf } from "../lots/accountLots.ts";
+import { beginSettlement } from "../settlement/accountSettlement.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 
@@ -25,6 +26,13 @@ export function resetAccount(state: AccountState, { reference }: ResetEntry, now
     const left = asset === CASH ? ({ type: "CSW", cash: -amount } as const) : removeLots(state, asset, amount);
     recordBooking(state, { ...left, at: now, reference, description: "Reset of the paper account" }, out);
   }
+  // Nothing of the old money is unsettled, and its violations restrict nothing.
+  if (state.settlement !== null) {
+    state.settlement = null;
+    beginSettlement(state, now);
+  }
+  // The loss of the day was one of the old money.
+  Object.assign(state.risk, { gain: 0, gainDayEnd: 0, stoppedUntil: 0 });
 }
 
 /** Removes the shares of a symbol with their cost, as the activity of it has them. */
