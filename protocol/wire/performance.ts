@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { portfolioHistoryQuery } from "./portfolio.ts";
 import { date, decimal } from "./primitives.ts";
+import { wireRealized, wireTaxLots } from "./taxLots.ts";
 
 /** The figures of performance. */
 export const FIGURE_NAMES = [
@@ -59,6 +60,12 @@ const limit = z
     description: `rows of a page; ${ROWS_DEFAULT} when left out`,
   });
 
+const place = z
+  .string()
+  .max(100, { error: "the next_page_token of the page before" })
+  .nullable()
+  .default(null)
+  .meta({ type: "string", description: "`next_page_token` of the page before: of positions, or of lots of a symbol" });
 const pageToken = symbol
   .nullable()
   .default(null)
@@ -89,7 +96,7 @@ export const explainQuery = z.strictObject({
   ...range,
   risk_free_rate: rate,
   limit,
-  page_token: pageToken,
+  page_token: place,
 });
 export type ExplainQuery = Readonly<z.output<typeof explainQuery>>;
 
@@ -168,6 +175,12 @@ export const wireExplanation = z
     flows: z.array(z.object({ date, kind: z.string(), amount: decimal })),
     left_out: z.int().meta({ description: "valuations and flows that are not shown: the newest are" }),
     positions: z.array(row).meta({ description: "by symbol, a page of them" }),
+    lots: wireTaxLots.shape.lots.optional().meta({
+      description: "of cost_basis and unrealized_pl of a symbol: a page of its lots",
+    }),
+    realized: wireRealized.shape.items.optional().meta({
+      description: "of realized_pl of a symbol: a page of the lots that were sold",
+    }),
     cash: decimal,
     next_page_token: z.string().nullable(),
   })

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { dayOf, HOUR, MINUTE, newYorkInstant } from "../../domain/market/newYork.ts";
 import type { SavedMovement } from "../../domain/portfolio/history/movement.ts";
 import type { WirePortfolioHistory } from "../../protocol/wire/portfolio.ts";
-import { account, book, trade } from "./fakes.ts";
-import { MOVEMENTS } from "./samples.ts";
+import { account, app, book, env, keyId, trade } from "./fakes.ts";
+import { MOVEMENTS, ORDER } from "./samples.ts";
 
 const PATH = "/v2/account/portfolio/history";
 /** Tuesday, noon in New York. The market trades around the clock, and its day ends at 20:00. */
@@ -132,6 +132,46 @@ test("EQ-6: the profit of each day counts from the close before, unless it is no
   const query = "period=2D&timeframe=1H";
   expect(ends(await history(query))).toEqual([0, -5]);
   expect(ends(await history(`${query}&pnl_reset=no_reset`))).toEqual([0, 15]);
+});
+
+test("EQ-5, EQ-6: a holiday and a weekend have no points; what entered on Saturday counts on Monday", async () => {
+  const saturday = dayOf(2026, 11, 28);
+  vi.setSystemTime(newYorkInstant(saturday + 2, 12 * HOUR));
+  const opened = newYorkInstant(saturday - 5, 9 * HOUR);
+  account.movements.mockResolvedValue({
+    ...MOVEMENTS,
+    cash: 15_000_000,
+    lots: [],
+    createdAt: opened,
+    since: opened,
+    movements: [deposit(saturday - 5, 10_000_000), deposit(saturday, 5_000_000)],
+  });
+  const of = async (query: string) => {
+    const headers = { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": "right" };
+    const shares = { ...env(), MARKET_CALENDAR: "us_equities" };
+    const response = await app.request(`http://exchange.test${PATH}?${query}`, { headers }, shares);
+    return (await response.json()) as WirePortfolioHistory;
+  };
+  const opens = [24, 25, 27, 30].map((date) => newYorkInstant(dayOf(2026, 11, date), 9.5 * HOUR) / 1_000);
+  expect(await of("period=1W&timeframe=1D&cashflow_types=CSD")).toEqual({
+    timestamp: opens,
+    equity: [1_000, 1_000, 1_000, 1_500],
+    profit_loss: [0, 0, 0, 0],
+    profit_loss_pct: [0, 0, 0, 0],
+    base_value: 1_000,
+    base_value_asof: "2026-11-23",
+    timeframe: "1D",
+    cashflow: { CSD: [0, 0, 0, 500] },
+  });
+  // Within Monday the profit counts from Friday's close, without what entered since.
+  account.movementSteps.mockResolvedValue({
+    movements: [deposit(newYorkInstant(saturday, 10 * HOUR), 5_000_000)],
+    next: null,
+  });
+  const monday = await of("period=1D&timeframe=1H");
+  expect(monday).toMatchObject({ base_value: 1_000, base_value_asof: "2026-11-27" });
+  expect([...new Set(monday.equity), ...new Set(monday.profit_loss)]).toEqual([1_500, 0]);
+  expect(monday.timestamp[0]).toBe(opens[3]);
 });
 
 test.each([
@@ -283,6 +323,30 @@ test("EQ-9: of one position; of amounts each part adds up to the whole", async (
   expect(await opened("cost_basis")).toMatchObject({ value: "200", amounts: ["200"] });
   expect(await opened("unrealized_pl")).toMatchObject({ value: "125", amounts: ["125"] });
   expect(await opened("realized_pl")).toMatchObject({ value: "0", amounts: ["0"] });
+});
+
+test("EQ-9: cost and gains of a symbol are opened into its lots, and into those that were sold, a page at a time", async () => {
+  const path = "/v1/portfolio/explain?period=1W&symbol=BTCUSD&limit=2&figure=";
+  const lot = { lotId: 1, acquiredAt: NOON - 9, quantity: 100_000_000, cost: 2_000_000 };
+  const lots = [{ ...lot, source: "acquired", replaced: 0 } as const];
+  account.lots.mockResolvedValueOnce({ quantity: lot.quantity, cost: lot.cost, lots, before: 0, next: "there" });
+  const cost = await get(`${path}cost_basis&page_token=here`);
+  expect(account.lots.mock.lastCall).toEqual([{ symbol: "BTC/USD", limit: 2, pageToken: "here" }]);
+  expect(cost).toMatchObject({
+    lots: [{ lot_id: 1, qty: "1", cost_basis: "200", market_value: "325", unrealized_pl: "125" }],
+    next_page_token: "there",
+  });
+  const line = { ...lot, kind: "disposal", symbol: "BTC/USD", orderId: ORDER.id, disposalId: 1 } as const;
+  account.realized.mockResolvedValueOnce({ lines: [{ ...line, soldAt: NOON, proceeds: 2_100_000 }], next: null });
+  const sold = await get(`${path}realized_pl`);
+  expect(sold["realized"]).toMatchObject([{ type: "disposal", lot_id: 1, gain: "10" }]);
+  const [asked] = account.realized.mock.lastCall ?? [];
+  expect(asked).toMatchObject({ symbol: "BTC/USD", limit: 2, pageToken: null });
+  const after = newYorkInstant(TODAY - 4, 20 * HOUR) * 1_000;
+  expect([asked?.afterMicros, asked?.untilMicros]).toEqual([after - 1, newYorkInstant(TODAY, 20 * HOUR) * 1_000]);
+  account.lots.mockResolvedValueOnce({ unknown: "nowhere" });
+  expect((await trade("GET", `${path}unrealized_pl&page_token=nowhere`)).status).toBe(422);
+  expect(await get(`${path}time_weighted`)).not.toHaveProperty("lots");
 });
 
 test("EQ-9: many positions are shown a page at a time, by symbol", async () => {

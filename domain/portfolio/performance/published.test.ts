@@ -11,7 +11,10 @@ import { xirr } from "./xirr.ts";
 const START = { timing: "start_of_day" } as const;
 const END = { timing: "end_of_day" } as const;
 
-/** Microsoft, "XIRR function", support.microsoft.com, Example: 0.373362535, "or 37.34%". */
+/**
+ * Microsoft, "XIRR function", support.microsoft.com, Example: 0.373362535, "or 37.34%". The same with the dates of 1992 in
+ * Microsoft Knowledge Base, article Q116041, 1999: 37.3363%.
+ */
 test("PF-23: XIRR of Microsoft's documentation", () => {
   const paid = cashFlows(
     ["2008-01-01", -10_000],
@@ -104,6 +107,16 @@ test("PF-24: modified Dietz over two years", () => {
     value: 1.2,
     derivation: { formula: "modified_dietz", gain: dollars(150), averageCapital: dollars(125) },
   });
+});
+
+/** The same article, revision of 2021-11: the IRR of that example is 50 % a year, 125 % over the two years. */
+test("PF-23: the money-weighted return of the same two years", () => {
+  const figure = moneyWeightedReturn(
+    account(valuations(["2021-12-31", 100], ["2023-12-31", 300]), flows("capital", ["2022-12-31", 50])),
+  );
+  if ("reason" in figure) throw new Error(figure.reason);
+  expect(figure.value).toBeCloseTo(0.5, 10);
+  expect(figure.derivation.periodReturn).toBeCloseTo(1.25, 10);
 });
 
 /**

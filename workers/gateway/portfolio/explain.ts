@@ -1,11 +1,15 @@
 /** Opens a figure: its formula, and the values, flows, prices and positions that it is made of. */
+import { assetOf } from "../../../domain/market/asset.ts";
 import { isoDate } from "../../../domain/market/newYork.ts";
 import { tradingDayOf } from "../../../domain/market/session.ts";
+import { endOfDay } from "../../../domain/portfolio/history/range.ts";
 import { FORMULAS } from "../../../domain/portfolio/performance/derivation.ts";
 import { performanceFigures } from "../../../domain/portfolio/performance/figures.ts";
 import type { Series } from "../../../domain/portfolio/performance/series.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import { derivationToWire, figureNamed, money } from "../../../protocol/mapping/performance.ts";
+import { realizedToWire, taxLotsToWire } from "../../../protocol/mapping/taxLots.ts";
+import type { UnknownPage } from "../../../protocol/rpc/lots.ts";
 import {
   AMOUNT_NAMES,
   type AmountName,
@@ -13,7 +17,7 @@ import {
   type FigureName,
   type WireExplanation,
 } from "../../../protocol/wire/performance.ts";
-import { openAccountOf } from "../accounts.ts";
+import { accountOf, openAccountOf } from "../accounts.ts";
 import type { AppContext } from "../context.ts";
 import { namedInstrument } from "../instruments.ts";
 import { type ExplainedPosition, explainedPositions, explainedToWire } from "./explainedPositions.ts";
@@ -42,7 +46,9 @@ export async function explainFigure(c: AppContext, query: ExplainQuery): Promise
   if (symbol !== null && !inputs.symbols.includes(symbol)) throw new ApiFault({ reason: "position_not_found" });
   const costs = isCost(query.figure) ? await costsOf(c) : null;
   const rows = explainedPositions(inputs, costs, query.figure);
-  const { page, next } = pageOf(symbol === null ? inputs.symbols : [symbol], query.page_token, query.limit);
+  const opened = symbol === null ? null : await openedLots(c, query, rows, inputs, symbol);
+  const whole = pageOf(inputs.symbols, query.page_token, query.limit);
+  const { page, next } = symbol === null ? whole : { page: [symbol], next: opened?.next ?? null };
   const shown = new Set(page);
   const series = symbol === null ? inputs.account : seriesOf(inputs, symbol);
   const [start, end] = [series.valuations[0], series.valuations.at(-1)];
@@ -57,9 +63,38 @@ export async function explainFigure(c: AppContext, query: ExplainQuery): Promise
     to: end === undefined ? null : isoDate(end.day),
     ...seriesToWire(series),
     positions: rows.filter((row) => shown.has(row.symbol)).map((row) => explainedToWire(row)),
+    ...opened?.fields,
     cash: money(cash),
     next_page_token: next,
   };
+}
+
+/** The lots of a position, for a figure that is made of them; null for the others. */
+async function openedLots(
+  c: AppContext,
+  { figure, limit, page_token: pageToken }: ExplainQuery,
+  rows: readonly ExplainedPosition[],
+  { daily: { days } }: PerformanceInputs,
+  symbol: string,
+): Promise<{ readonly fields: Pick<WireExplanation, "lots" | "realized">; readonly next: string | null } | null> {
+  if (isCost(figure)) {
+    const page = known(await accountOf(c).lots({ symbol, limit, pageToken }));
+    const price = rows.find((row) => row.symbol === symbol)?.price ?? 0;
+    const { lots, next_page_token: next } = taxLotsToWire(assetOf(symbol), page, price, c.var.receivedAt);
+    return { fields: { lots }, next };
+  }
+  if (figure !== "realized_pl") return null;
+  const [afterMicros, untilMicros] = [days[0] ?? 0, days.at(-1) ?? 0].map((day) => endOfDay(day) * 1_000);
+  const bounds = { afterMicros: (afterMicros ?? 0) - 1, untilMicros: untilMicros ?? 0 };
+  const page = known(await accountOf(c).realized({ symbol, ...bounds, limit, pageToken }));
+  const { items, next_page_token: next } = realizedToWire(page);
+  return { fields: { realized: items }, next };
+}
+
+function known<Page extends object>(page: Page | UnknownPage): Page {
+  if (!("unknown" in page)) return page;
+  const expected = "the next_page_token of the page before";
+  throw new ApiFault({ reason: "query_invalid", parameter: "page_token", expected });
 }
 
 const isAmount = (figure: FigureName | AmountName): figure is AmountName =>

@@ -8,6 +8,7 @@ import { ApiFault, ask } from "../../../protocol/http/apiFault.ts";
 import { marketPrice } from "../../../protocol/mapping/accounts.ts";
 import type { OrderBookRpc } from "../../../protocol/rpc/orderBook.ts";
 import type { Bindings } from "../context.ts";
+import { KnownCloses } from "./knownCloses.ts";
 
 /** Books asked at once: enough to hide the time of a call, few enough that their answers fit into memory. */
 const BOOKS_AT_ONCE = 64;
@@ -24,8 +25,10 @@ export async function closesOf(
   nowMs: number,
 ): Promise<Map<string, SymbolPrices>> {
   const today = tradingDayOf(nowMs);
-  return ofEachBook(env, symbols, async (book, present, reference) => {
-    const [series, price] = await Promise.all([book.closes(fromDay, toDay), toDay < today ? null : present()]);
+  const known = knownCloses(env);
+  return ofEachBook(env, symbols, async (book, present, reference, symbol) => {
+    const past = known.of(symbol, fromDay, Math.min(toDay, today - 1), (from, through) => book.closes(from, through));
+    const [series, price] = await Promise.all([past, toDay < today ? null : present()]);
     return { series: price === null ? series : withPrice(series, today, price), before: reference };
   });
 }
@@ -44,6 +47,15 @@ export async function stepPricesOf(
       close === undefined ? reference : new PriceCursor(close.series, close.before).at(tradingDayOf(from - 1));
     return { series: price === null ? series : withPrice(series, nowMs, price), before };
   });
+}
+
+/** By the books: each isolate has one set of them. */
+const CLOSES = new WeakMap<object, KnownCloses>();
+
+function knownCloses({ ORDER_BOOK }: Bindings): KnownCloses {
+  let known = CLOSES.get(ORDER_BOOK);
+  if (known === undefined) CLOSES.set(ORDER_BOOK, (known = new KnownCloses()));
+  return known;
 }
 
 type Ask = (
