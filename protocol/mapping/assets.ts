@@ -28,13 +28,23 @@ export function assetToWire(instrument: Instrument): WireAsset {
     shortable: false,
     easy_to_borrow: false,
     borrow_status: "hard_to_borrow",
-    fractionable: instrument.lot < lotsPerShare(instrument),
-    attributes: [],
+    fractionable: isFractionable(instrument),
+    attributes: attributesOf(instrument),
     cusip: null,
     min_order_size: lot,
     min_trade_increment: lot,
     price_increment: formatDecimal(tickSize(instrument, ORDINARY_PRICE), PRICE_DECIMALS),
   };
+}
+
+function isFractionable(instrument: Instrument): boolean {
+  return instrument.lot < lotsPerShare(instrument);
+}
+
+/** Alpaca's names for what orders of shares may do here: fractions out of regular hours, and overnight trading. */
+function attributesOf(instrument: Instrument): string[] {
+  if (instrument.assetClass !== "us_equity") return [];
+  return isFractionable(instrument) ? ["fractional_eh_enabled", "overnight_tradable"] : ["overnight_tradable"];
 }
 
 /** A crypto pair without its slash, as positions name it: `BTC/USD` → `BTCUSD`. */
@@ -59,12 +69,11 @@ export function readAssetFilter(
   const read = readQuery(assetListQuery, query);
   if (!read.ok) return read;
   const { status, exchange, attributes, asset_class: classes } = read.value;
-  // No listed asset has a special attribute.
-  if (attributes !== null) return { ok: true, value: [] };
   const wanted = withEquities && classes.includes("crypto") ? [...classes, "us_equity"] : classes;
   const found = instruments.all.filter(
     (instrument) =>
       wanted.includes(instrument.assetClass) &&
+      (attributes === null || attributesOf(instrument).some((attribute) => attributes.includes(attribute))) &&
       (exchange === null || exchange.includes(instrument.exchange)) &&
       (status === null || status.includes(instrument.status === "active" ? "active" : "inactive")),
   );

@@ -112,6 +112,8 @@ test("WS-9: assets are the active equities unless the query says otherwise", () 
   expect(assets("asset_class=us_option")).toEqual([]);
   expect(assets("exchange=ARCA")).toEqual(["SPY"]);
   expect(assets("attributes=has_options")).toEqual([]);
+  expect(assets("attributes=has_options,overnight_tradable")).toEqual(assets(""));
+  expect(assets("attributes=fractional_eh_enabled&asset_class=crypto")).toEqual([]);
 });
 
 test("WS-9: ccxt, which asks for crypto only, gets equities as well", () => {

@@ -77,5 +77,8 @@ export const assetListQuery = z.object({
   status: list.nullable().default(null),
   asset_class: list.default(["us_equity"]),
   exchange: list.nullable().default(null),
-  attributes: list.nullable().default(null),
+  attributes: list
+    .nullable()
+    .default(null)
+    .meta({ description: "comma-separated; assets that have one of them: fractional_eh_enabled, overnight_tradable" }),
 });

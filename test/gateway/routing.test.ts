@@ -10,6 +10,9 @@ test("WS-4: paths with double slashes, a trailing slash, or encoded segments and
     "/v2//account/",
     "/v2/assets/BTC%2FUSD",
     "/v2/assets/BTCUSD",
+    "/v2/assets/BTC/USD",
+    "//v2/assets/BTC/USD/",
+    "/v2/positions/BTC/USD",
     "/v2/positions/BTC%2fUSD",
   ];
   for (const path of paths) expect({ path, ...(await trade("GET", path)) }).toMatchObject({ path, status: 200 });
@@ -25,7 +28,8 @@ test("WS-4: paths with double slashes, a trailing slash, or encoded segments and
 test("WS-4: unknown paths are 404, unknown methods 405 with Allow", async () => {
   for (const path of [
     "/v2/nothing",
-    "/v2/assets/BTC/USD",
+    "/v2/assets/NOPE/USD",
+    "/v2/assets/BTC/USD/x",
     "/v2/assets/%E0%A4%A",
     "/v1/nothing",
     "/nothing",

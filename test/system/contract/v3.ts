@@ -51,7 +51,8 @@ const probes: readonly Probe[] = [
         class: "us_equity",
         min_order_size: "0.000001",
       });
-      expect(await client.getAsset("BTC%2FUSD")).toMatchObject({ symbol: "BTC/USD" });
+      for (const name of ["BTC/USD", "BTC%2FUSD", "BTCUSD"])
+        expect(await client.getAsset(name)).toMatchObject({ symbol: "BTC/USD", class: "crypto" });
       await code(client.getAsset("NOPE"), 404, 40_410_000);
     },
   ],
