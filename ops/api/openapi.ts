@@ -154,7 +154,7 @@ function operationOf({ method, path, rule, operation }: Documented, schemas: Sch
     summary,
     ...(text === "" ? {} : { description: text }),
     security: securityOf(rule, operation),
-    parameters: parametersOf(path, operation, schemas),
+    parameters: [...parametersOf(path, operation, schemas), ...(isAboutAccount(rule) ? [ACCOUNT_HEADER] : [])],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       ...Object.fromEntries(Object.entries(responses).map(([status, given]) => [status, answerOf(given, schemas)])),
@@ -173,6 +173,22 @@ function answerOf(given: z.ZodType | NonJsonResponse | null, schemas: Schemas): 
     return { description, headers, ...(type === undefined ? {} : { content: { [type]: {} } }) };
   }
   return { description: "done", headers, content: { "application/json": { schema: schemas.of(given, "output") } } };
+}
+
+/** The header that selects the account of a request. */
+const ACCOUNT_HEADER: Json = {
+  name: "X-Account-ID",
+  in: "header",
+  required: false,
+  description:
+    "The account of the request, for a session: one of your own, or one that is shared with you. By default your default " +
+    "account. A key and an app have one account.",
+  schema: { type: "string", format: "uuid" },
+};
+
+/** Whether a route acts on a trading account. */
+function isAboutAccount(rule: AccessRule): boolean {
+  return rule.who !== "anyone" && rule.scope !== null && rule.scope !== "any";
 }
 
 function parametersOf(path: string, { query, path: inPath = {}, headers = {} }: Operation, schemas: Schemas): Json[] {
