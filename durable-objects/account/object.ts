@@ -281,7 +281,8 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     method: M,
     args: Parameters<AccountRpc[M]>,
   ): Promise<Metered<Awaited<ReturnType<AccountRpc[M]>>>> {
-    checkMetered(method, args, this.ctx.id.name ?? "");
+    const { userId: ownerId } = this.#parts.actor.state;
+    checkMetered(method, args, { accountId: this.ctx.id.name ?? "", ownerId });
     const now = Date.now();
     const { taken, rate } = this.#parts.rateLimiter.take(plan, now, meteredCost(method, args));
     if (!taken) return { refused: true, rate };

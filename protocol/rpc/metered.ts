@@ -1,5 +1,5 @@
 /** Methods of an account that count against the rate limit of a client's plan. */
-import type { AccountId } from "../../domain/ids.ts";
+import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { OrderCommand } from "./orderCommands.ts";
 import { mayAct, type Principal, type Scope } from "../auth/principal.ts";
@@ -45,12 +45,20 @@ export type MeteredMethod = keyof typeof METERED_METHODS;
 
 /**
  * Checks a client's call at the account. Throws when the method is none of these, or its caller lacks the scope on this
- * account.
+ * account. Only the owner does more than read, whatever the gateway has found; `ownerId` is empty before the account is
+ * open.
  */
-export function checkMetered(method: string, args: readonly unknown[], accountId: AccountId): void {
+export function checkMetered(
+  method: string,
+  args: readonly unknown[],
+  { accountId, ownerId }: { readonly accountId: AccountId; readonly ownerId: UserId },
+): void {
   if (!isMetered(method)) throw new Error(`not a request of a client: ${method}`);
   const scope = METERED_METHODS[method];
-  if (scope !== "read" && !mayAct(args[0] as Principal, accountId, scope)) throw new Error(`${method} is not allowed`);
+  if (scope === "read") return;
+  const principal = args[0] as Principal;
+  const isOwners = ownerId === "" || principal.userId === ownerId;
+  if (!isOwners || !mayAct(principal, accountId, scope)) throw new Error(`${method} is not allowed`);
 }
 
 /** Tokens that a call costs: one for each command of several. */

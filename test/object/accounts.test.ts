@@ -1,8 +1,9 @@
 /** Several accounts of one user, by the gateway and real objects. */
 import { env } from "cloudflare:workers";
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { accountObject, identityObject } from "../../durable-objects/actor/namespaces.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import { routeOfEmail } from "../../protocol/ids/loginRoute.ts";
 import { gatewayHarness, type GatewayHarness, type TestUser } from "./gatewayHarness.ts";
 
@@ -92,6 +93,22 @@ test("AC-92: an attacker reaches no account of another user by its id, on no way
     expect((await eve.ask("GET", `/v1/accounts/${id}/grants`)).status).toBe(403);
   }
   expect((await ada.ask("GET", "/v1/accounts")).body["accounts"]).toHaveLength(2);
+});
+
+test("AC-92: an account lets only its owner do more than read, whatever principal a worker sends", async () => {
+  const { ada, eve } = await town();
+  const second = await open(ada, "second");
+  const origin = { requestId: "r", ip: "", userAgent: "" };
+  const asked = { reference: "x", amount: "1", to: eve.accountId };
+  const as = (userId: string) => ({ userId, accountId: second, roles: ["trader"] as const });
+  await runInDurableObject(env.ACCOUNT.getByName(second), async (object: AccountRpc) => {
+    const calls = (userId: string) => [
+      () => object.metered("standard", "cancelAllOrders", [as(userId), origin]),
+      () => object.metered("standard", "requestOwnTransfer", [as(userId), asked, origin, null]),
+    ];
+    for (const call of calls(eve.accountId)) await expect(call()).rejects.toThrow("is not allowed");
+    for (const call of calls(ada.accountId)) expect(await call()).toMatchObject({ refused: false });
+  });
 });
 
 test("ID-75, AC-92: a grant shares the account that it names, and no other of the owner", async () => {

@@ -1,9 +1,10 @@
 /** Settlement in the objects: it begins with the account, and follows the plan of its owner. */
-import { abortAllDurableObjects } from "cloudflare:test";
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
+import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
 const TICKET = {
@@ -36,8 +37,12 @@ test("PF-65, PF-67: a new account settles from its opening on, and is exempt whi
   expect(await account.settlement()).toMatchObject({ exempt: false });
   await order("market_maker", who);
   expect(await account.settlement()).toMatchObject({ exempt: true });
-  // The plan of another user who may trade here decides nothing.
-  await order("standard", { ...who, userId: crypto.randomUUID() });
+  // Another user does not trade here, and its plan decides nothing.
+  const stranger: Principal = { ...who, userId: crypto.randomUUID() };
+  const asked: Parameters<AccountRpc["submitOrder"]> = [stranger, TICKET, NO_ORIGIN, Number.POSITIVE_INFINITY];
+  await runInDurableObject(env.ACCOUNT.getByName(who.accountId), async (object: AccountRpc) => {
+    await expect(object.metered("standard", "submitOrder", asked)).rejects.toThrow("is not allowed");
+  });
   expect(await account.settlement()).toMatchObject({ exempt: true });
   await abortAllDurableObjects();
   expect(await accountObject(env, who.accountId).settlement()).toMatchObject({ exempt: true, settled: 1_000_000 });
