@@ -74,6 +74,8 @@ export const INTERNAL_ACCOUNT_TABLES: readonly { readonly table: string; readonl
   { table: "alerts", reason: "faults of our own servers" },
   { table: "suspects", reason: "messages of order books that could not be read" },
   { table: "parked", reason: "messages of order books that were skipped" },
+  { table: "movements", reason: "sums of the activities of each day; the activities are exported" },
+  { table: "notice_listeners", reason: "which of our servers receive the account's notices" },
   { table: "listeners", reason: "which of our servers receive the account's updates" },
   { table: "vault", reason: "the key of the account's addresses and user agents, which are in audit_events" },
 ];
