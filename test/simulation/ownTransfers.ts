@@ -56,7 +56,9 @@ export async function transfer(
   const outcome = (await insist("requestOwnTransfer", ask)) as Outcome<IdempotentResponse>;
   if (!outcome.ok) {
     const { reason } = outcome.refusal;
-    const expected = ["insufficient_buying_power", "too_many_withdrawals"].includes(reason);
+    const expected = ["insufficient_buying_power", "insufficient_settled_cash", "too_many_withdrawals"].includes(
+      reason,
+    );
     if (!expected) world.broken(`AC-94: ${id} is refused: ${reason}`);
     return;
   }
