@@ -80,6 +80,8 @@ export function exchangeApi(
       OrderAnswer.parse(await call("GET", `/v2/orders/${orderId}`, who)),
     cancelOrder: async (who: Credentials, orderId: string): Promise<void> =>
       void (await call("DELETE", `/v2/orders/${orderId}`, who)),
+    setLotMethod: async (who: Credentials, lotMethod: "fifo" | "lifo"): Promise<void> =>
+      void (await call("PATCH", "/v1/account/settings", who, { lot_method: lotMethod })),
     cancelAllOrders: async (who: Credentials): Promise<void> => void (await call("DELETE", "/v2/orders", who)),
     openOrders: async (who: Credentials): Promise<Order[]> =>
       z.array(OrderAnswer).parse(await call("GET", "/v2/orders?status=open&limit=500", who)),

@@ -89,6 +89,8 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
   ]);
   // Cancels orders of a killed run, so that all quotes are those of this run.
   await Promise.all([taker, ...makers].map((one) => api.cancelAllOrders(one)));
+  // Who buys and sells all day keeps few tax lots when what was bought last is sold first.
+  await Promise.all([taker, ...makers].map((one) => api.setLotMethod(one, "lifo")));
   const shares = (symbols: readonly string[], each: number): Readonly<Record<string, string>> =>
     Object.fromEntries(symbols.map((symbol) => [symbol, String(each)]));
   const quoting = makers.map((maker, i) => ({
