@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type EquityInput, equityHistory, type SymbolPrices, worthOf } from "./equity.ts";
+import { type EquityInput, equityHistory, partOf, type SymbolPrices, together, worthOf } from "./equity.ts";
 import { type Movement, MovementSum, readMovement, saveMovement } from "./movement.ts";
 import { PriceCursor } from "./priceSeries.ts";
 
@@ -164,6 +164,13 @@ test("EQ-3, EQ-4: equals an account that is replayed forwards, and the change of
         prices: series,
       };
       const { equity, flows } = equityHistory(input);
+      const parts = [null, new Set(["AAPL"]), new Set(["MSFT", "BTC/USD"])].map((symbols) => {
+        return equityHistory(partOf(input, symbols));
+      });
+      const sum = parts.reduce((one, other) => together(one, other));
+      expect(sum.equity).toEqual(equity);
+      const worth = (each: typeof flows) => each.map((of) => of.reduce((total, { value }) => total + value, 0));
+      expect(worth(sum.flows)).toEqual(worth(flows));
       const naive = moments.map((day) => {
         const { cash, held } = replay(day);
         const values = [...held].map(([symbol, qty]) => worthOf(qty, priceOf(symbol, day), PER_SHARE[symbol] ?? 1));

@@ -48,6 +48,39 @@ export function equityHistory(input: EquityInput): EquityHistory {
   return { equity, values, flows: flowsAt(input, input.moments) };
 }
 
+/**
+ * The part of an account that some symbols make, or (null) its cash. The histories of its parts add up to that of the
+ * whole, so that the prices of all symbols need not be there at once.
+ */
+export function partOf<I extends Pick<EquityInput, "cash" | "lots" | "movements">>(
+  whole: I,
+  symbols: ReadonlySet<string> | null,
+): I {
+  const isIn = (symbol: string | null): boolean =>
+    symbols === null ? symbol === null : symbol !== null && symbols.has(symbol);
+  const movements = whole.movements.map((movement) => ({
+    ...movement,
+    cash: symbols === null ? movement.cash : 0,
+    trades: movement.trades.filter(({ symbol }) => isIn(symbol)),
+    flows: movement.flows.filter(({ symbol }) => isIn(symbol)),
+  }));
+  return {
+    ...whole,
+    cash: symbols === null ? whole.cash : 0,
+    lots: whole.lots.filter(([symbol]) => isIn(symbol)),
+    movements,
+  };
+}
+
+/** Two parts together; of their positions only the sums. */
+export function together(one: EquityHistory, other: EquityHistory): EquityHistory {
+  return {
+    equity: one.equity.map((value, nth) => value + (other.equity[nth] ?? 0)),
+    flows: one.flows.map((flows, nth) => [...flows, ...(other.flows[nth] ?? [])]),
+    values: new Map(),
+  };
+}
+
 function valuesBySymbol({ lots, movements, moments, prices }: EquityInput): Map<string, Float64Array> {
   const changes = changesBySymbol(movements, moments[0] ?? 0);
   const held = new Map(lots);

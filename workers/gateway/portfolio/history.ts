@@ -1,6 +1,6 @@
 /** The portfolio's history: equity and profit at the points of a range. */
 import { calendarNamed } from "../../../domain/market/calendar.ts";
-import { equityHistory } from "../../../domain/portfolio/history/equity.ts";
+import { equityHistory, partOf, together } from "../../../domain/portfolio/history/equity.ts";
 import { type Movement, readMovement } from "../../../domain/portfolio/history/movement.ts";
 import { type Base, type EquityPoint, profitHistory } from "../../../domain/portfolio/history/profit.ts";
 import {
@@ -21,6 +21,9 @@ import { type AccountRecord, accountRecord, type DailyEquity, dailyEquity } from
 
 /** Hours begin at half past: their parts are half hours. */
 const STEP_MINUTES_MAX = 30;
+
+/** Symbols whose prices are there at once: a week of minutes has 160 kB. */
+const SYMBOLS_AT_ONCE = 128;
 
 /** Answers the query. Days of which nothing is recorded have no points. */
 export async function portfolioHistory(c: AppContext, query: PortfolioHistoryQuery): Promise<WirePortfolioHistory> {
@@ -87,13 +90,16 @@ async function pointsWithin(
   const begin = endOfDay(Math.max(range.baseDay, record.knownFrom));
   const end = Math.min(endOfDay(last.day), nowMs + 1);
   const stepMinutes = Math.min(TIMEFRAMES[range.timeframe] ?? STEP_MINUTES_MAX, STEP_MINUTES_MAX);
-  const [steps, prices] = await Promise.all([
-    movementSteps(c, begin, end, stepMinutes),
-    stepPricesOf(c.env, daily.prices, { from: begin, to: end, stepMinutes, nowMs }),
-  ]);
+  const steps = await movementSteps(c, begin, end, stepMinutes);
   const later = record.movements.filter(({ at }) => at > last.day).map((of) => ({ ...of, at: endOfDay(of.at) }));
   const moments = [begin - 1, ...points.map(({ to }) => Math.min(to - 1, nowMs))];
-  const history = equityHistory({ ...record, movements: [...steps, ...later], moments, prices });
+  const whole = { ...record, movements: [...steps, ...later], moments, prices: new Map() };
+  let history = equityHistory(partOf(whole, null));
+  for (let at = 0; at < record.symbols.length; at += SYMBOLS_AT_ONCE) {
+    const symbols = record.symbols.slice(at, at + SYMBOLS_AT_ONCE);
+    const prices = await stepPricesOf(c.env, symbols, daily.prices, { from: begin, to: end, stepMinutes, nowMs });
+    history = together(history, equityHistory({ ...partOf(whole, new Set(symbols)), prices }));
+  }
   return points.map(({ day, from }: HistoryPoint, index) => {
     const nth = index + 1;
     return { day, from, equity: history.equity[nth] ?? 0, flows: history.flows[nth] ?? [] };

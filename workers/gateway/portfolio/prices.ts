@@ -13,6 +13,9 @@ import { KnownCloses } from "./knownCloses.ts";
 /** Books asked at once: enough to hide the time of a call, few enough that their answers fit into memory. */
 const BOOKS_AT_ONCE = 64;
 
+/** A close is kept when its day is over for so long. */
+const CLOCK_SKEW_MS = 60_000;
+
 /**
  * The closes of each symbol from a day to another, and for today, which is not over, the present price. Before its first
  * close a symbol has its reference price, as `last_equity` has it.
@@ -25,9 +28,13 @@ export async function closesOf(
   nowMs: number,
 ): Promise<Map<string, SymbolPrices>> {
   const today = tradingDayOf(nowMs);
+  const settled = tradingDayOf(nowMs - CLOCK_SKEW_MS);
   const known = knownCloses(env);
   return ofEachBook(env, symbols, async (book, present, reference, symbol) => {
-    const past = known.of(symbol, fromDay, Math.min(toDay, today - 1), (from, through) => book.closes(from, through));
+    const read = (from: number, through: number) => book.closes(from, through);
+    const last = Math.min(toDay, today - 1);
+    // The clock of the book may be behind: a day that has just ended may not be over there.
+    const past = last < settled ? known.of(symbol, fromDay, last, read) : read(fromDay, last);
     const [series, price] = await Promise.all([past, toDay < today ? null : present()]);
     return { series: price === null ? series : withPrice(series, today, price), before: reference };
   });
@@ -36,10 +43,11 @@ export async function closesOf(
 /** The price of each symbol at the end of each step from a time to another, at most until now. */
 export async function stepPricesOf(
   env: Bindings,
+  symbols: readonly string[],
   closes: ReadonlyMap<string, SymbolPrices>,
   { from, to, stepMinutes, nowMs }: { from: number; to: number; stepMinutes: number; nowMs: number },
 ): Promise<Map<string, SymbolPrices>> {
-  return ofEachBook(env, [...closes.keys()], async (book, present, reference, symbol) => {
+  return ofEachBook(env, symbols, async (book, present, reference, symbol) => {
     const [series, price] = await Promise.all([book.prices(from, to, stepMinutes), to < nowMs ? null : present()]);
     const close = closes.get(symbol);
     // Without a trade in the weeks that a book keeps, the close before is the price.
