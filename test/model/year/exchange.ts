@@ -47,11 +47,11 @@ export class YearExchange {
     this.books = new Map(symbols.map((symbol) => [symbol, newBook(symbol)]));
   }
 
-  open(accountId: string, method: LotMethod): void {
+  open(accountId: string, method: LotMethod, type: "cash" | "margin"): void {
     this.accounts.set(accountId, newAccount());
     this.kept.set(accountId, { independent: new IndependentAccount(accountId, method), closed: new Map(), gains: 0 });
     const owner = { accountId, userId: accountId, auditAddress: "audit/0" };
-    this.enter(accountId, [{ kind: "opened", ...owner, activities: true, lots: true, origin: NO_ORIGIN }]);
+    this.enter(accountId, [{ kind: "opened", ...owner, type, activities: true, lots: true, origin: NO_ORIGIN }]);
   }
 
   submit(accountId: string, ticket: OrderTicket): boolean {

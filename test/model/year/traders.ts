@@ -32,7 +32,7 @@ export class Traders {
   open(accountId: string): void {
     const exchange = this.#exchange;
     const [plan, lotMethod] = [this.#one(Object.values(FEE_PLANS)), this.#one(SETTABLE_LOT_METHODS)];
-    exchange.open(accountId, lotMethod);
+    exchange.open(accountId, lotMethod, this.#one(["cash", "margin"]));
     exchange.enter(accountId, [
       { kind: "fee_plan_set", plan, origin: NO_ORIGIN },
       { kind: "settings_changed", changes: { lotMethod }, origin: NO_ORIGIN },
@@ -52,6 +52,7 @@ export class Traders {
     if (chance < 0.005) return this.#deposit(accountId, "USD", 1 + Math.floor(this.#random() * CASH), 0);
     if (chance < 0.01) return this.#depositShares(accountId, this.#one(this.#symbols));
     if (chance < 0.025) return this.#withdraw(accountId);
+    if (chance < 0.035) return this.#transfer(accountId);
     const open = [...(this.#exchange.accounts.get(accountId)?.open.values() ?? [])];
     const order = open.length === 0 ? undefined : this.#one(open);
     if (order !== undefined && chance < 0.12) return this.#exchange.cancel(accountId, order.id);
@@ -119,6 +120,23 @@ export class Traders {
       accountId,
       decideWithdrawal(state, asked, known, accountId, this.#exchange.now, NO_ORIGIN, to).entries,
     );
+  }
+
+  /** Cash moves to another account of the same owner. */
+  #transfer(accountId: string): void {
+    const [state, to] = [this.#exchange.accounts.get(accountId), this.#one([...this.#exchange.accounts.keys()])];
+    if (state === undefined || to === accountId) return;
+    const [known, actor] = [{ byReference: () => undefined }, { address: "transfers/world", ownerRoute: null }];
+    const reference = `t${++this.#references}`;
+    const asked = { reference, amount: formatDecimal(1 + Math.floor(this.#random() * 10_000_000), 4), to };
+    const { now } = this.#exchange;
+    const { entries, outcome } = decideWithdrawal(state, asked, known, accountId, now, NO_ORIGIN, actor);
+    this.#exchange.enter(accountId, entries);
+    if (!outcome.ok) return;
+    const { id, amount } = outcome.value;
+    this.#exchange.enter(accountId, [{ kind: "withdrawal_settled", id, by: accountId, origin: NO_ORIGIN }]);
+    const paid = { kind: "deposited", reference, asset: "USD", amount, cost: 0, payer: accountId } as const;
+    this.#exchange.enter(to, [{ ...paid, by: accountId, origin: NO_ORIGIN }]);
   }
 
   #depositShares(accountId: string, symbol: string): void {
