@@ -6,14 +6,25 @@ interface Count {
   skipped: number;
 }
 
+declare module "vitest" {
+  interface TaskMeta {
+    /** A table that the test has made of what it saw: printed at the end of the run, also when all tests pass. */
+    table?: string;
+  }
+}
+
 /**
- * Prints the closing line of a run, `N passed, N failed` (and `, N skipped`), as the last thing the process says, so that
- * people and machines find it at the end of any log. A file that could not run and an error outside a test count as failed.
+ * Prints the tables of tests, and then the closing line of a run, `N passed, N failed` (and `, N skipped`), as the last
+ * thing the process says, so that people and machines find it at the end of any log. A file that could not run and an
+ * error outside a test count as failed.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const line = closingLine(modules, errors.length);
-    process.once("exit", () => process.stdout.write(`${line}\n`));
+    const tables = modules.flatMap((module) =>
+      [...module.children.allTests()].flatMap((test) => test.meta().table ?? []),
+    );
+    process.once("exit", () => process.stdout.write([...tables, line].map((text) => `${text}\n`).join("\n")));
   }
 }
 

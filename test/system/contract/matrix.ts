@@ -56,7 +56,14 @@ export function matrix(
   const total = ["all", ...clients.map((client) => cell(client, null))];
   const table = [["", ...clients.map(({ name }) => name)], ...rows, total];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ")).join("\n");
+  return table
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 
   function cell({ name, probes }: ContractClient, area: string | null): string {
     const asked = probes.filter(([of]) => area === null || of === area);
