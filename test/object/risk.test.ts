@@ -112,7 +112,7 @@ test("RK-6: a kill switch refuses orders on every way in, survives a restart, ca
     ok: true,
     value: { canceled: [], closed: [] },
   });
-  abortAllDurableObjects();
+  await abortAllDurableObjects();
   await vi.waitFor(async () => expect(await account().controls()).toMatchObject({ killedByOwner: true }), WAIT_OPTIONS);
   expect(await submit({ symbol })).toBe("kill_switch");
   const replaced = { qty: "2", limitPrice: null, stopPrice: null, trail: null, timeInForce: null, clientOrderId: null };
