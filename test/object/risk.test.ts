@@ -45,10 +45,8 @@ test("RK-13: of 100 concurrent buys that together exceed the buying power exactl
   );
   expect(count(answers, "ok")).toBe(37);
   expect(count(answers, "insufficient_buying_power")).toBe(63);
-  const open = await account().orders({
-    ...{ status: "open", limit: 500, after: null, until: null, direction: "asc", symbols: null, side: null },
-    ...{ afterOrderId: null, beforeOrderId: null },
-  });
+  const none = { after: null, until: null, symbols: null, side: null, afterOrderId: null, beforeOrderId: null };
+  const open = await account().orders({ ...none, status: "open", limit: 500, direction: "asc" });
   expect(Array.isArray(open) && open.map(({ status }) => status)).toEqual(Array.from({ length: 37 }, () => "new"));
   expect(await view()).toMatchObject({ cash: 37_999_900, cashHeld: 37_000_000 });
 });

@@ -241,3 +241,45 @@ describe("WS-21: a connection ends with its credential", () => {
     await client.ends(4401);
   });
 });
+
+describe("RK-2, RK-6, RK-7, RK-12: what stops an account from trading stops it on every way", () => {
+  const as = (who: Trader, method: string, path: string, body?: unknown) =>
+    exchange.call(null, method, path, body, { ...headersOf(keyOf(who)), ...HERE });
+
+  test("its owner's suspension and kill switch, and a block of the exchange; a preview names them", async () => {
+    const ada = await exchange.trader(1_000);
+    const suspend = { suspend_trade: true };
+    expect(await as(ada, "PATCH", "/v2/account/configurations", suspend)).toMatchObject({ status: 200, body: suspend });
+    expect(await everyWay(keyOf(ada))).toEqual([403, 40310000, "trading_suspended"]);
+    expect((await as(ada, "GET", "/v2/account")).body).toMatchObject({ trade_suspended_by_user: true });
+    await as(ada, "PATCH", "/v2/account/configurations", { suspend_trade: false });
+    const placed = await as(ada, "POST", "/v2/orders", ORDER);
+    expect(placed.status).toBe(200);
+
+    const killed = await as(ada, "POST", "/v1/account/kill_switch", { on: true, cancel_orders: true });
+    expect(killed).toMatchObject({ status: 200, body: { on: true, canceled: [{ id: placed.body.id, status: 200 }] } });
+    expect(await everyWay(keyOf(ada))).toEqual([403, 40310000, "kill_switch"]);
+    const risk = `/v1/admin/accounts/${ada.accountId}`;
+    expect(await asAdmin("PATCH", `${risk}/risk`, { blocked_symbols: ["F"] })).toMatchObject({ status: 200 });
+    const preview = await as(ada, "POST", "/v1/orders/preview", { ...ORDER, qty: "1000" });
+    expect(preview.body).toMatchObject({
+      accepted: false,
+      refusals: [
+        { rule: "kill_switch", status: 403 },
+        { rule: "blocks", error: { reason: "symbol_blocked" } },
+        { rule: "hold", error: { buying_power: "1000", cost_basis: "5000", max_qty: "200" } },
+      ],
+      estimate: { qty: "1000", cash_held: "5000" },
+    });
+    expect((await as(ada, "POST", "/v1/account/kill_switch", { on: false })).body).toMatchObject({ on: false });
+    expect(await everyWay(keyOf(ada))).toEqual([403, 40310000, "symbol_blocked"]);
+    await asAdmin("PATCH", `${risk}/risk`, { blocked_symbols: [] });
+    expect(await asAdmin("POST", `${risk}/kill_switch`, { on: true })).toMatchObject({
+      body: { set_by: ["exchange"] },
+    });
+    expect((await as(ada, "POST", "/v1/account/kill_switch", { on: false })).body).toMatchObject({ on: true });
+    expect(await everyWay(keyOf(ada))).toEqual([403, 40310000, "kill_switch"]);
+    await asAdmin("POST", `${risk}/kill_switch`, { on: false });
+    expect(await everyWay(keyOf(ada))).toEqual([200, null, "new"]);
+  });
+});
