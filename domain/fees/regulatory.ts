@@ -15,7 +15,8 @@ export interface RegulatoryRate {
   readonly rate: number;
   /** The most for an order on a day, in 1/10,000 dollar; null: no cap. */
   readonly cap: number | null;
-  readonly source: string;
+  /** Where the rate was published; not kept in journals. */
+  readonly source?: string;
 }
 
 export interface RegulatoryFee {

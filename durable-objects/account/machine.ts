@@ -19,6 +19,7 @@ import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
 import { newerPlan } from "../../domain/account/fees/accountFees.ts";
 import { lotUpgrade } from "../../domain/account/lots/changeLots.ts";
 import { mustBeginSettlement } from "../../domain/account/settlement/settlementEntries.ts";
+import { saveFeePlan } from "../../domain/fees/savedPlan.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import { regionOfAccount } from "../../protocol/ids/residency.ts";
@@ -74,7 +75,7 @@ function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
   }
   if (mustBeginSettlement(state)) entries.push({ kind: "settlement_began" });
   const plan = newerPlan(state);
-  if (plan !== null) entries.push({ kind: "fee_plan_set", plan, origin: NO_ORIGIN });
+  if (plan !== null) entries.push({ kind: "fee_plan_set", plan: saveFeePlan(plan), origin: NO_ORIGIN });
   if (mustBeginActivities(state)) entries.push({ kind: "activities_began" });
   return entries;
 }

@@ -93,7 +93,7 @@ function checkHold(state: Readonly<AccountState>, orders: Orders, order: Held): 
   // Until the book has answered, it holds what it needs beyond the order that it replaces.
   if (isReplacing(orders, order)) return;
   if (order.side === "buy") {
-    const cost = restOf(order);
+    const cost = restOf(order) + feesLeft(order);
     if (!order.replaces) return assertEqual(order.held, cost, rule);
     return assert(order.held <= cost && order.held >= cost - REPLACE_ROUNDING * replacesOf(orders, order), rule);
   }
@@ -116,6 +116,11 @@ function restOf(order: Held): number {
   if (order.notional) return Number(BigInt(order.notional) - paid);
   const rest = BigInt(order.protectionPrice) * BigInt(left(order));
   return Number(ceilOf(BigInt(order.filledValue) + rest, qtyDecimals) - paid);
+}
+
+/** PF-48: what fills may still be charged; nothing once the order is filled. */
+function feesLeft(order: Held): number {
+  return left(order) === 0 ? 0 : (order.feeReserve ?? 0) - (order.feesCharged ?? 0);
 }
 
 function ceilOf(value: bigint, decimals: number): bigint {

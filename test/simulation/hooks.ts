@@ -34,6 +34,7 @@ const BOUNDS: readonly Patch[] = [
     RECONCILE_MS: "60_000 -> 9_000",
     PUSH_QUEUE_MAX: "2_000 -> 5",
     UPDATES_A_ROW_MAX: "500 -> 2",
+    ACTIVITIES_A_ROW_MAX: "64 -> 4",
     PROJECTED_ROWS_MIN: "64 -> 5",
     PROJECTED_ROWS_MAX: "512 -> 9",
     PROJECTED_ROWS_AGE_MS: "1_000 -> 20",

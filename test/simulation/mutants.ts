@@ -3,6 +3,7 @@ import { batchMutants } from "./batchMutants.ts";
 import type { Patch } from "./hooks.ts";
 import { lotMutants } from "./lotMutants.ts";
 import { messageMutants } from "./messageMutants.ts";
+import { moneyMutants } from "./moneyMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
@@ -334,6 +335,7 @@ export const mutants: readonly Mutant[] = [
     find: "      if (previous > position) break;\n",
     replace: "",
   },
+  ...moneyMutants,
   ...orderMutants,
   ...batchMutants,
   ...messageMutants,

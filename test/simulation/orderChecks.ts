@@ -6,6 +6,7 @@ import { legIdOf } from "../../domain/account/entry/newOrder.ts";
 import { isClosed, submittedMicros } from "../../domain/account/state/order.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { assert, assertEqual } from "../model/assert.ts";
+import { checkFees } from "./feeChecks.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
 import type { ReplayedAccount } from "./replay.ts";
 
@@ -28,6 +29,7 @@ export function checkOrders(account: ReplayedAccount): void {
   checkTimes(orders);
   checkUpdates(account, orders);
   checkFold(account);
+  checkFees(account);
 }
 
 /** AC-45: the later of two orders has the later time. */
@@ -173,14 +175,14 @@ function checkFold(account: ReplayedAccount): void {
     const rule = `PF-13: the trail of ${account.address} gives its tax lots of ${symbol}`;
     assertEqual(fold.lots.textOf(symbol), lotsText(position), rule);
   }
-  const { available, held } = balances(ledger, CASH);
+  const { available, held, house } = balances(ledger, CASH);
   const inWords = (facts: readonly (readonly unknown[])[]) =>
     facts
       .map((each) => each.join())
       .sort()
       .join("; ");
   const cash = `AU-20: the trail of ${account.address} gives its cash`;
-  assertEqual([fold.cash, fold.held].join(), [available, held].join(), cash);
+  assertEqual([fold.cash, fold.held, fold.house].join(), [available, held, house].join(), cash);
   for (const symbol of ledger.keys()) {
     if (symbol === CASH) continue;
     const [told, there] = [fold.holding(symbol), balances(ledger, symbol)];

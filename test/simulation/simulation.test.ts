@@ -33,7 +33,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, AC-54, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AC-54, PF-46, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -50,6 +50,7 @@ test("AC-7, AC-54, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: plan
     "messages: what was piggybacked on a lost reply is sent again after a back-off",
     "book: what rides on an answer comes before what is due",
     "batch: of all or none those that are not refused are executed",
+    "fees: the volume of a day is added to the day before",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
   const rules = [
@@ -68,6 +69,7 @@ test("AC-7, AC-54, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: plan
     "AK-17",
     "MD-34",
     "AC-54",
+    "PF-46",
   ];
   for (const [nth, rule] of rules.entries()) expect(told[nth]).toContain(`${rule}: `);
 });

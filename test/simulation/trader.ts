@@ -1,3 +1,4 @@
+import { feePlanOf } from "./feeChecks.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { ownerOf, transfer } from "./ownTransfers.ts";
 import { type Order, isClosed } from "../../domain/account/state/order.ts";
@@ -86,12 +87,19 @@ export class Trader {
   async live(steps: readonly Step[]): Promise<void> {
     await this.#insist("open", () => [this.accountId, this.#opening(), ownerOf(this.accountId)]);
     this.#world.openAccounts.add(this.accountId);
+    await this.#setFeePlan();
     await this.#deposit("cash", null, String(INITIAL_WORTH));
     for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, INITIAL_WORTH));
     for (const step of steps) {
       await this.#world.time.sleep(step.waitMs);
       await this.#act(step.id, step.action);
     }
+  }
+
+  async #setFeePlan(): Promise<void> {
+    const plan = feePlanOf(this.accountId);
+    const by = { ownerId: ownerOf(this.accountId), asked: "admin", approved: "admin" };
+    if (plan !== null) await this.#insist("setFeePlan", () => [plan, by, this.#opening("fee plan")]);
   }
 
   async #act(id: string, action: Action): Promise<void> {
@@ -194,9 +202,9 @@ export class Trader {
     return principalOf(this.accountId, requestId);
   }
 
-  #opening(): Origin {
-    const actor = actorOf(this.#principal("open"));
-    return { ...this.#origin("open"), ...(actor === undefined ? {} : { actor }) };
+  #opening(id = "open"): Origin {
+    const actor = actorOf(this.#principal(id));
+    return { ...this.#origin(id), ...(actor === undefined ? {} : { actor }) };
   }
 
   #origin(requestId: string) {

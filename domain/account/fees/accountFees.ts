@@ -4,6 +4,7 @@
  * exactly under every release.
  */
 import { chargesNothing, type FeePlan, feePlanNamed } from "../../fees/catalogue.ts";
+import { loadFeePlan, saveFeePlan, type SavedFeePlan } from "../../fees/savedPlan.ts";
 import type { FeeSchedule } from "../../fees/schedule.ts";
 import { NO_VOLUME, type TierVolume } from "../../fees/tierVolume.ts";
 import { assetOf } from "../../market/asset.ts";
@@ -20,7 +21,7 @@ export interface AccountFees {
 /** The saved form; absent in snapshots of earlier releases. */
 export interface SavedAccountFees {
   readonly current: number;
-  readonly plans: readonly (readonly [number, FeePlan])[];
+  readonly plans: readonly (readonly [number, SavedFeePlan])[];
   readonly volume: TierVolume;
 }
 
@@ -29,12 +30,13 @@ export function newAccountFees(): AccountFees {
 }
 
 export function saveAccountFees({ current, plans, volume }: AccountFees): SavedAccountFees {
-  return { current, plans: [...plans], volume };
+  return { current, plans: [...plans].map(([number, plan]) => [number, saveFeePlan(plan)] as const), volume };
 }
 
 export function loadAccountFees(saved: SavedAccountFees | undefined): AccountFees {
   if (saved === undefined) return newAccountFees();
-  return { current: saved.current, plans: new Map(saved.plans), volume: saved.volume };
+  const plans = new Map(saved.plans.map(([number, plan]) => [number, loadFeePlan(plan)] as const));
+  return { current: saved.current, plans, volume: saved.volume };
 }
 
 /** The plan of new orders; null: none was set, and nothing is charged. */

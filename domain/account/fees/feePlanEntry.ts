@@ -1,6 +1,7 @@
 /** The fee plan of an account: decided by administrators, applied to the orders that follow. */
 import type { UserId } from "../../ids.ts";
 import { feePlanNamed } from "../../fees/catalogue.ts";
+import { loadFeePlan, saveFeePlan } from "../../fees/savedPlan.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { FeePlanEntry } from "../state/entries.ts";
 import type { Origin } from "../state/events.ts";
@@ -19,13 +20,13 @@ export function decideFeePlan(
   if (plan === undefined) return { entries: [], set: false };
   const now = currentPlan(state.fees);
   const same = now?.name === plan.name && now.version === plan.version;
-  return { entries: same ? [] : [{ kind: "fee_plan_set", plan, ...by, origin }], set: true };
+  return { entries: same ? [] : [{ kind: "fee_plan_set", plan: saveFeePlan(plan), ...by, origin }], set: true };
 }
 
 /** Orders that are accepted from here on are charged by the plan. */
 export function applyFeePlan(state: AccountState, entry: FeePlanEntry, now: number, out: AccountOutputs): void {
   const { plan, by, approvedBy, origin } = entry;
-  setFeePlan(state, plan);
+  setFeePlan(state, loadFeePlan(plan));
   const body = {
     number: state.fees.current,
     plan,

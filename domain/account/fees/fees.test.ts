@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FEE_PLANS } from "../../fees/catalogue.ts";
 import { FEE_PLAN_NAMES, type FeePlanName } from "../../fees/planNames.ts";
+import { loadFeePlan, saveFeePlan } from "../../fees/savedPlan.ts";
 import { refuseSchedule } from "../../fees/schedule.ts";
 import { SEEDED } from "../../market/listing.ts";
 import { applyEntry } from "../apply.ts";
@@ -113,13 +114,13 @@ describe("PF-47: each fill is charged by the plan of its order, in its own entry
     submit("o1", {});
     const loaded = loadAccount(JSON.parse(JSON.stringify(saveAccount(state))));
     expect(loaded).toEqual(state);
-    expect(loaded.fees.plans.get(1)).toEqual(FEE_PLANS.maker_taker);
+    expect(loaded.fees.plans.get(1)).toEqual(loadFeePlan(saveFeePlan(FEE_PLANS.maker_taker)));
     const told = out.audits.length;
     expect(set("maker_taker")).toBe(true);
     expect(out.audits).toHaveLength(told);
     expect(set("constructor")).toBe(false);
     const set1 = out.audits.find(({ action }) => action === "account.fee_plan_set");
-    expect(set1?.body).toMatchObject({ number: 1, by: "admin", plan: { name: "maker_taker", version: 1 } });
+    expect(set1?.body).toMatchObject({ number: 1, by: "admin", plan: saveFeePlan(FEE_PLANS.maker_taker) });
   });
 
   test("an account takes the newer version of its plan once", () => {
@@ -127,7 +128,12 @@ describe("PF-47: each fill is charged by the plan of its order, in its own entry
     expect(newerPlan(state)).toBeNull();
     state.fees.plans.set(1, { ...FEE_PLANS.maker_taker, version: 0 });
     expect(newerPlan(state)).toEqual(FEE_PLANS.maker_taker);
-    applyEntry(state, { kind: "fee_plan_set", plan: FEE_PLANS.maker_taker, origin: NO_ORIGIN }, NOW, recorder());
+    applyEntry(
+      state,
+      { kind: "fee_plan_set", plan: saveFeePlan(FEE_PLANS.maker_taker), origin: NO_ORIGIN },
+      NOW,
+      recorder(),
+    );
     expect(newerPlan(state)).toBeNull();
     expect(newerPlan(account(null).state)).toBeNull();
   });

@@ -1,4 +1,4 @@
-import type { FeePlan } from "../../fees/catalogue.ts";
+import type { SavedFeePlan } from "../../fees/savedPlan.ts";
 import type { AccountId, UserId } from "../../ids.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
 import type { TransferEnd } from "../../transfers/messages.ts";
@@ -94,7 +94,7 @@ export interface ClosedEntry {
  */
 export interface FeePlanEntry {
   readonly kind: "fee_plan_set";
-  readonly plan: FeePlan;
+  readonly plan: SavedFeePlan;
   readonly by?: UserId;
   readonly approvedBy?: UserId;
   readonly origin: Origin;

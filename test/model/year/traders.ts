@@ -5,6 +5,7 @@ import { ticketWith } from "../../../domain/account/testing.ts";
 import type { OrderTicket } from "../../../domain/account/entry/ticket.ts";
 import { formatDecimal } from "../../../domain/decimal.ts";
 import { FEE_PLANS } from "../../../domain/fees/catalogue.ts";
+import { saveFeePlan } from "../../../domain/fees/savedPlan.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
 import { SETTABLE_LOT_METHODS } from "../../../domain/risk/settingWords.ts";
@@ -34,7 +35,7 @@ export class Traders {
     const [plan, lotMethod] = [this.#one(Object.values(FEE_PLANS)), this.#one(SETTABLE_LOT_METHODS)];
     exchange.open(accountId, lotMethod, this.#one(["cash", "margin"]));
     exchange.enter(accountId, [
-      { kind: "fee_plan_set", plan, origin: NO_ORIGIN },
+      { kind: "fee_plan_set", plan: saveFeePlan(plan), origin: NO_ORIGIN },
       { kind: "settings_changed", changes: { lotMethod }, origin: NO_ORIGIN },
     ]);
     this.#deposit(accountId, "USD", CASH, 0);

@@ -1,0 +1,97 @@
+/** Fees in the simulation: accounts have fee plans, and the trail alone gives every fee and the 30-day volume. */
+import { parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
+import type { FeePlan } from "../../domain/fees/catalogue.ts";
+import { feesOfFill, NO_FEES, type OrderFees } from "../../domain/fees/fillFees.ts";
+import { FEE_PLAN_NAMES, type FeePlanName } from "../../domain/fees/planNames.ts";
+import { loadFeePlan, type SavedFeePlan } from "../../domain/fees/savedPlan.ts";
+import { VOLUME_DAYS } from "../../domain/fees/tierVolume.ts";
+import { hashText } from "../../domain/ids.ts";
+import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import { lotsPerShare } from "../../domain/market/instrument.ts";
+import { tradeDay } from "../../domain/settlement/settlement.ts";
+import { assert, assertEqual } from "../model/assert.ts";
+import { recordsOf, type ReplayedAccount } from "./replay.ts";
+
+/** The fee plan of an account; null: it never gets one. */
+export function feePlanOf(accountId: string): FeePlanName | null {
+  return FEE_PLAN_NAMES[hashText(accountId) % (FEE_PLAN_NAMES.length + 1)] ?? null;
+}
+
+interface KnownOrder {
+  readonly plan: FeePlan | undefined;
+  readonly reserve: number;
+  charged: number;
+  fees: OrderFees;
+}
+
+const units = (text: unknown, decimals = PRICE_DECIMALS): number => {
+  const value = parseDecimal(typeof text === "string" ? text : "0", decimals);
+  if (typeof value !== "number") throw new Error(`no amount: ${String(text)}`);
+  return value;
+};
+
+/** PF-46 to PF-48: each fee follows from the plan of its order and from the fills before it; the house has their sum. */
+export function checkFees(account: ReplayedAccount): void {
+  const { address, state } = account;
+  const plans = new Map<number, FeePlan>();
+  const orders = new Map<string, KnownOrder>();
+  const volume = new Map<number, number>();
+  let [house, newest] = [0, 0];
+  for (const { action, body } of recordsOf(account)) {
+    const id = String(body["order_id"]);
+    if (action === "account.fee_plan_set") plans.set(Number(body["number"]), loadFeePlan(body["plan"] as SavedFeePlan));
+    if (action === "order.accepted" || action === "order.replace_requested") {
+      const plan = plans.get(Number(body["fee_plan"] ?? 0));
+      orders.set(id, { plan, reserve: units(body["fee_reserve"]), charged: 0, fees: NO_FEES });
+    }
+    if (action === "order.replaced") {
+      const [old, next] = [orders.get(id), orders.get(String(body["new_order_id"]))];
+      if (old === undefined || next === undefined) continue;
+      next.charged = old.charged;
+      next.fees = old.fees;
+    }
+    if (action !== "order.filled") continue;
+    const order = orders.get(id);
+    assert(order !== undefined, `PF-47: a fill of an order that was accepted: ${id}`);
+    const asset = assetOf(String(body["symbol"]));
+    const day = Math.max(newest, tradeDay(Number(body["executed_at"])));
+    newest = day;
+    const value = units(body["notional"]);
+    let before = 0;
+    for (const [of, sum] of volume) if (of < day && of >= day - VOLUME_DAYS) before += sum;
+    volume.set(day, (volume.get(day) ?? 0) + value);
+    if (order.plan === undefined) {
+      assert(body["fees"] === undefined, `PF-47: order ${id} has no plan and pays nothing`);
+      continue;
+    }
+    const side = body["side"] === "buy" ? "buy" : "sell";
+    const { items, after } = feesOfFill(order.plan.schedules[asset.assetClass], order.fees, {
+      side,
+      liquidity: body["liquidity"] as "maker" | "taker" | "auction",
+      price: units(body["price"]),
+      lots: units(body["qty"], asset.qtyDecimals),
+      value,
+      lotsPerShare: lotsPerShare(asset),
+      volume: before,
+      day,
+      reserved: side === "buy" ? order.reserve - order.charged : 0,
+    });
+    const stated = ((body["fees"] ?? []) as { code: string; amount: string }[]).map(
+      ({ code, amount }) => `${code} ${units(amount)}`,
+    );
+    const expected = items.map(({ code, amount }) => `${code} ${amount}`);
+    assertEqual(stated.join(), expected.join(), `PF-47: the fees of a fill of ${id} follow from its plan`);
+    const total = items.reduce((sum, { amount }) => sum + amount, 0);
+    order.fees = after;
+    order.charged += Math.max(0, total);
+    house += total;
+  }
+  assertEqual(balances(state.ledger, CASH).house, house, `AC-6: the house has the fees of ${address}`);
+  const kept = [...volume].filter(([of]) => of >= newest - VOLUME_DAYS).map((each) => each.join(":"));
+  assertEqual(
+    state.fees.volume.map((each) => each.join(":")).join(),
+    kept.join(),
+    `PF-46: the volume of ${address} is that of 30 days`,
+  );
+}
