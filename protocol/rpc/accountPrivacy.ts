@@ -66,9 +66,12 @@ export const EXPORTED_ACCOUNT_TABLES: Readonly<Record<string, string>> = {
 export const INTERNAL_ACCOUNT_TABLES: readonly { readonly table: string; readonly reason: string }[] = [
   {
     table: "journal",
-    reason: "internal form of the state, which account, positions, orders and timers contain",
+    reason: "internal form of the state, which account, positions, settings, controls, orders and timers contain",
   },
-  { table: "snapshot", reason: "internal form of the state, which account, positions, orders and timers contain" },
+  {
+    table: "snapshot",
+    reason: "internal form of the state, which account, positions, settings, controls, orders and timers contain",
+  },
   { table: "projected", reason: "how far tables are written from the journal: the number of a row" },
   { table: "answers", reason: "stored responses to requests, whose content is in deposits and audit_events" },
   { table: "alerts", reason: "faults of our own servers" },

@@ -1,6 +1,8 @@
 /** Personal data over HTTP. */
 import { strFromU8, unzipSync } from "fflate";
 import { beforeEach, expect, test, vi } from "vitest";
+import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
+import { NO_CONTROLS, NO_LIMITS } from "../../domain/risk/limits.ts";
 import { auditLine } from "../../protocol/audit/line.ts";
 import type { AccountPrivacyRpc } from "../../protocol/rpc/accountPrivacy.ts";
 import type { AccountTrailRpc } from "../../protocol/rpc/accountTrail.ts";
@@ -181,6 +183,54 @@ test("PV-14: an export has every order and every event with its client info, and
   const { complete, files: listed } = without["manifest.json"] as { complete: boolean; files: { name: string }[] };
   expect(complete).toBe(false);
   expect(listed.find(({ name }) => name === "audit_events")).toMatchObject({ complete: false, rows: 6 });
+});
+
+test("PV-14: an export has the settings of the account, its kill switches, and the blocks and limits of the exchange", async () => {
+  login.exportLogin.mockResolvedValue({
+    files: [{ name: "profile", rows: [{ user_id: TRADER.userId, account_id: TRADER.accountId }] }],
+    leftOut: [],
+  });
+  const symbols = [{ symbol: "AAPL", orderQty: 1_500_000, orderValue: null, positionQty: null }];
+  account.settings.mockResolvedValueOnce({
+    ...DEFAULT_SETTINGS,
+    suspendTrade: true,
+    lotMethod: "lifo",
+    limits: { orderValue: 5_000_000, positionValue: null, symbols },
+    dailyLossLimit: 12_500,
+  });
+  const limits = { ...NO_LIMITS, positionValue: 90_000_000 };
+  account.controls.mockResolvedValueOnce({ ...NO_CONTROLS, killedByOwner: true, blockedSymbols: ["MSFT"], limits });
+  const files = await exported();
+  expect(files["settings.json"]).toEqual([
+    {
+      dtbp_check: "entry",
+      pdt_check: "entry",
+      trade_confirm_email: "all",
+      suspend_trade: true,
+      no_shorting: false,
+      fractional_trading: true,
+      max_margin_multiplier: "4",
+      max_options_trading_level: null,
+      ptp_no_exception_entry: false,
+      disable_overnight_trading: false,
+      lot_method: "lifo",
+      limits: {
+        max_order_value: "500",
+        max_position_value: null,
+        symbols: { AAPL: { max_order_qty: "1.5", max_order_value: null, max_position_qty: null } },
+      },
+      duplicate_orders: { mode: "off", window_seconds: 1 },
+      daily_loss_limit: "1.25",
+    },
+  ]);
+  expect(files["risk_controls.json"]).toEqual([
+    {
+      blocked: false,
+      blocked_symbols: ["MSFT"],
+      kill_switch: { owner: true, exchange: false },
+      limits: { max_order_value: null, max_position_value: "9000", symbols: {} },
+    },
+  ]);
 });
 
 test("PV-14: an export has every account of the login, each but the first in a folder of its own", async () => {

@@ -7,6 +7,7 @@ import { shardCounts } from "../auditShards.ts";
 import { CASH } from "../../../domain/account/ledger/ledger.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
 import { ownTransferToWire } from "../../../protocol/mapping/ownTransfers.ts";
+import { configurationsToWire, controlsToWire, settingsToWire } from "../../../protocol/mapping/accountSettings.ts";
 import { holdingsToWire, withdrawalToWire } from "../../../protocol/mapping/accounts.ts";
 import { AUDIT_FIELDS, FIELD_SEPARATOR } from "../../../protocol/audit/line.ts";
 import type { TrailEvent } from "../../../protocol/rpc/accountTrail.ts";
@@ -53,6 +54,8 @@ function accountParts(env: Bindings, accountId: AccountId): ArchivePart[] {
   return [
     { name: "account", pages: () => holdings(account, false) },
     { name: "positions", pages: () => holdings(account, true) },
+    { name: "settings", pages: () => settings(account) },
+    { name: "risk_controls", pages: () => riskControls(account) },
     { name: "orders", pages: () => orders(account) },
     tradeUpdates(account),
     { name: "activities", pages: () => activities(account) },
@@ -70,6 +73,18 @@ async function* holdings(account: AccountRpc, positionsOnly: boolean): AsyncGene
   if (view === null) return;
   const { positions, ...cash } = holdingsToWire(view);
   yield positionsOnly ? positions : [cash];
+}
+
+/** Alpaca's configurations and the exchange's own settings, in one row. */
+async function* settings(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  const set = await account.settings();
+  if (set !== null) yield [{ ...configurationsToWire(set), ...settingsToWire(set) }];
+}
+
+/** Kill switches, and the blocks and limits of the exchange. */
+async function* riskControls(account: AccountRpc): AsyncGenerator<readonly Row[]> {
+  const controls = await account.controls();
+  if (controls !== null) yield [{ ...controlsToWire(controls) }];
 }
 
 /** Oldest first; each order as it is when its page is read. */
