@@ -1,4 +1,4 @@
-import { lotsFor, notionalCeil } from "../market/instrument.ts";
+import { type Instrument, lotsFor, lotsPerShare, notionalCeil } from "../market/instrument.ts";
 import type { RiskFacts } from "./facts.ts";
 import type { RiskLimits, SymbolLimits } from "./limits.ts";
 import type { RiskRefusal } from "./refusal.ts";
@@ -31,7 +31,7 @@ function checkOrder(
   const { symbol } = order;
   const most = least(orderValue, own?.orderValue ?? null);
   if (most !== null) {
-    const value = order.notional ?? notionalCeil(instrument, order.protectionPrice, order.qty);
+    const value = order.notional ?? valueOf(instrument, order.protectionPrice, order.qty);
     if (value > most) return { reason: "order_limit", limit: "order_value", by, symbol, value, most };
   }
   const mostLots = own?.orderQty ?? null;
@@ -57,7 +57,7 @@ function checkPosition(
   }
   if (positionValue === null) return null;
   const price = order.notional ? (facts.market.marketPrice ?? instrument.referencePrice) : order.protectionPrice;
-  const value = notionalCeil(instrument, price, lots);
+  const value = valueOf(instrument, price, lots);
   if (value <= positionValue) return null;
   return { reason: "order_limit", limit: "position_value", by, symbol, value, most: positionValue };
 }
@@ -82,6 +82,15 @@ function lotsOf(
 ): number {
   return notional ? lotsFor(instrument, market.marketPrice ?? instrument.referencePrice, notional) : qty;
 }
+
+/** A position at the price of an order may be worth more than can be written exactly: it counts as the most. */
+function valueOf(instrument: Instrument, price: number, lots: number): number {
+  const value = (price * lots) / lotsPerShare(instrument);
+  return value > EXACT_VALUE_MAX ? Number.MAX_SAFE_INTEGER : notionalCeil(instrument, price, lots);
+}
+
+/** Half of the exact range: a product of floats is not further from the value. */
+const EXACT_VALUE_MAX = 2 ** 52;
 
 function least(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b);

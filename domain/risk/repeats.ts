@@ -1,12 +1,13 @@
 import type { RiskFacts } from "./facts.ts";
 import type { RiskRefusal } from "./refusal.ts";
 
-/** Refuses an order that repeats a recent one, if the owner has set that (RK-9). */
+/** Refuses an order that repeats a recent one, if the owner has set that (RK-9), except what a kill switch sells. */
 export function checkDuplicate({
   settings,
   duplicateOf,
-}: Pick<RiskFacts, "settings" | "duplicateOf">): RiskRefusal | null {
-  if (settings.duplicateMode !== "refuse" || duplicateOf === null) return null;
+  flattening,
+}: Pick<RiskFacts, "settings" | "duplicateOf" | "flattening">): RiskRefusal | null {
+  if (flattening || settings.duplicateMode !== "refuse" || duplicateOf === null) return null;
   return { reason: "duplicate_order", orderId: duplicateOf };
 }
 

@@ -65,7 +65,7 @@ export const RISK_RULES: readonly RiskRule[] = [
     checkMinimumValue,
   ),
   rule("wash_trade", ["order", "change", "opposite"], checkWashTrade),
-  rule("duplicate", ["settings", "duplicateOf"], checkDuplicate),
+  rule("duplicate", ["settings", "duplicateOf", "flattening"], checkDuplicate),
 ];
 
 /** The refusal of the first rule that refuses; null when all pass. */

@@ -7,6 +7,7 @@ import type { Origin } from "../state/events.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
 import { type AccountSettings, changesOf, type SettingsChange } from "./accountSettings.ts";
+import { applyLossLimit } from "./riskState.ts";
 
 /** Decides a change of settings. Its value is the settings after it; one that changes nothing is not recorded. */
 export function decideSettings(
@@ -35,6 +36,7 @@ export function applySettings(
     Object.keys(changes).map((name) => [name, state.settings[name as keyof AccountSettings]]),
   );
   state.settings = { ...state.settings, ...changes };
+  if (changes.dailyLossLimit !== undefined) applyLossLimit(state.risk, state.settings, now);
   const body = { changes, changed_from: before };
   const event = { action: "settings.changed", resource: `account/${state.accountId}`, body, before: null, after: null };
   audit(state, event, origin, now, out);

@@ -58,6 +58,10 @@ function trader(cash = 10 ** 9) {
       apply(entries);
       return outcome.ok ? outcome.value : outcome.refusal.reason;
     },
+    own: (symbol: string, lots: number) => {
+      const deposit = { reference: `d${++ids}`, asset: symbol, amount: lots, cost: 0, by: "admin", origin: NO_ORIGIN };
+      apply([{ kind: "deposited", ...deposit }]);
+    },
     fill: (orderId: string, price: number) => {
       const order = state.open.get(orderId);
       if (order === undefined) throw new Error(`no order ${orderId}`);
@@ -86,6 +90,17 @@ test("RK-6: what the switch sells itself is accepted", () => {
   control({ killedByOwner: true });
   expect(submit({ side: "sell", type: "market", limitPrice: null, timeInForce: "day" })).toBe("kill_switch");
   expect(submit({ side: "sell", type: "market", limitPrice: null, timeInForce: "day" }, true)).toBe("o3");
+});
+
+test("RK-6: what the switch sells itself is accepted though the owner has just sold as much", () => {
+  const { set, control, submit, fill } = trader();
+  const all = { side: "sell", type: "market", limitPrice: null, timeInForce: "day" } as const;
+  set({ duplicateMode: "refuse", duplicateWindowMs: 60_000 });
+  fill(submit({}), 1_000_000);
+  fill(submit({ qty: "2" }), 1_000_000);
+  expect(submit(all)).toBe("o3");
+  control({ killedByOwner: true });
+  expect(submit(all, true)).toBe("o4");
 });
 
 test("RK-7: blocks are recorded with who set them and what was before; the same again is not", () => {
@@ -172,4 +187,26 @@ test("RK-10: realised losses of the day stop buys until the next trading day; th
   at(DAY);
   expect(set({ dailyLossLimit: 600_000 })).toBe("ok");
   expect(submit({})).toBe("o8");
+});
+
+test("RK-10: a limit below what the day has lost already is reached at once", () => {
+  const { set, submit, fill, at, restart } = trader();
+  fill(submit({}), 1_000_000);
+  fill(submit({ side: "sell", limitPrice: "50" }), 500_000);
+  expect(set({ dailyLossLimit: 500_001 })).toBe("ok");
+  expect(submit({})).toBe("o3");
+  expect(set({ dailyLossLimit: 500_000 })).toBe("ok");
+  expect(submit({})).toBe("daily_loss_limit");
+  restart();
+  expect(set({ dailyLossLimit: null })).toBe("daily_loss_limit_reached");
+  at(DAY);
+  expect(set({ dailyLossLimit: 1 })).toBe("ok");
+  expect(submit({})).toBe("o5");
+});
+
+test("RK-8: the value of a position beyond the exact range exceeds its limit", () => {
+  const { control, submit, own } = trader();
+  own("AAPL", 10 ** 12);
+  control({ limits: { ...NO_LIMITS, positionValue: 10 ** 9 } });
+  expect(submit({ qty: "1", limitPrice: "10000000" })).toBe("order_limit");
 });

@@ -102,8 +102,16 @@ export function recordGain(risk: AccountRisk, settings: AccountSettings, gain: n
     risk.gainDayEnd = dayEnd;
   }
   risk.gain += gain;
-  const { dailyLossLimit: limit } = settings;
-  if (limit !== null && -risk.gain >= limit) risk.stoppedUntil = dayEnd;
+  stopAtLimit(risk, settings);
+}
+
+/** A limit that is set below what the day has lost already is reached (RK-10). */
+export function applyLossLimit(risk: AccountRisk, settings: AccountSettings, now: number): void {
+  if (now < risk.gainDayEnd) stopAtLimit(risk, settings);
+}
+
+function stopAtLimit(risk: AccountRisk, { dailyLossLimit: limit }: AccountSettings): void {
+  if (limit !== null && -risk.gain >= limit) risk.stoppedUntil = risk.gainDayEnd;
 }
 
 /** What the day's sales have lost; 0 when they have gained. */
