@@ -133,7 +133,8 @@ function limitsFrom(asked: LimitsChange, instruments: Instruments, amounts: Amou
   for (const [name, each] of Object.entries(asked.symbols ?? {})) {
     const path = `limits.symbols.${name}`;
     const instrument = instruments.find(name);
-    if (instrument === undefined) {
+    // A coin has two names: of two limits for it one would be ignored.
+    if (instrument === undefined || symbols.some(({ symbol }) => symbol === instrument.symbol)) {
       amounts.wrong ??= path;
       continue;
     }

@@ -101,6 +101,7 @@ test("RK-4: settings are read and changed in dollars, units of the symbol and se
 test.each([
   [{ limits: { max_order_value: "-1" } }, "limits.max_order_value"],
   [{ limits: { symbols: { NONE: {} } } }, "limits.symbols.NONE"],
+  [{ limits: { symbols: { "BTC/USD": {}, BTCUSD: { max_order_qty: "1" } } } }, "limits.symbols.BTCUSD"],
   [{ limits: { symbols: { AAPL: { max_order_qty: "x" } } } }, "limits.symbols.AAPL.max_order_qty"],
   [{ daily_loss_limit: "1.00001" }, "daily_loss_limit"],
   [{ duplicate_orders: { window_seconds: 301 } }, "duplicate_orders.window_seconds"],

@@ -1,6 +1,6 @@
 import { withFeesOfReplaced } from "../fees/feeReserve.ts";
 import { collarPrice, trailingStop } from "../../market/collar.ts";
-import type { Instrument } from "../../market/instrument.ts";
+import { exceedsNotional, type Instrument } from "../../market/instrument.ts";
 import { instrumentOf, withFinestTick } from "../../market/instruments.ts";
 import type { Instruments } from "../../market/instruments.ts";
 import type { ReplaceCommand } from "../../matching/messages.ts";
@@ -70,6 +70,7 @@ export function decideReplace(
   if (!asked.ok) return refused(asked.refusal);
   const instrument = instrumentOf(facts.instruments, order.symbol);
   const wanted = withSelfTrade(state, order, nextOrder(order, asked.value, instrument, facts));
+  if (isTooLarge(order, wanted, instrument)) return refused({ reason: "notional_too_large" });
   const next = withFeesOfReplaced(state, order, wanted, facts.hours.now);
   const extra = extraHold(order, next, instrument);
   const refusal = check(state, order, asked.value, next, extra, instrument, facts);
@@ -77,6 +78,11 @@ export function decideReplace(
   const command = replaceCommand(order, next, asked.value, instrument);
   const entry = { kind: "replace_requested", order: next, extra, command, rules: RULES, origin } as const;
   return { entries: [entry], outcome: { ok: true, value: next.id } };
+}
+
+/** A buy may fill at the old price before the book replaces it: holds and fees are calculated from the worse one. */
+function isTooLarge(order: Order, { side, qty, protectionPrice }: NewOrder, instrument: Instrument): boolean {
+  return side === "buy" && exceedsNotional(instrument, Math.max(order.protectionPrice, protectionPrice), qty);
 }
 
 /** The rules of a replace, of the new order together with its links, and of risk. */

@@ -1,3 +1,4 @@
+import { ORDER_QTY_LOTS_MAX, PRICE_MAX } from "../../market/instrument.ts";
 import { SEEDED } from "../../market/listing.ts";
 import { describe, expect, test } from "vitest";
 import type { BookReport } from "../../matching/messages.ts";
@@ -60,6 +61,17 @@ const reasonOf = ({ outcome }: ReturnType<ReturnType<typeof setUp>["replace"]>) 
   outcome.ok ? "ok" : outcome.refusal.reason;
 
 describe("AC-36: a replace", () => {
+  test("beyond the largest value of an order is refused, at the old price too", () => {
+    const most = { limitPrice: PRICE_MAX, protectionPrice: PRICE_MAX };
+    const { replace, state } = setUp({ qty: 10, ...most });
+    expect(reasonOf(replace({ qty: ORDER_QTY_LOTS_MAX }))).toBe("notional_too_large");
+    expect(reasonOf(replace({ qty: ORDER_QTY_LOTS_MAX, limitPrice: 1_000_000 }))).toBe("notional_too_large");
+    expect(state.open.get("o1")?.status).toBe("new");
+    const sale = setUp({ side: "sell", qty: 10, ...most });
+    expect(reasonOf(sale.replace({ qty: ORDER_QTY_LOTS_MAX }))).toBe("notional_too_large");
+    expect(reasonOf(sale.replace({ qty: 2_000_000, limitPrice: 1_000_000 }))).toBe("ok");
+  });
+
   test("holds what it needs in addition at once, and sends one command", () => {
     const { out, replace, cash, order } = setUp();
     expect(replace({ qty: 1_500_000, limitPrice: 1_100_000 }).outcome).toEqual({ ok: true, value: "o2" });
