@@ -40,6 +40,8 @@ test.each([
   "percentage=100.1",
   "percentage=half",
   "percentage=1.0000000001",
+  "qty=",
+  "percentage",
   "qty=1&percentage=50",
   "quantity=1",
   "cancel_orders=perhaps",

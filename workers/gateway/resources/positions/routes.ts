@@ -40,6 +40,7 @@ export const positionsResource = defineResource("positions", ACCESS, {
     },
 
     DELETE: async (c) => {
+      refuseEmptyPart(c);
       const asked = queryOf(c, closePositionQuery);
       const instrument = (await instrumentsOf(c.env)).find(c.req.param("asset"));
       if (instrument === undefined) throw new ApiFault({ reason: "position_not_found" });
@@ -51,6 +52,14 @@ export const positionsResource = defineResource("positions", ACCESS, {
     },
   },
 });
+
+/** An empty parameter counts as left out, which here would close all of the position. */
+function refuseEmptyPart(c: AppContext): void {
+  for (const parameter of ["qty", "percentage"]) {
+    if (c.req.query(parameter) !== "") continue;
+    throw new ApiFault({ reason: "query_invalid", parameter, expected: "a decimal number" });
+  }
+}
 
 /** The position of the path; ends the request when there is none. */
 async function positionOf(c: AppContext) {
