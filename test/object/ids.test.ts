@@ -19,10 +19,11 @@ interface Belongings {
   readonly appId: string;
   readonly passkeyId: string;
   readonly approvalId: string;
+  readonly watchlistId: string;
 }
 
 /** The paths with ids of something that somebody owns: the address of A's thing, and bodies that would do if it were one's own. */
-const OWNED: { readonly [P in Path]?: (a: Belongings) => readonly [path: string, body?: unknown] } = {
+const OWNED: { readonly [P in Path]?: (a: Belongings, method: string) => readonly [path: string, body?: unknown] } = {
   "/v2/orders/:id": (a) => [`/v2/orders/${a.orderId}`, { qty: "2" }],
   "/v1/keys/:id": (a) => [`/v1/keys/${a.keyId}`, { name: "mine now" }],
   "/v1/accounts/:id": (a) => [`/v1/accounts/${a.userId}`, { name: "mine now" }],
@@ -44,12 +45,21 @@ const OWNED: { readonly [P in Path]?: (a: Belongings) => readonly [path: string,
     `/v1/admin/accounts/${a.userId}/deposits`,
     { reference: "r", amount: "1" },
   ],
+  "/v1/admin/accounts/:id/fee-plan": (a) => [`/v1/admin/accounts/${a.userId}/fee-plan`, { plan: "zero" }],
+  "/v1/admin/accounts/:id/risk": (a) => [`/v1/admin/accounts/${a.userId}/risk`, { blocked: true }],
+  "/v1/admin/accounts/:id/kill_switch": (a) => [`/v1/admin/accounts/${a.userId}/kill_switch`, { on: true }],
+  "/v2/watchlists/:id": (a, method) => [
+    `/v2/watchlists/${a.watchlistId}`,
+    method === "POST" ? { symbol: "MSFT" } : { name: "mine now" },
+  ],
+  "/v2/watchlists/:id/:symbol": (a) => [`/v2/watchlists/${a.watchlistId}/AAPL`],
+  "/v2/wallets/transfers/:id": (a) => [`/v2/wallets/transfers/${a.approvalId}`],
   "/v1/admin/actors/:kind/:name": (a) => [`/v1/admin/actors/account/${a.userId}`],
   "/v1/audit/accounts/:id": (a) => [`/v1/audit/accounts/${a.userId}`],
   "/v1/audit/accounts/:id/origins": (a) => [`/v1/audit/accounts/${a.userId}/origins`],
 };
 
-/** Their parameters name what belongs to nobody: symbols, and providers. */
+/** Their parameters name what belongs to nobody: symbols, providers, months; names are of the caller's account. */
 const NOBODYS: readonly Path[] = [
   "/v2/orders:by_client_order_id",
   "/v2/positions/:asset",
@@ -60,6 +70,14 @@ const NOBODYS: readonly Path[] = [
   "/v1/admin/symbols/:symbol/resume",
   "/v1/auth/external/:provider",
   "/v1/auth/external/:provider/callback",
+  "/v2/account/activities/:type",
+  "/v1/account/statements/:file",
+  "/v1/account/tax/:file",
+  "/v2/watchlists:by_name",
+  "/v2/corporate_actions/announcements/:id",
+  "/v3/calendar/:market",
+  // There are none.
+  "/v2/wallets/whitelists/:id",
 ];
 
 async function belongingsOf(
@@ -72,6 +90,7 @@ async function belongingsOf(
   const order = await a.ask("POST", "/v2/orders", { ...ticket, client_order_id: "mine" });
   const key = await a.ask("POST", "/v1/keys", { name: "bot" });
   const grant = await a.ask("POST", `/v1/accounts/${a.accountId}/grants`, { email: "carol@example.com" });
+  const list = await a.ask("POST", "/v2/watchlists", { name: "tech", symbols: ["AAPL"] });
   const made = { name: "App", redirect_uris: ["https://app.example.com/back"] };
   const app = await a.ask("POST", "/v1/apps", made);
   await gateway.signIn(a.email, a.accountId);
@@ -108,6 +127,7 @@ async function belongingsOf(
     appId: String(app.body["client_id"]),
     passkeyId: passkeys[0]?.id ?? "undefined",
     approvalId: asked.ok ? asked.value.approval.id : "undefined",
+    watchlistId: String(list.body["id"]),
   };
   for (const [name, id] of Object.entries(ids))
     if (id === "undefined" || id === "") throw new Error(`A has no ${name}`);
@@ -117,6 +137,7 @@ async function belongingsOf(
 /** What A can see of what it has. */
 async function inventory(a: TestUser): Promise<unknown> {
   const paths = ["/v2/orders", "/v1/keys", "/v1/auth/sessions", "/v1/mfa/passkeys", "/v1/apps", "/v1/accounts"];
+  paths.push("/v2/watchlists", "/v1/account/kill_switch", "/v1/account/settings");
   const seen = await Promise.all([...paths, `/v1/accounts/${a.accountId}/grants`].map((path) => a.ask("GET", path)));
   // When a session was used last changes by looking.
   return JSON.parse(JSON.stringify(seen, (field, value: unknown) => (/used/.test(field) ? null : value)));
@@ -138,7 +159,7 @@ test("ID-84: a user who has the ids of another's things gets nothing of them, on
   const before = await inventory(a);
   for (const [path, address] of Object.entries(OWNED)) {
     for (const method of Object.keys((ACCESS as Readonly<Record<string, MethodRules>>)[path] ?? {})) {
-      const [at, body] = address(ids);
+      const [at, body] = address(ids, method);
       for (const headers of [{}, { "X-Account-ID": a.accountId }]) {
         const reply = await b.ask(method, at, method === "GET" || method === "DELETE" ? undefined : body, headers);
         expect([403, 404], `${method} ${path} as B: ${JSON.stringify(reply)}`).toContain(reply.status);
