@@ -2,6 +2,7 @@ import { ticketWith } from "../../domain/account/testing.ts";
 import type { ReplaceTicket, OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { Instructions } from "../../domain/account/entry/instructions.ts";
 import { findInstrument } from "../../domain/market/listing.ts";
+import type { AccountsFixture } from "./accountsDay.ts";
 import { Host, type Classes, type Disk } from "./host.ts";
 
 /** The disks of a release after a short day, and its responses after a restart from them. */
@@ -11,6 +12,8 @@ export interface Fixture {
   /** Time of the day's end, epoch milliseconds. */
   readonly at: number;
   readonly days: readonly { readonly name: string; readonly disks: readonly Disk[]; readonly told: Told }[];
+  /** Days of accounts as formats from 9 on have them. */
+  readonly accounts?: readonly AccountsFixture[];
 }
 
 /** Responses of objects to methods that every release has, by address and method. */
@@ -20,7 +23,7 @@ const ACCOUNTS = ["ann", "bob"];
 /** So that orders and messages are numbered beyond a hundred: numbers from 64 on may have other bytes than smaller ones. */
 const MORNINGS = 12;
 const SYMBOLS = ["AAPL", "F"];
-const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "journals" };
+export const ORIGIN = { requestId: "r", ip: "192.0.2.1", userAgent: "journals" };
 const NOTHING = { after: null, until: null, symbols: null, side: null, beforeOrderId: null, afterOrderId: null };
 
 const NO_CHANGE = {
@@ -111,7 +114,7 @@ async function fund(host: Host, name: string): Promise<void> {
     ["cash", null, "1000000"] as const,
     ...SYMBOLS.map((s) => [s, s, "5000"] as const),
   ]) {
-    await host.call(address, "deposit", principal(name), { reference, symbol, amount }, ORIGIN);
+    await host.call(address, "deposit", principalOf(name), { reference, symbol, amount }, ORIGIN);
   }
 }
 
@@ -130,7 +133,7 @@ async function morning(host: Host): Promise<void> {
       timeInForce: "ioc",
     });
     await submit(host, "bob", { symbol, limitPrice: "1000000" });
-    await host.call("account/ann", "cancelOrder", principal("ann"), cancelled, ORIGIN);
+    await host.call("account/ann", "cancelOrder", principalOf("ann"), cancelled, ORIGIN);
   }
 }
 
@@ -144,7 +147,7 @@ async function afternoon(host: Host, nth: number, decisions: boolean): Promise<v
   await host.call(
     "account/bob",
     "deposit",
-    principal("bob"),
+    principalOf("bob"),
     { reference: `late-${nth}`, symbol: null, amount: "1.5" },
     ORIGIN,
   );
@@ -158,7 +161,7 @@ async function withdraw(host: Host, nth: number, decisions: boolean): Promise<vo
     const { value } = await host.call<{ value: { withdrawal: { id: string } } }>(
       "account/bob",
       "requestWithdrawal",
-      principal("bob"),
+      principalOf("bob"),
       asked,
       ORIGIN,
     );
@@ -195,18 +198,33 @@ async function everyKind(host: Host, nth: number): Promise<void> {
   }
   const replaced = await submit(host, "ann", { limitPrice: "84", timeInForce: "gtc" });
   const ticket: ReplaceTicket = { ...NO_CHANGE, limitPrice: priceAt("AAPL", "83.5") };
-  await host.call("account/ann", "replaceOrder", principal("ann"), replaced, ticket, ORIGIN);
+  await host.call("account/ann", "replaceOrder", principalOf("ann"), replaced, ticket, ORIGIN);
   await host.call("book/AAPL", "halt", "manual", null);
 }
 
-/** An object writes a snapshot after so many bytes of journal: each gets as many at once, of things that do nothing. */
-async function writeSnapshots(host: Host): Promise<void> {
-  const much = "x".repeat(300_000);
-  for (const name of ACCOUNTS) await submit(host, name, { symbol: much });
-  const envelope = { from: "account/zed", first: 1, ack: 0 };
-  for (const symbol of SYMBOLS) {
-    await host.call(`book/${symbol}`, "deliver", { ...envelope, messages: [{ kind: "cancel", orderId: much }] });
+/** An object writes a snapshot after so many bytes of journal. */
+const SNAPSHOT_BYTES = 300_000;
+
+/** An account (with its owner) or a book gets as many bytes at once, of something that does nothing, and writes one. */
+export async function writeSnapshot(host: Host, address: string, owner?: string): Promise<void> {
+  const much = "x".repeat(SNAPSHOT_BYTES);
+  if (owner !== undefined) {
+    const accountId = address.slice(address.indexOf("/") + 1);
+    const ticket = ticketWith({ symbol: much, limitPrice: priceAt(much, "100") });
+    await host.call(address, "submitOrder", principalOf(owner, accountId), ticket, ORIGIN);
+    return;
   }
+  const from = address.startsWith("paper-") ? "paper-account/zed" : "account/zed";
+  const messages = [{ kind: "cancel", orderId: much }];
+  await host.call(address, "deliver", { from, first: 1, ack: 0, messages });
+}
+
+/** Every object writes a snapshot. */
+async function writeSnapshots(host: Host): Promise<void> {
+  for (const name of ACCOUNTS) await writeSnapshot(host, `account/${name}`, name);
+  for (const symbol of SYMBOLS) await writeSnapshot(host, `book/${symbol}`);
+  const much = "x".repeat(SNAPSHOT_BYTES);
+  const envelope = { from: "account/zed", first: 1, ack: 0 };
   const record = {
     eventId: "0b8e6ab7-5b0f-4bd5-8a3c-5a1f3a8b9c0d",
     at: 0,
@@ -231,7 +249,7 @@ function priced(changes: Partial<OrderTicket>): Partial<OrderTicket> {
   };
 }
 
-function priceAt(symbol: string, percent: string): string {
+export function priceAt(symbol: string, percent: string): string {
   const reference = findInstrument(symbol)?.referencePrice ?? 0;
   return (Math.round((reference * Number(percent)) / 10_000) / 100).toFixed(2);
 }
@@ -240,13 +258,13 @@ async function submit(host: Host, name: string, changes: Partial<OrderTicket>): 
   const outcome = await host.call<{ ok: boolean; value?: { id: string } }>(
     `account/${name}`,
     "submitOrder",
-    principal(name),
+    principalOf(name),
     ticketWith(priced(changes)),
     ORIGIN,
   );
   return outcome.value?.id;
 }
 
-function principal(name: string) {
-  return { userId: name, accountId: name, roles: ["trader"] };
+export function principalOf(userId: string, accountId = userId) {
+  return { userId, accountId, roles: ["trader"] };
 }

@@ -128,6 +128,8 @@ export class Host {
       ORDER_BOOK: objects("book"),
       AUDIT_SHARD: objects("audit"),
       TRANSFERS: objects("transfers"),
+      PAPER_ACCOUNT: objects("paper-account"),
+      PAPER_BOOK: objects("paper-book"),
     };
     // A closed port: records stay in their shard.
     const database = {

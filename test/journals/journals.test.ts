@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Order } from "../../domain/account/state/order.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { FORMAT } from "../../durable-objects/actor/formats.ts";
-import { decodeFormatted } from "../../durable-objects/actor/rowCodec.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import type { AccountView } from "../../protocol/rpc/account.ts";
@@ -10,7 +9,7 @@ import { restart, tell } from "./day.ts";
 import type { Told } from "./day.ts";
 import { fixtureNames, readFixture } from "./fixtures.ts";
 import { Host } from "./host.ts";
-import type { Disk } from "./host.ts";
+import { isKind, stepsOf } from "./steps.ts";
 
 vi.mock("cloudflare:workers", () => import("../simulation/platform.ts"));
 
@@ -122,21 +121,6 @@ test("PF-11: an account of an older release gets tax lots in its first commit, b
     }
   }
 });
-
-/** Every entry of a journal, in order. */
-function stepsOf(disks: readonly Disk[], address: string): unknown[] {
-  const tables = disks.find((disk) => disk.address === address)?.tables ?? [];
-  const rows = tables.find(({ name }) => name === "journal")?.rows ?? [];
-  return rows.flatMap(({ body }) => {
-    const bytes = Buffer.from((body as { base64: string }).base64, "base64");
-    return (decodeFormatted(bytes) as [number, number, unknown[]])[2];
-  });
-}
-
-function isKind(entry: unknown, name: string): boolean {
-  const [kind, local] = entry as [string, { kind?: string }];
-  return kind === "local" && local.kind === name;
-}
 
 test("AK-7: the release that changed the row format last has left its disks here", () => {
   expect(Math.max(...fixtures.map(({ fixture }) => fixture.format))).toBe(FORMAT);

@@ -3,6 +3,7 @@ import { registerHooks } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import { AUDIT_BATCH_DELAY_MS } from "../../durable-objects/actor/limits.ts";
 import { FORMAT } from "../../durable-objects/actor/formats.ts";
+import type { AccountsFixture } from "./accountsDay.ts";
 import type { Fixture } from "./day.ts";
 import { writeFixture } from "./fixtures.ts";
 
@@ -41,10 +42,18 @@ async function rest(): Promise<void> {
 Object.assign(console, { log: () => undefined, warn: () => undefined, error: () => undefined });
 
 const { playDay, restart, tell } = await import("./day.ts");
+const { playAccountsDay, tellAccounts } = await import("./accountsDay.ts");
 const classes = {
   account: (await import("../../durable-objects/account/object.ts")).Account,
   book: (await import("../../durable-objects/orderbook/object.ts")).OrderBook,
   audit: (await import("../../durable-objects/audit/object.ts")).AuditShard,
+};
+
+const everyClass = {
+  ...classes,
+  transfers: (await import("../../durable-objects/transfers/object.ts")).Transfers,
+  "paper-account": (await import("../../durable-objects/account/paperObject.ts")).PaperAccount,
+  "paper-book": (await import("../../durable-objects/paperbook/object.ts")).PaperBook,
 };
 
 const days: Fixture["days"][number][] = [];
@@ -53,5 +62,14 @@ for (const [name, snapshots] of [["rows only", false] as const, ["snapshots and 
   const disks = host.disks();
   days.push({ name, disks, told: await tell(restart(classes, disks)) });
 }
-process.stdout.write(`${writeFixture({ format: FORMAT, at: clock, days })}\n`);
+const at = clock;
+const accounts: AccountsFixture[] = [];
+const pass = (ms: number): void => void (clock += ms);
+for (const { name } of days) {
+  const host = await playAccountsDay(everyClass, name !== "rows only", { pass, rest });
+  const disks = host.disks();
+  const told = await tellAccounts(restart(everyClass, disks));
+  accounts.push({ name, at: clock, disks, told });
+}
+process.stdout.write(`${writeFixture({ format: FORMAT, at, days, accounts })}\n`);
 process.exit(0);

@@ -18,7 +18,7 @@ import { botOf, continueOpen, DAY_COIN, FAR_BID, DAY_PRICE, leaveOpen } from "..
 import { restFarAway, tradeAtOnce } from "../upgrade/day.ts";
 import type { Bot, Day } from "../upgrade/day.ts";
 import { refuseWrites } from "../upgrade/objectRows.ts";
-import { holdings, recomputed } from "../upgrade/recomputed.ts";
+import { holdings, migrated, recomputed } from "../upgrade/recomputed.ts";
 import { startDeployedCore, startPreviousRelease } from "../upgrade/previous.ts";
 import { ROOT } from "../upgrade/release.ts";
 import { startDev } from "./devRun.ts";
@@ -68,7 +68,6 @@ async function ask(method: string, path: string, headers: Headers, body?: unknow
 }
 
 const statusOf = async (headers: Headers): Promise<number> => (await fetch(`${url}/v2/account`, { headers })).status;
-
 const keyOf = (index: number): Headers => {
   const trader = demo.traders[index];
   return { "APCA-API-KEY-ID": trader?.keyId ?? "", "APCA-API-SECRET-KEY": trader?.secret ?? "" };
@@ -187,7 +186,7 @@ async function listDayCoin(): Promise<void> {
   await vi.waitFor(() => ask("GET", "/v2/account", keyOf(0)), WAIT);
 }
 
-const isFillOfOffer = ({ data }: Body): boolean =>
+const isFillOfOffer = ({ data }: Body) =>
   data?.order?.client_order_id === "deployed offer" && data.event === "partial_fill";
 
 /** The core of this release takes over; the other workers are those of the previous one, and serve their clients. */
@@ -228,14 +227,8 @@ beforeAll(async () => {
   await approve(await deposit(accountOf(0), "coins", "3", COIN));
   await restFarAway((terms) => order(0, terms), "AAPL", 268);
   await restFarAway((terms) => order(1, terms), "MSFT", 400);
-  await order(1, {
-    symbol: "SPY",
-    side: "buy",
-    type: "limit",
-    limit_price: "300",
-    qty: "1",
-    time_in_force: "opg",
-  }).catch(() => undefined);
+  const atOpening = { symbol: "SPY", side: "buy", type: "limit", limit_price: "300", qty: "1", time_in_force: "opg" };
+  await order(1, atOpening).catch(() => undefined);
   const updates = await trades("");
   const feed = await market(null);
   const sell = await order(0, { symbol: COIN, side: "sell", type: "limit", limit_price: "240", qty: "1.5" });
@@ -396,5 +389,12 @@ describe("an exchange of the previous release continues under this one", () => {
       execFile(join(ROOT, "node_modules/.bin/node"), args, { cwd: ROOT }, (_, out, error) => resolve(out + error));
     });
     expect(verified).toMatch(/^VERIFIED$/m);
+  });
+
+  test("PF-11, PF-65: what an account had is one tax lot of each position at its average cost, and settled cash", async () => {
+    const [, qty, , average] = before["positions 0"].find(([symbol]: string[]) => symbol === "AAPL");
+    const { cash } = await ask("GET", "/v2/account", keyOf(0));
+    const lots = [["migrated", qty, Number(average)]];
+    expect(await migrated(ask, keyOf(0), "AAPL")).toEqual({ lots, unsettled: [], settled: cash });
   });
 });
