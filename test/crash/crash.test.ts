@@ -6,6 +6,7 @@ import { seededRandom } from "../rig/random.ts";
 import { makeTraders } from "../rig/traders.ts";
 import type { Trader } from "../rig/traders.ts";
 import { Acknowledged } from "./acknowledged.ts";
+import { checkRecords } from "./recordChecks.ts";
 import { AuditTrail } from "./auditTrail.ts";
 import { Client } from "./client.ts";
 import { Faults } from "./faults.ts";
@@ -71,6 +72,7 @@ test(
     expect(client.batchRepeats).toBeGreaterThan(0);
     const orders = await cancelAndCollectOrders(client, traders, acknowledged);
     await checkHoldings(client, traders, FUNDS, acknowledged.placed.length);
+    await checkRecords(site.exchange.url, traders);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());
