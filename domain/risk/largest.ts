@@ -5,6 +5,7 @@ import { checkLot } from "./lot.ts";
 import { checkMinimumValue } from "./minimumValue.ts";
 import { checkLimits } from "./orderLimits.ts";
 import type { Largest, RiskRefusal } from "./refusal.ts";
+import { checkSettledCash } from "./settledCash.ts";
 import { checkSize } from "./size.ts";
 
 /** Facts of an order that can be asked for with another size. */
@@ -47,9 +48,11 @@ function passes(facts: RiskFacts): boolean {
   return fits(facts) && takes(facts);
 }
 
+const RULES_OF_AMOUNTS = [checkSize, checkLimits, checkHold, checkSettledCash];
+
 /** True when the order is not too large. What fits still fits with less. */
 function fits(facts: RiskFacts): boolean {
-  return checkSize(facts) === null && checkLimits(facts) === null && checkHold(facts) === null;
+  return RULES_OF_AMOUNTS.every((refuse) => refuse(facts) === null);
 }
 
 /** True when the order is not too small, and a whole number of lots. */

@@ -25,6 +25,29 @@ const FACTS = { ...MARKET, known: () => undefined, hours: sessionRules("always",
 const AAPL = requireInstrument("AAPL");
 const AMOUNTS = ["insufficient_buying_power", "insufficient_qty", "order_limit"];
 
+test("RK-11, PF-61: a largest size of coins is what settled cash pays for", () => {
+  const state = fundedAccount("a", 1_000_000, { AAPL: 3_000_000 });
+  const out = recorder();
+  applyEntry(state, { kind: "settlement_began" }, NOW, out);
+  const submit = (changes: object, orderId: string) => {
+    const ticket = ticketWith(changes);
+    const facts = { ...FACTS, order: () => undefined, orderId };
+    const { entries, outcome } = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN);
+    for (const entry of entries) applyEntry(state, entry, NOW, out);
+    return outcome;
+  };
+  // Proceeds of $200 that have not settled, beside $100 that have.
+  expect(submit({ side: "sell", qty: "2", limitPrice: "100" }, "o1").ok).toBe(true);
+  const fill = { tradeId: 1, price: 1_000_000, qty: 2_000_000, liquidity: "taker", at: NOW } as const;
+  applyReport(state, { kind: "fill", orderId: "o1", ...fill }, NOW, out);
+  const coin = { symbol: "BTC/USD", timeInForce: "gtc", limitPrice: "100" };
+  const refused = submit({ ...coin, qty: "5" }, "o2");
+  const largest = { symbol: "BTC/USD", qty: 10 ** requireInstrument("BTC/USD").qtyDecimals };
+  expect(refused).toMatchObject({ refusal: { reason: "insufficient_buying_power", largest } });
+  expect(submit({ ...coin, qty: "1.00001" }, "o3")).toMatchObject({ refusal: { reason: "insufficient_settled_cash" } });
+  expect(submit({ ...coin, qty: "1" }, "o4").ok).toBe(true);
+});
+
 const shares = (lots: number): string => formatDecimal(lots, AAPL.qtyDecimals);
 
 function listedWith(lot: number) {
