@@ -87,6 +87,17 @@ const MARKS = new Map([
 ]);
 const NOW = Date.parse("2026-11-21T03:00:00Z");
 
+test("AC-47: a closed account says so", () => {
+  const [status, blocked] = [
+    "ACCOUNT_CLOSED",
+    { trading_blocked: true, transfers_blocked: true, account_blocked: true },
+  ];
+  const closed = accountToWire({ ...VIEW, closedAt: NOW }, MARKS, NOW);
+  expect(closed).toMatchObject({ status, crypto_status: status, ...blocked });
+  const open = { status: "ACTIVE", trading_blocked: false, transfers_blocked: false, account_blocked: false };
+  expect(accountToWire(VIEW, MARKS, NOW)).toMatchObject(open);
+});
+
 test("AC-47: cash is the available cash; equity is all cash and the market value", () => {
   const account = accountToWire(VIEW, MARKS, NOW);
   expect(account).toMatchObject({

@@ -169,11 +169,13 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
   // An earlier release knows no settlement: all cash is settled.
   const limits = view.limits ?? { withdrawable: free, buyingPower: free, coinBuyingPower: free };
   const buyingPower = money(limits.buyingPower);
+  const closed = view.closedAt !== undefined;
+  const status = closed ? "ACCOUNT_CLOSED" : "ACTIVE";
   return {
     id: view.accountId,
     account_number: view.accountNumber,
-    status: "ACTIVE",
-    crypto_status: "ACTIVE",
+    status,
+    crypto_status: status,
     currency: "USD",
     cash: money(freeCash(view)),
     cash_withdrawable: money(limits.withdrawable),
@@ -199,9 +201,9 @@ export function accountToWire(view: AccountView, marks: ReadonlyMap<string, Mark
     pending_transfer_out: money(view.withdrawing ?? 0),
     intraday_adjustments: "0",
     pending_reg_taf_fees: "0",
-    trading_blocked: view.blocked === true,
-    transfers_blocked: false,
-    account_blocked: false,
+    trading_blocked: closed || view.blocked === true,
+    transfers_blocked: closed,
+    account_blocked: closed,
     trade_suspended_by_user: view.suspended === true,
     shorting_enabled: false,
     options_approved_level: 0,

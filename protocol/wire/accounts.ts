@@ -5,12 +5,14 @@ import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 
+const accountStatus = z.enum(["ACTIVE", "ACCOUNT_CLOSED"]);
+
 export const wireAccount = z
   .object({
     id: uuid,
     account_number: z.string(),
-    status: z.literal("ACTIVE"),
-    crypto_status: z.literal("ACTIVE"),
+    status: accountStatus,
+    crypto_status: accountStatus,
     currency: z.literal("USD"),
     cash: decimal.meta({ description: "available: without the holds of open buys and pending withdrawals" }),
     cash_withdrawable: decimal.meta({ description: "settled cash that nothing needs: it may be withdrawn" }),
