@@ -18,6 +18,7 @@ import { NO_ORIGIN } from "../state/events.ts";
 import { loadAccount, saveAccount } from "../state/save.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import { decideFeePlan } from "./feePlanEntry.ts";
+import { holdOfRest } from "./feeReserve.ts";
 
 const BEGIN = Date.UTC(2026, 10, 24, 17);
 const SYMBOLS = ["AAPL", "BTC/USD"];
@@ -161,6 +162,10 @@ test("RK-13, PF-1, PF-45: fills, replaces and fee plans in any sequence leave ca
         const cash = balances(state.ledger, CASH);
         expect(Math.min(cash.available, cash.held, cash.house)).toBeGreaterThanOrEqual(0);
         expect(holdMismatches(state)).toEqual([]);
+        for (const open of state.open.values()) {
+          if (open.side === "sell" || open.status === "pending_new") continue;
+          expect(open.held).toBeGreaterThanOrEqual(holdOfRest(open));
+        }
         const { settled = 0, unsettled = [] } = state.settlement?.record ?? {};
         expect(unsettled.reduce((sum, { amount }) => sum + amount, settled)).toBe(owned(state.ledger, CASH));
         for (const symbol of SYMBOLS) {
