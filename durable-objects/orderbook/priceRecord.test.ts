@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { dayOf, HOUR, MINUTE, newYorkInstant } from "../../domain/market/newYork.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
+import { seededRandom } from "../../test/rig/random.ts";
 import { NodeStorage } from "../../test/simulation/nodeStorage.ts";
 import { MINUTES_KEPT_DAYS, PriceRecord } from "./priceRecord.ts";
 
@@ -124,4 +125,42 @@ test("EQ-2: trades that a restart finds in the journal are added again", () => {
   expect(pairs(record.prices(at(MONDAY, "10:00"), at(MONDAY, "10:01"), 1))).toEqual([[at(MONDAY, "10:00"), 100]]);
   trade(MONDAY, "10:00:30", 105);
   expect(pairs(record.prices(at(MONDAY, "10:00"), at(MONDAY, "10:01"), 1))).toEqual([[at(MONDAY, "10:00"), 105]]);
+});
+
+test("EQ-2: however often a book is asked, it reads its minutes once, and answers as its table does", () => {
+  const exec = vi.spyOn(storage, "exec");
+  const reads = () => exec.mock.calls.filter(([query]) => query.includes("FROM minute_prices ORDER BY")).length;
+  const begin = at(MONDAY, "0:00");
+  const random = seededRandom(7);
+  const ask = (asked: PriceRecord, now: number, [a, b, c]: readonly number[]) => {
+    const step = [1, 5, 15, 30][Math.floor((c ?? 0) * 4)] ?? 1;
+    const from = begin - 60 * MINUTE + (a ?? 0) * (now - begin);
+    return asked.prices(from, from + (b ?? 0) * 50 * MINUTES_KEPT_DAYS * MINUTE, step);
+  };
+  let now = begin;
+  for (let nth = 0; nth < 300; nth++) {
+    now += (random() < 0.02 ? 3_000 : 1 + Math.floor(random() * 4)) * MINUTE;
+    for (const price of [100 + nth, 200 + nth]) {
+      record.add({ tradeId: 1, price, qty: 1, at: now, sequence: 1, regular: true });
+      if (record.isDue) record.write();
+    }
+    if (nth % 10 > 0) continue;
+    const bounds = [random(), random(), random()];
+    const known = ask(record, now, bounds);
+    // One that has read nothing yet, with the minute that is not written.
+    const fresh = new PriceRecord(storage, () => close);
+    fresh.add({ tradeId: 1, price: 200 + nth, qty: 1, at: now, sequence: 1, regular: true });
+    expect(pairs(known)).toEqual(pairs(ask(fresh, now, bounds)));
+  }
+  expect(reads()).toBe(31);
+});
+
+test("EQ-2: the minutes are forgotten when nobody asks", () => {
+  const exec = vi.spyOn(storage, "exec");
+  const reads = () => exec.mock.calls.filter(([query]) => query.includes("FROM minute_prices ORDER BY")).length;
+  const ask = () => record.prices(at(MONDAY, "9:30"), at(MONDAY, "10:30"), 1).at.length;
+  for (let minute = 10; minute < 30; minute++) trade(MONDAY, `9:${minute}`, 100);
+  expect([ask(), ask(), reads()]).toEqual([1, 1, 1]);
+  for (let minute = 30; minute < 50; minute++) trade(MONDAY, `9:${minute}`, 100);
+  expect([ask(), reads()]).toEqual([20, 2]);
 });

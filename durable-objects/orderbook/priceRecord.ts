@@ -3,12 +3,15 @@ import { endOfTradingDay, tradingDayOf } from "../../domain/market/session.ts";
 import type { BookState, NumberedTrade } from "../../domain/matching/bookState.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import type { Projection } from "../actor/projection.ts";
+import { MinutePrices } from "./minutePrices.ts";
 
 type Sql = Pick<SqlStorage, "exec">;
 
 /** Days for which the price of each minute is kept: intraday history covers 30 days. */
 export const MINUTES_KEPT_DAYS = 35;
 const MINUTES_A_DAY = 1_440;
+/** Written minutes after which the others are forgotten, unless somebody asks. */
+const WRITES_UNASKED_MAX = 15;
 
 /**
  * What a symbol has cost: the close of each trading day for ever, and the last price of each minute with a trade for some
@@ -26,6 +29,12 @@ export class PriceRecord implements Projection<NumberedTrade> {
   #day = 0;
   #dayEnd = 0;
   #prunedDay = 0;
+  /**
+   * Every minute, from the first question until nobody has asked for some minutes: SQLite would take longer for a month of
+   * them than the book may stand still for.
+   */
+  #known: MinutePrices | null = null;
+  #writesSinceAsked = 0;
 
   /** `close` gives the book's newest close, which is older than the record of a book of an earlier release. */
   constructor(sql: Sql, close: () => BookState["close"]) {
@@ -40,6 +49,7 @@ export class PriceRecord implements Projection<NumberedTrade> {
   add({ price, at, regular }: NumberedTrade): void {
     this.#minute = Math.floor(at / MINUTE);
     this.#minutes.set(this.#minute, price);
+    this.#known?.put(this.#minute, price);
     // Extended hours do not change the close of a day.
     if (regular !== true) return;
     if (at >= this.#dayEnd) {
@@ -57,6 +67,7 @@ export class PriceRecord implements Projection<NumberedTrade> {
     for (const [minute, price] of this.#minutes) {
       this.#sql.exec("INSERT OR REPLACE INTO minute_prices (minute, price) VALUES (?, ?)", minute, price);
     }
+    if (++this.#writesSinceAsked > WRITES_UNASKED_MAX) this.#known = null;
     this.#keepCloseBefore();
     for (const [day, price] of this.#days) {
       this.#sql.exec("INSERT OR REPLACE INTO closes (day, price) VALUES (?, ?)", day, price);
@@ -67,7 +78,9 @@ export class PriceRecord implements Projection<NumberedTrade> {
     const day = Math.floor(this.#minute / MINUTES_A_DAY);
     if (this.#prunedDay === day) return;
     this.#prunedDay = day;
-    this.#sql.exec("DELETE FROM minute_prices WHERE minute < ?", (day - MINUTES_KEPT_DAYS) * MINUTES_A_DAY);
+    const oldest = (day - MINUTES_KEPT_DAYS) * MINUTES_A_DAY;
+    this.#sql.exec("DELETE FROM minute_prices WHERE minute < ?", oldest);
+    this.#known?.dropBefore(oldest);
   }
 
   /** The first close that is written replaces the one that a book of an earlier release had: it is kept as of day 0. */
@@ -81,14 +94,15 @@ export class PriceRecord implements Projection<NumberedTrade> {
   /** The closes of the trading days from one to another, both included, that are over at `now`. */
   closes(fromDay: number, toDay: number, now: number): PriceSeries {
     const last = Math.min(toDay, tradingDayOf(now) - 1);
-    const rows = [
-      ...this.#sql.exec(
+    const rows = Array.from(
+      this.#sql.exec(
         `SELECT day AS at, price FROM closes WHERE day <= ?2
          AND day >= coalesce((SELECT max(day) FROM closes WHERE day <= ?1), ?1)`,
         fromDay,
         last,
       ),
-    ];
+      ({ at, price }) => [Number(at), Number(price)] as const,
+    );
     const newest = this.#close();
     const close = newest === null ? [] : [[tradingDayOf(newest.until - 1), newest.price] as const];
     return seriesOf(rows, [...this.#days, ...close], fromDay, last);
@@ -96,31 +110,29 @@ export class PriceRecord implements Projection<NumberedTrade> {
 
   /** The last price of each step of so many minutes that has a trade, by the step's beginning, epoch milliseconds. */
   prices(from: number, to: number, stepMinutes: number): PriceSeries {
+    this.#known ??= this.#readMinutes();
+    this.#writesSinceAsked = 0;
     const step = stepMinutes * MINUTE;
-    const [first, last] = [Math.floor(from / step), Math.floor(to / step)];
-    const rows = [
-      ...this.#sql.exec(
-        `SELECT minute / CAST(?3 AS INTEGER) AS at, price, max(minute) FROM minute_prices WHERE minute < ?2
-         AND minute >= coalesce((SELECT max(minute) FROM minute_prices WHERE minute < ?1), 0) GROUP BY at`,
-        (first + 1) * stepMinutes,
-        (last + 1) * stepMinutes,
-        stepMinutes,
-      ),
-    ];
-    const unwritten = [...this.#minutes].map(([minute, price]) => [Math.floor(minute / stepMinutes), price] as const);
-    const { at, price } = seriesOf(rows, unwritten, first, last);
-    return { at: at.map((nth) => nth * step), price };
+    return this.#known.steps(Math.floor(from / step), Math.floor(to / step), stepMinutes);
+  }
+
+  #readMinutes(): MinutePrices {
+    const read = new MinutePrices();
+    const rows = this.#sql.exec("SELECT minute, price FROM minute_prices ORDER BY minute");
+    for (const { minute, price } of rows) read.put(Number(minute), Number(price));
+    for (const [minute, price] of this.#minutes) read.put(minute, price);
+    return read;
   }
 }
 
 /** Rows, and then what is newer, up to `last`; of what is before `first` only the newest. */
 function seriesOf(
-  rows: readonly Readonly<Record<string, unknown>>[],
+  rows: Iterable<readonly [at: number, price: number]>,
   newer: readonly (readonly [at: number, price: number])[],
   first: number,
   last: number,
 ): PriceSeries {
-  const prices = new Map(rows.map(({ at, price }) => [Number(at), Number(price)]));
+  const prices = new Map(rows);
   for (const [at, price] of newer) if (at <= last) prices.set(at, price);
   const sorted = [...prices].sort(([a], [b]) => a - b);
   const begin = Math.max(
