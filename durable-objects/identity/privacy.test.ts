@@ -25,6 +25,8 @@ function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KE
     leftIn: new Map<string, AccountRemainder>(),
     unreachable: false,
     asked: [] as unknown[],
+    /** What happens while an account is being erased. */
+    meanwhile: () => {},
     armed: 0,
   };
   const desk = new PrivacyService(tables, profile, {
@@ -32,6 +34,7 @@ function login(db = new DatabaseSync(":memory:"), encryptionKeys = ENCRYPTION_KE
     accountRemainder: (accountId) => Promise.resolve(world.leftIn.get(accountId) ?? null),
     eraseAccount: (...asked) => {
       world.asked.push(asked);
+      world.meanwhile();
       return Promise.resolve(world.left);
     },
     rewrapAccountKey: (accountId) => Promise.resolve(void world.asked.push(["touch", accountId])),
@@ -91,6 +94,16 @@ it("PV-7: an account that is not empty is not erased, unless an administrator fo
   expect(await desk.erase(true)).toEqual({ kind: "erased" });
   expect(world.asked).toEqual([["acc", false], ["acc", true], "leave"]);
   expect(tables.exist).toBe(false);
+});
+
+it("PV-7: an account that is opened during an erasure is erased, too", async () => {
+  const { desk, world, tables } = login();
+  world.meanwhile = () => {
+    world.meanwhile = () => {};
+    tables.write("INSERT INTO account (id, type, name, state, opened_at) VALUES ('late', 'paper', '', 'opening', 2)");
+  };
+  expect(await desk.erase(false)).toEqual({ kind: "erased" });
+  expect(world.asked).toEqual([["acc", false], ["acc", false], ["late", false], "leave"]);
 });
 
 it("PV-7: all accounts of a login are erased, or none of them", async () => {

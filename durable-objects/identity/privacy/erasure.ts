@@ -85,13 +85,16 @@ export class Erasure implements BackgroundTask {
     if (asked === undefined || login === null) return { kind: "erased" };
     const { userId } = login;
     const forced = asked["forced"] === 1;
-    const left = await this.#eraseAccounts(forced);
+    const accountIds = this.#profile.accountIds();
+    const left = await this.#eraseAccounts(accountIds, forced);
     if (left !== null) {
       // An administrator may have forced the erasure meanwhile.
       if (!forced && this.#tables.row("SELECT forced FROM erasure")?.["forced"] === 1) return this.#steps();
       this.#tables.write("DELETE FROM erasure");
       return { kind: "refused", left };
     }
+    // One that was opened meanwhile.
+    if (this.#profile.accountIds().length > accountIds.length) return this.#steps();
     // From here on the erasure cannot be cancelled: no credential of the login is accepted.
     this.#tables.transaction(() => {
       this.#ports.endAccess();
@@ -112,8 +115,7 @@ export class Erasure implements BackgroundTask {
   }
 
   /** Erases every account, or returns what is left in them: then none is erased, unless an order came in between. */
-  async #eraseAccounts(forced: boolean): Promise<AccountRemainder | null> {
-    const accountIds = this.#profile.accountIds();
+  async #eraseAccounts(accountIds: readonly AccountId[], forced: boolean): Promise<AccountRemainder | null> {
     if (!forced && accountIds.length > 1) {
       const left = await Promise.all(accountIds.map((accountId) => this.#ports.accountRemainder(accountId)));
       const found = left.filter((each) => each !== null);
