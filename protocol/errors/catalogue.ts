@@ -121,6 +121,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   user_not_found: [404, 40410000, "user not found"],
   admin_self: [403, 40310000, "administrators cannot disable or erase themselves or end their own role"],
   approval_not_found: [404, 40410000, "approval not found"],
+  own_account: [403, 40310000, "administrators set no blocks, limits or kill switches of their own accounts"],
   approval_own: [
     403,
     40310000,

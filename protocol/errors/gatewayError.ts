@@ -96,6 +96,7 @@ export type GatewayError =
   | { readonly reason: "grant_not_found" }
   | { readonly reason: "user_not_found" }
   | { readonly reason: "admin_self" }
+  | { readonly reason: "own_account" }
   | { readonly reason: "approval_not_found" }
   /** The requester or the owner of a transfer cannot approve it. */
   | { readonly reason: "approval_own" }

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { NO_CONTROLS } from "../../domain/risk/limits.ts";
 import { account, approvals, asAdmin, asAdminGet, send, trade } from "./fakes.ts";
-import { ORDER, TRADER, VIEW } from "./samples.ts";
+import { ADMIN, ORDER, TRADER, VIEW } from "./samples.ts";
+
+/** Another user's than the administrator's. */
+beforeEach(() => void account.summary.mockResolvedValue({ ...VIEW, ownerId: crypto.randomUUID() }));
 
 const PATH = "/v1/account/kill_switch";
 const ADMIN_PATH = `/v1/admin/accounts/${TRADER.accountId}`;
@@ -64,6 +67,17 @@ test("RK-6: an administrator sets the kill switch of the exchange", async () => 
   expect(account.setKillSwitchOfExchange).toHaveBeenCalledTimes(1);
   expect((await trade("POST", `${ADMIN_PATH}/kill_switch`, { on: false })).status).toBe(403);
   expect(NO_CONTROLS.killedByExchange).toBe(false);
+});
+
+test("RK-7: an administrator neither lifts a block of an own account nor switches its kill switch off", async () => {
+  const unblock = () => asAdmin("PATCH", `${ADMIN_PATH}/risk`, { blocked: false, limits: { max_order_value: null } });
+  const refused = { status: 403, body: { detail: expect.stringContaining("own accounts") as string } };
+  account.summary.mockResolvedValue({ ...VIEW, ownerId: ADMIN.userId });
+  expect(await unblock()).toMatchObject(refused);
+  expect(await asAdmin("POST", `${ADMIN_PATH}/kill_switch`, { on: false })).toMatchObject(refused);
+  expect(account.changeControls).not.toHaveBeenCalled();
+  expect(account.setKillSwitchOfExchange).not.toHaveBeenCalled();
+  expect(approvals.beginAct).not.toHaveBeenCalled();
 });
 
 test("RK-6, RK-7: the account says that its trading is blocked", async () => {

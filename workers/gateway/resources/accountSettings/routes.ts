@@ -1,4 +1,5 @@
 import type { Outcome } from "../../../../domain/account/entry/refusal.ts";
+import { ownerOfFirst } from "../../../../domain/ids.ts";
 import { accountObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
@@ -77,7 +78,7 @@ export const accountSettingsResource = defineResource("accountSettings", ACCESS,
     },
     PATCH: async (c) => {
       const asked = unwrap(readBody(controlsChange, await readJson(c.req.raw)));
-      const { accountId, account } = await accountNamed(c, c.req.param("id"));
+      const { accountId, account } = await othersAccountNamed(c, c.req.param("id"));
       const changes = unwrap(controlsFromWire(asked, await instrumentsOf(c.env)));
       const { principal } = c.var.caller;
       const controls = await recordAdminAction(c, "account.controls_changed", accountId, { ...changes }, async () => {
@@ -90,7 +91,7 @@ export const accountSettingsResource = defineResource("accountSettings", ACCESS,
   "/v1/admin/accounts/:id/kill_switch": {
     POST: async (c) => {
       const asked = await killSwitchOf(c);
-      const { accountId, account } = await accountNamed(c, c.req.param("id"));
+      const { accountId, account } = await othersAccountNamed(c, c.req.param("id"));
       const { principal } = c.var.caller;
       const outcome = await recordAdminAction(c, "account.kill_switch", accountId, { ...asked }, async () => {
         return { value: await ask(() => account.setKillSwitchOfExchange(principal, asked, actorInfoOf(c))) };
@@ -122,6 +123,15 @@ async function accountNamed(c: AppContext, name: string) {
   const controls = account === null ? null : await ask(() => account.controls());
   if (account === null || controls === null) throw new ApiFault({ reason: "account_not_found" });
   return { accountId, account, controls };
+}
+
+/** The same, of another user: an administrator who trades must not lift a block or a limit of its own account. */
+async function othersAccountNamed(c: AppContext, name: string) {
+  const named = await accountNamed(c, name);
+  const view = await ask(() => named.account.summary());
+  const ownerId = view?.ownerId ?? ownerOfFirst(named.accountId);
+  if (ownerId === c.var.caller.principal.userId) throw new ApiFault({ reason: "own_account" });
+  return named;
 }
 
 async function settingsOf(c: AppContext): Promise<AccountSettings> {
