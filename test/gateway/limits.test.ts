@@ -1,4 +1,5 @@
 /** Rate limits: at the edge, and at the account. */
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { MethodRules } from "../../workers/gateway/accessRule.ts";
@@ -6,7 +7,7 @@ import { ACCESS } from "../../workers/gateway/resources/registry.ts";
 import type { Bindings } from "../../workers/gateway/context.ts";
 import { EDGE_LIMITS, type EdgeLimit } from "../../workers/gateway/limits/edgeBindings.ts";
 import { account, app, env, identity, keyId, lines, quotes } from "./fakes.ts";
-import { RATE, TICKET, TRADER, UNAUTHORIZED } from "./samples.ts";
+import { ACTIVITIES, RATE, TICKET, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const LIMITS = Object.keys(EDGE_LIMITS) as EdgeLimit[];
 
@@ -250,4 +251,49 @@ test("RL-5: without a binding, or with one that fails, nothing is refused", asyn
   expect(failing.limit).toHaveBeenCalledOnce();
   expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toContain("limit.unanswered");
   expect((await call({}, "GET", "/nothing")).status).toBe(404);
+});
+
+describe("RL-4: a guest", () => {
+  const [activity] = ACTIVITIES;
+  if (activity === undefined) throw new Error("there are samples");
+  const page = (more: boolean) => ({ activities: [activity], more, since: 1 });
+
+  /** An export of three pages by a guest; `refusals`: how often its limit refuses after the request was admitted. */
+  async function exported(refusals: number) {
+    const userId = crypto.randomUUID();
+    knownAs({ userId, plan: "market_maker", guest: true, scopes: ["read"] });
+    for (const more of [true, true, false]) account.activities.mockResolvedValueOnce(page(more));
+    const { asked, bindings } = edge();
+    const ofUser = () => asked.filter((each) => each.endsWith(userId));
+    const limit = async ({ key }: { key: string }) => {
+      asked.push(`USER_LIMIT ${key}`);
+      return { success: ofUser().length < 2 || ofUser().length > 1 + refusals };
+    };
+    const init = { headers: keys() };
+    const url = "http://exchange.test/v1/account/activities/export?format=ndjson";
+    const reply = await app.request(url, init, { ...env(), ...bindings, USER_LIMIT: { limit } });
+    return { asked: ofUser, reply, userId };
+  }
+
+  test("is counted for each page of a file, as on the plan standard", async () => {
+    const { asked, reply, userId } = await exported(0);
+    expect((await reply.text()).trimEnd().split("\n")).toHaveLength(3);
+    expect(asked()).toEqual([1, 2, 3].map(() => `USER_LIMIT ${userId}`));
+  });
+
+  test("over the limit gets the rest of its file in the next minute", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { asked, reply } = await exported(2);
+      let text: string | null = null;
+      const read = reply.text().then((whole) => (text = whole));
+      while (vi.getTimerCount() === 0) await setImmediate();
+      expect(asked()).toHaveLength(2);
+      for (; text === null; await setImmediate()) await vi.advanceTimersByTimeAsync(60_000);
+      expect((await read).trimEnd().split("\n")).toHaveLength(3);
+      expect(asked()).toHaveLength(5);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

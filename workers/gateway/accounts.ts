@@ -4,6 +4,7 @@ import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
 import { METERED_METHODS, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
 import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
 import type { AppContext } from "./context.ts";
+import { countUser } from "./limits/edge.ts";
 
 /** The account methods that clients may call. */
 export type MeteredAccount = Pick<AccountRpc, MeteredMethod>;
@@ -38,11 +39,16 @@ async function callMetered<M extends MeteredMethod>(
   name: M,
   args: Parameters<AccountRpc[M]>,
 ): Promise<Answer<M>> {
-  const { accountId, plan = "standard", guest = false } = c.get("caller").principal;
+  const { userId, accountId, plan = "standard", guest = false } = c.get("caller").principal;
   const account = accountObject(c.env, accountId);
   // A stub's method must be called at once: reading another property of the stub would be a call to the object too.
-  // A guest was counted at the edge, so that guests do not use up the owner's tokens.
-  if (guest || c.get("metered") === true) return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
+  // A guest is counted at the edge, so that guests do not use up the owner's tokens: its request, and each further call of
+  // it, because the account is somebody else's.
+  if (guest && c.get("metered") === true) await countUser(c, userId, "standard", false);
+  if (guest || c.get("metered") === true) {
+    c.set("metered", true);
+    return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
+  }
   const answer: Metered<Answer<M>> = await ask(() => account.metered(plan, name, args));
   const { rate, refused } = answer;
   c.set("rate", rate);
@@ -51,6 +57,19 @@ async function callMetered<M extends MeteredMethod>(
   }
   c.set("metered", true);
   return answer.value;
+}
+
+/** The same call again when it is refused for its rate, as soon as it may be made: half a file is no answer. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (fault) {
+      if (!(fault instanceof ApiFault) || fault.error.reason !== "rate_limited") throw fault;
+      const ms = fault.error.retryAfterSeconds * 1_000;
+      await new Promise<void>((resume) => void setTimeout(resume, ms));
+    }
+  }
 }
 
 /** The caller's account; ends the request when it was never opened. */

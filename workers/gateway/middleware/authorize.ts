@@ -22,7 +22,8 @@ export function authorize(rule: AccessRule): MiddlewareHandler<AppEnv> {
       const { userId, plan = "standard", guest = false } = caller.principal;
       // Requests to the caller's own account are counted by the account.
       if (guest || rule.scope === null || rule.scope === "any") {
-        await countUser(c, userId, plan, !rule.who.includes("trader"));
+        // A plan is for the caller's own accounts, not for somebody else's.
+        await countUser(c, userId, guest ? "standard" : plan, !rule.who.includes("trader"));
       }
     } else if (rule.limit === "sign_in") {
       await countAddress(c, "SIGN_IN_LIMIT");

@@ -1,5 +1,10 @@
-import type { ActivityFilter, StoredActivity } from "../../../protocol/rpc/activities.ts";
-import { accountOf } from "../accounts.ts";
+import type {
+  ActivitiesPage,
+  ActivityFilter,
+  StoredActivity,
+  UnknownActivity,
+} from "../../../protocol/rpc/activities.ts";
+import { accountOf, patiently } from "../accounts.ts";
 import type { AppContext } from "../context.ts";
 
 /** The pages of the caller's activities, oldest first: each is asked for when the one before was taken. */
@@ -9,7 +14,10 @@ export async function* pagesOfActivities(
 ): AsyncGenerator<readonly StoredActivity[]> {
   const account = accountOf(c);
   for (let pageToken: string | null = null; ;) {
-    const page = await account.activities({ ...filter, direction: "asc", pageToken });
+    const from: string | null = pageToken;
+    const page: ActivitiesPage | UnknownActivity = await patiently(() =>
+      account.activities({ ...filter, direction: "asc", pageToken: from }),
+    );
     if ("unknown" in page) throw new Error(`the account does not know its activity ${page.unknown}`);
     yield page.activities;
     pageToken = page.activities.at(-1)?.id ?? null;

@@ -13,7 +13,7 @@ import {
   activitiesQuery,
   activityType,
 } from "../../../../protocol/wire/activities.ts";
-import { accountOf } from "../../accounts.ts";
+import { accountOf, patiently } from "../../accounts.ts";
 import { answerWhole } from "../../commonHeaders.ts";
 import type { AppContext } from "../../context.ts";
 import { activityLines } from "../../export/activityLines.ts";
@@ -44,8 +44,9 @@ export const activitiesResource = defineResource("activities", ACCESS, {
       const filter = exportFilter(query, ACTIVITIES_PAGE_MAX);
       // Read before the response begins: an account that does not answer is an error, not half a file.
       const first = await pageOf(c, filter);
+      const next = (from: Pick<ActivityFilter, "pageToken">) => patiently(() => pageOf(c, { ...filter, ...from }));
       const name = `activities-${new Date(c.var.receivedAt).toISOString().slice(0, 10)}.${query.format}`;
-      return c.body(streamOf(activityLines(first, (from) => pageOf(c, { ...filter, ...from }), query)), 200, {
+      return c.body(streamOf(activityLines(first, next, query)), 200, {
         "Content-Type": MEDIA[query.format],
         "Content-Disposition": `attachment; filename="${name}"`,
       });
