@@ -263,7 +263,7 @@ beforeAll(async () => {
   // Its start signs the second administrator in, with a code of a later step than the one that was used here.
   await vi.waitFor(() => expect(Date.now() - signedIn).toBeGreaterThan(TOTP_STEP_MS), WAIT);
   dev = await startDev(state, port, { env: { FOUR_EYES: "on" } });
-});
+}, 240_000);
 
 afterAll(async () => {
   vi.unstubAllEnvs();
