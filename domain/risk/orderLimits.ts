@@ -1,4 +1,4 @@
-import { type Instrument, lotsFor, lotsPerShare, notionalCeil } from "../market/instrument.ts";
+import { type Instrument, lotsFor, lotsPerShare, notionalCeil, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { RiskFacts } from "./facts.ts";
 import type { RiskLimits, SymbolLimits } from "./limits.ts";
 import type { RiskRefusal } from "./refusal.ts";
@@ -80,7 +80,8 @@ function lotsOf(
   qty: number,
   { instrument, market }: Pick<RiskFacts, "instrument" | "market">,
 ): number {
-  return notional ? lotsFor(instrument, market.marketPrice ?? instrument.referencePrice, notional) : qty;
+  if (!notional) return qty;
+  return Math.min(lotsFor(instrument, market.marketPrice ?? instrument.referencePrice, notional), ORDER_QTY_LOTS_MAX);
 }
 
 /** A position at the price of an order may be worth more than can be written exactly: it counts as the most. */

@@ -7,18 +7,21 @@ import { mostFees } from "../../fees/fillFees.ts";
 import { lotsPerShare } from "../../market/instrument.ts";
 import { assetOf } from "../../market/asset.ts";
 import { tradeDay } from "../../settlement/settlement.ts";
-import { costOfRest, roundedValue } from "../orders/orderValue.ts";
+import { costOfRest, isTooLarge, roundedValue } from "../orders/orderValue.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import { type AccountFees, scheduleOf, scheduleOfNew } from "./accountFees.ts";
 
 type WithFees = { readonly fees: Readonly<AccountFees> };
 
-/** The order with the fee plan that charges it, and the reserve of a buy. The same order when nothing is charged. */
+/**
+ * The order with the fee plan that charges it, and the reserve of a buy. The same order when nothing is charged. An order
+ * that is too large gets no reserve: it is refused.
+ */
 export function withFeePlan(state: WithFees, order: NewOrder, now: number): NewOrder {
   const schedule = scheduleOfNew(state.fees, order.symbol);
   if (schedule === null) return order;
   const feePlan = state.fees.current;
-  if (order.side === "sell") return { ...order, feePlan };
+  if (order.side === "sell" || isTooLarge(order)) return { ...order, feePlan };
   const value = costOfRest({ ...order, filledQty: 0, filledValue: "0" });
   return { ...order, feePlan, feeReserve: reserve(state, feePlan, order, value, now) };
 }

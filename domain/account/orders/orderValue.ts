@@ -1,5 +1,5 @@
 import { divideHalfEven } from "../../decimal.ts";
-import { lotsPerShare, notionalCeil } from "../../market/instrument.ts";
+import { exceedsNotional, lotsPerShare, notionalCeil } from "../../market/instrument.ts";
 import { assetOf } from "../../market/asset.ts";
 import type { Order } from "../state/order.ts";
 import type { Side } from "../../order/side.ts";
@@ -20,6 +20,11 @@ const ROUNDED_ONCE = 2;
 /** True for an order under rules that round the sum of its fills once. */
 export function isRoundedOnce({ rules = 1 }: Pick<Order, "rules">): boolean {
   return rules >= ROUNDED_ONCE;
+}
+
+/** True for an order that is refused for its value, which may be beyond what can be computed. */
+export function isTooLarge(order: Pick<Valued, "symbol" | "qty" | "protectionPrice" | "notional">): boolean {
+  return !order.notional && exceedsNotional(assetOf(order.symbol), order.protectionPrice, order.qty);
 }
 
 /** The rounded cash value of an exact value. */
