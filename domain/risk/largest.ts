@@ -20,6 +20,7 @@ const NOTIONAL_STEP = 100;
 export function withLargest(refusal: RiskRefusal, facts: ResizableFacts): RiskRefusal {
   switch (refusal.reason) {
     case "insufficient_buying_power":
+    case "insufficient_settled_cash":
     case "insufficient_qty":
     case "order_limit":
       return { ...refusal, largest: largestPassing(facts) };

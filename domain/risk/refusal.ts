@@ -96,6 +96,7 @@ export type RiskRefusal =
       readonly needed: number;
       readonly available: number;
       readonly through: number | null;
+      readonly largest?: Largest;
     }
   | {
       readonly reason: "insufficient_qty";

@@ -323,7 +323,7 @@ function insufficientSettledCash(error: Refused<"insufficient_settled_cash">, au
       ? `insufficient balance for USD (requested: ${cost}, available: ${settled})`
       : "insufficient settled cash";
   const through = error.through === null ? null : isoDate(error.through);
-  return [403, 40310000, message, { settled_cash: settled, cost_basis: cost, through }];
+  return [403, 40310000, message, { settled_cash: settled, cost_basis: cost, through, ...largestFacts(error.largest) }];
 }
 
 function insufficientQty(error: Refused<"insufficient_qty">, audience: Audience): RowWithFacts {

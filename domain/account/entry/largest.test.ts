@@ -23,7 +23,7 @@ const NOW = Date.UTC(2026, 10, 24, 17);
 const MARKET = { marketPrice: 1_000_000, lastPrice: 1_000_000 };
 const FACTS = { ...MARKET, known: () => undefined, hours: sessionRules("always", NOW), late: false };
 const AAPL = requireInstrument("AAPL");
-const AMOUNTS = ["insufficient_buying_power", "insufficient_qty", "order_limit"];
+const AMOUNTS = ["insufficient_buying_power", "insufficient_settled_cash", "insufficient_qty", "order_limit"];
 
 test("RK-11, PF-61: a largest size of coins is what settled cash pays for", () => {
   const state = fundedAccount("a", 1_000_000, { AAPL: 3_000_000 });
@@ -62,9 +62,33 @@ function largestOf(refusal: Refusal | null): { qty?: number; notional?: number }
   return largest ?? null;
 }
 
-function setUp(cash: number, owned: number, plan: (typeof FEE_PLAN_NAMES)[number], limits: object): AccountState {
-  const state = fundedAccount("a", cash, owned === 0 ? {} : { AAPL: owned });
+interface Given {
+  readonly cash: number;
+  readonly owned: number;
+  readonly plan: (typeof FEE_PLAN_NAMES)[number];
+  readonly limits: object;
+  /** The cash that has not settled, out of 4 parts, in an account that is restricted to settled cash; null: it is not. */
+  readonly unsettled: number | null;
+}
+
+function setUp({ cash, owned, plan, limits, unsettled }: Given): AccountState {
+  // Proceeds of MSFT at $100.
+  const proceeds = Math.floor((cash * (unsettled ?? 0)) / 4);
+  const state = fundedAccount("a", cash - proceeds, {
+    ...(owned > 0 && { AAPL: owned }),
+    ...(proceeds > 0 && { MSFT: proceeds }),
+  });
   const out = recorder();
+  if (unsettled !== null) {
+    applyEntry(state, { kind: "settlement_began" }, NOW, out);
+    if (state.settlement !== null) state.settlement.record.violations = { newest: [], restrictedThrough: 30_000 };
+  }
+  if (proceeds > 0) {
+    const sale = orderWith("s", { symbol: "MSFT", side: "sell", qty: proceeds, rules: 2 });
+    applyEntry(state, { kind: "accepted", order: sale, origin: NO_ORIGIN }, NOW, out);
+    const fill = { kind: "fill", orderId: "s", tradeId: 9, price: 1_000_000, liquidity: "maker", at: NOW } as const;
+    applyReport(state, { ...fill, qty: proceeds }, NOW, out);
+  }
   const entries = [...decideFeePlan(state, plan, { by: "admin" }, NO_ORIGIN).entries];
   for (const entry of entries) applyEntry(state, entry, NOW, out);
   const changes = { limits: { ...NO_LIMITS, ...limits } };
@@ -74,6 +98,7 @@ function setUp(cash: number, owned: number, plan: (typeof FEE_PLAN_NAMES)[number
 
 const account = {
   cash: fc.integer({ min: 0, max: 100_000_000 }),
+  unsettled: fc.constantFrom(null, null, 0, 1, 4),
   owned: fc.constantFrom(0, 1, 500_000, 1_234_567, 3_000_000),
   plan: fc.constantFrom(...FEE_PLAN_NAMES),
   lot: fc.constantFrom(1, 1_000, 250_000, 1_000_000),
@@ -93,10 +118,10 @@ test("RK-11: of a new order", () => {
     side: fc.constantFrom("buy", "sell"),
     qty: fc.integer({ min: 1, max: 20_000_000 }),
   });
-  let refusals = 0;
+  let [refusals, settled] = [0, 0];
   fc.assert(
-    fc.property(order, ({ cash, owned, plan, limits, lot, price: limitPrice, side, qty }) => {
-      const state = setUp(cash, owned, plan, limits);
+    fc.property(order, ({ lot, price: limitPrice, side, qty, ...given }) => {
+      const state = setUp(given);
       const instruments = listedWith(lot);
       const submit = (lots: number): Refusal | null => {
         const ticket = ticketWith({ side, qty: shares(lots), limitPrice });
@@ -104,9 +129,11 @@ test("RK-11: of a new order", () => {
         const { outcome } = decideSubmit(state, ticket, validateOrder(ticket, instruments), facts, NO_ORIGIN);
         return outcome.ok ? null : outcome.refusal;
       };
-      const largest = largestOf(submit(qty - (qty % lot) + lot));
+      const refusal = submit(qty - (qty % lot) + lot);
+      const largest = largestOf(refusal);
       if (largest === null) return;
       refusals++;
+      if (refusal?.reason === "insufficient_settled_cash") settled++;
       const { qty: most = Number.NaN } = largest;
       if (most > 0) expect(submit(most)).toBe(null);
       const more = most % lot === 0 ? most + lot : most + 1;
@@ -115,14 +142,15 @@ test("RK-11: of a new order", () => {
     { numRuns: 500 },
   );
   expect(refusals).toBeGreaterThan(100);
+  expect(settled).toBeGreaterThan(10);
 });
 
 test("RK-11: of a notional", () => {
   const order = fc.record({ ...account, cents: fc.integer({ min: 100, max: 2_000_000 }) });
-  let refusals = 0;
+  let [refusals, settled] = [0, 0];
   fc.assert(
-    fc.property(order, ({ cash, owned, plan, limits, cents }) => {
-      const state = setUp(cash, owned, plan, limits);
+    fc.property(order, ({ cents, ...given }) => {
+      const state = setUp(given);
       const submit = (of: number): Refusal | null => {
         const notional = formatDecimal(of, 2);
         const ticket = ticketWith({ type: "market", timeInForce: "day", limitPrice: null, qty: null, notional });
@@ -130,9 +158,11 @@ test("RK-11: of a notional", () => {
         const { outcome } = decideSubmit(state, ticket, validateOrder(ticket, SEEDED), facts, NO_ORIGIN);
         return outcome.ok ? null : outcome.refusal;
       };
-      const largest = largestOf(submit(cents));
+      const refusal = submit(cents);
+      const largest = largestOf(refusal);
       if (largest === null) return;
       refusals++;
+      if (refusal?.reason === "insufficient_settled_cash") settled++;
       const most = (largest.notional ?? Number.NaN) / 100;
       if (most > 0) expect(submit(most)).toBe(null);
       expect(submit(most + 1)).not.toBe(null);
@@ -140,6 +170,7 @@ test("RK-11: of a notional", () => {
     { numRuns: 300 },
   );
   expect(refusals).toBeGreaterThan(30);
+  expect(settled).toBeGreaterThan(10);
 });
 
 test("RK-11: of a replace, in all of its quantity", () => {
@@ -149,10 +180,10 @@ test("RK-11: of a replace, in all of its quantity", () => {
     side: fc.constantFrom("buy" as const, "sell" as const),
     qty: fc.integer({ min: 1_000_001, max: 20_000_000 }),
   });
-  let refusals = 0;
+  let [refusals, settled] = [0, 0];
   fc.assert(
-    fc.property(replace, ({ cash, owned, plan, limits, filled, side, qty }) => {
-      const state = setUp(cash + 2_000_000, owned + 1_000_000, plan, limits);
+    fc.property(replace, ({ filled, side, qty, ...given }) => {
+      const state = setUp({ ...given, cash: given.cash + 2_000_000, owned: given.owned + 1_000_000 });
       const out = recorder();
       const first = orderWith("o1", { side, rules: 2 });
       applyEntry(state, { kind: "accepted", order: first, origin: NO_ORIGIN }, NOW, out);
@@ -168,9 +199,11 @@ test("RK-11: of a replace, in all of its quantity", () => {
         const { outcome } = decideReplace(state, "o1", ticket, read, facts, NO_ORIGIN);
         return outcome.ok ? null : outcome.refusal;
       };
-      const largest = largestOf(change(qty));
+      const refusal = change(qty);
+      const largest = largestOf(refusal);
       if (largest === null) return;
       refusals++;
+      if (refusal?.reason === "insufficient_settled_cash") settled++;
       const { qty: most = Number.NaN } = largest;
       // The quantity that the order has is no change.
       if (most > 1_000_000) expect(change(most)).toBe(null);
@@ -179,4 +212,5 @@ test("RK-11: of a replace, in all of its quantity", () => {
     { numRuns: 300 },
   );
   expect(refusals).toBeGreaterThan(100);
+  expect(settled).toBeGreaterThan(10);
 });

@@ -160,7 +160,7 @@ describe("PF-62, PF-64: violations", () => {
     expect(violate(world)).toMatchObject({ violation: "good_faith", restricted_through: isoDate(day + 90) });
     expect(buyingPower(state, SHARES, now.at)).toBe(0);
     const refused = { reason: "insufficient_settled_cash", needed: dollars(100), available: 0, through: day + 90 };
-    expect(order("MSFT", "buy", 1)).toEqual(refused);
+    expect(order("MSFT", "buy", 1)).toEqual({ ...refused, largest: { symbol: "MSFT", qty: 0 } });
     deposit(100);
     expect(typeof order("MSFT", "buy", 1)).toBe("string");
     // What has been sold settles on the next day, and may be spent again.
