@@ -5,6 +5,7 @@ import { lotMutants } from "./lotMutants.ts";
 import { messageMutants } from "./messageMutants.ts";
 import { moneyMutants } from "./moneyMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
+import { riskMutants } from "./riskMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
 
@@ -336,6 +337,7 @@ export const mutants: readonly Mutant[] = [
     replace: "",
   },
   ...moneyMutants,
+  ...riskMutants,
   ...orderMutants,
   ...batchMutants,
   ...messageMutants,

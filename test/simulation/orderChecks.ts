@@ -7,6 +7,7 @@ import { isClosed, submittedMicros } from "../../domain/account/state/order.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import { checkFees } from "./feeChecks.ts";
+import { checkKillSwitch } from "./killSwitches.ts";
 import { closedOf, recordsOf, updatesOf } from "./replay.ts";
 import type { ReplayedAccount } from "./replay.ts";
 
@@ -30,6 +31,7 @@ export function checkOrders(account: ReplayedAccount): void {
   checkUpdates(account, orders);
   checkFold(account);
   checkFees(account);
+  checkKillSwitch(account);
 }
 
 /** AC-45: the later of two orders has the later time. */

@@ -27,7 +27,8 @@ import {
   type ReplayedAccount,
   type ReplayedBook,
 } from "./replay.ts";
-import { plainOrder, regress, type Trader } from "./trader.ts";
+import { plainOrder, regress } from "./seenOrders.ts";
+import type { Trader } from "./trader.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
 import { checkTransfersDelivered, expiresSoon, listedTransfers, postedCash } from "./transferChecks.ts";
 import type { World } from "./world.ts";
@@ -216,11 +217,11 @@ async function checkListedTransfers(world: World, snapshot: ExchangeSnapshot): P
 /** The running account agrees with its replayed journal. */
 async function checkAnswers(world: World, account: ReplayedAccount): Promise<void> {
   const { address, state } = account;
-  const { atClose: _, limits: __, ...view } = (await ask<AccountView | null>(world, address, "summary")) ?? {};
+  const summary: Partial<AccountView> = (await ask<AccountView | null>(world, address, "summary")) ?? {};
+  const { atClose: _, limits: __, blocked = false, ...view } = summary;
+  assertEqual(blocked, state.risk.controls.killedByOwner, `RK-6: the kill switch of ${address}`);
   // What was acquired today depends on the clock.
-  const positions = ("positions" in view ? view : undefined)?.positions.map(
-    ({ today: _today, ...position }) => position,
-  );
+  const positions = view.positions?.map(({ today: _today, ...position }) => position);
   const said = JSON.stringify(positions === undefined ? view : { ...view, positions });
   assertEqual(said, JSON.stringify(viewAccount(state)), "AK-1: an account is what its journal says");
   const settled = await ask<SettlementView>(world, address, "settlement");

@@ -63,6 +63,7 @@ export function noTotals(): Totals {
   const seen = {
     orders: 0,
     batches: 0,
+    killSwitches: 0,
     fills: 0,
     auctionFills: 0,
     replaced: 0,

@@ -6,6 +6,7 @@ import { generateBatches } from "./batchActions.ts";
 import type { BatchAction } from "./batchActions.ts";
 import { generateRushes, type Rush } from "./rushes.ts";
 import { FAULT_KINDS } from "./faults.ts";
+import { type KillSwitchAction, withKillSwitches } from "./killSwitches.ts";
 import { generateOwnTransfers } from "./ownTransfers.ts";
 import { generateTransfers, type TransferAction } from "./transferActions.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
@@ -22,6 +23,7 @@ export type Action =
   | { readonly kind: "cancel" | "again" | "ask"; readonly pick: number }
   | ReplaceAction
   | BatchAction
+  | KillSwitchAction
   | { readonly kind: "cancel all" }
   /** Sets the dead-man's switch; 0 switches it off. */
   | { readonly kind: "cancel after"; readonly seconds: number }
@@ -150,9 +152,13 @@ export function scenarioOf(seed: number): Scenario {
   return {
     seed,
     accounts,
-    steps: interleaved(
-      interleaved(interleaved(steps, transfers.steps), ownTransfers),
-      generateBatches(seed, accounts, venue),
+    steps: withKillSwitches(
+      seed,
+      accounts,
+      interleaved(
+        interleaved(interleaved(steps, transfers.steps), ownTransfers),
+        generateBatches(seed, accounts, venue),
+      ),
     ),
     transferActions: transfers.actions,
     rates,

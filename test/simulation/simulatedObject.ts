@@ -43,6 +43,7 @@ export interface Totals {
   orders: number;
   /** Batches of order commands. */
   batches: number;
+  killSwitches: number;
   fills: number;
   auctionFills: number;
   replaced: number;

@@ -1,5 +1,6 @@
 import { feePlanOf } from "./feeChecks.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
+import { type KillSwitchPorts, setKillSwitch } from "./killSwitches.ts";
 import { ownerOf, transfer } from "./ownTransfers.ts";
 import { type Order, isClosed } from "../../domain/account/state/order.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -23,6 +24,7 @@ import {
   type MarketSetup,
   type OrderIntent,
 } from "./orderGenerator.ts";
+import { plainOrder, regress } from "./seenOrders.ts";
 import { NEWEST, TraderBatches, VALID_MS } from "./traderBatches.ts";
 import type { Request } from "./traderBatches.ts";
 import type { World } from "./world.ts";
@@ -51,10 +53,13 @@ export class Trader {
   readonly #withdrawals = new Map<string, string>();
   /** The first response to each deposit. */
   readonly #receipts = new Map<string, string>();
+  /** It has asked a kill switch to sell all positions. */
+  #flattened = false;
   /** When the dead-man's switch fires, as last answered. */
   cancelAfter: number | null = null;
   #other: Trader | null = null;
   readonly #batches: TraderBatches;
+  readonly #killSwitchPorts: KillSwitchPorts;
   readonly #world: World;
   readonly #venue: MarketSetup;
 
@@ -62,6 +67,13 @@ export class Trader {
     this.accountId = accountId;
     this.#world = world;
     this.#venue = venue;
+    this.#killSwitchPorts = {
+      insist: (method, args) => this.#insist(method, args),
+      principal: (requestId) => this.#principal(requestId),
+      origin: (requestId) => this.#origin(requestId),
+      see: (view) => this.#see(view),
+      seeCanceled: (order) => this.#seeCanceled(order),
+    };
     this.#batches = new TraderBatches(this, world, venue, {
       insist: (method, args) => this.#insist(method, args),
       see: (view) => this.#see(view),
@@ -131,8 +143,8 @@ export class Trader {
       case "cancel all": {
         const entries = (await this.#insist("cancelAllOrders", () => [by, origin])) as CancelAllEntry[];
         for (const { order, outcome } of entries) {
-          this.#seeOne(order);
-          if (outcome.ok) this.canceled.add(order.id);
+          if (outcome.ok) this.#seeCanceled(order);
+          else this.#seeOne(order);
         }
         return;
       }
@@ -147,6 +159,9 @@ export class Trader {
           await transfer(this.#world, (method, args) => this.#insist(method, args), this.accountId, { id, ...action });
         }
         return;
+      case "kill switch":
+        this.#flattened ||= action.flatten;
+        return await setKillSwitch(this.#world, this.#killSwitchPorts, id, action);
       case "cancel after": {
         const ask = () => [by, action.seconds, origin];
         const outcome = (await this.#insist("setCancelAfter", ask)) as Outcome<CancelAfter>;
@@ -275,13 +290,14 @@ export class Trader {
   }
 
   /** Whether such an order may exist: it was sent, and not missing after its deadline. */
-  mayHave({ id, clientOrderId, role, replaces }: Order): boolean {
+  mayHave({ id, clientOrderId, role, replaces, side, type }: Order): boolean {
     if (this.sent.has(clientOrderId) || this.#rushed.has(clientOrderId)) return true;
     // A clock that is set back extends the deadline.
     if (this.never.has(clientOrderId)) return this.#world.totals.clockJumps > 0;
-    // Legs, and replaces without a client order id, use the order's own id.
+    // What a kill switch sells, legs, and replaces without a client order id, use the order's own id.
+    const sold = this.#flattened && side === "sell" && type === "market";
     const named = replaces ? this.#renamed.has(replaces) : role !== undefined && role !== null;
-    return named && clientOrderId === id;
+    return (named || sold) && clientOrderId === id;
   }
 
   async #send(clientOrderId: string, request: Request): Promise<void> {
@@ -349,6 +365,11 @@ export class Trader {
     if (reason !== "order_not_cancelable") this.#world.broken(`AC-9: a cancel is taken or too late, not ${reason}`);
   }
 
+  #seeCanceled(order: Order): void {
+    this.#seeOne(order);
+    this.canceled.add(order.id);
+  }
+
   #see(view: OrderView): void {
     this.#seeOne(plainOrder(view));
     for (const leg of view.legs ?? []) this.#seeOne(leg);
@@ -363,24 +384,6 @@ export class Trader {
     if (!this.mayHave(order)) this.#world.broken(`AC-3, AC-13: there is an order that cannot be: ${show(order)}`);
     this.seen.set(order.clientOrderId, order);
   }
-}
-
-/** An order without its computed fields. */
-export function plainOrder(view: OrderView): Order {
-  const { legs: _legs, live: _live, ...order } = view;
-  return order;
-}
-
-/** The contradiction between two states of an order, in the order they were seen; null when there is none. */
-export function regress(before: Readonly<Order>, after: Readonly<Order>): string | null {
-  if (before.id !== after.id) return "a request has two orders";
-  if (after.filledQty < before.filledQty) return "a fill was taken back";
-  if (isClosed(before.status) && JSON.stringify(before) !== JSON.stringify(after)) return "a closed order changed";
-  if (before.status !== "pending_new" && after.status === "pending_new") return "an order is new again";
-  if (before.status === "pending_cancel" && !isClosed(after.status) && after.status !== before.status) {
-    return "a cancel was forgotten";
-  }
-  return null;
 }
 
 function show(order: Readonly<Order> | undefined): string {
