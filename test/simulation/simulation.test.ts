@@ -2,11 +2,14 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { patched } from "./hooks.ts";
 import { mutants } from "./mutants.ts";
 
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+// Bounds a run that hangs; the longest takes a quarter of a minute on an idle machine.
+vi.setConfig({ testTimeout: 150_000 });
 
 /** The output of the runner. Rejects with it when the runner fails. */
 async function simulate(...args: string[]): Promise<string> {
