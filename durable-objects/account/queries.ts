@@ -145,15 +145,21 @@ export function summaryOf(state: Readonly<AccountState>, now: number): AccountVi
   return { ...view, positions, ...suspended, ...stopped, atClose, limits: cashLimits(state, now) };
 }
 
-/** Adds what is left of the lots that were acquired since `begin`, the beginning of the trading day. */
+/**
+ * Adds what is left of the lots that were acquired since `begin`, the beginning of the trading day. On the day on which
+ * the account was opened, shares that were paid in are not among them: they count as held at the close.
+ */
 function positionsWithToday(
   { lots, createdAt }: Readonly<AccountState>,
   positions: readonly PositionView[],
   begin: number,
 ): readonly PositionView[] {
-  if (lots === null || createdAt >= begin) return positions;
+  if (lots === null) return positions;
+  const isNew = createdAt >= begin;
   return positions.map((position) => {
-    const { quantity, cost } = acquiredSince(lots.get(position.symbol) ?? { lots: [] }, begin);
+    const left = lots.get(position.symbol)?.lots ?? [];
+    const bought = isNew ? left.filter(({ source }) => source === "acquired") : left;
+    const { quantity, cost } = acquiredSince({ lots: bought }, begin);
     return { ...position, today: { qty: quantity, costBasis: cost } };
   });
 }

@@ -28,6 +28,7 @@ export function previewToWire(preview: OrderPreview, audience: Audience): WirePr
 function warningToWire(warning: PreviewWarning, { qtyDecimals }: Asset): WirePreview["warnings"][number] {
   switch (warning.kind) {
     case "not_filled_at_once":
+      if (warning.leaves === null) return { warning: warning.kind };
       return { warning: warning.kind, leaves_qty: formatDecimal(warning.leaves, qtyDecimals) };
     case "duplicate_order":
       return { warning: warning.kind, existing_order_id: warning.orderId };

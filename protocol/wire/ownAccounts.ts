@@ -17,7 +17,10 @@ export const newAccountRequest = z
 export const accountChange = z
   .strictObject({
     name: name.optional(),
-    is_default: z.literal(true).optional().describe("Requests that name no account use this one from now on."),
+    is_default: z
+      .literal(true)
+      .optional()
+      .describe("Requests that name no account use this one, with an access token that is made from now on."),
   })
   .meta({ id: "AccountChange" });
 

@@ -16,7 +16,7 @@ const page = {
     .meta({ description: "`next_page_token` of the page before" }),
 } as const;
 
-const symbol = z.string().min(1, { error: "a symbol" }).max(64, { error: "a symbol" });
+const symbol = z.string({ error: "a symbol" }).min(1, { error: "a symbol" }).max(64, { error: "a symbol" });
 
 export const taxLotsQuery = z.strictObject({ symbol: symbol.meta({ description: "symbol or asset id" }), ...page });
 

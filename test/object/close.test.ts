@@ -43,6 +43,22 @@ async function shown(who: Principal) {
   return { account, position: position === undefined ? null : positionToWire(position, marks, before) };
 }
 
+test("AC-48: on the first day, shares paid in count from the close, and each purchase from its own cost", async () => {
+  const [who, other] = await Promise.all([opened("10"), opened("100")]);
+  for (const [qty, price] of [
+    ["5", "70"],
+    ["1", "74"],
+  ] as const) {
+    await submit(other, "sell", qty, price);
+    await submit(who, "buy", qty, price);
+  }
+  await vi.waitFor(async () => expect((await shown(who)).position?.qty).toBe("16"));
+  const { account, position } = await shown(who);
+  // 10 from 71 to 74, 5 from 70 to 74; the last one is worth what it cost.
+  expect(position).toMatchObject({ lastday_price: "71", current_price: "74", unrealized_intraday_pl: "50" });
+  expect(Number(account.equity) - Number(account.last_equity)).toBe(50);
+});
+
 test("AC-48: last_equity and intraday profit across a close, with a purchase and a partial sale on the next day", async () => {
   const [who, other] = await Promise.all([opened(null), opened("100")]);
   const trade = async (qty: string, price: string, side: "buy" | "sell" = "buy") => {

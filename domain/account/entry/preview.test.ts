@@ -11,7 +11,7 @@ import { NO_ORIGIN } from "../state/events.ts";
 import { saveAccount } from "../state/save.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import { decideSubmit } from "./decide.ts";
-import { previewOrder } from "./preview.ts";
+import { type BookDepth, previewOrder } from "./preview.ts";
 import type { OrderTicket } from "./ticket.ts";
 import { validateOrder } from "./validateOrder.ts";
 
@@ -30,9 +30,13 @@ function account(plan: "zero" | "maker_taker" = "zero", cash = 1_000) {
     const market = { marketPrice: side === "buy" ? ask : bid, lastPrice: 995_000 };
     return { ...market, hours: sessionRules(calendar, NOW), orderId: "o" };
   };
-  const preview = (changes: Partial<OrderTicket>, calendar: "always" | "us_equities" = "always") => {
+  const preview = (
+    changes: Partial<OrderTicket>,
+    calendar: "always" | "us_equities" = "always",
+    depth: BookDepth = DEPTH,
+  ) => {
     const ticket = ticketWith(changes);
-    return previewOrder(state, validateOrder(ticket, SEEDED), factsOf(ticket.side, calendar), DEPTH);
+    return previewOrder(state, validateOrder(ticket, SEEDED), factsOf(ticket.side, calendar), depth);
   };
   /** The buying power after the order is accepted and has traded as its preview says. */
   const traded = (changes: Partial<OrderTicket>) => {
@@ -70,6 +74,8 @@ describe("RK-12: the preview of an order", () => {
     const large = preview(market("4"));
     expect(large.estimate?.filledQty).toBe(3 * SHARE);
     expect(large.warnings).toEqual([{ kind: "not_filled_at_once", leaves: SHARE }]);
+    const nothing = preview({ ...market("1"), qty: null, notional: "50" }, "always", { bids: [], asks: [] });
+    expect(nothing.warnings).toEqual([{ kind: "not_filled_at_once", leaves: null }]);
     expect(preview({ limitPrice: "99" })).toMatchObject({ estimate: { fills: [], filledQty: 0, value: 990_000 } });
     expect(preview({ ...market("2", "sell") }).estimate).toMatchObject({
       fills: [level(99, 1), level(98, 1)],

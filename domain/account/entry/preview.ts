@@ -31,7 +31,8 @@ export type PreviewWarning =
   /** It waits for its trigger, for its session or for an auction: what it trades then is not known. */
   | { readonly kind: "waits_for_trigger" | "waits_for_session" }
   /** The displayed quantity within its price does not fill it: the rest rests, or is cancelled. */
-  | { readonly kind: "not_filled_at_once"; readonly leaves: number }
+  /** `leaves`: null when a notional order would buy or sell nothing. */
+  | { readonly kind: "not_filled_at_once"; readonly leaves: number | null }
   | { readonly kind: "duplicate_order"; readonly orderId: string };
 
 /** The estimate of an order. Cash is in 1/10,000 dollar. */
@@ -96,10 +97,11 @@ export function previewOrder(
   const waiting = waitsFor(known);
   const { duplicateOf } = known;
   const estimate = estimateOf(state, known, waiting === null ? depth : NO_DEPTH, buyingPower);
-  const leaves = known.order.notional ? 0 : estimate.qty - estimate.filledQty;
+  const missing = estimate.qty - estimate.filledQty;
+  const leaves = known.order.notional && estimate.filledQty === 0 ? null : missing;
   const warnings: PreviewWarning[] = [
     ...(waiting === null ? [] : [{ kind: waiting }]),
-    ...(waiting === null && leaves > 0 ? [{ kind: "not_filled_at_once", leaves } as const] : []),
+    ...(waiting === null && leaves !== 0 ? [{ kind: "not_filled_at_once", leaves } as const] : []),
     ...(duplicateOf === null ? [] : [{ kind: "duplicate_order", orderId: duplicateOf } as const]),
   ];
   return { symbol, side: ticket.side, buyingPower, refusals, warnings, estimate };

@@ -92,7 +92,7 @@ export function totalRows(day: number, totals: StatementTotals): Row[] {
 const POSITION_COLUMNS: readonly Column[] = [
   { name: "Symbol", width: 3 },
   { name: "Quantity", width: 3, amount: true },
-  { name: "Close", width: 3, amount: true },
+  { name: "Price", width: 3, amount: true },
   { name: "Value", width: 3, amount: true },
   { name: "Cost basis", width: 3, amount: true },
   { name: "Unrealised", width: 3, amount: true },
@@ -127,7 +127,7 @@ export function monthReport(
     title: `Account statement ${facts.month}`,
     facts: [
       `Account ${facts.accountNumber}`,
-      `From the close of ${isoDate(opening.day)} to ${facts.isOver ? `the close of ${isoDate(closing.day)}` : "now"} (20:00 New York)`,
+      `From the close of ${isoDate(opening.day)} (20:00 New York) to ${facts.isOver ? `that of ${isoDate(closing.day)}` : "now"}`,
       ...(facts.isOver ? [] : ["The month is not over: this statement will change."]),
       ...(facts.recordFrom === null
         ? []
