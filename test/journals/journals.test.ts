@@ -114,7 +114,8 @@ test("PF-11: an account of an older release gets tax lots in its first commit, b
         await host.call("account/ann", "deliver", empty);
       }
       expect(opened()).toEqual([before]);
-      expect((await summary())?.positions).toEqual(averaged?.positions);
+      // Only tax lots tell what was bought today.
+      expect((await summary())?.positions).toMatchObject(averaged?.positions ?? []);
       expect(averaged?.positions.length).toBeGreaterThan(0);
       host.close();
       host = null;
