@@ -62,6 +62,5 @@ export const description: Descriptions<typeof ACCESS> = {
     requestBody: paperReset,
     responses: { 200: ownAccountWire },
     errorStatuses: [404, 409],
-    example: { path: { id: "3f2b8c1e-6a5d-8a0a-9c7b-2d1e0f9a8b7c" }, body: { cash: "50000" } },
   },
 };
