@@ -163,12 +163,20 @@ export function withdrawableCash(state: Settlement): number {
 }
 
 /**
- * Cash that purchases of a kind of asset may use on a day. Coins are bought with settled cash, because they could be sold
- * for cash that may leave at once; so are shares while the account is restricted.
+ * Whether a purchase of a kind of asset needs settled cash on a day. Coins do, because they could be sold for cash that may
+ * leave at once; so do shares while the account is restricted.
  */
-export function cashForPurchases(state: Settlement, { assetClass }: Pick<Asset, "assetClass">, day: number): number {
-  const onlySettled = assetClass === "crypto" || isRestricted(state.violations, day);
-  return Math.max(0, onlySettled ? state.settled : state.settled + unsettledCash(state));
+export function needsSettledCash(
+  { violations }: Pick<Settlement, "violations">,
+  { assetClass }: Pick<Asset, "assetClass">,
+  day: number,
+): boolean {
+  return assetClass === "crypto" || isRestricted(violations, day);
+}
+
+/** Cash that purchases of a kind of asset may use on a day. */
+export function cashForPurchases(state: Settlement, asset: Pick<Asset, "assetClass">, day: number): number {
+  return Math.max(0, needsSettledCash(state, asset, day) ? state.settled : state.settled + unsettledCash(state));
 }
 
 function addUnpaid(state: Settlement, symbol: string, lots: number, paidOn: number | null): void {

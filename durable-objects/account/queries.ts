@@ -1,4 +1,5 @@
 import { cashLimits } from "./settlementView.ts";
+import { withdrawing } from "../../domain/account/settlement/accountSettlement.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdingsAtClose } from "../../domain/account/ledger/previousClose.ts";
 import { acquiredSince } from "../../domain/portfolio/taxLot.ts";
@@ -118,7 +119,7 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     const { available } = balances(state.ledger, symbol);
     positions.push({ symbol, qty, available, costBasis: costBasisOf(state, symbol) });
   }
-  const withdrawing = [...state.withdrawals.values()].reduce((sum, { amount }) => sum + amount, 0);
+  const withdrawn = withdrawing(state);
   return {
     accountId: state.accountId,
     ownerId: state.userId,
@@ -128,7 +129,7 @@ export function viewAccount(state: Readonly<AccountState>): AccountView | null {
     createdAt: state.createdAt,
     cash: cash.available + cash.held,
     cashHeld: cash.held,
-    ...(withdrawing === 0 ? {} : { withdrawing }),
+    ...(withdrawn === 0 ? {} : { withdrawing: withdrawn }),
     positions,
   };
 }

@@ -1,6 +1,6 @@
 /** What an account may buy for and withdraw, as far as settlement limits it. */
 import { type Asset, assetOf } from "../../market/asset.ts";
-import { settledOn, tradeDay } from "../../settlement/settlement.ts";
+import { needsSettledCash, settledOn, tradeDay } from "../../settlement/settlement.ts";
 import { isRestricted } from "../../settlement/violations.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -22,11 +22,13 @@ export function settledLimit(
   if (settlement === null || settlement.exempt) return null;
   const { record } = settlement;
   const day = tradeDay(now);
-  const restricted = isRestricted(record.violations, day);
-  if (!restricted && asset.assetClass !== "crypto") return null;
+  if (!needsSettledCash(record, asset, day)) return null;
   // Fills of other open orders use settled cash first, and pending withdrawals take it.
   const available = Math.max(0, settledOn(record, day) - balances(state.ledger, CASH).held);
-  return { available, through: restricted ? record.violations.restrictedThrough : nextSettlement(state, now) };
+  return {
+    available,
+    through: isRestricted(record.violations, day) ? record.violations.restrictedThrough : nextSettlement(state, now),
+  };
 }
 
 /** Cash that a purchase of a kind of asset may use: what is available, or of it what has settled. */
@@ -58,10 +60,9 @@ export function nextSettlement({ settlement }: Readonly<AccountState>, now: numb
 /** What open purchases hold that need settled cash. */
 function heldOfSettled({ settlement, open }: Readonly<AccountState>, day: number): number {
   if (settlement === null || settlement.exempt) return 0;
-  const all = isRestricted(settlement.record.violations, day);
   let sum = 0;
   for (const { side, symbol, held } of open.values()) {
-    if (side === "buy" && (all || assetOf(symbol).assetClass === "crypto")) sum += held;
+    if (side === "buy" && needsSettledCash(settlement.record, assetOf(symbol), day)) sum += held;
   }
   return sum;
 }
