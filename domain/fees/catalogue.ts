@@ -48,15 +48,15 @@ export const FEE_PLANS: Readonly<Record<FeePlanName, FeePlan>> = {
   zero: { name: "zero", version: 1, schedules: { us_equity: ZERO_SCHEDULE, crypto: ZERO_SCHEDULE } },
   regulatory: {
     name: "regulatory",
-    version: 1,
+    version: 2,
     schedules: { us_equity: passed({ ...ZERO_SCHEDULE, name: "regulatory" }), crypto: ZERO_SCHEDULE },
   },
   maker_taker: {
     name: "maker_taker",
-    version: 1,
+    version: 2,
     schedules: { us_equity: passed(MAKER_TAKER), crypto: MAKER_TAKER },
   },
-  per_share: { name: "per_share", version: 1, schedules: { us_equity: passed(PER_SHARE), crypto: MAKER_TAKER } },
+  per_share: { name: "per_share", version: 2, schedules: { us_equity: passed(PER_SHARE), crypto: MAKER_TAKER } },
 };
 
 /** The plan of a name; undefined when there is none. */

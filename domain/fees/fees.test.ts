@@ -111,6 +111,11 @@ describe("worked examples", () => {
     expect(text(regulatoryAmount(one, on, traded, LOTS))).toBe(fee);
   });
 
+  // Read: the first pages of the SEC's orders (88 FR 5051, 89 FR 29402, 90 FR 15492, 91 FR 10643); securitytraders.org of
+  // 2025-05-14 and FINRA's notice of 2025-04-24 (27.80, then 0.00); Alpaca's fee pages of 2024 to 2026 (27.80, 0.000166,
+  // at most 8.30, rounded up to a cent); public fee tables that cite SEC advisory 2026-2 (20.60), SR-FINRA-2024-019
+  // (0.000195, at most 9.79), SR-FINRA-2026-021 (0.00 from October to December 2026) and SR-FINRA-2026-020 (the rates of
+  // 2026 through 2028). Not read: a table with the 8.00 of 2023 that is the SEC's own.
   test.each([
     ["2024-05-21", 800, 166],
     ["2024-05-22", 2780, 166],
@@ -120,6 +125,10 @@ describe("worked examples", () => {
     ["2026-01-01", 0, 195],
     ["2026-04-03", 0, 195],
     ["2026-04-04", 2060, 195],
+    ["2026-09-30", 2060, 195],
+    ["2026-10-01", 2060, 0],
+    ["2026-12-31", 2060, 0],
+    ["2027-01-01", 2060, 195],
   ])("PF-44: on %s the SEC takes %s cents a million, FINRA %s millionths of a dollar a share", (date, sec, taf) => {
     expect(rateOn(SEC_FEE, day(date))?.rate).toBe(sec);
     expect(rateOn(TRADING_ACTIVITY_FEE, day(date))?.rate).toBe(taf);
@@ -143,6 +152,9 @@ describe("fees of the fills of an order", () => {
     ["PF-44: the cap is for the order and day", us, "sell 40000 @ 1; sell 40000 @ 1", "sec 1.65, taf 9.79"],
     ["PF-44: no TAF below its price", us, "sell 100000000 @ 0.0001", "sec 0.21"],
     ["PF-44: TAF from its price", us, "sell 100000 @ 0.0002", "sec 0.01, taf 9.79"],
+    ["PF-44: FINRA charges nothing from October to December 2026", us, "sell 1000 @ 50 on 2026-11-30", "sec 1.03"],
+    ["PF-44: and a low price then changes nothing", us, "sell 100000 @ 0.0001 on 2026-11-30", "sec 0.01"],
+    ["PF-44: in 2027 it charges again", us, "sell 1000 @ 50 on 2027-01-04", "sec 1.03, taf 0.2"],
     ["PF-44: in 2025 the SEC's rate was 0", us, "sell 1000 @ 50 on 2025-06-02", "taf 0.17"],
     ["PF-45: fees leave a sale nothing, but never less", us, "sell 1 @ 0.0005", "sec 0.0005"],
     ["PF-45: later fills pay what is left", us, "sell 1 @ 0.0005; sell 1 @ 1", "sec 0.01, taf 0.01"],

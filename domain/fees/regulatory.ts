@@ -34,25 +34,43 @@ export const SEC_FEE: RegulatoryFee = {
   sides: "sell",
   basis: "value",
   rates: [
-    { from: dayOf(2023, 2, 27), rate: 800, cap: null, source: "SEC fee rate advisory of 23 January 2023" },
+    { from: dayOf(2023, 2, 27), rate: 800, cap: null, source: "SEC release 34-96724, 88 FR 5051" },
     { from: dayOf(2024, 5, 22), rate: 2780, cap: null, source: "SEC release 34-99973, 89 FR 29402" },
     { from: dayOf(2025, 5, 14), rate: 0, cap: null, source: "SEC release 34-102779, 90 FR 15492" },
     { from: dayOf(2026, 4, 4), rate: 2060, cap: null, source: "SEC release 34-104909, 91 FR 10643" },
   ],
 };
 
-/** FINRA's Trading Activity Fee on sales of shares (Schedule A to the By-Laws, section 1). */
+/**
+ * FINRA's Trading Activity Fee on sales of shares (Schedule A to the By-Laws, section 1). FINRA charges none in the last
+ * quarter of 2026; from 2027 the rate of 2026 is in force again, and FINRA has postponed the next steps beyond 2028.
+ */
 export const TRADING_ACTIVITY_FEE: RegulatoryFee = {
   code: "taf",
   sides: "sell",
   basis: "share",
   rates: [
     { from: dayOf(2024, 1, 1), rate: 166, cap: 83_000, source: "FINRA By-Laws, Schedule A, section 1 (2024)" },
-    { from: dayOf(2026, 1, 1), rate: 195, cap: 97_900, source: "FINRA By-Laws, Schedule A, section 1 (2026)" },
+    {
+      from: dayOf(2026, 1, 1),
+      rate: 195,
+      cap: 97_900,
+      source: "SR-FINRA-2024-019, SEC release 34-101696, 89 FR 93709",
+    },
+    { from: dayOf(2026, 10, 1), rate: 0, cap: null, source: "SR-FINRA-2026-021, SEC release 34-106409, 91 FR 60435" },
+    {
+      from: dayOf(2027, 1, 1),
+      rate: 195,
+      cap: 97_900,
+      source: "SR-FINRA-2026-021; held through 2028 by SR-FINRA-2026-020",
+    },
   ],
 };
 
-/** What a US broker passes through for shares. The fee of the Consolidated Audit Trail is not part of it. */
+/**
+ * What a US broker passes through for shares. The fee of the Consolidated Audit Trail is not part of it: it is charged to
+ * brokers, for purchases and sales ($0.000003 a share since May 2026), and not every broker passes it on.
+ */
 export const US_EQUITY_FEES: readonly RegulatoryFee[] = [SEC_FEE, TRADING_ACTIVITY_FEE];
 
 /** The rate of a fee on a trading day; null: none. */

@@ -61,6 +61,9 @@ const feesOf = (body: Readonly<Record<string, unknown>>) =>
     .map(({ code, amount }) => `${code} ${amount}`)
     .join(", ");
 
+/** A trading day on which FINRA charges its fee: it does not from October to December 2026. */
+const SEPTEMBER = Date.UTC(2026, 8, 15, 15);
+
 const TABLE = `
 plan        | order           | fill            | fees
 zero        | buy 10 @ 100    | 10 @ 100 taker  |
@@ -83,7 +86,7 @@ describe("PF-47: each fill is charged by the plan of its order, in its own entry
       expect(submit("o1", { side, qty, limitPrice: limit })).toBe("ok");
       const [shares, , price, liquidity] = fill.split(" ");
       const before = balances(state.ledger, CASH);
-      const body = execute("o1", Number(shares), Number(price), liquidity as "maker" | "taker");
+      const body = execute("o1", Number(shares), Number(price), liquidity as "maker" | "taker", SEPTEMBER);
       expect(feesOf(body)).toBe(fees);
       const after = balances(state.ledger, CASH);
       const fee = after.house - before.house;

@@ -37,3 +37,11 @@ export function position(values: readonly Valuation[], all: readonly Flow[] = []
 /** The value of a figure, or its reason. */
 export const valueOf = (figure: Figure<unknown>): number | string =>
   "reason" in figure ? figure.reason : figure.value;
+
+/** An account after returns in per cent, one a day, or each after so many days. Its values are exact to twelve digits. */
+export function after(returns: readonly number[], days = 1): Series {
+  const first = day("2000-01-29");
+  const values = [100_000_000];
+  for (const percent of returns) values.push((values.at(-1) ?? 0) * (1 + percent / 100));
+  return account(values.map((value, nth) => ({ day: first + nth * days, value: dollars(value) })));
+}
