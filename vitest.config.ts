@@ -155,6 +155,9 @@ const MASTER_KEYS = JSON.stringify({ current: "k1", keys: { k1: btoa("0123456789
 process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
 
+/** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: one file at a time. */
+const ALONE = ["test/crash/**/*.test.ts", "test/system/{dev,guides,upgrade,wranglerDev}.test.ts"];
+
 export default defineConfig({
   test: {
     silent: "passed-only",
@@ -162,12 +165,23 @@ export default defineConfig({
     projects: [
       {
         test: {
+          name: "pure",
+          sequence: { groupOrder: 0 },
+          maxWorkers: "100%",
+          // Modules without state of their own: files share them, which loads them once.
+          isolate: false,
+          include: ["{domain,protocol}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
           name: "unit",
           sequence: { groupOrder: 0 },
           // The default leaves a processor free, which is half of a machine that has two.
           maxWorkers: "100%",
           include: [
-            "{domain,protocol,db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
+            "{db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
             "test/{conformance,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
           ],
           testTimeout: 30_000,
@@ -252,9 +266,21 @@ export default defineConfig({
           name: "system",
           sequence: { groupOrder: 2 },
           globalSetup: ["ops/api/site.ts"],
-          // Each file starts a whole exchange and a database: one at a time.
+          // Each file starts a whole exchange and a database, and waits more than it computes.
+          maxWorkers: 2,
+          include: ["test/system/**/*.test.ts"],
+          exclude: ALONE,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "alone",
+          sequence: { groupOrder: 3 },
+          globalSetup: ["ops/api/site.ts"],
           fileParallelism: false,
-          include: ["test/{system,crash}/**/*.test.ts"],
+          include: ALONE,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
