@@ -57,6 +57,7 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "withdrawals_announced":
       return applyWithdrawalEntry(state, entry, now, out);
     case "settlement_began":
+    case "liquidations_audited":
     case "settlement_exemption_set":
       return applySettlementEntry(state, entry, now, out);
     case "fee_plan_set":
@@ -87,6 +88,7 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   startFirstTradingDay(state, now);
   if (entry.activities === true) state.activitiesSince = now;
   if (entry.settlement === true) beginSettlement(state, now);
+  if (entry.liquidations === true && state.settlement !== null) state.settlement.auditsLiquidations = true;
   state.auditAddress = entry.auditAddress;
   if (entry.lots === true) state.lots = new Map();
   const type = entry.type === undefined ? {} : { account_type: entry.type };
@@ -106,7 +108,7 @@ function deposit(
   const { asset, amount, reference, by, approvedBy, payer } = entry;
   const before = balanceSnapshot(state, asset, null);
   move(state.ledger, asset, "outside", "available", amount);
-  recordPayment(state, asset, amount);
+  recordPayment(state, asset, amount, now, out);
   const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
   const lotId = asset === CASH ? null : depositLot(state, asset, amount, entry.cost, now);
   out.deposited(reference, asset, amount);

@@ -80,6 +80,15 @@ export type RiskRefusal =
       readonly reference: number;
       readonly bound: number;
     }
+  /** The trigger price is so far from the market that it is a mistake; prices in 1/10,000 dollar. */
+  | {
+      readonly reason: "stop_price_limit";
+      readonly field: "stop_price" | "stop_loss.stop_price";
+      readonly side: Side;
+      readonly price: number;
+      readonly reference: number;
+      readonly bound: number;
+    }
   | { readonly reason: "too_many_open_orders"; readonly limit: number }
   | { readonly reason: "notional_too_small" }
   | { readonly reason: "qty_too_large"; readonly field?: QtyField }

@@ -7,6 +7,7 @@ import { checkMinimumValue } from "./minimumValue.ts";
 import { checkOpenOrders, checkSize } from "./size.ts";
 import { checkReachedTrigger } from "./reachedTrigger.ts";
 import { checkSettledCash } from "./settledCash.ts";
+import { checkStopBand } from "./stopBand.ts";
 import { checkStopLimits } from "./stopLimit.ts";
 import { checkDuplicate, checkLossLimit } from "./repeats.ts";
 import { checkLimits } from "./orderLimits.ts";
@@ -51,6 +52,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   rule("stop_limit", ["order", "legs", "instrument"], checkStopLimits),
   rule("open_orders", ["legs", "change", "openOrders"], checkOpenOrders),
   rule("size", ["order", "instrument"], checkSize),
+  rule("stop_band", ["order", "legs", "change", "market"], checkStopBand),
   rule(
     "limits",
     ["order", "instrument", "market", "change", "settings", "controls", "position", "sameSide", "flattening"],

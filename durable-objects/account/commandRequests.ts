@@ -8,7 +8,7 @@ import type { CalendarName } from "../../domain/market/phase.ts";
 import { decideCancel, decideSubmit } from "../../domain/account/entry/decide.ts";
 import type { BatchRequest } from "../../domain/account/entry/decideBatch.ts";
 import type { Decision } from "../../domain/account/entry/decision.ts";
-import { type Closing, closingTicket, isClosing } from "../../domain/account/entry/closing.ts";
+import { type Closing, closingShare, closingTicket, isClosing } from "../../domain/account/entry/closing.ts";
 import { decideReplace } from "../../domain/account/entry/decideReplace.ts";
 import type { MarketPrices } from "../../domain/market/marketPrices.ts";
 import { fail } from "../../domain/account/entry/refusal.ts";
@@ -62,6 +62,7 @@ interface Asked {
   readonly read: Outcome<ValidatedOrder>;
   readonly market: MarketPrices;
   readonly flattening?: boolean;
+  readonly closing?: number;
 }
 
 export interface Prepared {
@@ -131,7 +132,7 @@ export class CommandRequests {
   #submit(
     state: Readonly<AccountState>,
     now: number,
-    { ticket, read, market, flattening = false }: Asked,
+    { ticket, read, market, flattening = false, closing }: Asked,
     { instruments, origin, validUntil }: Context,
   ): IdsDecision {
     const { store } = this.#ports;
@@ -142,7 +143,8 @@ export class CommandRequests {
     const hours = this.#hours(symbol, now);
     const late = now > validUntil;
     const { marketPrice, lastPrice } = market;
-    const facts = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late, flattening };
+    const asked = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late, flattening };
+    const facts = closing === undefined ? asked : { ...asked, closing };
     return ofOne(decideSubmit(state, ticket, read, repeat === null ? facts : { ...facts, ...repeat }, origin));
   }
 
@@ -161,14 +163,23 @@ export class CommandRequests {
         const known = clientOrderId === null ? undefined : findByClientId(state, store, clientOrderId);
         const refusal = this.#refusal(state);
         if (refusal !== null) return refusedWith(refusal);
-        if (known !== undefined && isClosing(known, closing, instruments)) return found(known);
+        if (known !== undefined) {
+          if (isClosing(known, closing, instruments)) return found(known);
+          return refusedWith({ reason: "idempotency_key_reused" });
+        }
         const made = closingTicket(state, closing, instruments);
         if (!made.ok) return refusedWith(made.refusal);
         if (market === null) return refusedWith({ reason: "book_unavailable" });
         return this.#submit(
           state,
           now,
-          { ticket: made.value, read: validateOrder(made.value, instruments), market, flattening },
+          {
+            ticket: made.value,
+            read: validateOrder(made.value, instruments),
+            market,
+            flattening,
+            closing: closingShare(closing),
+          },
           context,
         );
       },

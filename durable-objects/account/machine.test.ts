@@ -10,6 +10,7 @@ test("ID-120: the first commit after an upgrade announces withdrawals that wait,
   for (const region of ["world", "eu"] as const) {
     const state = { ...fundedAccount(newUserId(region), 10_000, {}), activitiesSince: 1 };
     beginSettlement(state, 0);
+    applyEntry(state, { kind: "liquidations_audited" }, 0, recorder());
     expect(accountMachine.upgradeEntries?.(state)).toEqual([]);
     const asked = { kind: "withdrawal_requested", id: "w", reference: "r", amount: 1, by: "a" } as const;
     applyEntry(state, { ...asked, origin: NO_ORIGIN }, 0, recorder());

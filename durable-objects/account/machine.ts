@@ -18,7 +18,7 @@ import { type AuditMessage, auditText } from "../../protocol/audit/line.ts";
 import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
 import { newerPlan } from "../../domain/account/fees/accountFees.ts";
 import { lotUpgrade } from "../../domain/account/lots/changeLots.ts";
-import { mustBeginSettlement } from "../../domain/account/settlement/settlementEntries.ts";
+import { mustAuditLiquidations, mustBeginSettlement } from "../../domain/account/settlement/settlementEntries.ts";
 import { saveFeePlan } from "../../domain/fees/savedPlan.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
@@ -74,6 +74,7 @@ function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
     entries.push({ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) });
   }
   if (mustBeginSettlement(state)) entries.push({ kind: "settlement_began" });
+  if (mustAuditLiquidations(state)) entries.push({ kind: "liquidations_audited" });
   const plan = newerPlan(state);
   if (plan !== null) entries.push({ kind: "fee_plan_set", plan: saveFeePlan(plan), origin: NO_ORIGIN });
   if (mustBeginActivities(state)) entries.push({ kind: "activities_began" });

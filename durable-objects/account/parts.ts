@@ -169,7 +169,7 @@ export class AccountParts {
       const { isPaper } = this.#venue;
       const shard = isPaper ? "" : auditAddress(auditShardOf(accountId, auditShardCounts(this.#env)));
       const typed = isPaper ? { type: "paper" as const } : type === undefined ? {} : { type };
-      const begins = { activities: true, lots: true, settlement: true } as const;
+      const begins = { activities: true, lots: true, settlement: true, liquidations: true } as const;
       const account = { accountId, userId, auditAddress: shard, ...begins, ...typed };
       const opened: AccountEntry = { kind: "opened", ...account, origin: from };
       return { entries: isPaper ? [opened, openingDeposit(userId, from)] : [opened], outcome: null };

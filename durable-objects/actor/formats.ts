@@ -4,10 +4,10 @@ import type { SavedPeers } from "./inboxOutbox.ts";
  * The persisted form of journal rows and snapshots, and the readers of older formats. A release that changes either
  * raises FORMAT, adds a case here and keeps a state of the previous format in test/journals/.
  */
-export const FORMAT = 9;
+export const FORMAT = 10;
 
 /** Formats that need no conversion. */
-const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5, 6, 7, 8, FORMAT]);
+const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, FORMAT]);
 
 /** One entry of a journal row; a row holds the entries of one commit. The names are persisted. */
 export type JournalEntry<Local, In> =
@@ -31,7 +31,7 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
   // release without them would not write the rows of the newest commits) and shapes (rowCodec.ts); 7 added audit events
   // as texts in the outbox of a snapshot; 8 added rows of many audit events (audit/eventRows.ts)
   // and of trade updates with each order once (account/updateRows.ts); 9 added settings of accounts, the
-  // record of activities and tax lots.
+  // record of activities and tax lots; 10 added what closings ask for and audit records of liquidations.
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

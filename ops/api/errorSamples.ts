@@ -54,6 +54,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
     reference: 2_680_000,
     bound: 4_020_000,
   },
+  stop_price_limit: { field: "stop_price", side: "sell", price: 100_000, reference: 2_680_000, bound: 536_000 },
   limit_too_wide: { field: "limits.max_order_value" },
   kill_switch: { by: "owner" },
   symbol_blocked: { symbol: "AAPL" },

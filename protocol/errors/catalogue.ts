@@ -254,6 +254,7 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return washTrade(error);
     case "kill_switch":
     case "symbol_blocked":
+    case "stop_price_limit":
     case "order_limit":
     case "duplicate_order":
     case "daily_loss_limit":

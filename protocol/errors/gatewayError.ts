@@ -23,12 +23,13 @@ export type GatewayError =
   /**
    * A field of the body is missing or of a wrong type; `field` is empty when the body is no object. `expected` is the
    * length of a list that is too short or too long, or the kinds of an object that has several. `fields` are all that
-   * are wrong, when they are several.
+   * are wrong, when they are several. `allowed` are the words of a field that has few: Alpaca's errors do not list them.
    */
   | {
       readonly reason: "body_field";
       readonly field: string;
       readonly expected?: string;
+      readonly allowed?: string;
       readonly fields?: readonly FieldError[];
     }
   /** A field that the route does not have, and the most similar one. */

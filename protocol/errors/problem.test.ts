@@ -68,3 +68,12 @@ test("GW-2: the error lists at most twenty invalid fields", () => {
   if (read.ok || read.error.reason !== "unknown_field") throw new Error("was taken");
   expect(read.error.fields).toHaveLength(20);
 });
+
+test("GW-1: our own errors list the words of a field that has few; Alpaca's do not", () => {
+  const read = readBody(z.strictObject({ mode: z.enum(["off", "warn"]) }), { mode: "loud" });
+  if (read.ok) throw new Error("no error");
+  expect(errorAnswer(read.error, "/v1/account/settings", "r").body["detail"]).toBe(
+    "invalid mode: expected one of off, warn",
+  );
+  expect(errorAnswer(read.error, "/v2/account/configurations", "r").body["message"]).toBe("invalid mode");
+});

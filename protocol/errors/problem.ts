@@ -36,11 +36,18 @@ export function problemTitle(reason: ApiError["reason"]): string {
 
 /** The response to an error, in the shape of the request's path. */
 export function errorAnswer(error: ApiError, path: string, requestId: string, audience?: Audience): ErrorAnswer {
-  const { status, body } = wireError(error, audience);
-  if (isAlpacaPath(path)) return { status, type: "application/json", body };
+  const isAlpaca = isAlpacaPath(path);
+  const { status, body } = wireError(isAlpaca ? error : withAllowed(error), audience);
+  if (isAlpaca) return { status, type: "application/json", body };
   const { code, message: detail, reason, ...facts } = body;
   const fields = "fields" in error && error.fields !== undefined ? { errors: error.fields } : {};
   const [kind, title] = [problemType(reason), problemTitle(reason)];
   const said = { type: kind, title, status, detail, instance: requestId, code, reason };
   return { status, type: PROBLEM_TYPE, body: { ...facts, ...said, ...fields } };
+}
+
+/** Our own errors list the words of a field that has few. */
+function withAllowed(error: ApiError): ApiError {
+  if (error.reason !== "body_field" || error.allowed === undefined) return error;
+  return { ...error, expected: error.allowed };
 }

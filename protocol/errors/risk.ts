@@ -5,7 +5,13 @@ import type { Largest, RiskRefusal } from "../../domain/risk/refusal.ts";
 
 type Row = readonly [status: number, code: number, message: string, facts?: Readonly<Record<string, unknown>>];
 
-type OwnReason = "kill_switch" | "symbol_blocked" | "order_limit" | "duplicate_order" | "daily_loss_limit";
+type OwnReason =
+  | "stop_price_limit"
+  | "kill_switch"
+  | "symbol_blocked"
+  | "order_limit"
+  | "duplicate_order"
+  | "daily_loss_limit";
 export type OwnRiskRefusal = Extract<RiskRefusal, { reason: OwnReason }>;
 
 const refused = (message: string, facts: Readonly<Record<string, unknown>> = {}): Row => [
@@ -22,6 +28,12 @@ export function riskRow(error: OwnRiskRefusal): Row {
       return refused(`new orders are refused while the kill switch of the ${error.by} is on`, { set_by: error.by });
     case "symbol_blocked":
       return refused(`${error.symbol} is blocked in this account`);
+    case "stop_price_limit": {
+      const [price, reference, bound] = [dollars(error.price), dollars(error.reference), dollars(error.bound)];
+      const most = error.price < error.bound ? "below" : "above";
+      const text = `${error.field} ${price} is too far from the market (${reference}): it may not be ${most} ${bound}`;
+      return [422, 42210000, text, { field: error.field, price, reference_price: reference, price_bound: bound }];
+    }
     case "order_limit":
       return limitRow(error);
     case "duplicate_order":

@@ -26,7 +26,7 @@ export function readBody<S extends z.ZodType>(schema: S, body: unknown, most = F
   const unknown = unknownIn(issues, schema);
   if (unknown !== undefined) return { ok: false, error: { reason: "unknown_field", ...unknown, ...several } };
   const expected = issues[0] === undefined ? undefined : expectedOf(issues[0]);
-  const wanted = expected === undefined ? {} : { expected };
+  const wanted = expected === undefined ? allowedOf(issues[0]) : { expected };
   return { ok: false, error: { reason: "body_field", field: fields[0]?.field ?? "", ...wanted, ...several } };
 }
 
@@ -38,6 +38,11 @@ function expectedOf(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code === "too_small" && issue.origin === "array") return `at least ${items(issue.minimum)}`;
   if (issue.code === "too_big" && issue.origin === "array") return `at most ${items(issue.maximum)}`;
   return undefined;
+}
+
+/** The words of a field that has few. */
+function allowedOf(issue: z.core.$ZodIssue | undefined): { readonly allowed?: string } {
+  return issue?.code === "invalid_value" ? { allowed: `one of ${issue.values.map(String).join(", ")}` } : {};
 }
 
 function items(count: number | bigint): string {

@@ -89,18 +89,30 @@ export type WireSettings = Readonly<z.infer<typeof wireSettings>>;
 
 const limit = decimalInput.nullish();
 
+/** A record drops this name without a word. */
+function refuseProto(symbols: unknown, context: z.core.$RefinementCtx): unknown {
+  if (typeof symbols === "object" && symbols !== null && Object.hasOwn(symbols, "__proto__")) {
+    context.addIssue({ code: "custom", path: ["__proto__"], message: "no such symbol", input: symbols });
+  }
+  return symbols;
+}
+
 const limitsChange = z
   .strictObject({
     max_order_value: limit,
     max_position_value: limit,
     symbols: z
-      .record(
-        z.string().max(32),
-        z.strictObject({ max_order_qty: limit, max_order_value: limit, max_position_qty: limit }),
+      .preprocess(
+        refuseProto,
+        z
+          .record(
+            z.string().max(32),
+            z.strictObject({ max_order_qty: limit, max_order_value: limit, max_position_qty: limit }),
+          )
+          .refine((symbols) => Object.keys(symbols).length <= LIMITED_SYMBOLS_MAX, {
+            error: `at most ${LIMITED_SYMBOLS_MAX} symbols`,
+          }),
       )
-      .refine((symbols) => Object.keys(symbols).length <= LIMITED_SYMBOLS_MAX, {
-        error: `at most ${LIMITED_SYMBOLS_MAX} symbols`,
-      })
       .optional(),
   })
   .meta({

@@ -118,3 +118,10 @@ test("RK-2: the account says that its owner has suspended trading", async () => 
   expect(await trade("GET", "/v2/account")).toMatchObject({ body: { trade_suspended_by_user: true } });
   expect(DEFAULT_SETTINGS.suspendTrade).toBe(false);
 });
+
+test("RK-8: a name that is no symbol is refused, not left out", async () => {
+  const limits = JSON.parse('{"symbols": {"__proto__": {"max_order_qty": "1"}}}') as object;
+  const body = { detail: "invalid limits.symbols.__proto__" };
+  expect(await trade("PATCH", "/v1/account/settings", { limits })).toMatchObject({ status: 422, body });
+  expect(account.changeSettings).not.toHaveBeenCalled();
+});

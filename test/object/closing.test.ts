@@ -64,6 +64,26 @@ test("AC-49: a repeat with the same client order id is the same order, also when
   await vi.waitFor(async () => expect(await ownedBy(buyer)).toEqual([["NFLX", 10_000_000]]));
 });
 
+test("AC-49: the same key with another percentage or a quantity is refused", async () => {
+  const [who, buyer] = await Promise.all([openAccount(["INTC"]), openAccount([])]);
+  await submit(buyer, limit("buy", "INTC", "30", "25"));
+  const part = (percentage: number | null, qty: string | null = null) =>
+    accountObject(env, who.accountId).closePosition(
+      who,
+      { symbol: "INTC", qty, percentage, clientOrderId: "close-part" },
+      false,
+      ORIGIN,
+      LATER,
+    );
+  const half = 50 * 10 ** 9;
+  const first = await part(half);
+  expect(first).toMatchObject({ ok: true, value: { qty: 5_000_000 } });
+  const reused = { ok: false, refusal: { reason: "idempotency_key_reused" } };
+  expect([await part(half / 2), await part(null), await part(null, "5")]).toEqual([reused, reused, reused]);
+  const again = await part(half);
+  expect(again.ok && first.ok && again.value.id === first.value.id).toBe(true);
+});
+
 test("AC-49: orders that hold the lots refuse a close, unless they are canceled before, with those of the other side", async () => {
   const [who, buyer] = await Promise.all([openAccount(["DIS", "KO"]), openAccount([])]);
   await submit(buyer, limit("buy", "DIS", "30", "100"));

@@ -87,6 +87,15 @@ test("AC-49: a repeat finds the order that its client order id has placed, and n
   expect(isClosing({ ...sold, qty: 1_000_000, askedQty: 2_000_000 }, { ...ALL, qty: "2" }, SEEDED)).toBe(true);
   expect(isClosing(sold, { ...ALL, qty: "1" }, SEEDED)).toBe(false);
   expect(isClosing(sold, { ...ALL, symbol: "MSFT" }, SEEDED)).toBe(false);
+  // An order knows what it closes, so that the same key with another percentage is another request.
+  const half = { ...sold, closing: PERCENT * 50 };
+  expect(isClosing(half, { ...ALL, percentage: PERCENT * 50 }, SEEDED)).toBe(true);
+  expect(isClosing(half, { ...ALL, percentage: PERCENT * 25 }, SEEDED)).toBe(false);
+  expect(isClosing(half, ALL, SEEDED)).toBe(false);
+  expect(isClosing(half, { ...ALL, qty: "2" }, SEEDED)).toBe(false);
+  expect(isClosing({ ...sold, closing: 0 }, { ...ALL, qty: "2" }, SEEDED)).toBe(true);
+  expect(isClosing({ ...sold, closing: 0 }, ALL, SEEDED)).toBe(false);
+  expect(isClosing({ ...sold, closing: 100 * PERCENT }, ALL, SEEDED)).toBe(true);
   expect(isClosing({ ...sold, side: "buy" }, ALL, SEEDED)).toBe(false);
   expect(isClosing({ ...sold, type: "limit" }, ALL, SEEDED)).toBe(false);
 });

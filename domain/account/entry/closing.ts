@@ -56,8 +56,18 @@ export function closingTicket(
   };
 }
 
-/** Whether an order is one that a closing with its client order id has placed: a repeat of the request gives it again. */
-export function isClosing(order: Order, { symbol, qty }: Closing, instruments: Instruments): boolean {
+/** What a closing asks for, as its order keeps it: all of the position or a percentage; 0 for a quantity. */
+export function closingShare({ qty, percentage }: Pick<Closing, "qty" | "percentage">): number {
+  return qty === null ? (percentage ?? WHOLE_POSITION) : 0;
+}
+
+/**
+ * Whether an order is one that a closing with its client order id has placed: a repeat of the request gives it again.
+ * Orders of earlier releases do not know their percentage, so any is that of the first request.
+ */
+export function isClosing(order: Order, closing: Closing, instruments: Instruments): boolean {
+  const { symbol, qty } = closing;
+  if (order.closing !== undefined && order.closing !== closingShare(closing)) return false;
   const instrument = instruments.find(symbol);
   if (order.symbol !== instrument?.symbol || order.side !== "sell" || order.type !== "market") return false;
   if ((order.orderClass ?? "simple") !== "simple" || order.notional) return false;

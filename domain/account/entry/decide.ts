@@ -30,6 +30,8 @@ export interface SubmitFacts extends EntryFacts {
   readonly orderId: string;
   /** True when the request arrived after its deadline, so that its client may assume that no order was placed. */
   readonly late: boolean;
+  /** What the order closes of a position (closingShare); absent: it closes none. */
+  readonly closing?: number;
   /** The ticket as it is read with the finest tick, if it is refused with the one of now. Absent: it has no such reading. */
   readonly withFinestTick?: Outcome<ValidatedOrder>;
 }
@@ -59,7 +61,7 @@ export function decideSubmit(
   if (refusal !== null) return refused(raw, refusal, origin);
   const entry = {
     kind: "accepted",
-    order: withWarning(risk),
+    order: withOrigin(risk, facts.closing),
     ...(risk.legs.length === 0 ? {} : { legs: risk.legs }),
     origin,
   } as const;
@@ -87,9 +89,14 @@ export function refuseGroup(ticket: ValidatedOrder, market: MarketPrices): Refus
   return checkClass(ticket) ?? checkExits(ticket, market);
 }
 
-/** An accepted order that repeats a recent one says so (RK-9). */
-function withWarning({ order, duplicateOf }: OrderFacts): NewOrder {
-  return duplicateOf === null ? order : { ...order, duplicateOf };
+/** An accepted order that repeats a recent one says so (RK-9), and one that closes a position what it was to close. */
+function withOrigin({ order, duplicateOf }: OrderFacts, closing: number | undefined): NewOrder {
+  if (duplicateOf === null && closing === undefined) return order;
+  return {
+    ...order,
+    ...(duplicateOf === null ? {} : { duplicateOf }),
+    ...(closing === undefined ? {} : { closing }),
+  };
 }
 
 /** The order that the same request has placed before its instrument had a coarser tick (MK-22); null when there is none. */

@@ -87,7 +87,9 @@ test("AC-30: the command has the terms of the order unchanged, and market types 
   const terms = { display: 100_000, selfTrade: "cancel_oldest", extended: true } as const;
   expect(submitted({ terms }).commands).toMatchObject([{ ...terms, market: false }]);
   expect(submitted({ terms: { minQty: 5 } }).commands[0]).not.toHaveProperty("legs");
-  expect(submitted({ type: "stop", limitPrice: null, stopPrice: 1 }).commands).toMatchObject([{ market: true }]);
+  expect(submitted({ type: "stop", limitPrice: null, stopPrice: 1_100_000 }).commands).toMatchObject([
+    { market: true },
+  ]);
 });
 
 describe("AC-31: a notional order", () => {

@@ -124,6 +124,17 @@ describe("RK-12: the preview of an order", () => {
     ]);
   });
 
+  test("has no estimate of what is worth more than can be written exactly", () => {
+    const { preview } = account();
+    const price = 10 ** 10;
+    const bids = Array.from({ length: 20 }, (_, step) => ({ price: price - step, qty: 10 ** 11 }));
+    const sell = { side: "sell", qty: "1000000", limitPrice: "0.01" };
+    const rich = preview(sell, "always", { bids, asks: [] });
+    expect(rich.estimate).toBeNull();
+    expect(rich.refusals).toMatchObject([{ rule: "hold", refusal: { reason: "insufficient_qty" } }]);
+    expect(preview(sell, "always", { bids: bids.slice(0, 2), asks: [] }).estimate).not.toBeNull();
+  });
+
   test("says what an order waits for", () => {
     const { preview } = account();
     const stop = { type: "stop", limitPrice: null, stopPrice: "120" };

@@ -97,6 +97,7 @@ export function previewOrder(
   const waiting = waitsFor(known);
   const { duplicateOf } = known;
   const estimate = estimateOf(state, known, waiting === null ? depth : NO_DEPTH, buyingPower);
+  if (estimate === null) return { ...nothing, symbol, side: ticket.side, refusals };
   const missing = estimate.qty - estimate.filledQty;
   const leaves = known.order.notional && estimate.filledQty === 0 ? null : missing;
   const warnings: PreviewWarning[] = [
@@ -107,6 +108,9 @@ export function previewOrder(
   return { symbol, side: ticket.side, buyingPower, refusals, warnings, estimate };
 }
 
+/** Half of the exact range of numbers. */
+const EXACT_MAX = 2n ** 52n;
+
 const NO_DEPTH: BookDepth = { bids: [], asks: [] };
 
 function waitsFor({ order, hours }: OrderFacts): "waits_for_trigger" | "waits_for_session" | null {
@@ -116,7 +120,13 @@ function waitsFor({ order, hours }: OrderFacts): "waits_for_trigger" | "waits_fo
   return verdict === "live" ? null : "waits_for_session";
 }
 
-function estimateOf(state: AccountState, known: OrderFacts, depth: BookDepth, buyingPower: number): PreviewEstimate {
+/** Null when what it would trade is worth more than can be written exactly. */
+function estimateOf(
+  state: AccountState,
+  known: OrderFacts,
+  depth: BookDepth,
+  buyingPower: number,
+): PreviewEstimate | null {
   const { order, instrument, hours } = known;
   const { side, symbol, protectionPrice: bound, notional = null } = order;
   const levels = side === "buy" ? depth.asks : depth.bids;
@@ -124,10 +134,12 @@ function estimateOf(state: AccountState, known: OrderFacts, depth: BookDepth, bu
   const filledQty = fills.reduce((sum, { qty }) => sum + qty, 0);
   const filledValue = exactValue(fills);
   const qty = notional === null ? order.qty : filledQty;
-  const touch = BigInt(levels[0]?.price ?? 0) * BigInt(filledQty);
-  const fee = estimateFee(state, order, fills, instrument, hours.now);
   const rests = notional === null && order.limitPrice !== null && !isImmediate(order.timeInForce);
   const all = rests || fills.length === 0 ? filledValue + BigInt(bound) * BigInt(qty - filledQty) : filledValue;
+  // Whatever is added below is at most as much again.
+  if (all / BigInt(lotsPerShare(instrument)) > EXACT_MAX) return null;
+  const touch = BigInt(levels[0]?.price ?? 0) * BigInt(filledQty);
+  const fee = estimateFee(state, order, fills, instrument, hours.now);
   const value = notional !== null && fills.length === 0 ? notional : roundedValue(symbol, side, all);
   const { hold } = known;
   const paid = roundedValue(symbol, side, filledValue);

@@ -6,6 +6,7 @@
 import { endOfTradingDay } from "../../market/session.ts";
 import { settlePayment } from "../settlement/accountSettlement.ts";
 import type { AccountState } from "../state/accountState.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
 import type { Holdings } from "./holdings.ts";
 import { CASH, owned } from "./ledger.ts";
 
@@ -29,8 +30,14 @@ export function startFirstTradingDay(state: AccountState, now: number): void {
  * Records a payment in, or out (negative). On the day on which the account was opened, payments count as holdings at the
  * previous close, so that they are not counted as profit. Cash settles at once.
  */
-export function recordPayment(state: AccountState, asset: string, amount: number): void {
-  if (asset === CASH) settlePayment(state, amount);
+export function recordPayment(
+  state: AccountState,
+  asset: string,
+  amount: number,
+  now: number,
+  out: AccountOutputs,
+): void {
+  if (asset === CASH) settlePayment(state, amount, now, out);
   if (state.atClose === null || state.dayEnd !== endOfTradingDay(state.createdAt)) return;
   const { cash, lots } = state.atClose;
   if (asset === CASH) {

@@ -140,7 +140,7 @@ export function endWithdrawal(
   const { id, amount } = withdrawal;
   move(state.ledger, CASH, "held", wanted === "settled" ? "outside" : "available", amount);
   if (wanted === "settled") {
-    recordPayment(state, CASH, -amount);
+    recordPayment(state, CASH, -amount, now, out);
     const { to } = withdrawal;
     const what = { type: to === undefined ? "CSW" : "JNLC", at: now, cash: -amount, reference: id } as const;
     const description = to === undefined ? `Withdrawal ${withdrawal.reference}` : `Transfer to ${to}`;

@@ -72,7 +72,7 @@ function onFill(
   const change = changeLots(state, order.side, shares, cash, fees.total);
   if (order.side === "buy") settleBuy(state, order, qty, cash, fees.total);
   else settleSell(state, order, qty, cash, fees.total);
-  const violation = settleFill(state, order, report, { cash, fees: fees.total });
+  const violation = settleFill(state, order, report, { cash, fees: fees.total }, now, out);
   if (order.side === "buy") holdForLegs(state, order, qty);
   else {
     const sold = basis - (state.costBasis.get(order.symbol) ?? 0);

@@ -22,14 +22,16 @@ export function resetAccount(state: AccountState, { reference }: ResetEntry, now
     // Rounding of fills may have made the cash negative (AC-7).
     if (amount > 0) move(state.ledger, asset, "available", "outside", amount);
     else move(state.ledger, asset, "outside", "available", -amount);
-    recordPayment(state, asset, -amount);
+    recordPayment(state, asset, -amount, now, out);
     const left = asset === CASH ? ({ type: "CSW", cash: -amount } as const) : removeLots(state, asset, amount);
     recordBooking(state, { ...left, at: now, reference, description: "Reset of the paper account" }, out);
   }
   // Nothing of the old money is unsettled, and its violations restrict nothing.
   if (state.settlement !== null) {
+    const { auditsLiquidations } = state.settlement;
     state.settlement = null;
     beginSettlement(state, now);
+    if (auditsLiquidations) Object.assign(state.settlement ?? {}, { auditsLiquidations });
   }
   // The loss of the day was one of the old money.
   Object.assign(state.risk, { gain: 0, gainDayEnd: 0, stoppedUntil: 0 });

@@ -3,11 +3,13 @@
  * settled and unsettled cash are all cash that the account owns.
  */
 import { assetOf } from "../../market/asset.ts";
+import { recordLiquidations } from "./liquidations.ts";
 import { buy, moveCash, newSettlement, sell, settlesOn, tradeDay } from "../../settlement/settlement.ts";
 import type { BookReport } from "../../matching/messages.ts";
 import { isoDate } from "../../market/newYork.ts";
 import { CASH, owned } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
+import type { AccountOutputs } from "../state/outputs.ts";
 import type { Order } from "../state/order.ts";
 
 /** Begins the record: all cash that the account has is settled. */
@@ -25,6 +27,8 @@ export function settleFill(
   { symbol, side }: Pick<Order, "symbol" | "side">,
   { qty, at }: Extract<BookReport, { kind: "fill" }>,
   { cash, fees }: { readonly cash: number; readonly fees: number },
+  now: number,
+  out: AccountOutputs,
 ): Record<string, unknown> | null {
   const { settlement } = state;
   if (settlement === null) return null;
@@ -40,17 +44,21 @@ export function settleFill(
   }
   if (settlement.exempt) record.violations = violations;
   if (record.violations === violations) return null;
-  const { newest, restrictedThrough } = record.violations;
+  const own = recordLiquidations(state, violations, now, out);
+  if (own === null) return null;
+  const { restrictedThrough } = record.violations;
   const through = restrictedThrough === null ? {} : { restricted_through: isoDate(restrictedThrough) };
-  return { violation: newest.at(-1)?.kind ?? null, ...through };
+  return { violation: own, ...through };
 }
 
 /** Cash that was paid in, or out (negative), on the trading day of the newest commit. */
-export function settlePayment({ settlement, dayEnd }: AccountState, amount: number): void {
+export function settlePayment(state: AccountState, amount: number, now: number, out: AccountOutputs): void {
+  const { settlement, dayEnd } = state;
   if (settlement === null) return;
   const { violations } = settlement.record;
   moveCash(settlement.record, tradeDay(dayEnd - 1), amount);
   if (settlement.exempt) settlement.record.violations = violations;
+  recordLiquidations(state, violations, now, out);
 }
 
 /** Cash that pending withdrawals hold. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SEEDED } from "../../market/listing.ts";
 import { isoDate } from "../../market/newYork.ts";
 import type { BookReport } from "../../matching/messages.ts";
-import { unsettledCash } from "../../settlement/settlement.ts";
+import { buy, sell, unsettledCash } from "../../settlement/settlement.ts";
 import { applyEntry } from "../apply.ts";
 import { decideSubmit } from "../entry/decide.ts";
 import { validateOrder } from "../entry/validateOrder.ts";
@@ -16,7 +16,7 @@ import { loadAccount, saveAccount } from "../state/save.ts";
 import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import { sessionRules } from "../../market/sessionRules.ts";
 import { buyingPower, settledLimit, withdrawable } from "./cashLimits.ts";
-import { exemption, mustBeginSettlement } from "./settlementEntries.ts";
+import { exemption, mustAuditLiquidations, mustBeginSettlement } from "./settlementEntries.ts";
 
 /** Monday noon in New York; the week has no holiday. */
 const MONDAY = Date.UTC(2026, 10, 30, 17);
@@ -168,6 +168,29 @@ describe("PF-62, PF-64: violations", () => {
     expect(buyingPower(state, SHARES, now.at)).toBe(owned(state.ledger, CASH) - dollars(100));
     now.at += 90 * DAY;
     expect(settledLimit(state, SHARES, now.at)).toBeNull();
+  });
+
+  test("a liquidation has an audit record, also when a deposit is what counts it", () => {
+    const { state, now, out } = account(0);
+    const settlement = state.settlement;
+    if (settlement === null) throw new Error("no settlement");
+    expect(mustAuditLiquidations(state)).toBe(true);
+    applyEntry(state, { kind: "liquidations_audited" }, now.at, out);
+    expect(mustAuditLiquidations(state)).toBe(false);
+    expect(loadAccount(JSON.parse(JSON.stringify(saveAccount(state))))).toEqual(state);
+    const day = Math.floor(MONDAY / DAY);
+    // Bought without any cash on Monday, and paid by a sale on Tuesday, whose proceeds settle on Wednesday.
+    buy(settlement.record, { symbol: "MSFT", day, lots: 1, cost: dollars(100) });
+    const sale = { symbol: "AAPL", day: day + 1, lots: 1, held: 10, proceeds: dollars(100) };
+    sell(settlement.record, { ...sale, settles: day + 2 });
+    now.at += 2 * DAY;
+    const deposited = { kind: "deposited", reference: "d", asset: "USD", amount: 1, cost: 0, by: "admin" } as const;
+    const before = out.audits.length;
+    applyEntry(state, { ...deposited, origin: NO_ORIGIN }, now.at, out);
+    expect(out.audits.slice(before)).toMatchObject([
+      { action: "account.violation", body: { violation: "liquidation", settled_on: isoDate(day + 2) } },
+      { action: "deposit" },
+    ]);
   });
 
   test("the account of a market maker is exempt, as long as its owner is one", () => {

@@ -11,6 +11,11 @@ export function mustBeginSettlement({ accountId, settlement }: Readonly<AccountS
   return accountId !== "" && settlement === null;
 }
 
+/** True for an account of an earlier release, which audits its liquidations from the next commit on. */
+export function mustAuditLiquidations({ accountId, settlement }: Readonly<AccountState>): boolean {
+  return accountId !== "" && settlement?.auditsLiquidations !== true;
+}
+
 /** The entry that makes the account follow the plan of its owner; null when it does. */
 export function exemption(state: Readonly<AccountState>, isMarketMaker: boolean): SettlementEntry | null {
   const { settlement } = state;
@@ -26,6 +31,10 @@ export function applySettlementEntry(
   out: AccountOutputs,
 ): void {
   if (entry.kind === "settlement_began") return beginSettlement(state, now);
+  if (entry.kind !== "settlement_exemption_set") {
+    if (state.settlement !== null) state.settlement.auditsLiquidations = true;
+    return;
+  }
   const { exempt } = entry;
   if (state.settlement !== null) state.settlement.exempt = exempt;
   const resource = `account/${state.accountId}`;

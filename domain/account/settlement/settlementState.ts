@@ -9,17 +9,26 @@ export interface AccountSettlement {
    * 12 CFR 220.1(b)(3), exempts brokers and dealers). Withdrawals need settled cash as in every account.
    */
   exempt: boolean;
+  /** Liquidation violations have audit records of their own; absent in accounts of earlier releases until their upgrade. */
+  auditsLiquidations?: true;
 }
 
 /** The saved form; absent in snapshots of earlier releases and while settlement has not begun. */
-export type SavedAccountSettlement = SavedSettlement & { readonly exempt?: true };
+export type SavedAccountSettlement = SavedSettlement & { readonly exempt?: true; readonly auditsLiquidations?: true };
 
 export function saveAccountSettlement(settlement: AccountSettlement | null): SavedAccountSettlement | undefined {
   if (settlement === null) return undefined;
-  const saved = saveSettlement(settlement.record);
-  return settlement.exempt ? { ...saved, exempt: true } : saved;
+  return {
+    ...saveSettlement(settlement.record),
+    ...(settlement.exempt && { exempt: true }),
+    ...(settlement.auditsLiquidations && { auditsLiquidations: true }),
+  };
 }
 
 export function loadAccountSettlement(saved: SavedAccountSettlement | undefined): AccountSettlement | null {
-  return saved === undefined ? null : { record: loadSettlement(saved), exempt: saved.exempt === true };
+  if (saved === undefined) return null;
+  const { exempt, auditsLiquidations } = saved;
+  const settlement: AccountSettlement = { record: loadSettlement(saved), exempt: exempt === true };
+  if (auditsLiquidations) settlement.auditsLiquidations = true;
+  return settlement;
 }

@@ -102,10 +102,11 @@ export interface FeePlanEntry {
 
 /**
  * `settlement_began`: cash settles from here on, and what the account has is settled. `settlement_exemption_set`: the
- * owner has become, or is no longer, a market maker.
+ * owner has become, or is no longer, a market maker. `liquidations_audited`: liquidation violations have audit records
+ * from here on.
  */
 export type SettlementEntry =
-  | { readonly kind: "settlement_began" }
+  | { readonly kind: "settlement_began" | "liquidations_audited" }
   | { readonly kind: "settlement_exemption_set"; readonly exempt: boolean };
 
 /** The response of a request with an idempotency key is stored. */
@@ -147,6 +148,8 @@ export type AccountEntry =
       readonly lots?: true;
       /** Cash settles from the opening on; absent in entries of earlier releases. */
       readonly settlement?: true;
+      /** Liquidation violations have audit records; absent in entries of earlier releases. */
+      readonly liquidations?: true;
       readonly origin: Origin;
       /** Absent: cash, as every account of an earlier release. */
       readonly type?: AccountType;

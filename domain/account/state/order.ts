@@ -91,6 +91,8 @@ export interface Order {
   readonly within?: number;
   /** The recent order that it repeats, of which the owner is warned (RK-9). */
   readonly duplicateOf?: string;
+  /** What it closes of a position, in billionths of a percent; 0: a quantity. Absent: it closes none, or an older order. */
+  readonly closing?: number;
   /** Version of the instrument that decided it; absent for the seeded version. */
   readonly instrumentVersion?: number;
 
@@ -167,6 +169,7 @@ export type NewOrder = Pick<
   | "within"
   | "instrumentVersion"
   | "duplicateOf"
+  | "closing"
   | "feePlan"
   | "feeReserve"
 >;

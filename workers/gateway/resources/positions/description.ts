@@ -29,7 +29,7 @@ export const description: Descriptions<typeof ACCESS> = {
     description:
       "Places a market order, which is the response. Lots that open orders hold cannot be sold: `cancel_orders` cancels the open " +
       "orders of the symbol first. A repeat sells nothing twice: it finds no position (404), lots that are held (403), or, with the " +
-      "same Idempotency-Key, the same order.",
+      "same Idempotency-Key, the same order. With that key another quantity or percentage is refused (422).",
     query: closePositionQuery,
     headers: { "Idempotency-Key": idempotencyKey },
     responses: { 200: wireOrder },
