@@ -6,6 +6,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
       [
         ["orders", "Orders"],
         ["account", "Account"],
+        ["events", "Activities as they happen"],
         ["positions", "Positions"],
         ["portfolio", "Performance and tax lots"],
         ["watchlists", "Watchlists"],

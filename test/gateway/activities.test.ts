@@ -167,3 +167,94 @@ describe("AC-86: the export", () => {
     expect((await exported("?page_token=x")).status).toBe(422);
   });
 });
+
+describe("AC-130: events of activities", () => {
+  const events = async (query: string, headers: Record<string, string> = {}): Promise<Response> => {
+    const authorization = { Authorization: `Bearer ${await tokenOf(TRADER)}` };
+    return answerOf(`/v2beta1/events/activities${query}`, { headers: { ...authorization, ...headers } });
+  };
+  const past = "?since=2025-01-01&until=2026-01-01";
+  const [newest, oldest] = ACTIVITIES;
+
+  test("are server-sent events, each with the id of its activity", async () => {
+    account.activities.mockResolvedValue({ activities: ACTIVITIES.toReversed(), more: false, since: 1 });
+    const response = await events(past);
+    expect(response.headers.get("Content-Type")).toBe("text/event-stream; charset=utf-8");
+    const [retry, deposit, fill, end] = (await response.text()).split("\n\n");
+    expect([retry, end]).toEqual(["retry: 1000", ": complete"]);
+    const [id, data = ""] = (fill ?? "").split("\n");
+    expect(id).toBe(`id: ${newest?.id}`);
+    expect(JSON.parse(data.replace("data: ", ""))).toEqual({
+      event_id: newest?.id,
+      at: "2025-10-09T08:53:20.500Z",
+      activity_type: "FILL",
+      ref_id: newest?.id.split("::")[1],
+      status: "executed",
+      currency: "USD",
+      executed_at: "2025-10-09T08:53:20.400Z",
+      settle_date: "2025-10-10",
+      net_amount: "-107",
+      price: "267.5",
+      qty: "0.4",
+      details: {
+        asset_id: expect.any(String),
+        symbol: "AAPL",
+        side: "buy",
+        order_id: ORDER.id,
+        order_status: "partially_filled",
+        cum_qty: "0.4",
+        leaves_qty: "0.6",
+        execution_type: "fill",
+      },
+    });
+    expect(deposit).toContain(`id: ${oldest?.id}\ndata: {"event_id":"${oldest?.id}"`);
+    expect(deposit).toContain('"net_amount":"1234.56"');
+  });
+
+  test.each([
+    ["a client that asks for JSON", { Accept: "application/json" }],
+    ["the generated method of Alpaca's SDK", { Accept: "*/*", "User-Agent": "APCA-NODE/4.0.2 Node/24" }],
+  ])("are one array for %s", async (_, headers) => {
+    const response = await events(past, headers);
+    expect(response.headers.get("Content-Type")).toBe("application/json");
+    const ids = ((await response.json()) as { event_id: string }[]).map(({ event_id: id }) => id);
+    expect(ids).toEqual(ACTIVITIES.map(({ id }) => id));
+  });
+
+  test("begin with `since`, and a browser's Last-Event-ID goes before it", async () => {
+    await (await events(past)).text();
+    const bounds = { afterMicros: Date.UTC(2025, 0, 1) * 1_000 - 1, untilMicros: Date.UTC(2026, 0, 1) * 1_000 };
+    expect(asked()).toEqual({ types: null, direction: "asc", limit: 100, pageToken: null, ...bounds });
+    await (await events(past, { "Last-Event-ID": "a::b" })).text();
+    expect(asked()).toEqual({
+      types: null,
+      direction: "asc",
+      limit: 100,
+      pageToken: "a::b",
+      ...bounds,
+      afterMicros: null,
+    });
+  });
+
+  test.each([
+    ["?since=2026-01-01&since_id=a", "since_id"],
+    ["?until=2026-01-01", "until"],
+    ["?until_id=a", "until_id"],
+    ["?since=2026-01-01&until_id=a", "until_id"],
+    ["?since=yesterday", "since"],
+    ["?types=FILL", "types"],
+  ])("%s is refused", async (query, parameter) => {
+    const { status, body } = await trade("GET", `/v2beta1/events/activities${query}`);
+    expect([status, body]).toEqual([422, expect.objectContaining({ code: 40010001 })]);
+    expect(String((body as { message?: unknown }).message)).toContain(parameter);
+    expect(account.activities).not.toHaveBeenCalled();
+  });
+
+  test("an id of nobody is refused before the stream begins", async () => {
+    account.activities.mockResolvedValue({ unknown: "x" });
+    expect(await trade("GET", "/v2beta1/events/activities?since_id=x")).toMatchObject({ status: 422 });
+    expect(await trade("GET", "/v2beta1/events/activities", undefined, { "Last-Event-ID": "x" })).toMatchObject({
+      status: 422,
+    });
+  });
+});

@@ -3,6 +3,7 @@
  * exchange. Market data is not part of it.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activityStream } from "./contract/activityEvents.ts";
 import { ROWS } from "./contract/errors.ts";
 import { ccxtClient } from "./contract/ccxt.ts";
 import { type Results, matrix, runProbes } from "./contract/matrix.ts";
@@ -19,7 +20,7 @@ const CLIENTS: readonly ContractClient[] = [v4, v3, typescriptSdk, masterChief, 
  * Methods that are not served yet, as `client method`. A probe that passes while it is listed fails the suite: the list
  * only gets shorter.
  */
-const EXPECTED_LATER: ReadonlySet<string> = new Set(["v4 events.subscribeToActivitiesSSE"]);
+const EXPECTED_LATER: ReadonlySet<string> = new Set();
 
 let exchange: Exchange;
 const results = new Map<string, Results>();
@@ -68,6 +69,56 @@ describe.each(CLIENTS)("$name", ({ name, probes }) => {
     const outcome = failure === undefined ? "passed" : (failure.stack ?? failure.message);
     if (EXPECTED_LATER.has(`${name} ${method}`)) expect(outcome, "remove it from EXPECTED_LATER").not.toBe("passed");
     else expect(outcome).toBe("passed");
+  });
+});
+
+describe("AC-130: events of activities", () => {
+  const ticket = { symbol: SYMBOL, side: "buy", type: "market", time_in_force: "day", qty: "1" };
+  const headersOf = ({ keyId, secret }: Pick<Trader, "keyId" | "secret">) => {
+    return { "APCA-API-KEY-ID": keyId, "APCA-API-SECRET-KEY": secret };
+  };
+
+  test("come as they happen, continue after an interruption, and end with their key", async () => {
+    const trader = await exchange.trader(1_000);
+    const session = { Authorization: `Bearer ${trader.token}` };
+    const key = await exchange.call(null, "POST", "/v1/keys", { scopes: ["read"] }, session);
+    const reads = headersOf({ keyId: key.body.key_id, secret: key.body.secret });
+    const first = await activityStream(exchange.url, "", reads);
+    expect(await exchange.call(trader, "POST", "/v2/orders", ticket)).toMatchObject({ status: 200 });
+    await first.has(1);
+    expect(first.events).toMatchObject([{ data: { activity_type: "FILL", net_amount: "-200.1", qty: "1" } }]);
+    const last = first.events[0]?.id ?? "";
+    await first.close();
+    await exchange.call(trader, "POST", "/v2/orders", ticket);
+    const again = await activityStream(exchange.url, "", { ...reads, "Last-Event-ID": last });
+    await again.has(1);
+    await exchange.call(trader, "POST", "/v2/orders", { ...ticket, side: "sell" });
+    await again.has(2);
+    expect(again.events.map(({ data }) => data.details.side)).toEqual(["buy", "sell"]);
+    expect(await exchange.call(null, "DELETE", `/v1/keys/${key.body.key_id}`, undefined, session)).toMatchObject({
+      status: 204,
+    });
+    expect(await again.ended).toMatch(/: these credentials have ended$/);
+  });
+
+  test("of a paper account are those of a session that names it", async () => {
+    const trader = await exchange.trader(0);
+    const session = { Authorization: `Bearer ${trader.token}` };
+    const opened = await exchange.call(null, "POST", "/v1/accounts", { type: "paper", name: "p" }, session);
+    const onPaper = { ...session, "X-Account-ID": opened.body.account_id };
+    const stream = await activityStream(exchange.url, "?since=2026-01-01", onPaper);
+    await stream.has(1);
+    await exchange.call(null, "POST", "/v2/orders", ticket, onPaper);
+    await stream.has(2);
+    expect(stream.events.map(({ data }) => data.activity_type)).toEqual(["JNLC", "FILL"]);
+    await stream.close();
+  });
+
+  test("are for callers who may read the account", async () => {
+    const trader = await exchange.trader(0);
+    const body = { code: 40_110_000 };
+    const stranger = { ...trader, secret: "wrong" };
+    expect(await exchange.call(stranger, "GET", "/v2beta1/events/activities")).toMatchObject({ status: 401, body });
   });
 });
 

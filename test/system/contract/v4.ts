@@ -13,6 +13,7 @@ import {
   SYMBOL,
   uuid,
 } from "./probes.ts";
+import { activityStream } from "./activityEvents.ts";
 import { code, rests, v4Orders } from "./v4Orders.ts";
 import { v4Rest } from "./v4Rest.ts";
 
@@ -214,7 +215,19 @@ const probes: readonly Probe[] = [
   [
     "activities",
     "events.subscribeToActivitiesSSE",
-    ({ trading }) => trading.events.subscribeToActivitiesSSE({ since: new Date("2026-01-01") }),
+    async ({ trading }, { trader, url }) => {
+      // The generated method reads a whole response, so its stream has an end; a reader of events follows one without.
+      const events = await trading.events.subscribeToActivitiesSSE({ since: new Date(0), until: new Date() });
+      expect(events.length).toBeGreaterThan(2);
+      for (const event of events) expect(event).toMatchObject({ currency: "USD", status: "executed" });
+      expect(events.find(({ activityType }: Any) => activityType === "FILL").netAmount).toMatch(/^-\d/);
+      const [first, ...rest] = events.map(({ eventId }: Any) => eventId);
+      const keys = { "APCA-API-KEY-ID": trader.keyId, "APCA-API-SECRET-KEY": trader.secret };
+      const stream = await activityStream(url, `?since_id=${first}`, keys);
+      await stream.has(rest.length);
+      expect(stream.events.map(({ id }) => id)).toEqual(rest);
+      await stream.close();
+    },
   ],
   [
     "portfolio history",

@@ -2,6 +2,7 @@ import { type AppContext, type Caller, clientInfoOf } from "../context.ts";
 import { untilNextInterval } from "../constantTime.ts";
 import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
 import { verifyKey } from "../keyVerification.ts";
+import { TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
 import { getCookie } from "hono/cookie";
 import { verifySession } from "../sessionVerification.ts";
 import { ACCESS_COOKIE } from "../sessionCookies.ts";
@@ -65,6 +66,25 @@ export async function callerOfCookie(c: AppContext, bypassCache = false): Promis
 export async function tokenOfCookie(c: AppContext): Promise<string | null> {
   const token = getCookie(c, ACCESS_COOKIE, "host");
   return token !== undefined && (await verifyToken(c.env.JWT_KEYS, token, Date.now())) !== null ? token : null;
+}
+
+/**
+ * The same credentials for a stream that the gateway opens: the frame that authenticates it, or the token of a page's
+ * session for its upgrade.
+ */
+export async function streamCredentialsOf(
+  c: AppContext,
+): Promise<{ readonly token: string | null; readonly message: object | null }> {
+  if (hasOnlyCookies(c)) return { token: await tokenOfCookie(c), message: null };
+  const auth = (key: string, secret: string) => {
+    return { token: null, message: { action: "auth", key, secret, account_id: c.get("caller").principal.accountId } };
+  };
+  const keyId = c.req.header("APCA-API-KEY-ID");
+  const secret = c.req.header("APCA-API-SECRET-KEY");
+  if (keyId !== undefined && secret !== undefined) return auth(keyId, secret);
+  const [scheme, value] = credentials(c.req.header("Authorization"));
+  const pair = scheme === "basic" ? basicPair(value) : null;
+  return pair === null ? auth(TOKEN_KEY, value) : auth(...pair);
 }
 
 async function callerOfToken(c: AppContext, text: string, bypassCache: boolean): Promise<Caller | null> {

@@ -5,4 +5,5 @@ export const ACCESS = {
   "/v2/account/activities": { GET: reads },
   "/v2/account/activities/:type": { GET: reads },
   "/v1/account/activities/export": { GET: reads },
+  "/v2beta1/events/activities": { GET: reads },
 } as const satisfies AccessRules;

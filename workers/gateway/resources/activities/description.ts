@@ -5,6 +5,7 @@ import {
   activitiesQuery,
   wireActivity,
 } from "../../../../protocol/wire/activities.ts";
+import { activityEventsQuery, lastEventId } from "../../../../protocol/wire/activityEvents.ts";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
@@ -38,5 +39,23 @@ export const description: Descriptions<typeof ACCESS> = {
     query: activitiesExportQuery,
     responses: { 200: { description: "The file: CSV, or JSON lines", type: "text/csv" } },
     example: { query: "format=ndjson" },
+  },
+  "GET /v2beta1/events/activities": {
+    id: "streamActivities",
+    summary: "Activities as they happen, as server-sent events",
+    description:
+      "Each event has the id of its activity: after an interruption continue with it as `since_id`, or as the header " +
+      "`Last-Event-ID`, which browsers send by themselves. With `since` or `since_id` the stream begins with what happened " +
+      "after that, otherwise with the next activity. It ends at `until` or `until_id`, when its credentials end, and after " +
+      "an hour at the latest; then connect again. A line `: heartbeat` comes every 15 seconds. A slow reader misses " +
+      "nothing. An open stream counts as a socket of the account, and each read of new activities, at most one a second, " +
+      "takes a token of the rate limit. With `Accept: application/json` the events are the elements of one array, which is " +
+      "complete when the stream ends; the generated method of Alpaca's SDK for Node.js gets that, too.",
+    query: activityEventsQuery,
+    headers: { "Last-Event-ID": lastEventId },
+    responses: {
+      200: { description: "ActivityEvent objects, each the `data` of an event", type: "text/event-stream" },
+    },
+    example: { query: "since=2026-01-01&until=2026-02-01" },
   },
 };

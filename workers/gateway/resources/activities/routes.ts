@@ -13,9 +13,11 @@ import {
   activitiesQuery,
   activityType,
 } from "../../../../protocol/wire/activities.ts";
+import { activityEventsQuery } from "../../../../protocol/wire/activityEvents.ts";
 import { accountOf, patiently } from "../../accounts.ts";
 import { answerWhole } from "../../commonHeaders.ts";
 import type { AppContext } from "../../context.ts";
+import { answerActivityEvents } from "../../events/answerActivityEvents.ts";
 import { activityLines } from "../../export/activityLines.ts";
 import { streamOf } from "../../export/archive.ts";
 import { queryOf } from "../../query.ts";
@@ -51,6 +53,10 @@ export const activitiesResource = defineResource("activities", ACCESS, {
         "Content-Disposition": `attachment; filename="${name}"`,
       });
     },
+  },
+
+  "/v2beta1/events/activities": {
+    GET: (c) => answerActivityEvents(c, queryOf(c, activityEventsQuery)),
   },
 });
 
