@@ -110,7 +110,7 @@ describe("AC-130: events of activities", () => {
     await stream.has(1);
     await exchange.call(null, "POST", "/v2/orders", ticket, onPaper);
     await stream.has(2);
-    expect(stream.events.map(({ data }) => data.activity_type)).toEqual(["JNLC", "FILL"]);
+    expect(stream.events.map(({ data }) => data.activity_type)).toEqual(["CSD", "FILL"]);
     await stream.close();
   });
 

@@ -42,10 +42,13 @@ export async function activityStream(
     }
     return comments.join("\n");
   };
+  const ended = read();
+  // A test that fails leaves its stream to the exchange, which is closed.
+  ended.catch(() => null);
   return {
     events,
     has: (count) => vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 }),
-    ended: read(),
+    ended,
     close: () => reader.cancel(),
   };
 }
