@@ -3,7 +3,7 @@ import { lotsFor } from "../market/instrument.ts";
 import { closeOrder, reduceLinked, reduceMaker } from "./closeOrder.ts";
 import type { Ladder } from "./engine/ladder.ts";
 import { NONE } from "./engine/priceIndex.ts";
-import type { BookState } from "./bookState.ts";
+import type { BookState, Party } from "./bookState.ts";
 import { enqueue, restInBook, removeFromQueue } from "./queues.ts";
 import { setLeaves } from "./slots.ts";
 import { stepOf } from "./prices.ts";
@@ -187,8 +187,12 @@ function pair(m: BookState, steps: number): void {
     const ask = asks.first(asks.best);
     const qty = Math.min(orders.leaves(bid), orders.leaves(ask));
     const [buyer, seller] = [m.complexOrders.get(bid), m.complexOrders.get(ask)];
-    const named = (slot: number) => ({ owner: m.ownerOf(slot), orderId: m.ids.text(slot) });
-    m.recordTrade(steps, qty, named(buyer?.slot ?? bid), named(seller?.slot ?? ask), true);
+    const party = (slot: number): Party => ({
+      owner: m.ownerOf(slot),
+      orderId: m.ids.text(slot),
+      ref: orders.ref(slot),
+    });
+    m.recordTrade(steps, qty, party(buyer?.slot ?? bid), party(seller?.slot ?? ask), null);
     reduceLinked(m, buyer, qty);
     reduceMaker(m, bid, qty);
     reduceLinked(m, seller, qty);

@@ -28,8 +28,19 @@ export interface LastTrade {
 /** A trade and the book's sequence after it: the cursor of a subscriber that has received it. */
 export interface NumberedTrade extends LastTrade {
   readonly sequence: number;
-  /** Whether it was made in regular hours; left out of snapshots. */
+  /** Whether it was made in regular hours; left out of snapshots, as what follows. */
   readonly regular?: boolean;
+  /** Refs of the resting and of the incoming order, and the side of the latter. Missing in an auction. */
+  readonly maker?: number;
+  readonly taker?: number;
+  readonly takerSide?: SideNumber;
+}
+
+/** An order that trades. */
+export interface Party {
+  readonly owner: string;
+  readonly orderId: string;
+  readonly ref: number;
 }
 
 /** Recent trades that are stored for subscribers that resume: about 40 bytes each in every snapshot. */
@@ -265,14 +276,11 @@ export class BookState {
     return priceOf(this.scale, steps);
   }
 
-  /** Records one trade: reports it to both owners, buyer or maker first, and publishes it. */
-  recordTrade(
-    steps: number,
-    qty: number,
-    first: { readonly owner: string; readonly orderId: string },
-    second: { readonly owner: string; readonly orderId: string },
-    auction: boolean,
-  ): void {
+  /**
+   * Records one trade: reports it to both owners, buyer or maker first, and publishes it. `takerSide`: the side of the
+   * second one; null in an auction, which has no taker.
+   */
+  recordTrade(steps: number, qty: number, first: Party, second: Party, takerSide: SideNumber | null): void {
     const price = priceOf(this.scale, steps);
     const { now } = this;
     const tradeId = this.nextTradeId++;
@@ -283,11 +291,16 @@ export class BookState {
     if (this.luld !== null && this.status.bands !== null) luldTrade(this.luld, price, now);
     if (this.cascadeFirstPrice === 0) this.cascadeFirstPrice = steps;
     this.cascadeLastPrice = steps;
-    const [one, two] = auction ? (["auction", "auction"] as const) : (["maker", "taker"] as const);
+    const [one, two] = takerSide === null ? (["auction", "auction"] as const) : (["maker", "taker"] as const);
     const { out } = this;
     out.report(first.owner, { kind: "fill", orderId: first.orderId, tradeId, price, qty, at: now, liquidity: one });
     out.report(second.owner, { kind: "fill", orderId: second.orderId, tradeId, price, qty, at: now, liquidity: two });
-    const numbered = { tradeId, price, qty, at: now, sequence: this.sequence, regular };
+    const { sequence } = this;
+    const [maker, taker] = [first.ref, second.ref];
+    const numbered: NumberedTrade =
+      takerSide === null
+        ? { tradeId, price, qty, at: now, sequence, regular }
+        : { tradeId, price, qty, at: now, sequence, regular, maker, taker, takerSide };
     this.recent.push(numbered);
     if (this.recent.length > RECENT_TRADES) this.forgottenThrough = this.recent.shift()?.sequence ?? 0;
     out.trade(numbered);

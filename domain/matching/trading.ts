@@ -1,5 +1,5 @@
 import { lotsPerShare } from "../market/instrument.ts";
-import { EVENT_SHIFT, EVENT_SHIFT_F64, PRICE, QTY, slotOf, WHAT } from "./engine/events.ts";
+import { EVENT_SHIFT, EVENT_SHIFT_F64, PRICE, QTY, slotOf, SUBJECT, WHAT } from "./engine/events.ts";
 import { LEVEL, ORDER_SHIFT } from "./engine/orderPool.ts";
 import { NONE } from "./engine/priceIndex.ts";
 import { closeOrder, reduceLinked, reduceMaker, restateLeaves } from "./closeOrder.ts";
@@ -40,7 +40,8 @@ function reportEngineTrades(m: BookState, inc: Incoming): void {
     const slot = slotOf(events.i32[(nth << EVENT_SHIFT) + WHAT] ?? 0);
     const price = events.i32[(nth << EVENT_SHIFT) + PRICE] ?? 0;
     const qty = events.f64[(nth << EVENT_SHIFT_F64) + QTY] ?? 0;
-    m.recordTrade(price, qty, { owner: m.ownerOf(slot), orderId: m.ids.text(slot) }, inc, false);
+    const ref = events.f64[(nth << EVENT_SHIFT_F64) + SUBJECT] ?? 0;
+    m.recordTrade(price, qty, { owner: m.ownerOf(slot), orderId: m.ids.text(slot), ref }, inc, inc.side);
     if (!m.isLive(slot)) m.unregister(slot, true);
   }
   events.count = 0;
@@ -82,7 +83,8 @@ function tradeWithMaker(m: BookState, inc: Incoming, slot: number): CloseReason 
   if (isOwn) return decrement(m, inc, slot, complex);
   const qty = Math.min(inc.left, m.engine.orders.leaves(slot));
   inc.left -= qty;
-  m.recordTrade(price, qty, { owner, orderId: m.ids.text(maker) }, inc, false);
+  const ref = m.engine.orders.ref(slot);
+  m.recordTrade(price, qty, { owner, orderId: m.ids.text(maker), ref }, inc, inc.side);
   reduceLinked(m, complex, qty);
   reduceMaker(m, slot, qty);
   reduceLinked(m, inc.complex, qty);

@@ -1,4 +1,4 @@
-import type { BookOutputs, BookState } from "../matching/bookState.ts";
+import type { BookOutputs, BookState, Incoming } from "../matching/bookState.ts";
 import type { BookReport } from "../matching/messages.ts";
 import type { SideNumber } from "../matching/engine/engine.ts";
 
@@ -15,6 +15,13 @@ export interface AccountBook {
   sizes: readonly [ReadonlyMap<number, number>, ReadonlyMap<number, number>];
   /** By side: key of the worst level of the newest reading. Worse levels are unknown. */
   readonly horizon: [number, number];
+  /**
+   * Whether each LIVE order stands for one order of the live book, by its ref. False in an account book of an earlier
+   * release, until it has no orders of the account.
+   */
+  byRef: boolean;
+  /** Refs of the resting orders of the trades that are applied now. */
+  traded: ReadonlySet<number>;
 }
 
 export interface Taken {
@@ -23,6 +30,7 @@ export interface Taken {
   readonly displayed: number;
 }
 
+export const NO_REFS: ReadonlySet<number> = new Set();
 const NO_SIZES = [new Map<number, number>(), new Map<number, number>()] as const;
 
 /** Owner of the orders that stand for quantity of the live book. No account has this address. */
@@ -32,16 +40,37 @@ export const LIVE = "live";
 export const NOTHING_KNOWN = -1;
 
 /** An account book with these orders, which knows nothing of the live book. */
-export function accountBookOf(book: BookState): AccountBook {
-  return { book, taken: [new Map(), new Map()], sizes: NO_SIZES, horizon: [NOTHING_KNOWN, NOTHING_KNOWN] };
+export function accountBookOf(book: BookState, byRef: boolean): AccountBook {
+  const horizon: [number, number] = [NOTHING_KNOWN, NOTHING_KNOWN];
+  return { book, taken: [new Map(), new Map()], sizes: NO_SIZES, horizon, byRef, traded: NO_REFS };
 }
 
 /** First digit of the ids of LIVE orders, by side. */
 const FIRST_DIGIT = ["b", "a"] as const;
 
-/** The id of an order of LIVE: a UUID as other ids, which names its side. */
-export function liveOrderId(side: SideNumber, ref: number): string {
-  return `${FIRST_DIGIT[side]}0000000-0000-0000-0000-${ref.toString(16).padStart(12, "0")}`;
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
+
+/** The id of an order of LIVE: a UUID as other ids, which names its side. `part`: which of several with this ref. */
+export function liveOrderId(side: SideNumber, ref: number, part = 0): string {
+  return `${FIRST_DIGIT[side]}0000000-0000-0000-${hex(part, 4)}-${hex(ref, 12)}`;
+}
+
+/** The ref in the id of an order of LIVE; null for a further part. */
+export function refOf(orderId: string): number | null {
+  return orderId.slice(19, 23) === "0000" ? Number.parseInt(orderId.slice(24), 16) : null;
+}
+
+/** Refs of the account's orders between two refs of the live book. */
+const REFS_BETWEEN = 1_024;
+
+/** The ref in an account book of an order of the live book: it is on one line with those of the account's orders. */
+export function paperRef(ref: number): number {
+  return ref * REFS_BETWEEN;
+}
+
+/** An order of the live book as an incoming order of an account book. */
+export function incoming(side: SideNumber, ref: number, limit: number, left: number): Incoming {
+  return { orderId: liveOrderId(side, ref), owner: LIVE, ref: paperRef(ref), side, limit, left, complex: null };
 }
 
 /** Whether an order stands for quantity of the live book. */

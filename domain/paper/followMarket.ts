@@ -7,10 +7,12 @@ import { enterFromSession, expireDue, moveIneligible } from "../matching/phases.
 import { setPegsAside } from "../matching/auction.ts";
 import type { Uncross } from "../matching/auction.ts";
 import { currentUncross } from "../matching/views.ts";
+import { NO_REFS } from "./accountBook.ts";
 import type { AccountBook, AccountOutputs } from "./accountBook.ts";
 import { auctionOf, uncrossPaper } from "./liveAuction.ts";
 import { followDepth, forgetBeyond, forgetDepth } from "./liveDepth.ts";
 import type { LiveMarket } from "./liveMarket.ts";
+import { applySweep, isKnown } from "./liveSweep.ts";
 import { applyLiveTrade, observeLiveTrade } from "./liveTrades.ts";
 
 /** Follows the live book in an account book. */
@@ -34,6 +36,7 @@ export function followMarket(
   const begins = phaseOf(book.status) !== phaseOf(market.status);
   // A pegged order may have left its price long ago.
   if (isLate) setPegsAside(book);
+  account.traded = new Set(market.trades.flatMap(({ maker }) => maker ?? []));
   const after = applyTrades(account, market, out);
   if (begins) beginLivePhase(account, market.status, after.uncross);
   book.limitAnchor = market.limitAnchor ?? book.limitAnchor;
@@ -45,6 +48,7 @@ export function followMarket(
     // What reached an order of the account may have filled it, and its legs enter now.
     if (mayTake(book)) followDepth(account, market, true);
   }
+  account.traded = NO_REFS;
   followBands(account, market.status.bands);
   runCascade(book);
   if (begins) enterFromSession(book);
@@ -62,13 +66,14 @@ const phaseOf = ({ phase, session, since }: MarketStatus): string => `${phase} $
 /** Applies the trades that were made in the phase that the book knows. Returns those of a later phase. */
 function applyTrades(
   account: AccountBook,
-  { trades, status, complete }: LiveMarket,
+  market: LiveMarket,
   out: AccountOutputs,
 ): { readonly uncross: ReturnType<typeof auctionOf>["auction"] | null; readonly late: readonly NumberedTrade[] } {
   const { book } = account;
+  const { trades, status, complete } = market;
   if (book.matching) {
     out.byLiveTrade = true;
-    for (const trade of perOrder(trades)) applyLiveTrade(account, trade);
+    for (const group of perOrder(trades, account.byRef)) applyGroup(account, group, market);
     out.byLiveTrade = false;
     return { uncross: null, late: [] };
   }
@@ -79,16 +84,33 @@ function applyTrades(
   return { uncross: auction, late: rest };
 }
 
-/** Trades of one time at one price as one: an incoming order makes one for each order that it meets. */
-function perOrder(trades: readonly NumberedTrade[]): NumberedTrade[] {
-  const found: NumberedTrade[] = [];
+/**
+ * Trades by the incoming order that has made them, one for each order that it met. Where that is unknown, by time and price.
+ */
+function perOrder(trades: readonly NumberedTrade[], byRef: boolean): NumberedTrade[][] {
+  const found: NumberedTrade[][] = [];
   for (const trade of trades) {
-    const before = found.at(-1);
-    if (before?.at === trade.at && before.price === trade.price) {
-      found[found.length - 1] = { ...trade, qty: before.qty + trade.qty };
-    } else found.push(trade);
+    const group = found.at(-1);
+    const before = group?.at(-1);
+    const known = byRef && isKnown(trade);
+    const same = known ? before?.taker === trade.taker : before?.price === trade.price && !(byRef && isKnown(before));
+    if (group !== undefined && same && before?.at === trade.at) group.push(trade);
+    else found.push([trade]);
   }
   return found;
+}
+
+function applyGroup(account: AccountBook, group: readonly NumberedTrade[], market: LiveMarket): void {
+  const [first] = group;
+  const last = group.at(-1);
+  if (first === undefined || last === undefined) return;
+  const known = account.byRef ? group.filter(isKnown) : [];
+  if (known.length === 0) {
+    return applyLiveTrade(account, { ...first, qty: group.reduce((sum, { qty }) => sum + qty, 0) });
+  }
+  applySweep(account, known, market);
+  observeLiveTrade(account.book, first);
+  if (last.price !== first.price) observeLiveTrade(account.book, last);
 }
 
 const gathers = ({ phase }: MarketStatus): boolean => phase !== "continuous" && phase !== "closed";

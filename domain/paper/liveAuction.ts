@@ -64,8 +64,8 @@ function fillSide(m: BookState, side: SideNumber, steps: number, qty: number): v
     const main = complex?.slot ?? slot;
     const lots = Math.min(left, m.engine.orders.leaves(slot));
     left -= lots;
-    const own = { owner: m.ownerOf(main), orderId: m.ids.text(main) };
-    m.recordTrade(steps, lots, { owner: LIVE, orderId: "" }, own, true);
+    const own = { owner: m.ownerOf(main), orderId: m.ids.text(main), ref: m.engine.orders.ref(main) };
+    m.recordTrade(steps, lots, { owner: LIVE, orderId: "", ref: 0 }, own, null);
     reduceLinked(m, complex, lots);
     reduceMaker(m, slot, lots);
   }

@@ -6,8 +6,11 @@ import { stepOf } from "../matching/prices.ts";
 import { trade } from "../matching/trading.ts";
 import { isLiveOrder, LIVE, liveOrderId, noteTaken, NOTHING_KNOWN } from "./accountBook.ts";
 import type { AccountBook } from "./accountBook.ts";
+import { hasOwn, liveQty, ordersAt, pricesOf, remove, resize, restLive, shrink } from "./levelQueue.ts";
 import { DEPTH_LEVELS } from "./liveMarket.ts";
 import type { LiveLevel, LiveMarket } from "./liveMarket.ts";
+import { arrive, keepOrders } from "./liveOrders.ts";
+import type { LiveOrder } from "./liveOrders.ts";
 
 /** Makes the LIVE orders of an account book equal to the displayed levels of the live book (PA-4, PA-5). */
 
@@ -19,6 +22,8 @@ interface Target {
   readonly qty: number;
   /** The level was beyond the previous reading, so its orders may be older than those of the account. */
   readonly isUnknown: boolean;
+  /** What the account has not taken, order by order, in priority order; null in an account book that is not by ref. */
+  readonly each: readonly LiveOrder[] | null;
 }
 
 /**
@@ -35,6 +40,10 @@ export function followDepth(account: AccountBook, { bids, asks }: Depth, whole: 
   const targets = [targetsOf(account, 0, bids, whole), targetsOf(account, 1, asks, whole)] as const;
   for (const side of [0, 1] as const) {
     for (const target of targets[side]) {
+      if (target.each !== null) {
+        arrive(account, side, target.steps, target.each);
+        continue;
+      }
       addMissing(account, side, target);
       divide(account, side, target);
     }
@@ -73,24 +82,6 @@ export function forgetBeyond({ book }: AccountBook, { lower, upper }: Bands): vo
   }
 }
 
-/** Prices in steps at which something rests, best first. */
-export function pricesOf(book: BookState, side: SideNumber): number[] {
-  const ladder = book.ladder(side);
-  const found: number[] = [];
-  for (let level = ladder.best; level !== NONE; level = ladder.worse(level)) found.push(ladder.price(level));
-  return found;
-}
-
-/** Whether the account has an order at a price, displayed or hidden. */
-export function hasOwn(book: BookState, side: SideNumber, steps: number): boolean {
-  const ladder = book.ladder(side);
-  const level = ladder.at(steps);
-  if (level === NONE) return false;
-  return (
-    ladder.head(level, true) !== NONE || ordersAt(book, side, steps, (slot) => !isLiveOrder(book, slot)).length > 0
-  );
-}
-
 /** Reduces the LIVE orders of a side to the displayed quantities, and returns what each level should have. */
 function targetsOf(account: AccountBook, side: SideNumber, levels: readonly LiveLevel[], whole: boolean): Target[] {
   const { book, sizes } = account;
@@ -106,13 +97,30 @@ function targetsOf(account: AccountBook, side: SideNumber, levels: readonly Live
     if (isGone) shrink(book, side, steps, 0);
   }
   const reached = reachedBy(book, side);
-  return levels.flatMap(({ price, orders }) => {
+  return levels.flatMap(({ price, orders, refs }): Target[] => {
     const steps = stepOf(book.scale, price);
     if (!whole && (steps ^ flip) > reached && book.ladder(side).at(steps) === NONE) return [];
     const size = sumOf(orders);
     const qty = size - Math.min(size, account.taken[side].get(steps)?.lots ?? 0);
-    shrink(book, side, steps, qty);
-    return [{ steps, orders, qty, isUnknown: (steps ^ flip) > before }];
+    const isUnknown = (steps ^ flip) > before;
+    if (!account.byRef || refs === undefined) {
+      shrink(book, side, steps, qty);
+      return [{ steps, orders, qty, isUnknown, each: null }];
+    }
+    const left = leftOf(orders, size - qty);
+    const each = left.flatMap((lots, nth) => (lots === 0 ? [] : [{ ref: refs[nth] ?? 0, lots }]));
+    keepOrders(book, side, steps, each);
+    return [{ steps, orders, qty, isUnknown, each }];
+  });
+}
+
+/** Lots of each order after `taken` lots have left from the front. */
+function leftOf(orders: readonly number[], taken: number): number[] {
+  let gone = taken;
+  return orders.map((qty) => {
+    const left = qty - Math.min(qty, gone);
+    gone -= qty - left;
+    return left;
   });
 }
 
@@ -135,46 +143,6 @@ function reduceTaken({ book, taken, sizes, horizon }: AccountBook, side: SideNum
     if (left > 0) taken[side].set(steps, { lots: left, displayed: size });
     else taken[side].delete(steps);
   }
-}
-
-/** Displayed lots of LIVE orders at a price. */
-export function liveQty(book: BookState, side: SideNumber, steps: number): number {
-  return liveOrdersAt(book, side, steps).reduce((sum, slot) => sum + book.engine.orders.leaves(slot), 0);
-}
-
-/** Slots of the displayed orders at a price for which `which` holds, in priority order. */
-function ordersAt(book: BookState, side: SideNumber, steps: number, which: (slot: number) => boolean): number[] {
-  const ladder = book.ladder(side);
-  const level = ladder.at(steps);
-  const found: number[] = [];
-  if (level === NONE) return found;
-  for (let slot = ladder.head(level, false); slot !== NONE; slot = ladder.next(slot)) if (which(slot)) found.push(slot);
-  return found;
-}
-
-const liveOrdersAt = (book: BookState, side: SideNumber, steps: number): number[] =>
-  ordersAt(book, side, steps, (slot) => isLiveOrder(book, slot));
-
-/** Reduces the LIVE orders at a price to at most `qty`, the newest first: the account's orders gain only then. */
-function shrink(book: BookState, side: SideNumber, steps: number, qty: number): void {
-  const ladder = book.ladder(side);
-  const { orders } = book.engine;
-  const slots = liveOrdersAt(book, side, steps);
-  let excess = slots.reduce((sum, slot) => sum + orders.leaves(slot), 0) - qty;
-  for (let slot = slots.pop(); slot !== undefined && excess > 0; slot = slots.pop()) {
-    const leaves = orders.leaves(slot);
-    if (leaves > excess) resize(book, side, slot, leaves - excess);
-    else {
-      ladder.unlink(slot);
-      book.unregister(slot, false);
-    }
-    excess -= leaves;
-  }
-}
-
-function resize(book: BookState, side: SideNumber, slot: number, leaves: number): void {
-  book.ladder(side).resize(slot, leaves);
-  book.totals[slot] = leaves;
 }
 
 /** Adds what a level displays beyond its LIVE orders. It arrives as an order would: it trades with the account's first. */
@@ -205,10 +173,7 @@ function rest(book: BookState, side: SideNumber, steps: number, qty: number): vo
 
 function restNew(book: BookState, side: SideNumber, steps: number, qty: number): void {
   const ref = book.nextRef++;
-  const slot = book.engine.rest(ref, side, steps, qty, book.owners.acquire(LIVE), false);
-  book.register(slot, liveOrderId(side, ref), qty, null);
-  // The references of pegs may have changed.
-  book.markChanged();
+  restLive(book, side, steps, { orderId: liveOrderId(side, ref), ref, qty });
 }
 
 /**
@@ -218,18 +183,11 @@ function restNew(book: BookState, side: SideNumber, steps: number, qty: number):
 function divide({ book, taken }: AccountBook, side: SideNumber, { steps, orders }: Target): void {
   const slots = ordersAt(book, side, steps, () => true);
   if (!slots.every((slot) => isLiveOrder(book, slot))) return;
-  let gone = taken[side].get(steps)?.lots ?? 0;
-  const wanted = orders.flatMap((qty) => {
-    const left = qty - Math.min(qty, gone);
-    gone -= qty - left;
-    return left === 0 ? [] : [left];
-  });
+  const wanted = leftOf(orders, taken[side].get(steps)?.lots ?? 0).filter((qty) => qty > 0);
   for (const [nth, slot] of slots.entries()) {
     const qty = wanted[nth];
-    if (qty === undefined) {
-      book.ladder(side).unlink(slot);
-      book.unregister(slot, false);
-    } else if (qty !== book.engine.orders.leaves(slot)) resize(book, side, slot, qty);
+    if (qty === undefined) remove(book, side, slot);
+    else if (qty !== book.engine.orders.leaves(slot)) resize(book, side, slot, qty);
   }
   for (const qty of wanted.slice(slots.length)) restNew(book, side, steps, qty);
 }

@@ -13,6 +13,8 @@ const ORDERS_MAX = 200;
 export interface LiveLevel {
   readonly price: number;
   readonly orders: readonly number[];
+  /** The ref of each of these orders. Missing in readings of earlier releases. */
+  readonly refs?: readonly number[];
 }
 
 /** What a paper book reads of a live book: one consistent state, and the trades since the previous reading. */
@@ -28,6 +30,8 @@ export interface LiveMarket {
   /** The reference of price limits (OB-38); null when the live book has not needed one yet. */
   readonly limitAnchor: BookState["limitAnchor"];
   readonly instrument: Instrument;
+  /** Every order that arrives later has this ref or a higher one. Missing in readings of earlier releases. */
+  readonly nextRef?: number;
   /** The best DEPTH_LEVELS displayed levels of each side, best first. */
   readonly bids: readonly LiveLevel[];
   readonly asks: readonly LiveLevel[];
@@ -35,7 +39,7 @@ export interface LiveMarket {
 
 /** Reads a live book after this sequence. Changes nothing. */
 export function readLiveMarket(live: Readonly<BookState>, after: number): LiveMarket {
-  const { sequence, status, last, limitAnchor, instrument, recent, forgottenThrough } = live;
+  const { sequence, status, last, limitAnchor, instrument, recent, forgottenThrough, nextRef } = live;
   // The newest trades are wanted, and usually few.
   let from = recent.length;
   while (from > 0 && (recent[from - 1]?.sequence ?? 0) > after) from--;
@@ -47,6 +51,7 @@ export function readLiveMarket(live: Readonly<BookState>, after: number): LiveMa
     last,
     limitAnchor,
     instrument,
+    nextRef,
     bids: depthOf(live, 0),
     asks: depthOf(live, 1),
   };
@@ -59,16 +64,21 @@ function depthOf(live: Readonly<BookState>, side: SideNumber): LiveLevel[] {
   for (let level = ladder.best; level !== NONE && found.length < DEPTH_LEVELS; level = ladder.worse(level)) {
     if (ladder.count(level, false) === 0) continue;
     const orders: number[] = [];
+    const refs: number[] = [];
     let rest = ladder.total(level, false);
     let slot = ladder.head(level, false);
     for (; slot !== NONE && single > 0; slot = ladder.next(slot)) {
       const leaves = live.engine.orders.leaves(slot);
       orders.push(leaves);
+      refs.push(live.engine.orders.ref(slot));
       single--;
       rest -= leaves;
     }
-    if (rest > 0) orders.push(rest);
-    found.push({ price: live.price(ladder.price(level)), orders });
+    if (slot !== NONE) {
+      orders.push(rest);
+      refs.push(live.engine.orders.ref(slot));
+    }
+    found.push({ price: live.price(ladder.price(level)), orders, refs });
   }
   return found;
 }

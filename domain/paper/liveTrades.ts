@@ -27,7 +27,7 @@ export function applyLiveTrade(account: AccountBook, { tradeId, price, qty, at }
  * Lots of a trade that the account has taken before: an order of it rests at the price at which it took all that was
  * displayed, and others take the same quantity in the live book. They do not fill it a second time.
  */
-function takenAlready({ taken }: AccountBook, side: SideNumber, steps: number, qty: number): number {
+export function takenAlready({ taken }: AccountBook, side: SideNumber, steps: number, qty: number): number {
   const before = taken[side].get(steps);
   if (before === undefined) return 0;
   const lots = Math.min(before.lots, qty);

@@ -2,7 +2,7 @@ import { BookState } from "../matching/bookState.ts";
 import type { BookCommand, BookReport } from "../matching/messages.ts";
 import { applyBookCommand } from "../matching/commands.ts";
 import { applyMarketEntry } from "../matching/marketEntries.ts";
-import { accountBookOf, AccountOutputs } from "./accountBook.ts";
+import { accountBookOf, AccountOutputs, paperRef } from "./accountBook.ts";
 import type { AccountBook } from "./accountBook.ts";
 import { dropDepth, followDepth } from "./liveDepth.ts";
 import { followMarket } from "./followMarket.ts";
@@ -58,6 +58,8 @@ export function applyPaperCommand(
   const account = state.accounts.get(owner) ?? openAccountBook(state);
   state.accounts.delete(owner);
   state.accounts.set(owner, account);
+  if (account.book.owners.uses(owner) === 0) account.byRef = state.market?.nextRef !== undefined;
+  followRefs(account, state.market);
   run(state, owner, account, send, (out) => {
     account.book.now = now;
     account.book.out = out;
@@ -81,7 +83,10 @@ export function applyPaperEntry(state: PaperBookState, entry: PaperBookEntry, no
   }
   for (const [owner, account] of state.accounts) {
     run(state, owner, account, send, (out) => {
-      if (entry.kind === "market") return followMarket(account, entry.market, now, isLate, out);
+      if (entry.kind === "market") {
+        followRefs(account, entry.market);
+        return followMarket(account, entry.market, now, isLate, out);
+      }
       account.book.now = now;
       account.book.out = out;
       showDepth(state, account);
@@ -95,6 +100,8 @@ export function applyPaperEntry(state: PaperBookState, entry: PaperBookEntry, no
 export function newerMarket({ market }: Readonly<PaperBookState>, read: LiveMarket): LiveMarket | null {
   if (market === null) return { ...read, trades: [] };
   if (read.sequence < market.sequence) return null;
+  // An object of the previous release; the next reading has what is missing here.
+  if (market.nextRef !== undefined && read.nextRef === undefined) return null;
   const trades = read.trades.filter(({ sequence }) => sequence > market.sequence);
   return { ...read, trades };
 }
@@ -114,10 +121,15 @@ function openAccountBook({ market, rules }: PaperBookState): AccountBook {
   if (market === null) throw new Error("a paper order before the first reading of the live book");
   const { status, last, limitAnchor } = market;
   // Bands and phases come from the live book, so this one has no tier of its own.
-  const account = accountBookOf(new BookState(market.instrument, status, rules));
+  const account = accountBookOf(new BookState(market.instrument, status, rules), market.nextRef !== undefined);
   account.book.last = last;
   account.book.limitAnchor = limitAnchor;
   return account;
+}
+
+/** Lets the account's orders that arrive from now on be younger than every order that the live book has had so far. */
+function followRefs({ book, byRef }: AccountBook, market: LiveMarket | null): void {
+  if (byRef && market?.nextRef !== undefined) book.nextRef = Math.max(book.nextRef, paperRef(market.nextRef));
 }
 
 /** Lets the account book have all levels of the newest reading, for an order that may take. */

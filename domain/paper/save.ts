@@ -21,6 +21,8 @@ interface SavedAccountBook {
   /** By side: price in steps, lots, and what was displayed. */
   readonly taken: readonly [SavedTaken, SavedTaken];
   readonly horizon: readonly [number, number];
+  /** Missing in snapshots of earlier releases, which had none by ref. */
+  readonly byRef?: boolean;
 }
 
 type SavedTaken = readonly (readonly [steps: number, lots: number, displayed: number])[];
@@ -39,11 +41,12 @@ export function savePaperBook({
   nextTradeId,
   accounts,
 }: PaperBookState): PaperBookSnapshot {
-  const saved = [...accounts].map(([owner, { book, taken, horizon }]) => ({
+  const saved = [...accounts].map(([owner, { book, taken, horizon, byRef }]) => ({
     owner,
     book: saveBook(book),
     taken: [saveTaken(taken[0]), saveTaken(taken[1])] as const,
     horizon: [...horizon] as const,
+    byRef,
   }));
   return { symbol, rules, market, readAt, nextTradeId, accounts: saved };
 }
@@ -57,8 +60,8 @@ export function loadPaperBook({
   nextTradeId,
   accounts,
 }: PaperBookSnapshot): PaperBookState {
-  const loaded = accounts.map(({ owner, book, taken, horizon }): [string, AccountBook] => {
-    const account = accountBookOf(loadBook(book));
+  const loaded = accounts.map(({ owner, book, taken, horizon, byRef }): [string, AccountBook] => {
+    const account = accountBookOf(loadBook(book), byRef ?? false);
     account.horizon.splice(0, 2, ...horizon);
     for (const side of [0, 1] as const) {
       for (const [steps, each] of loadTaken(taken[side])) account.taken[side].set(steps, each);

@@ -2,6 +2,7 @@ import type { MarketEntry } from "../market/phase.ts";
 import type { BookCommand, BookReport, NewOrderCommand } from "../matching/messages.ts";
 import { applyCommand, applyEntry, newBook } from "../matching/orderBook.ts";
 import { readLiveMarket } from "./liveMarket.ts";
+import type { LiveLevel, LiveMarket } from "./liveMarket.ts";
 import { applyPaperCommand, applyPaperEntry, newerMarket, newPaperBook } from "./paperBook.ts";
 import type { PaperBookState } from "./paperBook.ts";
 import { isRelevant } from "./relevance.ts";
@@ -16,6 +17,8 @@ export class PaperTest {
   /** Reports to paper accounts since the last call of `reported`, as short lines. */
   #lines: string[] = [];
   now = 1_000;
+  /** Readings are those of the release that had no refs of orders. */
+  withoutRefs = false;
 
   /** Enters a gtc limit order of others into the live book. */
   order(orderId: string, side: "buy" | "sell", dollars: number, qty: number, terms: Terms = {}): void {
@@ -26,13 +29,17 @@ export class PaperTest {
     applyCommand(this.live, "account/other", { kind: "cancel", orderId }, ++this.now, QUIET);
   }
 
+  liveCommand(command: BookCommand): void {
+    applyCommand(this.live, "account/other", command, ++this.now, QUIET);
+  }
+
   market(entry: MarketEntry): void {
     applyEntry(this.live, entry, ++this.now, QUIET);
   }
 
   /** Lets the paper book read the live one, as its object does: applied only when that may change something. */
   read(): string[] {
-    const market = newerMarket(this.paper, readLiveMarket(this.live, this.paper.market?.sequence ?? 0));
+    const market = newerMarket(this.paper, this.#readLive());
     if (market !== null && isRelevant(this.paper, market)) this.#apply({ kind: "market", market });
     return this.reported();
   }
@@ -50,7 +57,7 @@ export class PaperTest {
   }
 
   paperCommand(command: BookCommand, owner = "p"): string[] {
-    const market = newerMarket(this.paper, readLiveMarket(this.live, this.paper.market?.sequence ?? 0));
+    const market = newerMarket(this.paper, this.#readLive());
     if (market !== null) this.#apply({ kind: "market", market });
     applyPaperCommand(this.paper, owner, command, ++this.now, this.#send);
     return this.reported();
@@ -67,11 +74,24 @@ export class PaperTest {
     return this.#lines.splice(0);
   }
 
+  #readLive(): LiveMarket {
+    const read = readLiveMarket(this.live, this.paper.market?.sequence ?? 0);
+    return this.withoutRefs ? ofEarlierRelease(read) : read;
+  }
+
   #apply(entry: Parameters<typeof applyPaperEntry>[1]): void {
     applyPaperEntry(this.paper, entry, this.now, this.#send);
   }
 
   readonly #send = (owner: string, report: BookReport): void => void this.#lines.push(lineOf(owner, report));
+}
+
+function ofEarlierRelease(market: LiveMarket): LiveMarket {
+  const { sequence, complete, status, last, limitAnchor, instrument, bids, asks, trades } = market;
+  const levels = (side: readonly LiveLevel[]) => side.map(({ price, orders }) => ({ price, orders }));
+  const made = trades.map(({ tradeId, price, qty, at, sequence }) => ({ tradeId, price, qty, at, sequence }));
+  const known = { sequence, complete, status, last, limitAnchor, instrument };
+  return { ...known, bids: levels(bids), asks: levels(asks), trades: made };
 }
 
 function newOrder(orderId: string, side: "buy" | "sell", dollars: number, qty: number, terms: Terms): NewOrderCommand {

@@ -271,6 +271,7 @@ export function tally(cases: readonly Compared[]): Tally {
     for (const row of [kind, "all"]) {
       table.count(row, "cases");
       if (live.length > 0) table.count(row, "filled");
+      if (live.length > 0 && cause === null) table.count(row, "filled alike");
       table.count(row, cause ?? "alike");
     }
   }
