@@ -146,10 +146,9 @@ test("EQ-7: within a day movements are those of steps, by the time at which they
     activities.add(activity);
   }
   const steps = (from: number, to: number) =>
-    movementSteps(activities, { from, to, stepMinutes: 5, place: null }).movements.map(([time, cash]) => [
-      (time - open) / MINUTE,
-      cash,
-    ]);
+    movementSteps({ resetAt: 0 }, activities, { from, to, stepMinutes: 5, place: null }).movements.map(
+      ([time, cash]) => [(time - open) / MINUTE, cash],
+    );
   expect(steps(open, open + DAY)).toEqual([
     [1, -30],
     [5, 7],
@@ -169,7 +168,7 @@ test("EQ-7: many activities take several pages, which together are all of them",
   activities.write();
   let [pages, cash] = [0, 0];
   for (let place: number | null = null; pages === 0 || place !== null; pages++) {
-    const page = movementSteps(activities, { from: open, to: open + DAY, stepMinutes: 1, place });
+    const page = movementSteps({ resetAt: 0 }, activities, { from: open, to: open + DAY, stepMinutes: 1, place });
     for (const [, change] of page.movements) cash += change;
     place = page.next;
   }

@@ -1,4 +1,5 @@
 import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { isBeforeReset } from "../../domain/account/paper/reset.ts";
 import { CASH, owned } from "../../domain/account/ledger/ledger.ts";
 import { DAY, MINUTE } from "../../domain/market/newYork.ts";
 import { MovementSum, saveMovement, type SavedMovement } from "../../domain/portfolio/history/movement.ts";
@@ -12,15 +13,17 @@ export const STEP_ACTIVITIES_MAX = 5_000;
 
 /** What an account has, and a page of the movements of days. */
 export function movementsFrom(state: Readonly<AccountState>, log: MovementLog, fromDay: number): MovementsView | null {
-  const { ledger, accountId, createdAt, activitiesSince: since } = state;
+  const { ledger, accountId, createdAt, activitiesSince: since, resetAt } = state;
   if (accountId === "") return null;
   const lots = [...ledger.keys()].map((symbol) => [symbol, owned(ledger, symbol)] as const);
   const held = lots.filter(([symbol, qty]) => symbol !== CASH && qty !== 0);
-  return { cash: owned(ledger, CASH), lots: held, createdAt, since, ...log.from(fromDay) };
+  const reset = resetAt === 0 ? {} : { resetAt };
+  return { cash: owned(ledger, CASH), lots: held, createdAt, since, ...reset, ...log.from(fromDay) };
 }
 
 /** The movements of steps within days, from the activities that were applied from a time to another. */
 export function movementSteps(
+  state: Pick<Readonly<AccountState>, "resetAt">,
   log: ActivityLog,
   { from, to, stepMinutes, place }: { from: number; to: number; stepMinutes: number; place: number | null },
 ): StepsPage {
@@ -31,7 +34,7 @@ export function movementSteps(
   const steps = new Map<number, MovementSum>();
   for (const { activity } of found) {
     const { at } = activity;
-    if (at < from || at >= to) continue;
+    if (at < from || at >= to || isBeforeReset(state, activity)) continue;
     const step = Math.floor(at / (stepMinutes * MINUTE));
     let sum = steps.get(step);
     if (sum === undefined) steps.set(step, (sum = new MovementSum(at)));

@@ -43,7 +43,7 @@ export abstract class AccountReads extends DurableObject<CoreEnv> {
   }
 
   async movementSteps(from: number, to: number, stepMinutes: number, place: number | null): Promise<StepsPage> {
-    return movementSteps(this.#parts.activities, { from, to, stepMinutes, place });
+    return movementSteps(this.#parts.actor.state, this.#parts.activities, { from, to, stepMinutes, place });
   }
 
   updatesAfter(cursor: number, limit: number): Promise<UpdatesPage> {

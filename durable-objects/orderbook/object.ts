@@ -173,6 +173,10 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.resolve(this.#prices.closes(fromDay, toDay, Date.now()));
   }
 
+  async topWithCloses(fromDay: number, toDay: number) {
+    return { top: await this.top(), closes: await this.closes(fromDay, toDay) };
+  }
+
   prices(from: number, to: number, stepMinutes: number): Promise<PriceSeries> {
     return Promise.resolve(this.#prices.prices(from, to, stepMinutes));
   }

@@ -119,7 +119,7 @@ function boughtAtAverage({ qty, costBasis }: PositionView, atClose: number) {
 }
 
 /** In 1/10,000 dollar, half-even. A BigInt, because deposits may be larger than any order. */
-function marketValue(instrument: Asset, price: number, qty: number): bigint {
+export function marketValue(instrument: Asset, price: number, qty: number): bigint {
   return divideHalfEven(BigInt(price) * BigInt(qty), BigInt(lotsPerShare(instrument)));
 }
 

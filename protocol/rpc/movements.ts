@@ -9,6 +9,8 @@ export interface MovementsView {
   /** When the account was opened, and since when changes are recorded: both in epoch milliseconds; 0: not yet. */
   readonly createdAt: number;
   readonly since: number;
+  /** When a paper account began again, epoch milliseconds; left out when it never did. */
+  readonly resetAt?: number;
   readonly movements: readonly SavedMovement[];
   /** The day at which the next page begins; null at the end. What the account has belongs to the last page. */
   readonly next: number | null;
@@ -25,7 +27,8 @@ export interface MovementRpc {
   movements(fromDay: number): Promise<MovementsView | null>;
   /**
    * The movements of each step of so many minutes, from a time to another (epoch milliseconds); `at` is the time of the
-   * last change of a step, and a step may be in several movements. `place`: what the page before gave as `next`.
+   * last change of a step, and a step may be in several movements. What a paper account had before its reset is left
+   * out. `place`: what the page before gave as `next`.
    */
   movementSteps(from: number, to: number, stepMinutes: number, place: number | null): Promise<StepsPage>;
 }

@@ -105,6 +105,8 @@ export interface OrderBookRpc extends ActorRpc {
    * earlier release has none before it was upgraded, but the newest of them as of day 0.
    */
   closes(fromDay: number, toDay: number): Promise<PriceSeries>;
+  /** The top and `closes` in one call, for who values a position on past days and now. */
+  topWithCloses(fromDay: number, toDay: number): Promise<{ readonly top: BookTop; readonly closes: PriceSeries }>;
   /**
    * The last price of each step with trades, by the beginning of the step (epoch milliseconds; steps are counted from
    * 1970-01-01 UTC). At least of the last 35 days.

@@ -181,7 +181,7 @@ export const wireExplanation = z
     realized: wireRealized.shape.items.optional().meta({
       description: "of realized_pl of a symbol: a page of the lots that were sold",
     }),
-    cash: decimal,
+    cash: decimal.meta({ description: "with what orders and withdrawals hold" }),
     next_page_token: z.string().nullable(),
   })
   .meta({ id: "Explanation" });

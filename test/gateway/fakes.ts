@@ -223,10 +223,16 @@ export const auditShard = {
       : { ...page, ok: true, firstDifference: null, next: shard === 0 ? null : after + limit };
   }),
 };
+const top = vi.fn<OrderBookRpc["top"]>(async () => TOP);
+const closes = vi.fn<OrderBookRpc["closes"]>(async () => NO_PRICES);
 export const book = {
-  top: vi.fn(async () => top),
-  closes: vi.fn<OrderBookRpc["closes"]>(async () => NO_PRICES),
+  top,
+  closes,
   prices: vi.fn<OrderBookRpc["prices"]>(async () => NO_PRICES),
+  /** Made of the two above. */
+  topWithCloses: vi.fn<OrderBookRpc["topWithCloses"]>(async (from, through) => {
+    return { top: await top(), closes: await closes(from, through) };
+  }),
   inspect: vi.fn(async () => REPORT),
   status: vi.fn<OrderBookRpc["status"]>(async () => MARKET),
   halt: vi.fn<OrderBookRpc["halt"]>(async () => MARKET),
@@ -235,7 +241,7 @@ export const book = {
   breaker: vi.fn<OrderBookRpc["breaker"]>(async () => MARKET),
 };
 const NO_PRICES = { at: new Float64Array(0), price: new Float64Array(0) };
-const top = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
+const TOP = { symbol: "BTC/USD", bid: null, ask: null, last: null, sequence: 0, at: 0 };
 export const quotes = {
   fetch: vi.fn<Bindings["QUOTES"]["fetch"]>(
     async (request: Request) => new Response(JSON.stringify(request.url), { headers: { "X-From": "quotes" } }),

@@ -3,7 +3,7 @@ import { dayOf, HOUR, MINUTE, newYorkInstant } from "../../domain/market/newYork
 import type { SavedMovement } from "../../domain/portfolio/history/movement.ts";
 import type { WirePortfolioHistory } from "../../protocol/wire/portfolio.ts";
 import { account, app, book, env, keyId, trade } from "./fakes.ts";
-import { MOVEMENTS, ORDER } from "./samples.ts";
+import { MOVEMENTS, ORDER, VIEW } from "./samples.ts";
 
 const PATH = "/v2/account/portfolio/history";
 /** Tuesday, noon in New York. The market trades around the clock, and its day ends at 20:00. */
@@ -35,8 +35,9 @@ beforeEach(() => {
     ],
   });
   book.closes.mockResolvedValue(series([TODAY - 2, 3_100_000], [TODAY - 1, 3_300_000]));
-  book.top.mockResolvedValue({ symbol: "BTC/USD", bid: null, ask: null, last: LAST, sequence: 0, at: 0 } as never);
+  book.top.mockResolvedValue({ symbol: "BTC/USD", bid: null, ask: null, last: LAST, sequence: 0, at: 0 });
 });
+const NO_QUOTE = { bid: null, ask: null, sequence: 0, at: 0 };
 const LAST = { tradeId: 1, price: 3_250_000, qty: 1, at: 0 };
 afterEach(() => {
   vi.useRealTimers();
@@ -317,8 +318,11 @@ test("EQ-9: of one position; of amounts each part adds up to the whole", async (
     const { value, cash, positions } = await get(`/v1/portfolio/explain?figure=${figure}&period=1W`);
     return { value, cash, amounts: (positions as { amount: string }[]).map(({ amount }) => amount) };
   };
-  expect(await opened("equity")).toEqual({ value: "1525", cash: "1200", amounts: ["325"] });
+  const atClose = { cash: 12_000_000, lots: [["BTC/USD", 100_000_000] as const] };
+  account.summary.mockResolvedValueOnce({ ...VIEW, atClose });
+  book.top.mockResolvedValueOnce({ symbol: "BTC/USD", ...NO_QUOTE, last: LAST, previousClose: 3_300_000 });
   expect(await opened("last_equity")).toEqual({ value: "1530", cash: "1200", amounts: ["330"] });
+  expect(await opened("equity")).toEqual({ value: "1525", cash: "1200", amounts: ["325"] });
   expect(await opened("profit_loss")).toMatchObject({ value: "25", amounts: ["25"] });
   expect(await opened("cost_basis")).toMatchObject({ value: "200", amounts: ["200"] });
   expect(await opened("unrealized_pl")).toMatchObject({ value: "125", amounts: ["125"] });

@@ -1,22 +1,21 @@
-import { orderBookObject } from "../../durable-objects/actor/namespaces.ts";
-import { instrumentsHaving } from "../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { accountToWire, type ListedMarks, marksOf, positionToWire } from "../../protocol/mapping/accounts.ts";
 import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
 import type { WireAccount, WirePosition } from "../../protocol/wire/accounts.ts";
 import type { Bindings } from "./context.ts";
-import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
+import { keepTop, ofEachBook, recentTops } from "./portfolio/eachBook.ts";
 
-/** Current and last closing prices by symbol: one concurrent call per book. */
+/**
+ * Current and last closing prices by symbol: one call a book, a bounded number at once. Those of many symbols are up to a
+ * second old.
+ */
 export async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, ListedMarks>> {
-  const instruments = await instrumentsHaving(env, "gateway", symbols);
-  const marked = [...new Set(symbols)].map(async (symbol): Promise<[string, ListedMarks]> => {
-    const top = await ask(() => orderBookObject(env, symbol).top());
-    const instrument = instruments.find(symbol);
-    // Listed since the registry was reached last.
-    if (instrument === undefined) throw new ApiFault({ reason: "unavailable" });
-    return [symbol, marksOf(instrument, top)];
+  const recent = recentTops(env, symbols, Date.now());
+  return ofEachBook(env, symbols, async (book, instrument) => {
+    const { symbol } = instrument;
+    let top = recent(symbol);
+    if (top === undefined) keepTop(env, symbol, (top = await book.top()));
+    return marksOf(instrument, top);
   });
-  return new Map(await Promise.all(marked));
 }
 
 /** The API's account object, with positions valued at current prices. */

@@ -20,15 +20,15 @@ export function rollTradingDay(state: AccountState, now: number): void {
   state.dayEnd = endOfTradingDay(now);
 }
 
-/** Starts the first trading day of a new account, with empty holdings at the previous close. */
+/** Starts the first trading day of a new account, or of one that begins again, with empty holdings at the previous close. */
 export function startFirstTradingDay(state: AccountState, now: number): void {
   state.atClose = { cash: 0, lots: [] };
   state.dayEnd = endOfTradingDay(now);
 }
 
 /**
- * Records a payment in, or out (negative). On the day on which the account was opened, payments count as holdings at the
- * previous close, so that they are not counted as profit. Cash settles at once.
+ * Records a payment in, or out (negative). On the day on which the account was opened or reset, payments count as holdings
+ * at the previous close, so that they are not counted as profit. Cash settles at once.
  */
 export function recordPayment(
   state: AccountState,
@@ -38,7 +38,8 @@ export function recordPayment(
   out: AccountOutputs,
 ): void {
   if (asset === CASH) settlePayment(state, amount, now, out);
-  if (state.atClose === null || state.dayEnd !== endOfTradingDay(state.createdAt)) return;
+  const begun = Math.max(state.createdAt, state.resetAt);
+  if (state.atClose === null || state.dayEnd !== endOfTradingDay(begun)) return;
   const { cash, lots } = state.atClose;
   if (asset === CASH) {
     state.atClose = { cash: cash + amount, lots };

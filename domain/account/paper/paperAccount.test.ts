@@ -14,6 +14,8 @@ import type { AccountState } from "../state/accountState.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { loadAccount, saveAccount } from "../state/save.ts";
 import { orderWith, type Recorder, recorder } from "../testing.ts";
+import { holdingsAtClose, rollTradingDay } from "../ledger/previousClose.ts";
+import { isBeforeReset } from "./reset.ts";
 import { openingDeposit, PAPER_CASH, PAPER_CASH_MAX, resetEntries } from "./paperMoney.ts";
 
 const ID = "5a8f2d0e-1b2c-8a0a-8f90-0123456789ab";
@@ -85,6 +87,29 @@ test("PA-15: a reset removes cash, positions and lots, and begins with the amoun
   fill(state, out, "o4", "buy", 1, 1);
   expect(state.lots?.get("AAPL")?.lots, "numbers of lots go on").toMatchObject([{ lotId: 3 }]);
   expect(loadAccount(saveAccount(state)).lots).toEqual(state.lots);
+});
+
+test("PA-15: the day's profit counts from the reset, on the opening day and on another; a reset of an earlier release is none", () => {
+  const DAYS = [2_000, 5 * 86_400_000];
+  for (const at of DAYS) {
+    const { state, out } = paperAccount();
+    fill(state, out, "o1", "buy", 3, 1_000_000);
+    rollTradingDay(state, at);
+    for (const entry of resetEntries(state, 50_000, NO_ORIGIN)) applyEntry(state, entry, at, out);
+    expect(holdingsAtClose(state, at)).toEqual({ cash: 50_000, lots: [] });
+    expect(loadAccount(saveAccount(state))).toMatchObject({ resetAt: at, atClose: { cash: 50_000, lots: [] } });
+    const [before, left, begun] = [out.activities.at(1), out.activities.at(-2), out.activities.at(-1)];
+    if (before === undefined || left === undefined || begun === undefined) throw new Error("no activities");
+    expect([before, left, begun].map((each) => isBeforeReset(state, each))).toEqual([true, true, false]);
+  }
+  const { state, out } = paperAccount();
+  fill(state, out, "o1", "buy", 3, 1_000_000);
+  const [reset, deposit] = resetEntries(state, 50_000, NO_ORIGIN);
+  if (reset?.kind !== "paper_reset" || deposit === undefined) throw new Error("no reset");
+  const { begins: _, ...earlier } = reset;
+  for (const entry of [earlier, deposit]) applyEntry(state, entry, 2_500, out);
+  expect(state.resetAt).toBe(0);
+  expect(holdingsAtClose(state, 2_500).lots).toEqual([["AAPL", -3 * SHARE]]);
 });
 
 test("PA-15: an amount that is none is refused", () => {

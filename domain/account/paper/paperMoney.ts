@@ -30,5 +30,5 @@ export function resetEntries(
   // A number that the deposit increases: references are not used twice.
   const reference = `${RESET}${nextAuditEvent}`;
   const deposit = { kind: "deposited", reference, asset: CASH, amount: cash, cost: 0, by: userId, origin } as const;
-  return [{ kind: "paper_reset", reference }, deposit];
+  return [{ kind: "paper_reset", reference, begins: true }, deposit];
 }

@@ -1,8 +1,9 @@
 /** A paper account begins again with another amount of paper money (PA-15). */
 import { transferOut } from "../../portfolio/lots.ts";
+import type { Activity } from "../activities/activity.ts";
 import { recordBooking } from "../activities/record.ts";
 import { CASH, move, owned } from "../ledger/ledger.ts";
-import { recordPayment } from "../ledger/previousClose.ts";
+import { recordPayment, startFirstTradingDay } from "../ledger/previousClose.ts";
 import { costBasisOf, lotsOf } from "../lots/accountLots.ts";
 import { beginSettlement } from "../settlement/accountSettlement.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -12,10 +13,17 @@ import type { AccountOutputs } from "../state/outputs.ts";
 export interface ResetEntry {
   readonly kind: "paper_reset";
   readonly reference: string;
+  /** The record begins again with the entry; left out by an earlier release, whose record goes on. */
+  readonly begins?: true;
 }
 
 /** Applies the entry `paper_reset`. Whoever decides it makes sure that no order is open. */
-export function resetAccount(state: AccountState, { reference }: ResetEntry, now: number, out: AccountOutputs): void {
+export function resetAccount(
+  state: AccountState,
+  { reference, begins }: ResetEntry,
+  now: number,
+  out: AccountOutputs,
+): void {
   for (const asset of [...state.ledger.keys()].sort()) {
     const amount = owned(state.ledger, asset);
     if (amount === 0) continue;
@@ -33,6 +41,10 @@ export function resetAccount(state: AccountState, { reference }: ResetEntry, now
     beginSettlement(state, now);
     if (auditsLiquidations) Object.assign(state.settlement ?? {}, { auditsLiquidations });
   }
+  if (begins === true) {
+    state.resetAt = now;
+    startFirstTradingDay(state, now);
+  }
   // The loss of the day was one of the old money.
   Object.assign(state.risk, { gain: 0, gainDayEnd: 0, stoppedUntil: 0 });
 }
@@ -46,4 +58,9 @@ function removeLots(state: AccountState, symbol: string, qty: number) {
     return { lotId, acquiredAt, quantity, cost: paid, proceeds: null };
   });
   return { type: "JNLS", symbol, qty: -qty, cost: -cost, lots } as const;
+}
+
+/** True for what a paper account recorded before its reset, and for what the reset removed. */
+export function isBeforeReset({ resetAt }: Pick<Readonly<AccountState>, "resetAt">, { at, type }: Activity): boolean {
+  return at < resetAt || (at === resetAt && type !== "CSD");
 }

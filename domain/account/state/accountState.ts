@@ -59,6 +59,8 @@ export interface AccountState extends OpenOrders {
   atClose: Holdings | null;
   /** Since when each activity is recorded; 0: not yet. */
   activitiesSince: number;
+  /** When a paper account began again; 0: never. */
+  resetAt: number;
 }
 
 /** The state of an account that is not open. */
@@ -91,5 +93,6 @@ export function newAccount(): AccountState {
     dayEnd: 0,
     atClose: null,
     activitiesSince: 0,
+    resetAt: 0,
   };
 }

@@ -42,11 +42,14 @@ export interface SavedAccount extends Omit<
   | "dayEnd"
   | "atClose"
   | "activitiesSince"
+  | "resetAt"
 > {
   /** Those that differ from the defaults. */
   readonly settings?: SettingsChange;
   readonly risk?: SavedRisk;
   readonly activitiesSince?: number;
+  /** Of a paper account that was reset. */
+  readonly resetAt?: number;
   readonly type?: AccountType;
   readonly closedAt?: number | null;
   readonly dayEnd?: number;
@@ -67,7 +70,7 @@ export interface SavedAccount extends Omit<
 
 /** The account as its snapshot stores it. */
 export function saveAccount(state: AccountState): SavedAccount {
-  const { openByClientId: _ids, openBySide: _sides, settings, risk, ...rest } = state;
+  const { openByClientId: _ids, openBySide: _sides, settings, risk, resetAt, ...rest } = state;
   const changed = savedSettings(settings);
   const savedRisk = saveRisk(risk);
   return {
@@ -83,6 +86,7 @@ export function saveAccount(state: AccountState): SavedAccount {
     postings: [...state.postings.values()],
     ...(changed === undefined ? {} : { settings: changed }),
     ...(savedRisk === undefined ? {} : { risk: savedRisk }),
+    ...(resetAt === 0 ? {} : { resetAt }),
   };
 }
 
@@ -99,6 +103,7 @@ export function loadAccount(saved: SavedAccount): AccountState {
     settings: loadedSettings(saved.settings),
     risk: loadRisk(saved.risk),
     activitiesSince: saved.activitiesSince ?? 0,
+    resetAt: saved.resetAt ?? 0,
     timers: loadTimers(saved.timers),
     withdrawals: new Map((saved.withdrawals ?? []).map((withdrawal) => [withdrawal.id, withdrawal])),
     postings: new Map((saved.postings ?? []).map((posting) => [posting.command.transferId, posting])),

@@ -21,14 +21,16 @@ import { accountOf, openAccountOf } from "../accounts.ts";
 import type { AppContext } from "../context.ts";
 import { namedInstrument } from "../instruments.ts";
 import { type ExplainedPosition, explainedPositions, explainedToWire } from "./explainedPositions.ts";
+import { explainLastEquity } from "./lastEquity.ts";
 import { inputsOfDays, pageOf, performanceInputs, type PerformanceInputs, seriesOf } from "./inputs.ts";
 
 /** Valuations and flows that an explanation shows. */
 const ROWS_MAX = 1_000;
 
-const AMOUNT_FORMULAS: Readonly<Record<AmountName, string>> = {
+type RangeAmount = Exclude<AmountName, "last_equity">;
+
+const AMOUNT_FORMULAS: Readonly<Record<RangeAmount, string>> = {
   equity: "cash + sum over positions of quantity x price",
-  last_equity: "cash + sum over positions of quantity x closing price, at the close before the present trading day",
   profit_loss: "end value - start value - net deposits; of a position: end - start - bought + sold - moved in - fees",
   cost_basis: "sum over positions of what their lots cost",
   unrealized_pl: "sum over positions of quantity x price - cost basis",
@@ -39,13 +41,15 @@ const AMOUNT_FORMULAS: Readonly<Record<AmountName, string>> = {
 export async function explainFigure(c: AppContext, query: ExplainQuery): Promise<WireExplanation> {
   const nowMs = Date.now();
   const symbol = query.symbol === null ? null : (await namedInstrument(c, query.symbol)).symbol;
-  const inputs =
-    query.figure === "last_equity"
-      ? await inputsOfDays(c, [tradingDayOf(nowMs) - 1], nowMs)
-      : await performanceInputs(c, query, nowMs);
+  const { figure } = query;
+  if (figure === "last_equity") return explainLastEquity(c, query, symbol, nowMs);
+  // Cost and price of what is held now, whatever the range.
+  const inputs = isCost(figure)
+    ? await inputsOfDays(c, [tradingDayOf(nowMs)], nowMs)
+    : await performanceInputs(c, query, nowMs);
   if (symbol !== null && !inputs.symbols.includes(symbol)) throw new ApiFault({ reason: "position_not_found" });
-  const costs = isCost(query.figure) ? await costsOf(c) : null;
-  const rows = explainedPositions(inputs, costs, query.figure);
+  const costs = isCost(figure) ? await costsOf(c) : null;
+  const rows = explainedPositions(inputs, costs, figure);
   const opened = symbol === null ? null : await openedLots(c, query, rows, inputs, symbol);
   const whole = pageOf(inputs.symbols, query.page_token, query.limit);
   const { page, next } = symbol === null ? whole : { page: [symbol], next: opened?.next ?? null };
@@ -54,11 +58,11 @@ export async function explainFigure(c: AppContext, query: ExplainQuery): Promise
   const [start, end] = [series.valuations[0], series.valuations.at(-1)];
   const cash = symbol === null ? cashAt(inputs) : 0;
   return {
-    figure: query.figure,
+    figure,
     symbol,
-    ...(isAmount(query.figure)
-      ? amountOf(query.figure, symbol, rows, inputs, cash)
-      : ratioOf(query.figure, series, query.risk_free_rate)),
+    ...(isAmount(figure)
+      ? amountOf(figure, symbol, rows, inputs, cash)
+      : ratioOf(figure, series, query.risk_free_rate)),
     from: start === undefined ? null : isoDate(start.day),
     to: end === undefined ? null : isoDate(end.day),
     ...seriesToWire(series),
@@ -97,7 +101,7 @@ function known<Page extends object>(page: Page | UnknownPage): Page {
   throw new ApiFault({ reason: "query_invalid", parameter: "page_token", expected });
 }
 
-const isAmount = (figure: FigureName | AmountName): figure is AmountName =>
+const isAmount = (figure: FigureName | RangeAmount): figure is RangeAmount =>
   (AMOUNT_NAMES as readonly string[]).includes(figure);
 
 const isCost = (figure: FigureName | AmountName): boolean => figure === "cost_basis" || figure === "unrealized_pl";
@@ -138,7 +142,7 @@ const FORMULA_OF: Readonly<Record<FigureName, keyof typeof FORMULAS>> = {
 };
 
 function amountOf(
-  name: AmountName,
+  name: RangeAmount,
   symbol: string | null,
   rows: readonly ExplainedPosition[],
   { account }: PerformanceInputs,

@@ -81,7 +81,6 @@ function amountOf(position: Omit<ExplainedPosition, "amount">, figure: FigureNam
   const { startValue, endValue, bought, sold, moved, fees, realized, cost } = position;
   switch (figure) {
     case "equity":
-    case "last_equity":
       return endValue;
     case "cost_basis":
       return cost ?? 0;

@@ -1,7 +1,6 @@
 /** The portfolio's history: equity and profit at the points of a range. */
 import { calendarNamed } from "../../../domain/market/calendar.ts";
 import { equityHistory, partOf, together } from "../../../domain/portfolio/history/equity.ts";
-import { type Movement, readMovement } from "../../../domain/portfolio/history/movement.ts";
 import { type Base, type EquityPoint, profitHistory } from "../../../domain/portfolio/history/profit.ts";
 import {
   endOfDay,
@@ -12,12 +11,10 @@ import {
 import { TIMEFRAMES } from "../../../domain/portfolio/history/timeframes.ts";
 import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import { portfolioHistoryToWire, rangeError, rangeQueryOf } from "../../../protocol/mapping/portfolioHistory.ts";
-import type { StepsPage } from "../../../protocol/rpc/movements.ts";
 import type { PortfolioHistoryQuery, WirePortfolioHistory } from "../../../protocol/wire/portfolio.ts";
-import { accountOf } from "../accounts.ts";
 import type { AppContext } from "../context.ts";
 import { stepPricesOf } from "./prices.ts";
-import { type AccountRecord, accountRecord, type DailyEquity, dailyEquity } from "./record.ts";
+import { type AccountRecord, type DailyEquity, dailyEquity, portfolioRecord, stepsBetween } from "./record.ts";
 
 /** Hours begin at half past: their parts are half hours. */
 const STEP_MINUTES_MAX = 30;
@@ -31,7 +28,7 @@ export async function portfolioHistory(c: AppContext, query: PortfolioHistoryQue
   const range = historyRange(rangeQueryOf(query), calendarNamed(c.env.MARKET_CALENDAR), nowMs);
   if ("refused" in range) throw new ApiFault(rangeError(range.refused));
   const { timeframe } = range;
-  const record = await accountRecord(c, range.baseDay, nowMs);
+  const record = await portfolioRecord(c, range.baseDay, nowMs);
   const days = [...new Set(range.points.map(({ day }) => day))];
   const daily = await dailyEquity(c, record, [range.baseDay, ...days], nowMs);
   const base = baseOf(range, record, daily);
@@ -90,7 +87,7 @@ async function pointsWithin(
   const begin = endOfDay(Math.max(range.baseDay, record.knownFrom));
   const end = Math.min(endOfDay(last.day), nowMs + 1);
   const stepMinutes = Math.min(TIMEFRAMES[range.timeframe] ?? STEP_MINUTES_MAX, STEP_MINUTES_MAX);
-  const steps = await movementSteps(c, begin, end, stepMinutes);
+  const steps = await stepsBetween(c, begin, end, stepMinutes);
   const later = record.movements.filter(({ at }) => at > last.day).map((of) => ({ ...of, at: endOfDay(of.at) }));
   const moments = [begin - 1, ...points.map(({ to }) => Math.min(to - 1, nowMs))];
   const whole = { ...record, movements: [...steps, ...later], moments, prices: new Map() };
@@ -104,14 +101,4 @@ async function pointsWithin(
     const nth = index + 1;
     return { day, from, equity: history.equity[nth] ?? 0, flows: history.flows[nth] ?? [] };
   });
-}
-
-async function movementSteps(c: AppContext, from: number, to: number, stepMinutes: number): Promise<Movement[]> {
-  const steps: Movement[] = [];
-  for (let place: number | null = null; ;) {
-    const page: StepsPage = await accountOf(c).movementSteps(from, to, stepMinutes, place);
-    for (const saved of page.movements) steps.push(readMovement(saved));
-    place = page.next;
-    if (place === null) return steps;
-  }
 }

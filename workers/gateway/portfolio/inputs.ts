@@ -8,7 +8,7 @@ import { ApiFault } from "../../../protocol/http/apiFault.ts";
 import { rangeError, rangeQueryOf } from "../../../protocol/mapping/portfolioHistory.ts";
 import type { PortfolioHistoryQuery } from "../../../protocol/wire/portfolio.ts";
 import type { AppContext } from "../context.ts";
-import { type AccountRecord, accountRecord, type DailyEquity, dailyEquity } from "./record.ts";
+import { type AccountRecord, type DailyEquity, dailyEquity, portfolioRecord } from "./record.ts";
 
 export interface PerformanceInputs {
   readonly record: AccountRecord;
@@ -37,7 +37,7 @@ export async function performanceInputs(
 
 /** The inputs of trading days, ascending. */
 export async function inputsOfDays(c: AppContext, days: readonly number[], nowMs: number): Promise<PerformanceInputs> {
-  const record = await accountRecord(c, days[0] ?? 0, nowMs);
+  const record = await portfolioRecord(c, days[0] ?? 0, nowMs);
   const daily = await dailyEquity(c, record, days, nowMs);
   const [first, last] = [daily.days[0] ?? 0, daily.days.at(-1) ?? 0];
   const movements = record.movements.filter(({ at }) => at > first && at <= last);
