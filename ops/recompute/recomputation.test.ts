@@ -53,6 +53,18 @@ describe("AC-87: from an export alone follow", () => {
     ]);
   });
 
+  test("the lots of a method that the owner has changed to", () => {
+    const recomputation = new Recomputation("fifo");
+    for (const amount of ["10", "30", "20"]) recomputation.add(fill("buy", "1", amount, 3));
+    recomputation.add(fill("sell", "1", "40", 4));
+    recomputation.use("highest_cost");
+    recomputation.add(fill("sell", "1", "40", 4));
+    expect(recomputation.result().gains.map(({ lot, gain }) => [lot, gain])).toEqual([
+      [1, "30"],
+      [2, "10"],
+    ]);
+  });
+
   test("a purchase that was added to the newest of very many lots, as its row says", () => {
     const bought = Array.from({ length: 10_000 }, () => fill("buy", "1", "2", 3));
     const added = (lot: number) => fill("buy", "1", "5", 3, { lots: [{ lot, qty: "1", cost_basis: "5" }] });

@@ -64,7 +64,7 @@ export type LotMethod = (typeof LOT_METHODS)[number];
 
 /** Adds rows in the sequence of the export; each that contradicts those before it throws. */
 export class Recomputation {
-  readonly #method: LotMethod | null;
+  #method: LotMethod | null;
   readonly #holdings = new Map<string, Holding>();
   readonly #gains: Gain[] = [];
   #rows = 0;
@@ -77,6 +77,11 @@ export class Recomputation {
 
   /** With a method the lots of each sale are chosen here, and must be those of its row; without they are those of the row. */
   constructor(method: LotMethod | null = null) {
+    this.#method = method;
+  }
+
+  /** The owner has changed the method: lots of the sales from here on are chosen by it. */
+  use(method: LotMethod): void {
     this.#method = method;
   }
 

@@ -43,6 +43,11 @@ export class IndependentAccount {
     this.#recomputation = new Recomputation(method);
   }
 
+  /** The owner has changed the method. */
+  use(method: LotMethod): void {
+    this.#recomputation.use(method);
+  }
+
   add(activity: Activity): void {
     const row = activityRow({ ...activity, id: activityId(this.#accountId, ++this.#activities, activity.at) });
     // As the file has it.

@@ -7,6 +7,8 @@ import { loadFeePlan, type SavedFeePlan } from "../../domain/fees/savedPlan.ts";
 import { VOLUME_DAYS } from "../../domain/fees/tierVolume.ts";
 import { hashText } from "../../domain/ids.ts";
 import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
+import type { AccountState } from "../../domain/account/state/accountState.ts";
+import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { tradeDay } from "../../domain/settlement/settlement.ts";
@@ -33,12 +35,16 @@ const units = (text: unknown, decimals = PRICE_DECIMALS): number => {
 
 /** PF-46 to PF-48: each fee follows from the plan of its order and from the fills before it; the house has their sum. */
 export function checkFees(account: ReplayedAccount): void {
-  const { address, state } = account;
+  checkFeesOf(account.address, account.state, recordsOf(account));
+}
+
+/** The same for the audit records of an account. */
+export function checkFeesOf(address: string, state: Readonly<AccountState>, records: Iterable<AuditRecord>): void {
   const plans = new Map<number, FeePlan>();
   const orders = new Map<string, KnownOrder>();
   const volume = new Map<number, number>();
   let [house, newest] = [0, 0];
-  for (const { action, body } of recordsOf(account)) {
+  for (const { action, body } of records) {
     const id = String(body["order_id"]);
     if (action === "account.fee_plan_set") plans.set(Number(body["number"]), loadFeePlan(body["plan"] as SavedFeePlan));
     if (action === "order.accepted" || action === "order.replace_requested") {

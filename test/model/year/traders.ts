@@ -1,148 +1,187 @@
-/** What 200 accounts do in a year: orders of every type and class, replaces, cancels, deposits, withdrawals. */
+/** What the accounts do in a year: orders, closings, settings, deposits, withdrawals, transfers; some close, others open. */
+import { WHOLE_POSITION } from "../../../domain/account/entry/closing.ts";
 import { decideWithdrawal } from "../../../domain/account/ledger/withdrawals.ts";
+import { openingDeposit, resetEntries } from "../../../domain/account/paper/paperMoney.ts";
+import type { AccountState } from "../../../domain/account/state/accountState.ts";
 import { NO_ORIGIN } from "../../../domain/account/state/events.ts";
 import { ticketWith } from "../../../domain/account/testing.ts";
-import type { OrderTicket } from "../../../domain/account/entry/ticket.ts";
+import { withdrawable } from "../../../domain/account/settlement/cashLimits.ts";
+import type { AccountType } from "../../../domain/accountType.ts";
 import { formatDecimal } from "../../../domain/decimal.ts";
 import { FEE_PLANS } from "../../../domain/fees/catalogue.ts";
 import { saveFeePlan } from "../../../domain/fees/savedPlan.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
 import { requireInstrument } from "../../../domain/market/listing.ts";
 import { SETTABLE_LOT_METHODS } from "../../../domain/risk/settingWords.ts";
+import { remainderOf } from "../../../durable-objects/account/queries.ts";
 import { seededRandom } from "../../rig/random.ts";
 import type { YearExchange } from "./exchange.ts";
+import { Tickets } from "./tickets.ts";
 
 const CASH = 100_000 * 10_000;
+const SMALL_CASH = 3_000 * 10_000;
+const LARGE_CASH = 20_000_000 * 10_000;
+const SCALE_OF_LARGE = 40;
+/** More open orders of an account than this are cancelled one by one, so that books stay of one size. */
+const OPEN_ORDERS = 6;
+const WORLD = { address: "transfers/world", ownerRoute: null };
 
 export class Traders {
   readonly #exchange: YearExchange;
   readonly #symbols: readonly string[];
   readonly #random: () => number;
-  /** The price around which a symbol trades, in 1/10,000 dollar. */
-  readonly #mid: Map<string, number>;
+  readonly tickets: Tickets;
+  /** Accounts with little cash, which buy and sell with what has not settled. */
+  readonly #small = new Set<string>();
+  /** Accounts with much, which trade so much that their fees change tiers. */
+  readonly #large = new Set<string>();
   #references = 0;
 
   constructor(exchange: YearExchange, symbols: readonly string[], seed: number) {
     this.#exchange = exchange;
     this.#symbols = symbols;
     this.#random = seededRandom(seed);
-    this.#mid = new Map(symbols.map((symbol) => [symbol, requireInstrument(symbol).referencePrice]));
+    this.tickets = new Tickets(symbols, this.#random);
   }
 
-  /** Opens an account with a fee plan and a method for its lots, and pays in. */
-  open(accountId: string): void {
+  /** Opens an account with a fee plan and a method for its lots, and pays in. A paper account has paper money alone. */
+  open(accountId: string, type: AccountType): void {
     const exchange = this.#exchange;
     const [plan, lotMethod] = [this.#one(Object.values(FEE_PLANS)), this.#one(SETTABLE_LOT_METHODS)];
-    exchange.open(accountId, lotMethod, this.#one(["cash", "margin"]));
+    exchange.open(accountId, lotMethod, type);
     exchange.enter(accountId, [
       { kind: "fee_plan_set", plan: saveFeePlan(plan), origin: NO_ORIGIN },
       { kind: "settings_changed", changes: { lotMethod }, origin: NO_ORIGIN },
     ]);
-    this.#deposit(accountId, "USD", CASH, 0);
+    if (type === "paper") return exchange.enter(accountId, [openingDeposit(accountId, NO_ORIGIN)]);
+    const size = this.#random();
+    if (size < 0.3) this.#small.add(accountId);
+    if (size > 0.8) this.#large.add(accountId);
+    this.#deposit(accountId, "USD", size < 0.3 ? SMALL_CASH : size > 0.8 ? LARGE_CASH : CASH, 0);
+    if (size < 0.3) return;
     for (const symbol of this.#symbols) if (this.#random() < 0.5) this.#depositShares(accountId, symbol);
-  }
-
-  /** Moves the prices to those of another day. */
-  nextDay(): void {
-    for (const [symbol, mid] of this.#mid) this.#mid.set(symbol, mid * (0.97 + 0.06 * this.#random()));
   }
 
   /** One action of one account. */
   act(accountId: string): void {
+    const state = this.#state(accountId);
+    if (state.closedAt !== null) return;
     const chance = this.#random();
+    if (chance < 0.035) return state.type === "paper" ? this.#resetPaper(accountId) : this.#move(accountId, chance);
+    if (chance < 0.045) return this.#changeSettings(accountId);
+    if (chance < 0.07) return this.#closePart(accountId);
+    const open = [...state.open.values()];
+    const order = open.length === 0 ? undefined : this.#one(open);
+    if (order !== undefined && (chance < 0.14 || open.length > OPEN_ORDERS))
+      return this.#exchange.cancel(accountId, order.id);
+    if (order !== undefined && chance < 0.2) {
+      const limitPrice =
+        order.limitPrice === null ? null : this.tickets.price(order.symbol, 0.99 + 0.02 * this.#random());
+      const unchanged = { stopPrice: null, trail: null, timeInForce: null, clientOrderId: null, goodTil: null };
+      const qty = this.tickets.qty(order.symbol, this.#large.has(accountId) ? SCALE_OF_LARGE : 1);
+      return this.#exchange.replace(accountId, order, { ...unchanged, qty, limitPrice });
+    }
+    if (this.#small.has(accountId) && chance < 0.35) return this.#dayTrade(accountId);
+    const { session, phase } = this.#exchange.markets.books.get("AAPL")?.status ?? { session: "closed", phase: "" };
+    const owned = (symbol: string) => state.ledger.get(symbol)?.available ?? 0;
+    const gathers = phase === "pre_open" || phase === "opening_auction";
+    const scale = this.#large.has(accountId) ? SCALE_OF_LARGE : 1;
+    this.#exchange.submit(accountId, this.tickets.any(owned, { session, gathers, scale }));
+  }
+
+  /** A step towards the end of an account: orders are cancelled, positions sold, cash is moved, then it is closed. */
+  retire(accountId: string): void {
+    const [exchange, state] = [this.#exchange, this.#state(accountId)];
+    if (state.closedAt !== null) return;
+    for (const { id } of [...state.open.values()]) exchange.cancel(accountId, id);
+    for (const symbol of this.#symbols) this.#close(accountId, symbol, WHOLE_POSITION);
+    const cash = withdrawable(state, exchange.now);
+    if (state.open.size === 0 && cash > 0) this.#pay(accountId, this.#other(accountId), cash);
+    if (remainderOf(state) !== null) return;
+    exchange.enter(accountId, [{ kind: "closed", origin: NO_ORIGIN }]);
+    exchange.count("closed account");
+  }
+
+  #move(accountId: string, chance: number): void {
     if (chance < 0.005) return this.#deposit(accountId, "USD", 1 + Math.floor(this.#random() * CASH), 0);
     if (chance < 0.01) return this.#depositShares(accountId, this.#one(this.#symbols));
     if (chance < 0.025) return this.#withdraw(accountId);
-    if (chance < 0.035) return this.#transfer(accountId);
-    const open = [...(this.#exchange.accounts.get(accountId)?.open.values() ?? [])];
-    const order = open.length === 0 ? undefined : this.#one(open);
-    if (order !== undefined && chance < 0.12) return this.#exchange.cancel(accountId, order.id);
-    if (order !== undefined && chance < 0.2) {
-      const limitPrice = order.limitPrice === null ? null : this.#price(order.symbol, 0.99 + 0.02 * this.#random());
-      const unchanged = { stopPrice: null, trail: null, timeInForce: null, clientOrderId: null, goodTil: null };
-      return this.#exchange.replace(accountId, order, { ...unchanged, qty: this.#qty(order.symbol), limitPrice });
-    }
-    this.#exchange.submit(accountId, this.#ticket(accountId));
+    this.#pay(accountId, this.#other(accountId), 1 + Math.floor(this.#random() * 10_000_000));
   }
 
-  #ticket(accountId: string): OrderTicket {
-    const symbol = this.#one(this.#symbols);
-    const position = this.#exchange.accounts.get(accountId)?.ledger.get(symbol)?.available ?? 0;
-    const side = position > 0 && this.#random() < 0.55 ? "sell" : "buy";
-    const sign = side === "buy" ? 1 : -1;
-    const near = (away: number) => this.#price(symbol, 1 + sign * (0.004 + away) - 0.008 * this.#random());
-    const isCoin = assetOf(symbol).assetClass === "crypto";
-    const common = { symbol, side, qty: this.#qty(symbol), timeInForce: isCoin ? "gtc" : this.#one(["day", "gtc"]) };
-    const limit = { ...common, type: "limit", limitPrice: near(0) };
-    const [up, down] = [this.#price(symbol, 1.01), this.#price(symbol, 0.99)];
-    const stop = { ...common, limitPrice: null, stopPrice: side === "buy" ? up : down };
-    const touch = { ...common, limitPrice: null, stopPrice: side === "buy" ? down : up };
-    const exits = { takeProfit: { limitPrice: up }, stopLoss: { stopPrice: down, limitPrice: null } };
-    const whole = { qty: "2", timeInForce: "gtc" } as const;
-    const kinds: Partial<OrderTicket>[] = [
-      limit,
-      limit,
-      limit,
-      limit,
-      { ...common, type: "market", limitPrice: null },
-      { ...common, type: "market", limitPrice: null, qty: null, notional: "250", timeInForce: isCoin ? "gtc" : "day" },
-      { ...limit, timeInForce: "ioc" },
-      { ...limit, timeInForce: "fok" },
-      { ...stop, type: "stop" },
-      {
-        ...stop,
-        type: "stop_limit",
-        limitPrice: side === "buy" ? this.#price(symbol, 1.015) : this.#price(symbol, 0.985),
-      },
-      { ...touch, type: "market_if_touched" },
-      { ...common, type: "trailing_stop", limitPrice: null, trailPercent: "1" },
-      ...(side === "buy"
-        ? [
-            { ...limit, ...whole, orderClass: "bracket", ...exits },
-            { ...limit, ...whole, orderClass: "oto", takeProfit: exits.takeProfit },
-          ]
-        : [{ ...limit, ...whole, orderClass: "oco", limitPrice: null, ...exits }]),
-    ];
-    return ticketWith(this.#one(kinds));
+  #changeSettings(accountId: string): void {
+    const lotMethod = this.#one(SETTABLE_LOT_METHODS);
+    const other = { fractionalTrading: this.#random() < 0.5 };
+    this.#exchange.change(accountId, this.#random() < 0.6 ? { lotMethod } : other);
+  }
+
+  /** Closes a share of a position: up to nine decimals of a percent, or all of it. */
+  #closePart(accountId: string): void {
+    const held = this.#symbols.filter((symbol) => (this.#state(accountId).ledger.get(symbol)?.available ?? 0) > 0);
+    if (held.length === 0) return;
+    const all = this.#random() < 0.2;
+    const percentage = all ? WHOLE_POSITION : 1 + Math.floor(this.#random() * (WHOLE_POSITION - 1));
+    this.#close(accountId, this.#one(held), percentage);
+  }
+
+  #close(accountId: string, symbol: string, percentage: number): void {
+    this.#exchange.closePosition(accountId, { symbol, qty: null, percentage, clientOrderId: null });
+  }
+
+  /** Buys shares for most of its cash and sells them at once, twice: the second time with what has not settled. */
+  #dayTrade(accountId: string): void {
+    const [symbol, common] = ["AAPL", { symbol: "AAPL", side: "buy", type: "market", timeInForce: "day" } as const];
+    for (let round = 0; round < 2; round++) {
+      const cash = this.#state(accountId).ledger.get("USD")?.available ?? 0;
+      const notional = formatDecimal(Math.floor((cash * 0.9) / 100) * 100, 4);
+      this.#exchange.submit(accountId, ticketWith({ ...common, qty: null, notional, limitPrice: null }));
+      this.#close(accountId, symbol, WHOLE_POSITION);
+    }
+    // Coins are paid with settled cash.
+    const coins = { symbol: "BTC/USD", type: "market", qty: null, notional: "100", limitPrice: null } as const;
+    this.#exchange.submit(accountId, ticketWith(coins));
+  }
+
+  #resetPaper(accountId: string): void {
+    const state = this.#state(accountId);
+    for (const { id } of [...state.open.values()]) this.#exchange.cancel(accountId, id);
+    if (state.open.size > 0) return;
+    this.#exchange.enter(accountId, resetEntries(state, 1 + Math.floor(this.#random() * CASH), NO_ORIGIN));
+    this.#exchange.count("paper reset");
   }
 
   #withdraw(accountId: string): void {
-    const state = this.#exchange.accounts.get(accountId);
-    if (state === undefined) return;
+    const state = this.#state(accountId);
     const [first] = state.withdrawals.keys();
     if (first !== undefined) {
       const kind = this.#random() < 0.8 ? "withdrawal_settled" : "withdrawal_rejected";
       return this.#exchange.enter(accountId, [{ kind, id: first, by: "admin", origin: NO_ORIGIN }]);
     }
     const amount = formatDecimal(1 + Math.floor(this.#random() * 2_000 * 10_000), 4);
-    const [known, to] = [{ byReference: () => undefined }, { address: "transfers/world", ownerRoute: null }];
     const asked = { reference: `w${++this.#references}`, amount };
-    this.#exchange.enter(
-      accountId,
-      decideWithdrawal(state, asked, known, accountId, this.#exchange.now, NO_ORIGIN, to).entries,
-    );
+    const known = { byReference: () => undefined };
+    const { now } = this.#exchange;
+    this.#exchange.enter(accountId, decideWithdrawal(state, asked, known, accountId, now, NO_ORIGIN, WORLD).entries);
   }
 
   /** Cash moves to another account of the same owner. */
-  #transfer(accountId: string): void {
-    const [state, to] = [this.#exchange.accounts.get(accountId), this.#one([...this.#exchange.accounts.keys()])];
-    if (state === undefined || to === accountId) return;
-    const [known, actor] = [{ byReference: () => undefined }, { address: "transfers/world", ownerRoute: null }];
+  #pay(accountId: string, to: string, units: number): void {
     const reference = `t${++this.#references}`;
-    const asked = { reference, amount: formatDecimal(1 + Math.floor(this.#random() * 10_000_000), 4), to };
-    const { now } = this.#exchange;
-    const { entries, outcome } = decideWithdrawal(state, asked, known, accountId, now, NO_ORIGIN, actor);
+    const [asked, known] = [{ reference, amount: formatDecimal(units, 4), to }, { byReference: () => undefined }];
+    const [state, { now }] = [this.#state(accountId), this.#exchange];
+    const { entries, outcome } = decideWithdrawal(state, asked, known, accountId, now, NO_ORIGIN, WORLD);
     this.#exchange.enter(accountId, entries);
     if (!outcome.ok) return;
     const { id, amount } = outcome.value;
     this.#exchange.enter(accountId, [{ kind: "withdrawal_settled", id, by: accountId, origin: NO_ORIGIN }]);
     const paid = { kind: "deposited", reference, asset: "USD", amount, cost: 0, payer: accountId } as const;
     this.#exchange.enter(to, [{ ...paid, by: accountId, origin: NO_ORIGIN }]);
+    this.#exchange.count("transfer of cash");
   }
 
   #depositShares(accountId: string, symbol: string): void {
     const { referencePrice } = requireInstrument(symbol);
-    const shares = 1 + Math.floor(this.#random() * 30);
+    const shares = (1 + Math.floor(this.#random() * 30)) * (this.#large.has(accountId) ? SCALE_OF_LARGE : 1);
     const lots = shares * 10 ** assetOf(symbol).qtyDecimals;
     this.#deposit(accountId, symbol, lots + Math.floor(this.#random() * 1_000), shares * referencePrice);
   }
@@ -152,15 +191,18 @@ export class Traders {
     this.#exchange.enter(accountId, [{ ...deposit, by: "admin", origin: NO_ORIGIN }]);
   }
 
-  /** Whole shares, or a fraction of up to six decimals. */
-  #qty(symbol: string): string {
-    if (this.#random() < 0.6) return String(1 + Math.floor(this.#random() * 20));
-    return formatDecimal(1 + Math.floor(this.#random() * 5_000_000), Math.min(6, assetOf(symbol).qtyDecimals));
+  /** Another live account that is open. */
+  #other(accountId: string): string {
+    for (;;) {
+      const [id, state] = this.#one([...this.#exchange.accounts]);
+      if (id !== accountId && state.type !== "paper" && state.closedAt === null) return id;
+    }
   }
 
-  /** A price so far from the middle, in cents. */
-  #price(symbol: string, factor: number): string {
-    return formatDecimal(Math.max(1, Math.round(((this.#mid.get(symbol) ?? 0) * factor) / 100)) * 100, 4);
+  #state(accountId: string): AccountState {
+    const state = this.#exchange.accounts.get(accountId);
+    if (state === undefined) throw new Error(`no account ${accountId}`);
+    return state;
   }
 
   #one<T>(of: readonly T[]): T {

@@ -1,74 +1,116 @@
-/** One trading year of 200 accounts, recomputed from the exports of their activities alone. */
+/** A trading year of 200 accounts, recomputed from the exports of their activities alone. */
 import { expect, test } from "vitest";
-import { dayOf, HOUR, newYorkInstant, weekdayOf } from "../../../domain/market/newYork.ts";
 import { ACTIVITY_TYPES } from "../../../domain/account/activities/activity.ts";
-import { CASH, checkLedger } from "../../../domain/account/ledger/ledger.ts";
-import { assertEqual } from "../assert.ts";
-import { checkRecomputed } from "../../simulation/activityChecks.ts";
+import { currentPlan } from "../../../domain/account/fees/accountFees.ts";
+import { tierOf } from "../../../domain/fees/schedule.ts";
+import { tierVolumeOn } from "../../../domain/fees/tierVolume.ts";
+import { isHalfDay, isTradingDay } from "../../../domain/market/calendar.ts";
+import { dayOf, HOUR, isoDate, MINUTE, newYorkInstant } from "../../../domain/market/newYork.ts";
+import { hoursOf } from "../../../domain/market/schedule.ts";
+import { tradingDayOf } from "../../../domain/market/session.ts";
+import { checkAccounts, checkAllFees, checkConserved, checkTaxYears, MonthEnds } from "./checks.ts";
 import { YearExchange } from "./exchange.ts";
 import { Traders } from "./traders.ts";
 
 const SYMBOLS = ["AAPL", "F", "MSFT", "BTC/USD"];
 const ACCOUNTS = 200;
-const ACTIONS_A_DAY = 100;
-/** The longest interval between comparisons of all accounts, in trading days. */
-const COMPARED_EVERY = 20;
+/** The last accounts trade with paper money. */
+const PAPER_FROM = 170;
+/** From mid-December to the end of 2024: with the end of a tax year, 29 February and a new rate of the SEC on 22 May. */
+const [FIRST, LAST] = [dayOf(2023, 12, 14), dayOf(2024, 12, 31)];
+const ACTIONS = { opening: 6, regular: 50, post: 4, closed: 3 };
+/** From this day on some accounts are closed, and others opened in their place. */
+const CHANGES_FROM = dayOf(2024, 5, 1);
+const RETIRING = Array.from({ length: 12 }, (_, nth) => `account-${nth * 11}`);
 
-/** Weekdays of 2026. */
-function tradingDays(): number[] {
-  const days = Array.from({ length: 365 }, (_, nth) => dayOf(2026, 1, 1) + nth);
-  return days.filter((day) => weekdayOf(day) % 6 !== 0);
+/** Times of a day at which accounts act. */
+function timesOf(day: number): number[] {
+  const at = (from: number, count: number, step: number) =>
+    Array.from({ length: count }, (_, nth) => newYorkInstant(day, from) + nth * step);
+  if (!isTradingDay(day)) return at(12 * HOUR, ACTIONS.closed, 60_000);
+  const close = (hoursOf("us_equities", day)?.close ?? 0) * MINUTE;
+  const step = Math.floor((close - 9 * HOUR - 45 * MINUTE) / ACTIONS.regular);
+  return [
+    ...at(9 * HOUR + 25 * MINUTE, ACTIONS.opening, 20_000),
+    ...at(9 * HOUR + 31 * MINUTE, ACTIONS.regular, step),
+    ...at(close + 10 * MINUTE, ACTIONS.post, 60_000),
+  ];
 }
 
-/** `roundingOf` counts in parts of the smallest amount of cash. */
-const PARTS = 10n ** 9n;
-
-/** AC-6: no message is in transit, so what the accounts have with the venue is what rounding has left there. */
-function checkConserved({ accounts, rounding }: YearExchange): void {
-  const venue = new Map<string, number>();
-  for (const { ledger } of accounts.values()) {
-    checkLedger(ledger);
-    for (const [asset, balances] of ledger) venue.set(asset, (venue.get(asset) ?? 0) + balances.venue);
-  }
-  for (const [asset, sum] of venue) {
-    assertEqual(BigInt(sum) * PARTS, asset === CASH ? rounding : 0n, `AC-6: ${asset} is conserved over all accounts`);
-  }
-}
-
-test("AC-87: after each day of a year the ledgers sum to zero, and every balance, lot, gain and fee follows from the exports alone", () => {
-  const exchange = new YearExchange(SYMBOLS);
+test("AC-87, AC-88, AC-89: after each day of a year the ledgers sum to zero; every balance, lot, gain and fee follows from the exports alone, statements and tax years close", () => {
+  const exchange = new YearExchange(SYMBOLS, newYorkInstant(FIRST, 9 * HOUR));
   const traders = new Traders(exchange, SYMBOLS, 14);
   const ids = Array.from({ length: ACCOUNTS }, (_, nth) => `account-${nth}`);
-  const days = tradingDays();
-  expect(days).toHaveLength(261);
+  const months = new MonthEnds(exchange, SYMBOLS);
+  const tiers = new Map<string, number>();
+  const days = { trading: 0, half: 0, closed: 0 };
+  for (const [nth, id] of ids.entries()) {
+    traders.open(id, nth >= PAPER_FROM ? "paper" : nth % 2 === 0 ? "cash" : "margin");
+  }
   let next = 7;
-  const compare = () => {
-    for (const [id, state] of exchange.accounts) {
-      const kept = exchange.kept.get(id);
-      if (kept !== undefined) checkRecomputed(id, state, kept.independent.result(), kept.gains);
-    }
-  };
-  for (const [nth, day] of days.entries()) {
-    exchange.goTo(newYorkInstant(day, 9 * HOUR));
-    if (nth === 0) for (const id of ids) traders.open(id);
-    traders.nextDay();
-    for (let action = 0; action < ACTIONS_A_DAY; action++) {
-      exchange.goTo(newYorkInstant(day, 10 * HOUR) + action * 200_000);
-      next = (next * 31 + 17 + action) % ACCOUNTS;
+  for (let day = FIRST; day <= LAST; day++) {
+    days[isHalfDay(day) ? "half" : isTradingDay(day) ? "trading" : "closed"]++;
+    traders.tickets.nextDay();
+    for (const [nth, at] of timesOf(day).entries()) {
+      exchange.goTo(at);
+      next = (next * 31 + 17 + nth) % ids.length;
       traders.act(ids[next] ?? "");
     }
-    exchange.goTo(newYorkInstant(day, 20 * HOUR));
+    if (day >= CHANGES_FROM) retire(exchange, traders, ids);
+    exchange.goTo(newYorkInstant(day, 20 * HOUR) - 1);
     checkConserved(exchange);
-    if (nth % COMPARED_EVERY === 0) compare();
+    const [year = 0, month = 0] = isoDate(day).split("-").map(Number);
+    if (isoDate(day + 1).endsWith("-01") === false) continue;
+    months.note(year, month);
+    noteTiers(exchange, tiers);
+    checkAccounts(exchange);
   }
-  compare();
-  const { counts } = exchange;
-  for (const type of ACTIVITY_TYPES.filter((each) => each !== "MISC")) {
-    expect(counts.get(type), type).toBeGreaterThan(100);
+  checkAllFees(exchange);
+  expect(days).toEqual({ trading: 260, half: 3, closed: 121 });
+  expect(months.check()).toBeGreaterThan(ACCOUNTS * 13);
+  const lines = checkTaxYears(exchange, [2023, 2024]);
+  expect(lines.short).toBeGreaterThan(5_000);
+  expect(lines.long).toBeGreaterThan(10);
+  expectEverything(exchange);
+}, 180_000);
+
+/** Accounts that end do a step; the successor of one that has ended trades in its place. */
+function retire(exchange: YearExchange, traders: Traders, ids: string[]): void {
+  for (const id of RETIRING) {
+    const nth = ids.indexOf(id);
+    if (nth === -1) continue;
+    traders.retire(id);
+    if (exchange.accounts.get(id)?.closedAt === null) continue;
+    ids[nth] = `${id}-successor`;
+    traders.open(ids[nth], nth % 4 === 0 ? "cash" : "margin");
   }
-  expect(counts.get("FILL")).toBeGreaterThan(5_000);
+}
+
+/** Counts the accounts whose tier of the coming month is another one than that of the month before. */
+function noteTiers({ accounts, now, counts }: YearExchange, tiers: Map<string, number>): void {
+  for (const [id, { fees }] of accounts) {
+    const plan = currentPlan(fees);
+    if (plan === null || plan.schedules.crypto.tiers.length < 2) continue;
+    const { from } = tierOf(plan.schedules.crypto, tierVolumeOn(fees.volume, tradingDayOf(now) + 1));
+    if ((tiers.get(id) ?? from) !== from) counts.set("tier changed", (counts.get("tier changed") ?? 0) + 1);
+    tiers.set(id, from);
+  }
+}
+
+/** Everything that a year is to have in it has occurred, often. */
+function expectEverything({ counts, markets }: YearExchange): void {
+  const often = (least: number, ...kinds: readonly string[]) => {
+    for (const kind of kinds) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(least);
+  };
+  often(100, ...ACTIVITY_TYPES.filter((type) => type !== "MISC"));
+  often(5_000, "FILL");
+  often(500, "fill of cash", "fill of margin", "fill of paper", "fill in an auction", "closing");
   const simple = ["market", "limit", "stop", "stop_limit", "trailing_stop", "market_if_touched"];
-  for (const kind of [...simple.map((type) => `${type} `), "limit bracket", "limit oco", "limit oto", "replaced"]) {
-    expect(counts.get(kind), kind).toBeGreaterThan(50);
-  }
-}, 60_000);
+  often(50, ...simple.map((type) => `${type} `), "limit bracket", "limit oco", "limit oto", "replaced");
+  often(50, "limit  opg", "market  opg", "limit  cls", "market  cls", "extended hours", "transfer of cash");
+  often(20, "lot method changed", "settings changed", "paper reset", "refused insufficient_settled_cash");
+  often(10, "violation good_faith", "tier changed");
+  often(5, "closed account");
+  // Opening and closing of three books of shares.
+  expect(markets.uncrosses).toBe(263 * 2 * 3);
+}
