@@ -34,6 +34,8 @@ export interface NumberedTrade extends LastTrade {
   readonly maker?: number;
   readonly taker?: number;
   readonly takerSide?: SideNumber;
+  /** It was made in the uncross of an auction. */
+  readonly auction?: true;
 }
 
 /** An order that trades. */
@@ -299,7 +301,7 @@ export class BookState {
     const [maker, taker] = [first.ref, second.ref];
     const numbered: NumberedTrade =
       takerSide === null
-        ? { tradeId, price, qty, at: now, sequence, regular }
+        ? { tradeId, price, qty, at: now, sequence, regular, auction: true }
         : { tradeId, price, qty, at: now, sequence, regular, maker, taker, takerSide };
     this.recent.push(numbered);
     if (this.recent.length > RECENT_TRADES) this.forgottenThrough = this.recent.shift()?.sequence ?? 0;

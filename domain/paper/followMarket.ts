@@ -10,6 +10,7 @@ import { currentUncross } from "../matching/views.ts";
 import { NO_REFS } from "./accountBook.ts";
 import type { AccountBook, AccountOutputs } from "./accountBook.ts";
 import { auctionOf, uncrossPaper } from "./liveAuction.ts";
+import type { LiveAuction } from "./liveAuction.ts";
 import { followDepth, forgetBeyond, forgetDepth } from "./liveDepth.ts";
 import type { LiveMarket } from "./liveMarket.ts";
 import { applySweep, isKnown } from "./liveSweep.ts";
@@ -64,24 +65,44 @@ function mayTake(book: BookState): boolean {
 const phaseOf = ({ phase, session, since }: MarketStatus): string => `${phase} ${session} ${since}`;
 
 /** Applies the trades that were made in the phase that the book knows. Returns those of a later phase. */
-function applyTrades(
-  account: AccountBook,
-  market: LiveMarket,
-  out: AccountOutputs,
-): { readonly uncross: ReturnType<typeof auctionOf>["auction"] | null; readonly late: readonly NumberedTrade[] } {
+function applyTrades(account: AccountBook, market: LiveMarket, out: AccountOutputs): LaterTrades {
   const { book } = account;
   const { trades, status, complete } = market;
+  const begins = complete && phaseOf(book.status) !== phaseOf(status);
+  // Whole phases may have passed since the previous reading, with the auction that ended one of them.
+  const first = begins ? trades.findIndex(({ auction }) => auction === true) : -1;
+  if (first >= 0) {
+    const { auction, rest } = auctionOf(trades.slice(first));
+    const before = trades.slice(0, first);
+    if (!book.matching) return { uncross: auction, late: [...before, ...rest] };
+    applyMatched(account, before, market, out);
+    return { uncross: auction, late: rest };
+  }
   if (book.matching) {
-    out.byLiveTrade = true;
-    for (const group of perOrder(trades, account.byRef)) applyGroup(account, group, market);
-    out.byLiveTrade = false;
+    applyMatched(account, trades, market, out);
     return { uncross: null, late: [] };
   }
-  // A market that gathers trades only in its uncross.
-  const ended = complete && gathers(book.status) && phaseOf(book.status) !== phaseOf(status);
-  if (!ended || trades.length === 0) return { uncross: null, late: trades };
+  // Where trades do not say how they were made: a market that gathers trades only in its uncross.
+  if (!begins || !gathers(book.status) || trades.length === 0) return { uncross: null, late: trades };
   const { auction, rest } = auctionOf(trades);
   return { uncross: auction, late: rest };
+}
+
+interface LaterTrades {
+  readonly uncross: LiveAuction | null;
+  readonly late: readonly NumberedTrade[];
+}
+
+/** Applies trades of continuous matching. */
+function applyMatched(
+  account: AccountBook,
+  trades: readonly NumberedTrade[],
+  market: LiveMarket,
+  out: AccountOutputs,
+): void {
+  out.byLiveTrade = true;
+  for (const group of perOrder(trades, account.byRef)) applyGroup(account, group, market);
+  out.byLiveTrade = false;
 }
 
 /**
@@ -127,14 +148,13 @@ function endedAuctions(before: MarketStatus, begun: MarketStatus): readonly Uncr
   return before.session === "regular" && !isRegular ? ["closing"] : [];
 }
 
-function beginLivePhase(
-  account: AccountBook,
-  status: MarketStatus,
-  auction: { price: number; qty: number } | null,
-): void {
+function beginLivePhase(account: AccountBook, status: MarketStatus, auction: LiveAuction | null): void {
   const { book } = account;
   forgetDepth(account);
-  for (const uncross of endedAuctions(book.status, status)) uncrossPaper(book, uncross, auction);
+  const ended = endedAuctions(book.status, status);
+  // A halt that began and ended between two readings.
+  const over: readonly Uncross[] = auction !== null && ended.length === 0 ? ["reopening"] : ended;
+  for (const uncross of over) uncrossPaper(book, uncross, auction);
   book.status = { ...status, bands: null };
   if (!book.matching) returnToLimits(book);
   moveIneligible(book);

@@ -233,6 +233,39 @@ describe("phases", () => {
     expect(t.read()).toEqual(["p p2 fill 3@100 maker"]);
   });
 
+  test("PA-9: an auction that falls between two readings fills what it would have, and ends orders that were for it", () => {
+    const t = new PaperTest();
+    t.order("a1", "sell", 103, 4);
+    t.paperOrder("p1", "buy", 102, 30);
+    t.paperOrder("p2", "buy", 100, 10);
+    expect(t.paperOrder("p3", "buy", 105, 10, { timeInForce: "cls", market: true })).toEqual(["p p3 accepted auction"]);
+    expect(t.paperOrder("p4", "sell", 99, 5, { timeInForce: "cls" })).toEqual(["p p4 accepted auction"]);
+    // A trade before the auction, which is no part of it.
+    t.order("s0", "sell", 101, 3);
+    t.order("b0", "buy", 101, 3);
+    t.market({ kind: "phase", phase: "closing_auction", session: "regular", until: null });
+    t.order("s1", "sell", 100, 35);
+    t.order("b1", "buy", 100, 35);
+    t.market({ kind: "phase", phase: "continuous", session: "post", until: null, uncross: "closing" });
+    expect(t.read()).toEqual([
+      "p p1 fill 3@102 maker",
+      "p p3 fill 10@100 auction",
+      "p p1 fill 25@100 auction",
+      "p p4 fill 5@100 auction",
+    ]);
+  });
+
+  test("PA-9: a halt that begins and ends with an auction between two readings fills what it would have", () => {
+    const t = new PaperTest();
+    t.paperOrder("p1", "buy", 102, 30);
+    t.market({ kind: "halt", reason: "manual", until: null });
+    t.market({ kind: "resume", until: 9_000 });
+    t.order("s1", "sell", 100, 12);
+    t.order("b1", "buy", 100, 12);
+    t.market({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
+    expect(t.read()).toEqual(["p p1 fill 12@100 auction"]);
+  });
+
   test("PA-9: a halt of the live book halts, and a market order that gathered for no trade ends", () => {
     const t = new PaperTest();
     t.order("a1", "sell", 100, 10);

@@ -56,9 +56,10 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     origin: Origin,
     ownerId = ownerOfFirst(accountId),
     type?: AccountType,
+    paperCash?: number,
   ): Promise<void> {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
-    await this.#parts.open(accountId, ownerId, type, origin);
+    await this.#parts.open(accountId, ownerId, type, origin, paperCash);
   }
 
   close(origin: Origin): Promise<AccountRemainder | null> {

@@ -162,7 +162,13 @@ export class AccountParts {
   }
 
   /** Opens the account unless it is open. A paper account has paper money from the start, and no audit trail. */
-  open(accountId: AccountId, userId: UserId, type: AccountType | undefined, origin: Origin): Promise<null> {
+  open(
+    accountId: AccountId,
+    userId: UserId,
+    type: AccountType | undefined,
+    origin: Origin,
+    paperCash?: number,
+  ): Promise<null> {
     return this.actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const from = this.origins.ofOpening(origin);
@@ -172,7 +178,7 @@ export class AccountParts {
       const begins = { activities: true, lots: true, settlement: true, liquidations: true } as const;
       const account = { accountId, userId, auditAddress: shard, ...begins, ...typed };
       const opened: AccountEntry = { kind: "opened", ...account, origin: from };
-      return { entries: isPaper ? [opened, openingDeposit(userId, from)] : [opened], outcome: null };
+      return { entries: isPaper ? [opened, openingDeposit(userId, from, paperCash)] : [opened], outcome: null };
     });
   }
 

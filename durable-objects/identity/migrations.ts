@@ -287,4 +287,9 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE login ADD COLUMN default_account TEXT;
       ALTER TABLE grant_given ADD COLUMN account_id TEXT`,
   },
+  {
+    name: "paper_cash",
+    // What a paper account that is being opened begins with; null: the usual amount.
+    text: "ALTER TABLE account ADD COLUMN paper_cash INTEGER",
+  },
 ];

@@ -74,7 +74,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   fractional_disabled: [403, 40310000, "fractional trading is switched off for this account"],
   overnight_disabled: [403, 40310000, "overnight trading is switched off for this account"],
   account_closed: [403, 40310000, "the account is closed"],
-  not_paper_account: [409, 40910000, "only a paper account is reset"],
+  not_paper_account: [409, 40910000, "only a paper account has paper money"],
   paper_cash_invalid: [422, 40010001, "cash must be from 0.0001 to 100000000 dollars, with up to 4 decimals"],
   paper_account: [403, 40310000, "a paper account has no deposits and withdrawals"],
   market_closed: [409, 40910000, "the market is closed"],

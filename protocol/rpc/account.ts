@@ -131,7 +131,7 @@ export interface AccountRpc
    * Creates the account of this user if it does not exist. Repeatable. An earlier release leaves the owner out; without
    * a type it is a cash account.
    */
-  open(accountId: AccountId, origin: Origin, ownerId?: UserId, type?: AccountType): Promise<void>;
+  open(accountId: AccountId, origin: Origin, ownerId?: UserId, type?: AccountType, paperCash?: number): Promise<void>;
   /**
    * Closes the account, or returns what is left in it: null when it is closed. Repeatable. A closed account refuses
    * orders, deposits and withdrawals; everything can still be read.

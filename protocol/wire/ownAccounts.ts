@@ -10,8 +10,13 @@ const type = z
   .enum(ACCOUNT_TYPES)
   .describe("`cash`; `margin`, which has the rules of a cash account for now; or `paper`, which trades without money.");
 
+const paperCash = z
+  .string()
+  .optional()
+  .describe("Paper money to begin with, in dollars, up to 100,000,000. By default 100,000. For a paper account only.");
+
 export const newAccountRequest = z
-  .strictObject({ type: type.default("cash"), name: name.default("") })
+  .strictObject({ type: type.default("cash"), name: name.default(""), cash: paperCash })
   .meta({ id: "NewAccount" });
 
 export const accountChange = z
@@ -24,14 +29,7 @@ export const accountChange = z
   })
   .meta({ id: "AccountChange" });
 
-export const paperReset = z
-  .strictObject({
-    cash: z
-      .string()
-      .optional()
-      .describe("Paper money to begin with, in dollars, up to 100,000,000. By default 100,000."),
-  })
-  .meta({ id: "PaperReset" });
+export const paperReset = z.strictObject({ cash: paperCash }).meta({ id: "PaperReset" });
 
 export const ownAccountWire = z
   .object({

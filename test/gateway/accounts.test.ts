@@ -33,6 +33,16 @@ test("AC-91: an account is opened with a type and a name, once for each idempote
   for (const body of [{ type: "gold" }, { name: "x".repeat(65) }, { number: "EX2" }, { name: "a\u0000" }]) {
     expect((await asPerson("POST", "/v1/accounts", body)).status, JSON.stringify(body)).toBe(422);
   }
+  expect((await asPerson("POST", "/v1/accounts", { type: "paper", cash: "25000" })).status).toBe(201);
+  expect(identity.ownAccounts.open.mock.lastCall?.[0]).toMatchObject({ type: "paper", paperCash: 250_000_000 });
+  for (const cash of ["0", "-1", "1e5", "100000000.0001", "x"]) {
+    const refused = await asPerson("POST", "/v1/accounts", { type: "paper", cash });
+    expect(refused, cash).toMatchObject({ status: 422, body: { reason: "paper_cash_invalid" } });
+  }
+  expect(await asPerson("POST", "/v1/accounts", { type: "cash", cash: "5" })).toMatchObject({
+    status: 409,
+    body: { reason: "not_paper_account" },
+  });
   identity.ownAccounts.open.mockResolvedValueOnce({ ok: false, reason: "too_many_accounts" });
   expect(await asPerson("POST", "/v1/accounts", {})).toMatchObject({
     status: 403,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { newAccountId } from "../../protocol/ids/residency.ts";
 import { account, asAdminGet, auditShard, book, send, trade } from "./fakes.ts";
+import { paperBook } from "./transferFakes.ts";
 import { REPORT, TRADER, UNAUTHORIZED } from "./samples.ts";
 
 const asked = () => [account, book, auditShard].map(({ inspect }) => inspect.mock.calls.length);
@@ -19,6 +21,21 @@ test("AK-10: administrators read the report of an account, a book or an audit sh
     body: { address: "transfers/world" },
   });
   expect((await asAdminGet("/v1/admin/actors/transfers/mars")).status).toBe(422);
+});
+
+test("AK-10, PA-14: and the report of a paper book or a paper account", async () => {
+  const paper = newAccountId("world", "paper");
+  for (const path of ["paper-book/AAPL", `paper-account/${paper}`, `account/${paper}`]) {
+    expect(await asAdminGet(`/v1/admin/actors/${path}`)).toMatchObject({ status: 200, body: REPORT });
+  }
+  expect([
+    paperBook.inspect.mock.calls.length,
+    account.inspect.mock.calls.length,
+    book.inspect.mock.calls.length,
+  ]).toEqual([1, 2, 0]);
+  for (const path of ["paper-book/NOPE", `paper-account/${TRADER.accountId}`, "paper-account/me"]) {
+    expect((await asAdminGet(`/v1/admin/actors/${path}`)).status).toBe(404);
+  }
 });
 
 test("AK-10: other roles are refused", async () => {

@@ -41,7 +41,7 @@ import {
   SETTLEMENT,
 } from "./samples.ts";
 import { killSwitchResult, PREVIEW } from "./riskSamples.ts";
-import { euTransfers, NOT_FOUND, transfers } from "./transferFakes.ts";
+import { euTransfers, NOT_FOUND, paperBook, transfers } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { createApp } from "../../workers/gateway/app.ts";
@@ -333,6 +333,8 @@ export function env(): Bindings {
     TRANSFERS: { getByName: (region: string) => (region === "eu" ? euTransfers : transfers) },
     FOUR_EYES: "off",
     ORDER_BOOK: { getByName: () => book },
+    PAPER_ACCOUNT: { getByName: () => account },
+    PAPER_BOOK: { getByName: () => paperBook },
     INSTRUMENT_REGISTRY: { getByName: () => instrumentRegistry },
     QUOTES: quotes,
     JWT_KEYS: jwtKeys,
@@ -394,6 +396,5 @@ export async function asAdmin(
 }
 
 export async function asAdminGet(path: string): Promise<Reply> {
-  const token = await tokenOf(ADMIN);
-  return send("GET", path, { headers: { Authorization: `Bearer ${token}` } });
+  return send("GET", path, { headers: { Authorization: `Bearer ${await tokenOf(ADMIN)}` } });
 }

@@ -228,3 +228,14 @@ test("ID-75: sharing answers 202 with the grant; owner and receiver see it in th
     },
   });
 });
+
+test("AC-92: a key finds out which account it is for, and none of the others", async () => {
+  const all = [TRADER.accountId, SHARED].map((accountId) => ({ accountId, grant: null }));
+  identity.accountGrants.accounts.mockResolvedValueOnce(all);
+  const { status, body } = await trade("GET", "/v1/accounts");
+  expect([status, body]).toMatchObject([200, { accounts: [{ account_id: TRADER.accountId }] }]);
+  expect((body as { accounts: unknown[] }).accounts).toHaveLength(1);
+  const app = await tokenOf({ ...TRADER, scopes: ["trade"] }, { kind: "app" });
+  const refused = await send("GET", "/v1/accounts", { headers: { Authorization: `Bearer ${app}` } });
+  expect(refused).toMatchObject({ status: 403 });
+});

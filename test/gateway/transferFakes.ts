@@ -1,4 +1,4 @@
-/** The transfers actors that the gateway's tests ask. */
+/** The transfers actors and the paper book that the gateway's tests ask. */
 import { vi } from "vitest";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { APPROVAL, REPORT } from "./samples.ts";
@@ -15,6 +15,7 @@ export const transfers = {
   transfers: vi.fn<TransfersRpc["transfers"]>(async () => [APPROVAL]),
   inspect: vi.fn<TransfersRpc["inspect"]>(async () => ({ ...REPORT, address: "transfers/world" })),
 };
+export const paperBook = { inspect: vi.fn(async () => REPORT) };
 export const euTransfers = {
   requestDeposit: vi.fn<TransfersRpc["requestDeposit"]>(async () => ({
     ok: true,

@@ -206,8 +206,15 @@ test("PA-13: a paper account is opened, used and closed by the API; it has paper
     { activity_type: "CSD", net_amount: "100000" },
   ]);
 
+  const small = await ada.ask("POST", "/v1/accounts", { type: "paper", cash: "1" });
+  const asSmall = { "X-Account-ID": String(small.body["account_id"]) };
+  expect((await ada.ask("GET", "/v2/account", undefined, asSmall)).body).toMatchObject({ cash: "1" });
+  expect((await gateway.send("GET", "/v1/accounts", by)).body).toMatchObject({ accounts: [{ account_id: id }] });
+
   const actor = await admin.ask("GET", `/v1/admin/actors/account/${id}`);
   expect(actor).toMatchObject({ status: 200, body: { peerCount: 1, peers: [{ peer: "paper-book/INTC" }] } });
+  const paperBook = await admin.ask("GET", "/v1/admin/actors/paper-book/INTC");
+  expect(paperBook).toMatchObject({ status: 200, body: { peerCount: 1, peers: [{ peer: `paper-account/${id}` }] } });
   expect((await admin.ask("GET", `/v1/audit/accounts/${id}`)).body).toMatchObject({ reason: "account_not_found" });
   const withdrawal = await gateway.send("POST", "/v1/withdrawals", by, { amount: "5", reference: "w" });
   expect(withdrawal).toMatchObject({ status: 403, body: { reason: "paper_account" } });

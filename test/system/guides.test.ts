@@ -138,6 +138,7 @@ test("DV-14: the conversations of the guides, in one shell from top to bottom", 
   expect(said).toMatch(/"status":"(?:filled|accepted|new|pending_new)"/);
   expect(said, "a login of one's own has money").toMatch(/"cash":"25000"/);
   expect(said).toMatch(/"key_id":"/);
+  expect(said, "a paper account that begins again").toMatch(/"cash":"7500"/);
 });
 
 test("DV-14: the SQL of the guides makes the logins of an audit database", async () => {

@@ -20,6 +20,7 @@ interface __BaseEnv_GatewayEnv {
 	PAPER_ACCOUNT: DurableObjectNamespace /* PaperAccount from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	OAUTH_APP: DurableObjectNamespace /* OAuthApp from exchange-core */;
+	PAPER_BOOK: DurableObjectNamespace /* PaperBook from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
 	AUDIT_SHARD: DurableObjectNamespace /* AuditShard from exchange-core */;
 	THROTTLE: DurableObjectNamespace /* Throttle from exchange-core */;

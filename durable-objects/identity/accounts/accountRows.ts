@@ -46,10 +46,10 @@ export class AccountRows {
     return row === undefined ? null : { accountId: String(row["id"]), fingerprint: String(row["fingerprint"]) };
   }
 
-  insert(accountId: AccountId, { type, name, request }: NewAccount, origin: Origin, now: number): void {
+  insert(accountId: AccountId, { type, name, paperCash, request }: NewAccount, origin: Origin, now: number): void {
     this.#tables.write(
-      `INSERT INTO account (id, type, name, state, opened_at, request_key, fingerprint, origin, due_at)
-       VALUES (?, ?, ?, 'opening', ?, ?, ?, ?, ?)`,
+      `INSERT INTO account (id, type, name, state, opened_at, request_key, fingerprint, origin, due_at, paper_cash)
+       VALUES (?, ?, ?, 'opening', ?, ?, ?, ?, ?, ?)`,
       accountId,
       type,
       this.#profile.vault().encrypt(name),
@@ -57,7 +57,14 @@ export class AccountRows {
       ...keyOf(request),
       this.#profile.vault().encrypt(JSON.stringify(origin)),
       now,
+      paperCash ?? null,
     );
+  }
+
+  /** What a paper account begins with; undefined: the usual amount. */
+  paperCashOf(accountId: AccountId): number | undefined {
+    const cash = this.#row(accountId)?.["paper_cash"];
+    return typeof cash === "number" ? cash : undefined;
   }
 
   rename(accountId: AccountId, name: string): void {

@@ -46,10 +46,11 @@ function world(region: "world" | "eu" = "world", db = new DatabaseSync(":memory:
   const accounts = new OwnAccounts(tables, profile, {
     now: () => seen.now,
     offers: (type) => type !== "paper" || region === "eu",
-    openAccount: async (id, origin, ownerId, type) => {
+    openAccount: async (id, origin, ownerId, type, paperCash) => {
       if (seen.away) throw new Error("away");
       expect(ownerId).toBe(userId);
-      seen.opened.push(`${id} ${type} ${origin.requestId}`);
+      const begins = paperCash === undefined ? "" : ` with ${paperCash}`;
+      seen.opened.push(`${id} ${type} ${origin.requestId}${begins}`);
     },
     closeAccount: async (id) => {
       if (seen.away) throw new Error("away");
@@ -177,6 +178,16 @@ test("AC-93: a closing that was interrupted is carried out later, or refused lat
       .sort(),
   ).toEqual(["closed", "open", "open"]);
   expect([seen.ended, accounts.dueAt()]).toEqual([[first.account.accountId], null]);
+});
+
+test("PA-13: a paper account is opened with the money that was asked for, also when it is opened later", async () => {
+  const { accounts, seen } = world("eu");
+  seen.away = true;
+  const { accountId } = must(await accounts.open({ ...CASH, type: "paper", paperCash: 250_000 }, ORIGIN)).account;
+  seen.away = false;
+  await accounts.run(seen.now);
+  await accounts.run(seen.now + 60_000);
+  expect(seen.opened).toEqual([`${accountId} paper r with 250000`]);
 });
 
 test("AC-90: ids of new accounts have the login's region and say whether they are paper accounts", async () => {

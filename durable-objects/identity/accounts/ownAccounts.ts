@@ -34,7 +34,13 @@ export interface OwnAccountPorts {
   /** Whether accounts of this type can be opened here. */
   offers(type: AccountType): boolean;
   /** Opens the account's object. Repeatable. */
-  openAccount(accountId: AccountId, origin: Origin, ownerId: UserId, type: AccountType): Promise<void>;
+  openAccount(
+    accountId: AccountId,
+    origin: Origin,
+    ownerId: UserId,
+    type: AccountType,
+    paperCash?: number,
+  ): Promise<void>;
   /** Closes the account's object, or returns what is left in it. Repeatable. */
   closeAccount(accountId: AccountId, origin: Origin): Promise<AccountRemainder | null>;
   /** The scopes that the login has on an account that is shared with it. */
@@ -152,7 +158,8 @@ export class OwnAccounts implements BackgroundTask {
     if (account?.state !== "opening" || login === null) return;
     try {
       const origin = this.#rows.originOf(accountId) ?? NO_ORIGIN;
-      await this.#ports.openAccount(accountId, origin, login.userId, account.type);
+      const paperCash = this.#rows.paperCashOf(accountId);
+      await this.#ports.openAccount(accountId, origin, login.userId, account.type, paperCash);
       if (this.#tables.exist) this.#rows.settle(accountId, "opening", "open", null);
     } catch (error) {
       this.#ports.failed(error);

@@ -24,6 +24,8 @@ export interface OwnAccount {
 export interface NewAccount {
   readonly type: AccountType;
   readonly name: string;
+  /** Paper money to begin with, in 1/10,000 dollar; left out: PAPER_CASH. For a paper account. */
+  readonly paperCash?: number;
   readonly request: IdempotencyKey | null;
 }
 

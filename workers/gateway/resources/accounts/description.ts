@@ -18,7 +18,7 @@ export const description: Descriptions<typeof ACCESS> = {
     description:
       "Your own, closed ones included, and those that others share with you. A session names one of them in " +
       "`X-Account-ID`; without the header a request uses your default account. A key has the account that it was " +
-      "created for.",
+      "created for: with a key or an app the list has that account alone.",
     responses: { 200: accountEntriesWire },
   },
   "POST /v1/accounts": {
@@ -26,12 +26,12 @@ export const description: Descriptions<typeof ACCESS> = {
     summary: "Open an account",
     description:
       "Each account has its own number, money, positions, orders, keys and streams. You may have 10 that are open. " +
-      "`202`: the account is being opened, and opens by itself.",
+      "`202`: the account is being opened, and opens by itself. A paper account begins with the `cash` that you name.",
     headers: { "Idempotency-Key": idempotencyKey },
     requestBody: newAccountRequest,
     responses: { 201: ownAccountWire, 202: ownAccountWire },
-    errorStatuses: [403],
-    example: { body: { type: "cash", name: "savings" } },
+    errorStatuses: [403, 409],
+    example: { body: { type: "paper", name: "first tries", cash: "25000" } },
   },
   "PATCH /v1/accounts/:id": {
     id: "changeAccount",
