@@ -59,7 +59,7 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     paperCash?: number,
   ): Promise<void> {
     if (accountId !== this.ctx.id.name) throw new Error("an account object is named by its account id");
-    await this.#parts.open(accountId, ownerId, type, origin, paperCash);
+    await this.#parts.open(accountId, ownerId, { type, paperCash }, origin);
   }
 
   close(origin: Origin): Promise<AccountRemainder | null> {

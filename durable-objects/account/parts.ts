@@ -56,6 +56,7 @@ import { readKeyEncryptionKeys } from "../vault/vault.ts";
 /** A deposit that was not decided with its arrival is decided so much later. */
 const POSTING_RETRY_MS = 1_000;
 
+type Opening = { readonly type: AccountType | undefined; readonly paperCash: number | undefined };
 type Decision<T> = { readonly entries: readonly AccountEntry[]; readonly outcome: T };
 
 /** The parts of one account object. */
@@ -162,13 +163,7 @@ export class AccountParts {
   }
 
   /** Opens the account unless it is open. A paper account has paper money from the start, and no audit trail. */
-  open(
-    accountId: AccountId,
-    userId: UserId,
-    type: AccountType | undefined,
-    origin: Origin,
-    paperCash?: number,
-  ): Promise<null> {
+  open(accountId: AccountId, userId: UserId, { type, paperCash }: Opening, origin: Origin): Promise<null> {
     return this.actor.execute((state) => {
       if (state.accountId !== "") return { entries: [], outcome: null };
       const from = this.origins.ofOpening(origin);

@@ -31,7 +31,7 @@ export const description: Descriptions<typeof ACCESS> = {
     requestBody: newAccountRequest,
     responses: { 201: ownAccountWire, 202: ownAccountWire },
     errorStatuses: [403, 409],
-    example: { body: { type: "paper", name: "first tries", cash: "25000" } },
+    example: { body: { type: "paper", name: "practice", cash: "25000" } },
   },
   "PATCH /v1/accounts/:id": {
     id: "changeAccount",
