@@ -217,7 +217,7 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     case "asset_not_found":
       return [422, 42210000, `asset "${error.symbol}" not found`];
     case "asset_not_active":
-      return [422, 42210000, `asset "${error.symbol}" is not active`];
+      return [422, 40010001, `asset ${error.symbol} is not active`];
     case "qty_lot": {
       const lot = formatDecimal(error.lot, error.qtyDecimals);
       return [422, 42210000, `qty must be a multiple of ${lot}`, { qty_increment: lot }];

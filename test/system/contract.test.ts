@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activityStream } from "./contract/activityEvents.ts";
 import { ROWS } from "./contract/errors.ts";
+import { STEPS } from "./contract/errorSteps.ts";
 import { ccxtClient } from "./contract/ccxt.ts";
 import { type Results, matrix, runProbes } from "./contract/matrix.ts";
 import { masterChief } from "./contract/masterChief.ts";
@@ -145,60 +146,7 @@ describe("WS-2: the errors that clients know", () => {
     expect(await exchange.call(trader, method, path, body, headers)).toMatchObject({ status, body: error });
   });
 
-  test("401 40110000 request is not authorized", async () => {
-    const stranger = { ...trader, secret: "wrong" };
-    const body = { code: 40_110_000, message: "request is not authorized" };
-    expect(await exchange.call(stranger, "GET", "/v2/account")).toMatchObject({ status: 401, body });
-  });
-
-  test("403 40310000 forbidden.", async () => {
-    const session = { Authorization: `Bearer ${trader.token}` };
-    const made = await exchange.call(null, "POST", "/v1/keys", { scopes: ["read"] }, session);
-    const reader = { ...trader, keyId: made.body.key_id, secret: made.body.secret };
-    const body = { code: 40_310_000, message: "forbidden." };
-    expect(await exchange.call(reader, "DELETE", "/v2/orders")).toMatchObject({ status: 403, body });
-    expect(await exchange.call(reader, "GET", "/v2/account")).toMatchObject({ status: 200 });
-  });
-
-  test("403 40310000 new orders are rejected by user request", async () => {
-    const suspend = (suspend_trade: boolean) =>
-      exchange.call(trader, "PATCH", "/v2/account/configurations", { suspend_trade });
-    await suspend(true);
-    const ticket = { symbol: SYMBOL, side: "buy", type: "limit", time_in_force: "gtc", qty: "1", limit_price: "150" };
-    const body = { code: 40_310_000, message: "new orders are rejected by user request" };
-    expect(await exchange.call(trader, "POST", "/v2/orders", ticket)).toMatchObject({ status: 403, body });
-    await suspend(false);
-  });
-
-  test("422 42210000 of a cancel and of replaces", async () => {
-    const gone = { code: 42_210_000, message: 'order is already in "filled" state' };
-    expect(await exchange.call(trader, "DELETE", `/v2/orders/${filledId}`)).toMatchObject({ status: 422, body: gone });
-    const replace = async (id: string, change: object, message: string) =>
-      expect(await exchange.call(trader, "PATCH", `/v2/orders/${id}`, change)).toMatchObject({
-        status: 422,
-        body: { code: 42_210_000, message },
-      });
-    await replace(filledId, { qty: "2" }, "unable to replace order, order is not open");
-    await replace(openId, { qty: "1" }, "order parameters are not changed");
-  });
-
-  test("403 and {code, message} of an element of a 207", async () => {
-    const { status, body } = await exchange.call(trader, "DELETE", "/v2/positions");
-    expect(status).toBe(207);
-    const error = { code: 40_310_000, message: "insufficient qty available for order (requested: 10, available: 4)" };
-    expect(body).toContainEqual({ symbol: SYMBOL, status: 403, body: expect.objectContaining(error) });
-  });
-
-  test("429 42910000 with the headers of the limit", async () => {
-    const many = await exchange.trader(0, {}, { plan: "standard" });
-    const asked = await Promise.all(Array.from({ length: 230 }, () => exchange.call(many, "GET", "/v2/account")));
-    const refused = asked.find(({ status }) => status === 429);
-    expect(refused?.body).toMatchObject({ code: 42_910_000, message: "too many requests." });
-    for (const name of ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"])
-      expect(refused?.headers.get(name)).toMatch(/^\d+$/);
-    const partner = { "APCA-PARTNER-ID": "ccxt" };
-    const more = Array.from({ length: 50 }, () => exchange.call(many, "GET", "/v2/account", undefined, partner));
-    const asCcxt = (await Promise.all(more)).find(({ status }) => status === 429);
-    expect(asCcxt?.body).toMatchObject({ code: 42_910_000, message: "rate limit exceeded" });
+  test.each(STEPS.map(({ rows, run }) => [rows.join("; "), run] as const))("%s", async (_rows, run) => {
+    await run({ exchange, trader, filledId, openId });
   });
 });

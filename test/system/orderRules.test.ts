@@ -157,7 +157,7 @@ describe("WS-22, AC-53: which orders are taken", () => {
     await everyWay(keyOf(ada), of("INTC", { time_in_force: "ioc" }));
     expect((await asAdmin("DELETE", "/v1/admin/instruments/KO")).status).toBeLessThan(300);
     await vi.waitFor(async () => expect((await alone(keyOf(ada), of("KO")))[0]).toBe(422), FIVE_SECONDS);
-    expect(await everyWay(keyOf(ada), of("KO"))).toEqual([422, 42210000, "asset_not_active"]);
+    expect(await everyWay(keyOf(ada), of("KO"))).toEqual([422, 40010001, "asset_not_active"]);
   });
 
   test("RL-2: without tokens none is taken, and n commands cost n in a batch and in a frame", async () => {
