@@ -138,6 +138,11 @@ export class Profile {
     return this.#tables.row("SELECT 1 FROM account WHERE id = ? AND state = 'open'", accountId) !== undefined;
   }
 
+  /** True for an account of this user that is closed. */
+  hasClosed(accountId: AccountId): boolean {
+    return this.#tables.row("SELECT 1 FROM account WHERE id = ? AND state = 'closed'", accountId) !== undefined;
+  }
+
   setDefaultAccount(accountId: AccountId): void {
     this.#tables.write("UPDATE login SET default_account = ?", accountId);
   }

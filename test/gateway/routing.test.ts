@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { RESOURCES } from "../../workers/gateway/resources/registry.ts";
 import { pathOf } from "../../workers/gateway/app.ts";
 import { lines, trade } from "./fakes.ts";
 import { TRADER } from "./samples.ts";
@@ -22,6 +23,20 @@ test("WS-4: paths with double slashes, a trailing slash, or encoded segments and
     "//v2/orders%3aby_client_order_id",
   ]) {
     expect({ path, ...(await trade("GET", `${path}?client_order_id=mine`)) }).toMatchObject({ path, status: 200 });
+  }
+});
+
+test.each(["BTC/USD", "BTC%2FUSD", "BTC%2fUSD", "BTCUSD"])("WS-4: each route with a symbol takes %s", async (name) => {
+  const routes = RESOURCES.flatMap(({ access }) => Object.keys(access));
+  const withSymbol = routes.filter((route) => /:(?:symbol|asset)\b/.test(route));
+  // The quotes worker has the rest of these.
+  withSymbol.push("/v1/books/:symbol", "/v2/stocks/:symbol/quotes/latest", "/v2/stocks/:symbol/trades/latest");
+  expect(withSymbol.length).toBeGreaterThan(8);
+  for (const route of withSymbol) {
+    const path = route.replace(":id", TRADER.accountId).replace(/:(?:symbol|asset)\b/, name);
+    const segment = decodeURIComponent(pathOf(new Request(`http://exchange.test${path}`)));
+    expect(segment.replace("BTC/USD", "BTCUSD"), path).toBe(decodeURIComponent(path).replace("BTC/USD", "BTCUSD"));
+    expect(pathOf(new Request(`http://exchange.test${path}`)).split("/"), path).toHaveLength(route.split("/").length);
   }
 });
 

@@ -41,18 +41,19 @@ function isNoPage(thrown: Error, c: AppContext): boolean {
 /** A URL whose path is normal already: nothing is encoded, doubled, or at its end, and no segment begins with a dot. */
 const PLAIN_URL = /^https?:\/\/(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?((?:\/[\w:~-][\w:.~-]*)+)(?:\?|$)/;
 
-/** The end of a path of a coin whose slash a client did not encode, where the API has a symbol. */
-const COIN = /^(\/v2\/(?:assets|positions|watchlists\/[^/]+)\/[A-Z\d]{2,10})\/USD$/;
+/** A path with a coin whose slash a client did not encode, where the API has a symbol. */
+const COIN =
+  /^(\/(?:v2\/(?:assets|positions|stocks|watchlists\/[^/]+)|v1\/(?:books|admin\/(?:symbols|instruments)))\/[A-Z\d]{2,10})\/USD(?=\/|$)/;
 
 /**
  * The path for routing, normalized: clients join base URL and path with two slashes, end it with one, or encode the
  * colon of `orders:by_client_order_id`. Segments stay encoded until they are split, so that `BTC%2FUSD` is one segment;
- * `/v2/assets/BTC/USD`, which several clients send, is the same.
+ * `/v2/assets/BTC/USD`, which several clients send, is the same, on each route with a symbol.
  */
 export function pathOf(request: Request): string {
   const { url } = request;
   const path = PLAIN_URL.exec(url)?.[1] ?? parsedPath(url);
-  return path.endsWith("/USD") ? path.replace(COIN, "$1%2FUSD") : path;
+  return path.includes("/USD") ? path.replace(COIN, "$1%2FUSD") : path;
 }
 
 function parsedPath(url: string): string {

@@ -90,6 +90,7 @@ export function accessParts(
     closed: (accountId) => {
       keys.revokeAll(accountId);
       grants.endOf(accountId);
+      sessions.endAppsOf(accountId, "account_closed");
     },
     record,
     wake,

@@ -45,7 +45,7 @@ export interface OwnAccountPorts {
   closeAccount(accountId: AccountId, origin: Origin): Promise<AccountRemainder | null>;
   /** The scopes that the login has on an account that is shared with it. */
   sharedScopes(accountId: AccountId): readonly Scope[];
-  /** An account was closed: its keys and grants end. */
+  /** An account was closed: its keys, grants and apps end. */
   closed(accountId: AccountId): void;
   /** Adds an entry to the login's security log. */
   record(

@@ -283,6 +283,7 @@ export class AuthorizedApps {
     // A session that was ended meanwhile, by its user or by a new password, must not return by a code.
     const { consentSession, accountId } = props;
     if (consentSession !== undefined && this.#sessions.find(consentSession) === null) throw ended();
+    if (accountId !== undefined && this.#profile.hasClosed(accountId)) throw ended();
     this.#removeEnded();
     const scopes = accountScopes(scope);
     const session = this.#sessions.start({

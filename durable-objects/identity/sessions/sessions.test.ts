@@ -286,6 +286,32 @@ test("ID-46: an app has the account and the scopes that it was authorized for, a
   expect(sessions.list()[0]).toMatchObject({ kind: "app", clientId: "c1" });
 });
 
+test("AC-93: an app of a closed account has no access any more, and other sessions keep theirs", async () => {
+  const { sessions, tables, revocations, told, clock } = await rig();
+  const app = (accountId?: string): SessionGrant =>
+    sessions.start({
+      ...START,
+      kind: "app",
+      steppedUp: false,
+      scopes: ["read"],
+      clientId: "c1",
+      ...(accountId === undefined ? {} : { accountId }),
+    });
+  const valid = ({ sessionId, jti }: SessionGrant) => sessions.verify(sessionId, jti) !== null;
+  const [person, other] = [sessions.start(START), app("b")];
+  const ofFirst = [app("a"), app()];
+  revocations.watch("relay-0");
+  tables.write("UPDATE account SET state = 'closed' WHERE id = 'a'");
+  // Also when its closing was the work of an earlier release, which ended no sessions of apps.
+  expect([person, other, ...ofFirst].map(valid)).toEqual([true, true, false, false]);
+  expect(sessions.refresh(ofFirst[0]?.refreshToken ?? "", null, ORIGIN)).toEqual(ENDED);
+  sessions.endAppsOf("a", "account_closed");
+  expect(sessions.list().map(({ id }) => id)).toEqual(expect.arrayContaining([person.sessionId, other.sessionId]));
+  expect(sessions.list()).toHaveLength(2);
+  await revocations.run(clock.now);
+  expect(told).toMatchObject([{ credentials: expect.arrayContaining(ofFirst.map(({ sessionId }) => sessionId)) }]);
+});
+
 test("ID-47: a step-up is stored in the session", async () => {
   const { sessions, clock } = await rig();
   const { sessionId, jti, steppedUpAt } = sessions.start({ ...START, steppedUp: false });

@@ -1,5 +1,5 @@
 /** The sessions of a login: each is a row, which its access and refresh tokens refer to. */
-import type { LoginRoute } from "../../../domain/ids.ts";
+import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Credential, Principal } from "../../../protocol/auth/principal.ts";
 import type { SessionEntry, SessionGrant, SessionStart, SessionView } from "../../../protocol/rpc/identity/sessions.ts";
@@ -188,6 +188,18 @@ export class Sessions implements BackgroundTask {
     return ids.length;
   }
 
+  /** Ends the sessions of apps that act for an account. */
+  endAppsOf(accountId: AccountId, why: string): void {
+    const ids = this.#tables
+      .rows(
+        "SELECT id FROM session WHERE kind = 'app' AND COALESCE(account_id, ?) = ?",
+        this.#firstAccount(),
+        accountId,
+      )
+      .map(({ id }) => String(id));
+    if (ids.length > 0) this.#tables.transaction(() => this.#endRows(ids, why));
+  }
+
   /** When the next session expires, epoch milliseconds; null: there is none. */
   dueAt(): number | null {
     const due = this.#tables.row(`SELECT min(${ENDS_AT}) AS at FROM session`, this.#longestMs())?.["at"];
@@ -240,7 +252,7 @@ export class Sessions implements BackgroundTask {
 
   /**
    * An app acts for the account that it was authorized for (of an earlier release: the first one), without its user's
-   * roles `admin` and `auditor`.
+   * roles `admin` and `auditor`, and for none that is closed.
    */
   #principal({ id, kind, accountId, scopes, clientId }: SessionRow): Principal | null {
     const principal = this.#profile.principal();
@@ -250,8 +262,13 @@ export class Sessions implements BackgroundTask {
     const roles =
       kind === "app" ? principal.roles.filter((role) => role === "trader" || role === "viewer") : principal.roles;
     const limited = scopes === null ? {} : { scopes };
-    const unbound = kind === "app" ? this.#profile.login()?.accountId : principal.accountId;
-    return { ...principal, roles, accountId: accountId ?? unbound ?? principal.accountId, credential, ...limited };
+    const acting = accountId ?? (kind === "app" ? this.#firstAccount() : principal.accountId);
+    if (kind === "app" && this.#profile.hasClosed(acting)) return null;
+    return { ...principal, roles, accountId: acting, credential, ...limited };
+  }
+
+  #firstAccount(): AccountId {
+    return this.#profile.login()?.accountId ?? "";
   }
 
   #endRows(ids: readonly string[], why: string): void {
