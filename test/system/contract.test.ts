@@ -147,6 +147,6 @@ describe("WS-2: the errors that clients know", () => {
   });
 
   test.each(STEPS.map(({ rows, run }) => [rows.join("; "), run] as const))("%s", async (_rows, run) => {
-    await run({ exchange, trader, filledId, openId });
+    await expect(run({ exchange, trader, filledId, openId })).resolves.toBeUndefined();
   });
 });

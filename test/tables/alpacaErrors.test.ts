@@ -82,7 +82,7 @@ test("207: an order that was filled meanwhile is an element with status 422, cod
   expect([status, body]).toEqual([207, [{ id: ORDER.id, status: 422, body: expect.objectContaining(error) }]]);
 });
 
-test(IN_GATEWAY, async () => {
+test("a cancel of all orders that fails is one error", async () => {
   account.metered.mockRejectedValueOnce(new Error("the object has restarted"));
   const { status, body } = await trade("DELETE", "/v2/orders");
   expect([status, body]).toEqual([503, expect.objectContaining({ code: 50_310_000 })]);
