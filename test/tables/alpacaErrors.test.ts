@@ -30,7 +30,7 @@ const LINES: readonly ErrorLine[] = readFileSync(new URL("alpacaErrors.txt", imp
 /** The text of the test of a row: its own, or the one after a word such as `as`. */
 const after = (word: string, { where, text }: ErrorLine): string => where.split(` ${word} `)[1] ?? text;
 const tested = new Set([...ROWS.map(({ row }) => row), ...STEPS.flatMap(({ rows }) => rows)]);
-/** Without status and code, which stand in other cells. */
+/** Without status and code, which are other cells. */
 const textsTested = new Set([...tested].map((row) => row.replace(/^\d+ (?:\d+ )?/, "")));
 
 const IN_GATEWAY = "a cancel of all orders that fails is one error";

@@ -298,15 +298,15 @@ test("AC-93: an app of a closed account has no access any more, and other sessio
       ...(accountId === undefined ? {} : { accountId }),
     });
   const valid = ({ sessionId, jti }: SessionGrant) => sessions.verify(sessionId, jti) !== null;
-  const [person, other] = [sessions.start(START), app("b")];
+  const [own, other] = [sessions.start(START), app("b")];
   const ofFirst = [app("a"), app()];
   revocations.watch("relay-0");
   tables.write("UPDATE account SET state = 'closed' WHERE id = 'a'");
   // Also when its closing was the work of an earlier release, which ended no sessions of apps.
-  expect([person, other, ...ofFirst].map(valid)).toEqual([true, true, false, false]);
+  expect([own, other, ...ofFirst].map(valid)).toEqual([true, true, false, false]);
   expect(sessions.refresh(ofFirst[0]?.refreshToken ?? "", null, ORIGIN)).toEqual(ENDED);
   sessions.endAppsOf("a", "account_closed");
-  expect(sessions.list().map(({ id }) => id)).toEqual(expect.arrayContaining([person.sessionId, other.sessionId]));
+  expect(sessions.list().map(({ id }) => id)).toEqual(expect.arrayContaining([own.sessionId, other.sessionId]));
   expect(sessions.list()).toHaveLength(2);
   await revocations.run(clock.now);
   expect(told).toMatchObject([{ credentials: expect.arrayContaining(ofFirst.map(({ sessionId }) => sessionId)) }]);
