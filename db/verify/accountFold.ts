@@ -3,12 +3,12 @@ import { formatDecimal, mulDivHalfEven, PRICE_DECIMALS } from "../../domain/deci
 import { uuidFromText } from "../../domain/ids.ts";
 import type { Asset } from "../../domain/market/asset.ts";
 import { assetNamed } from "../../domain/market/asset.ts";
-import { BalanceFold, units } from "./balanceFold.ts";
+import { units } from "./balanceFold.ts";
 import type { Facts } from "./balanceFold.ts";
 import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts";
 import type { FoldedOrder } from "./foldedOrder.ts";
 import { feeOf } from "./foldedFees.ts";
-import { LotFold } from "./lotFold.ts";
+import { MoneyFold } from "./moneyFold.ts";
 
 /** One side of a trade. */
 export interface Fill {
@@ -31,11 +31,8 @@ interface ReadOrder {
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
 
 /** Balances, open orders and pending withdrawals of an account, rebuilt from its audit events. */
-export class AccountFold extends BalanceFold {
+export class AccountFold extends MoneyFold {
   readonly open = new Map<string, FoldedOrder>();
-  /** Cash held by pending withdrawals, by id. */
-  readonly withdrawals = new Map<string, number>();
-  readonly lots = new LotFold();
 
   /** Applies an event. Returns a description of its first error; null without any. */
   apply(facts: Facts): string | null {
@@ -61,15 +58,15 @@ export class AccountFold extends BalanceFold {
         return this.lots.apply(facts, this.holdings);
       case "deposit":
       case "transfer.received":
-        return this.#deposit(facts);
+        return this.deposit(facts);
       case "withdrawal.requested":
       case "transfer.requested":
-        return this.#requestWithdrawal(facts.body);
+        return this.requestWithdrawal(facts);
       case "withdrawal.settled":
       case "withdrawal.rejected":
       case "transfer.settled":
       case "transfer.rejected":
-        return this.#endWithdrawal(facts);
+        return this.endWithdrawal(facts);
       case "order.accepted":
         return this.#accept(facts);
       case "order.filled":
@@ -91,49 +88,6 @@ export class AccountFold extends BalanceFold {
         // Other actions move no money; the stated balances are compared.
         return null;
     }
-  }
-
-  #deposit(facts: Facts): string | null {
-    const { body } = facts;
-    const asset = String(body["asset"]);
-    const instrument = assetNamed(asset);
-    if (instrument === undefined && asset !== "USD") return `no such asset: ${asset}`;
-    const amount = units(body["amount"], instrument?.qtyDecimals ?? PRICE_DECIMALS);
-    const cost = units(body["cost_basis"], PRICE_DECIMALS);
-    if (amount === null || cost === null) return "its amount is none";
-    this.deposited.set(asset, (this.deposited.get(asset) ?? 0) + amount);
-    if (instrument === undefined) {
-      this.cash += amount;
-      return null;
-    }
-    const holding = this.holding(asset);
-    holding.available += amount;
-    holding.cost += cost;
-    return this.lots.deposited(facts, asset, amount, cost);
-  }
-
-  #requestWithdrawal(body: Facts["body"]): string | null {
-    const id = String(body["withdrawal_id"]);
-    const amount = units(body["amount"], PRICE_DECIMALS);
-    if (amount === null || amount <= 0) return "its amount is none";
-    if (this.withdrawals.has(id)) return `withdrawal ${id} was asked for before`;
-    if (amount > this.cash) return "it holds more than there is";
-    this.withdrawals.set(id, amount);
-    this.hold("", "buy", amount);
-    return null;
-  }
-
-  #endWithdrawal({ action, body }: Facts): string | null {
-    const id = String(body["withdrawal_id"]);
-    const amount = this.withdrawals.get(id);
-    if (amount === undefined) return `withdrawal ${id} does not wait`;
-    if (units(body["amount"], PRICE_DECIMALS) !== amount) return "its amount is not what was asked for";
-    this.withdrawals.delete(id);
-    this.hold("", "buy", -amount);
-    if (action.endsWith(".rejected")) return null;
-    this.cash -= amount;
-    this.deposited.set("USD", (this.deposited.get("USD") ?? 0) - amount);
-    return null;
   }
 
   #accept({ body }: Facts): string | null {

@@ -6,6 +6,7 @@ import type { Fill } from "./accountFold.ts";
 import type { Facts } from "./balanceFold.ts";
 import type { Difference } from "./difference.ts";
 import type { StoredEvent } from "./rows.ts";
+import { TransferPairs } from "./transferPairs.ts";
 
 /** How many numbers ahead an event is searched for when an account's events have a gap. */
 const GAP_MAX = 1_000;
@@ -32,7 +33,8 @@ export interface OpenTrade extends Fill {
 
 /**
  * Verifies every account: its events are numbered without a gap, the balances before an event are those after the one
- * before it, the balances after it follow from it, and both sides of each trade agree. Read the shards side by side in
+ * before it, the balances after it follow from it, and both sides of each trade and
+ * of each transfer agree. Read the shards side by side in
  * the order of time, so that the two sides of a trade are read close together.
  */
 export class AccountsVerifier {
@@ -44,6 +46,7 @@ export class AccountsVerifier {
   readonly gaps: { readonly shard: number; readonly eventId: string }[] = [];
   /** Called once when an account reaches this number of events and all of them were correct. */
   readonly #awaited = new Map<string, { readonly events: number; readonly reached: (fold: AccountFold) => void }>();
+  readonly #transfers = new TransferPairs();
   #tradeCount = 0;
   /** Shards whose first events are archived. */
   readonly #cut = new Set<number>();
@@ -88,6 +91,8 @@ export class AccountsVerifier {
       account.sound = false;
       account.fold.adopt(facts.after);
     }
+    const contradicted = this.#transfers.add(facts);
+    if (contradicted !== null && account.sound) this.#report(place, contradicted);
     if (action === "order.filled") this.#trade(place, facts.body, account);
     if (this.#awaited.size > 0) this.#arrived(accountId, account);
   }

@@ -1,9 +1,9 @@
 /** The tax lots of an account as its audit events change them. */
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetNamed } from "../../domain/market/asset.ts";
-import type { Facts, Holding } from "./balanceFold.ts";
+import { units, type Facts, type Holding } from "./balanceFold.ts";
 import { SymbolLots } from "./symbolLots.ts";
-import type { Replacement } from "./symbolLots.ts";
+import type { Replacement, SentPart } from "./symbolLots.ts";
 
 type Body = Facts["body"];
 type Row = readonly unknown[];
@@ -73,6 +73,43 @@ export class LotFold {
     return isNamed(body, "lot_id", id);
   }
 
+  /** Shares that come with their lots: each is a lot of its own, with the date and cost that it has in the record. */
+  received({ body, at }: Facts, symbol: string, qty: number, cost: number): string | null {
+    if (this.#bySymbol === null) return "its account has no tax lots";
+    const stated = rowsIn(symbol, body);
+    if (stated === null || stated.length === 0) return "its rows of tax lots are none";
+    const lots = this.#of(symbol);
+    let sum = { qty: 0, cost: 0 };
+    for (const row of stated) {
+      if (row.id !== lots.nextLot) return `it adds lot ${row.id} and should add ${lots.nextLot}`;
+      if (row.at > at) return `its lot ${row.id} was acquired after it`;
+      sum = { qty: sum.qty + row.qty, cost: sum.cost + row.cost };
+      lots.add(row.qty, row.cost, row.at, false);
+    }
+    return sum.qty === qty && sum.cost === cost ? null : "its tax lots do not add up to it";
+  }
+
+  /** Shares that leave with their lots: the first of those that have settled. */
+  sent({ body, at }: Facts, symbol: string, qty: number): readonly SentPart[] | string {
+    if (this.#bySymbol === null) return "its account has no tax lots";
+    const stated = rowsIn(symbol, body);
+    if (stated === null || stated.reduce((sum, row) => sum + row.qty, 0) !== qty) {
+      return "its tax lots do not add up to it";
+    }
+    const sent = this.#of(symbol).send(stated, at);
+    if (typeof sent === "string") return sent;
+    const wrong = this.#compare(sentRows(symbol, sent), body, "none");
+    if (wrong !== null) return wrong;
+    const cost = dollars(sent.reduce((sum, part) => sum + part.cost, 0));
+    return isNamed(body, "cost_basis", cost) ?? sent;
+  }
+
+  /** Lots that the other account has refused are put back as they were. */
+  returned({ body }: Facts, symbol: string, lots: readonly SentPart[]): string | null {
+    this.#of(symbol).putBack(lots);
+    return this.#compare(sentRows(symbol, lots), body, "none");
+  }
+
   bought({ body }: Facts, { symbol, qty, cash }: FilledLots): string | null {
     if (this.#bySymbol === null) return null;
     if (!Number.isSafeInteger(body["executed_at"])) return "its executed_at is none";
@@ -131,6 +168,22 @@ function rowsOf(symbol: string, sold: readonly Row[], replaced: readonly Replace
     return [disposal, lot, by, sharesOf(symbol, qty), dollars(disallowed)];
   });
   return [...sold, ...sales].map((row) => JSON.stringify(row));
+}
+
+function sentRows(symbol: string, sent: readonly SentPart[]): string[] {
+  return sent.map(({ id, qty, cost, at }) => JSON.stringify([id, sharesOf(symbol, qty), dollars(cost), at]));
+}
+
+/** The rows of a transfer's record: number, quantity, cost, date of each lot; null when one is none. */
+function rowsIn(symbol: string, body: Body) {
+  const decimals = assetNamed(symbol)?.qtyDecimals ?? 0;
+  const rows = Array.isArray(body["lots"]) ? (body["lots"] as Row[]) : [];
+  const read = rows.flatMap(([id, qty, cost, at]) => {
+    const [lots, paid] = [units(qty, decimals), units(cost, PRICE_DECIMALS)];
+    if (lots === null || paid === null || lots <= 0 || paid < 0 || !Number.isSafeInteger(at)) return [];
+    return [{ id: Number(id), qty: lots, cost: paid, at: Number(at) }];
+  });
+  return read.length === rows.length ? read : null;
 }
 
 function isNamed(body: Body, field: string, value: number | string): string | null {

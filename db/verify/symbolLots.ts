@@ -31,6 +31,16 @@ export interface SoldPart {
   readonly term: "short" | "long";
 }
 
+/** A part of a lot that was sent to another account. */
+export interface SentPart {
+  readonly id: number;
+  readonly at: number;
+  readonly bought: boolean;
+  readonly qty: number;
+  readonly cost: number;
+  readonly replaced: number;
+}
+
 /** A part of a loss that a bought lot replaces. */
 export interface Replacement {
   readonly disposal: number;
@@ -115,6 +125,54 @@ export class SymbolLots {
     return { parts, replaced: this.#replaceNew(losses, at) };
   }
 
+  /**
+   * Sends parts of lots to another account, or says what is wrong with them: first in first out, except for purchases that
+   * may not have settled.
+   */
+  send(parts: readonly { readonly id: number; readonly qty: number }[], at: number): readonly SentPart[] | string {
+    const sent: SentPart[] = [];
+    for (const lot of this.#lots) {
+      const part = parts[sent.length];
+      if (part === undefined) break;
+      if (part.id !== lot.id) {
+        const mayWait = lot.bought && dayOf(lot.at) > dayOf(at) - SETTLEMENT_DAYS_MAX;
+        if (mayWait) continue;
+        return `it takes lot ${part.id} before lot ${lot.id}`;
+      }
+      if (part.qty > lot.qty) return `lot ${lot.id} has less than it takes`;
+      if (part.qty < lot.qty && sent.length < parts.length - 1) return `it leaves some of lot ${lot.id}`;
+      const cost = part.qty === lot.qty ? lot.cost : mulDivHalfEven(lot.cost, part.qty, lot.qty);
+      const replaced = Math.min(lot.replaced, part.qty);
+      sent.push({ id: lot.id, at: lot.at, bought: lot.bought, qty: part.qty, cost, replaced });
+    }
+    if (sent.length < parts.length) return `it takes lot ${parts[sent.length]?.id}, which is not there`;
+    for (const part of sent) this.#change(part, -1);
+    this.#lots = this.#lots.filter(({ qty }) => qty > 0);
+    return sent;
+  }
+
+  /** Puts back what another account has refused. */
+  putBack(parts: readonly SentPart[]): void {
+    for (const part of parts) {
+      const { id, at, bought } = part;
+      if (!this.#lots.some((lot) => lot.id === id)) {
+        this.#lots.push({ id, at, bought, qty: 0, cost: 0, replaced: 0 });
+        this.#lots.sort((a, b) => a.at - b.at || a.id - b.id);
+      }
+      this.#change(part, 1);
+    }
+  }
+
+  #change({ id, qty, cost, replaced }: SentPart, sign: 1 | -1): void {
+    const lot = this.#lots.find((each) => each.id === id);
+    if (lot === undefined) return;
+    lot.qty += sign * qty;
+    lot.cost += sign * cost;
+    lot.replaced += sign * replaced;
+    this.qty += sign * qty;
+    this.cost += sign * cost;
+  }
+
   #inOrder(method: string): readonly Lot[] {
     if (method === "lifo") return this.#lots.toReversed();
     if (method !== "highest_cost") return this.#lots;
@@ -155,6 +213,8 @@ export class SymbolLots {
 
 const LOTS_APART = 10_000;
 const WASH_SALE_DAYS = 30;
+/** Purchases of the day before this many days have settled, over any weekend and holidays. */
+const SETTLEMENT_DAYS_MAX = 10;
 const DAY_MS = 86_400_000;
 
 /** Long when held for more than a year, which is counted from the day after the acquisition. */

@@ -1,16 +1,12 @@
-import { formatDecimal, PRICE_DECIMALS } from "../decimal.ts";
-import { assetOf } from "../market/asset.ts";
 import { applyFeePlan } from "./fees/feePlanEntry.ts";
-import type { ActivityLot } from "./activities/activity.ts";
-import { beginActivities, recordBooking } from "./activities/record.ts";
+import { beginActivities } from "./activities/record.ts";
 import { accountNumberOf } from "./accountNumber.ts";
 import { closeAccount } from "./closing.ts";
-import { recordPayment, rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
-import { CASH, move } from "./ledger/ledger.ts";
+import { rollTradingDay, startFirstTradingDay } from "./ledger/previousClose.ts";
+import { applyDeposit } from "./ledger/applyDeposit.ts";
 import { endPosting } from "./ledger/postings.ts";
 import { applyWithdrawalEntry } from "./ledger/withdrawals.ts";
-import { depositLot, openLots } from "./lots/changeLots.ts";
-import { acquiredLot } from "./lots/lotRecords.ts";
+import { openLots } from "./lots/changeLots.ts";
 import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
@@ -24,7 +20,7 @@ import { balanceSnapshot } from "./state/balanceSnapshot.ts";
 import type { AccountEntry } from "./state/entries.ts";
 import { NO_ORIGIN } from "./state/events.ts";
 import type { AccountOutputs } from "./state/outputs.ts";
-import { audit, dollars } from "./state/record.ts";
+import { audit } from "./state/record.ts";
 import { applyTimerEntry } from "./timers/applyTimers.ts";
 
 /** Applies one journal entry to the state. */
@@ -36,7 +32,7 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
     case "closed":
       return closeAccount(state, entry, now, out);
     case "deposited":
-      return deposit(state, entry, now, out);
+      return applyDeposit(state, entry, now, out);
     case "answered":
       return out.answered(entry);
     case "accepted":
@@ -97,47 +93,6 @@ function open(state: AccountState, entry: AccountEntry & { kind: "opened" }, now
   const resource = `account/${entry.accountId}`;
   const event = { action: "account.opened", resource, body, before: null, after: balanceSnapshot(state, null, null) };
   audit(state, event, entry.origin, now, out);
-}
-
-function deposit(
-  state: AccountState,
-  entry: AccountEntry & { kind: "deposited" },
-  now: number,
-  out: AccountOutputs,
-): void {
-  const { asset, amount, reference, by, approvedBy, payer } = entry;
-  const before = balanceSnapshot(state, asset, null);
-  move(state.ledger, asset, "outside", "available", amount);
-  recordPayment(state, asset, amount, now, out);
-  const decimals = asset === CASH ? PRICE_DECIMALS : assetOf(asset).qtyDecimals;
-  const lotId = asset === CASH ? null : depositLot(state, asset, amount, entry.cost, now);
-  out.deposited(reference, asset, amount);
-  const lots = lotId === null ? [] : [acquiredLot({ lotId, acquiredAt: now, quantity: amount, cost: entry.cost })];
-  recordDeposit(state, entry, lots, now, out);
-  const facts = { reference, asset, amount: formatDecimal(amount, decimals), cost_basis: dollars(entry.cost), by };
-  const body: Record<string, unknown> = { ...facts, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
-  if (lotId !== null) body["lot_id"] = lotId;
-  if (payer !== undefined) body["from_account_id"] = payer;
-  const resource = `account/${state.accountId}`;
-  const action = payer === undefined ? "deposit" : "transfer.received";
-  const event = { action, resource, body, before, after: balanceSnapshot(state, asset, null) };
-  audit(state, event, entry.origin, now, out);
-}
-
-/** Cash is a deposit of cash, or journalled in from another account; shares are journalled in, with their cost. */
-function recordDeposit(
-  state: AccountState,
-  { asset, amount, cost, reference, payer }: AccountEntry & { kind: "deposited" },
-  lots: readonly ActivityLot[],
-  now: number,
-  out: AccountOutputs,
-): void {
-  const what =
-    asset === CASH
-      ? ({ type: payer === undefined ? "CSD" : "JNLC", cash: amount } as const)
-      : ({ type: "JNLS", symbol: asset, qty: amount, cost } as const);
-  const description = payer === undefined ? `Deposit ${reference}` : `Transfer from ${payer}`;
-  recordBooking(state, { ...what, at: now, reference, description, lots }, out);
 }
 
 function recordAlert(

@@ -128,8 +128,11 @@ export function transferIn(state: TaxLots, { acquiredAt, quantity, cost }: Trans
 }
 
 /** Removes lots for another account: nothing is realised. Throws RangeError for more than the position has. */
-export function transferOut(state: TaxLots, quantity: number, method: LotMethod = "fifo"): RemovedLot[] {
-  return removeLots(state, quantity, method);
+export function transferOut(state: TaxLots, quantity: number, method: LotMethod = "fifo"): SentLot[] {
+  const replaced = new Map(state.lots.map((lot) => [lot.lotId, lot.replaced]));
+  return removeLots(state, quantity, method).map((lot) => {
+    return { ...lot, replaced: Math.min(lot.quantity, replaced.get(lot.lotId) ?? 0) };
+  });
 }
 
 /**
@@ -146,6 +149,11 @@ export function migrate(state: TaxLots, { acquiredAt, quantity, cost }: Transfer
 export interface RemovedLot extends TransferredLot {
   readonly lotId: number;
   readonly source: LotSource;
+}
+
+/** A lot, or a part of one, that was sent to another account, with how much of it has replaced losses. */
+export interface SentLot extends RemovedLot {
+  readonly replaced: number;
 }
 
 function removeLots(state: TaxLots, quantity: number, method: LotMethod): RemovedLot[] {

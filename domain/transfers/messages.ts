@@ -2,6 +2,7 @@
 import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
+import type { TransferredLot } from "../portfolio/lots.ts";
 import type { TransferResult } from "./transfer.ts";
 
 /** From an account to its transfers actor. */
@@ -13,7 +14,7 @@ export type TransferNotice =
       readonly accountId: AccountId;
       readonly ownerId: UserId;
       readonly reference: string;
-      /** Dollars, as decimal text. */
+      /** Dollars, or shares of the symbol, as decimal text. */
       readonly amount: string;
       readonly requestedBy: UserId;
       readonly requestedRoute: LoginRoute | null;
@@ -21,8 +22,10 @@ export type TransferNotice =
       readonly expiresAt: number;
       /** Encrypted by the account. */
       readonly origin: Origin;
-      /** The owner's account that gets the cash; left out: the cash leaves the exchange when it is approved. */
+      /** The owner's account that gets it; left out: the cash leaves the exchange when it is approved. */
       readonly to?: AccountId;
+      /** The shares that have left the account, with their tax lots; left out: the account holds cash. */
+      readonly shares?: SharesInTransfer;
     }
   | ({
       /** The account has executed a decision. */
@@ -30,6 +33,12 @@ export type TransferNotice =
       /** The transfer's id, or the withdrawal's id when the decision came from an earlier release. */
       readonly transferId: string;
     } & TransferEnd);
+
+/** Shares between two accounts. */
+export interface SharesInTransfer {
+  readonly symbol: string;
+  readonly lots: readonly TransferredLot[];
+}
 
 /** How a transfer ended at its account. */
 export interface TransferEnd {
@@ -51,6 +60,8 @@ export interface WithdrawalCommand {
   readonly by: UserId;
   /** Encrypted by the account. */
   readonly origin: Origin;
+  /** Why the other account has refused a transfer between own accounts. */
+  readonly refusal?: string;
 }
 
 /** The account that pays a transfer between accounts of one user. */
@@ -72,6 +83,8 @@ export interface DepositCommand {
   readonly request?: IdempotencyKey;
   /** The account that pays it, and who owns that account; absent for a deposit. */
   readonly payer?: Payer;
+  /** The tax lots of the shares; absent: cash, or one lot acquired when it is posted. */
+  readonly lots?: readonly TransferredLot[];
   /** Encrypted by the account. */
   readonly origin: Origin;
 }

@@ -2,6 +2,7 @@
 import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
+import type { TransferredLot } from "../portfolio/lots.ts";
 import type { TransferState } from "./transferState.ts";
 
 /** A transfer that is undecided after this time expires. */
@@ -48,6 +49,8 @@ export interface Transfer {
   readonly result: TransferResult | null;
   /** The account that gets an own transfer. */
   readonly to?: AccountId;
+  /** The tax lots of the shares that it transfers. */
+  readonly lots?: readonly TransferredLot[];
   /** The reply of that account to an own transfer; absent until it arrives. */
   readonly credit?: "posted" | "refused";
   /** Why the account refused an approved transfer. */

@@ -87,7 +87,7 @@ function request(
   now: number,
   out: TransferOutputs,
 ): void {
-  const { kind: _, withdrawalId, origin, to, ...asked } = notice;
+  const { kind: _, withdrawalId, origin, to, shares: _shares, ...asked } = notice;
   // The withdrawal was adopted from an earlier release already.
   if (state.byWithdrawal.has(withdrawalId)) return;
   if (to !== undefined) {

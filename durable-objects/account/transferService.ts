@@ -20,6 +20,8 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import type { OwnTransferRequest, StoredWithdrawal, WithdrawalAsked } from "../../protocol/rpc/withdrawals.ts";
 import type { NewestInstruments } from "../instrumentCache/cachedInstruments.ts";
 import type { AccountStore } from "./store.ts";
+import { decideReceivedShares } from "../../domain/account/ledger/receivedShares.ts";
+import type { DepositCommand } from "../../domain/transfers/messages.ts";
 import { postingEnded } from "../../domain/account/ledger/postings.ts";
 import { transfersActorOf } from "./machine.ts";
 import { WithdrawalStore } from "./withdrawalStore.ts";
@@ -135,13 +137,28 @@ export class TransferService {
           ? CLOSED
           : payer !== undefined && payer.ownerId !== state.userId
             ? NOT_THE_OWNERS
-            : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
+            : payer !== undefined && symbol !== null
+              ? this.#decideShares(state, posting.command, { by: requestedBy, payer: payer.accountId })
+              : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
       // A refusal is final: it does not rest on a list that may be old.
       if (!confirmed && !outcome.ok && outcome.refusal.reason === "asset_not_found") {
         return { entries: [], outcome: false };
       }
       return { entries: [...entries, postingEnded(transferId, outcome)], outcome: true };
     });
+  }
+
+  /** Shares of another account of the owner, which were decided before when their reference is known. */
+  #decideShares(
+    state: Readonly<AccountState>,
+    { reference, symbol, amount, lots = [], origin }: DepositCommand,
+    by: { readonly by: UserId; readonly payer: AccountId },
+  ): { entries: readonly AccountEntry[]; outcome: Outcome<{ readonly replayed: boolean }> } {
+    const known = this.#ports.deposits.deposit(reference);
+    const offered = { reference, symbol: symbol ?? "", amount, lots };
+    const { entries, outcome } = decideReceivedShares(state, offered, known, by, origin);
+    if (!outcome.ok) return { entries, outcome };
+    return { entries, outcome: { ok: true, value: { replayed: known !== undefined } } };
   }
 
   /** Holds the money until it is decided, and sends the withdrawal to the transfers actor in the same commit. */
@@ -160,7 +177,7 @@ export class TransferService {
     return { ok: true, value: { withdrawal, answer: outcome.value } };
   }
 
-  /** The same for cash that goes to another account of the owner: nobody has to approve it. */
+  /** The same for cash or shares that go to another account of the owner: nobody has to approve it. */
   transferToOwn(
     userId: UserId,
     asked: OwnTransferRequest,

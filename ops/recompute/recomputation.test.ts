@@ -101,6 +101,46 @@ describe("AC-87: from an export alone follow", () => {
   });
 });
 
+describe("AC-87: lots that move between accounts", () => {
+  const lot = { lot: 1, acquired_at: at(2), qty: "1", cost_basis: "10" };
+  const moved = (qty: string, cost: string, ...lots: object[]) =>
+    row({ activity_type: "JNLS", net_amount: "0", symbol: "AAPL", qty, cost_basis: cost, lots });
+  const bought = () => [fill("buy", "3", "30", 2), fill("buy", "1", "20", 3)];
+  const sent = (...lots: object[]) => moved("-2", "-20", { ...lot, qty: "2", cost_basis: "20" }, ...lots);
+
+  test("leave with their share of the cost, and come back with their number and date", () => {
+    const left = of(...bought(), sent(), fill("sell", "1", "15", 4));
+    expect(left.lots).toMatchObject([{ lot: 2, qty: "1", cost: "20" }]);
+    const back = () => moved("2", "20", { ...lot, qty: "2", cost_basis: "20" });
+    const both = of(...bought(), sent(), fill("sell", "1", "15", 4), back());
+    expect(both.lots).toMatchObject([
+      { lot: 1, acquiredAt: at(2), qty: "2", cost: "20" },
+      { lot: 2, qty: "1", cost: "20" },
+    ]);
+    expect(of(...bought(), sent(), back()).lots).toEqual(of(...bought()).lots);
+    expect(both.realised).toBe("5");
+  });
+
+  test("arrive with their date and cost under the next number", () => {
+    const { lots } = of(...bought(), moved("1", "7", { ...lot, lot: 3, acquired_at: at(1), cost_basis: "7" }));
+    expect(lots.map(({ lot: number, acquiredAt }) => [number, acquiredAt])).toEqual([
+      [3, at(1)],
+      [1, at(2)],
+      [2, at(3)],
+    ]);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      "another cost",
+      () => of(...bought(), moved("-2", "-21", { ...lot, qty: "2", cost_basis: "21" })),
+      /is 20, not 21/,
+    ],
+    ["another sum", () => of(...bought(), sent({ ...lot, lot: 2, cost_basis: "20" })), /not together/],
+    ["a number that is not the next one", () => of(...bought(), moved("1", "7", { ...lot, lot: 4 })), /before lot 3/],
+  ])("are refused with %s", (_, compute, message) => expect(compute).toThrow(message));
+});
+
 describe("AC-87: a row that contradicts those before it is refused", () => {
   const lot = { lot: 1, acquired_at: at(2), qty: "1", cost_basis: "10" };
   test.each<[string, () => unknown, RegExp]>([

@@ -203,7 +203,10 @@ export class Recomputation {
     this.#reduceAverage(holding, quantity);
   }
 
-  /** Shares that came without a trade, or left: with their lots if the row has them. */
+  /**
+   * Shares that came without a trade, or left: with their lots if the row has them. A lot that comes has the next number,
+   * or it is one that had left and comes back.
+   */
   #move(row: ExportedRow): void {
     const holding = this.#holding(textIn(row, "symbol"));
     const quantity = unitsOf(row["qty"]);
@@ -211,14 +214,42 @@ export class Recomputation {
     if (quantity > 0n) {
       const at = textIn(row, "recorded_at");
       if (named.length === 0) this.#acquire(holding, quantity, unitsOf(row["cost_basis"]), at);
-      for (const lot of named) {
-        this.#acquire(holding, unitsOf(lot["qty"]), unitsOf(lot["cost_basis"]), textIn(lot, "acquired_at"));
-      }
+      for (const lot of named) this.#enter(holding, lot);
+      requireSums(row, named, quantity);
       return;
     }
     const parts = named.length > 0 ? named.map(partOf) : partsBy("fifo", holding, -quantity);
-    for (const part of parts) this.#take(holding, part);
+    for (const [nth, part] of parts.entries()) {
+      const { cost } = this.#take(holding, part);
+      const written = named[nth];
+      if (written !== undefined && unitsOf(written["cost_basis"]) !== cost) {
+        throw new Error(
+          `${textIn(row, "id")}: lot ${part.lot} is ${textOf(cost)}, not ${textIn(written, "cost_basis")}`,
+        );
+      }
+    }
+    requireSums(row, named, -quantity);
     this.#reduceAverage(holding, -quantity);
+  }
+
+  /** Adds a lot that another account has sent, or puts back a part of one that was sent and refused. */
+  #enter(holding: Holding, row: ExportedRow): void {
+    const [quantity, cost, at] = [unitsOf(row["qty"]), unitsOf(row["cost_basis"]), textIn(row, "acquired_at")];
+    const number = Number(row["lot"]);
+    if (number === holding.next) return void this.#acquire(holding, quantity, cost, at);
+    if (!(number > 0 && number < holding.next)) throw new Error(`lot ${number} comes before lot ${holding.next}`);
+    holding.quantity += quantity;
+    holding.average += cost;
+    const found = holding.lots.find((lot) => lot.number === number);
+    if (found !== undefined) {
+      found.quantity += quantity;
+      found.cost += cost;
+      return;
+    }
+    const isLater = (lot: Lot) => lot.acquiredAt > at || (lot.acquiredAt === at && lot.number > number);
+    const place = holding.lots.findIndex(isLater);
+    const lot = { number, acquiredAt: at, quantity, cost };
+    holding.lots.splice(place === -1 ? holding.lots.length : place, 0, lot);
   }
 
   /** Takes a part out of its lot, with its share of the cost. */
@@ -249,6 +280,16 @@ export class Recomputation {
 }
 
 const LOTS_APART = 10_000;
+
+/** The lots of a row, if it has any, are together what it moves. */
+function requireSums(row: ExportedRow, lots: readonly ExportedRow[], quantity: bigint): void {
+  if (lots.length === 0) return;
+  const sum = (field: string) => lots.reduce((all, lot) => all + unitsOf(lot[field]), 0n);
+  const cost = unitsOf(row["cost_basis"]);
+  if (sum("qty") !== quantity || sum("cost_basis") !== (cost < 0n ? -cost : cost)) {
+    throw new Error(`${textIn(row, "id")} has lots that are not together what it moves`);
+  }
+}
 
 /** What each method sells first. Lots are in the sequence of their acquisition. */
 const SEQUENCE: Readonly<Record<LotMethod, (lots: readonly Lot[]) => readonly Lot[]>> = {

@@ -5,11 +5,11 @@
 import type { Refusal, TicketRefusal } from "../../domain/account/entry/refusal.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
-import { isoDate } from "../../domain/market/newYork.ts";
 import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
 import { largestFacts, type OwnRiskRefusal, riskRow } from "./risk.ts";
+import { isShortage, type Shortage, shortageRow } from "./shortage.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
 export type ApiError = Refusal | GatewayError | OrderEntryError;
@@ -33,7 +33,7 @@ type Facts = { readonly [fact: string]: unknown; readonly reason?: never };
 type RowWithFacts = readonly [...Row, facts?: Facts];
 
 /** All errors but those of an order request by itself, which have a table of their own. */
-type OtherError = Exclude<ApiError, TicketRefusal | OwnRiskRefusal>;
+type OtherError = Exclude<ApiError, TicketRefusal | OwnRiskRefusal | Shortage>;
 
 /** Reasons without parameters: their text is constant. */
 type PlainReason = {
@@ -164,7 +164,11 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   idempotency_key_reused: [422, 42210001, "Idempotency-Key was used for another request"],
   deposit_invalid: [422, 40010001, "deposit must be a positive amount of dollars or of a listed asset"],
   withdrawal_invalid: [422, 40010001, "withdrawal must be a positive amount of dollars"],
-  transfer_invalid: [422, 40010001, "transfer must be a positive amount of dollars between two of your accounts"],
+  transfer_invalid: [
+    422,
+    40010001,
+    "transfer must be of a positive amount of dollars or shares to another of your accounts",
+  ],
   withdrawal_reference_taken: [409, 40910000, "withdrawal reference was used for another withdrawal"],
   deposit_reference_taken: [409, 40910000, "deposit reference was used for another deposit"],
 };
@@ -187,10 +191,12 @@ const TOO_MANY = {
   too_many_watchlists: "watchlists",
   too_many_withdrawals: "withdrawals that wait",
   too_many_open_orders: "open orders",
+  too_many_lots: "tax lots of the symbol in the other account",
 } as const;
 
 function rowOf(error: ApiError, audience: Audience): RowWithFacts {
   if (isTicketRefusal(error)) return ticketRow(error);
+  if (isShortage(error)) return shortageRow(error, audience);
   switch (error.reason) {
     case "body_field":
       return [422, 40010001, bodyFieldText(error)];
@@ -234,6 +240,7 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return [422, 40010001, `${error.field} is above the limit of the exchange`];
     case "too_many_watchlists":
     case "too_many_withdrawals":
+    case "too_many_lots":
     case "too_many_open_orders":
       return [403, 40310000, `too many ${TOO_MANY[error.reason]}: no more than ${error.limit}`];
     case "watchlist_too_long":
@@ -259,10 +266,6 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
     case "duplicate_order":
     case "daily_loss_limit":
       return riskRow(error);
-    case "insufficient_settled_cash":
-      return insufficientSettledCash(error, audience);
-    case "insufficient_buying_power":
-      return insufficientBuyingPower(error, audience);
     case "insufficient_qty":
       return insufficientQty(error, audience);
     default:
@@ -300,31 +303,10 @@ function washTrade({ existingOrderId, existing }: Refused<"wash_trade">): RowWit
   return [403, 40310000, "potential wash trade detected. use complex orders", facts];
 }
 
-function insufficientBuyingPower(error: Refused<"insufficient_buying_power">, audience: Audience): RowWithFacts {
-  const power = formatDecimal(error.buyingPower, PRICE_DECIMALS);
-  const cost = formatDecimal(error.costBasis, PRICE_DECIMALS);
-  const message =
-    audience === "ccxt"
-      ? `insufficient balance for USD (requested: ${cost}, available: ${power})`
-      : "insufficient buying power";
-  return [403, 40310000, message, { buying_power: power, cost_basis: cost, ...largestFacts(error.largest) }];
-}
-
 function orderValueTooSmall({ least: amount, value }: Refused<"order_value_too_small">): RowWithFacts {
   const least = formatDecimal(amount, PRICE_DECIMALS);
   const facts = { min_order_value: least, order_value: formatDecimal(value, PRICE_DECIMALS) };
   return [403, 40310000, `cost basis must be >= minimal amount of order ${least}`, facts];
-}
-
-function insufficientSettledCash(error: Refused<"insufficient_settled_cash">, audience: Audience): RowWithFacts {
-  const settled = formatDecimal(error.available, PRICE_DECIMALS);
-  const cost = formatDecimal(error.needed, PRICE_DECIMALS);
-  const message =
-    audience === "ccxt"
-      ? `insufficient balance for USD (requested: ${cost}, available: ${settled})`
-      : "insufficient settled cash";
-  const through = error.through === null ? null : isoDate(error.through);
-  return [403, 40310000, message, { settled_cash: settled, cost_basis: cost, through, ...largestFacts(error.largest) }];
 }
 
 function insufficientQty(error: Refused<"insufficient_qty">, audience: Audience): RowWithFacts {

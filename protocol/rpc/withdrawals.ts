@@ -21,11 +21,13 @@ export interface WithdrawalAsked {
   readonly answer: IdempotentResponse;
 }
 
-/** Cash to another account of the owner, as a client requests it. The amount is a decimal of dollars. */
+/** What goes to another account of the owner, as a client requests it: a decimal of dollars, or of shares of the symbol. */
 export interface OwnTransferRequest {
   readonly reference: string;
   readonly amount: string;
   readonly to: AccountId;
+  /** Null: cash. Left out by an earlier release, which moves cash only. */
+  readonly symbol?: string | null;
 }
 
 export interface WithdrawalRpc {
@@ -43,7 +45,8 @@ export interface WithdrawalRpc {
   /** Those that leave the exchange, newest first, before this cursor (null: from the newest). */
   withdrawals(before: number | null, limit: number): Promise<StoredWithdrawal[]>;
   /**
-   * Holds the cash until the other account has it, or has refused it. The same reference, or the same idempotency key,
+   * Holds cash, or takes shares with their tax lots, until the other account has them or has refused them. The same
+   * reference, or the same idempotency key,
    * is one transfer. The other account refuses it when it has another owner. Returns the stored response.
    */
   requestOwnTransfer(

@@ -1,7 +1,11 @@
 /** Transfers between accounts of one user, in a simulated exchange. */
 import { parseDecimal } from "../../domain/decimal.ts";
 import { formatDecimal } from "../../domain/decimal.ts";
-import { afterReply } from "../../domain/transfers/ownTransfer.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { CASH } from "../../domain/account/ledger/ledger.ts";
+import type { TransferredLot } from "../../domain/portfolio/lots.ts";
+import { INITIAL_WORTH, sharesText } from "./orderGenerator.ts";
+import { afterReply, ownReference } from "../../domain/transfers/ownTransfer.ts";
 import type { Transfer } from "../../domain/transfers/transfer.ts";
 import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -20,8 +24,20 @@ export function ownerOf(accountId: string): string {
   return accountId === "dan" ? "dan" : "the owner of most";
 }
 
-/** Two of three runs move cash between accounts, by chance of their own. */
-export function generateOwnTransfers(seed: number, accounts: readonly string[]): readonly Step[] {
+/** Shares worth up to a third of what an account begins with; null: cash moves. */
+function sharesOf(pick: (below: number) => number, symbols: readonly string[]) {
+  const symbol = symbols[pick(2 * symbols.length)];
+  if (symbol === undefined) return null;
+  const amount = sharesText(symbol, 1 + pick(INITIAL_WORTH / 3));
+  return { symbol, amount };
+}
+
+/** Two of three runs move cash and shares between accounts, by chance of their own. */
+export function generateOwnTransfers(
+  seed: number,
+  accounts: readonly string[],
+  symbols: readonly string[],
+): readonly Step[] {
   if (seed % 3 === 0) return [];
   const random = seededRandom(seed * 2_246_822_519);
   const pick = (below: number): number => Math.floor(random() * below);
@@ -29,8 +45,10 @@ export function generateOwnTransfers(seed: number, accounts: readonly string[]):
     Array.from({ length: 1 + pick(4) }, (_, nth): Step => {
       const others = accounts.filter((other) => other !== account);
       const to = others[pick(others.length)] ?? account;
-      const amount = formatDecimal(1 + pick(TRANSFER_MAX), 4);
-      const action = { kind: "transfer", to, amount, times: 1 + pick(2) } as const;
+      const cash = { symbol: null, amount: formatDecimal(1 + pick(TRANSFER_MAX), 4) };
+      const times = 1 + pick(2);
+      const moved = sharesOf(pick, symbols) ?? cash;
+      const action = { kind: "transfer", to, ...moved, times } as const;
       return { id: `${account}x${nth}`, account, waitMs: pick(300), action };
     }),
   );
@@ -41,24 +59,30 @@ export function payerOf(requestId: string): string {
   return requestId.slice(0, requestId.lastIndexOf("x"));
 }
 
+interface OwnTransfer {
+  readonly id: string;
+  readonly to: string;
+  /** Null: cash. */
+  readonly symbol: string | null;
+  readonly amount: string;
+}
+
 /** Asks an account for a transfer: the same reference again has the same answer. */
 export async function transfer(
   world: World,
   insist: (method: string, args: () => unknown[]) => Promise<unknown>,
   accountId: string,
-  { id, to, amount }: { readonly id: string; readonly to: string; readonly amount: string },
+  { id, to, symbol, amount }: OwnTransfer,
 ): Promise<void> {
   // Before it is open an account refuses all, and the reference is used up.
   if (!world.openAccounts.has(to)) return;
   const origin = { requestId: id, ip: "192.0.2.1", userAgent: "simulation" };
-  const asked = { reference: id, amount, to };
+  const asked = { reference: id, symbol, amount, to };
   const ask = () => [principalOf(accountId, id), asked, origin, null];
   const outcome = (await insist("requestOwnTransfer", ask)) as Outcome<IdempotentResponse>;
   if (!outcome.ok) {
     const { reason } = outcome.refusal;
-    const expected = ["insufficient_buying_power", "insufficient_settled_cash", "too_many_withdrawals"].includes(
-      reason,
-    );
+    const expected = ["insufficient_transferable", "too_many_withdrawals"].includes(reason);
     if (!expected) world.broken(`AC-94: ${id} is refused: ${reason}`);
     return;
   }
@@ -66,37 +90,55 @@ export async function transfer(
   world.acknowledgedWithdrawals.add(transferId);
 }
 
-/** Cash that transfers between accounts have brought to this one, less what they took. */
-export function movedCash(rows: readonly Transfer[], accountId: string): number {
-  return rows
-    .filter(({ kind, result }) => kind === "own" && result === "posted")
-    .reduce((sum, { accountId: payer, to, amount }) => {
-      const sign = (to === accountId ? 1 : 0) - (payer === accountId ? 1 : 0);
-      return sum + sign * Number(parseDecimal(amount, 4));
-    }, 0);
+/** By asset, what transfers between accounts have brought to this one, less what they took, in its units. */
+export function movedByOwn(rows: readonly Transfer[], accountId: string): Map<string, number> {
+  const sums = new Map<string, number>([[CASH, 0]]);
+  for (const row of rows) {
+    if (row.kind !== "own" || row.result !== "posted") continue;
+    const sign = (row.to === accountId ? 1 : 0) - (row.accountId === accountId ? 1 : 0);
+    const asset = row.symbol ?? CASH;
+    sums.set(asset, (sums.get(asset) ?? 0) + sign * unitsOf(row));
+  }
+  return sums;
+}
+
+function unitsOf({ symbol, amount }: Transfer): number {
+  return Number(parseDecimal(amount, symbol === null ? 4 : requireInstrument(symbol).qtyDecimals));
 }
 
 /** No message is in flight: what left the payers is what the receivers got, and only accounts of one owner took part. */
 export function checkOwnTransfers({ accounts }: ExchangeSnapshot, rows: readonly Transfer[]): void {
   const own = rows.filter(({ kind }) => kind === "own");
+  const [sent, got] = [new Map<string, string>(), new Map<string, string>()];
+  for (const { history, events } of accounts.values()) {
+    for (const step of history) {
+      if (!("local" in step) || step.local.kind !== "deposited" || step.local.payer === undefined) continue;
+      const { reference, asset, amount, lots } = step.local;
+      assert(!got.has(reference), `AC-94: ${reference} is received once`);
+      got.set(reference, contentOf(asset, amount, lots));
+    }
+    for (const event of events) {
+      if (event.kind !== "withdrawal" || event.withdrawal.to === undefined) continue;
+      const { id, amount, shares, state } = event.withdrawal;
+      if (state !== "pending") continue;
+      sent.set(id, contentOf(shares?.symbol ?? CASH, shares?.qty ?? amount, shares?.lots));
+    }
+  }
   for (const row of own) {
     const { id, accountId, to = "", credit, result } = row;
     const expected = ownerOf(accountId) === ownerOf(to) ? "posted" : "refused";
     assertEqual(credit, expected, `AC-94: the receiver's answer to ${id}`);
     assertEqual(result, afterReply(row, { result: "voided", refusal: null }).result, `AC-94: the end of ${id}`);
+    const received = result === "posted" ? sent.get(id) : undefined;
+    assertEqual(got.get(ownReference(id)), received, `AC-94, AC-95: ${id} is received as it was sent, with its lots`);
   }
-  const moved = { taken: 0, given: 0 };
-  for (const { history } of accounts.values()) {
-    for (const step of history) {
-      if ("local" in step && step.local.kind === "deposited" && step.local.payer !== undefined) {
-        moved.given += step.local.amount;
-      }
-    }
-  }
-  for (const { result, amount } of own) if (result === "posted") moved.taken += Number(parseDecimal(amount, 4));
-  assertEqual(moved.given, moved.taken, "AC-94: transfers between accounts leave the cash of all accounts as it is");
   assert(
     own.every(({ decidedBy }) => decidedBy === null),
     "AC-94: nobody decides a transfer between own accounts",
   );
+}
+
+/** What moves, with the date and cost of each lot: each account numbers its lots itself. */
+function contentOf(asset: string, amount: number, lots: readonly TransferredLot[] = []): string {
+  return JSON.stringify([asset, amount, lots.map(({ acquiredAt, quantity, cost }) => [acquiredAt, quantity, cost])]);
 }

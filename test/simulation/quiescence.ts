@@ -30,7 +30,7 @@ import {
 import { plainOrder, regress } from "./seenOrders.ts";
 import type { Trader } from "./trader.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
-import { checkTransfersDelivered, expiresSoon, listedTransfers, postedCash } from "./transferChecks.ts";
+import { checkTransfersDelivered, expiresSoon, listedTransfers, postedTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
 /** Longest delay of due work. */
@@ -57,7 +57,7 @@ export async function checkQuiescent(world: World, traders: readonly Trader[]): 
     assert(account !== undefined, "AK-1: an account that was opened is there");
     world.accountClients.get(trader.accountId)?.check(updatesOf(account), true);
     checkRequests(trader, account);
-    checkDeposits(trader, account, postedCash(snapshot, trader.accountId));
+    checkDeposits(trader, account, postedTransfers(snapshot, trader.accountId));
     await checkAnswers(world, account);
   }
   for (const book of snapshot.books.values()) {
@@ -190,9 +190,9 @@ function checkRequests(trader: Trader, account: ReplayedAccount): void {
   }
 }
 
-/** `posted`: cash that transfers have brought, less what they took. */
-function checkDeposits(trader: Trader, { state }: ReplayedAccount, posted: number): void {
-  const expected = new Map<string, number>([[CASH, posted]]);
+/** `posted`: by asset, what transfers have brought, less what they took. */
+function checkDeposits(trader: Trader, { state }: ReplayedAccount, posted: ReadonlyMap<string, number>): void {
+  const expected = new Map(posted);
   for (const { symbol, amount } of trader.deposits.values()) {
     const asset = symbol ?? CASH;
     expected.set(

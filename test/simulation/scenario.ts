@@ -31,7 +31,14 @@ export type Action =
   | { readonly kind: "hold" | "release" | "cut"; readonly session: string; readonly ttlMs: number }
   | { readonly kind: "withdraw"; readonly amount: string; readonly times: number }
   /** Cash to another account, which has another owner now and then. */
-  | { readonly kind: "transfer"; readonly to: string; readonly amount: string; readonly times: number }
+  | {
+      readonly kind: "transfer";
+      readonly to: string;
+      /** Null: cash. */
+      readonly symbol: string | null;
+      readonly amount: string;
+      readonly times: number;
+    }
   | { readonly kind: "deposit"; readonly symbol: string | null; readonly amount: string; readonly times: number };
 
 /** Several concurrent replaces of one order, sometimes with a fill just before or a cancel. */
@@ -146,7 +153,7 @@ export function scenarioOf(seed: number): Scenario {
     }
   }
   const transfers = generateTransfers(seed, accounts, lengthMs);
-  const ownTransfers = generateOwnTransfers(seed, accounts);
+  const ownTransfers = generateOwnTransfers(seed, accounts, symbols);
   const looks = Array.from({ length: 1 + pick(2) }, () => pick(2 * lengthMs)).sort((a, b) => a - b);
   const latencyMs = pick(4) === 0 ? 20 * LATENCY_MS : LATENCY_MS;
   return {

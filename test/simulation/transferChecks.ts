@@ -2,7 +2,8 @@
 import { parseDecimal } from "../../domain/decimal.ts";
 import { type Transfer, TRANSFER_EXPIRES_MS } from "../../domain/transfers/transfer.ts";
 import { approvalState } from "../../durable-objects/transfers/views.ts";
-import { checkOwnTransfers, movedCash } from "./ownTransfers.ts";
+import { CASH } from "../../domain/account/ledger/ledger.ts";
+import { checkOwnTransfers, movedByOwn } from "./ownTransfers.ts";
 import { assert, assertEqual } from "../model/assert.ts";
 import type { ExchangeSnapshot, ReplayedTransfers } from "./replay.ts";
 import type { World } from "./world.ts";
@@ -91,15 +92,15 @@ function checkAcknowledged({ acknowledgedTransfers, acknowledgedWithdrawals }: W
   }
 }
 
-/** Cash that posted transfers of an account have brought, less what they took, in 1/10,000 dollar. */
-export function postedCash(snapshot: ExchangeSnapshot, accountId: string): number {
+/** By asset, what posted transfers of an account have brought, less what they took, in its units. */
+export function postedTransfers(snapshot: ExchangeSnapshot, accountId: string): Map<string, number> {
   const rows = transfersOf(snapshot);
-  return rows
-    .filter((row) => row.kind !== "own" && row.accountId === accountId && row.result === "posted")
-    .reduce(
-      (sum, { kind, amount }) => sum + (kind === "deposit" ? 1 : -1) * Number(parseDecimal(amount, 4)),
-      movedCash(rows, accountId),
-    );
+  const sums = movedByOwn(rows, accountId);
+  for (const { kind, accountId: of, result, amount } of rows) {
+    if (kind === "own" || of !== accountId || result !== "posted") continue;
+    sums.set(CASH, (sums.get(CASH) ?? 0) + (kind === "deposit" ? 1 : -1) * Number(parseDecimal(amount, 4)));
+  }
+  return sums;
 }
 
 /** Long after every deadline nothing waits, and the living actor lists what its journal says. */

@@ -40,8 +40,11 @@ export type Refusal =
   | { readonly reason: "limit_too_wide"; readonly field: string }
   | { readonly reason: "daily_loss_limit_reached" }
   | { readonly reason: "idempotency_key_reused" }
-  /** Not an amount of dollars that two live accounts of one user can move. */
+  /** Not an amount of dollars or shares that two live accounts of one user can move. */
   | { readonly reason: "transfer_invalid" }
+  | InsufficientTransferable
+  /** The account that gets the shares would have too many tax lots of them. */
+  | { readonly reason: "too_many_lots"; readonly limit: number }
   | { readonly reason: "deposit_invalid" }
   | { readonly reason: "deposit_reference_taken" }
   | { readonly reason: "withdrawal_invalid" }
@@ -54,6 +57,22 @@ export type Refusal =
   | { readonly reason: "watchlist_too_long"; readonly limit: number }
   /** The symbol to remove is not in the watchlist. */
   | { readonly reason: "not_in_watchlist"; readonly symbol: string };
+
+/** A transfer is of more than may leave the account. Amounts in 1/10,000 dollar, or in lots of the symbol. */
+export interface InsufficientTransferable {
+  readonly reason: "insufficient_transferable";
+  /** "USD" or a symbol. */
+  readonly asset: string;
+  readonly needed: number;
+  readonly available: number;
+  /** The most that would pass: less than what is available when that has too many tax lots. */
+  readonly most: number;
+  /** What open orders and pending withdrawals hold, and what has not settled. */
+  readonly held: number;
+  readonly unsettled: number;
+  /** The day on which the next of it settles; null: none waits, or no day is known. */
+  readonly through: number | null;
+}
 
 /** Refusals that depend on the request alone. */
 export type TicketRefusal =

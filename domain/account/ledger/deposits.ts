@@ -85,4 +85,4 @@ const DEPOSIT_MAX = ORDER_QTY_LOTS_MAX;
  * Largest sum of an account's deposits of one asset, and largest basis that one may lead to: half of the exact range;
  * trading may use the other half.
  */
-const DEPOSITS_MAX = 2 ** 52;
+export const DEPOSITS_MAX = 2 ** 52;

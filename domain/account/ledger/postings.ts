@@ -28,14 +28,14 @@ export function applyTransferCommand(
 
 /** Ends the withdrawal. One that is no longer open ended by the same decision, because a withdrawal has only one. */
 function end(state: AccountState, command: WithdrawalCommand, now: number, out: AccountOutputs): TransferEnd {
-  const { kind, withdrawalId, by, origin } = command;
+  const { kind, withdrawalId, by, origin, refusal } = command;
   const approved = kind === "post_withdrawal";
   const withdrawal = state.withdrawals.get(withdrawalId);
   if (withdrawal === undefined) return { result: approved ? "posted" : "voided", refusal: null };
   // The transfers actor refuses this too. The account checks it as well, because it holds the money.
   const own = approved && withdrawal.to === undefined && (by === withdrawal.requestedBy || by === state.userId);
   const wanted = approved && !own ? "settled" : "rejected";
-  endWithdrawal(state, withdrawal, { wanted, by, origin }, now, out);
+  endWithdrawal(state, withdrawal, { wanted, by, origin, ...(refusal && { refusal }) }, now, out);
   if (own) return { result: "refused", refusal: "approval_own" };
   return { result: approved ? "posted" : "voided", refusal: null };
 }

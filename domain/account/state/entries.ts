@@ -8,6 +8,8 @@ import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
 import type { ControlsChange } from "../../risk/limits.ts";
 import type { ResetEntry } from "../paper/reset.ts";
 import type { SettingsChange } from "../settings/accountSettings.ts";
+import type { ChosenShares } from "../ledger/movedShares.ts";
+import type { TransferredLot } from "../../portfolio/lots.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Origin } from "./events.ts";
 import type { NewOrder } from "./order.ts";
@@ -60,8 +62,10 @@ export type WithdrawalEntry =
       readonly transfers?: string;
       /** The route of the owner's login. */
       readonly ownerRoute?: string | null;
-      /** The owner's account that gets the cash; absent: the cash leaves the exchange. */
+      /** The owner's account that gets it; absent: the cash leaves the exchange. */
       readonly to?: AccountId;
+      /** The shares that leave with this entry; absent: cash is held. */
+      readonly shares?: ChosenShares;
     }
   /** Withdrawals that wait since an earlier release are sent to the transfers actor, once. */
   | { readonly kind: "withdrawals_announced"; readonly transfers: string }
@@ -170,6 +174,8 @@ export type AccountEntry =
       readonly approvedBy?: UserId;
       /** The account of the same owner that has paid it. */
       readonly payer?: AccountId;
+      /** The lots of deposited shares; absent: one lot, acquired now. */
+      readonly lots?: readonly TransferredLot[];
       readonly origin: Origin;
     }
   | {

@@ -13,10 +13,13 @@ export const description: Descriptions<typeof ACCESS> = {
   },
   "POST /v1/transfers/internal": {
     id: "createOwnTransfer",
-    summary: "Move cash to another of your accounts",
+    summary: "Move cash or shares to another of your accounts",
     description:
-      "The cash is held at once, and within moments it is in the other account, all of it or none. The same reference is " +
-      "one transfer. Paper accounts have no transfers. A key needs the scope `withdraw`.",
+      "Cash (`amount`) is held at once; shares or coins (`symbol`, `qty`) leave the account at once with their tax lots, " +
+      "first in first out. Within moments they are in the other account, all of it or none; lots keep their dates and " +
+      "costs, and no gain is realised. What is held by open orders or has not settled is not moved, and at most 500 tax " +
+      "lots at once. The same reference is one transfer. Paper accounts have no transfers. A key needs the scope " +
+      "`withdraw`.",
     headers: { "Idempotency-Key": idempotencyKey },
     requestBody: ownTransferRequest,
     responses: { 202: ownTransferWire },

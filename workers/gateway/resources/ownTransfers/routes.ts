@@ -1,6 +1,7 @@
 import { isPaperAccount } from "../../../../protocol/ids/residency.ts";
 import { ApiFault, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
+import { canonicalSymbol } from "../../../../protocol/mapping/assets.ts";
 import { ownTransferToWire } from "../../../../protocol/mapping/ownTransfers.ts";
 import { ownTransferRequest } from "../../../../protocol/wire/ownTransfers.ts";
 import { withdrawalsQuery } from "../../../../protocol/wire/withdrawals.ts";
@@ -9,10 +10,11 @@ import { requireOwnAccount, selectOwnAccount } from "../../accountSelection.ts";
 import { readJsonText } from "../../body.ts";
 import { clientInfoOf } from "../../context.ts";
 import { answerIdempotent, requestKeyOf } from "../../idempotencyKey.ts";
+import { instrumentsOf } from "../../instruments.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
-/** Cash between the accounts of one user: the one holds it, the transfers actor gives it to the other. */
+/** Cash and shares between the accounts of one user: they leave the one, and the transfers actor gives them to the other. */
 export const ownTransfersResource = defineResource("ownTransfers", ACCESS, {
   "/v1/transfers/internal": {
     GET: async (c) => {
@@ -26,7 +28,7 @@ export const ownTransfersResource = defineResource("ownTransfers", ACCESS, {
     POST: async (c) => {
       const { text, json } = await readJsonText(c.req.raw);
       const body = unwrap(readBody(ownTransferRequest, json));
-      const { to_account_id: to, from_account_id: from, amount, reference: given } = body;
+      const { to_account_id: to, from_account_id: from, reference: given } = body;
       if (from !== undefined) await selectOwnAccount(c, from);
       const { principal } = c.var.caller;
       if (isPaperAccount(principal.accountId) || isPaperAccount(to)) throw new ApiFault({ reason: "paper_account" });
@@ -35,7 +37,8 @@ export const ownTransfersResource = defineResource("ownTransfers", ACCESS, {
       const request = await requestKeyOf(c, "transfer", text);
       const reference = given ?? request?.key;
       if (reference === undefined) throw new ApiFault({ reason: "body_field", field: "reference" });
-      const asked = { reference, amount, to };
+      const symbol = body.symbol === undefined ? null : canonicalSymbol(body.symbol, await instrumentsOf(c.env));
+      const asked = { reference, amount: body.amount ?? body.qty ?? "", to, symbol };
       const outcome = await accountOf(c).requestOwnTransfer(principal, asked, clientInfoOf(c), request);
       return answerIdempotent(c, unwrap(outcome));
     },

@@ -1,0 +1,46 @@
+/** The two sides of transfers between accounts of one user, which may be in different shards. */
+import type { Facts } from "./balanceFold.ts";
+
+interface Sides {
+  /** What was sent, and what was received: asset, amount, and quantity, cost and date of each tax lot. */
+  sent?: string;
+  received?: string;
+  ended?: "settled" | "rejected";
+}
+
+/** References of the receiver's side begin with it; the transfer's id follows. */
+const OWN = "own/";
+
+export class TransferPairs {
+  readonly #open = new Map<string, Sides>();
+
+  /** Adds an event of one side. Describes how it contradicts the other one; null when it does not. */
+  add({ action, body }: Pick<Facts, "action" | "body">): string | null {
+    const id = idOf(action, body);
+    if (id === null) return null;
+    const sides = this.#open.get(id) ?? {};
+    this.#open.set(id, sides);
+    if (action === "transfer.requested") sides.sent = contentOf(body["symbol"] ?? "USD", body);
+    else if (action === "transfer.received") sides.received = contentOf(body["asset"], body);
+    else sides.ended = action === "transfer.settled" ? "settled" : "rejected";
+    const { sent, received, ended } = sides;
+    if (received !== undefined && ended === "rejected") return `transfer ${id} was received, and was put back`;
+    if (sent === undefined || received === undefined) return null;
+    if (sent !== received) return `transfer ${id} was sent as ${sent}, and received as ${received}`;
+    if (ended === "settled") this.#open.delete(id);
+    return null;
+  }
+}
+
+function idOf(action: string, body: Facts["body"]): string | null {
+  if (!action.startsWith("transfer.")) return null;
+  if (action !== "transfer.received") return String(body["withdrawal_id"]);
+  const reference = String(body["reference"]);
+  return reference.startsWith(OWN) ? reference.slice(OWN.length) : null;
+}
+
+/** Lots are numbered by each account on its own. */
+function contentOf(asset: unknown, body: Facts["body"]): string {
+  const lots = Array.isArray(body["lots"]) ? (body["lots"] as unknown[][]).map((row) => row.slice(1)) : [];
+  return JSON.stringify([asset, body["amount"], lots]);
+}
