@@ -74,7 +74,7 @@ export class LotFold {
   }
 
   /** Shares that come with their lots: each is a lot of its own, with the date and cost that it has in the record. */
-  received({ body, at }: Facts, symbol: string, qty: number, cost: number): string | null {
+  received({ body }: Facts, symbol: string, qty: number, cost: number): string | null {
     if (this.#bySymbol === null) return "its account has no tax lots";
     const stated = rowsIn(symbol, body);
     if (stated === null || stated.length === 0) return "its rows of tax lots are none";
@@ -82,7 +82,6 @@ export class LotFold {
     let sum = { qty: 0, cost: 0 };
     for (const row of stated) {
       if (row.id !== lots.nextLot) return `it adds lot ${row.id} and should add ${lots.nextLot}`;
-      if (row.at > at) return `its lot ${row.id} was acquired after it`;
       sum = { qty: sum.qty + row.qty, cost: sum.cost + row.cost };
       lots.add(row.qty, row.cost, row.at, false);
     }

@@ -7,6 +7,7 @@ import { moneyMutants } from "./moneyMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
 import { riskMutants } from "./riskMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
+import { shareMutants } from "./shareMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
 
 /** A fault planted in the exchange, that the simulation has to find. */
@@ -344,5 +345,6 @@ export const mutants: readonly Mutant[] = [
   ...lotMutants,
   ...rowMutants,
   ...activityMutants,
+  ...shareMutants,
   ...transferMutants,
 ];

@@ -6,6 +6,7 @@ import { CASH } from "../../domain/account/ledger/ledger.ts";
 import type { TransferredLot } from "../../domain/portfolio/lots.ts";
 import { INITIAL_WORTH, sharesText } from "./orderGenerator.ts";
 import { afterReply, ownReference } from "../../domain/transfers/ownTransfer.ts";
+import type { Activity } from "../../domain/account/activities/activity.ts";
 import type { Transfer } from "../../domain/transfers/transfer.ts";
 import type { IdempotentResponse } from "../../domain/account/ledger/idempotentResponse.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
@@ -110,14 +111,9 @@ function unitsOf({ symbol, amount }: Transfer): number {
 export function checkOwnTransfers({ accounts }: ExchangeSnapshot, rows: readonly Transfer[]): void {
   const own = rows.filter(({ kind }) => kind === "own");
   const [sent, got] = [new Map<string, string>(), new Map<string, string>()];
-  for (const { history, events } of accounts.values()) {
-    for (const step of history) {
-      if (!("local" in step) || step.local.kind !== "deposited" || step.local.payer === undefined) continue;
-      const { reference, asset, amount, lots } = step.local;
-      assert(!got.has(reference), `AC-94: ${reference} is received once`);
-      got.set(reference, contentOf(asset, amount, lots));
-    }
+  for (const { events } of accounts.values()) {
     for (const event of events) {
+      if (event.kind === "activity") readReceived(event.activity, got);
       if (event.kind !== "withdrawal" || event.withdrawal.to === undefined) continue;
       const { id, amount, shares, state } = event.withdrawal;
       if (state !== "pending") continue;
@@ -136,6 +132,14 @@ export function checkOwnTransfers({ accounts }: ExchangeSnapshot, rows: readonly
     own.every(({ decidedBy }) => decidedBy === null),
     "AC-94: nobody decides a transfer between own accounts",
   );
+}
+
+/** An activity of a receiver, by the reference of the transfer. */
+function readReceived(activity: Activity, got: Map<string, string>): void {
+  if (activity.type === "FILL" || !activity.reference.startsWith(ownReference(""))) return;
+  const { reference, symbol, cash, qty, lots } = activity;
+  assert(!got.has(reference), `AC-94: ${reference} is received once`);
+  got.set(reference, symbol === null ? contentOf(CASH, cash) : contentOf(symbol, qty, lots));
 }
 
 /** What moves, with the date and cost of each lot: each account numbers its lots itself. */
