@@ -9,7 +9,7 @@ import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
 import { largestFacts, type OwnRiskRefusal, riskRow } from "./risk.ts";
-import { isShortage, type Shortage, shortageRow } from "./shortage.ts";
+import { type Audience, isShortage, type Shortage, shortageRow } from "./shortage.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
 export type ApiError = Refusal | GatewayError | OrderEntryError;
@@ -24,9 +24,6 @@ export interface WireError {
     readonly [field: string]: unknown;
   };
 }
-
-/** The client that a text is worded for: ccxt recognises a lack of funds only by the text for crypto. */
-export type Audience = "alpaca" | "ccxt";
 
 type Row = readonly [status: number, code: number, message: string];
 type Facts = { readonly [fact: string]: unknown; readonly reason?: never };

@@ -2,7 +2,8 @@
  * The two shapes of an error response: Alpaca's `{code, message}` on the paths of its API, and an RFC 9457 problem
  * elsewhere. Both derive from the same row of the catalogue.
  */
-import { type ApiError, type Audience, wireError } from "./catalogue.ts";
+import { type ApiError, wireError } from "./catalogue.ts";
+import type { Audience } from "./shortage.ts";
 
 /** Paths of the Alpaca API, unserved ones too: its clients require `code` and `message`. */
 const ALPACA_PATH =

@@ -4,8 +4,10 @@ import { CASH } from "../../domain/account/ledger/ledger.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { isoDate } from "../../domain/market/newYork.ts";
-import type { Audience } from "./catalogue.ts";
 import { largestFacts } from "./risk.ts";
+
+/** The client that a text is worded for: ccxt recognises a lack of funds only by the text for crypto. */
+export type Audience = "alpaca" | "ccxt";
 
 type Row = readonly [status: number, code: number, message: string, facts: Readonly<Record<string, unknown>>];
 type Refused<R extends Refusal["reason"]> = Extract<Refusal, { reason: R }>;

@@ -1,7 +1,8 @@
 /** Commands of a batch into those of an account, and their outcomes onto the wire. */
 import { CLIENT_ORDER_ID_LENGTH_MAX } from "../../domain/account/entry/validateOrder.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
-import { type Audience, wireError } from "../errors/catalogue.ts";
+import { wireError } from "../errors/catalogue.ts";
+import type { Audience } from "../errors/shortage.ts";
 import { readBody } from "../http/readRequest.ts";
 import type { Read } from "../http/readRequest.ts";
 import type { CommandOutcome, OrderCommand } from "../rpc/orderCommands.ts";

@@ -2,7 +2,8 @@
 import { divideHalfEven, formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { type Asset, assetOf } from "../../domain/market/asset.ts";
 import type { OrderPreview, PreviewWarning } from "../rpc/accountSettings.ts";
-import { type Audience, wireError } from "../errors/catalogue.ts";
+import { wireError } from "../errors/catalogue.ts";
+import type { Audience } from "../errors/shortage.ts";
 import type { WirePreview } from "../wire/orderPreview.ts";
 
 /** Decimals of an average price, as on orders. */

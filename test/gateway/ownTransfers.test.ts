@@ -38,6 +38,56 @@ test("AC-94: cash goes from the account of the request, or from the own one that
   expect(account.requestOwnTransfer.mock.lastCall?.[0]).toMatchObject({ accountId: THIRD });
 });
 
+test("AC-95: shares go the same way; a body with both kinds, or with half of one, is refused", async () => {
+  const shares = { to_account_id: SECOND, symbol: "BTCUSD", qty: 0.5, reference: "r" };
+  expect((await ask(shares)).status).toBe(202);
+  expect(account.requestOwnTransfer.mock.lastCall?.[1]).toEqual({
+    reference: "r",
+    amount: "0.5",
+    to: SECOND,
+    symbol: "BTC/USD",
+  });
+  account.requestOwnTransfer.mockClear();
+  for (const part of [
+    { amount: "1", ...shares },
+    { ...shares, qty: undefined },
+    { ...shares, symbol: undefined },
+  ]) {
+    expect(await ask(part)).toMatchObject({ status: 422, body: { reason: "body_field" } });
+  }
+  expect((await ask({ to_account_id: SECOND, reference: "r" })).status).toBe(422);
+  expect(account.requestOwnTransfer).not.toHaveBeenCalled();
+});
+
+test("AC-94: a refusal has what is needed, what is available and the most that would pass", async () => {
+  const amounts = { needed: 30_000, available: 20_000, most: 10_000, held: 5_000, unsettled: 7_500 };
+  const refusal = { reason: "insufficient_transferable", ...amounts } as const;
+  const refuse = (asset: string, through: number | null) =>
+    account.requestOwnTransfer.mockResolvedValueOnce({ ok: false, refusal: { ...refusal, asset, through } });
+  refuse("USD", 20_500);
+  expect(await ask({ ...transfer, reference: "r" })).toMatchObject({
+    status: 403,
+    body: {
+      code: 40310000,
+      message: "insufficient USD to transfer (requested: 3, available: 2)",
+      reason: "insufficient_transferable",
+      needed: "3",
+      available: "2",
+      max_amount: "1",
+      held_for_orders: "0.5",
+      unsettled: "0.75",
+      through: "2026-02-16",
+    },
+  });
+  refuse("AAPL", null);
+  expect((await ask({ ...transfer, reference: "r" })).body).toMatchObject({
+    symbol: "AAPL",
+    needed: "0.03",
+    max_qty: "0.01",
+    through: null,
+  });
+});
+
 test("AC-94: no account of another user, and no paper account, pays or gets cash", async () => {
   const named = { ...transfer, reference: "r" };
   expect((await ask({ ...named, to_account_id: OTHERS })).status).toBe(403);
@@ -66,6 +116,20 @@ test("AC-94: transfers are listed a page at a time", async () => {
   const headers = { Authorization: `Bearer ${await tokenOf(TRADER)}` };
   expect(await send("GET", `${PATH}?limit=1`, { headers })).toMatchObject({
     status: 200,
-    body: { transfers: [{ from_account_id: TRADER.accountId, amount: "100.5", state: "pending" }], next: "7" },
+    body: {
+      transfers: [
+        {
+          from_account_id: TRADER.accountId,
+          from_account_number: expect.stringMatching(/^EX\d{9}$/) as string,
+          to_account_number: expect.stringMatching(/^EX\d{9}$/) as string,
+          amount: "100.5",
+          symbol: null,
+          qty: null,
+          state: "pending",
+          refusal: null,
+        },
+      ],
+      next: "7",
+    },
   });
 });

@@ -44,16 +44,16 @@ export function shareWorld() {
     const received = new Map<string, { asset: string; amount: number }>();
     const fold = new AccountFold();
     const independent = new IndependentAccount(id);
-    const done = { audits: 0, activities: 0, told: 0 };
-    /** Follows what the account has recorded, and sends what it has told. */
+    const done = { audits: 0, activities: 0, reported: 0 };
+    /** Follows what the account has recorded, and sends what it has reported. */
     const settle = () => {
       for (const each of out.withdrawals.splice(0)) kept.set(each.id, each);
       for (const record of out.audits.slice(done.audits)) {
         expect(fold.apply(JSON.parse(JSON.stringify(record)) as Facts)).toBeNull();
       }
       for (const activity of out.activities.slice(done.activities)) independent.add(activity);
-      for (const { notice } of out.transfers.slice(done.told)) inFlight.push(() => tell(notice));
-      [done.audits, done.activities, done.told] = [out.audits.length, out.activities.length, out.transfers.length];
+      for (const { notice } of out.transfers.slice(done.reported)) inFlight.push(() => tell(notice));
+      [done.audits, done.activities, done.reported] = [out.audits.length, out.activities.length, out.transfers.length];
     };
     const apply = (...entries: readonly AccountEntry[]) => {
       for (const entry of entries) applyEntry(state, entry, clock.now, out);

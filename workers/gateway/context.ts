@@ -3,7 +3,7 @@ import type { LoginRoute } from "../../domain/ids.ts";
 import type { Context } from "hono";
 import type { ObjectsOfGateway } from "../../durable-objects/actor/namespaces.ts";
 import type { Actor } from "../../domain/actor.ts";
-import type { Audience } from "../../protocol/errors/catalogue.ts";
+import type { Audience } from "../../protocol/errors/shortage.ts";
 import { originOf as originOfHeaders } from "../../protocol/http/origin.ts";
 import type { RateLimitStatus } from "../../domain/rateLimit.ts";
 import type { Origin } from "../../domain/account/state/events.ts";

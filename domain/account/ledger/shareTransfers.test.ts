@@ -71,7 +71,7 @@ describe("AC-95: shares move with their tax lots", () => {
     ]);
   });
 
-  test("what open orders hold, what has not settled and what is not there is refused with the numbers", () => {
+  test("PF-68: what open orders hold, what has not settled and what is not there is refused with the numbers", () => {
     const { a, clock } = funded();
     const numbers = (qty: string) => {
       const outcome = a.move(`r ${qty}`, "AAPL", qty, "b");
@@ -101,7 +101,7 @@ describe("AC-95: shares move with their tax lots", () => {
     expect(a.move("most", "AAPL", "2", "b")).toMatchObject({ ok: true });
   });
 
-  test("bought with unsettled proceeds they wait until they are paid for; coins move at once", () => {
+  test("PF-68: bought with unsettled proceeds they wait until they are paid for; coins move at once", () => {
     const { a, clock } = funded();
     clock.now += DAY;
     a.order("s", "sell", "7");
