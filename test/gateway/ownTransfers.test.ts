@@ -69,7 +69,7 @@ test("AC-94: a refusal has what is needed, what is available and the most that w
     status: 403,
     body: {
       code: 40310000,
-      message: "insufficient USD to transfer (requested: 3, available: 2)",
+      detail: "insufficient USD to transfer (requested: 3, available: 2)",
       reason: "insufficient_transferable",
       needed: "3",
       available: "2",
