@@ -6,6 +6,12 @@ import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
+/** A call of an account. */
+const Method = z.object({
+  id: z.string(),
+  method: z.enum(["summary", "orders", "lots", "realized", "activities", "movements", "executeCommands"]),
+  args: z.array(z.unknown()),
+});
 const Wake = z.object({ wake: z.array(z.string()) });
 const Call = z.object({
   accounts: z.number(),
@@ -14,7 +20,7 @@ const Call = z.object({
   symbols: z.array(z.object({ symbol: z.string(), price: z.string() })),
 });
 
-type Env = Parameters<typeof accountObject>[0];
+type Env = Parameters<typeof accountObject>[0] & { readonly GATEWAY: { fetch(request: Request): Promise<Response> } };
 
 /** An account that was never opened. */
 const NOBODY = "00000000-0000-4000-a000-000000000000" as AccountId;
@@ -24,12 +30,15 @@ const NO_FIELDS = { notional: null, stopPrice: null, clientOrderId: null };
 export default {
   /**
    * GET: asks an object, so that its isolate runs. POST: opens accounts that place orders, and answers their ids; or
-   * wakes accounts.
+   * wakes accounts; or calls a method of one. Every other path is the gateway's.
    */
   async fetch(request: Request, env: Env): Promise<Response> {
+    if (new URL(request.url).pathname !== "/") return env.GATEWAY.fetch(request);
     if (request.method === "GET") return Response.json(await accountObject(env, NOBODY).summary());
     try {
       const body = await request.json();
+      const one = Method.safeParse(body).data;
+      if (one !== undefined) return Response.json(await callOf(env, one));
       const { data } = Wake.safeParse(body);
       if (data !== undefined) return Response.json((await Promise.all(data.wake.map((id) => wake(env, id)))).length);
       const { accounts, ordersEach, symbols } = Call.parse(body);
@@ -40,6 +49,13 @@ export default {
     }
   },
 };
+
+function callOf(env: Env, { id, method, args }: z.infer<typeof Method>): Promise<unknown> {
+  const account = accountObject(env, id) as unknown as Record<string, (...all: unknown[]) => Promise<unknown>>;
+  const answer = account[method]?.(...args);
+  if (answer === undefined) throw new Error(`no method ${method}`);
+  return answer;
+}
 
 async function wake(env: Env, id: AccountId): Promise<void> {
   if ((await accountObject(env, id).summary()) === null) throw new Error(`${id} is not open`);
