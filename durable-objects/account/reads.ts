@@ -80,6 +80,8 @@ export abstract class AccountReads extends DurableObject<CoreEnv> {
     return Promise.resolve(this.#parts.store.deposits(after, limit));
   }
 
+  async takeTokens(): Promise<void> {}
+
   leases(): Promise<Lease[]> {
     return Promise.resolve(this.#parts.timers.leases());
   }

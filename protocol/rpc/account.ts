@@ -247,6 +247,8 @@ export interface AccountRpc
   endSession(session: string, origin: Origin, principal: Principal | undefined, sequence?: string): Promise<void>;
   /** Receives an envelope of a book or a transfers actor. The answer contains the account's messages to it. */
   deliver(envelope: Envelope<BookReport | TransferCommand>): Promise<Envelope<BookCommand | TransferNotice>>;
+  /** Nothing but its cost, by way of `metered`: so many tokens (1 and more), for what else a request makes of its data. */
+  takeTokens(count: number): Promise<void>;
   /**
    * Calls one of these methods for a client. It costs a token of the client's plan, or one for each of several commands;
    * with fewer left nothing is done.

@@ -40,6 +40,7 @@ export const METERED_METHODS = {
   controls: "read",
   previewOrder: "read",
   setKillSwitch: "trade",
+  takeTokens: "read",
 } as const satisfies Readonly<Record<string, Scope>>;
 export type MeteredMethod = keyof typeof METERED_METHODS;
 
@@ -61,8 +62,9 @@ export function checkMetered(
   if (!isOwners || !mayAct(principal, accountId, scope)) throw new Error(`${method} is not allowed`);
 }
 
-/** Tokens that a call costs: one for each command of several. */
+/** Tokens that a call costs: one for each command of several, and as many as are to be taken. */
 export function meteredCost(method: MeteredMethod, args: readonly unknown[]): number {
+  if (method === "takeTokens") return args[0] as number;
   return method === "executeCommands" ? (args[1] as readonly OrderCommand[]).length : 1;
 }
 

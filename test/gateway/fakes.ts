@@ -92,6 +92,7 @@ export const account = {
   movementSteps: vi.fn<AccountRpc["movementSteps"]>(async () => ({ movements: [], next: null })),
   lots: vi.fn<AccountRpc["lots"]>(async () => ({ quantity: 0, cost: 0, lots: [], before: 0, next: null })),
   realized: vi.fn<AccountRpc["realized"]>(async () => ({ lines: [], next: null })),
+  takeTokens: vi.fn<AccountRpc["takeTokens"]>(async () => undefined),
   summary: vi.fn<AccountRpc["summary"]>(async () => VIEW),
   audited: vi.fn<AccountRpc["audited"]>(async () => ({ events: 12, account: VIEW, open: [ORDER] })),
   watchlists: vi.fn<AccountRpc["watchlists"]>(async () => []),

@@ -314,3 +314,25 @@ test("PV-3: an auditor decrypts client info while its key exists, and the admin 
   expect((await asAdmin(path, { origins })).status, "what cannot be written is not done").toBe(503);
   expect(ledger.openOrigins).not.toHaveBeenCalled();
 });
+
+test("PV-14: a second export waits until the first is read, or its reader has left", async () => {
+  login.exportLogin.mockResolvedValue({
+    files: [{ name: "profile", rows: [{ user_id: TRADER.userId, account_id: TRADER.accountId }] }],
+    leftOut: [],
+  });
+  const headers = { Authorization: `Bearer ${await tokenOf(TRADER, { steppedUpAt: Date.now() })}` };
+  const ask = async () => app.request("http://exchange.test/v1/privacy/export", { headers }, env());
+  const first = await ask();
+  const refused = await ask();
+  expect([first.status, refused.status, refused.headers.get("Retry-After")]).toEqual([200, 429, "30"]);
+  await first.body?.cancel();
+  const next = await ask();
+  expect(next.status).toBe(200);
+  await next.arrayBuffer();
+  // One that fails before it begins is none.
+  login.exportLogin.mockRejectedValueOnce(new Error("unreachable"));
+  expect((await ask()).status).toBe(503);
+  const last = await ask();
+  expect(last.status).toBe(200);
+  await last.arrayBuffer();
+});

@@ -153,6 +153,46 @@ describe("AC-88: the statement of a month", () => {
   });
 });
 
+describe("RL-2: a file costs what it takes", () => {
+  const tokens = () =>
+    account.metered.mock.calls.map(([, method, args]) => [method, method === "takeTokens" ? args[0] : 1]);
+  const page = (rows: number, nth: number) =>
+    Array.from({ length: rows }, (_, row) => ({ ...odd, id: `${nth}-${row}` }));
+  beforeEach(() => void account.metered.mockClear());
+
+  test("each page of activities a token, also of the tax report and the export", async () => {
+    for (const path of ["statements/2026-10.csv", "tax/2026.csv", "activities/export?format=csv"]) {
+      account.metered.mockClear();
+      for (const nth of [1, 2])
+        account.activities.mockResolvedValueOnce({ activities: page(1, nth), more: true, since: 1 });
+      await file(`/v1/account/${path}`);
+      expect([path, tokens().filter(([method]) => method === "activities")]).toEqual([
+        path,
+        [1, 2, 3].map(() => ["activities", 1]),
+      ]);
+    }
+  });
+
+  test("each 50 rows on paper a token, before they are drawn", async () => {
+    account.activities.mockResolvedValue({ activities: page(1_000, 1), more: true, since: OPENED });
+    expect((await file("/v1/account/statements/2026-10.pdf")).status).toBe(200);
+    // 2,000 activities, and the rows of the summary and of the positions.
+    expect(tokens().at(-1)).toEqual(["takeTokens", 41]);
+    account.activities.mockResolvedValue({ activities: [sale], more: false, since: OPENED });
+    await file("/v1/account/tax/2026.pdf");
+    expect(tokens().at(-1)).toEqual(["takeTokens", 1]);
+    const rate = { limit: 200, remaining: 0, resetAt: 1, retryAfterMs: 30_000 };
+    const metered = account.metered.getMockImplementation();
+    account.metered.mockImplementation(async (...call) => {
+      if (call[1] === "takeTokens") return { refused: true, rate };
+      return metered === undefined ? { refused: true, rate } : metered(...call);
+    });
+    const { status, headers } = await file("/v1/account/tax/2026.pdf");
+    if (metered !== undefined) account.metered.mockImplementation(metered);
+    expect([status, headers.get("Retry-After")]).toEqual([429, "30"]);
+  });
+});
+
 describe("AC-89: the tax report", () => {
   test("as CSV has each lot that was sold", async () => {
     const { text, headers } = await file("/v1/account/tax/2026.csv");

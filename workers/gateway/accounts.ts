@@ -14,30 +14,34 @@ type Answer<M extends MeteredMethod> = Awaited<ReturnType<AccountRpc[M]>>;
 /** One class for all requests: methods that are made for each request cost more than the call. */
 class CallersAccount {
   readonly c: AppContext;
+  readonly everyCall: boolean;
 
-  constructor(c: AppContext) {
+  constructor(c: AppContext, everyCall: boolean) {
     this.c = c;
+    this.everyCall = everyCall;
   }
 }
 for (const name of Object.keys(METERED_METHODS) as MeteredMethod[]) {
   const call = function (this: CallersAccount, ...args: never[]): Promise<unknown> {
-    return callMetered(this.c, name, args as never);
+    return callMetered(this.c, name, args as never, this.everyCall);
   };
   Object.defineProperty(CallersAccount.prototype, name, { value: call });
 }
 
 /**
  * The caller's account. A call ends the request with `rate_limited` when there is no token, and with `unavailable` when
- * the account does not answer. Further calls of the same request take no token.
+ * the account does not answer. Further calls of the same request take no token, unless `everyCall` says so: for files,
+ * whose length nothing bounds.
  */
-export function accountOf(c: AppContext): MeteredAccount {
-  return new CallersAccount(c) as unknown as MeteredAccount;
+export function accountOf(c: AppContext, everyCall = false): MeteredAccount {
+  return new CallersAccount(c, everyCall) as unknown as MeteredAccount;
 }
 
 async function callMetered<M extends MeteredMethod>(
   c: AppContext,
   name: M,
   args: Parameters<AccountRpc[M]>,
+  everyCall: boolean,
 ): Promise<Answer<M>> {
   const { userId, accountId, plan = "standard", guest = false } = c.get("caller").principal;
   const account = accountObject(c.env, accountId);
@@ -45,7 +49,7 @@ async function callMetered<M extends MeteredMethod>(
   // A guest is counted at the edge, so that guests do not use up the owner's tokens: its request, and each further call of
   // it, because the account is somebody else's.
   if (guest && c.get("metered") === true) await countUser(c, userId, "standard", false);
-  if (guest || c.get("metered") === true) {
+  if (guest || (!everyCall && c.get("metered") === true)) {
     c.set("metered", true);
     return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
   }

@@ -56,8 +56,7 @@ async function requireKnown(c: AppContext, pageToken: string, parameter: string)
 
 /** A page of activities. Each takes a token: a stream lasts, and is one request. */
 async function meteredPage(c: AppContext, filter: ActivityFilter): Promise<ActivitiesPage> {
-  c.set("metered", false);
-  const page = await accountOf(c).activities(filter);
+  const page = await accountOf(c, true).activities(filter);
   if ("unknown" in page) throw new Error(`unknown activity ${page.unknown}`);
   return page;
 }

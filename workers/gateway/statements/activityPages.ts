@@ -7,12 +7,12 @@ import type {
 import { accountOf, patiently } from "../accounts.ts";
 import type { AppContext } from "../context.ts";
 
-/** The pages of the caller's activities, oldest first: each is asked for when the one before was taken. */
+/** The pages of the caller's activities, oldest first: each is asked for when the one before was taken, and costs a token. */
 export async function* pagesOfActivities(
   c: AppContext,
   filter: Omit<ActivityFilter, "direction" | "pageToken">,
 ): AsyncGenerator<readonly StoredActivity[]> {
-  const account = accountOf(c);
+  const account = accountOf(c, true);
   for (let pageToken: string | null = null; ;) {
     const from: string | null = pageToken;
     const page: ActivitiesPage | UnknownActivity = await patiently(() =>

@@ -25,6 +25,7 @@ import {
   totalRows,
 } from "./monthReport.ts";
 import { pdfOf } from "./pdf.ts";
+import { takePaper } from "./takePaper.ts";
 
 /** Activities on paper: some fifty pages. */
 export const PAPER_ROWS_MAX = 2_000;
@@ -134,5 +135,7 @@ export async function statementPdf(c: AppContext, { statement, days, facts }: St
     left = page.length > room;
     if (left) break;
   }
-  return pdfOf(monthReport(statement, activities, left, facts));
+  const report = monthReport(statement, activities, left, facts);
+  await takePaper(c, report);
+  return pdfOf(report);
 }

@@ -8,6 +8,7 @@ import type { AppContext } from "../context.ts";
 import { csvHeader, csvRow } from "../export/csv.ts";
 import { pagesOfActivities } from "./activityPages.ts";
 import { pdfOf } from "./pdf.ts";
+import { takePaper } from "./takePaper.ts";
 import { gainRow, TAX_COLUMNS, taxReport, unlistedRow } from "./taxReport.ts";
 
 /** Lots on paper: some forty pages. */
@@ -49,6 +50,8 @@ export async function* taxCsv({ report }: TaxYear): AsyncGenerator<Uint8Array> {
 }
 
 /** The report on paper. */
-export function taxPdf({ report, facts }: TaxYear): Promise<Uint8Array> {
-  return pdfOf(taxReport(report, PAPER_LINES_MAX, facts));
+export async function taxPdf(c: AppContext, { report, facts }: TaxYear): Promise<Uint8Array> {
+  const paper = taxReport(report, PAPER_LINES_MAX, facts);
+  await takePaper(c, paper);
+  return pdfOf(paper);
 }

@@ -66,7 +66,8 @@ async function answerPage(c: AppContext, filter: ActivityFilter): Promise<Respon
 }
 
 async function pageOf(c: AppContext, filter: ActivityFilter): Promise<ActivitiesPage> {
-  const page = await accountOf(c).activities(filter);
+  // Each page of an export costs a token.
+  const page = await accountOf(c, true).activities(filter);
   if (!("unknown" in page)) return page;
   const expected = "the id of an activity of this account";
   throw new ApiFault({ reason: "query_invalid", parameter: "page_token", expected });

@@ -10,9 +10,13 @@ import { readJson } from "../../body.ts";
 import { type AppContext, clientInfoOf } from "../../context.ts";
 import { partsOfAccounts } from "../../export/accountParts.ts";
 import { type ArchivePart, type Listed, archived, streamOf } from "../../export/archive.ts";
+import { endedBy, RunningExports } from "../../export/runningExports.ts";
 import { loginOf } from "../../login.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
+
+const RUNNING = new RunningExports();
+const RETRY_SECONDS = 30;
 
 /** What a person may ask about its own data: consents, a copy of everything, erasure. */
 export const privacyResource = defineResource("privacy", ACCESS, {
@@ -27,26 +31,14 @@ export const privacyResource = defineResource("privacy", ACCESS, {
   "/v1/privacy/export": {
     GET: async (c) => {
       const { userId } = c.var.caller.principal;
-      const login = await ask(() => loginOf(c).privacy.exportLogin());
-      const accountIds = accountsOf(login);
-      const [accountId] = accountIds;
-      const parts = [...login.files.map(loginPart), ...partsOfAccounts(c.env, accountIds)];
-      const generatedAt = new Date(c.var.receivedAt).toISOString();
-      const manifest = (files: readonly Listed[]) => ({
-        generated_at: generatedAt,
-        user_id: userId,
-        account_id: accountId,
-        account_ids: accountIds,
-        complete: files.every(({ complete }) => complete),
-        files,
-        left_out: [...login.leftOut, ...INTERNAL_ACCOUNT_TABLES],
-      });
-      // Checked before the response begins: an unreachable account is an error, not half a file.
-      await ask(() => Promise.all(accountIds.map((each) => accountObject(c.env, each).summary())));
-      return c.body(streamOf(archived(parts, manifest)), 200, {
-        "Content-Type": "application/zip",
-        "Content-Disposition": `attachment; filename="export-${generatedAt.slice(0, 10)}.zip"`,
-      });
+      const end = RUNNING.begin(userId, c.var.receivedAt);
+      if (end === null) throw new ApiFault({ reason: "rate_limited", retryAfterSeconds: RETRY_SECONDS });
+      try {
+        return await answerExport(c, userId, end);
+      } catch (fault) {
+        end();
+        throw fault;
+      }
     },
   },
 
@@ -59,6 +51,30 @@ export const privacyResource = defineResource("privacy", ACCESS, {
     },
   },
 });
+
+/** Answers with the archive. `end` is called when it has been read, or is no longer wanted. */
+async function answerExport(c: AppContext, userId: string, end: () => void): Promise<Response> {
+  const login = await ask(() => loginOf(c).privacy.exportLogin());
+  const accountIds = accountsOf(login);
+  const [accountId] = accountIds;
+  const parts = [...login.files.map(loginPart), ...partsOfAccounts(c.env, accountIds)];
+  const generatedAt = new Date(c.var.receivedAt).toISOString();
+  const manifest = (files: readonly Listed[]) => ({
+    generated_at: generatedAt,
+    user_id: userId,
+    account_id: accountId,
+    account_ids: accountIds,
+    complete: files.every(({ complete }) => complete),
+    files,
+    left_out: [...login.leftOut, ...INTERNAL_ACCOUNT_TABLES],
+  });
+  // Checked before the response begins: an unreachable account is an error, not half a file.
+  await ask(() => Promise.all(accountIds.map((each) => accountObject(c.env, each).summary())));
+  return c.body(streamOf(endedBy(archived(parts, manifest), end)), 200, {
+    "Content-Type": "application/zip",
+    "Content-Disposition": `attachment; filename="export-${generatedAt.slice(0, 10)}.zip"`,
+  });
+}
 
 /** The response to an erasure: done, under way, or refused with what the account still has. */
 function answerErased(c: AppContext, erased: Erased): Response {

@@ -48,7 +48,7 @@ export const statementsResource = defineResource("statements", ACCESS, {
       const taxYear = await loadTaxYear(c, Number(year), Date.now());
       const name = `realised-gains-${year}`;
       if (format === "csv") return answerFile(c, name, "csv", streamOf(taxCsv(taxYear)));
-      return answerFile(c, name, "pdf", await taxPdf(taxYear));
+      return answerFile(c, name, "pdf", await taxPdf(c, taxYear));
     },
   },
 });
