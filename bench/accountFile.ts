@@ -52,7 +52,7 @@ export function fillAccount(storageDir: string, accountId: string, trading: Trad
 
 function fill(database: DatabaseSync, accountId: string, trading: Trading): number | null {
   const disk = storageOf(database);
-  const sql = disk.sql as ConstructorParameters<typeof AccountStore>[0];
+  const { sql } = disk;
   const logs = { store: new AccountStore(sql), activities: new ActivityLog(sql), movements: new MovementLog(sql) };
   const journal = new Journal<JournalEntry<AccountEntry, AccountIn>>(disk);
   // What the opening has recorded is not written: the years that follow are.
