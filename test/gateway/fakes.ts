@@ -230,7 +230,6 @@ export const book = {
   top,
   closes,
   prices: vi.fn<OrderBookRpc["prices"]>(async () => NO_PRICES),
-  /** Made of the two above. */
   topWithCloses: vi.fn<OrderBookRpc["topWithCloses"]>(async (from, through) => {
     return { top: await top(), closes: await closes(from, through) };
   }),
