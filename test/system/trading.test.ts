@@ -91,6 +91,50 @@ test("PA-6, PA-13: a paper account trades by its key and hears of it on /stream;
   expect((await exchange.call(seller, "DELETE", `/v2/orders/${ask.body.id}`)).status).toBe(204);
 });
 
+test("PF-47, PF-48: with a fee plan over HTTP, fills are charged in cash, basis, activities and statement", async () => {
+  const [seller, buyer] = [await exchange.trader(0, { KO: 40 }), await exchange.trader(1_000)];
+  const admin = await exchange.admin();
+  for (const { accountId } of [seller, buyer]) {
+    const path = `/v1/admin/accounts/${accountId}/fee-plan`;
+    expect((await exchange.call(admin, "PUT", path, { fee_plan: "maker_taker" })).status).toBe(200);
+    expect((await exchange.call(admin, "GET", path)).body).toMatchObject({ fee_plan: "maker_taker" });
+  }
+  const trade = async (from: Trader, to: Trader, qty: number, price: number) => {
+    const ask = await exchange.call(from, "POST", "/v2/orders", { ...order("sell", qty, price), symbol: "KO" });
+    const bid = await exchange.call(to, "POST", "/v2/orders", { ...order("buy", qty, price), symbol: "KO" });
+    expect(bid).toMatchObject({ status: 200, body: { status: "filled" } });
+    await vi.waitFor(async () => {
+      expect((await exchange.call(from, "GET", `/v2/orders/${ask.body.id}`)).body.status).toBe("filled");
+    }, 10_000);
+  };
+  const ofBuyer = async (path: string) => (await exchange.call(buyer, "GET", path)).body;
+  const fees = async () => (await ofBuyer("/v2/account/activities/FEE?direction=asc")) as { net_amount: string }[];
+
+  // A taker pays 25 basis points, which are part of the basis.
+  await trade(seller, buyer, 10, 40);
+  expect(await ofBuyer("/v2/account")).toMatchObject({ cash: "599" });
+  expect(await fees()).toMatchObject([{ activity_type: "FEE", net_amount: "-1" }]);
+  expect((await ofBuyer("/v1/portfolio/lots?symbol=KO")).lots).toMatchObject([{ qty: "10", cost_basis: "401" }]);
+  // An open buy holds the most that its fee may be.
+  const open = await exchange.call(buyer, "POST", "/v2/orders", { ...order("buy", 1, 39), symbol: "KO" });
+  expect(await ofBuyer("/v2/account")).toMatchObject({ buying_power: "559.9025" });
+  await exchange.call(buyer, "DELETE", `/v2/orders/${open.body.id}`);
+
+  // A maker pays 15, and for a sale what the regulators take on the day.
+  await trade(buyer, seller, 4, 41);
+  const charged = -Number((await fees())[1]?.net_amount);
+  expect(charged).toBeGreaterThanOrEqual(0.246);
+  expect(charged).toBeLessThan(0.246 + 0.03);
+  expect(Number((await ofBuyer("/v2/account")).cash)).toBeCloseTo(599 + 164 - charged, 4);
+  const [{ gain }] = (await ofBuyer("/v1/portfolio/realized?symbol=KO")).items;
+  expect(Number(gain)).toBeCloseTo(164 - charged - 160.4, 4);
+  const [{ csv }] = (await ofBuyer("/v1/account/statements")).statements;
+  const keys = { "APCA-API-KEY-ID": buyer.keyId, "APCA-API-SECRET-KEY": buyer.secret };
+  const statement = await (await fetch(exchange.url + csv, { headers: keys })).text();
+  const total = /^total,[^,]*,,fees,,,,,(-[\d.]+),/m.exec(statement)?.[1];
+  expect(Number(total)).toBeCloseTo(-1 - charged, 4);
+});
+
 test("AC-3: a hundred concurrent submissions of one order create one order and get equal answers", async () => {
   const trader = await exchange.trader(10_000);
   const ticket = order("buy", 1, 100, { client_order_id: "again-and-again" });
