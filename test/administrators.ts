@@ -32,8 +32,9 @@ interface Known {
   away: boolean;
   /** Logins answer when this is settled. */
   hold: Promise<void>;
-  /** The fee plans that were set. */
+  /** The fee plans that were set, and other decisions that were carried out. */
   readonly feePlans: string[];
+  readonly decisions: string[];
 }
 
 /** The logins as the approvals reach them. */
@@ -89,6 +90,15 @@ function usersOf(logins: Map<string, Login>, known: Known): UserPorts {
       known.feePlans.push(`${accountId} ${name} by ${asked}, ${approved}`);
       return true;
     },
+    loosenControls: async (accountId, loosens, { ownerId, asked, approved }) => {
+      if (String(accountId) !== String(ownerId)) return false;
+      known.decisions.push(`${accountId} ${JSON.stringify(loosens)} by ${asked}, ${approved}`);
+      return true;
+    },
+    setPlanLimits: async (plan, limits, { asked, approved }) => {
+      known.decisions.push(`${plan} ${limits.orderValue} by ${asked}, ${approved}`);
+      return { plan, version: 1, limits };
+    },
     openAccount: async () => {},
   };
   return users;
@@ -97,7 +107,7 @@ function usersOf(logins: Map<string, Login>, known: Known): UserPorts {
 /** Logins by route, which is the name before the @; a user's id is `id-` and that name. */
 export function world(db = new DatabaseSync(":memory:")) {
   const logins = new Map<string, Login>();
-  const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve(), feePlans: [] };
+  const known: Known = { now: 1_760_000_000_000, away: false, hold: Promise.resolve(), feePlans: [], decisions: [] };
   const users = usersOf(logins, known);
   const objects = storage(db);
   const adminLog = new AdminLog(objects.sql, () => known.now);

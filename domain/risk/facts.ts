@@ -1,6 +1,6 @@
 /** What the rules know of an order and its account. An account's own orders have these fields. */
 import type { Instrument } from "../market/instrument.ts";
-import type { RiskControls, RiskSettings } from "./limits.ts";
+import type { PlanLimits, RiskControls, RiskSettings } from "./limits.ts";
 import type { MarketPrices } from "../market/marketPrices.ts";
 import type { SessionRules } from "../market/sessionRules.ts";
 import type { LegRole, OrderClass } from "../order/orderClass.ts";
@@ -81,6 +81,8 @@ export interface RiskFacts {
   readonly settled: { readonly available: number; readonly through: number | null } | null;
   readonly settings: RiskSettings;
   readonly controls: RiskControls;
+  /** The limits of the owner's plan; null: none are known. */
+  readonly plan: PlanLimits | null;
   /** The order closes a position for the kill switch that is on. */
   readonly flattening: boolean;
   /** The order, within the window of the owner's setting, that this one repeats; null: none. */

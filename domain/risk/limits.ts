@@ -6,10 +6,13 @@ export interface RiskLimits {
   readonly orderValue: number | null;
   /** Highest value of a position with its open buys, in 1/10,000 dollar, at the worst price of the order. */
   readonly positionValue: number | null;
+  /** Largest quantity of an order, and of a position with its open buys, in whole shares or coins. Absent: no limit. */
+  readonly orderQty?: number | null;
+  readonly positionQty?: number | null;
   readonly symbols: readonly SymbolLimits[];
 }
 
-/** Limits for one symbol; they apply beside those of the account. */
+/** Limits for one symbol. They apply beside those of the account; in a plan they take the place of its others. */
 export interface SymbolLimits {
   readonly symbol: string;
   /** Largest quantity of an order, in lots. */
@@ -17,10 +20,19 @@ export interface SymbolLimits {
   readonly orderValue: number | null;
   /** Largest position with its open buys, in lots. */
   readonly positionQty: number | null;
+  /** Absent: no limit. */
+  readonly positionValue?: number | null;
 }
 
 /** No limits. */
 export const NO_LIMITS: RiskLimits = { orderValue: null, positionValue: null, symbols: [] };
+
+/** The limits of a plan of users (domain/rateLimit.ts). `version` counts its changes; 0: it was never changed. */
+export interface PlanLimits {
+  readonly plan: string;
+  readonly version: number;
+  readonly limits: RiskLimits;
+}
 
 /** What the exchange has decided about an account, and the kill switches. Replaced as a whole. The names are persisted. */
 export interface RiskControls {
@@ -30,12 +42,21 @@ export interface RiskControls {
   /** The account, or some symbols in it, take no new orders and replaces. */
   readonly blocked: boolean;
   readonly blockedSymbols: readonly string[];
-  /** Limits that the owner can make narrower only. */
+  /** Limits of the exchange for this account. One that is set takes the place of the plan's. */
   readonly limits: RiskLimits;
 }
 
 /** A change of some controls. */
 export type ControlsChange = Partial<RiskControls>;
+
+/** A change of controls by which more orders are taken: what it lifts. `limits` replace those of the account. */
+export interface ControlsLoosening {
+  readonly unblock?: true;
+  readonly unblockSymbols?: readonly string[];
+  /** The kill switch of the exchange is switched off. */
+  readonly killSwitchOff?: true;
+  readonly limits?: RiskLimits;
+}
 
 export const NO_CONTROLS: RiskControls = {
   killedByOwner: false,

@@ -1,65 +1,85 @@
+import { type Bound, boundOf, boundOfExchange, type LimitKind } from "./bounds.ts";
 import { type Instrument, lotsFor, lotsPerShare, notionalCeil, ORDER_QTY_LOTS_MAX } from "../market/instrument.ts";
 import type { RiskFacts } from "./facts.ts";
-import type { RiskLimits, SymbolLimits } from "./limits.ts";
+import { NO_LIMITS, type RiskLimits } from "./limits.ts";
 import type { RiskRefusal } from "./refusal.ts";
 
 type LimitFacts = Pick<
   RiskFacts,
-  "order" | "instrument" | "market" | "change" | "settings" | "controls" | "position" | "sameSide" | "flattening"
+  | "order"
+  | "instrument"
+  | "market"
+  | "change"
+  | "settings"
+  | "controls"
+  | "plan"
+  | "position"
+  | "sameSide"
+  | "flattening"
 >;
 
-/** Refuses an order beyond the limits of the account and of the symbol: those of the owner, and of the exchange (RK-8). */
+/**
+ * Refuses an order beyond the limits of the account and of the symbol: those of the exchange, for the account or by its
+ * plan, and those of the owner (RK-8).
+ */
 export function checkLimits(facts: LimitFacts): RiskRefusal | null {
-  const { settings, controls, flattening } = facts;
+  const { settings, controls, plan, flattening } = facts;
   if (flattening) return null;
-  return exceeded(facts, controls.limits, "exchange") ?? exceeded(facts, settings.limits, "owner");
+  const exchange = controls.limits;
+  const ofPlan = plan?.limits ?? NO_LIMITS;
+  if (!isNone(exchange) || !isNone(ofPlan)) {
+    const refusal = exceeded(facts, (kind) => boundOfExchange(kind, exchange, ofPlan, facts.instrument));
+    if (refusal !== null) return refusal;
+  }
+  if (isNone(settings.limits)) return null;
+  return exceeded(facts, (kind) => boundOf("owner", kind, settings.limits, facts.instrument));
 }
 
-function exceeded(facts: LimitFacts, limits: RiskLimits, by: "owner" | "exchange"): RiskRefusal | null {
-  const { orderValue, positionValue, symbols } = limits;
-  if (orderValue === null && positionValue === null && symbols.length === 0) return null;
-  const own = symbols.find(({ symbol }) => symbol === facts.order.symbol);
-  return checkOrder(facts, orderValue, own, by) ?? checkPosition(facts, positionValue, own, by);
+function isNone(limits: RiskLimits): boolean {
+  if (limits === NO_LIMITS) return true;
+  const { orderValue, positionValue, orderQty = null, positionQty = null, symbols } = limits;
+  return orderValue === null && positionValue === null && (orderQty ?? positionQty) === null && symbols.length === 0;
+}
+
+function exceeded(facts: LimitFacts, boundTo: (kind: LimitKind) => Bound | null): RiskRefusal | null {
+  return checkOrder(facts, boundTo) ?? checkPosition(facts, boundTo);
 }
 
 function checkOrder(
   { order, instrument, market }: LimitFacts,
-  orderValue: number | null,
-  own: SymbolLimits | undefined,
-  by: "owner" | "exchange",
+  boundTo: (kind: LimitKind) => Bound | null,
 ): RiskRefusal | null {
-  const { symbol } = order;
-  const most = least(orderValue, own?.orderValue ?? null);
-  if (most !== null) {
+  const [ofValue, ofQty] = [boundTo("orderValue"), boundTo("orderQty")];
+  if (ofValue !== null) {
     const value = order.notional ?? valueOf(instrument, order.protectionPrice, order.qty);
-    if (value > most) return { reason: "order_limit", limit: "order_value", by, symbol, value, most };
+    if (value > ofValue.most) return beyond("order_value", order.symbol, value, ofValue);
   }
-  const mostLots = own?.orderQty ?? null;
-  if (mostLots === null) return null;
-  const value = lotsOf(order.notional, order.qty, { instrument, market });
-  return value > mostLots ? { reason: "order_limit", limit: "order_qty", by, symbol, value, most: mostLots } : null;
+  if (ofQty === null) return null;
+  const lots = lotsOf(order.notional, order.qty, { instrument, market });
+  return lots > ofQty.most ? beyond("order_qty", order.symbol, lots, ofQty) : null;
 }
 
 /** A sell reduces a position: it is not checked. */
-function checkPosition(
-  facts: LimitFacts,
-  positionValue: number | null,
-  own: SymbolLimits | undefined,
-  by: "owner" | "exchange",
-): RiskRefusal | null {
+function checkPosition(facts: LimitFacts, boundTo: (kind: LimitKind) => Bound | null): RiskRefusal | null {
   const { order, instrument } = facts;
-  const mostLots = own?.positionQty ?? null;
-  if (order.side === "sell" || (positionValue === null && mostLots === null)) return null;
-  const { symbol } = order;
+  if (order.side === "sell") return null;
+  const [ofQty, ofValue] = [boundTo("positionQty"), boundTo("positionValue")];
+  if (ofQty === null && ofValue === null) return null;
   const lots = positionAfter(facts);
-  if (mostLots !== null && lots > mostLots) {
-    return { reason: "order_limit", limit: "position_qty", by, symbol, value: lots, most: mostLots };
-  }
-  if (positionValue === null) return null;
+  if (ofQty !== null && lots > ofQty.most) return beyond("position_qty", order.symbol, lots, ofQty);
+  if (ofValue === null) return null;
   const price = order.notional ? (facts.market.marketPrice ?? instrument.referencePrice) : order.protectionPrice;
   const value = valueOf(instrument, price, lots);
-  if (value <= positionValue) return null;
-  return { reason: "order_limit", limit: "position_value", by, symbol, value, most: positionValue };
+  return value > ofValue.most ? beyond("position_value", order.symbol, value, ofValue) : null;
+}
+
+function beyond(
+  limit: Extract<RiskRefusal, { reason: "order_limit" }>["limit"],
+  symbol: string,
+  value: number,
+  { by, most }: Bound,
+): RiskRefusal {
+  return { reason: "order_limit", limit, by, symbol, value, most };
 }
 
 /** The lots that are owned when every open buy and this one are filled. A replaced order counts by its new quantity. */
@@ -92,7 +112,3 @@ function valueOf(instrument: Instrument, price: number, lots: number): number {
 
 /** Half of the exact range: a product of floats is not further from the value. */
 const EXACT_VALUE_MAX = 2 ** 52;
-
-function least(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.min(a, b);
-}

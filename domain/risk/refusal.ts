@@ -52,7 +52,7 @@ export type RiskRefusal =
   | {
       readonly reason: "order_limit";
       readonly limit: "order_value" | "order_qty" | "position_value" | "position_qty";
-      readonly by: "owner" | "exchange";
+      readonly by: "owner" | "exchange" | "plan";
       readonly symbol: string;
       readonly value: number;
       readonly most: number;

@@ -55,7 +55,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   rule("stop_band", ["order", "legs", "change", "market"], checkStopBand),
   rule(
     "limits",
-    ["order", "instrument", "market", "change", "settings", "controls", "position", "sameSide", "flattening"],
+    ["order", "instrument", "market", "change", "settings", "controls", "plan", "position", "sameSide", "flattening"],
     checkLimits,
   ),
   rule("loss_limit", ["settings", "lossLimitReached", "order", "change", "hold", "dayLoss"], checkLossLimit),

@@ -51,6 +51,7 @@ export function riskFacts(order: RiskOrder, changes: Partial<RiskFacts> = {}): R
     settled: null,
     settings: NO_SETTINGS,
     controls: NO_CONTROLS,
+    plan: null,
     flattening: false,
     duplicateOf: null,
     dayLoss: 0,

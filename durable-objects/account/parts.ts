@@ -4,10 +4,9 @@
  */
 import type { Log } from "../../protocol/log/events.ts";
 import type { AccountRemainder } from "../../protocol/rpc/accountPrivacy.ts";
-import { listedInstruments, newestInstruments } from "../instrumentCache/cachedInstruments.ts";
+import { listedInstruments, newestInstruments, planLimitsOf } from "../instrumentCache/cachedInstruments.ts";
 import type { Refusal } from "../../domain/account/entry/refusal.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
-import { exemption } from "../../domain/account/settlement/settlementEntries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
@@ -48,6 +47,7 @@ import type { AccountType } from "../../domain/accountType.ts";
 import { openingDeposit, resetEntries } from "../../domain/account/paper/paperMoney.ts";
 import { BalanceNotices } from "./balanceNotices.ts";
 import { Notices } from "./notices.ts";
+import { OwnersPlan } from "./ownersPlan.ts";
 import { UpdateLog } from "./updateLog.ts";
 import type { Venue } from "./venue.ts";
 import { Watchlists } from "./watchlists.ts";
@@ -85,8 +85,7 @@ export class AccountParts {
   readonly publisher: Publisher<TradeUpdate>;
   readonly #env: CoreEnv;
   readonly #venue: Venue;
-  /** As of the newest request of the owner since the object has started. */
-  #ownersPlan: Plan | null = null;
+  readonly #plan: OwnersPlan;
   readonly #alarms: AlarmClock;
   readonly #responses: IdempotencyStore;
   readonly #reconciler: Reconciler;
@@ -96,6 +95,7 @@ export class AccountParts {
     const address = venue.account(accountId);
     this.#env = env;
     this.#venue = venue;
+    this.#plan = new OwnersPlan((plan) => planLimitsOf(env, address, plan));
     const log: Log = (...call) => logEvent(address, ...call);
     const { storage } = ctx;
     const peers = new PeerStubs((to) => venue.peer(env, to));
@@ -192,17 +192,15 @@ export class AccountParts {
     return this.actor.state.nextUpdate - 1;
   }
 
-  /** The plan of the owner, with whom a request comes: settlement follows it. */
+  /** The plan with which a request comes. */
   notePlan({ userId }: Pick<Principal, "userId">, plan: Plan): void {
-    if (userId === this.actor.state.userId) this.#ownersPlan = plan;
+    this.#plan.note(this.actor.state, userId, plan);
   }
 
-  /** Entries that come before those of a request: timers that are due, and the owner's plan if it has changed. */
+  /** Entries that come before those of a request: timers that are due, and what follows from the owner's plan. */
   #entriesBefore(state: Readonly<AccountState>, now: number): readonly AccountEntry[] {
-    const due = dueTimers(state, now);
-    if (this.#ownersPlan === null) return due;
-    const entry = exemption(state, this.#ownersPlan === "market_maker");
-    return entry === null ? due : [...due, entry];
+    const [due, ofPlan] = [dueTimers(state, now), this.#plan.entries(state)];
+    return ofPlan.length === 0 ? due : [...due, ...ofPlan];
   }
 
   /** Closes an account in which nothing is left; otherwise returns what is left. */
@@ -261,6 +259,7 @@ export class AccountParts {
     return new RiskService({
       state: () => this.actor.state,
       orders: this.orders,
+      planLimits: () => this.#plan.limits(),
       decideUnlessErased: (decide) => this.#decideAfterTimers(unlessClosed(this.clientInfo, decide)),
     });
   }

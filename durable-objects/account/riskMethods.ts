@@ -1,16 +1,18 @@
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
-import type { RiskControls } from "../../domain/risk/limits.ts";
+import type { ControlsLoosening, RiskControls } from "../../domain/risk/limits.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type {
   AccountSettings,
   AccountSettingsRpc,
   ControlsChange,
+  ControlsView,
   KillSwitchRequest,
   KillSwitchResult,
   OrderPreview,
   SettingsChange,
+  TightenedControls,
 } from "../../protocol/rpc/accountSettings.ts";
 import type { AccountParts } from "./parts.ts";
 import { AccountReads } from "./reads.ts";
@@ -36,13 +38,31 @@ export abstract class AccountRiskMethods extends AccountReads implements Account
     return this.#parts.risk.changeSettings(change, this.#parts.origins.ofClient(principal, origin));
   }
 
-  controls(): Promise<RiskControls | null> {
+  controls(): Promise<ControlsView | null> {
     return Promise.resolve(this.#parts.risk.controls());
   }
 
   changeControls(administrator: Principal, change: ControlsChange, origin: Origin): Promise<Outcome<RiskControls>> {
     const from = this.#parts.origins.ofAdministrator(administrator, origin);
     return this.#parts.risk.changeControls(change, administrator.userId, from);
+  }
+
+  tightenControls(
+    administrator: Principal,
+    change: ControlsChange,
+    origin: Origin,
+  ): Promise<Outcome<TightenedControls>> {
+    const from = this.#parts.origins.ofAdministrator(administrator, origin);
+    return this.#parts.risk.tightenControls(change, administrator.userId, from);
+  }
+
+  loosenControls(
+    asked: ControlsLoosening,
+    by: Parameters<AccountSettingsRpc["loosenControls"]>[1],
+    origin: Origin,
+  ): Promise<boolean> {
+    const from = this.#parts.origins.ofAdministrator({ userId: by.approved || by.asked }, origin);
+    return this.#parts.risk.loosenControls(asked, by, from);
   }
 
   setKillSwitch(principal: Principal, asked: KillSwitchRequest, origin: Origin): Promise<Outcome<KillSwitchResult>> {

@@ -6,13 +6,17 @@ import { decideControls } from "../../domain/account/settings/changeControls.ts"
 import { decideSettings } from "../../domain/account/settings/changeSettings.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { UserId } from "../../domain/ids.ts";
-import type { RiskControls } from "../../domain/risk/limits.ts";
+import { loosened, splitControls } from "../../domain/account/settings/loosenControls.ts";
+import type { ControlsLoosening, PlanLimits, RiskControls } from "../../domain/risk/limits.ts";
 import type {
   AccountSettings,
+  AccountSettingsRpc,
   ControlsChange,
+  ControlsView,
   KillSwitchRequest,
   KillSwitchResult,
   SettingsChange,
+  TightenedControls,
 } from "../../protocol/rpc/accountSettings.ts";
 import type { OrderService } from "./orderService.ts";
 
@@ -24,6 +28,8 @@ type Decide<T> = (
 export interface RiskServicePorts {
   state(): Readonly<AccountState>;
   readonly orders: Pick<OrderService, "cancelAll" | "closeAll">;
+  /** The limits of the owner's plan; null while they are not known. */
+  planLimits(): PlanLimits | null;
   /** Decides a request to an account that is open and not erased. */
   decideUnlessErased<T>(decide: Decide<T>): Promise<Outcome<T>>;
 }
@@ -42,12 +48,42 @@ export class RiskService {
   }
 
   changeSettings(change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
-    return this.#ports.decideUnlessErased((state, now) => decideSettings(state, change, origin, now));
+    return this.#ports.decideUnlessErased((state, now) =>
+      decideSettings(state, change, origin, now, this.#plan(state)),
+    );
   }
 
-  controls(): RiskControls | null {
-    const { accountId, risk } = this.#ports.state();
-    return accountId === "" ? null : risk.controls;
+  controls(): ControlsView | null {
+    const state = this.#ports.state();
+    return state.accountId === "" ? null : { ...state.risk.controls, plan: this.#plan(state) };
+  }
+
+  /** Tightens at once; what loosens is returned, and needs a second administrator. */
+  async tightenControls(change: ControlsChange, by: UserId, origin: Origin): Promise<Outcome<TightenedControls>> {
+    return this.#ports.decideUnlessErased((state) => {
+      const { tightens, loosens } = splitControls(state.risk.controls, this.#plan(state), change);
+      const { entries, outcome } = decideControls(state, tightens, by, origin);
+      return { entries, outcome: { ok: true, value: { controls: outcome.value, loosens } } };
+    });
+  }
+
+  /** Lifts what two administrators have decided. False, and nothing is changed, when the owner is another one. */
+  async loosenControls(
+    asked: ControlsLoosening,
+    { ownerId, asked: by, approved }: Parameters<AccountSettingsRpc["loosenControls"]>[1],
+    origin: Origin,
+  ): Promise<boolean> {
+    const outcome = await this.#ports.decideUnlessErased<boolean>((state) => {
+      if (state.userId !== ownerId) return { entries: [], outcome: { ok: true, value: false } };
+      const change = loosened(state.risk.controls, asked);
+      const { entries } = decideControls(state, change, by, origin, approved === "" ? undefined : approved);
+      return { entries, outcome: { ok: true, value: true } };
+    });
+    return outcome.ok && outcome.value;
+  }
+
+  #plan(state: Readonly<AccountState>): PlanLimits | null {
+    return this.#ports.planLimits() ?? state.risk.plan;
   }
 
   changeControls(change: ControlsChange, by: UserId, origin: Origin): Promise<Outcome<RiskControls>> {

@@ -25,7 +25,7 @@ import { type ChangedUser, removesAdministrator, actionReference, type LoginStat
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
 /** Rows of money are those of an earlier release, on their way to the transfers actors (transferHandover.ts). */
-const OF_USERS = "kind LIKE 'user_%'";
+const OF_USERS = "(kind LIKE 'user_%' OR kind = 'plan_limits')";
 
 export interface ApprovalPorts {
   readonly storage: { readonly sql: Sql; transactionSync<T>(work: () => T): T };
@@ -61,9 +61,10 @@ export class ApprovalService {
    */
   async proposeUser(asked: UserActionRequest): Promise<ApprovalOutcome<{ approval: ApprovalView; again: boolean }>> {
     const { act, askedBy, origin } = asked;
-    const subject = act.kind === "user_invite" ? "" : act.userId;
+    const subject = "userId" in act ? act.userId : "";
     if (!(await this.#isAdministrator(askedBy))) return refused({ reason: "forbidden" });
     if (subject === askedBy.userId && removesAdministrator(act)) return refused({ reason: "admin_self" });
+    if (subject === askedBy.userId && act.kind === "user_controls") return refused({ reason: "approval_own" });
     const kept = this.#ports.storage.transactionSync(() => this.#keepUser(asked, subject));
     if (!kept.ok) return kept;
     const { id, again } = kept.value;

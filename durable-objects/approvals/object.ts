@@ -19,7 +19,14 @@ import { REGIONS } from "../../protocol/ids/region.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { accountObject, directoryObject, identityObject, routeOfLogin, transfersObject } from "../actor/namespaces.ts";
+import {
+  accountObject,
+  directoryObject,
+  identityObject,
+  instrumentRegistryObject,
+  routeOfLogin,
+  transfersObject,
+} from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 import { AdminLog } from "./adminLog.ts";
 import { Administrators } from "./administrators.ts";
@@ -53,6 +60,8 @@ export class Approvals extends DurableObject<CoreEnv> implements ApprovalRpc {
       login: (route) => identityObject(env, route),
       routeOf: (email, region) => routeOfLogin(env, email, () => region),
       setFeePlan: (accountId, name, by, origin) => accountObject(env, accountId).setFeePlan(name, by, origin),
+      loosenControls: (accountId, ...decision) => accountObject(env, accountId).loosenControls(...decision),
+      setPlanLimits: (...decision) => instrumentRegistryObject(env).setPlanLimits(...decision),
       openAccount: (accountId, origin, ownerId) => accountObject(env, accountId).open(accountId, origin, ownerId),
     };
     this.#approvals = new ApprovalService(

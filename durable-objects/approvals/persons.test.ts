@@ -1,4 +1,5 @@
 /** Acts on users that two administrators decide, and who may decide. */
+import { NO_LIMITS } from "../../domain/risk/limits.ts";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { SETTLING_MS } from "./administrators.ts";
@@ -276,4 +277,36 @@ test("ID-103, PF-47: a fee plan is set when a second administrator approves it, 
   await ask("ann", plan("id-ann"));
   expect(await approve("ben", approvals.list("pending", 1)[0]?.id ?? "")).toMatchObject({ value: { state: "failed" } });
   expect(known.feePlans).toHaveLength(1);
+});
+
+test("RK-7: a block is lifted when a second administrator approves it, and by nobody for an own account", async () => {
+  const { ask, approve, approvals, both, known } = await annAndBen();
+  await both("ann", "ben", invite("cat"));
+  const lift = (user: string, accountId = `id-${user}`) =>
+    ({ kind: "user_controls", userId: `id-${user}`, route: user, accountId, loosens: { unblock: true } }) as const;
+  expect(reasonOf(await ask("ann", lift("ann"), true))).toBe("approval_own");
+  await ask("ann", lift("cat"));
+  const newest = () => approvals.list("pending", 1)[0]?.id ?? "";
+  expect(reasonOf(await approve("ann", newest()))).toBe("approval_own");
+  expect(known.decisions).toEqual([]);
+  expect(await approve("ben", newest())).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(known.decisions).toEqual(['id-cat {"unblock":true} by id-ann, id-ben']);
+  // The block of an administrator is lifted by two others.
+  await ask("ann", lift("ben"));
+  expect(reasonOf(await approve("ben", newest()))).toBe("approval_own");
+});
+
+test("RK-14: limits of a plan are set when a second administrator approves them, and once", async () => {
+  const { ask, approve, approvals, known } = await annAndBen();
+  const act = { kind: "plan_limits", plan: "pro", limits: { ...NO_LIMITS, orderValue: 5 } } as const;
+  await ask("ann", act);
+  expect(await ask("ben", act)).toMatchObject({ value: { again: true } });
+  const { id, user } = approvals.list("pending", 1)[0] ?? { id: "" };
+  expect(user).toEqual(act);
+  expect(reasonOf(await approve("ann", id))).toBe("approval_own");
+  known.away = false;
+  expect(await approve("ben", id)).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(await approve("ben", id)).toMatchObject({ ok: true, value: { state: "booked" } });
+  expect(known.decisions).toEqual(["pro 5 by id-ann, id-ben"]);
+  expect(approvals.list(null, 1)).toMatchObject([{ kind: "plan_limits", state: "booked", user: act }]);
 });

@@ -2,6 +2,9 @@
 import { type Actor, SYSTEM } from "../../domain/actor.ts";
 import { adminActor } from "../../protocol/auth/principal.ts";
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
+import type { ControlsLoosening, PlanLimits, RiskLimits } from "../../domain/risk/limits.ts";
+import type { PlanLimitsDecision } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { Region } from "../../protocol/ids/region.ts";
 import type { ApprovalOutcome, BootstrapRequest, UserAction } from "../../protocol/rpc/approvals.ts";
 import type { AdministrationRpc, UserView } from "../../protocol/rpc/identity/admin.ts";
@@ -41,10 +44,21 @@ export interface UserPorts {
     by: { readonly ownerId: UserId; readonly asked: UserId; readonly approved: UserId },
     origin: Origin,
   ): Promise<boolean>;
+  /** Lifts blocks or widens limits of an account of this user; false: it has another owner. */
+  loosenControls(
+    accountId: AccountId,
+    loosens: ControlsLoosening,
+    by: { readonly ownerId: UserId; readonly asked: UserId; readonly approved: UserId },
+    origin: Origin,
+  ): Promise<boolean>;
+  setPlanLimits(plan: Plan, limits: RiskLimits, by: PlanLimitsDecision): Promise<PlanLimits>;
   openAccount(accountId: AccountId, origin: Origin, ownerId: UserId): Promise<void>;
 }
 
 const GONE = { ok: false, refusal: { reason: "user_not_found" } } as const;
+
+/** What changes no user. */
+const NOBODY = { userId: "", isAdministrator: false, wasAdministrator: false } as const;
 
 /** Whether a login is that of an administrator who may act; null: there is no such login. */
 export async function loginStatus(ports: UserPorts, route: LoginRoute): Promise<LoginStatus | null> {
@@ -75,6 +89,10 @@ export async function executeUserAction(
       value: { userId: made.value.userId, isAdministrator: roles.includes("admin"), wasAdministrator: false },
     };
   }
+  if (act.kind === "plan_limits") {
+    await ports.setPlanLimits(act.plan, act.limits, by);
+    return { ok: true, value: NOBODY };
+  }
   const login = ports.login(act.route);
   const before = await login.administration.view();
   if (act.kind === "user_erase") {
@@ -86,6 +104,12 @@ export async function executeUserAction(
     const { asked, approved } = by;
     const set = await ports.setFeePlan(act.accountId, act.feePlan, { ownerId: act.userId, asked, approved }, origin);
     return set ? { ok: true, value: { userId: act.userId, isAdministrator: false, wasAdministrator: false } } : GONE;
+  }
+  if (act.kind === "user_controls") {
+    const { asked, approved } = by;
+    const decided = { ownerId: act.userId, asked, approved };
+    const done = await ports.loosenControls(act.accountId, act.loosens, decided, origin);
+    return done ? { ok: true, value: { ...NOBODY, userId: act.userId } } : GONE;
   }
   const { isAdministrator: wasAdministrator } = personOf(before);
   const after = await login.administration.change(act.change, by.asked, by.approved);
@@ -114,7 +138,7 @@ export async function createFirstAdministrator(
 /** True for an action that may remove an administrator. */
 export function removesAdministrator(act: UserAction): boolean {
   if (act.kind === "user_erase") return true;
-  if (act.kind === "user_invite" || act.kind === "user_fee_plan") return false;
+  if (act.kind !== "user_change") return false;
   const { disabled, roles } = act.change;
   return disabled === true || (roles !== undefined && !roles.includes("admin"));
 }
@@ -123,6 +147,8 @@ export function removesAdministrator(act: UserAction): boolean {
 export function actionReference(act: UserAction): string {
   if (act.kind === "user_change") return JSON.stringify(act.change, ["roles", "plan", "disabled"]);
   if (act.kind === "user_fee_plan") return JSON.stringify([act.accountId, act.feePlan]);
+  if (act.kind === "user_controls") return JSON.stringify([act.accountId, act.loosens]);
+  if (act.kind === "plan_limits") return JSON.stringify([act.plan, act.limits]);
   return act.kind === "user_erase" ? "erase" : crypto.randomUUID();
 }
 

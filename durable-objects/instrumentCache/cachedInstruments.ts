@@ -1,3 +1,4 @@
+import { NO_LIMITS, type PlanLimits } from "../../domain/risk/limits.ts";
 import { InstrumentList } from "../../domain/market/instruments.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
@@ -28,6 +29,8 @@ export class CachedInstruments {
   #revision = 0;
   #askedAt: number | null = null;
   #confirmed = false;
+  /** Null until the registry has answered. */
+  #plans: readonly PlanLimits[] | null = null;
 
   constructor(ports: CachePorts) {
     this.#ports = ports;
@@ -64,6 +67,12 @@ export class CachedInstruments {
     return this.#list;
   }
 
+  /** The limits of a plan, as of the list that was read last; null when none was. */
+  planLimits(plan: string): PlanLimits | null {
+    if (this.#plans === null) return null;
+    return this.#plans.find((each) => each.plan === plan) ?? { plan, version: 0, limits: NO_LIMITS };
+  }
+
   /** False when the registry cannot be asked. */
   async #refresh(): Promise<boolean> {
     try {
@@ -72,7 +81,9 @@ export class CachedInstruments {
       if (newer !== null && newer.revision > this.#revision) {
         this.#list = new InstrumentList([...SEEDED.all, ...newer.instruments]);
         this.#revision = newer.revision;
+        this.#plans = newer.plans ?? [];
       }
+      this.#plans ??= [];
       return true;
     } catch (error) {
       this.#ports.failed(error);
@@ -99,6 +110,11 @@ export function instrumentsHaving(env: RegistryEnv, source: string, symbols: rea
 /** The same, and whether the registry has confirmed it. */
 export function newestInstruments(env: RegistryEnv, source: string): Promise<NewestInstruments> {
   return cacheOf(env, source).newest();
+}
+
+/** The limits of a plan of users, as of the list that was read last; null when none was (RK-14). */
+export function planLimitsOf(env: RegistryEnv, source: string, plan: string): PlanLimits | null {
+  return cacheOf(env, source).planLimits(plan);
 }
 
 function cacheOf(env: RegistryEnv, source: string): CachedInstruments {

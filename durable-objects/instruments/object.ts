@@ -1,3 +1,5 @@
+import type { Plan } from "../../domain/rateLimit.ts";
+import type { PlanLimits, RiskLimits } from "../../domain/risk/limits.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { InstrumentChange } from "../../domain/market/instrumentChange.ts";
 import type {
@@ -5,6 +7,7 @@ import type {
   InstrumentOutcome,
   InstrumentRegistryRpc,
   ListedInstruments,
+  PlanLimitsDecision,
 } from "../../protocol/rpc/instrumentRegistry.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
@@ -34,6 +37,14 @@ export class InstrumentRegistry extends DurableObject<CoreEnv> implements Instru
 
   async decided(symbol: string): Promise<DecidedInstrument | null> {
     return this.#registry.decided(symbol);
+  }
+
+  async planLimits(): Promise<readonly PlanLimits[]> {
+    return this.#registry.plans.list();
+  }
+
+  async setPlanLimits(plan: Plan, limits: RiskLimits, by: PlanLimitsDecision): Promise<PlanLimits> {
+    return this.#registry.plans.set(plan, limits, by);
   }
 
   change(change: InstrumentChange, by: string): Promise<InstrumentOutcome> {

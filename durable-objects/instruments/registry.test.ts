@@ -1,3 +1,4 @@
+import { NO_LIMITS } from "../../domain/risk/limits.ts";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { InstrumentChange } from "../../domain/market/instrumentChange.ts";
@@ -216,4 +217,44 @@ test("MK-24: a list is confirmed when the object has given it, not while it is t
   away = true;
   now += INSTRUMENTS_FRESH_MS;
   expect(await confirmed()).toBe(false);
+});
+
+test("RK-14: limits of plans come with the list, newest first, and an approval sets them once", async () => {
+  const { registry, restart } = testRegistry();
+  let now = 10_000;
+  let answers = false;
+  const cache = new CachedInstruments({
+    since: async (revision) => {
+      if (!answers) throw new Error("away");
+      return registry.since(revision);
+    },
+    now: () => now,
+    failed: () => undefined,
+  });
+  const known = async (plan: string) => {
+    now += INSTRUMENTS_FRESH_MS;
+    await cache.current();
+    return cache.planLimits(plan);
+  };
+  // Nothing is known while nobody has answered.
+  expect(await known("pro")).toBeNull();
+  answers = true;
+  expect(await known("pro")).toEqual({ plan: "pro", version: 0, limits: NO_LIMITS });
+  const by = (approval: string) => ({ asked: "ann", approved: "ben", approval });
+  const limits = { ...NO_LIMITS, orderValue: 5 };
+  const set = registry.plans.set("pro", limits, by("a"));
+  expect([set, registry.plans.set("pro", NO_LIMITS, by("a"))]).toEqual([set, set]);
+  expect(await known("pro")).toEqual({ plan: "pro", version: 1, limits });
+  expect(await known("standard")).toMatchObject({ version: 0 });
+  registry.plans.set("pro", NO_LIMITS, by("b"));
+  registry.plans.set("standard", limits, by("c"));
+  expect(restart().since(0)?.plans).toEqual([
+    { plan: "pro", version: 2, limits: NO_LIMITS },
+    { plan: "standard", version: 1, limits },
+  ]);
+  await registry.change(ZED, "ann");
+  expect(await known("pro")).toEqual({ plan: "pro", version: 2, limits: NO_LIMITS });
+  expect((await cache.current()).find("ZED")).toMatchObject({ version: 1 });
+  answers = false;
+  expect(await known("standard")).toMatchObject({ version: 1 });
 });

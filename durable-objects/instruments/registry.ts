@@ -2,19 +2,15 @@ import { changedInstrument } from "../../domain/market/instrumentChange.ts";
 import type { InstrumentChange } from "../../domain/market/instrumentChange.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { SEEDED } from "../../domain/market/listing.ts";
+import { type PlanLimitsPorts, PlanLimitsTable } from "./planLimits.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { DecidedInstrument, InstrumentOutcome, ListedInstruments } from "../../protocol/rpc/instrumentRegistry.ts";
 
 /** What the registry needs of its object. */
-export interface RegistryPorts {
-  readonly storage: {
-    readonly sql: { exec(query: string, ...binds: (string | number)[]): Iterable<Record<string, unknown>> };
-    transactionSync<T>(work: () => T): T;
-  };
+export interface RegistryPorts extends PlanLimitsPorts {
   /** Sends an instrument to its book, and returns the version that is in force there. */
   tellBook(instrument: Instrument): Promise<number>;
   armBy(at: number): void;
-  now(): number;
   readonly log: Log;
 }
 
@@ -28,11 +24,13 @@ const RETRY_MS = 5_000;
  */
 export class Registry {
   readonly #ports: RegistryPorts;
+  readonly plans: PlanLimitsTable;
   /** The call to a book that is in progress, by symbol. One at a time: an older version never follows a newer one. */
   readonly #telling = new Map<string, Promise<void>>();
 
   constructor(ports: RegistryPorts) {
     this.#ports = ports;
+    this.plans = new PlanLimitsTable(ports);
     ports.storage.sql.exec(`CREATE TABLE IF NOT EXISTS instrument_decision (
       version INTEGER PRIMARY KEY,
       symbol TEXT NOT NULL,
@@ -43,16 +41,16 @@ export class Registry {
     if (this.#waiting().length > 0) ports.armBy(ports.now() + RETRY_MS);
   }
 
-  /** The instruments in force; null if the list is still that of `revision`. */
+  /** The instruments in force, and the limits of plans; null if the list is still that of `revision`. */
   since(revision: number): ListedInstruments | null {
     const [row] = this.#rows("SELECT count(*) AS revision FROM instrument_decision WHERE in_force = 1");
-    const current = Number(row?.["revision"]);
+    const current = Number(row?.["revision"]) + this.plans.revision;
     if (current === revision) return null;
     const instruments = this.#instruments(
       `SELECT body FROM instrument_decision WHERE version IN
          (SELECT max(version) FROM instrument_decision WHERE in_force = 1 GROUP BY symbol) ORDER BY symbol`,
     );
-    return { revision: current, instruments };
+    return { revision: current, instruments, plans: this.plans.list() };
   }
 
   /** The newest decision about a symbol, in force or not. */

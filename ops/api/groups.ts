@@ -53,6 +53,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["admin symbols", "Markets"],
         ["admin market", "Market-wide breaker"],
         ["admin users", "Users"],
+        ["admin plans", "Limits of plans"],
         ["admin approvals", "Approvals"],
         ["admin accounts", "Deposits"],
         ["admin acts", "Acts of administrators"],

@@ -4,7 +4,9 @@ import type { AccountSettings, SettingsChange } from "../../domain/account/setti
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
-import type { ControlsChange, RiskControls, RiskLimits, SymbolLimits } from "../../domain/risk/limits.ts";
+import { PLANS } from "../../domain/rateLimit.ts";
+import type { ControlsChange, PlanLimits, RiskControls, RiskLimits, SymbolLimits } from "../../domain/risk/limits.ts";
+import type { ControlsView } from "../rpc/accountSettings.ts";
 import type { Read } from "../http/readRequest.ts";
 import type {
   configurationsChange,
@@ -15,6 +17,7 @@ import type {
   WireControls,
   WireKillSwitch,
   WireLimits,
+  WirePlanLimits,
   WireSettings,
 } from "../wire/accountSettings.ts";
 
@@ -61,12 +64,28 @@ export function settingsToWire(settings: AccountSettings): WireSettings {
   };
 }
 
-function limitsToWire(limits: RiskLimits): WireLimits {
+/** Limits as REST has them. */
+export function limitsToWire(limits: RiskLimits): WireLimits {
   return {
+    max_order_qty: units(limits.orderQty),
     max_order_value: dollars(limits.orderValue),
+    max_position_qty: units(limits.positionQty),
     max_position_value: dollars(limits.positionValue),
     symbols: Object.fromEntries(limits.symbols.map((each) => [each.symbol, symbolLimitsToWire(each)])),
   };
+}
+
+/** The limits of a plan. */
+export function planLimitsToWire({ plan, version, limits }: PlanLimits): WirePlanLimits {
+  return { plan: PLANS.find((each) => each === plan) ?? "standard", version, limits: limitsToWire(limits) };
+}
+
+/** The limits that a request asks for, or the first field that is none. */
+export function limitsFromWire(asked: LimitsChange, instruments: Instruments): Read<RiskLimits> {
+  const amounts = new Amounts();
+  const limits = limitsFrom(asked, instruments, amounts, "");
+  if (amounts.wrong !== null) return { ok: false, error: { reason: "body_field", field: amounts.wrong } };
+  return { ok: true, value: limits };
 }
 
 /** Whether a kill switch is on, and whose. */
@@ -76,13 +95,14 @@ export function killSwitchToWire({ killedByOwner, killedByExchange }: RiskContro
 }
 
 /** What the exchange has decided about an account. */
-export function controlsToWire(controls: RiskControls): WireControls {
-  const { blocked, blockedSymbols, killedByOwner, killedByExchange, limits } = controls;
+export function controlsToWire(controls: ControlsView): WireControls {
+  const { blocked, blockedSymbols, killedByOwner, killedByExchange, limits, plan } = controls;
   return {
     blocked,
     blocked_symbols: [...blockedSymbols],
     kill_switch: { owner: killedByOwner, exchange: killedByExchange },
     limits: limitsToWire(limits),
+    plan: plan ? planLimitsToWire(plan) : null,
   };
 }
 
@@ -128,10 +148,10 @@ function windowOf({ duplicate_orders: asked }: z.output<typeof settingsChange>):
   return Math.max(1, Math.round((asked?.window_seconds ?? 0) * 1_000));
 }
 
-function limitsFrom(asked: LimitsChange, instruments: Instruments, amounts: Amounts): RiskLimits {
+function limitsFrom(asked: LimitsChange, instruments: Instruments, amounts: Amounts, at = "limits."): RiskLimits {
   const symbols: SymbolLimits[] = [];
   for (const [name, each] of Object.entries(asked.symbols ?? {})) {
-    const path = `limits.symbols.${name}`;
+    const path = `${at}symbols.${name}`;
     const instrument = instruments.find(name);
     // A coin has two names: of two limits for it one would be ignored.
     if (instrument === undefined || symbols.some(({ symbol }) => symbol === instrument.symbol)) {
@@ -144,13 +164,21 @@ function limitsFrom(asked: LimitsChange, instruments: Instruments, amounts: Amou
       orderQty: amounts.read(each.max_order_qty, qtyDecimals, `${path}.max_order_qty`),
       orderValue: amounts.dollars(each.max_order_value, `${path}.max_order_value`),
       positionQty: amounts.read(each.max_position_qty, qtyDecimals, `${path}.max_position_qty`),
+      ...set("positionValue", amounts.dollars(each.max_position_value, `${path}.max_position_value`)),
     });
   }
   return {
-    orderValue: amounts.dollars(asked.max_order_value, "limits.max_order_value"),
-    positionValue: amounts.dollars(asked.max_position_value, "limits.max_position_value"),
+    orderValue: amounts.dollars(asked.max_order_value, `${at}max_order_value`),
+    positionValue: amounts.dollars(asked.max_position_value, `${at}max_position_value`),
+    ...set("orderQty", amounts.read(asked.max_order_qty, 0, `${at}max_order_qty`)),
+    ...set("positionQty", amounts.read(asked.max_position_qty, 0, `${at}max_position_qty`)),
     symbols,
   };
+}
+
+/** A limit that earlier releases do not have, if it is set. */
+function set<N extends string>(name: N, most: number | null): { readonly [K in N]?: number } {
+  return (most === null ? {} : { [name]: most }) as { readonly [K in N]?: number };
 }
 
 /** Reads amounts, and remembers the first field that is none. */
@@ -170,12 +198,21 @@ class Amounts {
   }
 }
 
-function symbolLimitsToWire({ symbol, orderQty, orderValue, positionQty }: SymbolLimits) {
+function symbolLimitsToWire({ symbol, orderQty, orderValue, positionQty, positionValue }: SymbolLimits) {
   const qty = (lots: number | null) => (lots === null ? null : formatDecimal(lots, assetOf(symbol).qtyDecimals));
-  return { max_order_qty: qty(orderQty), max_order_value: dollars(orderValue), max_position_qty: qty(positionQty) };
+  return {
+    max_order_qty: qty(orderQty),
+    max_order_value: dollars(orderValue),
+    max_position_qty: qty(positionQty),
+    max_position_value: dollars(positionValue),
+  };
 }
 
-function dollars(amount: number | null): string | null {
+function units(amount: number | null = null): string | null {
+  return amount === null ? null : String(amount);
+}
+
+function dollars(amount: number | null = null): string | null {
   return amount === null ? null : formatDecimal(amount, PRICE_DECIMALS);
 }
 

@@ -1,6 +1,8 @@
 /** Approvals and entries of the admin log as REST answers. */
 import { type UserId, ownerOfFirst } from "../../domain/ids.ts";
 import * as z from "zod";
+import type { ControlsLoosening } from "../../domain/risk/limits.ts";
+import { limitsToWire } from "./accountSettings.ts";
 import type { AdminLogEntry, ApprovalView, UserAction } from "../rpc/approvals.ts";
 import { approvedUserWire, approvalWire, actWire } from "../wire/approvals.ts";
 
@@ -16,7 +18,7 @@ export function approvalToWire(
     kind,
     state,
     transfer_state: transferState ?? null,
-    account_id: (user?.kind === "user_fee_plan" ? user.accountId : accountId) || null,
+    account_id: (user !== undefined && "accountId" in user ? user.accountId : accountId) || null,
     reference: money.reference,
     symbol: money.symbol,
     amount: money.amount,
@@ -49,9 +51,22 @@ function userOf(act: UserAction, userId: UserId, administers: boolean): z.infer<
     return { user_id, email: administers && email !== "" ? email : null, roles: [...roles], plan, region };
   }
   if (act.kind === "user_fee_plan") return { user_id, email: null, fee_plan: act.feePlan };
+  if (act.kind === "plan_limits") {
+    return { user_id: null, email: null, plan: act.plan, limits: limitsToWire(act.limits) };
+  }
+  if (act.kind === "user_controls") return { user_id, email: null, ...loosensToWire(act.loosens) };
   if (act.kind === "user_erase") return { user_id, email: null };
   const { roles, ...change } = act.change;
   return { user_id, email: null, ...change, ...(roles === undefined ? {} : { roles: [...roles] }) };
+}
+
+function loosensToWire({ unblock, unblockSymbols, killSwitchOff, limits }: ControlsLoosening) {
+  return {
+    ...(unblock && { unblock }),
+    ...(unblockSymbols !== undefined && { unblock_symbols: [...unblockSymbols] }),
+    ...(killSwitchOff && { kill_switch_off: killSwitchOff }),
+    ...(limits !== undefined && { limits: limitsToWire(limits) }),
+  };
 }
 
 /** The object of an entry of the admin log. */

@@ -4,7 +4,8 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderPreview } from "../../domain/account/entry/preview.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
-import type { ControlsChange, RiskControls } from "../../domain/risk/limits.ts";
+import type { UserId } from "../../domain/ids.ts";
+import type { ControlsChange, ControlsLoosening, PlanLimits, RiskControls } from "../../domain/risk/limits.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { CancelAllEntry, ClosedPosition } from "./orderViews.ts";
 
@@ -29,6 +30,17 @@ export interface KillSwitchResult {
 
 export type { OrderPreview, PreviewWarning } from "../../domain/account/entry/preview.ts";
 
+/** The controls, and the limits of the owner's plan; left out by an earlier release, null when none are known. */
+export interface ControlsView extends RiskControls {
+  readonly plan?: PlanLimits | null;
+}
+
+/** The controls after what tightens them, and what of the change needs a second administrator; null: nothing. */
+export interface TightenedControls {
+  readonly controls: RiskControls;
+  readonly loosens: ControlsLoosening | null;
+}
+
 export interface AccountSettingsRpc {
   /** What an order would do, and every rule that would refuse it. Changes nothing; null: never opened. */
   previewOrder(ticket: OrderTicket): Promise<OrderPreview | null>;
@@ -37,7 +49,7 @@ export interface AccountSettingsRpc {
   /** Changes some settings and returns all of them. Journalled and audited; what changes nothing is not recorded. */
   changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>>;
   /** Kill switches, blocks and limits of the exchange; null when the account was never opened. */
-  controls(): Promise<RiskControls | null>;
+  controls(): Promise<ControlsView | null>;
   /**
    * Sets the kill switch of the owner, or, as `exchange`, of an administrator. It is on, durably, before orders are
    * cancelled and positions closed. Repeatable: what was not cancelled or closed is tried again.
@@ -48,6 +60,21 @@ export interface AccountSettingsRpc {
     asked: KillSwitchRequest,
     origin: Origin,
   ): Promise<Outcome<KillSwitchResult>>;
-  /** Changes blocks and limits, as an administrator. */
+  /** Places blocks and narrows limits, as an administrator; returns what of the change would lift any. */
+  tightenControls(
+    administrator: Principal,
+    change: ControlsChange,
+    origin: Origin,
+  ): Promise<Outcome<TightenedControls>>;
+  /**
+   * Lifts blocks and widens limits, as administrators have decided. Repeatable. False, and nothing is changed, when the
+   * account is not one of this owner, or is closed.
+   */
+  loosenControls(
+    asked: ControlsLoosening,
+    by: { readonly ownerId: UserId; readonly asked: UserId; readonly approved: UserId },
+    origin: Origin,
+  ): Promise<boolean>;
+  /** Changes blocks and limits as the gateway of the previous release asks for, which knew no second administrator. */
   changeControls(administrator: Principal, change: ControlsChange, origin: Origin): Promise<Outcome<RiskControls>>;
 }

@@ -1,6 +1,7 @@
 /** RPC of the approvals object: four-eyes requests, and the log of what administrators do. */
 import type { AccountId, LoginRoute, UserId } from "../../domain/ids.ts";
 import type { Plan } from "../../domain/rateLimit.ts";
+import type { ControlsLoosening, RiskLimits } from "../../domain/risk/limits.ts";
 import type { Region } from "../ids/region.ts";
 import type { Role } from "../auth/principal.ts";
 import type { UserChange } from "./identity/admin.ts";
@@ -16,7 +17,7 @@ export interface Administrator {
   readonly route: LoginRoute;
 }
 
-/** An action on a user. */
+/** An action on a user, or on the plan of users. */
 export type UserAction =
   | {
       readonly kind: "user_invite";
@@ -34,7 +35,17 @@ export type UserAction =
       readonly route: LoginRoute;
       readonly accountId: AccountId;
       readonly feePlan: string;
-    };
+    }
+  /** Blocks of an account of the user are lifted, its limits widened, or the kill switch of the exchange switched off. */
+  | {
+      readonly kind: "user_controls";
+      readonly userId: UserId;
+      readonly route: LoginRoute;
+      readonly accountId: AccountId;
+      readonly loosens: ControlsLoosening;
+    }
+  /** The limits of a plan, of which many users have each one. */
+  | { readonly kind: "plan_limits"; readonly plan: Plan; readonly limits: RiskLimits };
 
 /**
  * A request for an action on a user. `alone`: it is executed at once, because the deployment has a single

@@ -8,6 +8,7 @@ import {
   MARGIN_MULTIPLIERS,
   SETTABLE_LOT_METHODS,
 } from "../../domain/risk/settingWords.ts";
+import { PLANS } from "../../domain/rateLimit.ts";
 import { decimal } from "./primitives.ts";
 import { canceledOrder, closedPosition } from "./orders.ts";
 import { decimalInput } from "./decimalInput.ts";
@@ -54,11 +55,14 @@ const wireSymbolLimits = z.object({
   max_order_qty: decimal.nullable(),
   max_order_value: decimal.nullable(),
   max_position_qty: decimal.nullable().meta({ description: "with open buys" }),
+  max_position_value: decimal.nullable(),
 });
 
-const wireLimits = z
+export const wireLimits = z
   .object({
+    max_order_qty: decimal.nullable().meta({ description: "whole shares or coins" }),
     max_order_value: decimal.nullable().meta({ description: "dollars, at the worst price of the order" }),
+    max_position_qty: decimal.nullable().meta({ description: "whole shares or coins, with open buys" }),
     max_position_value: decimal.nullable().meta({ description: "dollars, with open buys, at the price of the order" }),
     symbols: z.record(z.string(), wireSymbolLimits),
   })
@@ -68,13 +72,7 @@ export type WireLimits = Readonly<z.infer<typeof wireLimits>>;
 export const wireSettings = z
   .object({
     lot_method: z.enum(SETTABLE_LOT_METHODS).meta({ description: "which tax lots a sale takes first" }),
-    limits: z.object({
-      max_order_value: decimal.nullable().meta({ description: "dollars, at the worst price of the order" }),
-      max_position_value: decimal
-        .nullable()
-        .meta({ description: "dollars, with open buys, at the price of the order" }),
-      symbols: z.record(z.string(), wireSymbolLimits),
-    }),
+    limits: wireLimits,
     duplicate_orders: z.object({
       mode: z.enum(DUPLICATE_MODES),
       window_seconds: z.number(),
@@ -97,9 +95,11 @@ function refuseProto(symbols: unknown, context: z.core.$RefinementCtx): unknown 
   return symbols;
 }
 
-const limitsChange = z
+export const limitsChange = z
   .strictObject({
+    max_order_qty: limit,
     max_order_value: limit,
+    max_position_qty: limit,
     max_position_value: limit,
     symbols: z
       .preprocess(
@@ -107,7 +107,12 @@ const limitsChange = z
         z
           .record(
             z.string().max(32),
-            z.strictObject({ max_order_qty: limit, max_order_value: limit, max_position_qty: limit }),
+            z.strictObject({
+              max_order_qty: limit,
+              max_order_value: limit,
+              max_position_qty: limit,
+              max_position_value: limit,
+            }),
           )
           .refine((symbols) => Object.keys(symbols).length <= LIMITED_SYMBOLS_MAX, {
             error: `at most ${LIMITED_SYMBOLS_MAX} symbols`,
@@ -159,13 +164,28 @@ export const killSwitchRequest = z
   })
   .meta({ id: "KillSwitchRequest" });
 
+/** The limits of a plan of users. */
+export const wirePlanLimits = z
+  .object({
+    plan: z.enum(PLANS),
+    version: z.int().meta({ description: "counts the changes of the limits; 0: they were never changed" }),
+    limits: wireLimits,
+  })
+  .meta({ id: "PlanLimits" });
+export type WirePlanLimits = Readonly<z.infer<typeof wirePlanLimits>>;
+
+export const wirePlans = z.object({ plans: z.array(wirePlanLimits) });
+
 /** What the exchange has decided about an account. */
 export const wireControls = z
   .object({
     blocked: z.boolean().meta({ description: "new orders and replaces are refused" }),
     blocked_symbols: z.array(z.string()),
     kill_switch: z.object({ owner: z.boolean(), exchange: z.boolean() }),
-    limits: wireLimits,
+    limits: wireLimits.meta({ description: "each one that is set takes the place of the plan's" }),
+    plan: wirePlanLimits.nullable().meta({
+      description: "the limits of the owner's plan; null while neither the plan is known nor any limit of it was set",
+    }),
   })
   .meta({ id: "AccountControls" });
 export type WireControls = Readonly<z.infer<typeof wireControls>>;

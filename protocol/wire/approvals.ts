@@ -1,5 +1,6 @@
 /** Queries and answers of the approvals and of the admin log. */
 import * as z from "zod";
+import { wireLimits } from "./accountSettings.ts";
 import { rowLimit } from "./users.ts";
 import { PLANS } from "../../domain/rateLimit.ts";
 import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
@@ -17,6 +18,8 @@ export const APPROVAL_KINDS = [
   "user_change",
   "user_erase",
   "user_fee_plan",
+  "user_controls",
+  "plan_limits",
 ] as const;
 
 /**
@@ -58,6 +61,10 @@ export const approvedUserWire = z.object({
   region: z.enum(REGIONS).optional(),
   disabled: z.boolean().optional(),
   fee_plan: z.string().optional().describe("The fee plan of the account."),
+  unblock: z.literal(true).optional().describe("The block of the account is lifted."),
+  unblock_symbols: z.array(z.string()).optional().describe("The symbols in the account whose blocks are lifted."),
+  kill_switch_off: z.literal(true).optional().describe("The kill switch of the exchange is switched off."),
+  limits: wireLimits.optional().describe("The limits of the exchange for the account, or those of the plan."),
 });
 
 export const approvalWire = z

@@ -289,7 +289,7 @@ test("PF-47: the fee plan of an account is read, and set by two administrators",
   expect(await admin("PUT", path, body, { fourEyes: "off" })).toMatchObject({ status: 200, body: plan });
   expect(await admin("PUT", path, { fee_plan: "free" })).toMatchObject({
     status: 422,
-    body: { detail: "invalid fee_plan" },
+    body: { detail: "invalid fee_plan: expected one of zero, regulatory, maker_taker, per_share" },
   });
   expect((await admin("PUT", path, body, { view: {} })).status).toBe(403);
   account.summary.mockResolvedValueOnce(null);

@@ -2,6 +2,7 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { splitControls } from "../../domain/account/settings/loosenControls.ts";
 import { NO_CONTROLS } from "../../domain/risk/limits.ts";
 import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
@@ -110,6 +111,10 @@ export const account = {
   settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
   previewOrder: vi.fn<AccountRpc["previewOrder"]>(async () => PREVIEW),
   controls: vi.fn<AccountRpc["controls"]>(async () => NO_CONTROLS),
+  tightenControls: vi.fn<AccountRpc["tightenControls"]>(async (_, asked) => {
+    const { tightens, loosens } = splitControls(NO_CONTROLS, null, asked);
+    return { ok: true, value: { controls: { ...NO_CONTROLS, ...tightens }, loosens } };
+  }),
   changeControls: vi.fn<AccountRpc["changeControls"]>(async (_, change) => ({
     ok: true,
     value: { ...NO_CONTROLS, ...change },
@@ -299,6 +304,7 @@ export const instrumentRegistry = {
   since: vi.fn<InstrumentRegistryRpc["since"]>(async () => null),
   decided: vi.fn<InstrumentRegistryRpc["decided"]>(async () => null),
   change: vi.fn<InstrumentRegistryRpc["change"]>(),
+  planLimits: vi.fn<InstrumentRegistryRpc["planLimits"]>(async () => []),
 };
 
 /** No app is registered. */

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { NO_CONTROLS } from "../../domain/risk/limits.ts";
-import { account, approvals, asAdmin, asAdminGet, send, trade } from "./fakes.ts";
-import { ADMIN, ORDER, TRADER, VIEW } from "./samples.ts";
+import { account, app, approvals, asAdmin, asAdminGet, directory, env, send, tokenOf, trade } from "./fakes.ts";
+import { ADMIN, ENTRY, ORDER, TRADER, VIEW } from "./samples.ts";
 
 /** Another user's than the administrator's. */
 beforeEach(() => void account.summary.mockResolvedValue({ ...VIEW, ownerId: crypto.randomUUID() }));
@@ -45,7 +45,7 @@ test("RK-7, RK-8: an administrator blocks and limits an account, and the admin l
     blockedSymbols: ["AAPL", "BTC/USD"],
     limits: { orderValue: 50_000_000, positionValue: null, symbols: [] },
   };
-  expect(account.changeControls).toHaveBeenCalledWith(expect.anything(), changes, expect.anything());
+  expect(account.tightenControls).toHaveBeenCalledWith(expect.anything(), changes, expect.anything());
   expect(approvals.beginAct).toHaveBeenCalledWith(
     expect.objectContaining({ what: "account.controls_changed", target: TRADER.accountId }),
   );
@@ -75,7 +75,7 @@ test("RK-7: an administrator neither lifts a block of an own account nor switche
   account.summary.mockResolvedValue({ ...VIEW, ownerId: ADMIN.userId });
   expect(await unblock()).toMatchObject(refused);
   expect(await asAdmin("POST", `${ADMIN_PATH}/kill_switch`, { on: false })).toMatchObject(refused);
-  expect(account.changeControls).not.toHaveBeenCalled();
+  expect(account.tightenControls).not.toHaveBeenCalled();
   expect(account.setKillSwitchOfExchange).not.toHaveBeenCalled();
   expect(approvals.beginAct).not.toHaveBeenCalled();
 });
@@ -84,4 +84,65 @@ test("RK-6, RK-7: the account says that its trading is blocked", async () => {
   expect(await trade("GET", "/v2/account")).toMatchObject({ body: { trading_blocked: false } });
   account.summary.mockResolvedValueOnce({ ...VIEW, blocked: true });
   expect(await trade("GET", "/v2/account")).toMatchObject({ body: { trading_blocked: true } });
+});
+
+test("RK-7: what lifts a block or switches the kill switch off waits for a second administrator", async () => {
+  directory.find.mockResolvedValue(ENTRY);
+  const asked = async (method: string, path: string, body: object) => {
+    const headers = { Authorization: `Bearer ${await tokenOf(ADMIN, { steppedUpAt: Date.now() })}` };
+    const init = { method, headers, body: JSON.stringify(body) };
+    const response = await app.request(`http://exchange.test${ADMIN_PATH}/${path}`, init, {
+      ...env(),
+      FOUR_EYES: "on",
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  account.tightenControls.mockResolvedValue({
+    ok: true,
+    value: { controls: { ...NO_CONTROLS, blocked: true }, loosens: { unblock: true } },
+  });
+  const waiting = { status: 202, body: { kind: "user_controls", state: "pending", user: { unblock: true } } };
+  expect(await asked("PATCH", "risk", { blocked: false })).toMatchObject(waiting);
+  expect(await asked("POST", "kill_switch", { on: false })).toMatchObject(waiting);
+  expect(account.setKillSwitchOfExchange).not.toHaveBeenCalled();
+  expect(account.tightenControls).toHaveBeenLastCalledWith(
+    expect.anything(),
+    { killedByExchange: false },
+    expect.anything(),
+  );
+  expect(approvals.proposeUser.mock.calls.map(([{ act, alone }]) => [act.kind, alone])).toEqual([
+    ["user_controls", false],
+    ["user_controls", false],
+  ]);
+});
+
+test("RK-14: limits of plans are listed, and replaced by two administrators", async () => {
+  const none = { max_order_value: null, symbols: {} };
+  expect(await asAdminGet("/v1/admin/plans")).toMatchObject({
+    status: 200,
+    body: { plans: [{ plan: "standard", version: 0, limits: none }, { plan: "pro" }, { plan: "market_maker" }] },
+  });
+  const limits = { max_order_qty: "500", symbols: { BTCUSD: { max_position_value: "1000" } } };
+  expect(await asAdmin("PUT", "/v1/admin/plans/pro/limits", limits)).toMatchObject({ status: 200 });
+  expect(approvals.proposeUser).toHaveBeenCalledWith(
+    expect.objectContaining({
+      act: {
+        kind: "plan_limits",
+        plan: "pro",
+        limits: {
+          orderQty: 500,
+          orderValue: null,
+          positionValue: null,
+          symbols: [
+            { symbol: "BTC/USD", orderQty: null, orderValue: null, positionQty: null, positionValue: 10_000_000 },
+          ],
+        },
+      },
+    }),
+  );
+  expect((await asAdmin("PUT", "/v1/admin/plans/gold/limits", limits)).status).toBe(404);
+  for (const qty of ["0.5", "-1", "NaN", "1e400", "99999999999999999999"]) {
+    expect((await asAdmin("PUT", "/v1/admin/plans/pro/limits", { max_order_qty: qty })).status, qty).toBe(422);
+  }
+  expect((await trade("PUT", "/v1/admin/plans/pro/limits", limits)).status).toBe(403);
 });

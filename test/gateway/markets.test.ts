@@ -81,8 +81,8 @@ test("MD-35: a halt and a resumption have defaults", async () => {
 });
 
 test.each([
-  ["POST", "AAPL/halt", { reason: "boredom" }, 422, "invalid reason"],
-  ["POST", "AAPL/halt", { reason: "breaker_1" }, 422, "invalid reason"],
+  ["POST", "AAPL/halt", { reason: "boredom" }, 422, "invalid reason: expected one of manual, news"],
+  ["POST", "AAPL/halt", { reason: "breaker_1" }, 422, "invalid reason: expected one of manual, news"],
   ["POST", "AAPL/halt", { until: "2020-01-01T00:00:00Z" }, 422, "invalid until"],
   ["POST", "AAPL/halt", { until: "tomorrow" }, 422, "invalid until"],
   ["POST", "AAPL/resume", { call_seconds: 0 }, 422, "invalid call_seconds"],

@@ -215,9 +215,13 @@ test("PV-14: an export has the settings of the account, its kill switches, and t
       disable_overnight_trading: false,
       lot_method: "lifo",
       limits: {
+        max_order_qty: null,
         max_order_value: "500",
+        max_position_qty: null,
         max_position_value: null,
-        symbols: { AAPL: { max_order_qty: "1.5", max_order_value: null, max_position_qty: null } },
+        symbols: {
+          AAPL: { max_order_qty: "1.5", max_order_value: null, max_position_qty: null, max_position_value: null },
+        },
       },
       duplicate_orders: { mode: "off", window_seconds: 1 },
       daily_loss_limit: "1.25",
@@ -228,7 +232,14 @@ test("PV-14: an export has the settings of the account, its kill switches, and t
       blocked: false,
       blocked_symbols: ["MSFT"],
       kill_switch: { owner: true, exchange: false },
-      limits: { max_order_value: null, max_position_value: "9000", symbols: {} },
+      limits: {
+        max_order_qty: null,
+        max_order_value: null,
+        max_position_qty: null,
+        max_position_value: "9000",
+        symbols: {},
+      },
+      plan: null,
     },
   ]);
 });

@@ -166,3 +166,46 @@ test("ID-80: a deposit waits for the second administrator, and administrators wh
   expect(again.body).toMatchObject({ approval_id: asked.body["approval_id"], state: "booked" });
   expect(await cash()).toBe("100");
 });
+
+test("RK-7, RK-14: one administrator blocks at once, two lift the block and set the limits of a plan", async () => {
+  const gateway = await gatewayHarness({ FOUR_EYES: "on" });
+  const ann = await gateway.enrol("ann");
+  const ben = await gateway.secured(await gateway.enrol("ben"));
+  const ada = await gateway.enrol("ada", ann, ["trader"], ben);
+  const risk = `/v1/admin/accounts/${ada.accountId}/risk`;
+  const order = { symbol: "AAPL", side: "sell", type: "limit", qty: "1", limit_price: "300", time_in_force: "gtc" };
+  const refused = async () => (await ada.ask("POST", "/v2/orders", order)).body["reason"];
+  const blocked = await ann.ask("PATCH", risk, { blocked: true, blocked_symbols: ["MSFT"] });
+  expect(blocked).toMatchObject({ status: 200, body: { blocked: true, blocked_symbols: ["MSFT"] } });
+  expect(await refused()).toBe("account_blocked");
+  const lift = await ann.ask("PATCH", risk, { blocked: false, blocked_symbols: ["NVDA"] });
+  expect(lift).toMatchObject({
+    status: 202,
+    body: { kind: "user_controls", state: "pending", user: { unblock: true, unblock_symbols: ["MSFT"] } },
+  });
+  expect(await refused()).toBe("account_blocked");
+  // What is blocked while the approval waits stays blocked.
+  expect((await ben.ask("PATCH", risk, { blocked_symbols: ["MSFT", "NVDA", "AMZN"] })).status).toBe(200);
+  const approve = (id: unknown) => `/v1/admin/approvals/${String(id)}/approve`;
+  expect((await ann.ask("POST", approve(lift.body["approval_id"]))).status).toBe(403);
+  expect((await ben.ask("POST", approve(lift.body["approval_id"]))).status).toBe(200);
+  expect((await ann.ask("GET", risk)).body).toMatchObject({ blocked: false, blocked_symbols: ["NVDA", "AMZN"] });
+  expect(await refused()).toBe("insufficient_qty");
+
+  const path = "/v1/admin/plans/standard/limits";
+  const asked = await ann.ask("PUT", path, { max_order_qty: "3" });
+  expect(asked).toMatchObject({ status: 202, body: { kind: "plan_limits", user: { plan: "standard" } } });
+  const versions = async () => {
+    const { plans } = (await ann.ask("GET", "/v1/admin/plans")).body as { plans: { plan: string; version: number }[] };
+    return plans.find(({ plan }) => plan === "standard")?.version;
+  };
+  const before = await versions();
+  expect((await ben.ask("POST", approve(asked.body["approval_id"]))).body).toMatchObject({ state: "booked" });
+  expect(await versions()).toBe((before ?? 0) + 1);
+  const many = { ...order, qty: "4" };
+  await vi.waitFor(async () => {
+    expect((await ada.ask("POST", "/v2/orders", many)).body).toMatchObject({ reason: "order_limit", set_by: "plan" });
+  }, 10_000);
+  const back = await ann.ask("PUT", path, {});
+  expect((await ben.ask("POST", approve(back.body["approval_id"]))).body).toMatchObject({ state: "booked" });
+});

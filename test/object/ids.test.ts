@@ -46,6 +46,7 @@ const OWNED: { readonly [P in Path]?: (a: Belongings, method: string) => readonl
     { reference: "r", amount: "1" },
   ],
   "/v1/admin/accounts/:id/fee-plan": (a) => [`/v1/admin/accounts/${a.userId}/fee-plan`, { plan: "zero" }],
+  "/v1/admin/plans/:plan/limits": () => ["/v1/admin/plans/pro/limits", {}],
   "/v1/admin/accounts/:id/risk": (a) => [`/v1/admin/accounts/${a.userId}/risk`, { blocked: true }],
   "/v1/admin/accounts/:id/kill_switch": (a) => [`/v1/admin/accounts/${a.userId}/kill_switch`, { on: true }],
   "/v2/watchlists/:id": (a, method) => [

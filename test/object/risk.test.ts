@@ -5,7 +5,9 @@ import { expect, test, vi } from "vitest";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
-import { accountObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import { accountObject, instrumentRegistryObject, orderBookObject } from "../../durable-objects/actor/namespaces.ts";
+import type { Plan } from "../../domain/rateLimit.ts";
+import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
 const ORIGIN: Origin = { requestId: "test", ip: "", userAgent: "" };
@@ -34,6 +36,12 @@ async function openAccount(dollars: string, shares: Readonly<Record<string, stri
   };
   return { who, account, submit, view };
 }
+
+const openOrders = async (account: ReturnType<typeof accountObject>) => {
+  const none = { after: null, until: null, symbols: null, side: null, afterOrderId: null, beforeOrderId: null };
+  const open = await account.orders({ ...none, status: "open", limit: 500, direction: "asc" });
+  return Array.isArray(open) ? open : [];
+};
 
 const count = (words: readonly string[], word: string) => words.filter((each) => each === word).length;
 
@@ -166,4 +174,91 @@ test("RK-12: a preview reads the live book and changes nothing", async () => {
   });
   expect(await view()).toEqual(before);
   expect((await orderBookObject(env, symbol).top()).last).toBe(null);
+});
+
+test("RK-8, RK-13: of 100 concurrent orders against a limit of the position exactly those within it rest", async () => {
+  const { who, account, view } = await openAccount("1000000");
+  const limits = { orderValue: null, positionValue: null, positionQty: 37, symbols: [] };
+  expect(await account().tightenControls(who, { limits }, ORIGIN)).toMatchObject({
+    ok: true,
+    value: { loosens: null },
+  });
+  const order = { symbol: "TSLA", limitPrice: "90" };
+  const place = (index: number) => ({
+    kind: "place" as const,
+    ticket: ticketWith({ ...order, clientOrderId: `c${index}` }),
+  });
+  const words = await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => {
+      // Single requests and batches, some of which replace what rests by more.
+      if (index % 2 === 0) {
+        const outcome = await account().submitOrder(who, ticketWith({ ...order, clientOrderId: `c${index}` }), ORIGIN);
+        return [outcome.ok ? "ok" : outcome.refusal.reason];
+      }
+      const batch = [place(index), place(1_000 + index), place(2_000 + index)];
+      const outcomes = await account().executeCommands(who, batch, { allOrNone: false }, ORIGIN);
+      return outcomes.map((outcome) => (outcome.ok ? "ok" : outcome.refusal.reason));
+    }),
+  );
+  expect(words.flat()).toHaveLength(100);
+  expect(count(words.flat(), "ok")).toBe(37);
+  expect(count(words.flat(), "order_limit")).toBe(63);
+  expect(await view()).toMatchObject({ cashHeld: 37 * 90 * DOLLAR });
+  // A replace upwards is an order like any other; limits that are lowered leave what rests.
+  const [open] = await openOrders(account());
+  const ticket = { qty: "2", limitPrice: null, stopPrice: null, trail: null, timeInForce: null };
+  const more = { ...ticket, clientOrderId: null, goodTil: null };
+  const replaced = await account().replaceOrder(who, open?.id ?? "", more, ORIGIN);
+  expect(replaced).toMatchObject({
+    ok: false,
+    refusal: { reason: "order_limit", value: 38 * SHARE, most: 37 * SHARE },
+  });
+  await account().tightenControls(who, { limits: { ...limits, positionQty: 10 } }, ORIGIN);
+  expect(await openOrders(account())).toHaveLength(37);
+  expect(await account().submitOrder(who, ticketWith(order), ORIGIN)).toMatchObject({ ok: false });
+});
+
+test("RK-14: limits of the plan reach an account with its next order, on every way in, and survive a restart", async () => {
+  const { who, account } = await openAccount("1000000");
+  const registry = (): InstrumentRegistryRpc => instrumentRegistryObject(env);
+  const limits = { orderValue: null, positionValue: null, orderQty: 5, symbols: [] };
+  const by = { asked: "ann", approved: "ben", approval: crypto.randomUUID() };
+  const order = ticketWith({ symbol: "DIS", limitPrice: "80", qty: "6" });
+  const single = async () => {
+    const answer = await account().metered("pro", "submitOrder", [who, { ...order, clientOrderId: null }, ORIGIN]);
+    if (answer.refused) throw new Error("metered");
+    return answer.value.ok ? "ok" : answer.value.refusal.reason;
+  };
+  const batch = async (plan: Plan) => {
+    const commands = [{ kind: "place", ticket: { ...order, clientOrderId: null } }] as const;
+    const args = [who, commands, { allOrNone: true }, ORIGIN] as const;
+    const answer = await account().metered(plan, "executeCommands", [...args]);
+    if (answer.refused) throw new Error("metered");
+    return answer.value.map((outcome) => (outcome.ok ? "ok" : outcome.refusal.reason));
+  };
+  try {
+    expect(await single()).toBe("ok");
+    await registry().setPlanLimits("pro", limits, by);
+    await vi.waitFor(async () => expect(await single()).toBe("order_limit"), WAIT_OPTIONS);
+    expect(await batch("pro")).toEqual(["order_limit"]);
+    expect(await account().controls()).toMatchObject({ plan: { plan: "pro", limits: { orderQty: 5 } } });
+    const wide = await account().changeSettings(who, { limits: { ...limits, orderQty: 6 } }, ORIGIN);
+    expect(wide).toMatchObject({ ok: false, refusal: { reason: "limit_too_wide", field: "limits.max_order_qty" } });
+    await abortAllDurableObjects();
+    expect(await account().submitOrder(who, { ...order, clientOrderId: null }, ORIGIN)).toMatchObject({
+      refusal: { reason: "order_limit", by: "plan" },
+    });
+    // The owner has another plan.
+    expect(await batch("market_maker")).toEqual(["ok"]);
+    expect(await batch("pro")).toEqual(["order_limit"]);
+    // An administrator lets this account go beyond.
+    const loosens = { limits: { ...limits, orderQty: 6 } };
+    const decided = { ownerId: who.userId, asked: "ann", approved: "ben" };
+    expect(await account().loosenControls(loosens, { ...decided, ownerId: "other" }, ORIGIN)).toBe(false);
+    expect(await account().loosenControls(loosens, decided, ORIGIN)).toBe(true);
+    expect(await batch("pro")).toEqual(["ok"]);
+  } finally {
+    const none = { orderValue: null, positionValue: null, symbols: [] };
+    await registry().setPlanLimits("pro", none, { ...by, approval: crypto.randomUUID() });
+  }
 });

@@ -46,13 +46,16 @@ function factsOf(row: Row): RiskFacts {
   const position = { available: 10 ** 13, held: 0 };
   const settings: Writable<RiskSettings> = {};
   const controls: Writable<RiskControls> = {};
-  const limits = { owner: limitsOf(symbol), exchange: limitsOf(symbol) };
+  const limits = { owner: limitsOf(symbol), exchange: limitsOf(symbol), plan: limitsOf(symbol) };
   const setLimit = (text: string): void => {
     const [by, kind = "", amount = ""] = text.split("/");
-    const of = limits[by === "owner" ? "owner" : "exchange"];
+    const of = limits[by === "owner" || by === "plan" ? by : "exchange"];
     const inDollars = kind.endsWith("Value");
     const value = inDollars ? dollars(amount) : lots(amount);
     if (kind === "orderValue" || kind === "positionValue") of[kind] = value;
+    else if (kind === "allOrderQty") of.orderQty = Number(amount);
+    else if (kind === "allPositionQty") of.positionQty = Number(amount);
+    else if (kind === "symbolPositionValue") of.symbol.positionValue = value;
     else of.symbol[kind === "symbolValue" ? "orderValue" : kind === "orderQty" ? "orderQty" : "positionQty"] = value;
   };
   const openBuy = (text: string): OpenOrder => {
@@ -97,6 +100,7 @@ function factsOf(row: Row): RiskFacts {
   const known = {
     settings: { ...NO_SETTINGS, ...settings, limits: withSymbol(limits.owner) },
     controls: { ...NO_CONTROLS, ...controls, limits: withSymbol(limits.exchange) },
+    plan: { plan: "pro", version: 1, limits: withSymbol(limits.plan) },
   };
   return riskFacts(riskOrder(order), { position, market, ...known, ...facts });
 }
@@ -107,14 +111,16 @@ const KILLED_BY_EXCHANGE = { killedByExchange: true };
 interface Limits {
   orderValue: number | null;
   positionValue: number | null;
+  orderQty?: number;
+  positionQty?: number;
   readonly symbol: Writable<SymbolLimits>;
 }
 
 const limitsOf = (symbol: string): Limits => ({ orderValue: null, positionValue: null, symbol: { symbol } });
 
-function withSymbol({ orderValue, positionValue, symbol }: Limits): RiskLimits {
+function withSymbol({ symbol, ...all }: Limits): RiskLimits {
   const none = { symbol: symbol.symbol ?? "", orderQty: null, orderValue: null, positionQty: null };
-  return { orderValue, positionValue, symbols: Object.keys(symbol).length === 1 ? [] : [{ ...none, ...symbol }] };
+  return { ...all, symbols: Object.keys(symbol).length === 1 ? [] : [{ ...none, ...symbol }] };
 }
 
 function opposite({ symbol, side }: Writable<RiskOrder>, limitPrice: number | null): OpenOrder {
@@ -138,7 +144,7 @@ function changeOf(word: string): ReplaceChange {
 }
 
 test.each(rows.map((row) => [row.at, row] as const))(
-  "AC-4, AC-27, AC-42, AC-44, AC-46, RK-2, RK-3, RK-5 to RK-10: %s",
+  "AC-4, AC-27, AC-42, AC-44, AC-46, RK-2, RK-3, RK-5 to RK-10, RK-14: %s",
   (_, row) => {
     const facts = factsOf(row);
     const refused = everyRefusal(facts);

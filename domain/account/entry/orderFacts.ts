@@ -2,7 +2,7 @@ import type { Instrument } from "../../market/instrument.ts";
 import type { MarketPrices } from "../../market/marketPrices.ts";
 import type { SessionRules } from "../../market/sessionRules.ts";
 import type { ReplaceChange, RiskBalance } from "../../risk/facts.ts";
-import type { RiskControls } from "../../risk/limits.ts";
+import type { PlanLimits, RiskControls } from "../../risk/limits.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { dayLoss, duplicateOf } from "../settings/riskState.ts";
 import { type ResizableFacts, withLargest } from "../../risk/largest.ts";
@@ -119,6 +119,10 @@ export class OrderFacts implements ResizableFacts {
 
   get controls(): RiskControls {
     return this.#state.risk.controls;
+  }
+
+  get plan(): PlanLimits | null {
+    return this.#state.risk.plan;
   }
 
   get flattening(): boolean {

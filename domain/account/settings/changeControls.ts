@@ -12,6 +12,7 @@ export function decideControls(
   asked: ControlsChange,
   by: UserId,
   origin: Origin,
+  approvedBy?: UserId,
 ): {
   readonly entries: readonly AccountEntry[];
   readonly outcome: { readonly ok: true; readonly value: RiskControls };
@@ -22,20 +23,21 @@ export function decideControls(
   const changes: ControlsChange = Object.fromEntries(Object.entries(asked).filter(differs));
   const outcome = { ok: true, value: { ...controls, ...changes } } as const;
   if (Object.keys(changes).length === 0) return { entries: [], outcome };
-  return { entries: [{ kind: "controls_changed", changes, by, origin }], outcome };
+  const approved = approvedBy === undefined || approvedBy === by ? {} : { approvedBy };
+  return { entries: [{ kind: "controls_changed", changes, by, ...approved, origin }], outcome };
 }
 
 /** Applies a change of controls, and records it with the controls before. */
 export function applyControls(
   state: AccountState,
-  { changes, by, origin }: ControlsEntry,
+  { changes, by, approvedBy, origin }: ControlsEntry,
   now: number,
   out: AccountOutputs,
 ): void {
   const { controls } = state.risk;
   const before = Object.fromEntries(Object.keys(changes).map((name) => [name, controls[name as keyof RiskControls]]));
   state.risk.controls = { ...controls, ...changes };
-  const body = { changes, changed_from: before, by };
+  const body = { changes, changed_from: before, by, ...(approvedBy === undefined ? {} : { approved_by: approvedBy }) };
   const event = { action: "controls.changed", resource: `account/${state.accountId}`, body, before: null, after: null };
   audit(state, event, origin, now, out);
 }

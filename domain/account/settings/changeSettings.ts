@@ -1,4 +1,5 @@
-import type { RiskLimits } from "../../risk/limits.ts";
+import { type LimitKind, widerThanExchange } from "../../risk/bounds.ts";
+import { NO_LIMITS, type PlanLimits, type RiskLimits } from "../../risk/limits.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { Decision } from "../entry/decision.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -15,10 +16,11 @@ export function decideSettings(
   asked: SettingsChange,
   origin: Origin,
   now: number,
+  plan: PlanLimits | null = risk.plan,
 ): Decision<AccountSettings> {
   const changes = changesOf(settings, asked);
   const refusal =
-    refuseWider(risk.controls.limits, changes) ?? refuseLossLimit(settings, changes, now < risk.stoppedUntil);
+    refuseWider(risk.controls.limits, plan, changes) ?? refuseLossLimit(settings, changes, now < risk.stoppedUntil);
   if (refusal !== null) return { entries: [], outcome: { ok: false, refusal } };
   const outcome = { ok: true, value: { ...settings, ...changes } } as const;
   if (Object.keys(changes).length === 0) return { entries: [], outcome };
@@ -43,28 +45,20 @@ export function applySettings(
 }
 
 /** Limits of the owner are no wider than those of the exchange. */
-function refuseWider(most: RiskLimits, { limits }: SettingsChange): Refusal | null {
+function refuseWider(most: RiskLimits, plan: PlanLimits | null, { limits }: SettingsChange): Refusal | null {
   if (limits === undefined) return null;
-  if (isWider(limits.orderValue, most.orderValue)) return tooWide("limits.max_order_value");
-  if (isWider(limits.positionValue, most.positionValue)) return tooWide("limits.max_position_value");
-  for (const own of limits.symbols) {
-    const of = most.symbols.find(({ symbol }) => symbol === own.symbol);
-    if (of === undefined) continue;
-    const path = `limits.symbols.${own.symbol}`;
-    if (isWider(own.orderQty, of.orderQty)) return tooWide(`${path}.max_order_qty`);
-    if (isWider(own.orderValue, of.orderValue)) return tooWide(`${path}.max_order_value`);
-    if (isWider(own.positionQty, of.positionQty)) return tooWide(`${path}.max_position_qty`);
-  }
-  return null;
+  const wider = widerThanExchange(limits, most, plan?.limits ?? NO_LIMITS);
+  if (wider === null) return null;
+  const path = wider.symbol === null ? "limits" : `limits.symbols.${wider.symbol}`;
+  return { reason: "limit_too_wide", field: `${path}.${FIELDS[wider.kind]}` };
 }
 
-function isWider(own: number | null, most: number | null): boolean {
-  return own !== null && most !== null && own > most;
-}
-
-function tooWide(field: string): Refusal {
-  return { reason: "limit_too_wide", field };
-}
+const FIELDS: Readonly<Record<LimitKind, string>> = {
+  orderQty: "max_order_qty",
+  orderValue: "max_order_value",
+  positionQty: "max_position_qty",
+  positionValue: "max_position_value",
+};
 
 /** Once the daily loss limit is reached it is not raised until the next trading day (RK-10). */
 function refuseLossLimit(

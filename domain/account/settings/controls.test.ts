@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SEEDED } from "../../market/listing.ts";
 import { sessionRules } from "../../market/sessionRules.ts";
-import { type ControlsChange, NO_LIMITS } from "../../risk/limits.ts";
+import { allowsMore } from "../../risk/bounds.ts";
+import { type ControlsChange, NO_CONTROLS, NO_LIMITS, type PlanLimits, type RiskLimits } from "../../risk/limits.ts";
+import { checkLimits } from "../../risk/orderLimits.ts";
+import { riskFacts, riskOrder } from "../../risk/testing.ts";
 import { applyEntry } from "../apply.ts";
 import { decideSubmit } from "../entry/decide.ts";
 import type { OrderTicket } from "../entry/ticket.ts";
@@ -15,6 +19,8 @@ import { fundedAccount, recorder, ticketWith } from "../testing.ts";
 import type { SettingsChange } from "./accountSettings.ts";
 import { decideControls } from "./changeControls.ts";
 import { decideSettings } from "./changeSettings.ts";
+import { loosened, splitControls } from "./loosenControls.ts";
+import { planLimitsEntry } from "./planLimits.ts";
 
 const START = Date.parse("2026-11-20T15:00:00Z");
 const DAY = 86_400_000;
@@ -44,6 +50,12 @@ function trader(cash = 10 ** 9) {
       const { entries, outcome } = decideSettings(state, change, NO_ORIGIN, now);
       apply(entries);
       return outcome.ok ? "ok" : outcome.refusal.reason;
+    },
+    /** Takes over limits of the plan, as before an order; returns how many entries that makes. */
+    learn: (known: PlanLimits | null) => {
+      const entry = planLimitsEntry(state, known);
+      if (entry !== null) apply([entry]);
+      return entry === null ? 0 : 1;
     },
     control: (change: ControlsChange) => {
       const { entries } = decideControls(state, change, "admin", NO_ORIGIN);
@@ -209,4 +221,128 @@ test("RK-8: the value of a position beyond the exact range exceeds its limit", (
   own("AAPL", 10 ** 12);
   control({ limits: { ...NO_LIMITS, positionValue: 10 ** 9 } });
   expect(submit({ qty: "1", limitPrice: "10000000" })).toBe("order_limit");
+});
+
+const PLAN = (version: number, orderValue: number | null, plan = "pro") => ({
+  plan,
+  version,
+  limits: { ...NO_LIMITS, orderValue },
+});
+
+test("RK-14: limits of the plan reach the account before its next order, newest first, and are in the audit trail", () => {
+  const world = trader();
+  const { out, submit, restart, learn } = world;
+  // Nothing is known, or the plan never had limits: nothing is recorded.
+  expect([learn(null), learn(PLAN(0, null))]).toEqual([0, 0]);
+  expect(submit({ qty: "3" })).toBe("o1");
+  expect(learn(PLAN(1, 2_000_000))).toBe(1);
+  expect(out.audits.at(-1)).toMatchObject({
+    action: "account.plan_limits_set",
+    body: { plan: "pro", version: 1, limits: { orderValue: 2_000_000 } },
+  });
+  expect(submit({ qty: "3" })).toBe("order_limit");
+  restart();
+  expect(submit({ qty: "3" })).toBe("order_limit");
+  expect(submit({ qty: "2" })).toBe("o4");
+  // The same list again, and one that was read before the newest.
+  expect([learn(PLAN(1, 2_000_000)), learn(PLAN(0, null))]).toEqual([0, 0]);
+  expect(learn(PLAN(2, 1_000_000))).toBe(1);
+  expect(learn(PLAN(1, 2_000_000))).toBe(0);
+  expect(submit({ qty: "2" })).toBe("order_limit");
+  // Another plan, of whatever version.
+  expect(learn(PLAN(0, null, "standard"))).toBe(1);
+  expect(out.audits.at(-1)?.body).toMatchObject({ plan: "standard", changed_from: { plan: "pro", version: 2 } });
+  expect(submit({ qty: "3" })).toBe("o6");
+});
+
+test("RK-14: an account's own limits take the place of the plan's; the owner's are narrower than both", () => {
+  const { set, control, submit, learn } = trader();
+  learn(PLAN(1, 2_000_000));
+  expect(set({ limits: { ...NO_LIMITS, orderValue: 2_000_001 } })).toBe("limit_too_wide");
+  expect(set({ limits: { ...NO_LIMITS, orderValue: 2_000_000 } })).toBe("ok");
+  expect(set({ limits: NO_LIMITS })).toBe("ok");
+  const own = { symbol: "AAPL", orderQty: null, orderValue: 2_000_001, positionQty: null };
+  expect(set({ limits: { ...NO_LIMITS, symbols: [own] } })).toBe("limit_too_wide");
+  expect(control({ limits: { ...NO_LIMITS, orderValue: 3_000_000 } })).toBe(1);
+  expect(submit({ qty: "3" })).not.toBe("order_limit");
+  expect(submit({ qty: "3.01" })).toBe("order_limit");
+  expect(set({ limits: { ...NO_LIMITS, orderValue: 3_000_000 } })).toBe("ok");
+});
+
+test("RK-14: limits that are lowered while orders rest leave these, and refuse what follows, replaces too", () => {
+  const { submit, learn, state } = trader();
+  expect(submit({ qty: "5", limitPrice: "90" })).toBe("o1");
+  learn({ plan: "pro", version: 1, limits: { ...NO_LIMITS, positionQty: 5 } });
+  expect(state.open.size).toBe(1);
+  expect(submit({ qty: "0.000001", limitPrice: "90", symbol: "AAPL" })).toBe("order_limit");
+});
+
+test("RK-7: what tightens takes effect at once, what loosens is named, and lifts nothing that was decided since", () => {
+  const controls = { ...NO_CONTROLS, blocked: true, killedByExchange: true, blockedSymbols: ["AAPL", "MSFT"] };
+  const limited = { ...controls, limits: { ...NO_LIMITS, orderValue: 100 } };
+  expect(splitControls(limited, null, { blocked: true, blockedSymbols: ["MSFT", "NVDA"] })).toEqual({
+    tightens: { blocked: true, blockedSymbols: ["AAPL", "MSFT", "NVDA"] },
+    loosens: { unblockSymbols: ["AAPL"] },
+  });
+  const lifts = { blocked: false, killedByExchange: false, blockedSymbols: [], limits: NO_LIMITS };
+  const { tightens, loosens } = splitControls(limited, null, lifts);
+  expect(tightens).toEqual({ blockedSymbols: ["AAPL", "MSFT"] });
+  expect(loosens).toEqual({
+    unblock: true,
+    killSwitchOff: true,
+    unblockSymbols: ["AAPL", "MSFT"],
+    limits: NO_LIMITS,
+  });
+  const since = { ...limited, blockedSymbols: ["AAPL", "MSFT", "AMZN"] };
+  expect(loosened(since, { unblockSymbols: ["AAPL", "MSFT"] })).toEqual({ blockedSymbols: ["AMZN"] });
+  // Nothing to lift: nothing waits.
+  expect(splitControls(NO_CONTROLS, null, lifts).loosens).toBeNull();
+});
+
+test("RK-7: limits are wider when any order would be taken that was refused", () => {
+  const symbols = (orderQty: number | null) => [{ symbol: "AAPL", orderQty, orderValue: null, positionQty: null }];
+  const before = { ...NO_LIMITS, orderValue: 100, symbols: symbols(5) };
+  const plan = PLAN(1, 200);
+  const wider = (after: RiskLimits, of: PlanLimits | null = null) => allowsMore(after, before, of);
+  expect(wider(before)).toBe(false);
+  expect(wider({ ...before, orderValue: 99 })).toBe(false);
+  expect(wider({ ...before, positionQty: 1 })).toBe(false);
+  expect(wider({ ...before, orderValue: 101 })).toBe(true);
+  expect(wider({ ...before, orderValue: null })).toBe(true);
+  expect(wider({ ...before, symbols: [] })).toBe(true);
+  expect(wider({ ...before, symbols: symbols(6) })).toBe(true);
+  expect(wider({ ...before, symbols: symbols(4), orderValue: 101 })).toBe(true);
+  // Without a limit of its own the account has that of its plan, which is wider here and narrower there.
+  expect(wider({ ...before, orderValue: null }, plan)).toBe(true);
+  expect(wider({ ...before, orderValue: null }, PLAN(1, 50))).toBe(false);
+});
+
+const most = fc.option(fc.integer({ min: 0, max: 40 }), { nil: null });
+const anyLimits = fc
+  .record({ orderQty: most, positionQty: most, orderValue: most, positionValue: most, own: most, ownQty: most })
+  .map(({ own, ownQty, ...all }): RiskLimits => {
+    const symbol = { symbol: "AAPL", orderQty: ownQty, orderValue: own, positionQty: null };
+    return { ...all, symbols: (own ?? ownQty) === null ? [] : [symbol] };
+  });
+
+test("RK-7, RK-14: limits that are not wider take no order that those before refuse (property)", () => {
+  const order = fc.record({ qty: fc.integer({ min: 1, max: 40 }), limitPrice: fc.integer({ min: 1, max: 40 }) });
+  const wrong: unknown[] = [];
+  fc.assert(
+    fc.property(anyLimits, anyLimits, fc.option(anyLimits, { nil: null }), order, (before, after, ofPlan, asked) => {
+      const plan = ofPlan === null ? null : { plan: "pro", version: 1, limits: ofPlan };
+      const { qty, limitPrice } = asked;
+      const facts = (limits: RiskLimits) =>
+        riskFacts(riskOrder({ qty: qty * 1_000_000, limitPrice }), {
+          plan,
+          position: { available: 0, held: 0 },
+          controls: { ...NO_CONTROLS, limits },
+        });
+      const refused = (limits: RiskLimits) => checkLimits(facts(limits)) !== null;
+      if (!allowsMore(after, before, plan) && refused(before) && !refused(after)) wrong.push([before, after, plan]);
+      return wrong.length === 0;
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(wrong).toEqual([]);
 });

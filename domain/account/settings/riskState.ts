@@ -1,10 +1,12 @@
 /** What an account knows for its rules of risk, besides its settings: controls, recent orders, the result of the day. */
-import { NO_CONTROLS, type RiskControls } from "../../risk/limits.ts";
+import { NO_CONTROLS, type PlanLimits, type RiskControls } from "../../risk/limits.ts";
 import type { NewOrder } from "../state/order.ts";
 import type { AccountSettings } from "./accountSettings.ts";
 
 export interface AccountRisk {
   controls: RiskControls;
+  /** The limits of the owner's plan, as of the newest order; null: none were ever set. */
+  plan: PlanLimits | null;
   /** Orders of the last seconds by what they ask for, oldest first; kept while the owner has duplicates checked. */
   readonly recent: Map<string, RecentOrder>;
   /** What the sales of a trading day have gained, after fees, in 1/10,000 dollar, and the end of that day. */
@@ -23,7 +25,7 @@ interface RecentOrder {
 const RECENT_MAX = 1_000;
 
 export function newRisk(): AccountRisk {
-  return { controls: NO_CONTROLS, recent: new Map(), gain: 0, gainDayEnd: 0, stoppedUntil: 0 };
+  return { controls: NO_CONTROLS, plan: null, recent: new Map(), gain: 0, gainDayEnd: 0, stoppedUntil: 0 };
 }
 
 /** A copy for a draft of the state. */
@@ -34,15 +36,24 @@ export function draftRisk(risk: AccountRisk): AccountRisk {
 /** What a snapshot has; absent while nothing differs from a new account. The names are persisted. */
 export interface SavedRisk {
   readonly controls?: Partial<RiskControls>;
+  readonly plan?: PlanLimits;
   readonly recent?: readonly (readonly [key: string, orderId: string, at: number])[];
   readonly gain?: number;
   readonly gainDayEnd?: number;
   readonly stoppedUntil?: number;
 }
 
-export function saveRisk({ controls, recent, gain, gainDayEnd, stoppedUntil }: AccountRisk): SavedRisk | undefined {
+export function saveRisk({
+  controls,
+  plan,
+  recent,
+  gain,
+  gainDayEnd,
+  stoppedUntil,
+}: AccountRisk): SavedRisk | undefined {
   const saved: { -readonly [F in keyof SavedRisk]: SavedRisk[F] } = {};
   if (controls !== NO_CONTROLS) saved.controls = controls;
+  if (plan !== null) saved.plan = plan;
   if (recent.size > 0) saved.recent = Array.from(recent, ([key, { orderId, at }]) => [key, orderId, at] as const);
   if (gainDayEnd !== 0) Object.assign(saved, { gain, gainDayEnd });
   if (stoppedUntil !== 0) saved.stoppedUntil = stoppedUntil;
@@ -53,6 +64,7 @@ export function loadRisk(saved: SavedRisk | undefined): AccountRisk {
   if (saved === undefined) return newRisk();
   return {
     controls: saved.controls === undefined ? NO_CONTROLS : { ...NO_CONTROLS, ...saved.controls },
+    plan: saved.plan ?? null,
     recent: new Map((saved.recent ?? []).map(([key, orderId, at]) => [key, { orderId, at }])),
     gain: saved.gain ?? 0,
     gainDayEnd: saved.gainDayEnd ?? 0,

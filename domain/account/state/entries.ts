@@ -5,7 +5,7 @@ import type { TransferEnd } from "../../transfers/messages.ts";
 import type { AccountType } from "../../accountType.ts";
 import type { Refusal } from "../entry/refusal.ts";
 import type { OrderTicket, ReplaceTicket } from "../entry/ticket.ts";
-import type { ControlsChange } from "../../risk/limits.ts";
+import type { ControlsChange, PlanLimits } from "../../risk/limits.ts";
 import type { ResetEntry } from "../paper/reset.ts";
 import type { SettingsChange } from "../settings/accountSettings.ts";
 import type { ChosenShares } from "../ledger/movedShares.ts";
@@ -120,9 +120,16 @@ export type ResponseStoredEntry = { readonly kind: "answered" } & StoredResponse
 export interface ControlsEntry {
   readonly kind: "controls_changed";
   readonly changes: ControlsChange;
-  /** The user who changed them: the owner, or an administrator. */
+  /** The user who changed them: the owner, or an administrator; and who has approved it. */
   readonly by: UserId;
+  readonly approvedBy?: UserId;
   readonly origin: Origin;
+}
+
+/** The limits of the owner's plan have changed, or the plan has; they are those of the orders that follow. */
+export interface PlanLimitsEntry {
+  readonly kind: "plan_limits_set";
+  readonly plan: PlanLimits;
 }
 
 /** The owner has changed settings. */
@@ -197,6 +204,7 @@ export type AccountEntry =
   | ResetEntry
   | SettingsEntry
   | ControlsEntry
+  | PlanLimitsEntry
   | FeePlanEntry
   | SettlementEntry
   | ResponseStoredEntry;

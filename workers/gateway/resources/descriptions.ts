@@ -22,6 +22,7 @@ import { description as docs } from "./docs/description.ts";
 import { description as externalSignIn } from "./externalSignIn/description.ts";
 import { description as accounts } from "./accounts/description.ts";
 import { description as feePlans } from "./feePlans/description.ts";
+import { description as plans } from "./plans/description.ts";
 import { description as grants } from "./grants/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
@@ -78,6 +79,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   keys,
   accounts,
   feePlans,
+  plans,
   grants,
   apps,
   oauth,

@@ -21,6 +21,7 @@ import { devMailResource } from "./devMail/routes.ts";
 import { docsResource } from "./docs/routes.ts";
 import { externalSignInResource } from "./externalSignIn/routes.ts";
 import { feePlansResource } from "./feePlans/routes.ts";
+import { plansResource } from "./plans/routes.ts";
 import { grantsResource } from "./grants/routes.ts";
 import { instrumentsResource } from "./instruments/routes.ts";
 import { keysResource } from "./keys/routes.ts";
@@ -85,6 +86,7 @@ export const RESOURCES = [
   bootstrapResource,
   usersResource,
   feePlansResource,
+  plansResource,
   approvalsResource,
   adminLogResource,
   depositsResource,

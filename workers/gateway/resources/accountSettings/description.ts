@@ -1,3 +1,4 @@
+import { approvalWire } from "../../../../protocol/wire/approvals.ts";
 import {
   configurationsChange,
   controlsChange,
@@ -75,19 +76,23 @@ export const description: Descriptions<typeof ACCESS> = {
   "PATCH /v1/admin/accounts/:id/risk": {
     id: "changeAccountControls",
     summary: "Block an account or symbols in it, or limit it",
-    description: "Its owner can make the limits narrower only. Cancels are always carried out.",
+    description:
+      "Its owner can make the limits narrower only. Cancels are always carried out. Blocks and narrower limits take effect at " +
+      "once. 202: what lifts a block or widens a limit waits for a second administrator (unless FOUR_EYES is off).",
     path: account,
     requestBody: controlsChange,
-    responses: { 200: wireControls },
+    responses: { 200: wireControls, 202: approvalWire },
     errorStatuses: [404],
   },
   "POST /v1/admin/accounts/:id/kill_switch": {
     id: "setKillSwitchOfExchange",
     summary: "Set the kill switch of the exchange for an account",
-    description: "As the owner's kill switch, which is another one: each is switched off by whoever switched it on.",
+    description:
+      "As the owner's kill switch, which is another one: each is switched off by whoever switched it on. 202: to switch it " +
+      "off waits for a second administrator (unless FOUR_EYES is off).",
     path: account,
     requestBody: killSwitchRequest,
-    responses: { 200: wireKillSwitch },
+    responses: { 200: wireKillSwitch, 202: approvalWire },
     errorStatuses: [404],
   },
 };

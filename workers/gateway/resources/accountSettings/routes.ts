@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../../domain/account/entry/refusal.ts";
 import { ownerOfFirst } from "../../../../domain/ids.ts";
-import { accountObject } from "../../../../durable-objects/actor/namespaces.ts";
+import { accountObject, directoryObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { readBody } from "../../../../protocol/http/readRequest.ts";
 import {
@@ -12,8 +12,13 @@ import {
   settingsFromWire,
   settingsToWire,
 } from "../../../../protocol/mapping/accountSettings.ts";
+import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
+import type { ApprovalView } from "../../../../protocol/rpc/approvals.ts";
+import { directoryShardOf } from "../../../../protocol/rpc/directory.ts";
 import type {
   AccountSettings,
+  ControlsChange,
+  ControlsView,
   KillSwitchRequest,
   KillSwitchResult,
   SettingsChange,
@@ -33,6 +38,7 @@ import { answerWhole } from "../../commonHeaders.ts";
 import { actorInfoOf, type AppContext, clientInfoOf } from "../../context.ts";
 import { instrumentsOf } from "../../instruments.ts";
 import { queryOf } from "../../query.ts";
+import { actOnUser } from "../../users.ts";
 import { defineResource } from "../../resource.ts";
 import { ACCESS } from "./access.ts";
 
@@ -78,12 +84,10 @@ export const accountSettingsResource = defineResource("accountSettings", ACCESS,
     },
     PATCH: async (c) => {
       const asked = unwrap(readBody(controlsChange, await readJson(c.req.raw)));
-      const { accountId, account } = await othersAccountNamed(c, c.req.param("id"));
+      const named = await othersAccountNamed(c, c.req.param("id"));
       const changes = unwrap(controlsFromWire(asked, await instrumentsOf(c.env)));
-      const { principal } = c.var.caller;
-      const controls = await recordAdminAction(c, "account.controls_changed", accountId, { ...changes }, async () => {
-        return { value: unwrap(await ask(() => account.changeControls(principal, changes, actorInfoOf(c)))) };
-      });
+      const { controls, waits } = await changeControls(c, named, changes);
+      if (waits !== null) return c.json(approvalToWire(waits, { administers: true }), 202);
       return c.json(controlsToWire(controls));
     },
   },
@@ -91,8 +95,14 @@ export const accountSettingsResource = defineResource("accountSettings", ACCESS,
   "/v1/admin/accounts/:id/kill_switch": {
     POST: async (c) => {
       const asked = await killSwitchOf(c);
-      const { accountId, account } = await othersAccountNamed(c, c.req.param("id"));
+      const named = await othersAccountNamed(c, c.req.param("id"));
+      const { accountId, account } = named;
       const { principal } = c.var.caller;
+      if (!asked.on) {
+        const { controls, waits } = await changeControls(c, named, { killedByExchange: false });
+        if (waits !== null) return c.json(approvalToWire(waits, { administers: true }), 202);
+        return answerKillSwitch(c, { ok: true, value: { controls, canceled: [], closed: [] } });
+      }
       const outcome = await recordAdminAction(c, "account.kill_switch", accountId, { ...asked }, async () => {
         return { value: await ask(() => account.setKillSwitchOfExchange(principal, asked, actorInfoOf(c))) };
       });
@@ -131,7 +141,35 @@ async function othersAccountNamed(c: AppContext, name: string) {
   const view = await ask(() => named.account.summary());
   const ownerId = view?.ownerId ?? ownerOfFirst(named.accountId);
   if (ownerId === c.var.caller.principal.userId) throw new ApiFault({ reason: "own_account" });
-  return named;
+  return { ...named, ownerId };
+}
+
+/**
+ * Changes controls: what tightens them at once, what loosens them after a second administrator has approved it. `waits`:
+ * the approval that nobody has given yet.
+ */
+async function changeControls(
+  c: AppContext,
+  named: Awaited<ReturnType<typeof othersAccountNamed>>,
+  changes: ControlsChange,
+): Promise<{ readonly controls: ControlsView; readonly waits: ApprovalView | null }> {
+  const { accountId, account, ownerId } = named;
+  const { principal } = c.var.caller;
+  const { controls, loosens } = await recordAdminAction(
+    c,
+    "account.controls_changed",
+    accountId,
+    { ...changes },
+    async () => ({ value: unwrap(await ask(() => account.tightenControls(principal, changes, actorInfoOf(c)))) }),
+  );
+  if (loosens === null) return { controls: { ...controls, plan: named.controls.plan ?? null }, waits: null };
+  const owner = await ask(() => directoryObject(c.env, directoryShardOf(ownerId)).find(ownerId));
+  if (owner === null) throw new ApiFault({ reason: "user_not_found" });
+  const act = { kind: "user_controls", userId: ownerId, route: owner.route, accountId, loosens } as const;
+  const facts = { account: accountId, ...loosens };
+  const approval = await actOnUser(c, act, { what: "account.controls_loosened", target: accountId }, facts);
+  if (approval.state !== "booked") return { controls, waits: approval };
+  return { controls: (await accountNamed(c, accountId)).controls, waits: null };
 }
 
 async function settingsOf(c: AppContext): Promise<AccountSettings> {
