@@ -2,7 +2,6 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { exportJWK, generateKeyPair } from "jose";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
-import { splitControls } from "../../domain/account/settings/loosenControls.ts";
 import { NO_CONTROLS } from "../../domain/risk/limits.ts";
 import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
@@ -41,7 +40,7 @@ import {
   WITHDRAWAL,
   SETTLEMENT,
 } from "./samples.ts";
-import { killSwitchResult, PREVIEW } from "./riskSamples.ts";
+import { PREVIEW, killSwitchResult, tightenedControls } from "./riskSamples.ts";
 import { euTransfers, NOT_FOUND, paperBook, transfers } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
@@ -111,14 +110,7 @@ export const account = {
   settings: vi.fn<AccountRpc["settings"]>(async () => DEFAULT_SETTINGS),
   previewOrder: vi.fn<AccountRpc["previewOrder"]>(async () => PREVIEW),
   controls: vi.fn<AccountRpc["controls"]>(async () => NO_CONTROLS),
-  tightenControls: vi.fn<AccountRpc["tightenControls"]>(async (_, asked) => {
-    const { tightens, loosens } = splitControls(NO_CONTROLS, null, asked);
-    return { ok: true, value: { controls: { ...NO_CONTROLS, ...tightens }, loosens } };
-  }),
-  changeControls: vi.fn<AccountRpc["changeControls"]>(async (_, change) => ({
-    ok: true,
-    value: { ...NO_CONTROLS, ...change },
-  })),
+  tightenControls: vi.fn<AccountRpc["tightenControls"]>(async (_, asked) => tightenedControls(asked)),
   setKillSwitch: vi.fn<AccountRpc["setKillSwitch"]>(async (_, { on }) => killSwitchResult({ killedByOwner: on })),
   setKillSwitchOfExchange: vi.fn<AccountRpc["setKillSwitchOfExchange"]>(async (_, { on }) =>
     killSwitchResult({ killedByExchange: on }),

@@ -1,5 +1,6 @@
 /** What the fake account answers about kill switches and previews. */
-import { NO_CONTROLS, type RiskControls } from "../../domain/risk/limits.ts";
+import { splitControls } from "../../domain/account/settings/loosenControls.ts";
+import { type ControlsChange, NO_CONTROLS, type RiskControls } from "../../domain/risk/limits.ts";
 import type { OrderPreview } from "../../protocol/rpc/accountSettings.ts";
 import { ORDER } from "./samples.ts";
 
@@ -34,3 +35,9 @@ export const killSwitchResult = (changes: Partial<RiskControls>) => ({
     closed: [{ symbol: "AAPL", outcome: { ok: true, value: ORDER } as const }],
   },
 });
+
+/** What an account without controls answers to a change of them. */
+export const tightenedControls = (asked: ControlsChange) => {
+  const { tightens, loosens } = splitControls(NO_CONTROLS, null, asked);
+  return { ok: true as const, value: { controls: { ...NO_CONTROLS, ...tightens }, loosens } };
+};
