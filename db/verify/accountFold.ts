@@ -9,6 +9,8 @@ import { cashOf, Exits, leavesOf, neededFor, roundingOf } from "./foldedOrder.ts
 import type { FoldedOrder } from "./foldedOrder.ts";
 import { feeOf } from "./foldedFees.ts";
 import { MoneyFold } from "./moneyFold.ts";
+import { Choices, eitherOf, firstOf } from "./chosenLots.ts";
+import { readOrder } from "./readOrder.ts";
 
 /** One side of a trade. */
 export interface Fill {
@@ -21,18 +23,16 @@ export interface Fill {
   readonly executedAt: number | null;
 }
 
-interface ReadOrder {
-  readonly id: string;
-  readonly order: FoldedOrder;
-  readonly parentId: string | null;
-  readonly instrument: Asset;
-}
-
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
 
 /** Balances, open orders and pending withdrawals of an account, rebuilt from its audit events. */
 export class AccountFold extends MoneyFold {
   readonly open = new Map<string, FoldedOrder>();
+  readonly #choices = new Choices(this.open, this.lots);
+
+  protected override reservedOf(symbol: string): ReadonlyMap<number, number> {
+    return this.#choices.reservedOf(symbol);
+  }
 
   /** Applies an event. Returns a description of its first error; null without any. */
   apply(facts: Facts): string | null {
@@ -91,12 +91,14 @@ export class AccountFold extends MoneyFold {
   }
 
   #accept({ body }: Facts): string | null {
-    const read = this.#readOrder(body);
+    const read = readOrder(body, this.open);
     if (typeof read === "string") return read;
     const { id, order, parentId, instrument } = read;
     const { held } = order;
     const needed = parentId === null ? (neededFor(order, instrument, order.qty) ?? held) : 0;
     if (held !== needed) return "it does not hold what the order needs";
+    const unfit = this.#choices.refuse(order, order.qty, null);
+    if (unfit !== null) return unfit;
     this.open.set(id, order);
     this.hold(order.symbol, order.side, held);
     if (body["order_class"] === "oco" && parentId === null) new Exits().add(id, order);
@@ -108,28 +110,6 @@ export class AccountFold extends MoneyFold {
     if (exits === parent.legs) exits.waiting = true;
     exits.add(id, order);
     return null;
-  }
-
-  /** Reads an order and its hold, without applying them. */
-  #readOrder(body: Facts["body"]): string | ReadOrder {
-    const instrument = assetNamed(String(body["symbol"]));
-    const side = body["side"];
-    if (instrument === undefined || (side !== "buy" && side !== "sell")) return "its symbol or side is none";
-    const qty = units(body["qty"], instrument.qtyDecimals);
-    const limit = body["limit_price"] === null ? null : units(body["limit_price"], PRICE_DECIMALS);
-    const cap = units(body["protection_price"], PRICE_DECIMALS) ?? limit;
-    const held = units(body["held"], side === "buy" ? PRICE_DECIMALS : instrument.qtyDecimals);
-    if (qty === null || held === null) return "its quantity or hold is none";
-    const id = String(body["order_id"]);
-    if (this.open.has(id)) return `order ${id} was accepted before`;
-    const parentId = typeof body["parent_id"] === "string" ? body["parent_id"] : null;
-    const takesProfit = body["role"] !== "stop_loss";
-    const prices = { symbol: instrument.symbol, side, qty, limit, cap } as const;
-    const linked = { takesProfit, exits: null, legs: null, replacement: null };
-    const rules = typeof body["rules"] === "number" ? body["rules"] : 1;
-    const fills = { filled: 0, value: 0n, rules, notional: units(body["notional"], PRICE_DECIMALS) };
-    const fees = { feeReserve: units(body["fee_reserve"], PRICE_DECIMALS) ?? 0, feesCharged: 0 };
-    return { id, parentId, order: { ...prices, ...linked, ...fills, ...fees, held }, instrument };
   }
 
   #fill(facts: Facts): string | null {
@@ -164,6 +144,7 @@ export class AccountFold extends MoneyFold {
     if (fee > (order.side === "buy" ? order.feeReserve - order.feesCharged : cash)) return "its fees exceed its cash";
     order.feesCharged += Math.max(0, fee);
     this.house += fee;
+    const taking = this.#choices.takingOf(order, qty);
     order.filled = filled;
     const value = BigInt(price) * BigInt(qty);
     order.value += value;
@@ -175,7 +156,10 @@ export class AccountFold extends MoneyFold {
     // Fees are basis, and less proceeds.
     const paid = order.side === "buy" ? Math.max(0, cash + fee) : cash - fee;
     const filledLots = { symbol: order.symbol, qty, cash: paid };
-    const wrong = order.side === "buy" ? this.lots.bought(facts, filledLots) : this.lots.sold(facts, filledLots);
+    const wrong =
+      order.side === "buy"
+        ? this.lots.bought(facts, filledLots)
+        : this.lots.sold(facts, filledLots, taking, (sold) => this.#choices.count(order, sold));
     this.holding(order.symbol).cost = this.lots.costOf(order.symbol);
     return wrong;
   }
@@ -236,7 +220,7 @@ export class AccountFold extends MoneyFold {
   }
 
   #requestReplace(body: Facts["body"]): string | null {
-    const read = this.#readOrder(body);
+    const read = readOrder(body, this.open);
     if (typeof read === "string") return read;
     const { id, order: next, instrument } = read;
     const old = this.open.get(String(body["replaces"]));
@@ -246,8 +230,15 @@ export class AccountFold extends MoneyFold {
     const unpaid = (order: FoldedOrder) => order.feeReserve - order.feesCharged;
     const cost = (lots: number) => (neededFor(next, instrument, lots) ?? 0) - (lots === 0 ? 0 : next.feeReserve);
     const now = cost(Math.max(0, next.qty - old.filled)) - (old.held - (leavesOf(old) === 0 ? 0 : unpaid(old)));
-    const extra = next.side === "sell" ? more : Math.max(0, now, cost(more)) + (next.feeReserve - old.feeReserve);
+    // Until the book has replaced the order either choice of lots may be sold.
+    const both =
+      next.chosen === null ? [] : [...eitherOf(firstOf(old.chosen ?? [], leavesOf(old)), next.chosen).values()];
+    const lots = both.reduce((sum, qty) => sum + qty, 0) - old.held;
+    const extra =
+      next.side === "sell" ? Math.max(more, lots) : Math.max(0, now, cost(more)) + (next.feeReserve - old.feeReserve);
     if (next.held !== extra) return "it does not hold what it needs beyond the order it replaces";
+    const unfit = this.#choices.refuse(next, next.qty - old.filled, old);
+    if (unfit !== null) return unfit;
     old.replacement = { id, resized: body["resized"] === true };
     this.open.set(id, next);
     this.hold(next.symbol, next.side, extra);

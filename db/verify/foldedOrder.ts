@@ -1,6 +1,12 @@
 import { lotsPerShare, notional, notionalCeil } from "../../domain/market/instrument.ts";
 import type { Asset } from "../../domain/market/asset.ts";
 
+/** A part of a tax lot that is chosen for an order. */
+export interface ChosenLot {
+  readonly id: number;
+  readonly qty: number;
+}
+
 /** An open order rebuilt from the trail. Money in 1/10,000 dollar, quantities in lots. */
 export interface FoldedOrder {
   readonly symbol: string;
@@ -26,6 +32,8 @@ export interface FoldedOrder {
   /** The group of exits to which it belongs, and the group that sells what it buys; null without one. */
   exits: Exits | null;
   legs: Exits | null;
+  /** What is left of the tax lots that were chosen for it; null when none were. */
+  chosen: ChosenLot[] | null;
   /** The pending replacement, and whether it changes the quantity. */
   replacement: { readonly id: string; readonly resized: boolean } | null;
 }

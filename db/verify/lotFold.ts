@@ -2,6 +2,7 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetNamed } from "../../domain/market/asset.ts";
 import { units, type Facts, type Holding } from "./balanceFold.ts";
+import type { ChosenLot } from "./foldedOrder.ts";
 import { SymbolLots } from "./symbolLots.ts";
 import type { Replacement, SentPart } from "./symbolLots.ts";
 
@@ -13,6 +14,14 @@ export interface FilledLots {
   readonly symbol: string;
   readonly qty: number;
   readonly cash: number;
+}
+
+/** How a sale takes its lots. */
+export interface Taking {
+  /** Those that its order has chosen; null: by the account's method. */
+  readonly chosen: readonly ChosenLot[] | null;
+  /** What other orders have chosen, by lot. */
+  readonly reserved: ReadonlyMap<number, number>;
 }
 
 export class LotFold {
@@ -28,6 +37,11 @@ export class LotFold {
   /** Cost of the lots of a symbol. */
   costOf(symbol: string): number {
     return this.#bySymbol?.get(symbol)?.cost ?? 0;
+  }
+
+  /** What is left of a lot. */
+  quantityOf(symbol: string, id: number): number {
+    return this.#bySymbol?.get(symbol)?.quantityOf(id) ?? 0;
   }
 
   /** All lots of a symbol as one text; empty without any. */
@@ -89,13 +103,13 @@ export class LotFold {
   }
 
   /** Shares that leave with their lots: the first of those that have settled. */
-  sent({ body, at }: Facts, symbol: string, qty: number): readonly SentPart[] | string {
+  sent({ body, at }: Facts, symbol: string, qty: number, reserved: Taking["reserved"]): readonly SentPart[] | string {
     if (this.#bySymbol === null) return "its account has no tax lots";
     const stated = rowsIn(symbol, body);
     if (stated === null || stated.reduce((sum, row) => sum + row.qty, 0) !== qty) {
       return "its tax lots do not add up to it";
     }
-    const sent = this.#of(symbol).send(stated, at);
+    const sent = this.#of(symbol).send(stated, at, reserved);
     if (typeof sent === "string") return sent;
     const wrong = this.#compare(sentRows(symbol, sent), body, "none");
     if (wrong !== null) return wrong;
@@ -119,7 +133,13 @@ export class LotFold {
     return isNamed(body, "lot_id", id) ?? this.#compare(rowsOf(symbol, [], replaced), body, "order.lots");
   }
 
-  sold({ body }: Facts, { symbol, qty, cash }: FilledLots): string | null {
+  /** A sale; `count` is told what it took of which lots. */
+  sold(
+    { body }: Facts,
+    { symbol, qty, cash }: FilledLots,
+    { chosen, reserved }: Taking,
+    count: (sold: readonly ChosenLot[]) => void,
+  ): string | null {
     if (this.#bySymbol === null) return null;
     if (!Number.isSafeInteger(body["executed_at"])) return "its executed_at is none";
     const lots = this.#of(symbol);
@@ -127,7 +147,10 @@ export class LotFold {
     const before = lots.cost;
     const id = lots.nextDisposal;
     const method = typeof body["lot_method"] === "string" ? body["lot_method"] : "fifo";
-    const { parts, replaced } = lots.sell(qty, cash, Number(body["executed_at"]), method);
+    if ((chosen !== null) !== (method === "specific")) return `its lot_method is ${method}`;
+    const { parts, replaced } = lots.sell(qty, cash, Number(body["executed_at"]), chosen ?? method, reserved);
+    if (parts.reduce((sum, part) => sum + part.qty, 0) !== qty) return "it sells lots that other orders have chosen";
+    count(parts);
     const cost = before - lots.cost;
     const wrong =
       isNamed(body, "disposal_id", id) ??

@@ -15,6 +15,8 @@ interface WaitingShares {
   readonly lots: readonly SentPart[];
 }
 
+const NOTHING_RESERVED: ReadonlyMap<number, number> = new Map();
+
 export class MoneyFold extends BalanceFold {
   /** Pending withdrawals and transfers, by id. */
   readonly withdrawals = new Map<string, Waiting>();
@@ -60,7 +62,7 @@ export class MoneyFold extends BalanceFold {
     if (qty === null || qty <= 0) return "its amount is none";
     const holding = this.holding(symbol);
     if (qty > holding.available) return "it moves more than there is";
-    const lots = this.lots.sent(facts, symbol, qty);
+    const lots = this.lots.sent(facts, symbol, qty, this.reservedOf(symbol));
     if (typeof lots === "string") return lots;
     this.withdrawals.set(id, { symbol, qty, lots });
     holding.available -= qty;
@@ -97,6 +99,11 @@ export class MoneyFold extends BalanceFold {
     const wrong = this.lots.returned(facts, symbol, lots);
     holding.cost = this.lots.costOf(symbol);
     return wrong;
+  }
+
+  /** What open orders have reserved of the lots of a symbol. */
+  protected reservedOf(_symbol: string): ReadonlyMap<number, number> {
+    return NOTHING_RESERVED;
   }
 
   #addDeposit(asset: string, amount: number): void {

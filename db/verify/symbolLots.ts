@@ -1,6 +1,8 @@
 /** The tax lots of one symbol, rebuilt from the trail: the rules of PF-2 to PF-6 once more, in their simplest form. */
 import { mulDivHalfEven } from "../../domain/decimal.ts";
 
+import type { ChosenLot } from "./foldedOrder.ts";
+
 interface Lot {
   readonly id: number;
   readonly at: number;
@@ -98,15 +100,26 @@ export class SymbolLots {
     return lot;
   }
 
-  /** Sells a quantity, at most all, by a method. */
-  sell(qty: number, proceeds: number, at: number, method: string): { parts: SoldPart[]; replaced: Replacement[] } {
+  quantityOf(id: number): number {
+    return this.#lots.find((lot) => lot.id === id)?.qty ?? 0;
+  }
+
+  /** Sells a quantity, at most all, by a method or a choice of lots; what is reserved is left. */
+  sell(
+    qty: number,
+    proceeds: number,
+    at: number,
+    by: string | readonly ChosenLot[],
+    reserved: ReadonlyMap<number, number>,
+  ): { parts: SoldPart[]; replaced: Replacement[] } {
     const disposal = this.nextDisposal++;
     const parts: SoldPart[] = [];
     const losses: Loss[] = [];
     let sold = 0;
-    for (const lot of this.#inOrder(method)) {
+    for (const [lot, most] of this.#inOrder(by)) {
       if (sold === qty) break;
-      const part = Math.min(lot.qty, qty - sold);
+      const part = Math.min(most, lot.qty - (reserved.get(lot.id) ?? 0), qty - sold);
+      if (part <= 0) continue;
       const cost = part === lot.qty ? lot.cost : mulDivHalfEven(lot.cost, part, lot.qty);
       const before = mulDivHalfEven(proceeds, sold, qty);
       sold += part;
@@ -121,26 +134,32 @@ export class SymbolLots {
     }
     this.qty -= sold;
     while (this.#lots[0]?.qty === 0) this.#lots.shift();
-    if (method !== "fifo") this.#lots = this.#lots.filter((lot) => lot.qty > 0);
+    if (by !== "fifo" || reserved.size > 0) this.#lots = this.#lots.filter((lot) => lot.qty > 0);
     return { parts, replaced: this.#replaceNew(losses, at) };
   }
 
   /**
    * Sends parts of lots to another account, or says what is wrong with them: first in first out, except for purchases that
-   * may not have settled.
+   * may not have settled, and for what is reserved.
    */
-  send(parts: readonly { readonly id: number; readonly qty: number }[], at: number): readonly SentPart[] | string {
+  send(
+    parts: readonly { readonly id: number; readonly qty: number }[],
+    at: number,
+    reserved: ReadonlyMap<number, number>,
+  ): readonly SentPart[] | string {
     const sent: SentPart[] = [];
     for (const lot of this.#lots) {
       const part = parts[sent.length];
       if (part === undefined) break;
+      const free = lot.qty - (reserved.get(lot.id) ?? 0);
+      if (free <= 0) continue;
       if (part.id !== lot.id) {
         const mayWait = lot.bought && dayOf(lot.at) > dayOf(at) - SETTLEMENT_DAYS_MAX;
         if (mayWait) continue;
         return `it takes lot ${part.id} before lot ${lot.id}`;
       }
-      if (part.qty > lot.qty) return `lot ${lot.id} has less than it takes`;
-      if (part.qty < lot.qty && sent.length < parts.length - 1) return `it leaves some of lot ${lot.id}`;
+      if (part.qty > free) return `lot ${lot.id} has less than it takes`;
+      if (part.qty < free && sent.length < parts.length - 1) return `it leaves some of lot ${lot.id}`;
       const cost = part.qty === lot.qty ? lot.cost : mulDivHalfEven(lot.cost, part.qty, lot.qty);
       const replaced = Math.min(lot.replaced, part.qty);
       sent.push({ id: lot.id, at: lot.at, bought: lot.bought, qty: part.qty, cost, replaced });
@@ -173,7 +192,18 @@ export class SymbolLots {
     this.cost += sign * cost;
   }
 
-  #inOrder(method: string): readonly Lot[] {
+  /** Lots in the sequence in which they are sold, each with the most that is. */
+  *#inOrder(by: string | readonly ChosenLot[]): Generator<readonly [lot: Lot, most: number]> {
+    if (typeof by === "string") for (const lot of this.#byMethod(by)) yield [lot, lot.qty];
+    else {
+      for (const { id, qty } of by) {
+        const lot = this.#lots.find((each) => each.id === id);
+        if (lot !== undefined) yield [lot, qty];
+      }
+    }
+  }
+
+  #byMethod(method: string): readonly Lot[] {
     if (method === "lifo") return this.#lots.toReversed();
     if (method !== "highest_cost") return this.#lots;
     const dearer = (a: Lot, b: Lot) => Number(BigInt(b.cost) * BigInt(a.qty) - BigInt(a.cost) * BigInt(b.qty));

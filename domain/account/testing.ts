@@ -120,6 +120,7 @@ export function validatedOrderWith(changes: Partial<ValidatedOrder>): ValidatedO
     goodTil: null,
     extendedHours: false,
     clientOrderId: null,
+    lots: null,
     ...changes,
   };
 }

@@ -19,46 +19,81 @@ export interface Taken {
   readonly quantity: number;
 }
 
+/** How much of each lot is reserved, by its number: only who has reserved it takes it. */
+export type ReservedLots = ReadonlyMap<number, number>;
+
+const NOTHING_RESERVED: ReservedLots = new Map();
+
 /**
- * The lots that make up a quantity, which must not be more than the position, each lot once. Changes nothing. FIFO and
- * LIFO cost as much as the lots taken; the other methods read all lots.
+ * The lots that make up a quantity, which must not be more than the position, each lot once. What is reserved is left,
+ * unless nothing else is. Changes nothing. FIFO and LIFO cost as much as the lots taken; the other methods read all lots.
  */
-export function selectLots(state: TaxLots, quantity: number, method: LotMethod): Taken[] {
-  const { lots } = state;
-  if (method === "lifo") return take(quantity, lastToFirst(lots));
-  if (method === "highest_cost") return take(quantity, highestCostFirst(lots));
-  return method === "fifo" ? take(quantity, lots) : chosenFirst(lots, quantity, method.specific);
+export function selectLots(state: TaxLots, quantity: number, method: LotMethod, reserved = NOTHING_RESERVED): Taken[] {
+  const taken = selectBy(state, quantity, method, reserved);
+  const sum = reserved.size === 0 ? quantity : taken.reduce((total, part) => total + part.quantity, 0);
+  return sum === quantity ? taken : selectBy(state, quantity, method, NOTHING_RESERVED);
 }
 
-/** A choice names no lot of the position, too much of one, no quantity, or in sum another quantity. */
-export type ChoiceRefusal = "lot_not_found" | "lot_too_small" | "quantity_invalid" | "quantity_differs";
+function selectBy({ lots }: TaxLots, quantity: number, method: LotMethod, reserved: ReservedLots): Taken[] {
+  if (method === "lifo") return take(quantity, lastToFirst(lots), reserved);
+  if (method === "highest_cost") return take(quantity, highestCostFirst(lots), reserved);
+  return method === "fifo" ? take(quantity, lots, reserved) : chosenFirst(lots, quantity, method.specific, reserved);
+}
+
+/** A choice of lots that cannot be sold; quantities are in units of the asset. */
+export type ChoiceRefusal =
+  /** The position has no lot of this number. */
+  | { readonly reason: "tax_lot_not_found"; readonly lotId: number }
+  /** A lot is named twice. */
+  | { readonly reason: "tax_lot_repeated"; readonly lotId: number }
+  /** The lot has less than that, or less that is not reserved. */
+  | {
+      readonly reason: "tax_lot_insufficient";
+      readonly lotId: number;
+      readonly requested: number;
+      readonly available: number;
+      readonly reserved: number;
+    }
+  /** The choice does not add up to the quantity. */
+  | { readonly reason: "tax_lots_quantity"; readonly chosen: number; readonly quantity: number };
 
 /**
  * Why a choice of lots is not one that can be sold for this quantity; null if it is. For a request, before it is accepted:
  * a disposal itself takes what it can of the choice.
  */
-export function refuseChoice(state: TaxLots, choices: readonly LotChoice[], quantity: number): ChoiceRefusal | null {
-  const byId = new Map(state.lots.map((lot) => [lot.lotId, lot]));
-  const chosen = new Map<number, number>();
-  let sum = 0;
-  for (const choice of choices) {
-    const lot = byId.get(choice.lotId);
-    if (lot === undefined) return "lot_not_found";
-    if (!isPositive(choice.quantity)) return "quantity_invalid";
-    const total = (chosen.get(choice.lotId) ?? 0) + choice.quantity;
-    if (total > lot.quantity) return "lot_too_small";
-    chosen.set(choice.lotId, total);
-    sum += choice.quantity;
+export function refuseChoice(
+  { lots }: Pick<TaxLots, "lots">,
+  choices: readonly LotChoice[],
+  quantity: number,
+  reserved = NOTHING_RESERVED,
+): ChoiceRefusal | null {
+  const named = new Set<number>();
+  for (const { lotId } of choices) {
+    if (named.has(lotId)) return { reason: "tax_lot_repeated", lotId };
+    named.add(lotId);
   }
-  return sum === quantity ? null : "quantity_differs";
+  const byId = new Map<number, TaxLot>();
+  for (const lot of lots) if (named.has(lot.lotId)) byId.set(lot.lotId, lot);
+  let chosen = 0;
+  for (const { lotId, quantity: requested } of choices) {
+    const lot = byId.get(lotId);
+    if (lot === undefined) return { reason: "tax_lot_not_found", lotId };
+    const others = Math.min(lot.quantity, reserved.get(lotId) ?? 0);
+    const available = lot.quantity - others;
+    if (requested > available) return { reason: "tax_lot_insufficient", lotId, requested, available, reserved: others };
+    chosen += requested;
+  }
+  return chosen === quantity ? null : { reason: "tax_lots_quantity", chosen, quantity };
 }
 
-function take(quantity: number, lots: Iterable<TaxLot>): Taken[] {
+function take(quantity: number, lots: Iterable<TaxLot>, reserved: ReservedLots): Taken[] {
   const taken: Taken[] = [];
   let rest = quantity;
   for (const lot of lots) {
     if (rest === 0) break;
-    const part = Math.min(rest, lot.quantity);
+    const free = reserved.size === 0 ? lot.quantity : lot.quantity - (reserved.get(lot.lotId) ?? 0);
+    if (free <= 0) continue;
+    const part = Math.min(rest, free);
     taken.push({ lot, quantity: part });
     rest -= part;
   }
@@ -73,7 +108,12 @@ function* lastToFirst(lots: readonly TaxLot[]): Generator<TaxLot> {
 }
 
 /** Chosen lots in the sequence in which they are first named; a choice takes at most what the lot has. */
-function chosenFirst(lots: readonly TaxLot[], quantity: number, choices: readonly LotChoice[]): Taken[] {
+function chosenFirst(
+  lots: readonly TaxLot[],
+  quantity: number,
+  choices: readonly LotChoice[],
+  reserved: ReservedLots,
+): Taken[] {
   const wanted = new Map<number, number>();
   for (const choice of choices) {
     if (isPositive(choice.quantity)) wanted.set(choice.lotId, (wanted.get(choice.lotId) ?? 0) + choice.quantity);
@@ -84,7 +124,7 @@ function chosenFirst(lots: readonly TaxLot[], quantity: number, choices: readonl
   let rest = quantity;
   const add = (lot: TaxLot, most: number): void => {
     const had = parts.get(lot) ?? 0;
-    const part = Math.min(rest, most, lot.quantity - had);
+    const part = Math.min(rest, most, lot.quantity - (reserved.get(lot.lotId) ?? 0) - had);
     if (part <= 0) return;
     parts.set(lot, had + part);
     rest -= part;

@@ -138,12 +138,23 @@ describe("selling", () => {
         7,
       );
     expect(refusal([2, 5], [1, 2])).toBeNull();
-    expect(refusal([3, 7])).toBe("lot_not_found");
-    expect(refusal([2, 6], [1, 1])).toBe("lot_too_small");
-    expect(refusal([2, 3], [2, 3], [1, 1])).toBe("lot_too_small");
-    expect(refusal([2, 0], [1, 7])).toBe("quantity_invalid");
-    expect(refusal([1, 6])).toBe("quantity_differs");
-    expect(refusal()).toBe("quantity_differs");
+    expect(refusal([3, 7])).toEqual({ reason: "tax_lot_not_found", lotId: 3 });
+    const few = { reason: "tax_lot_insufficient", lotId: 2, requested: 6, available: 5, reserved: 0 };
+    expect(refusal([2, 6], [1, 1])).toEqual(few);
+    expect(refusal([2, 3], [2, 2], [1, 2])).toEqual({ reason: "tax_lot_repeated", lotId: 2 });
+    expect(refusal([1, 6])).toEqual({ reason: "tax_lots_quantity", chosen: 6, quantity: 7 });
+    expect(refusal()).toEqual({ reason: "tax_lots_quantity", chosen: 0, quantity: 7 });
+    expect(
+      refuseChoice(
+        state,
+        [
+          { lotId: 1, quantity: 4 },
+          { lotId: 2, quantity: 3 },
+        ],
+        7,
+        new Map([[2, 3]]),
+      ),
+    ).toEqual({ ...few, requested: 3, available: 2, reserved: 3 });
   });
 });
 

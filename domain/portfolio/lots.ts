@@ -11,7 +11,7 @@ import { newYorkDay } from "../market/newYork.ts";
 import { termOf } from "./holdingPeriod.ts";
 import type { Term } from "./holdingPeriod.ts";
 import { selectLots } from "./lotMethod.ts";
-import type { LotMethod, Taken } from "./lotMethod.ts";
+import type { LotMethod, ReservedLots, Taken } from "./lotMethod.ts";
 import { addLot, byAcquisition, growLot, isPositive } from "./taxLot.ts";
 import type { LotSource, OpenLoss, TaxLots } from "./taxLot.ts";
 import { matchEarlierLosses, matchNewLosses } from "./washSales.ts";
@@ -53,6 +53,8 @@ export interface Sale {
   readonly at: number;
   /** First in first out if not given. */
   readonly method?: LotMethod;
+  /** What others have reserved of the lots. */
+  readonly reserved?: ReservedLots | undefined;
 }
 
 /** The part of a lot that was sold. */
@@ -83,9 +85,9 @@ export interface Disposal {
 }
 
 /** Sells a quantity. Throws RangeError, and changes nothing, for more than the position has. */
-export function dispose(state: TaxLots, { quantity, proceeds, at, method = "fifo" }: Sale): Disposal {
+export function dispose(state: TaxLots, { quantity, proceeds, at, method = "fifo", reserved }: Sale): Disposal {
   if (!Number.isSafeInteger(proceeds)) throw new RangeError(`proceeds of ${proceeds}`);
-  const removed = removeLots(state, quantity, method);
+  const removed = removeLots(state, quantity, method, reserved);
   const disposalId = state.nextDisposalId++;
   let sold = 0;
   let paid = 0;
@@ -128,9 +130,14 @@ export function transferIn(state: TaxLots, { acquiredAt, quantity, cost }: Trans
 }
 
 /** Removes lots for another account: nothing is realised. Throws RangeError for more than the position has. */
-export function transferOut(state: TaxLots, quantity: number, method: LotMethod = "fifo"): SentLot[] {
+export function transferOut(
+  state: TaxLots,
+  quantity: number,
+  method: LotMethod = "fifo",
+  reserved?: ReservedLots,
+): SentLot[] {
   const replaced = new Map(state.lots.map((lot) => [lot.lotId, lot.replaced]));
-  return removeLots(state, quantity, method).map((lot) => {
+  return removeLots(state, quantity, method, reserved).map((lot) => {
     return { ...lot, replaced: Math.min(lot.quantity, replaced.get(lot.lotId) ?? 0) };
   });
 }
@@ -156,10 +163,10 @@ export interface SentLot extends RemovedLot {
   readonly replaced: number;
 }
 
-function removeLots(state: TaxLots, quantity: number, method: LotMethod): RemovedLot[] {
+function removeLots(state: TaxLots, quantity: number, method: LotMethod, reserved?: ReservedLots): RemovedLot[] {
   if (!isPositive(quantity)) throw new RangeError(`a disposal of ${quantity}`);
   if (quantity > state.quantity) throw new RangeError(`a disposal of ${quantity} from a position of ${state.quantity}`);
-  const taken = selectLots(state, quantity, method);
+  const taken = selectLots(state, quantity, method, reserved);
   const removed = taken.map((each) => removePart(state, each));
   removeEmpty(state, taken);
   return removed;

@@ -14,7 +14,7 @@ export type PriceField =
   | "stop_loss.stop_price"
   | "stop_loss.limit_price"
   | "advanced_instructions.peg.offset";
-export type QtyField = "qty" | InstructionField;
+export type QtyField = "qty" | "tax_lots.qty" | InstructionField;
 /** An instruction by its path in the body of a request. */
 export type InstructionField = `advanced_instructions.${OrderInstruction}`;
 
@@ -37,6 +37,20 @@ export interface ReachedRefusal {
 
 /** The largest size that would pass, in lots of the symbol or in 1/10,000 dollar; 0: none would. */
 export type Largest = { readonly symbol: string } & ({ readonly qty: number } | { readonly notional: number });
+
+/** Why the tax lots that a sale names cannot be sold for it. Quantities are in lots of the asset. */
+export type ChosenLotsRefusal =
+  | { readonly reason: "tax_lot_not_found"; readonly lotId: number }
+  | { readonly reason: "tax_lot_repeated"; readonly lotId: number }
+  /** The tax lot has less that no other open order has reserved. */
+  | {
+      readonly reason: "tax_lot_insufficient";
+      readonly lotId: number;
+      readonly requested: number;
+      readonly available: number;
+      readonly reserved: number;
+    }
+  | { readonly reason: "tax_lots_quantity"; readonly chosen: number; readonly quantity: number };
 
 /** Why a rule of risk refuses an order or a replace. Amounts are internal integers. */
 export type RiskRefusal =
@@ -117,6 +131,7 @@ export type RiskRefusal =
       readonly relatedOrders: readonly string[];
       readonly largest?: Largest;
     }
+  | ({ readonly symbol: string } & ChosenLotsRefusal)
   /** In 1/10,000 dollar. */
   | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
   /** The order could trade with an open order of the same account, which has a limit or none (market, stop, touch). */

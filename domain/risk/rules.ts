@@ -1,6 +1,7 @@
 /** The checks of an order before its book: one ordered list, for new orders, batches and replaces. */
 import type { RiskFacts } from "./facts.ts";
 import { checkHours } from "./hours.ts";
+import { checkChosenLots } from "./chosenLots.ts";
 import { checkHold } from "./hold.ts";
 import { checkLot } from "./lot.ts";
 import { checkMinimumValue } from "./minimumValue.ts";
@@ -59,6 +60,7 @@ export const RISK_RULES: readonly RiskRule[] = [
     checkLimits,
   ),
   rule("loss_limit", ["settings", "lossLimitReached", "order", "change", "hold", "dayLoss"], checkLossLimit),
+  rule("tax_lots", ["order", "chosenLots"], checkChosenLots),
   rule("hold", ["order", "hold", "cash", "position", "sameSide"], checkHold),
   rule("settled_cash", ["order", "hold", "settled"], checkSettledCash),
   rule(

@@ -5,8 +5,11 @@ export const DAY_TRADE_CHECKS = ["both", "entry", "exit"] as const;
 export const CONFIRM_EMAILS = ["all", "none"] as const;
 export const MARGIN_MULTIPLIERS = ["1", "2", "4"] as const;
 
-/** Which tax lots a sale takes first. */
-export const SETTABLE_LOT_METHODS = ["fifo", "lifo", "highest_cost"] as const;
+/**
+ * Which tax lots a sale takes first, unless its order names lots. `specific`: the owner means to name them; a sale that
+ * names none is first in first out, the default of 26 CFR 1.1012-1(c)(1).
+ */
+export const SETTABLE_LOT_METHODS = ["fifo", "lifo", "highest_cost", "specific"] as const;
 
 /** What happens to an order that repeats a recent one: nothing, a warning in the response, or a refusal. */
 export const DUPLICATE_MODES = ["off", "warn", "refuse"] as const;

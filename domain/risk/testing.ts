@@ -56,6 +56,7 @@ export function riskFacts(order: RiskOrder, changes: Partial<RiskFacts> = {}): R
     duplicateOf: null,
     dayLoss: 0,
     lossLimitReached: false,
+    chosenLots: null,
     ...changes,
   };
 }

@@ -1,5 +1,6 @@
 /** Pages of tax lots, and of what their sales have realised. */
 import type { AccountLots } from "../../domain/account/lots/accountLots.ts";
+import { reservedLots } from "../../domain/account/lots/chosenLots.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { Activity } from "../../domain/account/activities/activity.ts";
 import { firstSince, lotsText } from "../../domain/portfolio/taxLot.ts";
@@ -23,9 +24,9 @@ const ROWS_A_PAGE_MAX = 100;
 const LOT_TOKEN = /^(-?\d{1,16})-(\d{1,16})$/;
 
 /** Lots of a symbol after the one that the token names. It may have been sold since. */
-export function pageOfLots({ lots: all }: Readonly<AccountState>, query: LotsQuery): LotsPage | UnknownPage {
+export function pageOfLots(state: Readonly<AccountState>, query: LotsQuery): LotsPage | UnknownPage {
   const { symbol, pageToken } = query;
-  const { lots, quantity, cost } = all?.get(symbol) ?? { lots: [], quantity: 0, cost: 0 };
+  const { lots, quantity, cost } = state.lots?.get(symbol) ?? { lots: [], quantity: 0, cost: 0 };
   let start = 0;
   if (pageToken !== null) {
     const [, acquiredAt, lotId] = LOT_TOKEN.exec(pageToken) ?? [];
@@ -42,7 +43,13 @@ export function pageOfLots({ lots: all }: Readonly<AccountState>, query: LotsQue
   const last = page.at(-1);
   const more = start + limit < lots.length && last !== undefined;
   const before = lots.slice(0, start).reduce((sum, lot) => sum + lot.quantity, 0);
-  return { quantity, cost, lots: page, before, next: more ? `${last.acquiredAt}-${last.lotId}` : null };
+  const all = reservedLots(state, symbol);
+  const reserved = page.flatMap(({ lotId }): [number, number][] => {
+    const part = all.get(lotId);
+    return part === undefined ? [] : [[lotId, part]];
+  });
+  const next = more ? `${last.acquiredAt}-${last.lotId}` : null;
+  return { quantity, cost, lots: page, before, next, ...(reserved.length === 0 ? {} : { reserved }) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { assetOf } from "../../domain/market/asset.ts";
 import type { GatewayError } from "./gatewayError.ts";
 import type { UnknownField } from "./nearestField.ts";
 import { ORDER_ENTRY_ROWS, type OrderEntryError } from "./orderEntry.ts";
-import { largestFacts, type OwnRiskRefusal, riskRow } from "./risk.ts";
+import { isOwnRiskRefusal, largestFacts, type OwnRiskRefusal, riskRow } from "./risk.ts";
 import { type Audience, isShortage, type Shortage, shortageRow } from "./shortage.ts";
 import { isTicketRefusal, ticketRow } from "./orderTicket.ts";
 
@@ -194,6 +194,7 @@ const TOO_MANY = {
 function rowOf(error: ApiError, audience: Audience): RowWithFacts {
   if (isTicketRefusal(error)) return ticketRow(error);
   if (isShortage(error)) return shortageRow(error, audience);
+  if (isOwnRiskRefusal(error)) return riskRow(error);
   switch (error.reason) {
     case "body_field":
       return [422, 40010001, bodyFieldText(error)];
@@ -256,13 +257,6 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return orderValueTooSmall(error);
     case "wash_trade":
       return washTrade(error);
-    case "kill_switch":
-    case "symbol_blocked":
-    case "stop_price_limit":
-    case "order_limit":
-    case "duplicate_order":
-    case "daily_loss_limit":
-      return riskRow(error);
     case "insufficient_qty":
       return insufficientQty(error, audience);
     default:

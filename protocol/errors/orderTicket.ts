@@ -94,6 +94,7 @@ const ROWS: { readonly [R in Reason]: Row | ((error: Of<R>) => Row) } = {
         ? "oto orders require one of take_profit.limit_price or stop_loss.stop_price"
         : `${orderClass} orders require take_profit.limit_price and stop_loss.stop_price`,
     ),
+  tax_lots_unsupported: rule("tax_lots are only for simple sell orders with a qty"),
   exits_without_class: form("take_profit and stop_loss require order_class bracket, oco or oto"),
   oco_limit_price: form("limit_price of oco orders must be their take_profit.limit_price"),
   exit_price: ({ field, side, basePrice }) => [

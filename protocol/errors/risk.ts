@@ -5,14 +5,28 @@ import type { Largest, RiskRefusal } from "../../domain/risk/refusal.ts";
 
 type Row = readonly [status: number, code: number, message: string, facts?: Readonly<Record<string, unknown>>];
 
-type OwnReason =
-  | "stop_price_limit"
-  | "kill_switch"
-  | "symbol_blocked"
-  | "order_limit"
-  | "duplicate_order"
-  | "daily_loss_limit";
-export type OwnRiskRefusal = Extract<RiskRefusal, { reason: OwnReason }>;
+const OWN_REASONS = [
+  "stop_price_limit",
+  "kill_switch",
+  "symbol_blocked",
+  "order_limit",
+  "duplicate_order",
+  "daily_loss_limit",
+  "tax_lot_not_found",
+  "tax_lot_repeated",
+  "tax_lot_insufficient",
+  "tax_lots_quantity",
+] as const;
+export type OwnRiskRefusal = Extract<RiskRefusal, { reason: (typeof OWN_REASONS)[number] }>;
+
+const OWN: ReadonlySet<string> = new Set(OWN_REASONS);
+
+/** Whether an error is one of these. */
+export function isOwnRiskRefusal<E extends { readonly reason: string }>(
+  error: E | OwnRiskRefusal,
+): error is OwnRiskRefusal {
+  return OWN.has(error.reason);
+}
 
 const refused = (message: string, facts: Readonly<Record<string, unknown>> = {}): Row => [
   403,
@@ -43,7 +57,28 @@ export function riskRow(error: OwnRiskRefusal): Row {
       const text = `the daily loss limit ${limit} is reached: orders that increase exposure are refused until the next trading day`;
       return refused(text, { daily_loss: loss, daily_loss_limit: limit });
     }
+    case "tax_lot_not_found":
+      return unusable(`there is no tax lot ${error.lotId} of ${error.symbol}`, { lot_id: error.lotId });
+    case "tax_lot_repeated":
+      return unusable(`tax lot ${error.lotId} is named twice`, { lot_id: error.lotId });
+    case "tax_lot_insufficient":
+    case "tax_lots_quantity":
+      return lotsRow(error);
   }
+}
+
+const unusable = (message: string, facts: Readonly<Record<string, unknown>>): Row => [422, 42210000, message, facts];
+
+function lotsRow(error: Extract<RiskRefusal, { reason: "tax_lot_insufficient" | "tax_lots_quantity" }>): Row {
+  const shares = (quantity: number): string => formatDecimal(quantity, assetOf(error.symbol).qtyDecimals);
+  if (error.reason === "tax_lots_quantity") {
+    const [chosen, needed] = [shares(error.chosen), shares(error.quantity)];
+    const text = `tax_lots add up to ${chosen}, and the order has ${needed} to sell`;
+    return unusable(text, { chosen, needed });
+  }
+  const [requested, available, reserved] = [error.requested, error.available, error.reserved].map(shares);
+  const text = `tax lot ${error.lotId} has ${available} available (requested: ${requested}, reserved: ${reserved})`;
+  return refused(text, { lot_id: error.lotId, requested, available, reserved });
 }
 
 const NAMES = {

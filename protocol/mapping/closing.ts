@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { type Closing, PERCENTAGE_DECIMALS, WHOLE_POSITION } from "../../domain/account/entry/closing.ts";
 import { parseDecimal } from "../../domain/decimal.ts";
+import type { TicketLot } from "../../domain/account/entry/ticket.ts";
+import { CHOSEN_LOTS_MAX } from "../../domain/order/chosenLotsMax.ts";
+import { plainDecimal } from "../wire/decimalInput.ts";
 import type { Read } from "../http/readRequest.ts";
 import { closePositionQuery } from "../wire/closing.ts";
 
@@ -10,7 +13,7 @@ const PERCENTAGE = `more than 0 and at most 100, with no more than ${PERCENTAGE_
 /** What a query asks to close. Refused unless a percentage is above 0, at most 100, and alone. */
 export function closingOf(
   symbol: string,
-  { qty, percentage }: z.output<typeof closePositionQuery>,
+  { qty, percentage, tax_lots: named }: z.output<typeof closePositionQuery>,
   clientOrderId: string | null,
 ): Read<Closing> {
   const part = percentage === undefined ? null : parseDecimal(percentage, PERCENTAGE_DECIMALS);
@@ -18,5 +21,24 @@ export function closingOf(
   if (invalid || (qty !== undefined && percentage !== undefined)) {
     return { ok: false, error: { reason: "query_invalid", parameter: "percentage", expected: PERCENTAGE } };
   }
-  return { ok: true, value: { symbol, qty: qty ?? null, percentage: part, clientOrderId } };
+  const closing = { symbol, qty: qty ?? null, percentage: part, clientOrderId };
+  if (named === undefined) return { ok: true, value: closing };
+  const lots = lotsIn(named);
+  if (lots === null || percentage !== undefined) {
+    return { ok: false, error: { reason: "query_invalid", parameter: "tax_lots", expected: LOTS } };
+  }
+  return { ok: true, value: { ...closing, lots } };
+}
+
+const LOTS = `1 to ${CHOSEN_LOTS_MAX} lots as lot_id:qty with commas between, and no percentage beside them`;
+
+/** The lots of a query; null for another text. */
+function lotsIn(text: string): TicketLot[] | null {
+  const lots: TicketLot[] = [];
+  for (const each of text.split(",")) {
+    const [, lotId, qty] = /^([1-9]\d{0,14}):([\d.]{1,24})$/.exec(each) ?? [];
+    if (lotId === undefined || qty === undefined) return null;
+    lots.push({ lotId: Number(lotId), qty: plainDecimal(qty) });
+  }
+  return lots.length > CHOSEN_LOTS_MAX ? null : lots;
 }

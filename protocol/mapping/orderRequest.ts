@@ -49,6 +49,7 @@ export function ticketOf(form: z.output<typeof orderRequest>, instruments: Instr
     ...(loss ? { stopLoss: { stopPrice: loss.stop_price ?? null, limitPrice: loss.limit_price ?? null } } : {}),
     ...(form.position_intent ? { positionIntent: form.position_intent } : {}),
     ...(instructions === null ? {} : { instructions: readInstructions(instructions) }),
+    ...lotsOf(form.tax_lots),
   };
 }
 
@@ -75,5 +76,11 @@ export function replaceTicketOf(form: Omit<z.output<typeof replaceRequest>, "ord
     timeInForce: form.time_in_force || null,
     clientOrderId: form.client_order_id || null,
     goodTil: end === null ? null : Date.parse(end),
+    ...lotsOf(form.tax_lots),
   };
+}
+
+/** The tax lots that a request names; nothing when it names none. */
+function lotsOf(named: z.output<typeof orderRequest>["tax_lots"]): Pick<OrderTicket, "lots"> {
+  return named ? { lots: named.map(({ lot_id: lotId, qty }) => ({ lotId, qty })) } : {};
 }

@@ -74,9 +74,14 @@ export function orderToWire(order: Order, { legs, live }: Beside = {}): WireOrde
     subtag: null,
     source: null,
     ...instructionsToWire(order, lots),
+    ...(order.lots === undefined ? {} : { tax_lots: lotsToWire(order.askedLots ?? order.lots, lots) }),
     ...(order.duplicateOf === undefined ? {} : { duplicate_of: order.duplicateOf }),
     ...(order.closeReason ? { close_reason: order.closeReason } : {}),
   };
+}
+
+function lotsToWire(chosen: NonNullable<Order["lots"]>, lots: (qty: number) => string) {
+  return chosen.map(({ lotId, quantity }) => ({ lot_id: lotId, qty: lots(quantity) }));
 }
 
 function trailToWire(trigger: Terms["trigger"]): Pick<WireOrder, "trail_price" | "trail_percent"> {

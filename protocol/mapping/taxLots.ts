@@ -16,11 +16,12 @@ const nameOf = ({ assetClass, symbol }: Asset): string => (assetClass === "crypt
 /** Lots of an asset, valued at a price in 1/10,000 dollar: together they have the market value of the position. */
 export function taxLotsToWire(
   asset: Asset,
-  { quantity, cost, lots, before, next }: LotsPage,
+  { quantity, cost, lots, before, next, reserved = [] }: LotsPage,
   price: number,
   now: number,
 ) {
   const shares = (amount: number): string => formatDecimal(amount, asset.qtyDecimals);
+  const held = new Map(reserved);
   const wire: WireTaxLots = {
     symbol: nameOf(asset),
     qty: shares(quantity),
@@ -31,6 +32,7 @@ export function taxLotsToWire(
       acquired_at: time(lot.acquiredAt),
       source: lot.source,
       qty: shares(lot.quantity),
+      qty_available: shares(lot.quantity - (held.get(lot.lotId) ?? 0)),
       cost_basis: dollars(lot.cost),
       market_value: dollars(lot.value),
       unrealized_pl: dollars(lot.gain),

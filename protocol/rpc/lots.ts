@@ -22,6 +22,8 @@ export interface LotsPage {
   /** The sum of the quantities of the lots before this page. */
   readonly before: number;
   readonly next: string | null;
+  /** What open orders have reserved of lots of the page, by number; left out when nothing is. */
+  readonly reserved?: readonly (readonly [lotId: number, quantity: number])[];
 }
 
 /** Which sales are wanted. Times of trades are epoch microseconds and exclusive. */

@@ -4,8 +4,17 @@ import { ORDER_CLASSES } from "../../domain/order/orderClass.ts";
 import { ORDER_TYPES } from "../../domain/order/orderType.ts";
 import { SIDES } from "../../domain/order/side.ts";
 import { RESTING_TIMES, TIMES_IN_FORCE } from "../../domain/order/timeInForce.ts";
+import { CHOSEN_LOTS_MAX } from "../../domain/order/chosenLotsMax.ts";
 import { advancedInstructions } from "./advancedInstructions.ts";
+import { decimalInput } from "./decimalInput.ts";
 import { amount, flag, noted, text, word, words } from "./orderFields.ts";
+
+/** The tax lots that a sale takes. */
+const taxLots = z
+  .array(z.strictObject({ lot_id: noted(z.int().min(1), "of `/v1/portfolio/lots`"), qty: decimalInput }))
+  .min(1)
+  .max(CHOSEN_LOTS_MAX)
+  .nullish();
 
 /**
  * The body of an order request. Unknown fields are refused, because a misspelt one would change the meaning of the
@@ -30,6 +39,10 @@ export const orderRequest = z
     stop_loss: z.strictObject({ stop_price: amount, limit_price: amount }).nullish(),
     position_intent: words(["buy_to_open", "sell_to_close"]),
     advanced_instructions: advancedInstructions.nullish(),
+    tax_lots: noted(
+      taxLots,
+      "tax lots that a simple sell takes, in this sequence; together they are `qty`. Left out: by the account's `lot_method`",
+    ),
     legs: noted(z.unknown().optional(), "multi-leg orders are refused"),
   })
   .meta({ id: "OrderRequest" });
@@ -46,5 +59,9 @@ export const replaceRequest = z
     time_in_force: words(RESTING_TIMES),
     client_order_id: word,
     advanced_instructions: z.strictObject({ expires_at: z.iso.datetime({ offset: true }).nullish() }).nullish(),
+    tax_lots: noted(
+      taxLots,
+      "other tax lots for what is not filled; left out: those of the order, of a smaller quantity the first ones",
+    ),
   })
   .meta({ id: "ReplaceRequest" });

@@ -59,6 +59,13 @@ export const wireOrder = z.object({
   subtag: z.null(),
   source: z.null(),
   advanced_instructions: wireInstructions.optional().meta({ description: "present when the order has instructions" }),
+  tax_lots: z
+    .array(z.object({ lot_id: z.int(), qty: decimal }))
+    .optional()
+    .meta({
+      description:
+        "the tax lots that were named for the sale; of an order that replaces another, for what was not filled",
+    }),
   duplicate_of: uuid.optional().meta({
     description: "the recent order that this one repeats, if the owner has set a warning of duplicates",
   }),

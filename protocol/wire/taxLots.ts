@@ -46,6 +46,7 @@ export const wireTaxLots = z
             "bought, deposited, or made of a position with an average cost, whose purchases an earlier release did not record",
         }),
         qty: decimal,
+        qty_available: decimal.meta({ description: "what no open order has reserved by its `tax_lots`" }),
         cost_basis: decimal.meta({ description: "dollars, with fees" }),
         market_value: decimal,
         unrealized_pl: decimal,

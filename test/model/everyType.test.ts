@@ -147,6 +147,7 @@ function askedOf(order: Order, drawn: typeof changes extends fc.Arbitrary<infer 
     timeInForce: null,
     goodTil: null,
     clientOrderId: null,
+    lots: null,
   };
 }
 

@@ -2,6 +2,7 @@ import { oppositeOf } from "../../domain/account/state/openOrders.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
 import { balances, CASH, checkLedger, owned } from "../../domain/account/ledger/ledger.ts";
+import { reservedLots } from "../../domain/account/lots/chosenLots.ts";
 import { isClosed } from "../../domain/account/state/order.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
@@ -36,6 +37,7 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
     assert(asset === CASH || available >= 0, `AC-4: ${asset} is not sold short`);
   }
   checkLots(state);
+  checkChosen(state);
   if (state.settlement !== null) {
     const { record } = state.settlement;
     const rule = "PF-65: settled and unsettled cash are all cash";
@@ -45,6 +47,19 @@ export function checkAccount(state: Readonly<AccountState>, orders: Orders = sta
   for (const [symbol, basis] of state.costBasis) {
     assert(basis >= 0, "AC-11: no cost basis is negative");
     assert(basis === 0 || owned(state.ledger, symbol) > 0, "AC-11: no lots, no basis");
+  }
+}
+
+/** PF-16: what open orders have reserved of the lots is there; each order that has chosen lots is among them. */
+function checkChosen(state: Readonly<AccountState>): void {
+  const chosen = [...state.open.values()].filter((order) => order.lots !== undefined);
+  const indexed = [...state.openWithLots.values()].flatMap((orders) => [...orders]);
+  assertEqual(indexed.length, chosen.length, "PF-16: open orders with chosen lots");
+  for (const symbol of state.openWithLots.keys()) {
+    const there = new Map(state.lots?.get(symbol)?.lots.map(({ lotId, quantity }) => [lotId, quantity]));
+    for (const [lotId, quantity] of reservedLots(state, symbol)) {
+      assert(quantity <= (there.get(lotId) ?? 0), `PF-16: ${quantity} of lot ${lotId} of ${symbol} are reserved`);
+    }
   }
 }
 

@@ -93,16 +93,37 @@ function plain(pick: RandomInt, venue: MarketSetup): OrderIntent {
   const type = pick(5) === 0 ? "market" : "limit";
   const timeInForce = one(pick, ["gtc", "gtc", "day", "ioc"]) ?? "gtc";
   const outside = venue.scheduled && type === "limit" && timeInForce !== "ioc" && pick(2) === 0;
+  const side = pick(2) === 0 ? "buy" : "sell";
+  const amount = type === "market" && pick(2) === 0 ? cashAmount(pick) : { qty: qtyText(pick, symbol) };
   return {
     symbol,
     type,
     timeInForce,
-    side: pick(2) === 0 ? "buy" : "sell",
-    ...(type === "market" && pick(2) === 0 ? cashAmount(pick) : { qty: qtyText(pick, symbol) }),
+    side,
+    ...amount,
+    ...(side === "sell" && amount.qty ? namedLots(symbol, amount.qty) : {}),
     // Sometimes so far from the market that the book may refuse it.
     limitPrice:
       type !== "limit" ? null : pick(30) === 0 ? farText(pick, symbol) : priceText(venue, symbol, pick(4) - 2),
     ...(outside ? { extendedHours: true } : {}),
+  };
+}
+
+/**
+ * Half of the sales name one or two of the first tax lots, which may be sold by then. They follow from the quantity, so that
+ * the other choices of a run are those without them.
+ */
+function namedLots(symbol: string, qty: string): Pick<OrderTicket, "lots"> {
+  const lots = Number(parseDecimal(qty, requireInstrument(symbol).qtyDecimals));
+  if (lots % 2 === 0) return {};
+  const [first, second] = [1 + (lots % 3), 1 + (lots % 5)];
+  if (first === second || lots < 4) return { lots: [{ lotId: first, qty }] };
+  const part = Math.floor(lots / 4);
+  return {
+    lots: [
+      { lotId: first, qty: lotsText(symbol, part) },
+      { lotId: second, qty: lotsText(symbol, lots - part) },
+    ],
   };
 }
 
@@ -255,7 +276,18 @@ export function replaceTicket(
     timeInForce,
     clientOrderId,
     goodTil: null,
+    // Some choose lots, which the order may not have; half of them only another sequence.
+    ...(order.lots !== undefined && lots % 3 === 0 ? otherLots(order, qtyPercent === null ? null : lots) : {}),
   };
+}
+
+/** Other lots for what a client believes to be unfilled. */
+function otherLots({ symbol, lots = [], qty, filledQty }: Readonly<Order>, asked: number | null) {
+  if (asked === null && filledQty === 0) {
+    return { lots: lots.toReversed().map(({ lotId, quantity }) => ({ lotId, qty: lotsText(symbol, quantity) })) };
+  }
+  const rest = Math.max(1, (asked ?? qty) - filledQty);
+  return { lots: [{ lotId: 1 + (rest % 3), qty: lotsText(symbol, rest) }] };
 }
 
 /** An order that trades with half of another as soon as both are in the book. */

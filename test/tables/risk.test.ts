@@ -75,6 +75,7 @@ function factsOf(row: Row): RiskFacts {
       Object.assign(controls, value === "" ? { blocked: true } : { blockedSymbols: [value] });
     else if (name === "flattening") facts.flattening = true;
     else if (name === "duplicates") settings.duplicateMode = DUPLICATE_MODES.find((each) => each === value) ?? "off";
+    else if (name === "no-tax-lot") facts.chosenLots = { reason: "tax_lot_not_found", lotId: Number(value) };
     else if (name === "repeats") facts.duplicateOf = value;
     else if (name === "loss") facts.dayLoss = dollars(value);
     else if (name === "stopped") Object.assign(facts, { lossLimitReached: true }, { hold: 0 });

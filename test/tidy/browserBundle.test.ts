@@ -13,6 +13,7 @@ const PURE_FILES = [
   "domain/fees/planNames.ts",
   "domain/market/newYork.ts",
   "domain/market/phase.ts",
+  "domain/order/chosenLotsMax.ts",
   "domain/order/commandsMax.ts",
   "domain/order/orderClass.ts",
   "domain/order/orderType.ts",

@@ -99,3 +99,23 @@ test("AC-49: a repeat finds the order that its client order id has placed, and n
   expect(isClosing({ ...sold, side: "buy" }, ALL, SEEDED)).toBe(false);
   expect(isClosing({ ...sold, type: "limit" }, ALL, SEEDED)).toBe(false);
 });
+
+test("PF-16, AC-49: a closing of named tax lots is for all that is named of them, and is repeated by the same lots only", () => {
+  const lots = [
+    { lotId: 2, qty: "1.5" },
+    { lotId: 1, qty: "0.25" },
+  ];
+  expect(closingTicket(owning(3_000_000), { ...ALL, lots }, SEEDED)).toMatchObject({ value: { qty: "1.75", lots } });
+  expect(qtyOf(3_000_000, { lots, qty: "2" })).toBe("2");
+  expect(qtyOf(3_000_000, { lots: [{ lotId: 2, qty: "x" }] })).toBe("x");
+  const chosen = [
+    { lotId: 2, quantity: 1_500_000 },
+    { lotId: 1, quantity: 250_000 },
+  ];
+  const placed = (changes: object): Order =>
+    ({ ...orderWith("o", { side: "sell", type: "market", qty: 1_750_000, closing: 0 }), ...changes }) as Order;
+  expect(isClosing(placed({ lots: chosen }), { ...ALL, lots }, SEEDED)).toBe(true);
+  expect(isClosing(placed({ lots: chosen.toReversed() }), { ...ALL, lots }, SEEDED)).toBe(false);
+  expect(isClosing(placed({}), { ...ALL, lots }, SEEDED)).toBe(false);
+  expect(isClosing(placed({ lots: chosen }), { ...ALL, qty: "1.75" }, SEEDED)).toBe(false);
+});

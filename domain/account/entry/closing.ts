@@ -1,13 +1,15 @@
 /** The order that closes a position, or a part of it (SPEC AC-49). */
-import { formatDecimal } from "../../decimal.ts";
+import { formatDecimal, parseDecimal } from "../../decimal.ts";
 import type { Instruments } from "../../market/instruments.ts";
 import { owned } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Order } from "../state/order.ts";
+import { sameData } from "../../sameData.ts";
 import { readQty } from "./readAmount.ts";
+import { readLots } from "./readLots.ts";
 import { fail } from "./refusal.ts";
 import type { Outcome } from "./refusal.ts";
-import type { OrderTicket } from "./ticket.ts";
+import type { OrderTicket, TicketLot } from "./ticket.ts";
 
 /** Decimals of a percentage, and 100 % in its units. */
 export const PERCENTAGE_DECIMALS = 9;
@@ -21,6 +23,8 @@ export interface Closing {
   /** In billionths of a percent, from 1 to WHOLE_POSITION; null: not given. */
   readonly percentage: number | null;
   readonly clientOrderId: string | null;
+  /** The tax lots to sell; without a quantity all that is named of them. */
+  readonly lots?: readonly TicketLot[];
 }
 
 /**
@@ -29,7 +33,7 @@ export interface Closing {
  */
 export function closingTicket(
   state: Readonly<AccountState>,
-  { symbol, qty, percentage, clientOrderId }: Closing,
+  { symbol, qty, percentage, clientOrderId, lots: named }: Closing,
   instruments: Instruments,
 ): Outcome<OrderTicket> {
   const instrument = instruments.find(symbol);
@@ -44,7 +48,7 @@ export function closingTicket(
       side: "sell",
       type: "market",
       timeInForce: assetClass === "crypto" ? "gtc" : "day",
-      qty: qty ?? formatDecimal(lots, qtyDecimals),
+      qty: qty ?? (named === undefined ? formatDecimal(lots, qtyDecimals) : sumOf(named)),
       notional: null,
       limitPrice: null,
       stopPrice: null,
@@ -52,13 +56,28 @@ export function closingTicket(
       extendedHours: false,
       clientOrderId,
       positionIntent: "sell_to_close",
+      ...(named === undefined ? {} : { lots: named }),
     },
   };
 }
 
+/** Decimals of a quantity that any asset may have. */
+const SUM_DECIMALS = 9;
+
+/** The quantity of all named lots; of one that is no quantity its text, which is refused as that of the order. */
+function sumOf(named: readonly TicketLot[]): string {
+  let sum = 0;
+  for (const { qty } of named) {
+    const part = parseDecimal(qty, SUM_DECIMALS);
+    if (typeof part !== "number" || !Number.isSafeInteger(sum + part)) return qty;
+    sum += part;
+  }
+  return formatDecimal(sum, SUM_DECIMALS);
+}
+
 /** What a closing asks for, as its order keeps it: all of the position or a percentage; 0 for a quantity. */
-export function closingShare({ qty, percentage }: Pick<Closing, "qty" | "percentage">): number {
-  return qty === null ? (percentage ?? WHOLE_POSITION) : 0;
+export function closingShare({ qty, percentage, lots }: Pick<Closing, "qty" | "percentage" | "lots">): number {
+  return qty === null && lots === undefined ? (percentage ?? WHOLE_POSITION) : 0;
 }
 
 /**
@@ -71,6 +90,8 @@ export function isClosing(order: Order, closing: Closing, instruments: Instrumen
   const instrument = instruments.find(symbol);
   if (order.symbol !== instrument?.symbol || order.side !== "sell" || order.type !== "market") return false;
   if ((order.orderClass ?? "simple") !== "simple" || order.notional) return false;
+  const lots = readLots(closing.lots, { side: "sell", orderClass: "simple", notional: null }, instrument);
+  if (!sameData(lots, order.lots ?? null)) return false;
   return qty === null || (order.askedQty ?? order.qty) === readQty(qty, instrument);
 }
 

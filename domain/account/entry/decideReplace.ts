@@ -8,6 +8,8 @@ import { RULES } from "../../matching/rules.ts";
 import type { Trigger } from "../../order/terms.ts";
 import type { NewOrder, Order, OrderStatus } from "../state/order.ts";
 import { oppositeOf } from "../state/openOrders.ts";
+import { lotsOfReplacing } from "../lots/chosenLots.ts";
+import { sameData } from "../../sameData.ts";
 import { extraHold } from "./extraHold.ts";
 import { type EntryFacts, OrderFacts, refuseByRisk } from "./orderFacts.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -95,8 +97,8 @@ function check(
   instrument: Instrument,
   facts: ReplaceFacts,
 ): Refusal | null {
-  const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil } = asked;
-  const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil];
+  const { qty, limitPrice, stopPrice, trigger, timeInForce, goodTil, lots } = asked;
+  const changes = [qty, limitPrice, stopPrice, trigger, timeInForce, goodTil, lots];
   if (changes.every((change) => change === null)) return { reason: "order_unchanged" };
   if (next.qty <= order.filledQty) return { reason: "qty_not_above_filled" };
   const change = {
@@ -154,6 +156,7 @@ function nextOrder(order: Order, asked: ValidatedReplace, instrument: Instrument
     ...(order.orderClass ? { orderClass: order.orderClass } : {}),
     ...(order.parentId ? { parentId: order.parentId } : {}),
     ...(order.role ? { role: order.role } : {}),
+    ...lotsOfReplacing(order, qty, asked.lots),
   };
   const endsOtherwise = asked.timeInForce !== null || asked.goodTil !== null;
   const end = next.timeInForce === "gtd" ? goodTil : facts.hours.expiry(next.timeInForce, next.extendedHours);
@@ -209,6 +212,7 @@ function isResultOf(known: Order, order: Order, asked: ValidatedReplace): boolea
     stopPrice === (known.stopPrice ?? null) &&
     JSON.stringify(trigger) === JSON.stringify(known.terms?.trigger ?? null) &&
     timeInForce === known.timeInForce &&
-    goodTil === (known.goodTil ?? null)
+    goodTil === (known.goodTil ?? null) &&
+    (asked.lots === null || sameData(asked.lots, known.askedLots ?? known.lots ?? null))
   );
 }

@@ -1,5 +1,6 @@
 import { notionalCeil } from "../../market/instrument.ts";
 import type { Instrument } from "../../market/instrument.ts";
+import { sharesOfBoth } from "../lots/chosenLots.ts";
 import { reserveLeft } from "../fees/feeReserve.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 
@@ -9,7 +10,9 @@ import type { NewOrder, Order } from "../state/order.ts";
  */
 export function extraHold(order: Order, next: NewOrder, instrument: Instrument): number {
   const more = Math.max(0, next.qty - order.qty);
-  if (order.side === "sell") return more;
+  // Either order's choice of tax lots may be sold until the book replaces it.
+  if (order.side === "sell")
+    return next.lots === undefined ? more : Math.max(more, sharesOfBoth(order, next) - order.held);
   const held = order.held - reserveLeft(order);
   const now = notionalCeil(instrument, next.protectionPrice, Math.max(0, next.qty - order.filledQty)) - held;
   const cost = Math.max(0, now, notionalCeil(instrument, next.protectionPrice, more));

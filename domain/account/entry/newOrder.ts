@@ -46,6 +46,7 @@ export function newOrders(ticket: ValidatedOrder, id: string, market: MarketPric
   if (!isEmpty(terms)) order.terms = terms;
   if (notional !== null) order.notional = notional;
   if (goodTil !== null) order.goodTil = goodTil;
+  if (ticket.lots !== null) order.lots = ticket.lots;
   if (orderClass === "simple") return { order, legs: [] };
   const legs = legsOf(ticket, order);
   const legIds = legs.map((leg) => leg.id);

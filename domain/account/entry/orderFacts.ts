@@ -6,11 +6,12 @@ import type { PlanLimits, RiskControls } from "../../risk/limits.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { dayLoss, duplicateOf } from "../settings/riskState.ts";
 import { type ResizableFacts, withLargest } from "../../risk/largest.ts";
-import type { RiskRefusal } from "../../risk/refusal.ts";
+import type { ChosenLotsRefusal, RiskRefusal } from "../../risk/refusal.ts";
 import { firstRefusal } from "../../risk/rules.ts";
 import { withFeePlan, withFeesOfReplaced } from "../fees/feeReserve.ts";
 import { extraHold } from "./extraHold.ts";
 import { balances, CASH } from "../ledger/ledger.ts";
+import { refuseLots } from "../lots/chosenLots.ts";
 import { requiredHold } from "../orders/accept.ts";
 import { settledLimit, type SettledLimit } from "../settlement/cashLimits.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -136,6 +137,13 @@ export class OrderFacts implements ResizableFacts {
 
   get dayLoss(): number {
     return dayLoss(this.#state.risk, this.hours.now);
+  }
+
+  get chosenLots(): ChosenLotsRefusal | null {
+    const { order, change } = this;
+    if (order.lots === undefined) return null;
+    const quantity = order.qty - (change?.replaced.filledQty ?? 0);
+    return refuseLots(this.#state, order.symbol, order.lots, quantity, change?.replaced);
   }
 
   get lossLimitReached(): boolean {

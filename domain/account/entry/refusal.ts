@@ -102,6 +102,8 @@ export type TicketRefusal =
   | { readonly reason: "trail_without_trailing_stop" }
   | { readonly reason: "trail_percent_invalid" }
   | { readonly reason: "exits_required"; readonly orderClass: "bracket" | "oto" | "oco" }
+  /** Tax lots are named for what is no simple sale of a quantity. */
+  | { readonly reason: "tax_lots_unsupported" }
   | { readonly reason: "exits_without_class" }
   | { readonly reason: "oco_limit_price" }
   /** An exit is on the wrong side of the entry's price; prices in 1/10,000 dollar. */

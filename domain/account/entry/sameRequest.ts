@@ -42,6 +42,7 @@ function requestOf(order: Order, orderOf: (orderId: string) => Order | undefined
     stopLoss: priceOf(stopLoss?.stopPrice, (stopPrice) => ({ stopPrice, limitPrice: stopLoss?.limitPrice ?? null })),
     goodTil: order.goodTil ?? null,
     extendedHours: order.extendedHours,
+    lots: order.lots ?? null,
   };
 }
 

@@ -1,5 +1,11 @@
 import type { Instructions } from "./instructions.ts";
 
+/** A tax lot that a sale takes, and how much of it. */
+export interface TicketLot {
+  readonly lotId: number;
+  readonly qty: string;
+}
+
 /** An order request as the client wrote it. The account validates its strings, so that refusals are audited. */
 export interface OrderTicket {
   readonly symbol: string;
@@ -20,6 +26,8 @@ export interface OrderTicket {
   readonly stopLoss?: { readonly stopPrice: string | null; readonly limitPrice: string | null } | null;
   readonly positionIntent?: string | null;
   readonly instructions?: Instructions | null;
+  /** The tax lots that a sale takes, in this sequence. */
+  readonly lots?: readonly TicketLot[] | null;
 }
 
 /** A replace request as the client wrote it; null fields stay unchanged. */
@@ -33,4 +41,6 @@ export interface ReplaceTicket {
   readonly clientOrderId: string | null;
   /** New end of a gtd order in epoch milliseconds. */
   readonly goodTil: number | null;
+  /** Other tax lots for what is not filled; absent: those of the order. */
+  readonly lots?: readonly TicketLot[] | null;
 }

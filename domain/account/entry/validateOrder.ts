@@ -7,6 +7,7 @@ import { TIMES_IN_FORCE } from "../../order/timeInForce.ts";
 import { ORDER_TYPES } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
 import { refuseOrder } from "./orderRules.ts";
+import { readLots } from "./readLots.ts";
 import { readNotional, readQty } from "./readAmount.ts";
 import { readExits, readPrices } from "./readPrices.ts";
 import { conflictingInstructions, instructionsOf, readTerms, refuseInstructions } from "./instructions.ts";
@@ -30,6 +31,8 @@ export function validateOrder(ticket: OrderTicket, instruments: Instruments): Ou
   if ("reason" in prices) return refuse(prices);
   const exits = readExits(ticket, orderClass, prices, instrument);
   if ("reason" in exits) return refuse(exits);
+  const lots = readLots(ticket.lots, { ...words, ...amount }, instrument);
+  if (lots !== null && "reason" in lots) return refuse(lots);
   const { limitPrice, stopPrice, trigger } = prices;
   const terms = readTerms(ticket, instrument, trigger);
   if ("reason" in terms) return refuse(terms);
@@ -42,7 +45,10 @@ export function validateOrder(ticket: OrderTicket, instruments: Instruments): Ou
   }
   const { extendedHours } = ticket;
   const goodTil = ticket.instructions?.expiresAt ?? null;
-  return { ok: true, value: { ...words, ...amount, limitPrice, stopPrice, terms, ...exits, goodTil, extendedHours } };
+  return {
+    ok: true,
+    value: { ...words, ...amount, limitPrice, stopPrice, terms, ...exits, goodTil, extendedHours, lots },
+  };
 }
 
 function refuse<T>(refusal: Refusal): Outcome<T> {

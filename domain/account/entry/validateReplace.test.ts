@@ -45,6 +45,7 @@ const NOTHING: ValidatedReplace = {
   timeInForce: null,
   goodTil: null,
   clientOrderId: null,
+  lots: null,
 };
 const UNSENT: ReplaceTicket = {
   qty: null,

@@ -4,7 +4,11 @@ import type { Instruments } from "../../market/instruments.ts";
 import { refusedAlways } from "../../order/combinations.ts";
 import { mayRest, TIMES_IN_FORCE } from "../../order/timeInForce.ts";
 import type { Trigger } from "../../order/terms.ts";
+import { remainingChoice } from "../lots/chosenLots.ts";
+import type { LotChoice } from "../../portfolio/lotMethod.ts";
+import { sameData } from "../../sameData.ts";
 import type { Order } from "../state/order.ts";
+import { readLots } from "./readLots.ts";
 import { readDistance, readPrice, readQty, readTrailPercent } from "./readAmount.ts";
 import type { Outcome, PriceField, Refusal } from "./refusal.ts";
 import { CLIENT_ORDER_ID_LENGTH_MAX } from "./validateOrder.ts";
@@ -16,7 +20,7 @@ type TimeChanges = Pick<ValidatedReplace, "timeInForce" | "goodTil">;
 
 /**
  * Validates a replace of an order and returns the fields that change. The checks run in this sequence: client order id,
- * quantity, limit, stop, trail, time in force. `decideReplace` checks whether the order can be replaced now.
+ * quantity, limit, stop, trail, tax lots, time in force. `decideReplace` checks whether the order can be replaced now.
  */
 export function validateReplace(order: Order, raw: ReplaceTicket, instruments: Instruments): Outcome<ValidatedReplace> {
   const read = readChanges(order, raw, instrumentOf(instruments, order.symbol));
@@ -34,9 +38,20 @@ function readChanges(order: Order, raw: ReplaceTicket, instrument: Instrument): 
   if (typeof qty !== "number") return qty;
   const prices = readPriceChanges(order, raw, instrument);
   if ("reason" in prices) return prices;
+  const lots = readLots(raw.lots, soldBy(order), instrument);
+  if (lots !== null && "reason" in lots) return lots;
   const times = readTimeChanges(order, raw);
   if ("reason" in times) return times;
-  return { qty: qty === order.qty ? null : qty, ...prices, ...times, clientOrderId };
+  return { qty: qty === order.qty ? null : qty, ...prices, ...times, clientOrderId, lots: changedLots(order, lots) };
+}
+
+function soldBy({ side, orderClass = "simple", notional = null }: Order) {
+  return { side, orderClass, notional };
+}
+
+/** The new choice of tax lots; null when the order has the same. */
+function changedLots(order: Order, lots: readonly LotChoice[] | null): readonly LotChoice[] | null {
+  return lots !== null && sameData(lots, remainingChoice(order)) ? null : lots;
 }
 
 function unsupported(order: Order, field: string): Refusal {

@@ -3,6 +3,7 @@ import type { OrderClass } from "../../order/orderClass.ts";
 import type { OrderType } from "../../order/orderType.ts";
 import type { Side } from "../../order/side.ts";
 import type { Terms, Trigger } from "../../order/terms.ts";
+import type { LotChoice } from "../../portfolio/lotMethod.ts";
 import type { TimeInForce } from "../../order/timeInForce.ts";
 
 /** A validated order request: exact integers, known values, prices on their tick, a combination of the order matrix. */
@@ -28,6 +29,8 @@ export interface ValidatedOrder {
   readonly goodTil: number | null;
   readonly extendedHours: boolean;
   readonly clientOrderId: string | null;
+  /** The tax lots that a sale takes; null: by the account's method. */
+  readonly lots: readonly LotChoice[] | null;
 }
 
 /** A validated replace: the fields that differ from the order; null fields stay unchanged. */
@@ -41,4 +44,6 @@ export interface ValidatedReplace {
   readonly timeInForce: TimeInForce | null;
   readonly goodTil: number | null;
   readonly clientOrderId: string | null;
+  /** Another choice of tax lots for what is not filled. */
+  readonly lots: readonly LotChoice[] | null;
 }

@@ -12,6 +12,7 @@ import { accountNumberOf } from "../accountNumber.ts";
 import { recordBooking } from "../activities/record.ts";
 import type { InsufficientTransferable } from "../entry/refusal.ts";
 import { lotsOf } from "../lots/accountLots.ts";
+import { reservedLots } from "../lots/chosenLots.ts";
 import { settledLots } from "../settlement/settledShares.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
@@ -23,7 +24,7 @@ import { recordPayment } from "./previousClose.ts";
 /** Most tax lots of one transfer: its audit record has them all, and its messages are small. */
 export const TRANSFER_LOTS_MAX = 500;
 
-/** The lots that a transfer of so many shares takes, first in first out of the settled ones; or why it cannot. */
+/** The lots that a transfer of so many shares takes, first in first out of the settled ones that no order has chosen; or why it cannot. */
 export function chooseShares(
   state: Readonly<AccountState>,
   asset: Asset,
@@ -34,8 +35,12 @@ export function chooseShares(
   const { available, held } = balances(state.ledger, symbol);
   const { lots, unsettled, through } = settledLots(state, asset, now);
   const free = Math.max(0, Math.min(available, available + held - unsettled));
-  const movable = lots.slice(0, TRANSFER_LOTS_MAX);
-  const most = movable.reduce((sum, { quantity }) => sum + quantity, 0);
+  const reserved = reservedLots(state, symbol);
+  const movable = lots
+    .map((lot) => ({ ...lot, free: lot.quantity - (reserved.get(lot.lotId) ?? 0) }))
+    .filter((lot) => lot.free > 0)
+    .slice(0, TRANSFER_LOTS_MAX);
+  const most = movable.reduce((sum, lot) => sum + lot.free, 0);
   if (qty > Math.min(free, most)) {
     const amounts = { needed: qty, available: free, most: Math.min(free, most), held, unsettled };
     return { reason: "insufficient_transferable", asset: symbol, ...amounts, through };
@@ -44,7 +49,7 @@ export function chooseShares(
   let [left, cost] = [qty, 0];
   for (const lot of movable) {
     if (left === 0) break;
-    const quantity = Math.min(left, lot.quantity);
+    const quantity = Math.min(left, lot.free);
     chosen.push({ lotId: lot.lotId, quantity });
     cost += quantity === lot.quantity ? lot.cost : mulDivHalfEven(lot.cost, quantity, lot.quantity);
     left -= quantity;

@@ -4,6 +4,7 @@ import { assetOf } from "../../market/asset.ts";
 import type { Side } from "../../order/side.ts";
 import { acquire, dispose, migrate, transferIn } from "../../portfolio/lots.ts";
 import { CASH, owned } from "../ledger/ledger.ts";
+import type { LotMethod, ReservedLots } from "../../portfolio/lotMethod.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { LotEntry } from "../state/entries.ts";
 import { NO_ORIGIN } from "../state/events.ts";
@@ -21,6 +22,14 @@ export interface FilledShares {
   readonly at: number;
 }
 
+/** How a sale takes its lots. */
+export interface Taking {
+  readonly method: LotMethod;
+  readonly reserved?: ReservedLots;
+}
+
+const FIRST_IN_FIRST_OUT: Taking = { method: "fifo" };
+
 /**
  * Applies a fill to the lots of its symbol, before its shares are in the ledger. A buy adds a lot that costs its cash and
  * fees, and no less than nothing when it is paid for; a sell takes its shares out of the lots for its cash less fees. Null
@@ -32,6 +41,7 @@ export function changeLots(
   { symbol, quantity, at }: FilledShares,
   cash: number,
   fees: number,
+  { method, reserved }: Taking = FIRST_IN_FIRST_OUT,
 ): LotChange | null {
   const cost = Math.max(0, cash + fees);
   if (state.lots === null) {
@@ -44,15 +54,10 @@ export function changeLots(
     const { lotId, washSales } = acquire(lots, { quantity, cost, at });
     return { symbol, bought: { lotId, acquiredAt: at, quantity, cost }, disposal: null, lots: [], washSales };
   }
-  const method = lotMethodOf(state);
-  const sold = dispose(lots, { quantity, proceeds: cash - fees, at, method });
-  const disposal = { disposalId: sold.disposalId, method, cost: sold.cost, gain: sold.gain };
+  const sold = dispose(lots, { quantity, proceeds: cash - fees, at, method, reserved });
+  const named = typeof method === "string" ? method : "specific";
+  const disposal = { disposalId: sold.disposalId, method: named, cost: sold.cost, gain: sold.gain };
   return { symbol, bought: null, disposal, lots: sold.lots, washSales: sold.washSales };
-}
-
-/** The method by which the account sells its lots. */
-function lotMethodOf({ settings }: Readonly<AccountState>): AccountState["settings"]["lotMethod"] {
-  return settings.lotMethod;
 }
 
 /** The sold shares reduce the basis in proportion. */

@@ -4,6 +4,7 @@
  */
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { assetOf } from "../../market/asset.ts";
+import type { LotChoice } from "../../portfolio/lotMethod.ts";
 import type { DisposedLot } from "../../portfolio/lots.ts";
 import type { WashSale } from "../../portfolio/washSales.ts";
 import type { ActivityLot } from "../activities/activity.ts";
@@ -113,6 +114,11 @@ function addRows(body: Record<string, unknown>, { symbol, lots, washSales }: Lot
   if (from < lots.length) body["lots"] = lots.slice(from, through).map((lot) => lotRow(lot, qtyDecimals));
   const sales = washSales.slice(Math.max(0, from - lots.length), Math.max(0, through - lots.length));
   if (sales.length > 0) body["wash_sales"] = sales.map((sale) => washSaleRow(sale, qtyDecimals));
+}
+
+/** The lots that are chosen for an order: number and quantity of each. */
+export function choiceRows(choices: readonly LotChoice[], decimals: number): Row[] {
+  return choices.map(({ lotId, quantity }) => [lotId, formatDecimal(quantity, decimals)]);
 }
 
 function lotRow({ lotId, quantity, cost, proceeds, gain, term }: DisposedLot, decimals: number): Row {

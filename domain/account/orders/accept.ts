@@ -12,6 +12,7 @@ import { addOpen } from "../state/openOrders.ts";
 import type { NewOrder, Order } from "../state/order.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit, dollars, update } from "../state/record.ts";
+import { choiceRows } from "../lots/lotRecords.ts";
 import { costOfRest, isRoundedOnce } from "./orderValue.ts";
 
 /** Accepts an order and its legs: holds what the order may cost, and sends the command to its book. */
@@ -89,6 +90,7 @@ export function auditFacts(order: NewOrder, held: number): Record<string, unknow
   if (replaces) facts["replaces"] = replaces;
   if (rules) facts["rules"] = rules;
   if (order.duplicateOf !== undefined) facts["duplicate_of"] = order.duplicateOf;
+  if (order.lots !== undefined) facts["lots"] = choiceRows(order.lots, qtyDecimals);
   if (feePlan !== undefined) facts["fee_plan"] = feePlan;
   if (feeReserve) facts["fee_reserve"] = dollars(feeReserve);
   return facts;

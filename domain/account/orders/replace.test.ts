@@ -18,7 +18,15 @@ import type { ValidatedReplace } from "../entry/validated.ts";
 import { sessionRules } from "../../market/sessionRules.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15);
-const NOTHING = { qty: null, limitPrice: null, stopPrice: null, timeInForce: null, goodTil: null, clientOrderId: null };
+const NOTHING = {
+  qty: null,
+  limitPrice: null,
+  stopPrice: null,
+  timeInForce: null,
+  goodTil: null,
+  clientOrderId: null,
+  lots: null,
+};
 
 /** An account with $1,000 and ten shares, and order `o1`, which the book has accepted. */
 function setUp(order: Partial<NewOrder> = {}, accepted: Partial<BookReport> = {}) {

@@ -81,6 +81,7 @@ export function newAccount(): AccountState {
     open: new Map(),
     openByClientId: new Map(),
     openBySide: new Map(),
+    openWithLots: new Map(),
     nextSequence: 1,
     lastOrderMicros: 0,
     nextAuditEvent: 1,

@@ -1,6 +1,6 @@
 import type { AccountState } from "./accountState.ts";
 import { draftRisk } from "../settings/riskState.ts";
-import { bySide } from "./openOrders.ts";
+import { bySide, withLots } from "./openOrders.ts";
 
 /**
  * A copy of the state to which entries about orders can be applied without changing the state: accepted, refused,
@@ -15,6 +15,7 @@ export function draftOf(state: Readonly<AccountState>): AccountState {
     open,
     openByClientId: new Map(state.openByClientId),
     openBySide: bySide(open.values()),
+    openWithLots: withLots(state.openWithLots.size === 0 ? [] : open.values()),
     risk: draftRisk(state.risk),
   };
 }

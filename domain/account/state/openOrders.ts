@@ -10,6 +10,8 @@ export interface OpenOrders {
   readonly open: Map<string, Order>;
   readonly openByClientId: Map<string, string>;
   readonly openBySide: OpenBySide;
+  /** Those for which tax lots are chosen, by symbol; most accounts have none. */
+  readonly openWithLots: Map<string, Set<Order>>;
 }
 
 type OfSide = Pick<Order, "symbol" | "side">;
@@ -32,6 +34,7 @@ export function addOpen(state: OpenOrders, order: Order): void {
   state.open.set(order.id, order);
   state.openByClientId.set(order.clientOrderId, order.id);
   addToSide(state.openBySide, order);
+  if (order.lots !== undefined) addWithLots(state.openWithLots, order);
 }
 
 /** Removes an order that has closed. */
@@ -42,6 +45,8 @@ export function removeOpen(state: OpenOrders, order: Order): void {
   const side = state.openBySide.get(key);
   side?.delete(order.id);
   if (side?.size === 0) state.openBySide.delete(key);
+  const withLots = state.openWithLots.get(order.symbol);
+  if (withLots?.delete(order) === true && withLots.size === 0) state.openWithLots.delete(order.symbol);
 }
 
 const NONE: ReadonlyMap<string, Order> = new Map();
@@ -64,6 +69,19 @@ export function bySide(orders: Iterable<Order>): OpenBySide {
   const index: OpenBySide = new Map();
   for (const order of orders) addToSide(index, order);
   return index;
+}
+
+/** The orders among these for which tax lots are chosen, by symbol. */
+export function withLots(orders: Iterable<Order>): Map<string, Set<Order>> {
+  const index = new Map<string, Set<Order>>();
+  for (const order of orders) if (order.lots !== undefined) addWithLots(index, order);
+  return index;
+}
+
+function addWithLots(index: Map<string, Set<Order>>, order: Order): void {
+  const orders = index.get(order.symbol);
+  if (orders === undefined) index.set(order.symbol, new Set([order]));
+  else orders.add(order);
 }
 
 function addToSide(index: OpenBySide, order: Order): void {

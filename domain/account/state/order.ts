@@ -1,3 +1,4 @@
+import type { LotChoice } from "../../portfolio/lotMethod.ts";
 import type { SavedFees } from "../../fees/savedFees.ts";
 import type { CloseReason, Trail } from "../../matching/messages.ts";
 import type { LegRole, OrderClass } from "../../order/orderClass.ts";
@@ -103,6 +104,14 @@ export interface Order {
   fees?: SavedFees;
   feesCharged?: number;
 
+  /**
+   * The tax lots that a sale takes, in this sequence, from the fill after a filled quantity of `lotsFrom` on (absent: 0).
+   * `askedLots`: the choice of a replace, of which fills of the replaced order have sold some.
+   */
+  lots?: readonly LotChoice[];
+  lotsFrom?: number;
+  askedLots?: readonly LotChoice[];
+
   status: OrderStatus;
   filledQty: number;
   /** Exact sum of price × lots over all fills, as BigInt text. */
@@ -172,4 +181,6 @@ export type NewOrder = Pick<
   | "closing"
   | "feePlan"
   | "feeReserve"
+  | "lots"
+  | "lotsFrom"
 >;

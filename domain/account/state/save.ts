@@ -16,7 +16,7 @@ import { loadRisk, type SavedRisk, saveRisk } from "../settings/riskState.ts";
 import { loadTimers, saveTimers } from "../timers/cancelTimers.ts";
 import type { SavedTimers } from "../timers/cancelTimers.ts";
 import type { AccountState } from "./accountState.ts";
-import { bySide } from "./openOrders.ts";
+import { bySide, withLots } from "./openOrders.ts";
 import type { Order } from "./order.ts";
 
 /** An account as a snapshot stores it. Snapshots of earlier releases lack the optional fields. */
@@ -32,6 +32,7 @@ export interface SavedAccount extends Omit<
   | "open"
   | "openByClientId"
   | "openBySide"
+  | "openWithLots"
   | "nextUpdate"
   | "lastOrderMicros"
   | "timers"
@@ -70,7 +71,7 @@ export interface SavedAccount extends Omit<
 
 /** The account as its snapshot stores it. */
 export function saveAccount(state: AccountState): SavedAccount {
-  const { openByClientId: _ids, openBySide: _sides, settings, risk, resetAt, ...rest } = state;
+  const { openByClientId: _ids, openBySide: _sides, openWithLots: _lots, settings, risk, resetAt, ...rest } = state;
   const changed = savedSettings(settings);
   const savedRisk = saveRisk(risk);
   return {
@@ -115,5 +116,6 @@ export function loadAccount(saved: SavedAccount): AccountState {
     open: new Map(saved.open.map((order) => [order.id, order])),
     openByClientId: new Map(saved.open.map((order) => [order.clientOrderId, order.id])),
     openBySide: bySide(saved.open),
+    openWithLots: withLots(saved.open),
   };
 }

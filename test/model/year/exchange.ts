@@ -36,6 +36,8 @@ export interface Kept {
 
 export class YearExchange {
   readonly accounts = new Map<string, AccountState>();
+  /** Accounts whose orders name their tax lots. */
+  readonly naming = new Set<string>();
   readonly kept = new Map<string, Kept>();
   readonly markets: YearMarkets;
   /** Orders by type and class, activities by type, and what else has happened. */
@@ -53,8 +55,10 @@ export class YearExchange {
     });
   }
 
-  open(accountId: string, method: LotMethod, type: AccountType): void {
+  /** Without a method its orders name their lots: the independent account takes those that its rows name. */
+  open(accountId: string, method: LotMethod | null, type: AccountType): void {
     this.accounts.set(accountId, newAccount());
+    if (method === null) this.naming.add(accountId);
     const independent = new IndependentAccount(accountId, method);
     this.kept.set(accountId, { independent, closed: new Map(), activities: [], records: [], gains: 0 });
     const owner = { accountId, userId: accountId, auditAddress: "audit/0" };
@@ -102,7 +106,9 @@ export class YearExchange {
     if (entries.length === 0) return;
     this.enter(accountId, entries);
     const { lotMethod } = changes;
-    if (lotMethod !== undefined) this.kept.get(accountId)?.independent.use(lotMethod);
+    if (lotMethod !== undefined && !this.naming.has(accountId)) {
+      this.kept.get(accountId)?.independent.use(lotMethod === "specific" ? "fifo" : lotMethod);
+    }
     this.count(lotMethod === undefined ? "settings changed" : "lot method changed");
   }
 

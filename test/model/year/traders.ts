@@ -4,6 +4,8 @@ import { decideWithdrawal } from "../../../domain/account/ledger/withdrawals.ts"
 import { openingDeposit, resetEntries } from "../../../domain/account/paper/paperMoney.ts";
 import type { AccountState } from "../../../domain/account/state/accountState.ts";
 import { NO_ORIGIN } from "../../../domain/account/state/events.ts";
+import { freeLots } from "../../../domain/account/lots/chosenLots.ts";
+import type { OrderTicket, TicketLot } from "../../../domain/account/entry/ticket.ts";
 import { ticketWith } from "../../../domain/account/testing.ts";
 import { withdrawable } from "../../../domain/account/settlement/cashLimits.ts";
 import type { AccountType } from "../../../domain/accountType.ts";
@@ -30,6 +32,8 @@ export class Traders {
   readonly #exchange: YearExchange;
   readonly #symbols: readonly string[];
   readonly #random: () => number;
+  /** Of the lots that orders name. */
+  readonly #naming: () => number;
   readonly tickets: Tickets;
   /** Accounts with little cash, which buy and sell with what has not settled. */
   readonly #small = new Set<string>();
@@ -41,6 +45,7 @@ export class Traders {
     this.#exchange = exchange;
     this.#symbols = symbols;
     this.#random = seededRandom(seed);
+    this.#naming = seededRandom(seed + 1);
     this.tickets = new Tickets(symbols, this.#random);
   }
 
@@ -48,7 +53,8 @@ export class Traders {
   open(accountId: string, type: AccountType): void {
     const exchange = this.#exchange;
     const [plan, lotMethod] = [this.#one(Object.values(FEE_PLANS)), this.#one(SETTABLE_LOT_METHODS)];
-    exchange.open(accountId, lotMethod, type);
+    const method = this.#naming() < 0.3 ? null : lotMethod === "specific" ? "fifo" : lotMethod;
+    exchange.open(accountId, method, type);
     exchange.enter(accountId, [
       { kind: "fee_plan_set", plan: saveFeePlan(plan), origin: NO_ORIGIN },
       { kind: "settings_changed", changes: { lotMethod }, origin: NO_ORIGIN },
@@ -86,7 +92,25 @@ export class Traders {
     const owned = (symbol: string) => state.ledger.get(symbol)?.available ?? 0;
     const gathers = phase === "pre_open" || phase === "opening_auction";
     const scale = this.#large.has(accountId) ? SCALE_OF_LARGE : 1;
-    this.#exchange.submit(accountId, this.tickets.any(owned, { session, gathers, scale }));
+    this.#exchange.submit(accountId, this.#withLots(accountId, this.tickets.any(owned, { session, gathers, scale })));
+  }
+
+  /** In some accounts half of the simple sales name free lots, in any sequence. */
+  #withLots(accountId: string, ticket: OrderTicket): OrderTicket {
+    const isSimple = ticket.side === "sell" && ticket.orderClass === "" && ticket.qty !== null;
+    if (!this.#exchange.naming.has(accountId) || !isSimple || this.#naming() < 0.5) return ticket;
+    const decimals = assetOf(ticket.symbol).qtyDecimals;
+    let rest = Math.round(Number(ticket.qty) * 10 ** decimals);
+    const free = freeLots(this.#state(accountId), ticket.symbol);
+    const lots: TicketLot[] = [];
+    while (rest > 0 && free.length > 0) {
+      const [lot] = free.splice(Math.floor(this.#naming() * free.length), 1);
+      const quantity = Math.min(rest, lot?.quantity ?? 0);
+      lots.push({ lotId: lot?.lotId ?? 0, qty: formatDecimal(quantity, decimals) });
+      rest -= quantity;
+    }
+    this.#exchange.count("lots named");
+    return { ...ticket, lots };
   }
 
   /** A step towards the end of an account: orders are cancelled, positions sold, cash is moved, then it is closed. */

@@ -104,6 +104,7 @@ function expectEverything({ counts, markets }: YearExchange): void {
   };
   often(100, ...ACTIVITY_TYPES.filter((type) => type !== "MISC"));
   often(5_000, "FILL");
+  often(500, "lots named");
   often(500, "fill of cash", "fill of margin", "fill of paper", "fill in an auction", "closing");
   const simple = ["market", "limit", "stop", "stop_limit", "trailing_stop", "market_if_touched"];
   often(50, ...simple.map((type) => `${type} `), "limit bracket", "limit oco", "limit oto", "replaced");

@@ -8,7 +8,7 @@ export const description: Descriptions<typeof ACCESS> = {
     summary: "Tax lots of a position",
     description:
       "Each purchase and deposit of which shares are left, in the sequence of acquisition, with its cost and its value now. " +
-      "`lot_method` of `/v1/account/settings` says which a sale takes first.",
+      "`lot_method` of `/v1/account/settings` says which a sale takes first, unless its order names them (`tax_lots`).",
     query: taxLotsQuery,
     responses: { 200: wireTaxLots },
     example: { query: "symbol=AAPL" },
