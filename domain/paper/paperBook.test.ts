@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { readLiveMarket } from "./liveMarket.ts";
+import { isRelevant } from "./relevance.ts";
 import { paperOrders, nextExpiry } from "./paperBook.ts";
 import { loadPaperBook, savePaperBook } from "./save.ts";
 import { PaperTest } from "./testing.ts";
@@ -191,6 +193,17 @@ describe("triggers and time", () => {
     expect(nextExpiry(t.paper)).toBe(5_000);
     expect(t.expire(5_000)).toEqual(["p p1 closed expired"]);
     expect(t.paper.accounts.size).toBe(0);
+  });
+
+  test("PA-11: a reading without a change is not applied, also while an order waits for its condition", () => {
+    const t = new PaperTest();
+    t.order("a1", "sell", 100, 10);
+    t.paperOrder("p1", "buy", 100, 30, { allOrNone: true });
+    const read = () => isRelevant(t.paper, readLiveMarket(t.live, t.paper.market?.sequence ?? 0));
+    expect(read()).toBe(false);
+    t.order("a2", "sell", 100, 20);
+    expect(read()).toBe(true);
+    expect(t.read()).toEqual(["p p1 fill 10@100 taker", "p p1 fill 20@100 taker"]);
   });
 
   test("PA-11: lost readings delay a fill and invent none: what was traded while none was read is gone", () => {

@@ -17,6 +17,8 @@ export function isRelevant(state: Readonly<PaperBookState>, market: LiveMarket):
   const known = state.market;
   if (known === null || market.trades.length > TRADES_MAX || !market.complete) return true;
   if (market.instrument.version !== known.instrument.version || !sameStatus(known, market)) return true;
+  // The sequence increases with every change.
+  if (market.sequence === known.sequence) return false;
   return [...state.accounts].some(
     ([owner, account]) => account.book.owners.uses(owner) > 0 && touches(account, market),
   );

@@ -77,7 +77,8 @@ async function explain(seed: number): Promise<boolean> {
   say(
     `minimised from ${scenario.steps.length} steps, ${scenario.incidents.length} disasters and ${injected.length} faults:`,
   );
-  for (const { id, account, action } of least.steps) say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
+  for (const { id, account, action } of [...least.steps, ...least.paperSteps])
+    say(`  step ${id} of ${account}: ${JSON.stringify(action)}`);
   for (const rush of least.rushes) say(`  ${JSON.stringify(rush)}`);
   for (const action of least.transferActions) say(`  ${JSON.stringify(action)}`);
   for (const action of least.adminActions) say(`  ${JSON.stringify(action)}`);

@@ -5,6 +5,7 @@ import { lotMutants } from "./lotMutants.ts";
 import { messageMutants } from "./messageMutants.ts";
 import { moneyMutants } from "./moneyMutants.ts";
 import { orderMutants } from "./orderMutants.ts";
+import { paperMutants } from "./paperMutants.ts";
 import { riskMutants } from "./riskMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
 import { shareMutants } from "./shareMutants.ts";
@@ -340,6 +341,7 @@ export const mutants: readonly Mutant[] = [
   ...moneyMutants,
   ...riskMutants,
   ...orderMutants,
+  ...paperMutants,
   ...batchMutants,
   ...messageMutants,
   ...lotMutants,

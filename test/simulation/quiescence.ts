@@ -30,6 +30,7 @@ import {
 import { plainOrder, regress } from "./seenOrders.ts";
 import type { Trader } from "./trader.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
+import { checkPaperQuiescent } from "./paperChecks.ts";
 import { checkTransfersDelivered, expiresSoon, listedTransfers, postedTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
@@ -49,6 +50,8 @@ export async function checkQuiescent(world: World, traders: readonly Trader[]): 
     await world.time.runFor(soon + ARRIVAL_MS);
     snapshot = checkSnapshot(world);
   }
+  await checkPaperQuiescent(world);
+  snapshot = checkSnapshot(world);
   checkAllDelivered(world, snapshot);
   checkTransfersDelivered(world, snapshot);
   await checkListedTransfers(world, snapshot);

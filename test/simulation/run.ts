@@ -3,6 +3,8 @@ import { endOfTradingDay } from "../../domain/market/session.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
+import { PaperAccount } from "../../durable-objects/account/paperObject.ts";
+import { PaperBook } from "../../durable-objects/paperbook/object.ts";
 import { assert } from "../model/assert.ts";
 import { checkDueWork, checkAfterDayEnd, checkQuiescent } from "./quiescence.ts";
 import type { Totals } from "./simulatedObject.ts";
@@ -16,6 +18,8 @@ import { Relay } from "./relay.ts";
 import { recordsOf, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot } from "./replay.ts";
 import type { Incident, Scenario } from "./scenario.ts";
+import { checkPaper, paperFills } from "./paperChecks.ts";
+import { PaperTrader } from "./paperTrader.ts";
 import { Trader } from "./trader.ts";
 import { currentProcess, VirtualTime } from "./virtualTime.ts";
 import { SHARDS, World } from "./world.ts";
@@ -32,6 +36,8 @@ const CLASSES: Classes = {
   audit: AuditShard,
   relay: Relay,
   transfers: Transfers,
+  "paper-account": PaperAccount,
+  "paper-book": PaperBook,
   login: Login,
   administration: Administration,
 };
@@ -64,6 +70,8 @@ export function noTotals(): Totals {
     orders: 0,
     batches: 0,
     killSwitches: 0,
+    paperOrders: 0,
+    paperFills: 0,
     fills: 0,
     auctionFills: 0,
     replaced: 0,
@@ -136,11 +144,19 @@ async function play(world: World, scenario: Scenario): Promise<void> {
     world.marketDataClients.set(symbol, viewer);
     void viewer.live();
   }
-  let living = traders.length;
+  const papers = [...new Set(scenario.paperSteps.map(({ account }) => account))];
+  let living = traders.length + papers.length;
   let thrown: Error | null = null;
   for (const trader of traders) {
     const steps = scenario.steps.filter(({ account }) => account === trader.accountId);
     trader.live(steps).then(
+      () => living--,
+      (error: Error) => (thrown = error),
+    );
+  }
+  for (const name of papers) {
+    const steps = scenario.paperSteps.filter(({ account }) => account === name);
+    new PaperTrader(world, name).live(steps).then(
       () => living--,
       (error: Error) => (thrown = error),
     );
@@ -237,6 +253,7 @@ function checkNow(world: World): void {
     for (const book of snapshot.books.values()) {
       world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, false);
     }
+    checkPaper(world, snapshot);
     checkConserved(snapshot, world.time.now);
   } catch (error) {
     world.broken(error instanceof Error ? error.message.replace("broken: ", "") : String(error));
@@ -268,7 +285,9 @@ function applyIncident(world: World, incident: Incident): void {
   object.clockSet();
 }
 
-function count({ totals, database }: World, snapshot: ExchangeSnapshot): void {
+function count(world: World, snapshot: ExchangeSnapshot): void {
+  const { totals, database } = world;
+  totals.paperFills += paperFills(world);
   for (const { events } of database.shards.values()) totals.auditRows += events.length;
   for (const transfer of transfersOf(snapshot)) {
     const state = transferState(transfer);

@@ -8,6 +8,7 @@ import { generateRushes, type Rush } from "./rushes.ts";
 import { FAULT_KINDS } from "./faults.ts";
 import { type KillSwitchAction, withKillSwitches } from "./killSwitches.ts";
 import { generateOwnTransfers } from "./ownTransfers.ts";
+import { generatePaper, type PaperStep } from "./paperTrader.ts";
 import { generateTransfers, type TransferAction } from "./transferActions.ts";
 import type { FaultKind, FaultRates } from "./faults.ts";
 import { aroundTheClock, byCalendar } from "./timeline.ts";
@@ -79,6 +80,7 @@ export interface Scenario extends Timeline, MarketSetup {
   readonly adminActions: readonly AdminAction[];
   readonly transferActions: readonly TransferAction[];
   readonly rushes: readonly Rush[];
+  readonly paperSteps: readonly PaperStep[];
   readonly incidents: readonly Incident[];
   readonly rates: FaultRates;
   /** Faults that may be injected, by name; null for all that the seed gives. */
@@ -174,6 +176,7 @@ export function scenarioOf(seed: number): Scenario {
     ...venue,
     ...hours,
     latencyMs,
+    paperSteps: generatePaper(seed, venue),
     rushes: generateRushes(seed, accounts, venue, hours, latencyMs),
     adminActions: [
       ...generateAdminActions(pick, symbols, lengthMs, banded),

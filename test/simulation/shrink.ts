@@ -6,7 +6,7 @@ const SHRINK_MS = 30_000;
 
 /** What can be left out of a scenario, one by one: steps, rushes, admin actions, transfers, incidents, injected faults, time jumps and check times. */
 type Part = readonly [
-  kind: "step" | "rush" | "transfer" | "action" | "incident" | "fault" | "time jump" | "check",
+  kind: "step" | "paper" | "rush" | "transfer" | "action" | "incident" | "fault" | "time jump" | "check",
   id: string,
 ];
 
@@ -26,6 +26,7 @@ export async function shrink(scenario: Scenario, failure: string, injected: read
     ...scenario.transferActions.map(({ id }): Part => ["transfer", id]),
     ...scenario.rushes.map(({ id }): Part => ["rush", id]),
     ...scenario.steps.map(({ id }): Part => ["step", id]),
+    ...scenario.paperSteps.map(({ id }): Part => ["paper", id]),
     ...scenario.timeJumps.map(({ id }): Part => ["time jump", id]),
     ...scenario.checkTimes.map((at): Part => ["check", String(at)]),
   ];
@@ -46,12 +47,13 @@ function only(scenario: Scenario, parts: readonly Part[]): Scenario {
   const kept = (kind: Part[0]) => new Set(parts.filter(([each]) => each === kind).map(([, id]) => id));
   const [steps, incidents, checkTimes] = [kept("step"), kept("incident"), kept("check")];
   const [adminActions, timeJumps, transfers] = [kept("action"), kept("time jump"), kept("transfer")];
-  const rushes = kept("rush");
+  const [rushes, paper] = [kept("rush"), kept("paper")];
   const left = scenario.steps.filter(({ id }) => steps.has(id));
   return {
     ...scenario,
     steps: left,
     accounts: scenario.accounts.filter((name) => left.some(({ account }) => account === name)),
+    paperSteps: scenario.paperSteps.filter(({ id }) => paper.has(id)),
     rushes: scenario.rushes.filter(({ id }) => rushes.has(id)),
     transferActions: scenario.transferActions.filter(({ id }) => transfers.has(id)),
     adminActions: scenario.adminActions.filter(({ id }) => adminActions.has(id)),

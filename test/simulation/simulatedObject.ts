@@ -44,6 +44,9 @@ export interface Totals {
   /** Batches of order commands. */
   batches: number;
   killSwitches: number;
+  /** Requests for orders of paper accounts. */
+  paperOrders: number;
+  paperFills: number;
   fills: number;
   auctionFills: number;
   replaced: number;
@@ -66,7 +69,7 @@ export interface Totals {
 export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: Error };
 
 /** Kinds of objects that are actors. */
-const JOURNALLED = new Set(["account", "book", "audit", "transfers"]);
+const JOURNALLED = new Set(["account", "book", "audit", "transfers", "paper-account", "paper-book"]);
 
 /** Longest time until a commit is durable, and longest delay of an alarm. */
 const COMMIT_MS = 8;
@@ -159,7 +162,8 @@ export class SimulatedObject {
     this.arrivals.answered(mail, answer);
     instance.departures.replied(mail.from, answer);
     const tookMs = this.#around.time.elapsed - arrivedAt;
-    if (tookMs <= ANSWERED_MS) return;
+    // A paper book reads the live one first, and the network may lose that.
+    if (tookMs <= ANSWERED_MS || this.address.startsWith("paper-book/")) return;
     this.#around.broken(`AK-15: ${this.address} answers ${mail.from} within ${ANSWERED_MS} ms, not after ${tookMs}`);
   }
 

@@ -19,7 +19,7 @@ async function simulate(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2, AU-3, AU-20, MD-20, MD-34, ID-67, ID-68, ID-121, RK-6: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
+test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2, AU-3, AU-20, MD-20, MD-34, ID-67, ID-68, ID-121, RK-6, PA-1, PA-2, PA-10, PA-11: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
   const told = await simulate("--seeds", "80", "--jobs", "2");
   expect(told).toContain("80 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
@@ -31,6 +31,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   }
   expect(total("batches")).toBeGreaterThan(150);
   expect(total("killSwitches")).toBeGreaterThan(50);
+  expect(total("paperFills")).toBeGreaterThan(20);
   for (const what of ["posted", "voided", "expired"]) expect(total(what), what).toBeGreaterThan(8);
   expect(total("crashes")).toBeGreaterThan(500);
   expect(total("lost")).toBeGreaterThan(500);
@@ -56,6 +57,8 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68,
     "batch: of all or none those that are not refused are executed",
     "fees: the volume of a day is added to the day before",
     "risk: a restart forgets the kill switch",
+    "paper: a change of the live book is not read",
+    "paper: an account sends its orders to the live book",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
   const rules = [
@@ -77,6 +80,9 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68,
     "AC-54",
     "PF-46",
     "RK-6",
+    "PA-10",
+    // Its orders are never answered.
+    "AK-3",
   ];
   for (const [nth, rule] of rules.entries()) expect(told[nth]).toMatch(new RegExp(`${rule}: `));
 });

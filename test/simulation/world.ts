@@ -42,7 +42,9 @@ const LEFT_OUT_MS = 40;
 
 const NAMESPACES = {
   ACCOUNT: "account",
+  PAPER_ACCOUNT: "paper-account",
   ORDER_BOOK: "book",
+  PAPER_BOOK: "paper-book",
   AUDIT_SHARD: "audit",
   RELAY: "relay",
   TRANSFERS: "transfers",
@@ -201,6 +203,8 @@ export class World {
     this.#watchLeftOut(caller, envelope, reply);
     // Records for the audit trail gather.
     if (reply.from.startsWith("audit/")) return;
+    // What a paper book is sent waits for a reading of the live book, and its next messages for the answer to that.
+    if (caller.address.startsWith("paper-book/")) return;
     const { inspect } = caller.object as { inspect?: () => Promise<ActorReport> };
     void inspect?.call(caller.object).then(({ peers }) => {
       const cursors = peers.find(({ peer }) => peer === reply.from);
