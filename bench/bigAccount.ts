@@ -15,6 +15,7 @@ import { startTestDatabase } from "../dev/testing.ts";
 import { INSTRUMENTS } from "../domain/market/listing.ts";
 import { ROOT, WORKER_CONFIGS } from "../test/rig/bundles.ts";
 import { startExchange, type RiggedExchange } from "../test/rig/exchange.ts";
+import { openStream } from "../test/rig/streamSocket.ts";
 import { ADMIN, PASSWORD } from "../test/rig/traders.ts";
 import { fillAccount, type Trading } from "./accountFile.ts";
 import { machineText } from "./report.ts";
@@ -24,6 +25,8 @@ interface Size extends Omit<Trading, "symbols"> {
   readonly openOrders: number;
   readonly restarts: number;
   readonly repeats: number;
+  /** Wake-ups while a socket listens. */
+  readonly listening: number;
 }
 
 const FULL: Size = {
@@ -34,6 +37,7 @@ const FULL: Size = {
   openOrders: 10_000,
   restarts: 5,
   repeats: 20,
+  listening: 1,
 };
 const QUICK: Size = { ...FULL, positions: 60, openOrders: 600, restarts: 2, repeats: 5 };
 
@@ -114,6 +118,7 @@ async function measure(exchange: RiggedExchange, size: Size, tell: Tell): Promis
     wakes.push(first - next);
   }
   add("wake-up", wakes);
+  add("wake-up while a socket listens to balances", await wakesBesideListener(exchange, owner, size.listening));
   const pings: number[] = [];
   for (let ping = 0; ping < size.repeats; ping++) pings.push(await timed(() => call(emptyId, "summary")));
   const ping = pings.toSorted((a, b) => a - b)[pings.length >>> 1] ?? 0;
@@ -142,6 +147,34 @@ async function measure(exchange: RiggedExchange, size: Size, tell: Tell): Promis
   const closedOrders = (size.buysEach + size.salesEach) * symbols.length;
   const { openOrders } = size;
   return { machine: machineText(), positions: symbols.length, lots, closedOrders, openOrders, snapshotBytes, times };
+}
+
+/** An idle object sleeps after ten seconds. */
+const ASLEEP_MS = 15_000;
+
+/** How long an account needs to wake up that nobody has called while a socket listens to its balances and positions. */
+async function wakesBesideListener(
+  exchange: RiggedExchange,
+  { key, accountId }: Owner,
+  times: number,
+): Promise<number[]> {
+  let listening = (): void => undefined;
+  const heard = new Promise<void>((resolve) => (listening = resolve));
+  const socket = await openStream(`${exchange.url}/stream`, (text) => {
+    if (text.includes('"listening"') && text.includes("position_updates")) listening();
+  });
+  socket.send({ action: "auth", key: key.keyId, secret: key.secret });
+  socket.send({ action: "listen", data: { streams: ["account_updates", "position_updates"] } });
+  await heard;
+  const wakes: number[] = [];
+  const summary = () => callAccount(exchange, accountId, "summary", []);
+  for (let nth = 0; nth < times; nth++) {
+    await sleep(ASLEEP_MS);
+    const first = await timed(summary);
+    wakes.push(first - (await timed(summary)));
+  }
+  socket.close();
+  return wakes;
 }
 
 const NO_FILTER = { after: null, until: null, symbols: null, side: null, afterOrderId: null, beforeOrderId: null };

@@ -114,7 +114,8 @@ export class BalanceNotices {
 
   #notices({ streams }: Interest, symbols: readonly string[]): AccountNotice[] {
     const state = this.#ports.state();
-    const view = viewAccount(state);
+    // Only what has changed: an account may have a thousand positions.
+    const view = viewAccount(state, symbols);
     if (view === null) return [];
     const version = state.nextAuditEvent - 1;
     const notices: AccountNotice[] = [];

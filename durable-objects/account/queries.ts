@@ -108,12 +108,12 @@ export function withLegs(state: Readonly<AccountState>, store: AccountStore, ord
   return { ...order, legs: legs.map((leg) => latestOf(state, store, leg)) };
 }
 
-/** Balances and positions of an account; null when it is not open. */
-export function viewAccount(state: Readonly<AccountState>): AccountView | null {
+/** Balances and positions of an account, all or those in some symbols; null when it is not open. */
+export function viewAccount(state: Readonly<AccountState>, symbols?: readonly string[]): AccountView | null {
   if (state.accountId === "") return null;
   const cash = balances(state.ledger, CASH);
   const positions: PositionView[] = [];
-  for (const symbol of [...state.ledger.keys()].sort()) {
+  for (const symbol of [...(symbols ?? state.ledger.keys())].sort()) {
     const qty = owned(state.ledger, symbol);
     if (symbol === CASH || qty === 0) continue;
     const { available } = balances(state.ledger, symbol);
