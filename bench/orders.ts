@@ -58,7 +58,7 @@ const IN_FLIGHT = 64;
 /** One request in ten of the flow is a cancel. */
 const REQUESTS_PER_ORDER = 10 / 9;
 const AUDIT_MS = 60_000;
-/** BTC/USD is left out: it is the book of replays. */
+/** Shares only, as the recorded results. */
 const SYMBOLS = INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity").map(({ symbol }) => symbol);
 const SHAPE: FlowShape = { accounts: ACCOUNTS, symbols: SYMBOLS };
 

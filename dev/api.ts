@@ -1,4 +1,5 @@
 /** A client of the public API for demo data, market makers and replays. */
+import { findInstrument } from "../domain/market/listing.ts";
 import * as z from "zod";
 import type { Credentials } from "./credentials.ts";
 import { httpClient } from "./http.ts";
@@ -73,7 +74,11 @@ export function exchangeApi(
     close: () => http.close(),
     health: async (): Promise<void> => void (await call("GET", "/v1/health", null)),
     account: async (who: Credentials) => Account.parse(await call("GET", "/v2/account", who)),
-    positions: async (who: Credentials) => z.array(Position).parse(await call("GET", "/v2/positions", who)),
+    /** A coin has its listed symbol, which positions show without its slash. */
+    positions: async (who: Credentials) => {
+      const positions = z.array(Position).parse(await call("GET", "/v2/positions", who));
+      return positions.map(({ symbol, qty }) => ({ symbol: findInstrument(symbol)?.symbol ?? symbol, qty }));
+    },
     submitOrder: async (who: Credentials, order: NewOrder): Promise<Order> =>
       OrderAnswer.parse(await call("POST", "/v2/orders", who, order)),
     order: async (who: Credentials, orderId: string): Promise<Order> =>

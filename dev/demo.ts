@@ -1,6 +1,6 @@
 /** The users of the demo market, created through the API: administrators, two traders, market makers and a taker. */
 import * as z from "zod";
-import { INSTRUMENTS } from "../domain/market/listing.ts";
+import { INSTRUMENTS, requireInstrument } from "../domain/market/listing.ts";
 import type { Plan } from "../domain/rateLimit.ts";
 import { administrationOf, Approver, APPROVER_EMAIL, signInApprover } from "./administration.ts";
 import type { Api } from "./api.ts";
@@ -16,6 +16,13 @@ const MAKERS = 3;
 export const MAKER_SHARES = 200_000;
 export const TAKER_SHARES = 20_000;
 const MAKER_CASH = "100000000";
+/** What is held of a coin, of which one deposit is at most 10,000. */
+const COIN_SHARE = 1 / 20;
+
+/** The target position in a symbol of a participant who holds so many shares of each. */
+export function inventoryOf(symbol: string, shares: number): number {
+  return requireInstrument(symbol).assetClass === "crypto" ? shares * COIN_SHARE : shares;
+}
 
 /** The content of `.dev/demo.json`: the exchange's URL and the traders' credentials. */
 export const Demo = z.object({
@@ -47,10 +54,11 @@ export interface DemoPlace {
   readonly fourEyes: boolean;
 }
 
-/** Symbols with a demo market: every listed equity. */
-export const QUOTED = INSTRUMENTS.filter((instrument) => instrument.assetClass === "us_equity").map(
-  (instrument) => instrument.symbol,
-);
+/** Symbols with a demo market, the coin last. */
+export const QUOTED = [
+  ...INSTRUMENTS.filter(({ assetClass }) => assetClass === "us_equity"),
+  ...INSTRUMENTS.filter(({ assetClass }) => assetClass === "crypto"),
+].map(({ symbol }) => symbol);
 
 /** Creates the demo users if they do not exist, funds each once, and writes demo.json and makers.json. */
 export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets): Promise<Demo> {
@@ -92,7 +100,7 @@ export async function prepareDemo(api: Api, place: DemoPlace, secrets: Secrets):
   // Who buys and sells all day keeps few tax lots when what was bought last is sold first.
   await Promise.all([taker, ...makers].map((one) => api.setLotMethod(one, "lifo")));
   const shares = (symbols: readonly string[], each: number): Readonly<Record<string, string>> =>
-    Object.fromEntries(symbols.map((symbol) => [symbol, String(each)]));
+    Object.fromEntries(symbols.map((symbol) => [symbol, String(inventoryOf(symbol, each))]));
   const quoting = makers.map((maker, i) => ({
     user: maker,
     symbols: QUOTED.filter((_, symbol) => symbol % MAKERS === i),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { requireInstrument } from "../domain/market/listing.ts";
 import { exchangeApi } from "./api.ts";
-import { MAKER_SHARES, MakersFile, QUOTED, TAKER_SHARES } from "./demo.ts";
+import { inventoryOf, MAKER_SHARES, MakersFile, QUOTED, TAKER_SHARES } from "./demo.ts";
 import { errorText } from "./failure.ts";
 import { readJsonFile, writeJsonFile } from "./files.ts";
 import { Gate, Stopped } from "./makers/gate.ts";
@@ -48,17 +48,18 @@ const savePrices = (): void =>
   writeJsonFile(pricesFile, Object.fromEntries([...walks].map(([symbol, walk]) => [symbol, Math.round(walk.price())])));
 const saving = setInterval(savePrices, SAVE_PRICES_MS);
 
+const homeOf = (shares: number) => (symbol: string) => inventoryOf(symbol, shares);
 const startedAt = Date.now();
 const common = { api, gate, seed, walks, log };
 try {
   await Promise.all([
     ...people.makers.map(({ user, symbols }, i) =>
       runQuoter(
-        { ...common, key: user, nextOrderId: orderIds(`maker${i + 1}`, startedAt), homeShares: MAKER_SHARES },
+        { ...common, key: user, nextOrderId: orderIds(`maker${i + 1}`, startedAt), homeOf: homeOf(MAKER_SHARES) },
         symbols,
       ),
     ),
-    runTaker({ ...common, key: people.taker, nextOrderId: orderIds("taker", startedAt), homeShares: TAKER_SHARES }),
+    runTaker({ ...common, key: people.taker, nextOrderId: orderIds("taker", startedAt), homeOf: homeOf(TAKER_SHARES) }),
   ]);
 } catch (error) {
   if (!(error instanceof Stopped)) {

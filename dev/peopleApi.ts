@@ -89,6 +89,17 @@ export function peopleApi(call: Call) {
       const key = NewKey.parse(await call("POST", "/v1/keys", { bearer }));
       return { keyId: key.key_id, secret: key.secret };
     },
+    /** Lists a coin; true when it was not listed before. */
+    listCoin: async (by: Administration, symbol: string, name: string, referencePrice: string): Promise<boolean> => {
+      try {
+        const listing = { symbol, name, exchange: "CRYPTO", reference_price: referencePrice };
+        await call("POST", "/v1/admin/instruments", by.admin, listing);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Refused && error.status === 409)) throw error;
+        return false;
+      }
+    },
     /** Deposits cash in dollars, or shares if there is a symbol. A reference is deposited once. */
     deposit: (by: Administration, accountId: string, reference: string, amount: string, symbol?: string) =>
       ask(`/v1/admin/accounts/${accountId}/deposits`, by, {

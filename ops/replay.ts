@@ -7,7 +7,7 @@ import { Demo } from "../dev/demo.ts";
 import { StartFailure, errorText } from "../dev/failure.ts";
 import { readJsonFile } from "../dev/files.ts";
 import { NoAnswer } from "../dev/http.ts";
-import { prepareAccounts } from "./replay/accounts.ts";
+import { prepareAccounts, REPLAYED } from "./replay/accounts.ts";
 import { readFeed } from "./replay/feed.ts";
 import { playFeed } from "./replay/player.ts";
 import { progressLine } from "./replay/progressLine.ts";
@@ -18,7 +18,7 @@ import type { Verdict } from "./replay/verify.ts";
 
 const USAGE = `npm run replay -- FILE [options]
   FILE             .csv or .csv.gz: id,timestamp,exchange.timestamp,price,volume,action,direction
-  --symbol S       symbol to play it as (BTC/USD)
+  --symbol S       symbol to play it as (REPLAY/USD, which is listed for it)
   --speed max|60x  as fast as possible, or times the recorded speed (max)
   --limit N        only the first N events
   --verify         compare the book that is left with a reference model; exit code 1 if they differ
@@ -43,7 +43,7 @@ interface ReplayOptions {
 
 function readOptions(args: string[]): ReplayOptions | null {
   const options = {
-    symbol: { type: "string", default: "BTC/USD" },
+    symbol: { type: "string", default: REPLAYED },
     speed: { type: "string", default: "max" },
     limit: { type: "string" },
     verify: { type: "boolean", default: false },
@@ -67,7 +67,7 @@ function readOptions(args: string[]): ReplayOptions | null {
   if (!(speed > 0)) throw new StartFailure(`--speed is max or a number with x, such as 60x, not ${values.speed}.`);
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : Number(values.limit);
   if (!(limit >= 1)) throw new StartFailure(`--limit is a number of events, not ${values.limit}.`);
-  if (findInstrument(values.symbol)?.symbol !== values.symbol) {
+  if (values.symbol !== REPLAYED && findInstrument(values.symbol)?.symbol !== values.symbol) {
     throw new StartFailure(`${values.symbol} is not listed on this exchange.`);
   }
   const { symbol, verify, json } = values;

@@ -12,6 +12,6 @@ export interface Participant {
   readonly walks: ReadonlyMap<string, PriceWalk>;
   readonly nextOrderId: () => string;
   readonly log: (line: string) => void;
-  /** The target position in a symbol, in shares. */
-  readonly homeShares: number;
+  /** The target position in a symbol, in shares or coins. */
+  readonly homeOf: (symbol: string) => number;
 }

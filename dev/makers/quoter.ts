@@ -41,7 +41,7 @@ function openBook(self: Participant, symbol: string): Book {
   const walk = self.walks.get(symbol);
   if (walk === undefined) throw new Error(`no price walk for ${symbol}`);
   const random = seededRandom(self.seed, `quotes:${symbol}`);
-  return { instrument: requireInstrument(symbol), walk, random, live: new Map(), shares: self.homeShares };
+  return { instrument: requireInstrument(symbol), walk, random, live: new Map(), shares: self.homeOf(symbol) };
 }
 
 async function quoteForever(self: Participant, book: Book): Promise<never> {
@@ -54,7 +54,8 @@ async function quoteForever(self: Participant, book: Book): Promise<never> {
 async function step(self: Participant, book: Book, limit: number): Promise<void> {
   const { instrument, live, random } = book;
   const fair = book.walk.step();
-  const skew = Math.max(-1, Math.min(1, (book.shares - self.homeShares) / (self.homeShares / 2)));
+  const home = self.homeOf(instrument.symbol);
+  const skew = Math.max(-1, Math.min(1, (book.shares - home) / (home / 2)));
   const wanted = wantedQuotes(instrument, fair, skew);
   const refresh = random.next() < REFRESH_CHANCE ? [...live.values()][random.integer(0, live.size - 1)] : undefined;
   const planned = changes(instrument, fair, wanted, [...live.values()], limit);

@@ -32,9 +32,10 @@ async function tradeForever(self: Participant, shares: ReadonlyMap<string, numbe
   for (;;) {
     await self.gate.pause(random.integer(TRADE_MS_MIN, TRADE_MS_MAX));
     const symbol = symbols[random.integer(0, symbols.length - 1)] ?? "";
-    const owned = shares.get(symbol) ?? self.homeShares;
+    const home = self.homeOf(symbol);
+    const owned = shares.get(symbol) ?? home;
     const order = {
-      ...takerOrder(random, symbol, self.walks, owned / self.homeShares),
+      ...takerOrder(random, symbol, self.walks, owned / home),
       client_order_id: self.nextOrderId(),
     };
     try {

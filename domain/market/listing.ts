@@ -66,10 +66,7 @@ function coin(symbol: string, name: string, dollars: number): Instrument {
   };
 }
 
-/**
- * The instruments of a new exchange. Later releases must keep these symbols, because journals do not contain them. BTC/USD
- * has no demo market maker: it is the book for replays.
- */
+/** The instruments of a new exchange. Later releases must keep these symbols, because journals do not contain them. */
 export const SEEDED: Instruments = new InstrumentList([
   ...EQUITIES.map(equity),
   coin("BTC/USD", "Bitcoin / US Dollar", 236),

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
 import { administrationOf } from "../../dev/administration.ts";
 import type { Api } from "../../dev/api.ts";
 import type { Demo } from "../../dev/demo.ts";
@@ -15,6 +16,13 @@ import type { FeedEvent } from "./feed.ts";
 const CASH_PART = 1_000_000_000_000n;
 const VOLUME_PART = 1_000_000_000_000n;
 const CLEAR_MS = 60_000;
+
+/** The coin that a feed is played as: nobody else quotes it. */
+export const REPLAYED = "REPLAY/USD";
+/** The reference price of the listing: feeds of BTC/USD play as it. */
+const REFERENCE = formatDecimal(requireInstrument("BTC/USD").referencePrice, PRICE_DECIMALS);
+/** A new listing is known to every worker and object after this time. */
+const LISTED_MS = 6_000;
 
 const ReplayAccounts = z.object({ url: z.string(), bids: DemoUser, asks: DemoUser });
 export type ReplayAccounts = z.infer<typeof ReplayAccounts>;
@@ -52,6 +60,9 @@ export async function prepareAccounts(
   const asks = await user("asks", known?.asks);
   writeJsonFile(file, { url: demo.url, bids, asks } satisfies ReplayAccounts);
   for (const account of [bids, asks]) await clear(api, account);
+  if (symbol === REPLAYED && (await api.listCoin(administration, REPLAYED, "Replayed coin", REFERENCE))) {
+    await sleep(LISTED_MS);
+  }
   const { cash, volume } = funding(events);
   for (const [i, part] of parts(cash, CASH_PART).entries()) {
     await api.deposit(administration, bids.accountId, `${run}-cash-${i}`, formatDecimal(part, PRICE_DECIMALS));

@@ -71,10 +71,10 @@ afterAll(async () => {
 });
 
 describe.skipIf(process.platform !== "linux")("npm run dev", () => {
-  test("DV-8: quotes twenty symbols when it reports ready", async () => {
+  test("DV-8: quotes twenty shares and a coin when it reports ready", async () => {
     const [trader] = demo.traders;
     const books = await Promise.all(QUOTED.map((symbol) => api.depth(trader ?? null, symbol, 1)));
-    expect(books.filter(({ bids, asks }) => bids.length === 1 && asks.length === 1).length).toBe(20);
+    expect(books.filter(({ bids, asks }) => bids.length === 1 && asks.length === 1).length).toBe(21);
     expect(demo.traders.length).toBe(2);
   });
 
@@ -90,7 +90,7 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     const { accountId: _, ...key } = demo.admin;
     // Not as often as a limit of requests allows.
     const traded = { ...WAIT, interval: 300 };
-    await vi.waitFor(async () => expect(await api.lastTradeId(key, "BTC/USD")).toBeGreaterThan(10), traded);
+    await vi.waitFor(async () => expect(await api.lastTradeId(key, "REPLAY/USD")).toBeGreaterThan(10), traded);
     for (const pid of workerdOf(dev)) process.kill(pid, "SIGKILL");
     const [code] = (await once(replay.process, "exit")) as [number | null];
     const report: unknown = JSON.parse(/^\{$.*^\}$/ms.exec(replay.said())?.[0] ?? "null");
