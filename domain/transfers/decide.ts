@@ -1,6 +1,6 @@
 /** Decides the requests to the transfers actor: the entries to journal, and the response. */
 import type { AccountId, LoginRoute, UserId } from "../ids.ts";
-import { type Assets, readDeposit } from "../account/ledger/deposits.ts";
+import { type Assets, type DepositedLot, readDeposit } from "../account/ledger/deposits.ts";
 import { NO_ORIGIN } from "../account/state/origin.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
@@ -31,6 +31,8 @@ export interface DepositRequest {
   readonly reference: string;
   readonly symbol: string | null;
   readonly amount: string;
+  /** When shares were acquired, and what they cost, if that is known. */
+  readonly lot?: DepositedLot;
   readonly requestedBy: UserId;
   readonly requestedRoute: LoginRoute | null;
   readonly request: IdempotencyKey | null;
@@ -50,9 +52,10 @@ export function decideDepositRequest(
   origin: Origin,
   assets: Assets,
 ): TransferDecided<{ readonly transfer: Transfer; readonly again: boolean }> {
-  const { accountId, reference, symbol, amount, request, alone, requestedBy } = asked;
-  const read = readDeposit({ reference, symbol, amount }, assets);
+  const { accountId, reference, symbol, amount, lot, request, alone, requestedBy } = asked;
+  const read = readDeposit(asked, assets);
   if (!read.ok) return refused(read.refusal as TransferRefusal);
+  if ((lot?.acquiredAt ?? 0) > now) return refused({ reason: "deposit_invalid" });
   const keyed = request === null ? undefined : known.byRequestKey(accountId, request.key);
   // A refused, rejected or expired deposit moved nothing. Without a second administrator the same request may try again.
   if (keyed !== undefined && (!alone || blocksReference(keyed, now))) {
@@ -62,7 +65,11 @@ export function decideDepositRequest(
   const named = known.byReference(accountId, reference);
   if (named !== undefined && blocksReference(named, now)) {
     const before = readDeposit(named, assets);
-    const same = before.ok && before.value.asset === read.value.asset && before.value.amount === read.value.amount;
+    const same =
+      before.ok &&
+      before.value.asset === read.value.asset &&
+      before.value.amount === read.value.amount &&
+      isSameLot(named.lot, lot);
     return same ? repeated(named, asked, origin) : refused({ reason: "deposit_reference_taken" });
   }
   const transfer: Transfer = {
@@ -73,6 +80,7 @@ export function decideDepositRequest(
     reference,
     symbol,
     amount,
+    ...(lot === undefined ? {} : { lot }),
     withdrawalId: null,
     requestedBy,
     requestedRoute: asked.requestedRoute,
@@ -92,6 +100,10 @@ export function decideDepositRequest(
     entries: [{ kind: "proposed", transfer, origin }],
     outcome: { ok: true, value: { transfer, again: false } },
   };
+}
+
+function isSameLot(a: DepositedLot = {}, b: DepositedLot = {}): boolean {
+  return a.acquiredAt === b.acquiredAt && a.cost === b.cost;
 }
 
 /** A repeated request. A transfer that waits for approval is approved when there is no second administrator. */

@@ -3,6 +3,7 @@ import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
 import type { TransferredLot } from "../portfolio/lots.ts";
+import type { DepositedLot } from "../account/ledger/deposits.ts";
 import type { TransferResult } from "./transfer.ts";
 
 /** From an account to its transfers actor. */
@@ -83,7 +84,9 @@ export interface DepositCommand {
   readonly request?: IdempotencyKey;
   /** The account that pays it, and who owns that account; absent for a deposit. */
   readonly payer?: Payer;
-  /** The tax lots of the shares; absent: cash, or one lot acquired when it is posted. */
+  /** When deposited shares were acquired, and what they cost, if the request says so. */
+  readonly lot?: DepositedLot;
+  /** The tax lots of shares of another account. */
   readonly lots?: readonly TransferredLot[];
   /** Encrypted by the account. */
   readonly origin: Origin;

@@ -3,6 +3,7 @@ import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
 import type { TransferredLot } from "../portfolio/lots.ts";
+import type { DepositedLot } from "../account/ledger/deposits.ts";
 import type { TransferState } from "./transferState.ts";
 
 /** A transfer that is undecided after this time expires. */
@@ -49,7 +50,9 @@ export interface Transfer {
   readonly result: TransferResult | null;
   /** The account that gets an own transfer. */
   readonly to?: AccountId;
-  /** The tax lots of the shares that it transfers. */
+  /** When deposited shares were acquired, and what they cost, if the request says so. */
+  readonly lot?: DepositedLot;
+  /** The tax lots of the shares that it moves between accounts. */
   readonly lots?: readonly TransferredLot[];
   /** The reply of that account to an own transfer; absent until it arrives. */
   readonly credit?: "posted" | "refused";

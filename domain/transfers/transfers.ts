@@ -169,8 +169,9 @@ function command(transfer: Transfer, origin: Origin, out: TransferOutputs): void
 }
 
 function postDeposit(transfer: Transfer, origin: Origin): TransferCommand {
-  const { id, reference, symbol, amount, requestedBy, decidedBy, request } = transfer;
-  const posted = { kind: "post_deposit", transferId: id, reference, symbol, amount, requestedBy, origin } as const;
+  const { id, reference, symbol, amount, lot, requestedBy, decidedBy, request } = transfer;
+  const terms = { reference, symbol, amount, ...(lot === undefined ? {} : { lot }), requestedBy };
+  const posted = { kind: "post_deposit", transferId: id, ...terms, origin } as const;
   // Without an approval the account stores its response under the idempotency key of the request.
   const alone = decidedBy === null || decidedBy === requestedBy;
   if (!alone) return { ...posted, approvedBy: decidedBy };

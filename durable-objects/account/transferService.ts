@@ -116,17 +116,7 @@ export class TransferService {
     return this.#ports.decideAfterTimers((state) => {
       const [posting] = state.postings.values();
       if (posting === undefined) return { entries: [], outcome: true };
-      const {
-        transferId,
-        reference,
-        symbol,
-        amount,
-        requestedBy,
-        approvedBy,
-        request = null,
-        origin,
-        payer,
-      } = posting.command;
+      const { transferId, requestedBy, approvedBy, symbol, request = null, origin, payer } = posting.command;
       const by = {
         by: requestedBy,
         ...(approvedBy === undefined ? {} : { approvedBy }),
@@ -139,7 +129,7 @@ export class TransferService {
             ? NOT_THE_OWNERS
             : payer !== undefined && symbol !== null
               ? this.#decideShares(state, posting.command, { by: requestedBy, payer: payer.accountId })
-              : this.#decideDeposit(state, { reference, symbol, amount }, by, origin, request, instruments);
+              : this.#decideDeposit(state, posting.command, by, origin, request, instruments);
       // A refusal is final: it does not rest on a list that may be old.
       if (!confirmed && !outcome.ok && outcome.refusal.reason === "asset_not_found") {
         return { entries: [], outcome: false };

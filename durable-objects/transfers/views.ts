@@ -12,7 +12,7 @@ export function approvalState({ decision, result }: Pick<Transfer, "decision" | 
 }
 
 export function approvalView(transfer: Transfer): ApprovalView {
-  const { id, accountId, reference, symbol, amount, withdrawalId } = transfer;
+  const { id, accountId, reference, symbol, amount, lot, withdrawalId } = transfer;
   const kind = transfer.kind === "deposit" ? "deposit" : "withdrawal";
   return {
     id,
@@ -20,7 +20,7 @@ export function approvalView(transfer: Transfer): ApprovalView {
     state: approvalState(transfer),
     transferState: transferState(transfer),
     accountId,
-    deposit: { reference, symbol, amount },
+    deposit: { reference, symbol, amount, ...(lot === undefined ? {} : { lot }) },
     ...(withdrawalId === null ? {} : { withdrawalId }),
     askedBy: transfer.requestedBy,
     askedAt: transfer.requestedAt,

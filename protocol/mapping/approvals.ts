@@ -13,6 +13,7 @@ export function approvalToWire(
 ): z.infer<typeof approvalWire> {
   const { id, kind, state, transferState, accountId, user, askedBy, decidedBy, decidedAt, refusal } = approval;
   const money = user === undefined ? approval.deposit : { reference: null, symbol: null, amount: null };
+  const lot = user === undefined ? approval.deposit.lot : undefined;
   return {
     approval_id: id,
     kind,
@@ -22,6 +23,8 @@ export function approvalToWire(
     reference: money.reference,
     symbol: money.symbol,
     amount: money.amount,
+    acquired_at: lot?.acquiredAt === undefined ? null : timeText(lot.acquiredAt),
+    cost_basis: lot?.cost ?? null,
     user: user === undefined ? null : userOf(user, approval.userId ?? ownerOfFirst(accountId), reader.administers),
     asked_by: askedBy,
     asked_at: timeText(approval.askedAt),

@@ -3,6 +3,7 @@
  * another, so an old caller meets a new object for minutes. Amounts are internal integers; the gateway makes the
  * decimal strings.
  */
+import type { DepositedLot } from "../../domain/account/ledger/deposits.ts";
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { AccountType } from "../../domain/accountType.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";
@@ -81,6 +82,8 @@ export interface Deposit {
   readonly symbol: string | null;
   /** Decimal string: dollars, or shares of `symbol`. */
   readonly amount: string;
+  /** When the shares were acquired, and what they cost; left out: now, at the reference price. */
+  readonly lot?: DepositedLot;
 }
 
 /** The account after a deposit, and the stored response to its request. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { date, decimal, time, uuid } from "./primitives.ts";
 import { TRANSFER_STATES } from "../../domain/transfers/transferState.ts";
+import { readInstant } from "./instant.ts";
 import { decimalInput } from "./decimalInput.ts";
 import { plainText } from "./plainText.ts";
 
@@ -141,5 +142,13 @@ export const depositRequest = z
     reference: plainText(REFERENCE_LENGTH_MAX).min(1).optional(),
     amount: decimalInput,
     symbol: plainText(SYMBOL_LENGTH_MAX).nullish(),
+    acquired_at: z
+      .string()
+      .refine((text) => readInstant(text) !== null, { error: "a date, or a time of RFC 3339" })
+      .optional()
+      .describe("Of shares: the day (in New York) or the time of their purchase. Default: now."),
+    cost_basis: decimalInput
+      .optional()
+      .describe("Of shares: what all of them cost, in dollars. Default: at the reference price of the instrument."),
   })
   .meta({ id: "Deposit" });

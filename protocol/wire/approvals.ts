@@ -80,6 +80,8 @@ export const approvalWire = z
     reference: z.string().nullable(),
     symbol: z.string().nullable(),
     amount: z.string().nullable(),
+    acquired_at: z.string().nullable().describe("When deposited shares were acquired; null: at the deposit."),
+    cost_basis: z.string().nullable().describe("What deposited shares cost; null: at the reference price."),
     user: approvedUserWire.nullable(),
     asked_by: z.string(),
     asked_at: z.string(),

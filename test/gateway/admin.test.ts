@@ -182,6 +182,31 @@ test("ID-80: with FOUR_EYES a deposit becomes an approval, and the account is no
   expect(account.deposit).not.toHaveBeenCalled();
 });
 
+test("AC-96: a deposit of shares has the day, in New York, or the time of their purchase, and their cost", async () => {
+  const path = `/v1/admin/accounts/${TRADER.accountId}/deposits`;
+  const shares = { reference: "r1", amount: "2", symbol: "AAPL" };
+  const lotOf = async (fields: object) => {
+    expect((await admin("POST", path, { ...shares, ...fields })).status).toBe(202);
+    return transfers.requestDeposit.mock.lastCall?.[0].deposit.lot;
+  };
+  expect(await lotOf({ acquired_at: "2024-07-01", cost_basis: 12.5 })).toEqual({
+    acquiredAt: Date.UTC(2024, 6, 1, 4),
+    cost: "12.5",
+  });
+  expect(await lotOf({ acquired_at: "2024-07-01T10:00:00-04:00" })).toEqual({ acquiredAt: Date.UTC(2024, 6, 1, 14) });
+  expect(await lotOf({})).toBeUndefined();
+  for (const at of ["yesterday", "2024-02-30", 5]) {
+    expect((await admin("POST", path, { ...shares, acquired_at: at })).status).toBe(422);
+  }
+  const lot = { acquiredAt: Date.UTC(2024, 6, 1, 4), cost: "12.5" };
+  const approval = { ...APPROVAL, deposit: { ...APPROVAL.deposit, lot } };
+  transfers.requestDeposit.mockResolvedValueOnce({ ok: true, value: { approval, again: false } });
+  expect((await admin("POST", path, shares)).body).toMatchObject({
+    acquired_at: "2024-07-01T04:00:00.000Z",
+    cost_basis: "12.5",
+  });
+});
+
 test("ID-80: an approval is decided in a session with a fresh step-up of an administrator", async () => {
   const path = "/v1/admin/approvals/ap1/approve";
   expect(await admin("POST", path)).toMatchObject({ status: 200, body: { state: "booked" } });

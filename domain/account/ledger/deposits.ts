@@ -1,7 +1,7 @@
 import type { AccountId, UserId } from "../../ids.ts";
 import { parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import type { Asset } from "../../market/asset.ts";
-import { notional, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
+import { type Instrument, notional, ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
 import type { Instruments } from "../../market/instruments.ts";
 import type { Decision } from "../entry/decision.ts";
 import { fail } from "../entry/refusal.ts";
@@ -18,11 +18,21 @@ export interface DepositReceipt {
   readonly amount: number;
 }
 
+/** When deposited shares were acquired and what they cost, where that is known. */
+export interface DepositedLot {
+  /** Epoch milliseconds; left out: when they are deposited. */
+  readonly acquiredAt?: number;
+  /** A decimal of dollars, of all shares; left out: the reference price of the instrument. */
+  readonly cost?: string;
+}
+
 /** A deposit as a client requests it. The amount is a decimal of dollars, or of shares of the symbol. */
 interface DepositRequest {
   readonly reference: string;
   readonly symbol: string | null;
   readonly amount: string;
+  /** Of shares. */
+  readonly lot?: DepositedLot;
 }
 
 /** Finds the instruments that can be deposited, by symbol or id. */
@@ -32,7 +42,7 @@ export interface Assets {
 
 /** Validates a deposit without an account: its asset and amount, or the refusal. */
 export function readDeposit(
-  { reference, symbol, amount: text }: DepositRequest,
+  { reference, symbol, amount: text, lot }: DepositRequest,
   assets: Assets,
 ): Outcome<DepositReceipt> {
   const instrument = symbol === null ? undefined : assets.find(symbol);
@@ -42,7 +52,22 @@ export function readDeposit(
   }
   const amount = parseDecimal(text, instrument?.qtyDecimals ?? PRICE_DECIMALS);
   if (typeof amount !== "number" || amount <= 0 || amount > DEPOSIT_MAX) return fail({ reason: "deposit_invalid" });
+  if (lot !== undefined && (symbol === null || !isLot(lot))) return fail({ reason: "deposit_invalid" });
   return { ok: true, value: { reference, asset: instrument?.symbol ?? CASH, amount } };
+}
+
+/** Days are numbered from 1970: no lot is older. */
+function isLot({ acquiredAt, cost = "0" }: DepositedLot): boolean {
+  const paid = parseDecimal(cost, PRICE_DECIMALS);
+  const isDated = acquiredAt === undefined || (Number.isSafeInteger(acquiredAt) && acquiredAt >= 0);
+  return isDated && typeof paid === "number" && paid >= 0 && paid <= DEPOSIT_MAX;
+}
+
+/** What the shares cost: as the request says, or at the reference price. */
+function costOf({ lot }: DepositRequest, instrument: Instrument | undefined, amount: number): number {
+  if (instrument === undefined) return 0;
+  if (lot?.cost !== undefined) return Number(parseDecimal(lot.cost, PRICE_DECIMALS));
+  return notional(instrument, instrument.referencePrice, amount);
 }
 
 /**
@@ -68,12 +93,14 @@ export function decideDeposit(
     return { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
   }
   const instrument = instruments.find(asset);
-  const cost = instrument === undefined ? 0 : notional(instrument, instrument.referencePrice, amount);
+  const cost = costOf(deposit, instrument, amount);
   if (costBasisOf(state, asset) + cost > DEPOSITS_MAX) {
     return { entries: [], outcome: fail({ reason: "deposit_invalid" }) };
   }
+  const { acquiredAt } = deposit.lot ?? {};
+  const lots = acquiredAt === undefined ? {} : { lots: [{ acquiredAt, quantity: amount, cost }] };
   return {
-    entries: [{ kind: "deposited", reference, asset, amount, cost, ...by, origin }],
+    entries: [{ kind: "deposited", reference, asset, amount, cost, ...by, ...lots, origin }],
     outcome: receipt,
   };
 }

@@ -12,7 +12,8 @@ export const description: Descriptions<typeof ACCESS> = {
     id: "createDeposit",
     summary: "Deposit money or assets",
     description:
-      "A reference is booked once. Without a symbol the deposit is in dollars. Where deposits need a second administrator " +
+      "A reference is booked once. Without a symbol the deposit is in dollars. Shares may keep the date and cost of their " +
+      "purchase (`acquired_at`, `cost_basis`). Where deposits need a second administrator " +
       "(FOUR_EYES) the response is 202 with the approval.",
     path: account,
     headers: { "Idempotency-Key": idempotencyKey },

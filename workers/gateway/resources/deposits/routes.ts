@@ -4,6 +4,7 @@ import { readDeposit } from "../../../../domain/account/ledger/deposits.ts";
 import type { IdempotentResponse } from "../../../../domain/account/ledger/idempotentResponse.ts";
 import { accountObject, transfersObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { regionOfAccount } from "../../../../protocol/ids/residency.ts";
+import { depositedLot } from "../../../../protocol/mapping/deposits.ts";
 import { depositToWire } from "../../../../protocol/mapping/accounts.ts";
 import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
 import { canonicalSymbol } from "../../../../protocol/mapping/assets.ts";
@@ -27,7 +28,14 @@ export const depositsResource = defineResource("deposits", ACCESS, {
     POST: async (c) => {
       const accountId = c.req.param("id").toLowerCase();
       const { text, json } = await readJsonText(c.req.raw);
-      const { reference: given, amount, symbol } = unwrap(readBody(depositRequest, json));
+      const {
+        reference: given,
+        amount,
+        symbol,
+        acquired_at: at,
+        cost_basis: cost,
+      } = unwrap(readBody(depositRequest, json));
+      const lot = depositedLot(at, cost);
       const request = await requestKeyOf(c, "deposit", text);
       const reference = given ?? request?.key;
       if (reference === undefined) throw new ApiFault({ reason: "body_field", field: "reference" });
@@ -39,7 +47,12 @@ export const depositsResource = defineResource("deposits", ACCESS, {
       const asked: RequestedDeposit = {
         accountId,
         ownerId: account.ownerId ?? ownerOfFirst(accountId),
-        deposit: { reference, amount, symbol: symbol ? canonicalSymbol(symbol, instruments) : null },
+        deposit: {
+          reference,
+          amount,
+          symbol: symbol ? canonicalSymbol(symbol, instruments) : null,
+          ...(lot === undefined ? {} : { lot }),
+        },
         requestedBy: { userId: principal.userId, route },
         request,
         alone,
