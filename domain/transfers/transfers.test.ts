@@ -109,43 +109,6 @@ function machine() {
   };
 }
 
-describe("AC-96: a deposit of shares with the date and cost of their purchase", () => {
-  const SHARES = { symbol: "AAPL", amount: "2", lot: { acquiredAt: NOW - 1, cost: "3.5" } } as const;
-
-  test("has both in its row and in the command to the account", () => {
-    const { deposit, decide, commands, rows } = machine();
-    deposit(SHARES);
-    decide("t1", "approved", BEN);
-    expect(rows.get("t1")).toMatchObject(SHARES);
-    expect(commands).toMatchObject([{ command: { kind: "post_deposit", ...SHARES } }]);
-  });
-
-  test("is the same deposit with the same date and cost only", () => {
-    const { deposit } = machine();
-    deposit(SHARES);
-    expect(deposit(SHARES)).toMatchObject({ ok: true, value: { again: true } });
-    for (const lot of [{ cost: "3.5" }, { ...SHARES.lot, cost: "3" }, { acquiredAt: NOW, cost: "3.5" }]) {
-      expect(deposit({ ...SHARES, lot })).toMatchObject({ refusal: { reason: "deposit_reference_taken" } });
-    }
-  });
-
-  test.each([
-    [{ acquiredAt: NOW + 1 }],
-    [{ acquiredAt: -1 }],
-    [{ acquiredAt: Number.NaN }],
-    [{ cost: "-1" }],
-    [{ cost: "x" }],
-    [{ cost: "0.00001" }],
-    [{ cost: "99999999999999" }],
-  ])("is refused with %o", (lot) => {
-    expect(machine().deposit({ ...SHARES, lot })).toMatchObject({ refusal: { reason: "deposit_invalid" } });
-  });
-
-  test("is of shares", () => {
-    expect(machine().deposit({ lot: { cost: "1" } })).toMatchObject({ refusal: { reason: "deposit_invalid" } });
-  });
-});
-
 describe("ID-80: a deposit is posted when a second administrator approves it", () => {
   test("nothing is sent before; requester and owner cannot approve it", () => {
     const { deposit, decide, commands, rows, ended, states } = machine();

@@ -30,8 +30,8 @@ test("AC-96: deposited shares keep the date and cost of their purchase, in the t
   a.check();
   a.order("sale", "sell", "5");
   a.fill("sale", 2_000_000);
-  const { lots } = a.out.audits.at(-1)?.body as { lots: unknown[][] };
-  expect(lots.map((row) => [row[0], row[5]])).toEqual([
+  const rows = a.out.audits.at(-1)?.body["lots"] as unknown[][];
+  expect(rows.map((row) => [row[0], row[5]])).toEqual([
     [2, "long"],
     [3, "long"],
   ]);
