@@ -1,6 +1,7 @@
 /** Decides the requests to the transfers actor: the entries to journal, and the response. */
 import type { AccountId, LoginRoute, UserId } from "../ids.ts";
-import { type Assets, type DepositedLot, readDeposit } from "../account/ledger/deposits.ts";
+import type { DepositedLot } from "../account/ledger/depositedLot.ts";
+import { type Assets, readDeposit } from "../account/ledger/deposits.ts";
 import { NO_ORIGIN } from "../account/state/origin.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";

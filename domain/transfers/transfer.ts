@@ -3,7 +3,7 @@ import type { AccountId, LoginRoute, UserId } from "../ids.ts";
 import type { Origin } from "../account/state/origin.ts";
 import type { IdempotencyKey } from "../account/ledger/idempotentResponse.ts";
 import type { TransferredLot } from "../portfolio/lots.ts";
-import type { DepositedLot } from "../account/ledger/deposits.ts";
+import type { DepositedLot } from "../account/ledger/depositedLot.ts";
 import type { TransferState } from "./transferState.ts";
 
 /** A transfer that is undecided after this time expires. */

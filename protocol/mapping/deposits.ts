@@ -1,5 +1,5 @@
 /** Deposits of shares with the date and cost of their purchase. */
-import type { DepositedLot } from "../../domain/account/ledger/deposits.ts";
+import type { DepositedLot } from "../../domain/account/ledger/depositedLot.ts";
 import { DAY, newYorkInstant } from "../../domain/market/newYork.ts";
 import { readInstant } from "../wire/instant.ts";
 

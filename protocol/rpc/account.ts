@@ -3,7 +3,7 @@
  * another, so an old caller meets a new object for minutes. Amounts are internal integers; the gateway makes the
  * decimal strings.
  */
-import type { DepositedLot } from "../../domain/account/ledger/deposits.ts";
+import type { DepositedLot } from "../../domain/account/ledger/depositedLot.ts";
 import type { AccountId, UserId } from "../../domain/ids.ts";
 import type { AccountType } from "../../domain/accountType.ts";
 import type { CancelAfter } from "../../domain/account/timers/decideTimers.ts";

@@ -36,6 +36,6 @@ export const moneyMutants: readonly Mutant[] = [
     name: "settlement: a withdrawal does not reduce settled cash",
     file: "domain/account/ledger/previousClose.ts",
     find: "  if (asset === CASH) settlePayment(state, amount, now, out);\n",
-    replace: "  if (asset === CASH && amount > 0) settlePayment(state, amount);\n",
+    replace: "  if (asset === CASH && amount > 0) settlePayment(state, amount, now, out);\n",
   },
 ];

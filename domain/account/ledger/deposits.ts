@@ -9,6 +9,7 @@ import type { Outcome } from "../entry/refusal.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { Origin } from "../state/events.ts";
 import { costBasisOf } from "../lots/accountLots.ts";
+import type { DepositedLot } from "./depositedLot.ts";
 import { balances, CASH } from "./ledger.ts";
 
 /** An accepted deposit. The asset is "USD" or a symbol, the amount is in its units. */
@@ -16,14 +17,6 @@ export interface DepositReceipt {
   readonly reference: string;
   readonly asset: string;
   readonly amount: number;
-}
-
-/** When deposited shares were acquired and what they cost, where that is known. */
-export interface DepositedLot {
-  /** Epoch milliseconds; left out: when they are deposited. */
-  readonly acquiredAt?: number;
-  /** A decimal of dollars, of all shares; left out: the reference price of the instrument. */
-  readonly cost?: string;
 }
 
 /** A deposit as a client requests it. The amount is a decimal of dollars, or of shares of the symbol. */
