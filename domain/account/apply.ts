@@ -11,6 +11,7 @@ import { accept } from "./orders/accept.ts";
 import { requestCancel } from "./orders/cancel.ts";
 import { requestReplace } from "./orders/replace.ts";
 import { applyControls } from "./settings/changeControls.ts";
+import { applyLossLimitEntry } from "./settings/lossLimitEntry.ts";
 import { applyPlanLimits } from "./settings/planLimits.ts";
 import { resetAccount } from "./paper/reset.ts";
 import { applySettings } from "./settings/changeSettings.ts";
@@ -67,6 +68,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return endPosting(state, entry, out);
     case "controls_changed":
       return applyControls(state, entry, now, out);
+    case "loss_limit_reached":
+      return applyLossLimitEntry(state, entry, now, out);
     case "plan_limits_set":
       return applyPlanLimits(state, entry, now, out);
     case "paper_reset":

@@ -15,5 +15,9 @@ export const SETTABLE_LOT_METHODS = ["fifo", "lifo", "highest_cost", "specific"]
 export const DUPLICATE_MODES = ["off", "warn", "refuse"] as const;
 export type DuplicateMode = (typeof DUPLICATE_MODES)[number];
 
+/** What counts as the loss of a day: that of its sales, or that of the account's equity; and what it does. */
+export const LOSS_BASES = ["realized", "total"] as const;
+export const LOSS_ACTIONS = ["refuse", "kill"] as const;
+
 /** Most symbols with limits of their own: bounds the state of an account. */
 export const LIMITED_SYMBOLS_MAX = 100;

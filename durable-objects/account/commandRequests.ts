@@ -25,6 +25,8 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { OrderCommand, OrderName } from "../../protocol/rpc/orderCommands.ts";
 import { BookPrices, type BookPricesPorts, NO_PRICES } from "./bookPrices.ts";
+import { DayPricesSource } from "./dayPrices.ts";
+import type { DayPrices } from "../../domain/account/settings/totalLoss.ts";
 import { findByClientId, findOrder } from "./queries.ts";
 import type { AccountStore } from "./store.ts";
 
@@ -54,6 +56,8 @@ interface Context {
   readonly prices: BookPrices;
   readonly origin: Origin;
   readonly validUntil: number;
+  /** Prices of what the account has, if its daily loss limit needs them; null when a book does not answer. */
+  readonly dayPrices: DayPrices | null | undefined;
 }
 
 /** An order request with what it was read as, and the prices of its book. */
@@ -73,11 +77,13 @@ export interface Prepared {
 /** Makes requests of commands: what they need from books and the registry is read before any of them is decided. */
 export class CommandRequests {
   readonly #ports: CommandRequestsPorts;
+  readonly #dayPrices: DayPricesSource;
   /** The rules that were asked for last: those of a batch are the same. */
   #lastHours: { readonly calendar: CalendarName; readonly rules: SessionRules } | null = null;
 
   constructor(ports: CommandRequestsPorts) {
     this.#ports = ports;
+    this.#dayPrices = new DayPricesSource(ports);
   }
 
   /**
@@ -88,7 +94,8 @@ export class CommandRequests {
   async make(commands: readonly AccountCommand[], origin: Origin, validUntil: number): Promise<Prepared> {
     const reads = commands.some(({ kind }) => kind === "place" || kind === "replace" || kind === "close");
     const instruments = reads ? await this.#ports.instruments() : SEEDED;
-    const context = { instruments, prices: new BookPrices(this.#ports), origin, validUntil };
+    const dayPrices = reads && this.#dayPrices.needed ? await this.#dayPrices.read(instruments) : undefined;
+    const context = { instruments, prices: new BookPrices(this.#ports), origin, validUntil, dayPrices };
     const requests: AnyRequest[] = [];
     for (const made of commands.map((command) => this.#request(command, context))) {
       requests.push(made instanceof Promise ? await made : made);
@@ -117,12 +124,13 @@ export class CommandRequests {
 
   #place(ticket: OrderTicket, context: Context) {
     const read = validateOrder(ticket, context.instruments);
-    const { prices, origin } = context;
+    const { prices, origin, dayPrices } = context;
+    const unpriced = dayPrices === null && read.ok && read.value.side === "buy";
     const refused = (refusal: Refusal): AccountEntry[] => [{ kind: "refused", ticket, refusal, origin }];
     return withPrices(read.ok ? prices.toSubmit(read.value) : NO_PRICES, (market) => ({
       refused,
       decide: (state, now) => {
-        const refusal = this.#refusal(state) ?? withoutPrices(market);
+        const refusal = this.#refusal(state) ?? withoutPrices(unpriced ? null : market);
         if (refusal !== null) return refusedWith(refusal);
         return this.#submit(state, now, { ticket, read, market: market ?? NO_PRICES }, context);
       },
@@ -133,7 +141,7 @@ export class CommandRequests {
     state: Readonly<AccountState>,
     now: number,
     { ticket, read, market, flattening = false, closing }: Asked,
-    { instruments, origin, validUntil }: Context,
+    { instruments, origin, validUntil, dayPrices }: Context,
   ): IdsDecision {
     const { store } = this.#ports;
     const repeat = read.ok ? null : { withFinestTick: validateOrder(ticket, withFinestTick(instruments)) };
@@ -144,7 +152,11 @@ export class CommandRequests {
     const late = now > validUntil;
     const { marketPrice, lastPrice } = market;
     const asked = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late, flattening };
-    const facts = closing === undefined ? asked : { ...asked, closing };
+    const facts = {
+      ...asked,
+      ...(closing === undefined ? {} : { closing }),
+      ...(dayPrices ? { dayPrices } : {}),
+    };
     return ofOne(decideSubmit(state, ticket, read, repeat === null ? facts : { ...facts, ...repeat }, origin));
   }
 
@@ -186,7 +198,8 @@ export class CommandRequests {
     }));
   }
 
-  #replace({ orderId, ticket }: Command<"replace">, { instruments, prices, origin, validUntil }: Context) {
+  #replace({ orderId, ticket }: Command<"replace">, context: Context) {
+    const { instruments, prices, origin, validUntil, dayPrices } = context;
     const { store } = this.#ports;
     const asked = this.#find(this.#ports.state(), { orderId });
     const refused = (refusal: Refusal): AccountEntry[] => [
@@ -195,7 +208,8 @@ export class CommandRequests {
     return withPrices(prices.toReplace(asked, ticket), (market) => ({
       refused,
       decide: (state, now) => {
-        const refusal = this.#refusal(state) ?? withoutPrices(market);
+        const unpriced = dayPrices === null && asked?.side === "buy";
+        const refusal = this.#refusal(state) ?? withoutPrices(unpriced ? null : market);
         if (refusal !== null) return refusedWith(refusal);
         const known = (clientOrderId: string) => findByClientId(state, store, clientOrderId);
         const order = findOrder(state, store, orderId);
@@ -209,6 +223,7 @@ export class CommandRequests {
           hours,
           instruments,
           late: now > validUntil,
+          ...(dayPrices ? { dayPrices } : {}),
         };
         return ofOne(decideReplace(state, orderId, ticket, read, facts, origin));
       },

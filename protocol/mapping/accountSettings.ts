@@ -61,6 +61,8 @@ export function settingsToWire(settings: AccountSettings): WireSettings {
     limits: limitsToWire(settings.limits),
     duplicate_orders: { mode: settings.duplicateMode, window_seconds: settings.duplicateWindowMs / 1_000 },
     daily_loss_limit: dollars(settings.dailyLossLimit),
+    daily_loss_basis: settings.dailyLossBasis,
+    daily_loss_action: settings.dailyLossAction,
   };
 }
 
@@ -133,6 +135,8 @@ export function settingsFromWire(
   const change = given({
     lotMethod: asked.lot_method,
     duplicateMode: asked.duplicate_orders?.mode,
+    dailyLossBasis: asked.daily_loss_basis,
+    dailyLossAction: asked.daily_loss_action,
     duplicateWindowMs: asked.duplicate_orders?.window_seconds === undefined ? undefined : windowOf(asked),
     limits: asked.limits === undefined ? undefined : limitsFrom(asked.limits, instruments, amounts),
   });

@@ -5,6 +5,8 @@ import {
   DAY_TRADE_CHECKS,
   DUPLICATE_MODES,
   LIMITED_SYMBOLS_MAX,
+  LOSS_ACTIONS,
+  LOSS_BASES,
   MARGIN_MULTIPLIERS,
   SETTABLE_LOT_METHODS,
 } from "../../domain/risk/settingWords.ts";
@@ -79,7 +81,15 @@ export const wireSettings = z
     }),
     daily_loss_limit: decimal.nullable().meta({
       description:
-        "dollars lost by the sales of a trading day, after fees, at which orders that increase exposure are refused",
+        "dollars lost on a trading day, after fees, at which orders that increase exposure are refused until the next one",
+    }),
+    daily_loss_basis: z.enum(LOSS_BASES).meta({
+      description:
+        "realized: what the sales of the day have lost, checked at each fill. total: equity at the previous close, with what was " +
+        "paid in and out since, less equity now, checked at each order that increases exposure",
+    }),
+    daily_loss_action: z.enum(LOSS_ACTIONS).meta({
+      description: "kill: the owner's kill switch is switched on as well, and every open order is cancelled",
     }),
   })
   .meta({ id: "AccountSettings" });
@@ -140,6 +150,8 @@ export const settingsChange = z
         description: "an order of the same symbol, side, type, quantity and prices within the window: warn or refuse",
       }),
     daily_loss_limit: limit,
+    daily_loss_basis: z.enum(LOSS_BASES).optional(),
+    daily_loss_action: z.enum(LOSS_ACTIONS).optional(),
   })
   .meta({ id: "AccountSettingsChange" });
 

@@ -63,6 +63,8 @@ test("RK-4: settings are read and changed in dollars, units of the symbol and se
     limits: { max_order_value: null, max_position_value: null, symbols: {} },
     duplicate_orders: { mode: "off", window_seconds: 1 },
     daily_loss_limit: null,
+    daily_loss_basis: "realized",
+    daily_loss_action: "refuse",
   };
   expect(await trade("GET", "/v1/account/settings")).toMatchObject({ status: 200, body: settings });
   const limits = {

@@ -225,6 +225,8 @@ test("PV-14: an export has the settings of the account, its kill switches, and t
       },
       duplicate_orders: { mode: "off", window_seconds: 1 },
       daily_loss_limit: "1.25",
+      daily_loss_basis: "realized",
+      daily_loss_action: "refuse",
     },
   ]);
   expect(files["risk_controls.json"]).toEqual([

@@ -262,3 +262,24 @@ test("RK-14: limits of the plan reach an account with its next order, on every w
     await registry().setPlanLimits("pro", none, { ...by, approval: crypto.randomUUID() });
   }
 });
+
+test("RK-10: a daily loss limit of `total` reads the prices of what is owned when an order is decided", async () => {
+  const { who, account, submit } = await openAccount("100000", { INTC: "10" });
+  const maker = await openAccount("100000", { INTC: "10" });
+  const share = { symbol: "INTC", qty: "1", limitPrice: "20" };
+  // What was deposited today counts as held at the previous close: without one, at the reference price.
+  const change = { dailyLossLimit: 10 * DOLLAR, dailyLossBasis: "total", dailyLossAction: "kill" } as const;
+  expect(await account().changeSettings(who, change, ORIGIN)).toMatchObject({ ok: true });
+  expect(await submit({ symbol: "DIS", limitPrice: "80" })).toBe("ok");
+  expect(await maker.submit({ ...share, side: "sell" })).toBe("ok");
+  const other = await openAccount("100000");
+  expect(await other.submit(share)).toBe("ok");
+  // Prices are a second old at most.
+  await vi.waitFor(async () => {
+    expect(["daily_loss_limit", "kill_switch"]).toContain(await submit({ symbol: "DIS", limitPrice: "80" }));
+  }, WAIT_OPTIONS);
+  expect(await account().controls()).toMatchObject({ killedByOwner: true });
+  await vi.waitFor(async () => expect(await openOrders(account())).toEqual([]), WAIT_OPTIONS);
+  await abortAllDurableObjects();
+  expect(await account().controls()).toMatchObject({ killedByOwner: true });
+});

@@ -58,7 +58,10 @@ export function decideSubmit(
   if (facts.late) return refused(raw, { reason: "order_late" }, origin);
   const risk = factsOf(state, ticket, facts);
   const refusal = refuseGroup(ticket, facts) ?? refuseByRisk(risk);
-  if (refusal !== null) return refused(raw, refusal, origin);
+  if (refusal !== null) {
+    const { entries, outcome } = refused<string>(raw, refusal, origin);
+    return { entries: [...risk.lossEntries(refusal), ...entries], outcome };
+  }
   const entry = {
     kind: "accepted",
     order: withOrigin(risk, facts.closing),
@@ -90,10 +93,12 @@ export function refuseGroup(ticket: ValidatedOrder, market: MarketPrices): Refus
 }
 
 /** An accepted order that repeats a recent one says so (RK-9), and one that closes a position what it was to close. */
-function withOrigin({ order, duplicateOf }: OrderFacts, closing: number | undefined): NewOrder {
-  if (duplicateOf === null && closing === undefined) return order;
+function withOrigin(risk: OrderFacts, closing: number | undefined): NewOrder {
+  const { order, duplicateOf, market } = risk;
+  if (duplicateOf === null && closing === undefined && market.dayPrices === undefined) return order;
   return {
     ...order,
+    ...(market.dayPrices === undefined ? {} : { dayLoss: risk.dayLoss }),
     ...(duplicateOf === null ? {} : { duplicateOf }),
     ...(closing === undefined ? {} : { closing }),
   };

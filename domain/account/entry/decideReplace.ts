@@ -76,7 +76,11 @@ export function decideReplace(
   const next = withFeesOfReplaced(state, order, wanted, facts.hours.now);
   const extra = extraHold(order, next, instrument);
   const refusal = check(state, order, asked.value, next, extra, instrument, facts);
-  if (refusal !== null) return refused(refusal);
+  if (refusal !== null) {
+    const reached = new OrderFacts(state, next, [], instrument, facts).lossEntries(refusal);
+    const { entries, outcome } = refused(refusal);
+    return { entries: [...reached, ...entries], outcome };
+  }
   const command = replaceCommand(order, next, asked.value, instrument);
   const entry = { kind: "replace_requested", order: next, extra, command, rules: RULES, origin } as const;
   return { entries: [entry], outcome: { ok: true, value: next.id } };

@@ -3,6 +3,9 @@ import type { MarketPrices } from "../../market/marketPrices.ts";
 import type { SessionRules } from "../../market/sessionRules.ts";
 import type { ReplaceChange, RiskBalance } from "../../risk/facts.ts";
 import type { PlanLimits, RiskControls } from "../../risk/limits.ts";
+import { lossLimitEntry } from "../settings/lossLimitEntry.ts";
+import { type DayPrices, totalLoss } from "../settings/totalLoss.ts";
+import type { LossLimitEntry } from "../state/entries.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { dayLoss, duplicateOf } from "../settings/riskState.ts";
 import { type ResizableFacts, withLargest } from "../../risk/largest.ts";
@@ -25,6 +28,8 @@ export interface EntryFacts extends MarketPrices {
   readonly leastValue?: number;
   /** The order closes a position for the kill switch that is on. */
   readonly flattening?: boolean;
+  /** Prices of what the account has, if its daily loss limit depends on them. */
+  readonly dayPrices?: DayPrices;
 }
 
 /** The id of an order that is not placed. */
@@ -47,6 +52,7 @@ export class OrderFacts implements ResizableFacts {
   readonly change: Replacing | null;
   readonly market: EntryFacts;
   readonly #state: Readonly<AccountState>;
+  #loss: number | null = null;
 
   constructor(
     state: Readonly<AccountState>,
@@ -136,7 +142,10 @@ export class OrderFacts implements ResizableFacts {
   }
 
   get dayLoss(): number {
-    return dayLoss(this.#state.risk, this.hours.now);
+    const { dayPrices, hours } = this.market;
+    const isTotal = this.settings.dailyLossBasis === "total" && dayPrices !== undefined;
+    this.#loss ??= isTotal ? totalLoss(this.#state, dayPrices, hours.now) : dayLoss(this.#state.risk, hours.now);
+    return this.#loss;
   }
 
   get chosenLots(): ChosenLotsRefusal | null {
@@ -147,7 +156,16 @@ export class OrderFacts implements ResizableFacts {
   }
 
   get lossLimitReached(): boolean {
-    return this.hours.now < this.#state.risk.stoppedUntil;
+    if (this.hours.now < this.#state.risk.stoppedUntil) return true;
+    const { dailyLossLimit, dailyLossBasis } = this.settings;
+    return dailyLossBasis === "total" && dailyLossLimit !== null && this.dayLoss > 0 && this.dayLoss >= dailyLossLimit;
+  }
+
+  /** The entry by which the daily loss limit is reached with the prices of this request, before its refusal. */
+  lossEntries(refusal: { readonly reason: string }): readonly LossLimitEntry[] {
+    if (refusal.reason !== "daily_loss_limit") return [];
+    const entry = lossLimitEntry(this.#state, this.dayLoss, this.market.dayPrices, this.hours.now);
+    return entry === null ? [] : [entry];
   }
 }
 

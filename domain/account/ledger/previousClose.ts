@@ -4,6 +4,7 @@
  * account without a commit since has the same holdings as at the close.
  */
 import { endOfTradingDay } from "../../market/session.ts";
+import { recordFlow } from "../settings/riskState.ts";
 import { settlePayment } from "../settlement/accountSettlement.ts";
 import type { AccountState } from "../state/accountState.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
@@ -39,7 +40,9 @@ export function recordPayment(
 ): void {
   if (asset === CASH) settlePayment(state, amount, now, out);
   const begun = Math.max(state.createdAt, state.resetAt);
-  if (state.atClose === null || state.dayEnd !== endOfTradingDay(begun)) return;
+  if (state.atClose === null || state.dayEnd !== endOfTradingDay(begun)) {
+    return recordFlow(state.risk, asset, amount, state.dayEnd);
+  }
   const { cash, lots } = state.atClose;
   if (asset === CASH) {
     state.atClose = { cash: cash + amount, lots };

@@ -91,6 +91,7 @@ export function auditFacts(order: NewOrder, held: number): Record<string, unknow
   if (rules) facts["rules"] = rules;
   if (order.duplicateOf !== undefined) facts["duplicate_of"] = order.duplicateOf;
   if (order.lots !== undefined) facts["lots"] = choiceRows(order.lots, qtyDecimals);
+  if (order.dayLoss !== undefined) facts["day_loss"] = dollars(order.dayLoss);
   if (feePlan !== undefined) facts["fee_plan"] = feePlan;
   if (feeReserve) facts["fee_reserve"] = dollars(feeReserve);
   return facts;

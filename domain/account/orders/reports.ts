@@ -18,6 +18,7 @@ import { addLotFacts, recordMoreLots } from "../lots/lotRecords.ts";
 import { onActivated, advanceStatus, onRestated, onAccepted, onTriggered } from "./lifecycle.ts";
 import { settleFill } from "../settlement/accountSettlement.ts";
 import type { Order } from "../state/order.ts";
+import { killAtLimit } from "../settings/lossLimitEntry.ts";
 import { recordGain } from "../settings/riskState.ts";
 import { audit, dollars, update } from "../state/record.ts";
 import { onReplaced, onReplaceRejected } from "./replace.ts";
@@ -76,10 +77,12 @@ function onFill(
   if (order.side === "buy") settleBuy(state, order, qty, cash, fees.total);
   else settleSell(state, order, qty, cash, fees.total);
   const violation = settleFill(state, order, report, { cash, fees: fees.total }, now, out);
+  let reached = false;
   if (order.side === "buy") holdForLegs(state, order, qty);
   else {
     const sold = basis - (state.costBasis.get(order.symbol) ?? 0);
-    recordGain(state.risk, state.settings, change?.disposal?.gain ?? cash - fees.total - sold, state.dayEnd);
+    const gain = change?.disposal?.gain ?? cash - fees.total - sold;
+    reached = recordGain(state.risk, state.settings, gain, state.dayEnd);
   }
   const full = order.filledQty === order.qty;
   if (full) order.status = "filled";
@@ -113,6 +116,7 @@ function onFill(
   update(state, full ? "fill" : "partial_fill", order, report.at, out, { id: executionId, price, qty });
   recordFill(state, order, report, { cash, fees, change }, now, out);
   if (full) close(state, order, out);
+  if (reached) killAtLimit(state, now, out);
 }
 
 /** Pays from the hold, and releases the excess of the hold when the price was better than the limit. Fees are basis. */

@@ -46,7 +46,7 @@ export function resetAccount(
     startFirstTradingDay(state, now);
   }
   // The loss of the day was one of the old money.
-  Object.assign(state.risk, { gain: 0, gainDayEnd: 0, stoppedUntil: 0 });
+  Object.assign(state.risk, { gain: 0, gainDayEnd: 0, stoppedUntil: 0, flows: new Map(), flowDayEnd: 0 });
 }
 
 /** Removes the shares of a symbol with their cost, as the activity of it has them. */

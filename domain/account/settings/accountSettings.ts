@@ -3,6 +3,8 @@ import type {
   CONFIRM_EMAILS,
   DAY_TRADE_CHECKS,
   DuplicateMode,
+  LOSS_ACTIONS,
+  LOSS_BASES,
   MARGIN_MULTIPLIERS,
   SETTABLE_LOT_METHODS,
 } from "../../risk/settingWords.ts";
@@ -33,6 +35,9 @@ export interface AccountSettings {
   readonly duplicateWindowMs: number;
   /** The loss of a trading day at which orders that increase exposure are refused, in 1/10,000 dollar; null: none. */
   readonly dailyLossLimit: number | null;
+  readonly dailyLossBasis: (typeof LOSS_BASES)[number];
+  /** What happens at the limit: such orders are refused, or the owner's kill switch is switched on. */
+  readonly dailyLossAction: (typeof LOSS_ACTIONS)[number];
 }
 
 /** The settings of an account that has changed none. */
@@ -52,6 +57,8 @@ export const DEFAULT_SETTINGS: AccountSettings = {
   duplicateMode: "off",
   duplicateWindowMs: 1_000,
   dailyLossLimit: null,
+  dailyLossBasis: "realized",
+  dailyLossAction: "refuse",
 };
 
 /** A change of some settings. */

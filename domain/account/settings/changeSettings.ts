@@ -38,7 +38,7 @@ export function applySettings(
     Object.keys(changes).map((name) => [name, state.settings[name as keyof AccountSettings]]),
   );
   state.settings = { ...state.settings, ...changes };
-  if (changes.dailyLossLimit !== undefined) applyLossLimit(state.risk, state.settings, now);
+  if ((changes.dailyLossLimit ?? changes.dailyLossBasis) !== undefined) applyLossLimit(state.risk, state.settings, now);
   const body = { changes, changed_from: before };
   const event = { action: "settings.changed", resource: `account/${state.accountId}`, body, before: null, after: null };
   audit(state, event, origin, now, out);

@@ -14,6 +14,9 @@ export interface AccountRisk {
   gainDayEnd: number;
   /** The end of the trading day on which the daily loss limit was reached. */
   stoppedUntil: number;
+  /** What was paid in and out (negative) on a trading day, by asset, and the end of that day. */
+  flows: ReadonlyMap<string, number>;
+  flowDayEnd: number;
 }
 
 interface RecentOrder {
@@ -25,7 +28,16 @@ interface RecentOrder {
 const RECENT_MAX = 1_000;
 
 export function newRisk(): AccountRisk {
-  return { controls: NO_CONTROLS, plan: null, recent: new Map(), gain: 0, gainDayEnd: 0, stoppedUntil: 0 };
+  return {
+    controls: NO_CONTROLS,
+    plan: null,
+    recent: new Map(),
+    gain: 0,
+    gainDayEnd: 0,
+    stoppedUntil: 0,
+    flows: new Map(),
+    flowDayEnd: 0,
+  };
 }
 
 /** A copy for a draft of the state. */
@@ -41,22 +53,19 @@ export interface SavedRisk {
   readonly gain?: number;
   readonly gainDayEnd?: number;
   readonly stoppedUntil?: number;
+  readonly flows?: readonly (readonly [asset: string, amount: number])[];
+  readonly flowDayEnd?: number;
 }
 
-export function saveRisk({
-  controls,
-  plan,
-  recent,
-  gain,
-  gainDayEnd,
-  stoppedUntil,
-}: AccountRisk): SavedRisk | undefined {
+export function saveRisk(risk: AccountRisk): SavedRisk | undefined {
+  const { controls, plan, recent, gain, gainDayEnd, stoppedUntil, flows, flowDayEnd } = risk;
   const saved: { -readonly [F in keyof SavedRisk]: SavedRisk[F] } = {};
   if (controls !== NO_CONTROLS) saved.controls = controls;
   if (plan !== null) saved.plan = plan;
   if (recent.size > 0) saved.recent = Array.from(recent, ([key, { orderId, at }]) => [key, orderId, at] as const);
   if (gainDayEnd !== 0) Object.assign(saved, { gain, gainDayEnd });
   if (stoppedUntil !== 0) saved.stoppedUntil = stoppedUntil;
+  if (flowDayEnd !== 0) Object.assign(saved, { flows: [...flows], flowDayEnd });
   return Object.keys(saved).length === 0 ? undefined : saved;
 }
 
@@ -69,6 +78,8 @@ export function loadRisk(saved: SavedRisk | undefined): AccountRisk {
     gain: saved.gain ?? 0,
     gainDayEnd: saved.gainDayEnd ?? 0,
     stoppedUntil: saved.stoppedUntil ?? 0,
+    flows: new Map(saved.flows ?? []),
+    flowDayEnd: saved.flowDayEnd ?? 0,
   };
 }
 
@@ -107,14 +118,26 @@ export function rememberOrder(risk: AccountRisk, settings: AccountSettings, orde
   risk.recent.set(key, { orderId: order.id, at: now });
 }
 
-/** Counts what a sale has gained (negative: lost) on the trading day that ends at `dayEnd`, and its limit (RK-10). */
-export function recordGain(risk: AccountRisk, settings: AccountSettings, gain: number, dayEnd: number): void {
+/** Counts what was paid in, or out (negative), on the trading day that ends at `dayEnd`. */
+export function recordFlow(risk: AccountRisk, asset: string, amount: number, dayEnd: number): void {
+  const flows = new Map(risk.flowDayEnd === dayEnd ? risk.flows : []);
+  flows.set(asset, (flows.get(asset) ?? 0) + amount);
+  [risk.flows, risk.flowDayEnd] = [flows, dayEnd];
+}
+
+/**
+ * Counts what a sale has gained (negative: lost) on the trading day that ends at `dayEnd`. True when the daily loss limit
+ * is reached by it (RK-10).
+ */
+export function recordGain(risk: AccountRisk, settings: AccountSettings, gain: number, dayEnd: number): boolean {
   if (risk.gainDayEnd !== dayEnd) {
     risk.gain = 0;
     risk.gainDayEnd = dayEnd;
   }
   risk.gain += gain;
+  const before = risk.stoppedUntil;
   stopAtLimit(risk, settings);
+  return risk.stoppedUntil !== before;
 }
 
 /** A limit that is set below what the day has lost already is reached (RK-10). */
@@ -122,8 +145,9 @@ export function applyLossLimit(risk: AccountRisk, settings: AccountSettings, now
   if (now < risk.gainDayEnd) stopAtLimit(risk, settings);
 }
 
-function stopAtLimit(risk: AccountRisk, { dailyLossLimit: limit }: AccountSettings): void {
-  if (limit !== null && -risk.gain >= limit) risk.stoppedUntil = risk.gainDayEnd;
+/** A limit of which positions are part is checked with prices, by the next order. */
+function stopAtLimit(risk: AccountRisk, { dailyLossLimit: limit, dailyLossBasis }: AccountSettings): void {
+  if (limit !== null && dailyLossBasis === "realized" && -risk.gain >= limit) risk.stoppedUntil = risk.gainDayEnd;
 }
 
 /** What the day's sales have lost; 0 when they have gained. */

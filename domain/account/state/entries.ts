@@ -132,6 +132,16 @@ export interface PlanLimitsEntry {
   readonly plan: PlanLimits;
 }
 
+/**
+ * With these prices (now, at the previous close; 1/10,000 dollar) the account has lost as much on the day as its limit
+ * allows.
+ */
+export interface LossLimitEntry {
+  readonly kind: "loss_limit_reached";
+  readonly loss: number;
+  readonly prices: readonly (readonly [symbol: string, price: number, close: number])[];
+}
+
 /** The owner has changed settings. */
 export interface SettingsEntry {
   readonly kind: "settings_changed";
@@ -205,6 +215,7 @@ export type AccountEntry =
   | SettingsEntry
   | ControlsEntry
   | PlanLimitsEntry
+  | LossLimitEntry
   | FeePlanEntry
   | SettlementEntry
   | ResponseStoredEntry;

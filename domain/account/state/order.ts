@@ -94,6 +94,8 @@ export interface Order {
   readonly duplicateOf?: string;
   /** What it closes of a position, in billionths of a percent; 0: a quantity. Absent: it closes none, or an older order. */
   readonly closing?: number;
+  /** What the account had lost on the day when it was accepted, if its daily loss limit depends on prices. */
+  readonly dayLoss?: number;
   /** Version of the instrument that decided it; absent for the seeded version. */
   readonly instrumentVersion?: number;
 
@@ -179,6 +181,7 @@ export type NewOrder = Pick<
   | "instrumentVersion"
   | "duplicateOf"
   | "closing"
+  | "dayLoss"
   | "feePlan"
   | "feeReserve"
   | "lots"
