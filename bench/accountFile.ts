@@ -125,6 +125,7 @@ function trade(opened: AccountState, { symbols, buysEach, salesEach, days }: Tra
     withdrawal: nothing,
     answered: nothing,
     transfer: nothing,
+    fees: nothing,
   };
   const first = tradingDayOf(Date.now()) - days;
   let now = newYorkInstant(first, 9 * HOUR);

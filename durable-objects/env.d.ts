@@ -26,12 +26,13 @@ interface __BaseEnv_CoreEnv {
 	DIRECTORY: DurableObjectNamespace<import("./index").Directory>;
 	APPROVALS: DurableObjectNamespace<import("./index").Approvals>;
 	TRANSFERS: DurableObjectNamespace<import("./index").Transfers>;
+	HOUSE_ACCOUNT: DurableObjectNamespace<import("./index").HouseAccount>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers";
+		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

@@ -11,6 +11,7 @@ import { feeOf } from "./foldedFees.ts";
 import { MoneyFold } from "./moneyFold.ts";
 import { Choices, eitherOf, firstOf } from "./chosenLots.ts";
 import { readOrder } from "./readOrder.ts";
+import { readSweep, SweepFold } from "./sweepFold.ts";
 
 /** One side of a trade. */
 export interface Fill {
@@ -28,6 +29,7 @@ const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_r
 /** Balances, open orders and pending withdrawals of an account, rebuilt from its audit events. */
 export class AccountFold extends MoneyFold {
   readonly open = new Map<string, FoldedOrder>();
+  readonly sweeps = new SweepFold();
   readonly #choices = new Choices(this.open, this.lots);
 
   protected override reservedOf(symbol: string): ReadonlyMap<number, number> {
@@ -67,6 +69,12 @@ export class AccountFold extends MoneyFold {
       case "transfer.settled":
       case "transfer.rejected":
         return this.endWithdrawal(facts);
+      case "fees.swept":
+        return this.sweeps.send(facts.body, this.house);
+      case "fees.received":
+        // What is wrong with it is told where it is compared with what was sent.
+        this.cash += readSweep(facts.body)?.amount ?? 0;
+        return null;
       case "order.accepted":
         return this.#accept(facts);
       case "order.filled":
@@ -145,6 +153,7 @@ export class AccountFold extends MoneyFold {
     order.feesCharged += Math.max(0, fee);
     this.house += fee;
     const taking = this.#choices.takingOf(order, qty);
+    this.sweeps.charged(body);
     order.filled = filled;
     const value = BigInt(price) * BigInt(qty);
     order.value += value;

@@ -6,6 +6,7 @@ import type { Fill } from "./accountFold.ts";
 import type { Facts } from "./balanceFold.ts";
 import type { Difference } from "./difference.ts";
 import type { StoredEvent } from "./rows.ts";
+import { Sweeps } from "./sweeps.ts";
 import { TransferPairs } from "./transferPairs.ts";
 
 /** How many numbers ahead an event is searched for when an account's events have a gap. */
@@ -47,6 +48,8 @@ export class AccountsVerifier {
   /** Called once when an account reaches this number of events and all of them were correct. */
   readonly #awaited = new Map<string, { readonly events: number; readonly reached: (fold: AccountFold) => void }>();
   readonly #transfers = new TransferPairs();
+  /** Fees that accounts have sent to house accounts. */
+  readonly sweeps = new Sweeps();
   #tradeCount = 0;
   /** Shards whose first events are archived. */
   readonly #cut = new Set<number>();
@@ -94,12 +97,14 @@ export class AccountsVerifier {
     const contradicted = this.#transfers.add(facts);
     if (contradicted !== null && account.sound) this.#report(place, contradicted);
     if (action === "order.filled") this.#trade(place, facts.body, account);
+    if (action === "fees.swept" || action === "fees.received") this.#sweep(place, accountId, facts, account);
     if (this.#awaited.size > 0) this.#arrived(accountId, account);
   }
 
   /**
-   * Sums by asset over all accounts: what they own and have paid in fees, minus what was deposited, plus the cash that
-   * rounding leaves with the venue. Zero when every trade has both sides.
+   * Sums by asset over all accounts, those of the house among them: what they own and owe in fees, minus what was
+   * deposited, plus fees on their way and the cash that rounding leaves with the venue. Zero when every trade has both
+   * sides, and every house account has what accounts have sent.
    */
   imbalances(): { asset: string; amount: bigint }[] {
     const sums = new Map<string, bigint>();
@@ -109,13 +114,14 @@ export class AccountsVerifier {
       rounding += fold.rounding;
       add("USD", fold.cash);
       add("USD", fold.held);
-      add("USD", fold.house);
+      add("USD", fold.house - fold.sweeps.swept);
       for (const [symbol, { available, held }] of fold.holdings) {
         add(symbol, available);
         add(symbol, held);
       }
       for (const [asset, amount] of fold.deposited) add(asset, -amount);
     }
+    add("USD", this.sweeps.inFlight);
     // A remaining fraction of a unit belongs to no account; it is rounded up to a whole unit.
     const whole = rounding / ROUNDING_UNIT + (rounding % ROUNDING_UNIT === 0n ? 0n : 1n);
     if (rounding !== 0n) sums.set("USD", (sums.get("USD") ?? 0n) + whole);
@@ -182,6 +188,11 @@ export class AccountsVerifier {
     if ((agrees && other.side !== side.side) || !account.sound) return;
     const with_ = `event ${other.seq} of shard ${other.shard} (${other.eventId})`;
     this.#report(place, `it and ${with_} are not the two sides of trade ${tradeId} in ${symbol}`);
+  }
+
+  #sweep(place: Place, accountId: AccountId, facts: Facts, account: FoldedAccount): void {
+    const wrong = this.sweeps.add(place, accountId, facts);
+    if (wrong !== null && account.sound && this.whole) this.#report(place, wrong);
   }
 
   #report({ shard, seq, eventId }: Place, detail: string): void {

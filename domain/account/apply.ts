@@ -1,4 +1,5 @@
 import { applyFeePlan } from "./fees/feePlanEntry.ts";
+import { applySweep } from "./fees/sweep.ts";
 import { beginActivities } from "./activities/record.ts";
 import { accountNumberOf } from "./accountNumber.ts";
 import { closeAccount } from "./closing.ts";
@@ -60,6 +61,8 @@ export function applyEntry(state: AccountState, entry: AccountEntry, now: number
       return applySettlementEntry(state, entry, now, out);
     case "fee_plan_set":
       return applyFeePlan(state, entry, now, out);
+    case "fees_swept":
+      return applySweep(state, entry, now, out);
     case "activities_began":
       return beginActivities(state, now, out);
     case "lots_opened":

@@ -1,5 +1,6 @@
 /** An account without its object, for tests: outputs are recorded in lists. */
 import type { BookCommand } from "../matching/messages.ts";
+import type { FeesSwept } from "../house/messages.ts";
 import type { TransferNotice } from "../transfers/messages.ts";
 import type { Activity } from "./activities/activity.ts";
 import type { NewOrder, Order } from "./state/order.ts";
@@ -25,6 +26,7 @@ export interface Recorder extends AccountOutputs {
   readonly deposits: string[];
   readonly withdrawals: Withdrawal[];
   readonly answers: StoredResponse[];
+  readonly swept: { readonly to: string; readonly swept: FeesSwept }[];
   readonly transfers: { readonly to: string; readonly notice: TransferNotice }[];
 }
 
@@ -39,6 +41,7 @@ export function recorder(): Recorder {
     deposits: [],
     withdrawals: [],
     answers: [],
+    swept: [],
     transfers: [],
   };
   return {
@@ -52,6 +55,7 @@ export function recorder(): Recorder {
     withdrawal: (withdrawal) => kept.withdrawals.push(withdrawal),
     answered: (answer) => kept.answers.push(answer),
     transfer: (to, notice) => kept.transfers.push({ to, notice }),
+    fees: (to, swept) => kept.swept.push({ to, swept }),
   };
 }
 

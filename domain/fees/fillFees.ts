@@ -117,14 +117,9 @@ export function totalOf(items: readonly FeeItem[]): number {
   return items.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** What the house gets of items: exactly what the account pays, as revenue or owed to regulators. */
-export function houseShare(
-  schedule: FeeSchedule,
-  items: readonly FeeItem[],
-): { readonly revenue: number; readonly regulatory: number } {
-  const codes = new Set(schedule.regulatory.map(({ code }) => code));
-  const regulatory = totalOf(items.filter(({ code }) => codes.has(code)));
-  return { revenue: totalOf(items) - regulatory, regulatory };
+/** The items that are passed on to regulators. All others are the exchange's own. */
+export function regulatoryItems({ regulatory }: FeeSchedule, items: readonly FeeItem[]): readonly FeeItem[] {
+  return items.filter((item) => regulatory.some(({ code }) => code === item.code));
 }
 
 /**

@@ -17,14 +17,16 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import { type AuditMessage, auditText } from "../../protocol/audit/line.ts";
 import { applyTransferCommand } from "../../domain/account/ledger/postings.ts";
 import { newerPlan } from "../../domain/account/fees/accountFees.ts";
+import { dueSweep } from "../../domain/account/fees/sweep.ts";
 import { lotUpgrade } from "../../domain/account/lots/changeLots.ts";
 import { mustAuditLiquidations, mustBeginSettlement } from "../../domain/account/settlement/settlementEntries.ts";
 import { saveFeePlan } from "../../domain/fees/savedPlan.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
+import type { FeesSwept } from "../../domain/house/messages.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
-import { regionOfAccount } from "../../protocol/ids/residency.ts";
+import { houseOf, regionOfAccount } from "../../protocol/ids/residency.ts";
 import type { Effects, Machine } from "../actor/machine.ts";
-import { transfersAddress } from "../actor/namespaces.ts";
+import { houseAddress, transfersAddress } from "../actor/namespaces.ts";
 import { LIVE_VENUE, PAPER_VENUE, type Venue } from "./venue.ts";
 
 /** What an account's object stores or publishes with a commit. */
@@ -38,7 +40,7 @@ export type AccountEvent =
 
 /** What books and the transfers actor send to an account, and what it sends. */
 export type AccountIn = BookReport | TransferCommand;
-export type AccountOut = BookCommand | AuditMessage | TransferNotice;
+export type AccountOut = BookCommand | AuditMessage | TransferNotice | FeesSwept;
 
 type AccountMachine = Machine<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
 
@@ -66,9 +68,9 @@ function machineIn(venue: Venue): AccountMachine {
 
 /**
  * Withdrawals that wait since a release whose gateway proposed them are sent to the transfers actor. An account takes the
- * newer version of its fee plan, and begins its record of activities.
+ * newer version of its fee plan, begins its record of activities, and sends the fees of a trading day that is over.
  */
-function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
+function upgradeEntries(state: Readonly<AccountState>, now: number): AccountEntry[] {
   const entries: AccountEntry[] = [...lotUpgrade(state)];
   if (hasUnannounced(state)) {
     entries.push({ kind: "withdrawals_announced", transfers: transfersActorOf(state.accountId) });
@@ -78,6 +80,8 @@ function upgradeEntries(state: Readonly<AccountState>): AccountEntry[] {
   const plan = newerPlan(state);
   if (plan !== null) entries.push({ kind: "fee_plan_set", plan: saveFeePlan(plan), origin: NO_ORIGIN });
   if (mustBeginActivities(state)) entries.push({ kind: "activities_began" });
+  const sweep = now < state.dayEnd ? null : dueSweep(state, now, houseAddress(houseOf(state.accountId)));
+  if (sweep !== null) entries.push(sweep);
   return entries;
 }
 
@@ -132,5 +136,9 @@ class Outputs implements AccountOutputs {
 
   transfer(address: string, notice: TransferNotice): void {
     this.#effects.send(address, notice);
+  }
+
+  fees(address: string, swept: FeesSwept): void {
+    this.#effects.send(address, swept);
   }
 }

@@ -8,6 +8,7 @@ import { listedInstruments, newestInstruments, planLimitsOf } from "../instrumen
 import type { Refusal } from "../../domain/account/entry/refusal.ts";
 import type { AccountEntry } from "../../domain/account/state/entries.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
+import { sweepsAt } from "../../domain/account/fees/sweep.ts";
 import { hasUnannounced } from "../../domain/account/ledger/withdrawals.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
 import { dueTimers, nextDue } from "../../domain/account/timers/applyTimers.ts";
@@ -54,7 +55,7 @@ import { Watchlists } from "./watchlists.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
 
 /** A deposit that was not decided with its arrival is decided so much later. */
-const POSTING_RETRY_MS = 1_000;
+const RETRY_MS = 1_000;
 
 type Opening = { readonly type: AccountType | undefined; readonly paperCash: number | undefined };
 type Decision<T> = { readonly entries: readonly AccountEntry[]; readonly outcome: T };
@@ -324,11 +325,10 @@ export class AccountParts {
    * Sets the alarm for the next timer, in the transaction of each commit, so that no timer is stored without its alarm.
    */
   #armForTimers(): void {
-    const due = nextDue(this.actor.state);
-    if (due !== null) this.#alarms.armBy(due);
+    const due = [nextDue(this.actor.state), sweepsAt(this.actor.state)];
+    for (const at of due) if (at !== null) this.#alarms.armBy(at);
     // Deposits that a crash has kept from being decided, and withdrawals of an earlier release that wait.
-    const late = this.transfers.hasPostings || hasUnannounced(this.actor.state);
-    if (late) this.#alarms.armBy(Date.now() + POSTING_RETRY_MS);
+    if (this.transfers.hasPostings || hasUnannounced(this.actor.state)) this.#alarms.armBy(Date.now() + RETRY_MS);
   }
 
   #persist(event: AccountEvent): void {

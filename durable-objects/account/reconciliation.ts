@@ -1,6 +1,8 @@
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { holdMismatches } from "../../domain/account/ledger/holds.ts";
 import type { OpenOrder } from "../../protocol/rpc/actor.ts";
+import { houseOf } from "../../protocol/ids/residency.ts";
+import { houseAddress } from "../actor/namespaces.ts";
 import type { Finding } from "../actor/alerts.ts";
 import type { Venue } from "./venue.ts";
 
@@ -12,10 +14,11 @@ export function ordersAt(state: Readonly<AccountState>, address: string, venue: 
     .map(({ id, qty, filledQty }) => [id, qty - filledQty] as const);
 }
 
-/** Books with open orders of the account, and its audit shard. */
+/** Books with open orders of the account, its audit shard, and the house account that it has sent fees to. */
 export function peersOf(state: Readonly<AccountState>, venue: Venue): string[] {
   const books = [...state.open.values()].map(({ symbol }) => venue.book(symbol));
-  return [...new Set([...books, ...(state.auditAddress === "" ? [] : [state.auditAddress])])];
+  const house = state.fees.swept === 0 ? [] : [houseAddress(houseOf(state.accountId))];
+  return [...new Set([...books, ...(state.auditAddress === "" ? [] : [state.auditAddress]), ...house])];
 }
 
 /** Findings where holds differ from open orders and withdrawals (AC-8). */

@@ -244,7 +244,8 @@ export class Actor<State, Local, In, Out, Event> {
     const commit = this.#begin();
     try {
       this.#ports.storage.transactionSync(() => {
-        for (const entry of this.#machine.upgradeEntries?.(this.#state) ?? []) this.#append(["local", entry], commit);
+        const first = this.#machine.upgradeEntries?.(this.#state, commit.now) ?? [];
+        for (const entry of first) this.#append(["local", entry], commit);
         for (const request of batch) this.#applyRequest(request, commit);
         this.#write(commit);
       });

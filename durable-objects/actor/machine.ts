@@ -7,8 +7,11 @@ import type { Projection } from "./projection.ts";
 /** A deterministic state machine: the same entries and messages at the same times give the same state, messages and events. */
 export interface Machine<State, Local, In, Out, Event> {
   initial(): State;
-  /** Entries that bring a state of an older release up to date: they come first in the next commit. None by default. */
-  upgradeEntries?(state: Readonly<State>): readonly Local[];
+  /**
+   * Entries that come first in the next commit, at `now`: they bring a state of an older release up to date, or do what
+   * is due with any commit. None by default.
+   */
+  upgradeEntries?(state: Readonly<State>, now: number): readonly Local[];
   applyLocal(state: State, entry: Local, now: number, effects: Effects<Out, Event>): void;
   applyMessage(state: State, from: string, message: In, now: number, effects: Effects<Out, Event>): void;
   /**

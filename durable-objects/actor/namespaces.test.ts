@@ -1,7 +1,17 @@
 import { firstAccountOf } from "../../domain/ids.ts";
 import { beforeEach, expect, test } from "vitest";
 import { newKeyId, routeOfEmail, routeOfKeyId } from "../../protocol/ids/loginRoute.ts";
-import { auditShardOf, newAccountId, newUserId, routeIn } from "../../protocol/ids/residency.ts";
+import {
+  auditShardOf,
+  houseAccountId,
+  houseNamed,
+  houseOf,
+  housesOf,
+  newAccountId,
+  newUserId,
+  regionOfAccount,
+  routeIn,
+} from "../../protocol/ids/residency.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import {
   accountAddress,
@@ -11,6 +21,7 @@ import {
   auditAddress,
   auditShardObject,
   bookAddress,
+  houseAddress,
   identityObject,
   orderBookObject,
   routeOfLogin,
@@ -48,6 +59,7 @@ const env = {
   ORDER_BOOK: namespace("book"),
   AUDIT_SHARD: namespace("audit"),
   TRANSFERS: namespace("transfers"),
+  HOUSE_ACCOUNT: namespace("house"),
   IDENTITY: namespace("login"),
   JURISDICTIONS: "on",
 };
@@ -131,4 +143,16 @@ test("AC-90: a paper account is an object of its own class, which no address of 
   await expect(
     new PeerStubs((address) => actorStub(both, address)).deliver(accountAddress(paper), ENVELOPE),
   ).rejects.toThrow("is a paper account");
+});
+
+test("PV-20, PF-53: fees of an account in the EU stay there, and a house account that there is not is refused", async () => {
+  const [ours, theirs] = [newUserId("world"), newUserId("eu")].map((id) => houseOf(firstAccountOf(id)));
+  const peers = new PeerStubs((address) => actorStub(env, address));
+  for (const name of [ours, theirs]) await peers.deliver(houseAddress(name ?? ""), ENVELOPE);
+  expect(asked).toEqual([`house ${ours} near enam`, `house@eu ${theirs}`]);
+  await expect(peers.deliver("house/world-16", ENVELOPE)).rejects.toThrow("no house account is named world-16");
+  const ids = [...housesOf("world"), ...housesOf("eu")].map((name) => [name, houseAccountId(name)] as const);
+  expect(new Set(ids.map(([, id]) => id)).size).toBe(20);
+  for (const [name, id] of ids) expect([houseNamed(id), regionOfAccount(id)]).toEqual([name, name.split("-")[0]]);
+  expect(houseNamed(firstAccountOf(newUserId("eu")))).toBeNull();
 });

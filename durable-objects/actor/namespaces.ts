@@ -13,6 +13,7 @@ import type { DevMailboxRpc } from "../../protocol/rpc/devMailbox.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { HouseRpc } from "../../protocol/rpc/house.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
@@ -21,6 +22,7 @@ import type { RelayRpc } from "../../protocol/rpc/relay.ts";
 import {
   isPaperAccount,
   regionOfAccount,
+  regionOfHouse,
   regionOfRoute,
   regionOfShard,
   routeIn,
@@ -157,6 +159,11 @@ export function transfersObject(env: { TRANSFERS: Namespace } & JurisdictionEnv,
   return objectIn(env, env.TRANSFERS, region, region, VENUE) as TransfersRpc;
 }
 
+/** The house account of this name (protocol/ids/residency.ts). Throws for a name of none. */
+export function houseObject(env: { HOUSE_ACCOUNT: Namespace } & JurisdictionEnv, name: string): HouseRpc {
+  return objectIn(env, env.HOUSE_ACCOUNT, name, regionOfHouse(name), VENUE) as HouseRpc;
+}
+
 /** A relay has no location hint: the edge of its first client decides. */
 export function relayObject<T extends Namespace>(
   env: { RELAY: T },
@@ -187,6 +194,7 @@ export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
   Parameters<typeof auditShardObject>[0] &
   Parameters<typeof devMailboxObject>[0] &
   Parameters<typeof directoryObject>[0] &
+  Parameters<typeof houseObject>[0] &
   Parameters<typeof identityObject>[0] &
   Parameters<typeof instrumentRegistryObject>[0] &
   Parameters<typeof oauthAppObject>[0] &
@@ -224,6 +232,7 @@ export const paperBookAddress = (symbol: string): string => `${PAPER}book/${symb
 export const isPaperAddress = (address: string): boolean => address.startsWith(PAPER);
 export const auditAddress = (shard: number): string => `audit/${shard}`;
 export const transfersAddress = (region: Region): string => `transfers/${region}`;
+export const houseAddress = (name: string): string => `house/${name}`;
 
 /** Namespaces of all actors. */
 export type ActorEnv = {
@@ -231,6 +240,7 @@ export type ActorEnv = {
   ORDER_BOOK: Namespace;
   AUDIT_SHARD: Namespace;
   TRANSFERS: Namespace;
+  HOUSE_ACCOUNT: Namespace;
 } & JurisdictionEnv;
 
 /**
@@ -248,6 +258,7 @@ const ACTORS: Readonly<Record<string, (env: ActorEnv, name: string) => ActorStub
     };
   },
   transfers: (env, name) => transfersObject(env, regionNamed(name)),
+  house: houseObject,
 };
 
 /** Namespaces of paper actors. */

@@ -12,7 +12,8 @@ function peers() {
   const opened: string[] = [];
   const deliver = vi.fn((_envelope: unknown) => Promise.resolve(REPLY));
   const namespace = { getByName: (name: string) => (opened.push(name), { deliver }) };
-  const env = { ACCOUNT: namespace, ORDER_BOOK: namespace, AUDIT_SHARD: namespace, TRANSFERS: namespace };
+  const others = { AUDIT_SHARD: namespace, TRANSFERS: namespace, HOUSE_ACCOUNT: namespace };
+  const env = { ACCOUNT: namespace, ORDER_BOOK: namespace, ...others };
   return { peers: new PeerStubs((address) => actorStub(env, address)), opened, deliver };
 }
 

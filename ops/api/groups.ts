@@ -56,6 +56,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["admin plans", "Limits of plans"],
         ["admin approvals", "Approvals"],
         ["admin accounts", "Deposits"],
+        ["admin fees", "Fees of the house"],
         ["admin acts", "Acts of administrators"],
         ["admin actors", "Actors"],
         ["admin vaults", "Keys of personal data"],

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 import { eventIdOf } from "../../db/verify/accounts.ts";
 import type { OpenTrade } from "../../db/verify/accounts.ts";
+import type { OpenSweep } from "../../db/verify/sweeps.ts";
 import { checkpointReader } from "../../db/verify/checkpoints.ts";
 import type { Difference } from "../../db/verify/difference.ts";
 import { judgeEnd } from "../../db/verify/end.ts";
@@ -137,13 +138,14 @@ class Verification {
   async #catchUp(trail: Trail, first: readonly Journal[]): Promise<readonly Journal[]> {
     let journals = first;
     const open = new Map(trail.accounts.trades);
+    const unsent = (): boolean => receivedOnly(trail).length > 0;
     const [started, waited] = [performance.now(), this.#exchange.waitedMs()];
     const spent = (): number => performance.now() - started - (this.#exchange.waitedMs() - waited);
     for (;;) {
       journals = await this.#round(trail, journals);
       for (const key of open.keys()) if (!trail.accounts.trades.has(key)) open.delete(key);
       const broken = this.#differs(trail);
-      const waiting = trail.accounts.awaited.length > 0 || open.size > 0 || behind(trail, journals);
+      const waiting = trail.accounts.awaited.length > 0 || open.size > 0 || unsent() || behind(trail, journals);
       if (!waiting || broken) return journals;
       if (spent() > CATCH_UP_MS) break;
       await sleep(ROUND_MS);
@@ -170,6 +172,11 @@ class Verification {
     for (const { shard, seq, eventId, tradeId, symbol } of open) {
       if (!trail.accounts.whole) continue;
       const detail = `trade ${tradeId} in ${symbol} has no other side`;
+      this.#differences.push({ shard, seq, eventId, kind: "contradiction", detail });
+    }
+    for (const { shard, seq, eventId, accountId, day } of receivedOnly(trail)) {
+      if (!trail.accounts.whole) continue;
+      const detail = `account ${accountId} has not sent the fees of ${day} that it received`;
       this.#differences.push({ shard, seq, eventId, kind: "contradiction", detail });
     }
   }
@@ -255,6 +262,11 @@ class Verification {
   #differ(shard: number, seq: number, kind: Difference["kind"], detail: string): void {
     this.#differences.push({ shard, seq, eventId: null, kind, detail });
   }
+}
+
+/** Fees that a house account has received, and of which the trail does not tell yet that an account has sent them. */
+function receivedOnly(trail: Trail): OpenSweep[] {
+  return [...trail.accounts.sweeps.open.values()].filter(({ side }) => side === "received");
 }
 
 /** Whether a shard has drained more or less than was read, so that its end cannot be compared yet. */

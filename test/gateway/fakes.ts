@@ -41,7 +41,7 @@ import {
   SETTLEMENT,
 } from "./samples.ts";
 import { PREVIEW, killSwitchResult, tightenedControls } from "./riskSamples.ts";
-import { euTransfers, NOT_FOUND, paperBook, transfers } from "./transferFakes.ts";
+import { MONEY, NOT_FOUND, paperBook } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { createApp } from "../../workers/gateway/app.ts";
@@ -328,7 +328,7 @@ export function env(): Bindings {
     DEV_MAILBOX: { getByName: () => devMailbox },
     DIRECTORY: { getByName: () => directory },
     APPROVALS: { getByName: () => approvals },
-    TRANSFERS: { getByName: (region: string) => (region === "eu" ? euTransfers : transfers) },
+    ...MONEY,
     FOUR_EYES: "off",
     ORDER_BOOK: { getByName: () => book },
     PAPER_ACCOUNT: { getByName: () => account },

@@ -1,5 +1,6 @@
 /** The transfers actors and the paper book that the gateway's tests ask. */
 import { vi } from "vitest";
+import type { HouseRpc } from "../../protocol/rpc/house.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { APPROVAL, REPORT } from "./samples.ts";
 
@@ -24,4 +25,27 @@ export const euTransfers = {
   approve: vi.fn<TransfersRpc["approve"]>(async () => NOT_FOUND),
   reject: vi.fn<TransfersRpc["reject"]>(async () => NOT_FOUND),
   transfers: vi.fn<TransfersRpc["transfers"]>(async () => []),
+};
+
+/** Each house account of the world has received the same on two days; those of the EU nothing. */
+export const house = {
+  fees: vi.fn<HouseRpc["fees"]>(async () => ({
+    balance: { exchange: 12_500, regulatory: [["sec", 300]] },
+    days: [
+      { day: 20_787, accounts: 2, exchange: 15_000, regulatory: [["sec", 300]] },
+      { day: 20_786, accounts: 1, exchange: -2_500, regulatory: [] },
+    ],
+  })),
+  audited: vi.fn<HouseRpc["audited"]>(async () => null),
+  inspect: vi.fn<HouseRpc["inspect"]>(async () => ({ ...REPORT, address: "house/world-0" })),
+};
+export const euHouse = {
+  ...house,
+  fees: vi.fn<HouseRpc["fees"]>(async () => ({ balance: { exchange: 0, regulatory: [] }, days: [] })),
+};
+
+/** The bindings of both. */
+export const MONEY = {
+  TRANSFERS: { getByName: (region: string) => (region === "eu" ? euTransfers : transfers) },
+  HOUSE_ACCOUNT: { getByName: (name: string) => (name.startsWith("eu-") ? euHouse : house) },
 };

@@ -128,6 +128,7 @@ export class Host {
       ORDER_BOOK: objects("book"),
       AUDIT_SHARD: objects("audit"),
       TRANSFERS: objects("transfers"),
+      HOUSE_ACCOUNT: objects("house"),
       PAPER_ACCOUNT: objects("paper-account"),
       PAPER_BOOK: objects("paper-book"),
     };

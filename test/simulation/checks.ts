@@ -22,6 +22,7 @@ import { checkOrders, ordersOf } from "./orderChecks.ts";
 import { closedOf, readSnapshot, recordsOf, deliverAll, textsOf, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot, ReplayedAccount, ReplayedBook } from "./replay.ts";
 import { decodeUpdates } from "../../durable-objects/account/updateRows.ts";
+import { checkFeesReceived, checkHouses } from "./houseChecks.ts";
 import { checkTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
 
@@ -41,6 +42,7 @@ export function checkSnapshot(world: World): ExchangeSnapshot {
     world.object(address).arrivals.check(account);
   }
   checkTransfers(snapshot);
+  checkHouses(world, snapshot);
   checkTrail(world, snapshot);
   return snapshot;
 }
@@ -56,6 +58,7 @@ export function checkConserved(snapshot: ExchangeSnapshot, now: number): void {
     const account = snapshot.accounts.get(address);
     return account && ordersOf(account);
   });
+  checkFeesReceived(snapshot);
   for (const { state } of snapshot.books.values()) {
     if (!state.matching) continue;
     const [bid, ask] = [best(state, "buy"), best(state, "sell")];
@@ -66,9 +69,9 @@ export function checkConserved(snapshot: ExchangeSnapshot, now: number): void {
 const isReplace = ({ action }: AuditRecord): boolean => action === "order.replaced";
 
 /** The messages that one actor has applied are the first ones that the other has sent. */
-function checkMessages({ accounts, books, transfers }: ExchangeSnapshot): void {
+function checkMessages({ accounts, books, transfers, houses }: ExchangeSnapshot): void {
   for (const account of accounts.values()) {
-    for (const peer of [...books.values(), ...transfers.values()]) {
+    for (const peer of [...books.values(), ...transfers.values(), ...houses.values()]) {
       compareMessages(account, peer);
       compareMessages(peer, account);
     }
@@ -201,8 +204,9 @@ function checkProjection({ storage }: SimulatedObject, account: ReplayedAccount)
 }
 
 /** Each shard's events on disk and in PostgreSQL form one chain of the records sent, without gap or duplicate. */
-function checkTrail(world: World, { accounts }: ExchangeSnapshot): void {
-  const records = new Map([...accounts.values()].map((account) => [account.state.accountId, textsOf(account.sent)]));
+function checkTrail(world: World, { accounts, houses }: ExchangeSnapshot): void {
+  const audited = [...accounts.values(), ...houses.values()];
+  const records = new Map(audited.map((account) => [account.state.accountId, textsOf(account.sent)]));
   const next = new Map<string, number>();
   for (const object of world.objects.values()) {
     const [kind, name] = object.address.split("/");
@@ -269,7 +273,7 @@ export function checkAllDelivered(world: World, snapshot: ExchangeSnapshot): voi
   for (const { address, sent } of actors) {
     for (const [to, messages] of sent) {
       const receiver: MessagePeer | undefined =
-        snapshot.accounts.get(to) ?? snapshot.books.get(to) ?? snapshot.transfers.get(to);
+        snapshot.accounts.get(to) ?? snapshot.books.get(to) ?? snapshot.transfers.get(to) ?? snapshot.houses.get(to);
       if (receiver === undefined) continue;
       assertEqual(
         receiver.applied.get(address)?.length ?? 0,
@@ -278,7 +282,8 @@ export function checkAllDelivered(world: World, snapshot: ExchangeSnapshot): voi
       );
     }
   }
-  const records = [...snapshot.accounts.values()].reduce((sum, account) => sum + textsOf(account.sent).length, 0);
+  const audited = [...snapshot.accounts.values(), ...snapshot.houses.values()];
+  const records = audited.reduce((sum, account) => sum + textsOf(account.sent).length, 0);
   const rows = [...world.database.shards.values()].reduce((sum, { events }) => sum + events.length, 0);
   assertEqual(rows, records, "AU-2: the trail is complete");
 }

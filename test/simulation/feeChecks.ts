@@ -6,6 +6,7 @@ import { FEE_PLAN_NAMES, type FeePlanName } from "../../domain/fees/planNames.ts
 import { loadFeePlan, type SavedFeePlan } from "../../domain/fees/savedPlan.ts";
 import { VOLUME_DAYS } from "../../domain/fees/tierVolume.ts";
 import { hashText } from "../../domain/ids.ts";
+import { dollars } from "../../domain/account/state/record.ts";
 import { balances, CASH } from "../../domain/account/ledger/ledger.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord } from "../../domain/account/state/events.ts";
@@ -43,7 +44,8 @@ export function checkFeesOf(address: string, state: Readonly<AccountState>, reco
   const plans = new Map<number, FeePlan>();
   const orders = new Map<string, KnownOrder>();
   const volume = new Map<number, number>();
-  let [house, newest] = [0, 0];
+  const regulatory = new Map<string, number>();
+  let [house, newest, swept, sweptDay] = [0, 0, 0, ""];
   for (const { action, body } of records) {
     const id = String(body["order_id"]);
     if (action === "account.fee_plan_set") plans.set(Number(body["number"]), loadFeePlan(body["plan"] as SavedFeePlan));
@@ -56,6 +58,18 @@ export function checkFeesOf(address: string, state: Readonly<AccountState>, reco
       if (old === undefined || next === undefined) continue;
       next.charged = old.charged;
       next.fees = old.fees;
+    }
+    if (action === "fees.swept") {
+      const day = String(body["day"]);
+      assert(day > sweptDay, `PF-52: ${address} sends the fees of ${day} once, after those of ${sweptDay}`);
+      assertEqual(units(body["amount"]), house - swept, `PF-52: ${address} sends what it has not sent of ${day}`);
+      const stated = (body["regulatory"] as { code: string; amount: string }[]).map((each) =>
+        Object.values(each).join(),
+      );
+      const due = [...regulatory].map(([code, amount]) => `${code},${dollars(amount)}`);
+      assertEqual(stated.join(), due.join(), `PF-52: the fees of regulators that ${address} sends`);
+      [swept, sweptDay] = [house, day];
+      regulatory.clear();
     }
     if (action !== "order.filled") continue;
     const order = orders.get(id);
@@ -72,7 +86,8 @@ export function checkFeesOf(address: string, state: Readonly<AccountState>, reco
       continue;
     }
     const side = body["side"] === "buy" ? "buy" : "sell";
-    const { items, after } = feesOfFill(order.plan.schedules[asset.assetClass], order.fees, {
+    const schedule = order.plan.schedules[asset.assetClass];
+    const { items, after } = feesOfFill(schedule, order.fees, {
       side,
       liquidity: body["liquidity"] as "maker" | "taker" | "auction",
       price: units(body["price"]),
@@ -88,12 +103,17 @@ export function checkFeesOf(address: string, state: Readonly<AccountState>, reco
     );
     const expected = items.map(({ code, amount }) => `${code} ${amount}`);
     assertEqual(stated.join(), expected.join(), `PF-47: the fees of a fill of ${id} follow from its plan`);
+    for (const { code, amount } of items) {
+      if (!schedule.regulatory.some((fee) => fee.code === code)) continue;
+      regulatory.set(code, (regulatory.get(code) ?? 0) + amount);
+    }
     const total = items.reduce((sum, { amount }) => sum + amount, 0);
     order.fees = after;
     order.charged += Math.max(0, total);
     house += total;
   }
   assertEqual(balances(state.ledger, CASH).house, house, `AC-6: the house has the fees of ${address}`);
+  assertEqual(state.fees.swept, swept, `PF-52: ${address} knows what it has sent`);
   const kept = [...volume].filter(([of]) => of >= newest - VOLUME_DAYS).map((each) => each.join(":"));
   assertEqual(
     state.fees.volume.map((each) => each.join(":")).join(),

@@ -54,6 +54,17 @@ const BOUNDS: readonly Patch[] = [
     replace: "export const TRANSFER_EXPIRES_MS = 5_000;",
   },
   {
+    file: "protocol/ids/residency.ts",
+    find: "Readonly<Record<Region, number>> = { world: 16, eu: 4 };",
+    replace: "Readonly<Record<Region, number>> = { world: 1, eu: 1 };",
+  },
+  {
+    // Before the clocks that are wrong are right again.
+    file: "domain/account/fees/sweep.ts",
+    find: "export const SWEEP_SPREAD_MS = 4 * HOUR;",
+    replace: "export const SWEEP_SPREAD_MS = HOUR / 2;",
+  },
+  {
     file: "durable-objects/audit/drain.ts",
     find: "export const DRAIN_EVENTS = 2_000;",
     replace: "export const DRAIN_EVENTS = 7;",

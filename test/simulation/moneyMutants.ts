@@ -27,6 +27,42 @@ export const moneyMutants: readonly Mutant[] = [
     replace: "  if (order.feeReserve === undefined) return 0;\n",
   },
   {
+    name: "fees: a sweep forgets that it has sent them",
+    file: "domain/account/fees/sweep.ts",
+    find: "  fees.swept += amount;\n",
+    replace: "  fees.swept = amount;\n",
+  },
+  {
+    name: "fees: the fees of regulators are sent with every sweep",
+    file: "domain/account/fees/sweep.ts",
+    find: "  fees.regulatory = new Map();\n",
+    replace: "",
+  },
+  {
+    name: "fees: no alarm wakes an account for its sweep",
+    file: "durable-objects/account/parts.ts",
+    find: ", sweepsAt(this.actor.state)]",
+    replace: "]",
+  },
+  {
+    name: "fees: they are swept before the day is over",
+    file: "durable-objects/account/machine.ts",
+    find: "  const sweep = now < state.dayEnd ? null : dueSweep(state, now,",
+    replace: "  const sweep = dueSweep(state, Infinity,",
+  },
+  {
+    name: "fees: a restart forgets what was swept",
+    file: "domain/account/fees/accountFees.ts",
+    find: "    ...(swept === 0 ? {} : { swept }),\n",
+    replace: "",
+  },
+  {
+    name: "house: a day has only the fees that came last",
+    file: "durable-objects/house/dayStore.ts",
+    find: "SET amount = amount + excluded.amount,",
+    replace: "SET amount = excluded.amount,",
+  },
+  {
     name: "settlement: unsettled cash is withdrawn",
     file: "domain/account/settlement/cashLimits.ts",
     find: "  return Math.max(0, Math.min(available, settled));",

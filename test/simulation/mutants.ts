@@ -223,8 +223,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "account: no alarm is set for the dead-man's switch",
     file: "durable-objects/account/parts.ts",
-    find: "    if (due !== null) this.#alarms.armBy(due);",
-    replace: "    if (due === 0) this.#alarms.armBy(due);",
+    find: "[nextDue(this.actor.state), ",
+    replace: "[",
   },
   {
     name: "actor: a message is acknowledged before it is committed",

@@ -139,9 +139,9 @@ export const orderMutants: readonly Mutant[] = [
   {
     name: "book: today's rules are followed after the first command",
     file: "durable-objects/actor/actor.ts",
-    find: '        for (const entry of this.#machine.upgradeEntries?.(this.#state) ?? []) this.#append(["local", entry], commit);\n        for (const request of batch) this.#applyRequest(request, commit);\n',
+    find: '        for (const entry of first) this.#append(["local", entry], commit);\n        for (const request of batch) this.#applyRequest(request, commit);\n',
     replace:
-      '        for (const request of batch) this.#applyRequest(request, commit);\n        for (const entry of this.#machine.upgradeEntries?.(this.#state) ?? []) this.#append(["local", entry], commit);\n',
+      '        for (const request of batch) this.#applyRequest(request, commit);\n        for (const entry of first) this.#append(["local", entry], commit);\n',
   },
   {
     name: "account: a restated quantity is ignored",

@@ -30,6 +30,7 @@ import {
 import { plainOrder, regress } from "./seenOrders.ts";
 import type { Trader } from "./trader.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
+import { checkSweptInTime } from "./houseChecks.ts";
 import { checkPaperQuiescent } from "./paperChecks.ts";
 import { checkTransfersDelivered, expiresSoon, listedTransfers, postedTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
@@ -95,6 +96,7 @@ function endsNext(state: BookState): number | null {
 export function checkDueWork(world: World): void {
   const snapshot = readSnapshot(world.objects.values());
   for (const book of snapshot.books.values()) checkBookDueWork(world, book, snapshot);
+  checkSweptInTime(world, snapshot, PUNCTUAL_MS);
 }
 
 /** MD-34: a book has done its due work by its own clock, which does not run backwards. */

@@ -7,15 +7,22 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
 import type { AccountEvent, AccountIn, AccountOut } from "../../durable-objects/account/machine.ts";
+import type { HouseEntry, HouseState } from "../../domain/house/houseAccount.ts";
+import type { FeesSwept } from "../../domain/house/messages.ts";
+import type { AuditText } from "../../protocol/audit/line.ts";
+import { auditShardOf, houseAccountId } from "../../protocol/ids/residency.ts";
+import { auditAddress } from "../../durable-objects/actor/namespaces.ts";
 import type { TransferCommand, TransferNotice } from "../../domain/transfers/messages.ts";
 import type { TransferEntry, TransfersState } from "../../domain/transfers/transfers.ts";
 import { type TransferEvent, transfersMachine } from "../../durable-objects/transfers/machine.ts";
 import type { JournalEntry } from "../../durable-objects/actor/formats.ts";
 import type { Machine } from "../../durable-objects/actor/machine.ts";
 import { decodeFormatted } from "../../durable-objects/actor/rowCodec.ts";
+import { type HouseEvent, houseMachine } from "../../durable-objects/house/machine.ts";
 import { bookMachine } from "../../durable-objects/orderbook/machine.ts";
 import type { BookEntry, BookEvent } from "../../durable-objects/orderbook/machine.ts";
 import { assert, assertEqual } from "../model/assert.ts";
+import { SHARDS } from "./shards.ts";
 import type { SimulatedObject } from "./simulatedObject.ts";
 
 /** A message that an actor received, or an entry that it decided itself. */
@@ -62,7 +69,7 @@ export class ReplayedActor<State, Local, In, Out, Event> {
 
   /** Follows today's rules, as it does from its next commit. */
   upgrade(at: number): void {
-    for (const local of this.#machine.upgradeEntries?.(this.state) ?? [])
+    for (const local of this.#machine.upgradeEntries?.(this.state, at) ?? [])
       this.#step({ local }, at, (effects) => this.#machine.applyLocal(this.state, local, at, effects));
   }
 
@@ -114,30 +121,45 @@ export type ReplayedTransfers = ReplayedActor<
   TransferEvent
 >;
 
-/** Accounts, books and transfers of a world at one moment. */
+export type ReplayedHouse = ReplayedActor<HouseState, HouseEntry, FeesSwept, AuditText, HouseEvent>;
+
+/** Accounts, books, transfers and house accounts of a world at one moment. */
 export interface ExchangeSnapshot {
   readonly accounts: ReadonlyMap<string, ReplayedAccount>;
   readonly books: ReadonlyMap<string, ReplayedBook>;
   readonly transfers: ReadonlyMap<string, ReplayedTransfers>;
+  /** Also those that no message has reached yet. */
+  readonly houses: ReadonlyMap<string, ReplayedHouse>;
 }
 
 export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapshot {
   const accounts = new Map<string, ReplayedAccount>();
   const books = new Map<string, ReplayedBook>();
   const transfers = new Map<string, ReplayedTransfers>();
+  const houses = new Map<string, ReplayedHouse>();
   for (const { address, storage } of objects) {
     const [kind, ...names] = address.split("/");
     const name = names.join("/");
-    if (kind !== "account" && kind !== "book" && kind !== "transfers") continue;
+    if (kind !== "account" && kind !== "book" && kind !== "transfers" && kind !== "house") continue;
     // An object that died in its constructor has no tables.
     const [made] = storage.read("SELECT name FROM sqlite_master WHERE name = 'history'");
     const rows = made === undefined ? [] : storage.read("SELECT body FROM history ORDER BY row");
     const bodies = rows.map(({ body }) => body as Uint8Array);
     if (kind === "account") accounts.set(address, new ReplayedActor(address, accountMachine, bodies));
     else if (kind === "transfers") transfers.set(address, new ReplayedActor(address, transfersMachine, bodies));
+    else if (kind === "house") houses.set(address, replayedHouse(address, bodies));
     else books.set(address, new ReplayedActor(address, bookMachine(name), bodies));
   }
-  return { accounts, books, transfers };
+  for (const to of [...accounts.values()].flatMap(({ sent }) => [...sent.keys()])) {
+    if (to.startsWith("house/") && !houses.has(to)) houses.set(to, replayedHouse(to, []));
+  }
+  return { accounts, books, transfers, houses };
+}
+
+function replayedHouse(address: string, bodies: readonly Uint8Array[]): ReplayedHouse {
+  const accountId = houseAccountId(address.slice(address.indexOf("/") + 1));
+  const shard = auditAddress(auditShardOf(accountId, { world: SHARDS, eu: 0 }));
+  return new ReplayedActor(address, houseMachine(accountId, shard), bodies);
 }
 
 /** Trade updates of an account, from its journal. */
@@ -155,12 +177,12 @@ export function textsOf(sent: ReplayedAccount["sent"]): string[] {
 }
 
 /** Audit records of an account, in order. */
-export function recordsOf({ sent }: ReplayedAccount): AuditRecord[] {
+export function recordsOf({ sent }: Pick<ReplayedAccount, "sent">): AuditRecord[] {
   return textsOf(sent).map(recordOfText);
 }
 
-/** Delivers all messages in flight between accounts, books and transfers until there are none. Returns their number. */
-export function deliverAll({ accounts, books, transfers }: ExchangeSnapshot, at: number): number {
+/** Delivers all messages in flight between accounts, books, transfers and house accounts until there are none. Returns their number. */
+export function deliverAll({ accounts, books, transfers, houses }: ExchangeSnapshot, at: number): number {
   let delivered = 0;
   const post = <In>(
     from: { address: string; sent: Map<string, unknown[]> },
@@ -172,7 +194,7 @@ export function deliverAll({ accounts, books, transfers }: ExchangeSnapshot, at:
       delivered++;
     }
   };
-  for (const book of books.values()) book.upgrade(at);
+  for (const actor of [...books.values(), ...houses.values()]) actor.upgrade(at);
   for (let before = -1; before !== delivered;) {
     before = delivered;
     for (const account of accounts.values()) {
@@ -184,6 +206,7 @@ export function deliverAll({ accounts, books, transfers }: ExchangeSnapshot, at:
         post(account, actor);
         post(actor, account);
       }
+      for (const house of houses.values()) post(account, house);
     }
   }
   return delivered;

@@ -2,6 +2,7 @@ import { phaseAt } from "../../domain/market/schedule.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
+import { HouseAccount } from "../../durable-objects/house/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { PaperAccount } from "../../durable-objects/account/paperObject.ts";
 import { PaperBook } from "../../durable-objects/paperbook/object.ts";
@@ -22,7 +23,8 @@ import { checkPaper, paperFills } from "./paperChecks.ts";
 import { PaperTrader } from "./paperTrader.ts";
 import { Trader } from "./trader.ts";
 import { currentProcess, VirtualTime } from "./virtualTime.ts";
-import { SHARDS, World } from "./world.ts";
+import { SHARDS } from "./shards.ts";
+import { World } from "./world.ts";
 import type { Classes } from "./world.ts";
 import { transferState } from "../../domain/transfers/transfer.ts";
 import { Transfers } from "../../durable-objects/transfers/object.ts";
@@ -36,6 +38,7 @@ const CLASSES: Classes = {
   audit: AuditShard,
   relay: Relay,
   transfers: Transfers,
+  house: HouseAccount,
   "paper-account": PaperAccount,
   "paper-book": PaperBook,
   login: Login,

@@ -69,7 +69,7 @@ export interface Totals {
 export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: Error };
 
 /** Kinds of objects that are actors. */
-const JOURNALLED = new Set(["account", "book", "audit", "transfers", "paper-account", "paper-book"]);
+const JOURNALLED = new Set(["account", "book", "audit", "transfers", "house", "paper-account", "paper-book"]);
 
 /** Longest time until a commit is durable, and longest delay of an alarm. */
 const COMMIT_MS = 8;

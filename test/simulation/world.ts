@@ -12,15 +12,13 @@ import type { AcknowledgedTransfers } from "./transferActions.ts";
 import type { AccountStreamClient } from "./accountStreamClient.ts";
 import type { MarketDataClient } from "./marketDataClient.ts";
 import { currentProcess } from "./virtualTime.ts";
+import { SHARDS } from "./shards.ts";
 import type { VirtualTime } from "./virtualTime.ts";
 
 /** Object classes by the first part of their address. */
 export type Classes = Readonly<Record<string, new (ctx: never, env: never) => object>>;
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** Number of audit shards. */
-export const SHARDS = 2;
 
 /** Timeout of a call whose request or response is lost. */
 const CALL_LOST_MS = 1_500;
@@ -48,6 +46,7 @@ const NAMESPACES = {
   AUDIT_SHARD: "audit",
   RELAY: "relay",
   TRANSFERS: "transfers",
+  HOUSE_ACCOUNT: "house",
   APPROVALS: "administration",
 } as const;
 

@@ -28,6 +28,7 @@ interface __BaseEnv_GatewayEnv {
 	DIRECTORY: DurableObjectNamespace /* Directory from exchange-core */;
 	APPROVALS: DurableObjectNamespace /* Approvals from exchange-core */;
 	TRANSFERS: DurableObjectNamespace /* Transfers from exchange-core */;
+	HOUSE_ACCOUNT: DurableObjectNamespace /* HouseAccount from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;
 	QUOTES: Service /* entrypoint ForGateway from exchange-quotes */;
 }

@@ -78,4 +78,5 @@ const NO_OUTPUTS: AccountOutputs = {
   withdrawal: () => undefined,
   answered: () => undefined,
   transfer: () => undefined,
+  fees: () => undefined,
 };

@@ -6,6 +6,7 @@
 import { chargesNothing, type FeePlan, feePlanNamed } from "../../fees/catalogue.ts";
 import { loadFeePlan, saveFeePlan, type SavedFeePlan } from "../../fees/savedPlan.ts";
 import type { FeeSchedule } from "../../fees/schedule.ts";
+import type { RegulatoryAmounts } from "../../house/messages.ts";
 import { NO_VOLUME, type TierVolume } from "../../fees/tierVolume.ts";
 import { assetOf } from "../../market/asset.ts";
 import type { OpenOrders } from "../state/openOrders.ts";
@@ -16,6 +17,10 @@ export interface AccountFees {
   /** The current plan, and those of open orders, by number. */
   readonly plans: Map<number, FeePlan>;
   volume: TierVolume;
+  /** Fees that were sent to the house account so far, in 1/10,000 dollar (sweep.ts). */
+  swept: number;
+  /** Fees of regulators that were charged since, by code. Replaced as a whole, never changed. */
+  regulatory: ReadonlyMap<string, number>;
 }
 
 /** The saved form; absent in snapshots of earlier releases. */
@@ -23,20 +28,30 @@ export interface SavedAccountFees {
   readonly current: number;
   readonly plans: readonly (readonly [number, SavedFeePlan])[];
   readonly volume: TierVolume;
+  /** Left out: nothing was sent, and nothing is owed to regulators. */
+  readonly swept?: number;
+  readonly regulatory?: RegulatoryAmounts;
 }
 
 export function newAccountFees(): AccountFees {
-  return { current: 0, plans: new Map(), volume: NO_VOLUME };
+  return { current: 0, plans: new Map(), volume: NO_VOLUME, swept: 0, regulatory: new Map() };
 }
 
-export function saveAccountFees({ current, plans, volume }: AccountFees): SavedAccountFees {
-  return { current, plans: [...plans].map(([number, plan]) => [number, saveFeePlan(plan)] as const), volume };
+export function saveAccountFees({ current, plans, volume, swept, regulatory }: AccountFees): SavedAccountFees {
+  return {
+    current,
+    plans: [...plans].map(([number, plan]) => [number, saveFeePlan(plan)] as const),
+    volume,
+    ...(swept === 0 ? {} : { swept }),
+    ...(regulatory.size === 0 ? {} : { regulatory: [...regulatory] }),
+  };
 }
 
 export function loadAccountFees(saved: SavedAccountFees | undefined): AccountFees {
   if (saved === undefined) return newAccountFees();
   const plans = new Map(saved.plans.map(([number, plan]) => [number, loadFeePlan(plan)] as const));
-  return { current: saved.current, plans, volume: saved.volume };
+  const { current, volume, swept = 0, regulatory } = saved;
+  return { current, plans, volume, swept, regulatory: new Map(regulatory) };
 }
 
 /** The plan of new orders; null: none was set, and nothing is charged. */

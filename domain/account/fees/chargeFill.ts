@@ -1,6 +1,6 @@
 /** Charges the fees of a fill: cash moves between the account and the house, in the entry of the fill. */
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
-import { type FeeItem, feesOfFill, NO_FEES, totalOf } from "../../fees/fillFees.ts";
+import { type FeeItem, feesOfFill, NO_FEES, regulatoryItems, totalOf } from "../../fees/fillFees.ts";
 import { loadFees, saveFees } from "../../fees/savedFees.ts";
 import { addVolume, tierVolumeOn } from "../../fees/tierVolume.ts";
 import { assetOf } from "../../market/asset.ts";
@@ -40,17 +40,27 @@ export function chargeFill(
     const before = order.fees === undefined ? NO_FEES : loadFees(order.fees);
     const fill = { side, liquidity, price, lots: qty, value: cash, lotsPerShare: lotsPerShare(assetOf(symbol)) };
     const reserved = Math.max(0, (order.feeReserve ?? 0) - (order.feesCharged ?? 0));
-    const { items, after } = feesOfFill(scheduleOf(of, plan, symbol), before, {
+    const schedule = scheduleOf(of, plan, symbol);
+    const { items, after } = feesOfFill(schedule, before, {
       ...fill,
       volume: tierVolumeOn(of.volume, day),
       day,
       reserved: side === "buy" ? reserved : 0,
     });
     const total = totalOf(items);
+    addRegulatory(of, regulatoryItems(schedule, items));
     order.fees = saveFees(after);
     order.feesCharged = (order.feesCharged ?? 0) + Math.max(0, total);
     return { items, total };
   }
+}
+
+/** Adds the fees of regulators to what the account sends with its next sweep. */
+function addRegulatory(fees: AccountFees, items: readonly FeeItem[]): void {
+  if (items.length === 0) return;
+  const sums = new Map(fees.regulatory);
+  for (const { code, amount } of items) sums.set(code, (sums.get(code) ?? 0) + amount);
+  fees.regulatory = sums;
 }
 
 /** Moves the fees of a fill: from available cash to the house, or back when they are negative. */

@@ -22,7 +22,11 @@ export interface BalanceSnapshot {
 }
 
 /** Snapshot of the balances that an event about this symbol and order concerns. */
-export function balanceSnapshot(state: AccountState, symbol: string | null, order: Order | null): BalanceSnapshot {
+export function balanceSnapshot(
+  state: Pick<AccountState, "ledger">,
+  symbol: string | null,
+  order: Order | null,
+): BalanceSnapshot {
   const money = balances(state.ledger, CASH);
   const cash = formatDecimal(money.available, PRICE_DECIMALS);
   const cashHeld = formatDecimal(money.held, PRICE_DECIMALS);

@@ -104,6 +104,14 @@ export interface FeePlanEntry {
   readonly origin: Origin;
 }
 
+/** The fees of a trading day are sent to the house account at `to`. */
+export interface FeesSweptEntry {
+  readonly kind: "fees_swept";
+  /** Numbered from 1970-01-01. */
+  readonly day: number;
+  readonly to: string;
+}
+
 /**
  * `settlement_began`: cash settles from here on, and what the account has is settled. `settlement_exemption_set`: the
  * owner has become, or is no longer, a market maker. `liquidations_audited`: liquidation violations have audit records
@@ -217,5 +225,6 @@ export type AccountEntry =
   | PlanLimitsEntry
   | LossLimitEntry
   | FeePlanEntry
+  | FeesSweptEntry
   | SettlementEntry
   | ResponseStoredEntry;

@@ -48,7 +48,7 @@ export interface AuditRecord {
   readonly accountId: AccountId;
   /**
    * `transfer.requested|settled|rejected|received`,
-   * `account.opened`, `account.fee_plan_set`, `account.settlement_exemption_set`, `account.violation`, `account.plan_limits_set`, `account.loss_limit_reached`, `lots.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|lots|restated|canceled|expired`,
+   * `account.opened`, `account.fee_plan_set`, `fees.swept`, `house.opened`, `fees.received`, `account.settlement_exemption_set`, `account.violation`, `account.plan_limits_set`, `account.loss_limit_reached`, `lots.opened`, `deposit`, `withdrawal.requested|settled|rejected`, `alert`, `order.accepted|refused|activated|triggered|filled|lots|restated|canceled|expired`,
    * `order.cancel_requested`, `order.replace_requested|replace_refused|replaced|replace_rejected`,
    * `settings.changed`, `controls.changed`, `cancel_after.set|off|fired`, `cancel_on_disconnect.set|off|fired`.
    */

@@ -1,4 +1,5 @@
 import type { BookCommand } from "../../matching/messages.ts";
+import type { FeesSwept } from "../../house/messages.ts";
 import type { TransferNotice } from "../../transfers/messages.ts";
 import type { StoredResponse } from "../ledger/idempotentResponse.ts";
 import type { Withdrawal } from "../ledger/withdrawal.ts";
@@ -22,4 +23,6 @@ export interface AccountOutputs {
   answered(answer: StoredResponse): void;
   /** A message for the transfers actor at this address. */
   transfer(address: string, notice: TransferNotice): void;
+  /** A message for the house account at this address. */
+  fees(address: string, swept: FeesSwept): void;
 }

@@ -19,7 +19,13 @@ export interface AuditEvent {
 const REFUSALS: ReadonlySet<string> = new Set(["order.refused", "order.replace_refused"]);
 
 /** Sends an audit record to the account's audit shard. */
-export function audit(state: AccountState, event: AuditEvent, origin: Origin, now: number, out: AccountOutputs): void {
+export function audit(
+  state: Pick<AccountState, "accountId" | "userId" | "auditAddress" | "nextAuditEvent">,
+  event: AuditEvent,
+  origin: Origin,
+  now: number,
+  out: Pick<AccountOutputs, "audit">,
+): void {
   const eventId = uuidFromParts("audit:", state.accountId, ":", String(state.nextAuditEvent++));
   const { action, resource, body, before, after } = event;
   const { requestId, ip, userAgent, actor } = origin;

@@ -181,6 +181,7 @@ export class YearExchange {
       withdrawal: () => undefined,
       answered: () => undefined,
       transfer: () => undefined,
+      fees: () => undefined,
     };
   }
 

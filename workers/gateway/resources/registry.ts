@@ -23,6 +23,7 @@ import { externalSignInResource } from "./externalSignIn/routes.ts";
 import { feePlansResource } from "./feePlans/routes.ts";
 import { plansResource } from "./plans/routes.ts";
 import { grantsResource } from "./grants/routes.ts";
+import { houseFeesResource } from "./houseFees/routes.ts";
 import { instrumentsResource } from "./instruments/routes.ts";
 import { keysResource } from "./keys/routes.ts";
 import { marketDataResource } from "./marketData/routes.ts";
@@ -87,6 +88,7 @@ export const RESOURCES = [
   usersResource,
   feePlansResource,
   plansResource,
+  houseFeesResource,
   approvalsResource,
   adminLogResource,
   depositsResource,

@@ -6,4 +6,4 @@ export const ACCESS = {
 } as const satisfies AccessRules;
 
 /** Kinds of actors, by the first part of their address. `account` is that of paper accounts, too. */
-export const KINDS = ["account", "book", "audit", "transfers", "paper-account", "paper-book"] as const;
+export const KINDS = ["account", "book", "audit", "transfers", "house", "paper-account", "paper-book"] as const;

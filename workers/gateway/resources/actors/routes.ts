@@ -3,11 +3,12 @@ import {
   actorObject,
   auditAddress,
   bookAddress,
+  houseAddress,
   paperBookObject,
   transfersAddress,
 } from "../../../../durable-objects/actor/namespaces.ts";
 import type { AccountId } from "../../../../domain/ids.ts";
-import { isPaperAccount } from "../../../../protocol/ids/residency.ts";
+import { housesOf, isPaperAccount } from "../../../../protocol/ids/residency.ts";
 import { REGIONS } from "../../../../protocol/ids/region.ts";
 import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
@@ -57,6 +58,11 @@ async function addressOf(c: AppContext, kind: string, name: string): Promise<str
     const region = REGIONS.find((each) => each === name);
     if (region !== undefined) return transfersAddress(region);
     throw new ApiFault({ reason: "query_invalid", parameter: "name", expected: REGIONS.join(" or ") });
+  }
+  if (kind === "house") {
+    const names = REGIONS.flatMap(housesOf);
+    if (names.includes(name)) return houseAddress(name);
+    throw new ApiFault({ reason: "query_invalid", parameter: "name", expected: `${names[0]} to ${names.at(-1)}` });
   }
   throw new ApiFault({ reason: "query_invalid", parameter: "kind", expected: KINDS.join(", ") });
 }

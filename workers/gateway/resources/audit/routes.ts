@@ -1,8 +1,11 @@
-import { accountObject, auditShardObject } from "../../../../durable-objects/actor/namespaces.ts";
+import type { AccountId } from "../../../../domain/ids.ts";
+import { accountObject, auditShardObject, houseObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { type CheckpointKey, checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
 import { nextText, verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
 import { auditedToWire } from "../../../../protocol/mapping/auditedAccount.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
+import { houseNamed } from "../../../../protocol/ids/residency.ts";
+import type { AuditedAccount } from "../../../../protocol/rpc/account.ts";
 import { originsRequest } from "../../../../protocol/wire/privacy.ts";
 import { isUuid } from "../../../../protocol/wire/query.ts";
 import { readBody, readQuery } from "../../../../protocol/http/readRequest.ts";
@@ -74,7 +77,7 @@ export const auditResource = defineResource("audit", ACCESS, {
   "/v1/audit/accounts/:id": {
     GET: async (c) => {
       const accountId = c.req.param("id").toLowerCase();
-      const audited = isUuid(accountId) ? await ask(() => accountObject(c.env, accountId).audited()) : null;
+      const audited = isUuid(accountId) ? await auditedAccount(c, accountId) : null;
       if (audited === null) throw new ApiFault({ reason: "account_not_found" });
       return c.json(auditedToWire(audited));
     },
@@ -106,6 +109,12 @@ export const auditResource = defineResource("audit", ACCESS, {
     },
   },
 });
+
+/** An account of a user or of the house; null when it was never opened. */
+function auditedAccount(c: AppContext, accountId: AccountId): Promise<AuditedAccount | null> {
+  const house = houseNamed(accountId);
+  return ask(() => (house === null ? accountObject(c.env, accountId) : houseObject(c.env, house)).audited());
+}
 
 /** The numbers of the shards asked for. */
 async function shardsAsked(c: AppContext, shard: number | null): Promise<number[]> {

@@ -1,0 +1,2 @@
+/** Number of audit shards. */
+export const SHARDS = 2;
