@@ -11,6 +11,7 @@ import { AuditTrail } from "./auditTrail.ts";
 import { Client } from "./client.ts";
 import { Faults } from "./faults.ts";
 import { MarketWatcher } from "./marketWatcher.ts";
+import { chargedFees, giveFeesAndAccounts, OwnTransfers } from "./ownTransfers.ts";
 import { checkAudit, checkHoldings, checkMarketData, checkUpdates, cancelAndCollectOrders } from "./finalChecks.ts";
 import { EVENTS, KILLS, SECONDS, SEED, startCrashSite } from "./setup.ts";
 import type { CrashSite } from "./setup.ts";
@@ -28,6 +29,7 @@ let traders: Trader[];
 let acknowledged: Acknowledged;
 let traffic: Traffic;
 let socketTraffic: SocketTraffic;
+let ownTransfers: OwnTransfers;
 let faults: Faults;
 let tradingWatchers: Map<Trader, TradingWatcher>;
 let marketWatchers: MarketWatcher[];
@@ -36,7 +38,9 @@ beforeAll(async () => {
   site = await startCrashSite();
   const { url, bootstrapSecret } = site.exchange;
   traders = await makeTraders(url, bootstrapSecret, TRADERS, FUNDS);
+  const second = await giveFeesAndAccounts(url, traders);
   client = new Client(url);
+  ownTransfers = new OwnTransfers(client, second, SEED + 7);
   acknowledged = new Acknowledged();
   traffic = new Traffic(client, traders, SEED, acknowledged);
   // Half of the traders use order entry sockets too.
@@ -58,7 +62,7 @@ afterAll(async () => {
 
 test(
   `AK-1, AK-2, AK-3, AU-2, MD-6, WS-11: ${KILLS} times kill -9 while trading, torn connections and a database that dies and freezes: every
-   acknowledged order is there once, the streams have told every event once, money and shares are conserved`,
+   acknowledged order is there once, the streams have told every event once, money and shares are conserved with fees and transfers`,
   async () => {
     const started = Date.now();
     const times = await tradeThroughFaults(started);
@@ -66,16 +70,23 @@ test(
     expect(client.repeats).toBeGreaterThan(0);
     expect(faults.each).toBe(true);
 
-    for (const [what, count] of Object.entries({ ...traffic.counts, ...socketTraffic.counts })) {
+    for (const [what, count] of Object.entries({
+      ...traffic.counts,
+      ...socketTraffic.counts,
+      ...ownTransfers.counts,
+    })) {
       expect(count, what).toBeGreaterThan(0);
     }
     expect(client.batchRepeats).toBeGreaterThan(0);
     const orders = await cancelAndCollectOrders(client, traders, acknowledged);
-    await checkHoldings(client, traders, FUNDS, acknowledged.placed.length);
+    const transferred = await ownTransfers.check(site.exchange.url);
     await checkRecords(site.exchange.url, traders);
     const trail = await AuditTrail.open(site.database.url);
     try {
       await checkAudit(trail, site.exchange.url, [...orders.values()].flat());
+      const fees = await chargedFees(trail);
+      expect(fees).toBeGreaterThan(0);
+      await checkHoldings(client, traders, FUNDS, acknowledged.placed.length, transferred + fees);
       await checkUpdates(tradingWatchers, orders);
       await checkMarketData(marketWatchers, trail);
       expect(updates()).toBeGreaterThanOrEqual(EVENTS);
@@ -103,6 +114,7 @@ async function tradeThroughFaults(started: number): Promise<Times> {
   const unfinished = (): boolean => !faults.each || updates() < EVENTS;
   traffic.start();
   socketTraffic.start();
+  ownTransfers.start();
   faults.start();
   while (times.health.length < KILLS || (unfinished() && Date.now() < deadline)) {
     // Uniformly random times, up to twice the mean after the restart.
@@ -123,7 +135,7 @@ async function tradeThroughFaults(started: number): Promise<Times> {
   }
   await faults.stop();
   await traffic.waitForOrders(20);
-  await Promise.all([traffic.stop(), socketTraffic.stop()]);
+  await Promise.all([traffic.stop(), socketTraffic.stop(), ownTransfers.stop()]);
   return times;
 }
 

@@ -78,14 +78,15 @@ function wrongReplaces(orders: readonly Order[], placed: readonly Placed[]): str
 }
 
 /**
- * Shares over all traders equal the deposits to the last lot, and cash except for the rounding of this number of
- * orders. Nothing is held and nothing rests.
+ * Shares over all traders equal the deposits to the last lot, and cash except for what has left the accounts (1/10,000
+ * dollar: fees, transfers) and the rounding of this number of orders. Nothing is held and nothing rests.
  */
 export async function checkHoldings(
   client: Client,
   traders: readonly Trader[],
   funds: Funds,
   orders: number,
+  left = 0,
 ): Promise<void> {
   const totals = new Map<string, number>();
   const add = (asset: string, amount: string, decimals: number): void =>
@@ -99,7 +100,7 @@ export async function checkHoldings(
       add(symbol, qty, requireInstrument(symbol).qtyDecimals);
     }
   }
-  const expected = new Map([["USD", exact(funds.dollars, PRICE_DECIMALS) * traders.length]]);
+  const expected = new Map([["USD", exact(funds.dollars, PRICE_DECIMALS) * traders.length - left]]);
   for (const [symbol, shares] of Object.entries(funds.shares)) {
     expected.set(symbol, exact(shares, requireInstrument(symbol).qtyDecimals) * traders.length);
   }

@@ -8,6 +8,7 @@ export const ADMIN = "admin@rig.test";
 export const PASSWORD = "correct horse battery staple";
 
 export interface Trader extends Key {
+  readonly email: string;
   readonly accountId: string;
 }
 
@@ -38,7 +39,7 @@ export async function makeTraders(
       for (const [symbol, amount] of Object.entries(funds.shares)) {
         await api.deposit(by, accountId, symbol, amount, symbol);
       }
-      traders.push({ ...key, accountId });
+      traders.push({ ...key, email, accountId });
     }
     return traders;
   } finally {
