@@ -1,5 +1,7 @@
 /** What the accounts do in a year: orders, closings, settings, deposits, withdrawals, transfers; some close, others open. */
 import { WHOLE_POSITION } from "../../../domain/account/entry/closing.ts";
+import { decideReceivedShares } from "../../../domain/account/ledger/receivedShares.ts";
+import { lotInTransfer } from "../../../domain/account/ledger/sentShares.ts";
 import { decideWithdrawal } from "../../../domain/account/ledger/withdrawals.ts";
 import { openingDeposit, resetEntries } from "../../../domain/account/paper/paperMoney.ts";
 import type { AccountState } from "../../../domain/account/state/accountState.ts";
@@ -129,7 +131,8 @@ export class Traders {
   #move(accountId: string, chance: number): void {
     if (chance < 0.005) return this.#deposit(accountId, "USD", 1 + Math.floor(this.#random() * CASH), 0);
     if (chance < 0.01) return this.#depositShares(accountId, this.#one(this.#symbols));
-    if (chance < 0.025) return this.#withdraw(accountId);
+    if (chance < 0.02) return this.#withdraw(accountId);
+    if (chance < 0.027) return this.#sendShares(accountId);
     this.#pay(accountId, this.#other(accountId), 1 + Math.floor(this.#random() * 10_000_000));
   }
 
@@ -201,6 +204,31 @@ export class Traders {
     const paid = { kind: "deposited", reference, asset: "USD", amount, cost: 0, payer: accountId } as const;
     this.#exchange.enter(to, [{ ...paid, by: accountId, origin: NO_ORIGIN }]);
     this.#exchange.count("transfer of cash");
+  }
+
+  /** Shares move to another account of the same owner, with their tax lots; now and then it refuses them. */
+  #sendShares(accountId: string): void {
+    const [exchange, state, to] = [this.#exchange, this.#state(accountId), this.#other(accountId)];
+    const held = this.#symbols.filter((each) => (state.ledger.get(each)?.available ?? 0) > 0);
+    if (held.length === 0) return;
+    const symbol = this.#one(held);
+    const available = state.ledger.get(symbol)?.available ?? 0;
+    const reference = `s${++this.#references}`;
+    const amount = formatDecimal(1 + Math.floor(this.#random() * available), assetOf(symbol).qtyDecimals);
+    const [asked, known] = [{ reference, symbol, amount, to }, { byReference: () => undefined }];
+    const { entries, outcome } = decideWithdrawal(state, asked, known, accountId, exchange.now, NO_ORIGIN, WORLD);
+    exchange.enter(accountId, entries);
+    if (!outcome.ok) return exchange.count(`refused ${outcome.refusal.reason}`);
+    const { id } = outcome.value;
+    const lots = (state.withdrawals.get(id)?.shares?.lots ?? []).map(lotInTransfer);
+    const offered = { reference, symbol, amount, lots };
+    const by = { by: accountId, payer: accountId };
+    const taken = decideReceivedShares(this.#state(to), offered, undefined, by, NO_ORIGIN);
+    const isTaken = taken.outcome.ok && this.#random() < 0.8;
+    const kind = isTaken ? "withdrawal_settled" : "withdrawal_rejected";
+    exchange.enter(accountId, [{ kind, id, by: accountId, origin: NO_ORIGIN }]);
+    if (isTaken) exchange.enter(to, taken.entries);
+    exchange.count(isTaken ? "transfer of shares" : "transfer of shares returned");
   }
 
   #depositShares(accountId: string, symbol: string): void {

@@ -69,7 +69,7 @@ test("AC-87, AC-88, AC-89: after each day of a year the ledgers sum to zero; eve
   expect(days).toEqual({ trading: 260, half: 3, closed: 121 });
   expect(months.check()).toBeGreaterThan(ACCOUNTS * 13);
   const lines = checkTaxYears(exchange, [2023, 2024]);
-  expect(lines.short).toBeGreaterThan(5_000);
+  expect(lines.short).toBeGreaterThan(3_000);
   expect(lines.long).toBeGreaterThan(10);
   expectEverything(exchange);
 }, 180_000);
@@ -102,7 +102,7 @@ function expectEverything({ counts, markets }: YearExchange): void {
   const often = (least: number, ...kinds: readonly string[]) => {
     for (const kind of kinds) expect(counts.get(kind) ?? 0, kind).toBeGreaterThan(least);
   };
-  often(100, ...ACTIVITY_TYPES.filter((type) => type !== "MISC"));
+  often(50, ...ACTIVITY_TYPES.filter((type) => type !== "MISC"));
   often(5_000, "FILL");
   often(500, "lots named");
   often(500, "fill of cash", "fill of margin", "fill of paper", "fill in an auction", "closing");
@@ -110,7 +110,7 @@ function expectEverything({ counts, markets }: YearExchange): void {
   often(50, ...simple.map((type) => `${type} `), "limit bracket", "limit oco", "limit oto", "replaced");
   often(50, "limit  opg", "market  opg", "limit  cls", "market  cls", "extended hours", "transfer of cash");
   often(20, "lot method changed", "settings changed", "paper reset", "refused insufficient_settled_cash");
-  often(10, "violation good_faith", "tier changed");
+  often(5, "violation good_faith", "tier changed", "transfer of shares", "transfer of shares returned");
   often(5, "closed account");
   // Opening and closing of three books of shares.
   expect(markets.uncrosses).toBe(263 * 2 * 3);
