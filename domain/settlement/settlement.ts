@@ -157,11 +157,6 @@ export function unsettledCash(state: Settlement): number {
   return state.unsettled.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** Cash that may leave the account: what has settled. Holds of orders and withdrawals are the caller's to deduct. */
-export function withdrawableCash(state: Settlement): number {
-  return Math.max(0, state.settled);
-}
-
 /**
  * Whether a purchase of a kind of asset needs settled cash on a day. Coins do, because they could be sold for cash that may
  * leave at once; so do shares while the account is restricted.
@@ -172,11 +167,6 @@ export function needsSettledCash(
   day: number,
 ): boolean {
   return assetClass === "crypto" || isRestricted(violations, day);
-}
-
-/** Cash that purchases of a kind of asset may use on a day. */
-export function cashForPurchases(state: Settlement, asset: Pick<Asset, "assetClass">, day: number): number {
-  return Math.max(0, needsSettledCash(state, asset, day) ? state.settled : state.settled + unsettledCash(state));
 }
 
 function addUnpaid(state: Settlement, symbol: string, lots: number, paidOn: number | null): void {

@@ -33,7 +33,8 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
   // and of trade updates with each order once (account/updateRows.ts); 9 added settings of accounts, the
   // record of activities and tax lots; 10 added what closings ask for, audit records of liquidations, and refs of orders
   // in readings of a paper book; when a paper account began again; transfers of shares with their lots; dates and costs of
-  // deposits; limits of plans; tax lots that orders name; daily losses; sweeps of fees to house accounts.
+  // deposits; limits of plans; tax lots that orders name; daily losses; sweeps of fees to house accounts; names
+  // of settings in audit records.
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

@@ -101,7 +101,12 @@ export class Trader {
     this.#world.openAccounts.add(this.accountId);
     await this.#setFeePlan();
     await this.#deposit("cash", null, String(INITIAL_WORTH));
-    for (const symbol of this.#venue.symbols) await this.#deposit(symbol, symbol, sharesText(symbol, INITIAL_WORTH));
+    for (const symbol of this.#venue.symbols) {
+      // Three tax lots, so that sales need several.
+      for (const lot of ["", " second", " third"]) {
+        await this.#deposit(`${symbol}${lot}`, symbol, sharesText(symbol, INITIAL_WORTH / 3));
+      }
+    }
     for (const step of steps) {
       await this.#world.time.sleep(step.waitMs);
       await this.#act(step.id, step.action);

@@ -8,6 +8,7 @@ import type { Origin } from "../state/events.ts";
 import type { AccountOutputs } from "../state/outputs.ts";
 import { audit } from "../state/record.ts";
 import { type AccountSettings, changesOf, type SettingsChange } from "./accountSettings.ts";
+import { recordedNames } from "./recordedNames.ts";
 import { applyLossLimit } from "./riskState.ts";
 
 /** Decides a change of settings. Its value is the settings after it; one that changes nothing is not recorded. */
@@ -24,13 +25,13 @@ export function decideSettings(
   if (refusal !== null) return { entries: [], outcome: { ok: false, refusal } };
   const outcome = { ok: true, value: { ...settings, ...changes } } as const;
   if (Object.keys(changes).length === 0) return { entries: [], outcome };
-  return { entries: [{ kind: "settings_changed", changes, origin }], outcome };
+  return { entries: [{ kind: "settings_changed", changes, names: "snake_case", origin }], outcome };
 }
 
 /** Applies a change of settings, and records it with the settings before. */
 export function applySettings(
   state: AccountState,
-  { changes, origin }: SettingsEntry,
+  { changes, names, origin }: SettingsEntry,
   now: number,
   out: AccountOutputs,
 ): void {
@@ -39,7 +40,7 @@ export function applySettings(
   );
   state.settings = { ...state.settings, ...changes };
   if ((changes.dailyLossLimit ?? changes.dailyLossBasis) !== undefined) applyLossLimit(state.risk, state.settings, now);
-  const body = { changes, changed_from: before };
+  const body = recordedNames({ changes, changed_from: before }, names);
   const event = { action: "settings.changed", resource: `account/${state.accountId}`, body, before: null, after: null };
   audit(state, event, origin, now, out);
 }

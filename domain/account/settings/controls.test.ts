@@ -121,7 +121,7 @@ test("RK-7: blocks are recorded with who set them and what was before; the same 
   expect(control({ blockedSymbols: ["AAPL"] })).toBe(0);
   expect(out.audits.at(-1)).toMatchObject({
     action: "controls.changed",
-    body: { changes: { blockedSymbols: ["AAPL"] }, changed_from: { blockedSymbols: [] }, by: "admin" },
+    body: { changes: { blocked_symbols: ["AAPL"] }, changed_from: { blocked_symbols: [] }, by: "admin" },
   });
   restart();
   expect(submit({})).toBe("symbol_blocked");

@@ -60,10 +60,25 @@ test("RK-1: a change is recorded with the settings before; one that changes noth
     {
       action: "settings.changed",
       resource: "account/a",
-      body: { changes: { lotMethod: "lifo" }, changed_from: { lotMethod: "fifo" } },
+      body: { changes: { lot_method: "lifo" }, changed_from: { lot_method: "fifo" } },
     },
   ]);
   expect(decideSettings(state, { lotMethod: "lifo" }, NO_ORIGIN, 5).entries).toEqual([]);
+  // An entry of an earlier release is recorded as it was.
+  const again = recorder();
+  applyEntry(state, { kind: "settings_changed", changes: { lotMethod: "fifo" }, origin: NO_ORIGIN }, 6, again);
+  expect(again.audits[0]?.body).toEqual({ changes: { lotMethod: "fifo" }, changed_from: { lotMethod: "lifo" } });
+  const symbols = [{ symbol: "BTC/USD", orderQty: 5, orderValue: null, positionQty: null }];
+  const limits = { ...DEFAULT_SETTINGS.limits, orderValue: 70, symbols };
+  for (const each of decideSettings(state, { limits }, NO_ORIGIN, 7).entries) applyEntry(state, each, 7, again);
+  expect(again.audits[1]?.body).toMatchObject({
+    changes: {
+      limits: {
+        order_value: 70,
+        symbols: [{ symbol: "BTC/USD", order_qty: 5, order_value: null, position_qty: null }],
+      },
+    },
+  });
 });
 
 test("RK-1: an account that is new or of an earlier release has the defaults", () => {

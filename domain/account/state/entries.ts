@@ -131,6 +131,8 @@ export interface ControlsEntry {
   /** The user who changed them: the owner, or an administrator; and who has approved it. */
   readonly by: UserId;
   readonly approvedBy?: UserId;
+  /** As of settings. */
+  readonly names?: "snake_case";
   readonly origin: Origin;
 }
 
@@ -154,6 +156,8 @@ export interface LossLimitEntry {
 export interface SettingsEntry {
   readonly kind: "settings_changed";
   readonly changes: SettingsChange;
+  /** Its audit record has names in snake_case, as others have; absent in entries of earlier releases: in camelCase. */
+  readonly names?: "snake_case";
   readonly origin: Origin;
 }
 
