@@ -4,6 +4,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findInstrument, SEEDED } from "../../domain/market/listing.ts";
 import { plainDecimal } from "../wire/decimalInput.ts";
+import { CHOSEN_LOTS_MAX } from "../../domain/order/chosenLotsMax.ts";
+import { closingOf } from "./closing.ts";
+import { batchFromBody } from "./orderCommands.ts";
+import { readCommand } from "./streamCommands.ts";
 import { replaceTicketFromBody, ticketFromBody } from "./orderRequest.ts";
 
 const NUMBERS: readonly [number | string, string][] = [
@@ -164,7 +168,7 @@ test.each<[unknown, string]>([
   [{ expires_at: "2026-12-01" }, "advanced_instructions.expires_at"],
   [{ expires_at: 1_796_000_000 }, "advanced_instructions.expires_at"],
 ])("AC-20: an instruction that is not known or of a wrong type is refused, not ignored: %o", (asked, field) => {
-  expect(ticketFromBody({ ...BODY, advanced_instructions: asked }, SEEDED)).toEqual({
+  expect(ticketFromBody({ ...BODY, advanced_instructions: asked }, SEEDED)).toMatchObject({
     ok: false,
     error: { reason: "body_field", field },
   });
@@ -269,3 +273,44 @@ test.each(ORDER_INSTRUCTIONS.filter((instruction) => !OWN_FIELDS.has(instruction
     expect(wireInstructions.shape).toHaveProperty(instruction);
   },
 );
+
+test("PF-16: orders, replaces, commands of batches and of streams, and closings may name tax lots", () => {
+  const named = [
+    { lot_id: 3, qty: 1.5 },
+    { lot_id: 1, qty: "2" },
+  ];
+  const lots = [
+    { lotId: 3, qty: "1.5" },
+    { lotId: 1, qty: "2" },
+  ];
+  expect(ticketFromBody({ ...BODY, side: "sell", tax_lots: named }, SEEDED)).toMatchObject({ value: { lots } });
+  expect(replaceTicketFromBody({ tax_lots: named })).toMatchObject({ value: { lots } });
+  const order_id = "61e69015-8549-4bfd-b9c3-01e75843f47d";
+  const commands = [
+    { action: "place", ...BODY, tax_lots: named },
+    { action: "replace", order_id, tax_lots: named },
+  ];
+  const batch = batchFromBody({ commands }, SEEDED, null);
+  const tickets = batch.ok ? batch.value.commands.map((command) => "ticket" in command && command.ticket.lots) : [];
+  expect(tickets).toEqual([lots, lots]);
+  for (const command of commands) {
+    expect(readCommand(command, "f", 0, SEEDED)).toMatchObject({ read: { value: { ticket: { lots } } } });
+  }
+  const closing = (query: object) => closingOf("AAPL", { cancel_orders: false, ...query }, null);
+  expect(closing({ tax_lots: "3:1.5,1:2" })).toMatchObject({ value: { qty: null, lots } });
+  for (const wrong of ["", "3", "3:", "0:1", "3:1;1:2", "3:-1", "3:1,"]) {
+    expect(closing({ tax_lots: wrong }), wrong).toMatchObject({ error: { parameter: "tax_lots" } });
+  }
+  expect(closing({ tax_lots: "3:1", percentage: "5" })).toMatchObject({ error: { parameter: "tax_lots" } });
+});
+
+test.each([
+  [[], "tax_lots"],
+  [{ lot_id: 1, qty: "1" }, "tax_lots"],
+  [[{ lot_id: 0, qty: "1" }], "tax_lots.0.lot_id"],
+  [[{ lot_id: "1", qty: "1" }], "tax_lots.0.lot_id"],
+  [[{ lot_id: 1 }], "tax_lots.0.qty"],
+  [Array.from({ length: CHOSEN_LOTS_MAX + 1 }, (_, nth) => ({ lot_id: nth + 1, qty: "1" })), "tax_lots"],
+])("PF-16: tax lots of another form are refused: %j", (tax_lots, field) => {
+  expect(ticketFromBody({ ...BODY, tax_lots }, SEEDED)).toMatchObject({ error: { reason: "body_field", field } });
+});

@@ -78,6 +78,9 @@ const probes: readonly Probe[] = [
       expect(order).toMatchObject({ status: "new", qty: "1", limit_price: "150", type: "limit", order_type: "limit" });
       at.kept.set("order", order.id);
       await code(client.createOrder({ ...resting, qty: 2, client_order_id: "v3" }), 422, 40_010_001);
+      // The client passes fields on that it does not know.
+      const named = { ...resting, side: "sell", tax_lots: [{ lot_id: 99, qty: "1" }] };
+      await code(client.createOrder(named), 422, 42_210_000);
       const bracket = { take_profit: { limit_price: 220 }, stop_loss: { stop_price: 120 } };
       expect((await client.createOrder({ ...resting, order_class: "bracket", ...bracket })).legs).toHaveLength(2);
     },
