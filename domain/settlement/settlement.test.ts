@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { isoDate, newYorkInstant } from "../market/newYork.ts";
 import { loadSettlement, saveSettlement } from "./savedSettlement.ts";
 import {
-  needsSettledCash,
   buy,
   moveCash,
   newSettlement,
@@ -14,7 +13,7 @@ import {
   tradeDay,
   unsettledCash,
 } from "./settlement.ts";
-import { Model, restrictedBy } from "./testing.ts";
+import { cashForPurchases, Model, restrictedBy, withdrawableCash } from "./testing.ts";
 import {
   isRestricted,
   NO_VIOLATIONS,
@@ -23,14 +22,6 @@ import {
   VIOLATIONS_ALLOWED,
   violationsOn,
 } from "./violations.ts";
-
-/** Cash that purchases of a kind of asset may use on a day, without holds. */
-function cashForPurchases(state: Settlement, asset: Parameters<typeof needsSettledCash>[1], on: number): number {
-  return Math.max(0, needsSettledCash(state, asset, on) ? state.settled : state.settled + unsettledCash(state));
-}
-
-/** Cash that may leave, without holds. */
-const withdrawableCash = ({ settled }: Settlement): number => Math.max(0, settled);
 
 const day = (date: string) => Date.parse(date) / 86_400_000;
 const SHARES = { assetClass: "us_equity" } as const;

@@ -1,6 +1,15 @@
 /** A slow model of settlement and of restrictions, for the property tests. */
 import { settlesOn } from "./settlement.ts";
 import { VIOLATIONS_ALLOWED, type ViolationKind } from "./violations.ts";
+import { needsSettledCash, type Settlement, unsettledCash } from "./settlement.ts";
+
+/** Cash that purchases of a kind of asset may use on a day, without holds. */
+export function cashForPurchases(state: Settlement, asset: Parameters<typeof needsSettledCash>[1], on: number): number {
+  return Math.max(0, needsSettledCash(state, asset, on) ? state.settled : state.settled + unsettledCash(state));
+}
+
+/** Cash that may leave, without holds. */
+export const withdrawableCash = ({ settled }: Settlement): number => Math.max(0, settled);
 
 const SHARES = { assetClass: "us_equity" } as const;
 
