@@ -8,6 +8,7 @@ import { calendarOf } from "../../domain/market/calendar.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import { sessionRules } from "../../domain/market/sessionRules.ts";
+import { DayPricesSource } from "./dayPrices.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import { BoundedCalls } from "../actor/boundedCalls.ts";
@@ -17,7 +18,7 @@ import { BOOK_PRICES_TIMEOUT_MS } from "../actor/limits.ts";
 const LEVELS_MAX = 200;
 
 export interface PreviewServicePorts {
-  state(): AccountState;
+  readonly state: () => AccountState;
   readonly calendar: CalendarName;
   /** The listed instruments, no older than MK-24 allows. */
   instruments(): Promise<Instruments>;
@@ -28,17 +29,28 @@ export interface PreviewServicePorts {
 export class PreviewService {
   readonly #ports: PreviewServicePorts;
   readonly #calls = new BoundedCalls();
+  readonly #dayPrices: DayPricesSource;
 
   constructor(ports: PreviewServicePorts) {
     this.#ports = ports;
+    const top = (symbol: string) =>
+      this.#calls.within(BOOK_PRICES_TIMEOUT_MS, "no answer in time", () => topOf(symbol));
+    const topOf = async (symbol: string) => (await ports.depth(symbol).depth(1)).top;
+    const { state, log } = ports;
+    this.#dayPrices = new DayPricesSource({ state, log, book: (symbol) => ({ top: () => top(symbol) }) });
   }
 
-  /** Null when the account was never opened. One read of one book. */
+  /**
+   * Null when the account was never opened. One read of one book, and of those of all positions if the daily loss limit
+   * counts them.
+   */
   async preview(ticket: OrderTicket): Promise<OrderPreview | null> {
     const { calendar } = this.#ports;
-    const read = validateOrder(ticket, await this.#ports.instruments());
+    const instruments = await this.#ports.instruments();
+    const read = validateOrder(ticket, instruments);
     const symbol = read.ok ? read.value.instrument.symbol : null;
     const depth = symbol === null ? null : await this.#depth(symbol);
+    const dayPrices = this.#dayPrices.needed ? await this.#dayPrices.read(instruments) : null;
     const state = this.#ports.state();
     if (state.accountId === "") return null;
     const own = read.ok ? calendarOf(read.value.instrument, calendar) : calendar;
@@ -46,7 +58,7 @@ export class PreviewService {
     const lastPrice = depth?.top.last?.price ?? null;
     const marketPrice = (buys ? depth?.top.ask : depth?.top.bid)?.price ?? lastPrice;
     const facts = { marketPrice, lastPrice, hours: sessionRules(own, Date.now()), orderId: NO_ORDER_ID };
-    return previewOrder(state, read, facts, depth);
+    return previewOrder(state, read, dayPrices === null ? facts : { ...facts, dayPrices }, depth);
   }
 
   async #depth(symbol: string) {

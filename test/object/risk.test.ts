@@ -274,7 +274,12 @@ test("RK-10: a daily loss limit of `total` reads the prices of what is owned whe
   expect(await maker.submit({ ...share, side: "sell" })).toBe("ok");
   const other = await openAccount("100000");
   expect(await other.submit(share)).toBe("ok");
-  // Prices are a second old at most.
+  await vi.waitFor(async () => {
+    const preview = await account().previewOrder(ticketWith({ symbol: "DIS", limitPrice: "80" }));
+    expect(preview?.refusals).toMatchObject([{ rule: "loss_limit", refusal: { reason: "daily_loss_limit" } }]);
+  }, WAIT_OPTIONS);
+  // A preview stops nothing. Prices are a second old at most.
+  expect(await account().controls()).toMatchObject({ killedByOwner: false });
   await vi.waitFor(async () => {
     expect(["daily_loss_limit", "kill_switch"]).toContain(await submit({ symbol: "DIS", limitPrice: "80" }));
   }, WAIT_OPTIONS);
