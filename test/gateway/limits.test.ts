@@ -281,6 +281,23 @@ describe("RL-4: a guest", () => {
     expect(asked()).toEqual([1, 2, 3].map(() => `USER_LIMIT ${userId}`));
   });
 
+  test("is counted for what a file costs on paper", async () => {
+    const userId = crypto.randomUUID();
+    knownAs({ userId, guest: true, scopes: ["read"] });
+    account.activities.mockResolvedValueOnce({
+      activities: Array.from({ length: 100 }, () => activity),
+      more: false,
+      since: 1,
+    });
+    const { asked, bindings } = edge();
+    const month = new Date(activity.at).toISOString().slice(0, 7);
+    const url = `http://exchange.test/v1/account/statements/${month}.pdf`;
+    const reply = await app.request(url, { headers: keys() }, { ...env(), ...bindings });
+    expect(reply.status).toBe(200);
+    // Movements, balances and activities; three for more than 100 rows.
+    expect(asked.filter((each) => each === `USER_LIMIT ${userId}`)).toHaveLength(6);
+  });
+
   test("over the limit gets the rest of its file in the next minute", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     try {

@@ -1,7 +1,7 @@
 /** The caller's account. A request takes one rate-limit token of the caller's plan, in the same call that it makes. */
 import { accountObject } from "../../durable-objects/actor/namespaces.ts";
 import { ApiFault, ask } from "../../protocol/http/apiFault.ts";
-import { METERED_METHODS, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
+import { METERED_METHODS, meteredCost, type Metered, type MeteredMethod } from "../../protocol/rpc/metered.ts";
 import type { AccountRpc, AccountView } from "../../protocol/rpc/account.ts";
 import type { AppContext } from "./context.ts";
 import { countUser } from "./limits/edge.ts";
@@ -46,9 +46,11 @@ async function callMetered<M extends MeteredMethod>(
   const { userId, accountId, plan = "standard", guest = false } = c.get("caller").principal;
   const account = accountObject(c.env, accountId);
   // A stub's method must be called at once: reading another property of the stub would be a call to the object too.
-  // A guest is counted at the edge, so that guests do not use up the owner's tokens: its request, and each further call of
-  // it, because the account is somebody else's.
-  if (guest && c.get("metered") === true) await countUser(c, userId, "standard", false);
+  // A guest is counted at the edge, so that guests do not use up the owner's tokens: its request, and what each further
+  // call of it costs, because the account is somebody else's.
+  if (guest && c.get("metered") === true) {
+    for (let cost = meteredCost(name, args); cost > 0; cost--) await countUser(c, userId, "standard", false);
+  }
   if (guest || (!everyCall && c.get("metered") === true)) {
     c.set("metered", true);
     return ask(() => methodsOf(account)[name](...args) as Promise<Answer<M>>);
