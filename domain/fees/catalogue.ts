@@ -16,7 +16,10 @@ export interface FeePlan {
 const THOUSAND = 10_000_000;
 const MILLION = 1_000 * THOUSAND;
 
-/** Maker and taker rates by 30-day volume: those that Alpaca publishes for coins. No rate is a rebate. */
+/**
+ * Maker and taker rates by 30-day volume: those that Alpaca publishes for coins (alpaca.markets/support,
+ * "crypto-maker-taker-gmt-faq", in force since 13 March 2023). No rate is a rebate.
+ */
 const TIERS: FeeSchedule["tiers"] = [
   { from: 0, maker: 1_500, taker: 2_500, auction: 1_500 },
   { from: 100 * THOUSAND, maker: 1_200, taker: 2_200, auction: 1_200 },
@@ -29,7 +32,7 @@ const TIERS: FeeSchedule["tiers"] = [
 ];
 
 const MAKER_TAKER: FeeSchedule = { ...ZERO_SCHEDULE, name: "maker_taker", tiers: TIERS };
-/** $0.005 a share, at least $1 and at most 1 % of the value: the fixed price of Interactive Brokers. */
+/** $0.005 a share, at least $1 and at most 1 % of the value: Interactive Brokers, Pro, fixed, as of October 2026. */
 const PER_SHARE: FeeSchedule = {
   ...ZERO_SCHEDULE,
   name: "per_share",
