@@ -22,6 +22,7 @@ import type {
 import type * as z from "zod";
 import type { Read } from "../http/readRequest.ts";
 import type { Instant } from "../wire/instant.ts";
+import { descriptionOf } from "./activityText.ts";
 import { newYorkDate } from "./clock.ts";
 import { averagePrice } from "./orders.ts";
 
@@ -57,7 +58,7 @@ function bookingToWire(booking: BookingActivity & { readonly id: string }): Wire
     net_amount: formatDecimal(booking.cash, PRICE_DECIMALS),
     ...sharesOf(booking),
     currency: "USD",
-    description: booking.description,
+    description: descriptionOf(booking),
     status: "executed",
   };
 }

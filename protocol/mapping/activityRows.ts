@@ -5,6 +5,7 @@ import type { FeeItem } from "../../domain/fees/fillFees.ts";
 import type { WashSale } from "../../domain/portfolio/washSales.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { StoredActivity } from "../rpc/activities.ts";
+import { descriptionOf } from "./activityText.ts";
 
 /** The columns of an export, in the sequence in which a row has them. */
 export const ACTIVITY_COLUMNS = [
@@ -58,7 +59,8 @@ export function activityRow(activity: StoredActivity): ActivityRow {
   };
   if (activity.type !== "FILL") {
     const shares = symbol === null || qty === 0 ? {} : { qty: amount(qty), cost_basis: dollars(activity.cost) };
-    const { reference, description } = activity;
+    const { reference } = activity;
+    const description = descriptionOf(activity);
     return { ...common, ...shares, net_amount: dollars(activity.cash), reference, description };
   }
   const { side, cash, fees } = activity;

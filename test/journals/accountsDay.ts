@@ -54,6 +54,7 @@ export async function playAccountsDay(classes: Classes, snapshots: boolean, { pa
   await host.call("account/fay", "close", ORIGIN);
   pass(WEEKEND_MS);
   await tradeOnMonday(host, "one");
+  await moveShares(host);
   await rest();
   host.cut.add("book/F").add("transfers/world").add("audit/0");
   await leaveWaiting(host, "one");
@@ -165,6 +166,12 @@ async function moveCash(host: Host): Promise<void> {
   await transfer(host, "dee", "sam", "5");
 }
 
+/** Shares, with their tax lots, between the accounts of one owner, and to the account of another, who gets none. */
+async function moveShares(host: Host): Promise<void> {
+  await transfer(host, "dee", "eve", "1.5", "shares", "F");
+  await transfer(host, "dee", "sam", "0.25", "shares of another", "F");
+}
+
 /** A sale that settles a day later, orders that rest partly filled and whole, and kill switches on and off. */
 async function tradeOnMonday(host: Host, name: string): Promise<void> {
   await submit(host, SAM, { qty: "1", limitPrice: "99" });
@@ -185,11 +192,19 @@ async function tradeOnMonday(host: Host, name: string): Promise<void> {
 /** What waits for the unreachable: an order and a transfer. Orders for a book without an answer are not awaited. */
 async function leaveWaiting(host: Host, name: string): Promise<void> {
   void submit(host, DEE, { symbol: "F", qty: "10", limitPrice: "97", clientOrderId: `waits ${name}` });
+  await transfer(host, "dee", "eve", "0.125", `shares wait ${name}`, "F");
   await transfer(host, "dee", "eve", "250", `waits ${name}`);
 }
 
-async function transfer(host: Host, from: string, to: string, amount: string, reference = `to ${to}`): Promise<void> {
-  const asked = { reference, amount, to };
+async function transfer(
+  host: Host,
+  from: string,
+  to: string,
+  amount: string,
+  reference = `to ${to}`,
+  symbol: string | null = null,
+): Promise<void> {
+  const asked = { reference, symbol, amount, to };
   await host.call(`account/${from}`, "requestOwnTransfer", principalOf(OWNER, from), asked, ORIGIN, null);
 }
 

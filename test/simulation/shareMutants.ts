@@ -29,8 +29,8 @@ export const shareMutants: readonly Mutant[] = [
   {
     name: "shares: their lots are the newest of the account",
     file: "domain/account/ledger/sentShares.ts",
-    find: "const movable = lots.slice(0, TRANSFER_LOTS_MAX);",
-    replace: "const movable = lots.slice(0, TRANSFER_LOTS_MAX).reverse();",
+    find: "    .slice(0, TRANSFER_LOTS_MAX);\n",
+    replace: "    .slice(0, TRANSFER_LOTS_MAX)\n    .reverse();\n",
   },
   {
     name: "shares: they arrive without their cost",

@@ -2,7 +2,6 @@
 import { formatDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { assetOf } from "../../market/asset.ts";
 import { transferIn } from "../../portfolio/lots.ts";
-import { accountNumberOf } from "../accountNumber.ts";
 import type { ActivityLot } from "../activities/activity.ts";
 import { recordBooking } from "../activities/record.ts";
 import { lotsOf } from "../lots/accountLots.ts";
@@ -61,6 +60,6 @@ function recordDeposit(
     asset === CASH
       ? ({ type: payer === undefined ? "CSD" : "JNLC", cash: amount } as const)
       : ({ type: "JNLS", symbol: asset, qty: amount, cost } as const);
-  const description = payer === undefined ? `Deposit ${reference}` : `Transfer from ${accountNumberOf(payer)}`;
+  const description = payer === undefined ? `Deposit ${reference}` : `Transfer from ${payer}`;
   recordBooking(state, { ...what, at: now, reference, description, lots }, out);
 }

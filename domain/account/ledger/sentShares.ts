@@ -8,7 +8,6 @@ import { type Asset, assetOf } from "../../market/asset.ts";
 import { type SentLot, type TransferredLot, transferOut } from "../../portfolio/lots.ts";
 import type { LotChoice } from "../../portfolio/lotMethod.ts";
 import { putBack } from "../../portfolio/returnedLots.ts";
-import { accountNumberOf } from "../accountNumber.ts";
 import { recordBooking } from "../activities/record.ts";
 import type { InsufficientTransferable } from "../entry/refusal.ts";
 import { lotsOf } from "../lots/accountLots.ts";
@@ -76,7 +75,7 @@ export function sendShares(
   move(state.ledger, symbol, "available", "outside", qty);
   recordPayment(state, symbol, -qty, now, out);
   const what = { type: "JNLS", at: now, symbol, qty: -qty, cost: -cost, lots: lots.map(activityLot) } as const;
-  recordBooking(state, { ...what, reference: id, description: `Transfer to ${accountNumberOf(to)}` }, out);
+  recordBooking(state, { ...what, reference: id, description: `Transfer to ${to}` }, out);
   return lots;
 }
 
@@ -93,7 +92,7 @@ export function returnShares(
   move(state.ledger, symbol, "outside", "available", qty);
   recordPayment(state, symbol, qty, now, out);
   const what = { type: "JNLS", at: now, symbol, qty, cost, lots: lots.map(activityLot) } as const;
-  recordBooking(state, { ...what, reference: id, description: `Returned by ${accountNumberOf(to)}` }, out);
+  recordBooking(state, { ...what, reference: id, description: `Returned by ${to}` }, out);
 }
 
 /** A lot as the other account gets it: its number is of this account. */

@@ -1,8 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { DAY, SHARE, shareWorld } from "../../../test/model/shareWorld.ts";
+import { descriptionOf } from "../../../protocol/mapping/activityText.ts";
+import { accountNumberOf } from "../accountNumber.ts";
 import { NO_ORIGIN } from "../state/events.ts";
 import { saveAccount } from "../state/save.ts";
+import { applyEntry } from "../apply.ts";
+import { lotUpgrade } from "../lots/changeLots.ts";
+import type { AccountEntry } from "../state/entries.ts";
+import { fundedAccount, recorder } from "../testing.ts";
 import { balances, owned } from "./ledger.ts";
+import { decideWithdrawal } from "./withdrawals.ts";
 
 /** Two lots of a: 3 shares from before the purchase, at $1 and 4 bought at $100, a week ago. */
 function funded() {
@@ -38,7 +45,10 @@ describe("AC-95: shares move with their tax lots", () => {
     for (const each of [a, b]) each.check();
     const { type, qty, cost, lots, description } = a.out.activities.at(-1) as unknown as Record<string, unknown>;
     expect([type, qty, cost, lots]).toMatchObject(["JNLS", -4_500_000, -1_530_000, [{ lotId: 1 }, { lotId: 2 }]]);
-    expect(description).toMatch(/^Transfer to EX\d{9}$/);
+    expect([description, descriptionOf({ description: String(description) })]).toEqual([
+      "Transfer to b",
+      `Transfer to ${accountNumberOf("b")}`,
+    ]);
     expect(b.out.activities.at(-1)).toMatchObject({ type: "JNLS", qty: 4_500_000, cost: 1_530_000 });
     expect(a.out.audits.slice(-2).map(({ action }) => action)).toEqual(["transfer.requested", "transfer.settled"]);
     expect(b.out.audits.at(-1)).toMatchObject({
@@ -113,6 +123,21 @@ describe("AC-95: shares move with their tax lots", () => {
     expect(a.move("r", "AAPL", "100", "b")).toMatchObject({ ok: true });
     a.deposit("BTC/USD", 5, 1);
     expect(a.move("coins", "BTC/USD", "0.00000005", "b")).toMatchObject({ ok: true });
+  });
+
+  test("an account of an earlier release moves parts of the one lot of its average cost", () => {
+    const state = fundedAccount("old", 0, {}, true);
+    const out = recorder();
+    const apply = (...entries: readonly AccountEntry[]) => {
+      for (const entry of entries) applyEntry(state, entry, 5 * DAY, out);
+    };
+    apply({ kind: "deposited", reference: "d", asset: "F", amount: 3, cost: 10, by: "admin", origin: NO_ORIGIN });
+    apply(...lotUpgrade(state));
+    const [known, to] = [{ byReference: () => undefined }, { address: "transfers/world", ownerRoute: null }];
+    const asked = { reference: "r", symbol: "F", amount: "0.000002", to: "b" };
+    apply(...decideWithdrawal(state, asked, known, "old", 20 * DAY, NO_ORIGIN, to).entries);
+    expect(state.lots?.get("F")?.lots).toMatchObject([{ lotId: 1, source: "migrated", quantity: 1, cost: 3 }]);
+    expect(out.transfers).toMatchObject([{ notice: { shares: { symbol: "F", lots: [{ quantity: 2, cost: 7 }] } } }]);
   });
 
   test("one reference is one transfer of the same shares", () => {

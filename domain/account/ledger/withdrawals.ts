@@ -5,7 +5,6 @@
 import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../decimal.ts";
 import { assetNamed, assetOf } from "../../market/asset.ts";
 import type { SentLot } from "../../portfolio/lots.ts";
-import { accountNumberOf } from "../accountNumber.ts";
 import { type AccountId, uuidFromText, type UserId } from "../../ids.ts";
 import { ORDER_QTY_LOTS_MAX } from "../../market/instrument.ts";
 import type { TransferNotice } from "../../transfers/messages.ts";
@@ -185,7 +184,7 @@ export function endWithdrawal(
   if (wanted === "settled" && shares === undefined) {
     recordPayment(state, CASH, -amount, now, out);
     const what = { type: to === undefined ? "CSW" : "JNLC", at: now, cash: -amount, reference: id } as const;
-    const description = to === undefined ? `Withdrawal ${withdrawal.reference}` : `Transfer to ${accountNumberOf(to)}`;
+    const description = to === undefined ? `Withdrawal ${withdrawal.reference}` : `Transfer to ${to}`;
     recordBooking(state, { ...what, description }, out);
   }
   state.withdrawals.delete(id);

@@ -1,4 +1,5 @@
 /** A monthly statement as rows of CSV, and as a report on paper. */
+import { descriptionOf } from "../../../protocol/mapping/activityText.ts";
 import type { MonthStatement, StatementBalance, StatementTotals } from "../../../domain/account/statements/month.ts";
 import { formatDecimal, PRICE_DECIMALS } from "../../../domain/decimal.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
@@ -60,7 +61,8 @@ export function balanceRows(section: "opening" | "closing", { day, cash, positio
 export function monthActivityRow(activity: StoredActivity): Row {
   const common = { section: "activity", date: newYorkDate(activity.at), activity_id: activity.id, type: activity.type };
   if (activity.type !== "FILL") {
-    const { symbol, qty, cash, cost, description } = activity;
+    const { symbol, qty, cash, cost } = activity;
+    const description = descriptionOf(activity);
     const moved = symbol === null || qty === 0 ? {} : { qty: shares(symbol, qty), cost_basis: dollars(cost) };
     return { ...common, symbol, ...moved, amount: dollars(cash), description };
   }
