@@ -81,6 +81,7 @@ export class DevMailbox extends Unused {}
 export class Directory extends Unused {}
 export class Approvals extends Unused {}
 export class Transfers extends Unused {}
+export class HouseAccount extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),
