@@ -298,11 +298,10 @@ export class BookState {
     out.report(first.owner, { kind: "fill", orderId: first.orderId, tradeId, price, qty, at: now, liquidity: one });
     out.report(second.owner, { kind: "fill", orderId: second.orderId, tradeId, price, qty, at: now, liquidity: two });
     const { sequence } = this;
-    const [maker, taker] = [first.ref, second.ref];
     const numbered: NumberedTrade =
       takerSide === null
         ? { tradeId, price, qty, at: now, sequence, regular, auction: true }
-        : { tradeId, price, qty, at: now, sequence, regular, maker, taker, takerSide };
+        : { tradeId, price, qty, at: now, sequence, regular, maker: first.ref, taker: second.ref, takerSide };
     this.recent.push(numbered);
     if (this.recent.length > RECENT_TRADES) this.forgottenThrough = this.recent.shift()?.sequence ?? 0;
     out.trade(numbered);

@@ -33,7 +33,7 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
   },
   account: {
     file: "accounts",
-    columns: ["id", "type", "name", "state", "opened_at", "closed_at", "origin"],
+    columns: ["id", "type", "name", "state", "opened_at", "closed_at", "origin", "paper_cash"],
     json: ["origin"],
     secret: ["request_key", "fingerprint", "due_at", "tries"],
   },
