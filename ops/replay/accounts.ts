@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
+import { INSTRUMENTS_FRESH_MS } from "../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { administrationOf } from "../../dev/administration.ts";
 import type { Api } from "../../dev/api.ts";
@@ -21,8 +22,8 @@ const CLEAR_MS = 60_000;
 export const REPLAYED = "REPLAY/USD";
 /** The reference price of the listing: feeds of BTC/USD play as it. */
 const REFERENCE = formatDecimal(requireInstrument("BTC/USD").referencePrice, PRICE_DECIMALS);
-/** A new listing is known to every worker and object after this time. */
-const LISTED_MS = 6_000;
+/** A new listing is known to every worker and object after this time, and a little for the calls themselves. */
+const LISTED_MS = INSTRUMENTS_FRESH_MS + 1_000;
 
 const ReplayAccounts = z.object({ url: z.string(), bids: DemoUser, asks: DemoUser });
 export type ReplayAccounts = z.infer<typeof ReplayAccounts>;
