@@ -79,7 +79,8 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68,
     "MD-34",
     "AC-54",
     "PF-46",
-    "RK-6",
+    // A kill switch that is forgotten shows in the trail, too.
+    "(RK-6|AU-1)",
     "PA-10",
     // Its orders are never answered.
     "AK-3",
