@@ -6,6 +6,7 @@ import { ticketWith } from "../../domain/account/testing.ts";
 import { Account } from "../../durable-objects/account/object.ts";
 import { PaperAccount } from "../../durable-objects/account/paperObject.ts";
 import { AuditShard } from "../../durable-objects/audit/object.ts";
+import { HouseAccount } from "../../durable-objects/house/object.ts";
 import { OrderBook } from "../../durable-objects/orderbook/object.ts";
 import { PaperBook } from "../../durable-objects/paperbook/object.ts";
 import { Transfers } from "../../durable-objects/transfers/object.ts";
@@ -26,6 +27,7 @@ const classes = {
   book: OrderBook,
   audit: AuditShard,
   transfers: Transfers,
+  house: HouseAccount,
   "paper-account": PaperAccount,
   "paper-book": PaperBook,
 };
@@ -218,5 +220,21 @@ describe("AK-7: what the recorded day of format 9 has", () => {
     expect(summaryOf(now, "account/fay")).toMatchObject({ cash: 0, closedAt: expect.any(Number) as number });
     expect(summaryOf(now, PAPER)).toMatchObject({ accountId: PAPER_ID, type: "paper", cash: 995_859_400 });
     expect(ordersOf(now, PAPER).map(({ status }) => status)).toEqual(["filled", "new"]);
+  });
+});
+
+describe("AK-7: what the recorded day of format 10 has", () => {
+  const day = days.find(({ file, name }) => file === "format-10.json.gz" && name === "rows only");
+  const kinds = (address: string) => new Set(stepsOf(day?.disks ?? [], address).map(kindOf));
+
+  test("shares that move, fees that are swept, and a sale that names its tax lot", () => {
+    expect(kinds(DEE)).toContain("fees_swept");
+    const moved = stepsOf(day?.disks ?? [], DEE).filter((entry) => kindOf(entry) === "withdrawal_requested");
+    expect(JSON.stringify(moved)).toContain("shares");
+    const named = ordersOf(day?.told ?? {}, DEE).filter(({ clientOrderId }) => clientOrderId === "named one");
+    expect(named).toMatchObject([
+      { status: "partially_filled", filledQty: 250_000, lots: [{ lotId: 1, quantity: 500_000 }] },
+    ]);
+    expect(day?.disks.map(({ address }) => address.split("/")[0])).toContain("house");
   });
 });

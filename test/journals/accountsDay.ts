@@ -1,6 +1,7 @@
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { NO_LIMITS } from "../../domain/risk/limits.ts";
+import type { LotsPage } from "../../protocol/rpc/lots.ts";
 import { ORIGIN, priceAt, principalOf, type Told, writeSnapshot } from "./day.ts";
 import { Host, type Classes, type Disk } from "./host.ts";
 
@@ -178,6 +179,7 @@ async function tradeOnMonday(host: Host, name: string): Promise<void> {
   await submit(host, DEE, { side: "sell", qty: "1", limitPrice: "99", clientOrderId: `sold ${name}` });
   await submit(host, DEE, { qty: "2", limitPrice: "98.5", timeInForce: "gtc", clientOrderId: `part ${name}` });
   await submit(host, SAM, { side: "sell", qty: "0.75", limitPrice: "98.5", timeInForce: "ioc" });
+  await nameLot(host, `named ${name}`);
   await submit(host, DEE, { qty: "2000", limitPrice: "98", clientOrderId: `beyond the limit ${name}` });
   await submit(host, PAPER, { qty: "1", limitPrice: "97", timeInForce: "gtc", clientOrderId: `paper ${name}` });
   const sam = principalOf("sam", "sam");
@@ -187,6 +189,16 @@ async function tradeOnMonday(host: Host, name: string): Promise<void> {
   await kill(false);
   const eve = { on: true, cancelOrders: false, flatten: false };
   await host.call("account/eve", "setKillSwitchOfExchange", principalOf("admin"), eve, ORIGIN);
+}
+
+/** A sale that names its tax lot: a part of it is filled, the rest reserves it. */
+async function nameLot(host: Host, clientOrderId: string): Promise<void> {
+  const page = await host.call<LotsPage>(DEE, "lots", { symbol: "AAPL", limit: 1, pageToken: null });
+  const [oldest] = page.lots;
+  if (oldest === undefined) throw new Error("no tax lot is left");
+  await submit(host, SAM, { qty: "0.25", limitPrice: "99" });
+  const lots = [{ lotId: oldest.lotId, qty: "0.5" }];
+  await submit(host, DEE, { side: "sell", qty: "0.5", limitPrice: "99", timeInForce: "gtc", clientOrderId, lots });
 }
 
 /** What waits for the unreachable: an order and a transfer. Orders for a book without an answer are not awaited. */

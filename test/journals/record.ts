@@ -52,6 +52,7 @@ const classes = {
 const everyClass = {
   ...classes,
   transfers: (await import("../../durable-objects/transfers/object.ts")).Transfers,
+  house: (await import("../../durable-objects/house/object.ts")).HouseAccount,
   "paper-account": (await import("../../durable-objects/account/paperObject.ts")).PaperAccount,
   "paper-book": (await import("../../durable-objects/paperbook/object.ts")).PaperBook,
 };
