@@ -37,6 +37,28 @@ export function boundOfExchange(
   return most === null ? null : { by: "plan", most };
 }
 
+/** The limits of the exchange: those of the account and of its plan in one. A symbol's are all that apply to it. */
+export function limitsOfExchange(account: RiskLimits, plan: RiskLimits): RiskLimits {
+  const names = new Set([account, plan].flatMap(({ symbols }) => symbols.map(({ symbol }) => symbol)));
+  const wide = (kind: LimitKind) => account[kind] ?? plan[kind] ?? null;
+  return {
+    orderQty: wide("orderQty"),
+    orderValue: wide("orderValue"),
+    positionQty: wide("positionQty"),
+    positionValue: wide("positionValue"),
+    symbols: Array.from(names, (symbol) => {
+      const most = (kind: LimitKind) => boundOfExchange(kind, account, plan, assetOf(symbol))?.most ?? null;
+      return {
+        symbol,
+        orderQty: most("orderQty"),
+        orderValue: most("orderValue"),
+        positionQty: most("positionQty"),
+        positionValue: most("positionValue"),
+      };
+    }),
+  };
+}
+
 /** A limit of the owner that is wider than that of the exchange: its kind, and its symbol or null; null: none is. */
 export function widerThanExchange(
   asked: RiskLimits,

@@ -4,7 +4,6 @@ import type { Origin } from "../../domain/account/state/events.ts";
 import type { ControlsLoosening, RiskControls } from "../../domain/risk/limits.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type {
-  AccountSettings,
   AccountSettingsRpc,
   ControlsChange,
   ControlsView,
@@ -12,6 +11,7 @@ import type {
   KillSwitchResult,
   OrderPreview,
   SettingsChange,
+  SettingsView,
   TightenedControls,
 } from "../../protocol/rpc/accountSettings.ts";
 import type { AccountParts } from "./parts.ts";
@@ -30,11 +30,11 @@ export abstract class AccountRiskMethods extends AccountReads implements Account
     return this.#parts.previews.preview(ticket);
   }
 
-  settings(): Promise<AccountSettings | null> {
+  settings(): Promise<SettingsView | null> {
     return Promise.resolve(this.#parts.risk.settings());
   }
 
-  changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
+  changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<SettingsView>> {
     return this.#parts.risk.changeSettings(change, this.#parts.origins.ofClient(principal, origin));
   }
 

@@ -7,15 +7,22 @@ import { decideSettings } from "../../domain/account/settings/changeSettings.ts"
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { UserId } from "../../domain/ids.ts";
 import { loosened, splitControls } from "../../domain/account/settings/loosenControls.ts";
-import type { ControlsLoosening, PlanLimits, RiskControls } from "../../domain/risk/limits.ts";
+import { limitsOfExchange } from "../../domain/risk/bounds.ts";
+import {
+  type ControlsLoosening,
+  NO_LIMITS,
+  type PlanLimits,
+  type RiskControls,
+  type RiskLimits,
+} from "../../domain/risk/limits.ts";
 import type {
-  AccountSettings,
   AccountSettingsRpc,
   ControlsChange,
   ControlsView,
   KillSwitchRequest,
   KillSwitchResult,
   SettingsChange,
+  SettingsView,
   TightenedControls,
 } from "../../protocol/rpc/accountSettings.ts";
 import type { OrderService } from "./orderService.ts";
@@ -42,15 +49,20 @@ export class RiskService {
   }
 
   /** Null when the account was never opened. */
-  settings(): AccountSettings | null {
-    const { accountId, settings } = this.#ports.state();
-    return accountId === "" ? null : settings;
+  settings(): SettingsView | null {
+    const state = this.#ports.state();
+    return state.accountId === "" ? null : { ...state.settings, exchangeLimits: this.#exchangeLimits(state) };
   }
 
-  changeSettings(change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>> {
-    return this.#ports.decideUnlessErased((state, now) =>
-      decideSettings(state, change, origin, now, this.#plan(state)),
-    );
+  changeSettings(change: SettingsChange, origin: Origin): Promise<Outcome<SettingsView>> {
+    return this.#ports.decideUnlessErased((state, now) => {
+      const { entries, outcome } = decideSettings(state, change, origin, now, this.#plan(state));
+      if (!outcome.ok) return { entries, outcome };
+      return {
+        entries,
+        outcome: { ok: true, value: { ...outcome.value, exchangeLimits: this.#exchangeLimits(state) } },
+      };
+    });
   }
 
   controls(): ControlsView | null {
@@ -80,6 +92,10 @@ export class RiskService {
       return { entries, outcome: { ok: true, value: true } };
     });
     return outcome.ok && outcome.value;
+  }
+
+  #exchangeLimits(state: Readonly<AccountState>): RiskLimits {
+    return limitsOfExchange(state.risk.controls.limits, this.#plan(state)?.limits ?? NO_LIMITS);
   }
 
   #plan(state: Readonly<AccountState>): PlanLimits | null {

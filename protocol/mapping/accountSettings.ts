@@ -5,8 +5,15 @@ import { formatDecimal, parseDecimal, PRICE_DECIMALS } from "../../domain/decima
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import { PLANS } from "../../domain/rateLimit.ts";
-import type { ControlsChange, PlanLimits, RiskControls, RiskLimits, SymbolLimits } from "../../domain/risk/limits.ts";
-import type { ControlsView } from "../rpc/accountSettings.ts";
+import {
+  type ControlsChange,
+  NO_LIMITS,
+  type PlanLimits,
+  type RiskControls,
+  type RiskLimits,
+  type SymbolLimits,
+} from "../../domain/risk/limits.ts";
+import type { ControlsView, SettingsView } from "../rpc/accountSettings.ts";
 import type { Read } from "../http/readRequest.ts";
 import type {
   configurationsChange,
@@ -55,10 +62,11 @@ export function configurationsFromWire(asked: z.output<typeof configurationsChan
 }
 
 /** The settings that are the exchange's own. */
-export function settingsToWire(settings: AccountSettings): WireSettings {
+export function settingsToWire(settings: SettingsView): WireSettings {
   return {
     lot_method: settings.lotMethod,
     limits: limitsToWire(settings.limits),
+    exchange_limits: limitsToWire(settings.exchangeLimits ?? NO_LIMITS),
     duplicate_orders: { mode: settings.duplicateMode, window_seconds: settings.duplicateWindowMs / 1_000 },
     daily_loss_limit: dollars(settings.dailyLossLimit),
     daily_loss_basis: settings.dailyLossBasis,

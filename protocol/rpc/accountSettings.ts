@@ -5,7 +5,13 @@ import type { Outcome } from "../../domain/account/entry/refusal.ts";
 import type { OrderPreview } from "../../domain/account/entry/preview.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import type { UserId } from "../../domain/ids.ts";
-import type { ControlsChange, ControlsLoosening, PlanLimits, RiskControls } from "../../domain/risk/limits.ts";
+import type {
+  ControlsChange,
+  ControlsLoosening,
+  PlanLimits,
+  RiskControls,
+  RiskLimits,
+} from "../../domain/risk/limits.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { CancelAllEntry, ClosedPosition } from "./orderViews.ts";
 
@@ -35,6 +41,11 @@ export interface ControlsView extends RiskControls {
   readonly plan?: PlanLimits | null;
 }
 
+/** The settings, and the limits that the exchange has set for the account and its plan; left out by an earlier release. */
+export interface SettingsView extends AccountSettings {
+  readonly exchangeLimits?: RiskLimits;
+}
+
 /** The controls after what tightens them, and what of the change needs a second administrator; null: nothing. */
 export interface TightenedControls {
   readonly controls: RiskControls;
@@ -45,9 +56,9 @@ export interface AccountSettingsRpc {
   /** What an order would do, and every rule that would refuse it. Changes nothing; null: never opened. */
   previewOrder(ticket: OrderTicket): Promise<OrderPreview | null>;
   /** The settings of the account; null when it was never opened. */
-  settings(): Promise<AccountSettings | null>;
+  settings(): Promise<SettingsView | null>;
   /** Changes some settings and returns all of them. Journalled and audited; what changes nothing is not recorded. */
-  changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<AccountSettings>>;
+  changeSettings(principal: Principal, change: SettingsChange, origin: Origin): Promise<Outcome<SettingsView>>;
   /** Kill switches, blocks and limits of the exchange; null when the account was never opened. */
   controls(): Promise<ControlsView | null>;
   /**

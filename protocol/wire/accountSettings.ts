@@ -74,7 +74,11 @@ export type WireLimits = Readonly<z.infer<typeof wireLimits>>;
 export const wireSettings = z
   .object({
     lot_method: z.enum(SETTABLE_LOT_METHODS).meta({ description: "which tax lots a sale takes first" }),
-    limits: wireLimits,
+    limits: wireLimits.meta({ description: "those that the owner has set" }),
+    exchange_limits: wireLimits.meta({
+      description:
+        "those of the exchange for this account or else for its plan, which apply as well; a symbol's are all that apply to it",
+    }),
     duplicate_orders: z.object({
       mode: z.enum(DUPLICATE_MODES),
       window_seconds: z.number(),

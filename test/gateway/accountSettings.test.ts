@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { DEFAULT_SETTINGS } from "../../domain/account/settings/accountSettings.ts";
+import { NO_LIMITS } from "../../domain/risk/limits.ts";
 import { account, send, trade } from "./fakes.ts";
 import { TRADER, VIEW } from "./samples.ts";
 
@@ -112,6 +113,22 @@ test.each([
   const answer = await trade("PATCH", "/v1/account/settings", body);
   expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringContaining(name) as string } });
   expect(account.changeSettings).not.toHaveBeenCalled();
+});
+
+test("RK-4: the owner sees the limits of the exchange and of the plan", async () => {
+  const none = { max_order_qty: null, max_order_value: null, max_position_qty: null, max_position_value: null };
+  expect(await trade("GET", "/v1/account/settings")).toMatchObject({
+    body: { exchange_limits: { ...none, symbols: {} } },
+  });
+  const apple = { symbol: "AAPL", orderQty: 1_500_000, orderValue: null, positionQty: null };
+  const exchangeLimits = { ...NO_LIMITS, orderQty: 5, symbols: [apple] };
+  account.settings.mockResolvedValueOnce({ ...DEFAULT_SETTINGS, exchangeLimits });
+  expect(await trade("GET", "/v1/account/settings")).toMatchObject({
+    body: {
+      limits: { ...none, symbols: {} },
+      exchange_limits: { ...none, max_order_qty: "5", symbols: { AAPL: { ...none, max_order_qty: "1.5" } } },
+    },
+  });
 });
 
 test("RK-2: the account says that its owner has suspended trading", async () => {

@@ -242,6 +242,7 @@ test("RK-14: limits of the plan reach an account with its next order, on every w
     await vi.waitFor(async () => expect(await single()).toBe("order_limit"), WAIT_OPTIONS);
     expect(await batch("pro")).toEqual(["order_limit"]);
     expect(await account().controls()).toMatchObject({ plan: { plan: "pro", limits: { orderQty: 5 } } });
+    expect(await account().settings()).toMatchObject({ exchangeLimits: { orderQty: 5, orderValue: null } });
     const wide = await account().changeSettings(who, { limits: { ...limits, orderQty: 6 } }, ORIGIN);
     expect(wide).toMatchObject({ ok: false, refusal: { reason: "limit_too_wide", field: "limits.max_order_qty" } });
     await abortAllDurableObjects();
@@ -257,6 +258,9 @@ test("RK-14: limits of the plan reach an account with its next order, on every w
     expect(await account().loosenControls(loosens, { ...decided, ownerId: "other" }, ORIGIN)).toBe(false);
     expect(await account().loosenControls(loosens, decided, ORIGIN)).toBe(true);
     expect(await batch("pro")).toEqual(["ok"]);
+    expect(await account().changeSettings(who, {}, ORIGIN)).toMatchObject({
+      value: { exchangeLimits: { orderQty: 6 } },
+    });
   } finally {
     const none = { orderValue: null, positionValue: null, symbols: [] };
     await registry().setPlanLimits("pro", none, { ...by, approval: crypto.randomUUID() });

@@ -16,12 +16,12 @@ import { approvalToWire } from "../../../../protocol/mapping/approvals.ts";
 import type { ApprovalView } from "../../../../protocol/rpc/approvals.ts";
 import { directoryShardOf } from "../../../../protocol/rpc/directory.ts";
 import type {
-  AccountSettings,
   ControlsChange,
   ControlsView,
   KillSwitchRequest,
   KillSwitchResult,
   SettingsChange,
+  SettingsView,
 } from "../../../../protocol/rpc/accountSettings.ts";
 import {
   configurationsChange,
@@ -172,13 +172,13 @@ async function changeControls(
   return { controls: (await accountNamed(c, accountId)).controls, waits: null };
 }
 
-async function settingsOf(c: AppContext): Promise<AccountSettings> {
+async function settingsOf(c: AppContext): Promise<SettingsView> {
   queryOf(c, noQuery);
   const settings = await accountOf(c).settings();
   if (settings === null) throw new ApiFault({ reason: "account_not_found" });
   return settings;
 }
 
-async function change(c: AppContext, asked: SettingsChange): Promise<AccountSettings> {
+async function change(c: AppContext, asked: SettingsChange): Promise<SettingsView> {
   return unwrap(await accountOf(c).changeSettings(c.var.caller.principal, asked, clientInfoOf(c)));
 }
