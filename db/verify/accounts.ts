@@ -47,7 +47,8 @@ export class AccountsVerifier {
   readonly gaps: { readonly shard: number; readonly eventId: string }[] = [];
   /** Called once when an account reaches this number of events and all of them were correct. */
   readonly #awaited = new Map<string, { readonly events: number; readonly reached: (fold: AccountFold) => void }>();
-  readonly #transfers = new TransferPairs();
+  /** Both sides of transfers between own accounts. */
+  readonly transfers = new TransferPairs();
   /** Fees that accounts have sent to house accounts. */
   readonly sweeps = new Sweeps();
   #tradeCount = 0;
@@ -94,7 +95,7 @@ export class AccountsVerifier {
       account.sound = false;
       account.fold.adopt(facts.after);
     }
-    const contradicted = this.#transfers.add(facts);
+    const contradicted = this.transfers.add(place, facts);
     if (contradicted !== null && account.sound) this.#report(place, contradicted);
     if (action === "order.filled") this.#trade(place, facts.body, account);
     if (action === "fees.swept" || action === "fees.received") this.#sweep(place, accountId, facts, account);

@@ -46,6 +46,12 @@ describe("PF-13: the lots of the trail", () => {
     expect(trail.filter(({ action }) => action === "lots.opened")).toHaveLength(2);
   });
 
+  test("AU-20: contradict a deposit whose reference was posted before", () => {
+    const twice = (record: AuditRecord) =>
+      record.action === "deposit" ? [{ ...record, body: { ...record.body, reference: "wire" } }] : [record];
+    for (const accountId of accounts) expect(firstError(accountId, twice).wrong).toBe("wire was posted before");
+  });
+
   test("contradict a record of which any value of any row was changed, or a row left out or added", () => {
     const places = trail.flatMap((record) =>
       ["lots", "wash_sales"].flatMap((field) =>

@@ -21,6 +21,8 @@ export class MoneyFold extends BalanceFold {
   /** Pending withdrawals and transfers, by id. */
   readonly withdrawals = new Map<string, Waiting>();
   readonly lots = new LotFold();
+  /** References of what was paid in: each is posted once. */
+  readonly #postedReferences = new Set<string>();
 
   protected deposit(facts: Facts): string | null {
     const { body } = facts;
@@ -30,6 +32,9 @@ export class MoneyFold extends BalanceFold {
     const amount = units(body["amount"], instrument?.qtyDecimals ?? PRICE_DECIMALS);
     const cost = units(body["cost_basis"], PRICE_DECIMALS);
     if (amount === null || cost === null) return "its amount is none";
+    const reference = String(body["reference"]);
+    if (this.#postedReferences.has(reference)) return `${reference} was posted before`;
+    this.#postedReferences.add(reference);
     this.#addDeposit(asset, amount);
     if (instrument === undefined) {
       this.cash += amount;

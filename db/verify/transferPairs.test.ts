@@ -12,12 +12,21 @@ const RECEIVED = {
   body: { reference: "own/t", asset: "AAPL", amount: "2.5", lots: renumbered },
 };
 const ended = (how: string) => ({ action: `transfer.${how}`, body: { withdrawal_id: "t" } });
-type Event = Parameters<TransferPairs["add"]>[0];
+type Event = Parameters<TransferPairs["add"]>[1];
 
 /** What the last of the events contradicts. */
 function contradiction(...events: readonly Event[]): string | null {
   const pairs = new TransferPairs();
-  return events.map((event) => pairs.add(event)).find((found) => found !== null) ?? null;
+  return events.map((event, nth) => pairs.add(placeOf(nth), event)).find((found) => found !== null) ?? null;
+}
+
+const placeOf = (nth: number) => ({ shard: 3, seq: nth + 1, eventId: `e${nth + 1}` });
+
+/** The transfers of which the events lack a side. */
+function oneSided(...events: readonly Event[]): unknown[] {
+  const pairs = new TransferPairs();
+  for (const [nth, event] of events.entries()) pairs.add(placeOf(nth), event);
+  return pairs.oneSided();
 }
 
 const received = (change: object): Event => ({ ...RECEIVED, body: { ...RECEIVED.body, ...change } });
@@ -46,6 +55,24 @@ describe("PF-13: both sides of a transfer between own accounts", () => {
   test("contradict each other when the shares are in both accounts", () => {
     expect(contradiction(SENT, RECEIVED, ended("rejected"))).toMatch(/put back/);
     expect(contradiction(SENT, ended("rejected"), RECEIVED)).toMatch(/put back/);
+  });
+
+  test("lack a side when one account has it and the other one has not", () => {
+    const lost = "transfer t was settled, and no account has received it";
+    expect(oneSided(SENT, ended("settled"))).toEqual([{ shard: 3, seq: 2, eventId: "e2", detail: lost }]);
+    const made = "transfer t was received, and no account has sent it";
+    expect(oneSided(RECEIVED)).toEqual([{ shard: 3, seq: 1, eventId: "e1", detail: made }]);
+    expect(oneSided(RECEIVED, ended("settled"))).toMatchObject([{ detail: made }]);
+    // Whole, in flight, and put back.
+    for (const events of [
+      [SENT, RECEIVED, ended("settled")],
+      [SENT, ended("settled"), RECEIVED],
+      [SENT],
+      [SENT, RECEIVED],
+      [SENT, ended("rejected")],
+    ]) {
+      expect(oneSided(...events)).toEqual([]);
+    }
   });
 
   test("other deposits and withdrawals have one side", () => {

@@ -1,11 +1,25 @@
 /** The two sides of transfers between accounts of one user, which may be in different shards. */
 import type { Facts } from "./balanceFold.ts";
 
+/** Where an event is in the trail. */
+interface Place {
+  readonly shard: number;
+  readonly seq: number;
+  readonly eventId: string;
+}
+
+/** A transfer of which the trail lacks an event that was before the one at this place. */
+export interface OneSidedTransfer extends Place {
+  readonly detail: string;
+}
+
 interface Sides {
   /** What was sent, and what was received: asset, amount, and quantity, cost and date of each tax lot. */
   sent?: string;
   received?: string;
   ended?: "settled" | "rejected";
+  /** The newest event of either side. */
+  place: Place;
 }
 
 /** References of the receiver's side begin with it; the transfer's id follows. */
@@ -15,11 +29,12 @@ export class TransferPairs {
   readonly #open = new Map<string, Sides>();
 
   /** Adds an event of one side. Describes how it contradicts the other one; null when it does not. */
-  add({ action, body }: Pick<Facts, "action" | "body">): string | null {
+  add(place: Place, { action, body }: Pick<Facts, "action" | "body">): string | null {
     const id = idOf(action, body);
     if (id === null) return null;
-    const sides = this.#open.get(id) ?? {};
+    const sides: Sides = this.#open.get(id) ?? { place };
     this.#open.set(id, sides);
+    sides.place = place;
     if (action === "transfer.requested") sides.sent = contentOf(body["symbol"] ?? "USD", body);
     else if (action === "transfer.received") sides.received = contentOf(body["asset"], body);
     else sides.ended = action === "transfer.settled" ? "settled" : "rejected";
@@ -29,6 +44,22 @@ export class TransferPairs {
     if (sent !== received) return `transfer ${id} was sent as ${sent}, and received as ${received}`;
     if (ended === "settled") this.#open.delete(id);
     return null;
+  }
+
+  /**
+   * Transfers that were received and not sent, or settled and not received, in the events that were read so far: the
+   * missing event happened before, and may be in a shard that was read less far.
+   */
+  oneSided(): OneSidedTransfer[] {
+    const found: OneSidedTransfer[] = [];
+    for (const [id, { sent, received, ended, place }] of this.#open) {
+      if (received !== undefined && sent === undefined) {
+        found.push({ ...place, detail: `transfer ${id} was received, and no account has sent it` });
+      } else if (ended === "settled" && received === undefined) {
+        found.push({ ...place, detail: `transfer ${id} was settled, and no account has received it` });
+      }
+    }
+    return found;
   }
 }
 

@@ -73,3 +73,11 @@ describe("AC-96: a deposit of shares with the date and cost of their purchase", 
     expect(machine().deposit({ lot: { cost: "1" } })).toMatchObject({ refusal: { reason: "deposit_invalid" } });
   });
 });
+
+test("AC-95: no deposit has the reference of a transfer between own accounts, which it would stand in for", () => {
+  const { deposit, rows } = machine();
+  const invalid = { ok: false, refusal: { reason: "deposit_invalid" } };
+  expect(deposit({ reference: "own/11111111-1111-4111-8111-111111111111" })).toEqual(invalid);
+  expect(rows).toEqual([]);
+  expect(deposit({ reference: "my own/wire" })).toMatchObject({ ok: true });
+});

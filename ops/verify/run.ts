@@ -4,6 +4,7 @@ import type { Client } from "pg";
 import { eventIdOf } from "../../db/verify/accounts.ts";
 import type { OpenTrade } from "../../db/verify/accounts.ts";
 import type { OpenSweep } from "../../db/verify/sweeps.ts";
+import type { OneSidedTransfer } from "../../db/verify/transferPairs.ts";
 import { checkpointReader } from "../../db/verify/checkpoints.ts";
 import type { Difference } from "../../db/verify/difference.ts";
 import { judgeEnd } from "../../db/verify/end.ts";
@@ -134,18 +135,18 @@ class Verification {
     });
   }
 
-  /** Reads the trail again until it has the accounts' last events, both sides of trades, and the shards' ends. */
+  /** Reads the trail again until it has the accounts' last events, both sides of all, and the shards' ends. */
   async #catchUp(trail: Trail, first: readonly Journal[]): Promise<readonly Journal[]> {
     let journals = first;
     const open = new Map(trail.accounts.trades);
-    const unsent = (): boolean => receivedOnly(trail).length > 0;
+    const oneSided = (): boolean => receivedOnly(trail).length > 0 || oneSidedTransfers(trail).length > 0;
     const [started, waited] = [performance.now(), this.#exchange.waitedMs()];
     const spent = (): number => performance.now() - started - (this.#exchange.waitedMs() - waited);
     for (;;) {
       journals = await this.#round(trail, journals);
       for (const key of open.keys()) if (!trail.accounts.trades.has(key)) open.delete(key);
       const broken = this.#differs(trail);
-      const waiting = trail.accounts.awaited.length > 0 || open.size > 0 || unsent() || behind(trail, journals);
+      const waiting = trail.accounts.awaited.length > 0 || open.size > 0 || oneSided() || behind(trail, journals);
       if (!waiting || broken) return journals;
       if (spent() > CATCH_UP_MS) break;
       await sleep(ROUND_MS);
@@ -175,8 +176,10 @@ class Verification {
       this.#differences.push({ shard, seq, eventId, kind: "contradiction", detail });
     }
     for (const { shard, seq, eventId, accountId, day } of receivedOnly(trail)) {
-      if (!trail.accounts.whole) continue;
       const detail = `account ${accountId} has not sent the fees of ${day} that it received`;
+      this.#differences.push({ shard, seq, eventId, kind: "contradiction", detail });
+    }
+    for (const { shard, seq, eventId, detail } of oneSidedTransfers(trail)) {
       this.#differences.push({ shard, seq, eventId, kind: "contradiction", detail });
     }
   }
@@ -266,7 +269,13 @@ class Verification {
 
 /** Fees that a house account has received, and of which the trail does not tell yet that an account has sent them. */
 function receivedOnly(trail: Trail): OpenSweep[] {
+  if (!trail.accounts.whole) return [];
   return [...trail.accounts.sweeps.open.values()].filter(({ side }) => side === "received");
+}
+
+/** Transfers that only one account has, as far as the trail was read. */
+function oneSidedTransfers({ accounts }: Trail): OneSidedTransfer[] {
+  return accounts.whole ? accounts.transfers.oneSided() : [];
 }
 
 /** Whether a shard has drained more or less than was read, so that its end cannot be compared yet. */

@@ -55,6 +55,7 @@ describe("AC-95: whatever is moved, bought, sold and interrupted", () => {
           verifier.add(0, { seq: nth + 1, line: auditLine(0, nth + 1, record) } as never);
         }
         expect(verifier.differences).toEqual([]);
+        expect(verifier.transfers.oneSided()).toEqual([]);
       }),
       { numRuns: 60 },
     );

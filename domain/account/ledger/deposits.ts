@@ -11,6 +11,7 @@ import type { Origin } from "../state/events.ts";
 import { costBasisOf } from "../lots/accountLots.ts";
 import type { DepositedLot } from "./depositedLot.ts";
 import { balances, CASH } from "./ledger.ts";
+import { OWN_TRANSFER_PREFIX } from "./withdrawals.ts";
 
 /** An accepted deposit. The asset is "USD" or a symbol, the amount is in its units. */
 export interface DepositReceipt {
@@ -33,11 +34,16 @@ export interface Assets {
   find(symbolOrId: string): Asset | undefined;
 }
 
-/** Validates a deposit without an account: its asset and amount, or the refusal. */
+/**
+ * Validates a deposit without an account: its asset and amount, or the refusal. References of transfers between own
+ * accounts are for these alone, which have a payer: with one of them a deposit would stand in for the transfer.
+ */
 export function readDeposit(
   { reference, symbol, amount: text, lot }: DepositRequest,
   assets: Assets,
+  payer?: AccountId,
 ): Outcome<DepositReceipt> {
+  if (payer === undefined && reference.startsWith(OWN_TRANSFER_PREFIX)) return fail({ reason: "deposit_invalid" });
   const instrument = symbol === null ? undefined : assets.find(symbol);
   if (reference === "" || reference.length > 128) return fail({ reason: "deposit_invalid" });
   if (symbol !== null && instrument === undefined) {
@@ -75,7 +81,7 @@ export function decideDeposit(
   origin: Origin,
   instruments: Instruments,
 ): Decision<DepositReceipt> {
-  const receipt = readDeposit(deposit, instruments);
+  const receipt = readDeposit(deposit, instruments, by.payer);
   if (!receipt.ok) return { entries: [], outcome: receipt };
   const { reference, asset, amount } = receipt.value;
   if (known !== undefined) {

@@ -34,7 +34,10 @@ export function decideReceivedShares(
   const sum = lots.reduce((all, { quantity }) => all + quantity, 0);
   if (typeof amount !== "number" || amount <= 0 || sum !== amount) return refused({ reason: "transfer_invalid" });
   const receipt = { ok: true, value: { reference, asset: symbol, amount } } as const;
-  if (known !== undefined) return { entries: [], outcome: receipt };
+  if (known !== undefined) {
+    const same = known.asset === symbol && known.amount === amount;
+    return same ? { entries: [], outcome: receipt } : refused({ reason: "deposit_reference_taken" });
+  }
   const cost = lots.reduce((all, lot) => all + lot.cost, 0);
   const refusal = refuseShares(state, symbol, { amount, cost, lots: lots.length });
   if (refusal !== null) return refused(refusal);

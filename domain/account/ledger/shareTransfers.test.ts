@@ -9,6 +9,7 @@ import { lotUpgrade } from "../lots/changeLots.ts";
 import type { AccountEntry } from "../state/entries.ts";
 import { fundedAccount, recorder } from "../testing.ts";
 import { balances, owned } from "./ledger.ts";
+import { decideReceivedShares } from "./receivedShares.ts";
 import { decideWithdrawal } from "./withdrawals.ts";
 
 /** Two lots of a: 3 shares from before the purchase, at $1 and 4 bought at $100, a week ago. */
@@ -79,6 +80,17 @@ describe("AC-95: shares move with their tax lots", () => {
       { type: "JNLS", qty: -4_500_000, cost: -1_530_000 },
       { type: "JNLS", qty: 4_500_000, cost: 1_530_000 },
     ]);
+  });
+
+  test("shares are refused when something else was posted with the reference of their transfer", () => {
+    const { b } = funded();
+    const lots = [{ acquiredAt: 1, quantity: 4_500_000, cost: 5 }];
+    const offered = { reference: "own/t", symbol: "AAPL", amount: "4.5", lots };
+    const decide = (asset: string, amount: number) =>
+      decideReceivedShares(b.state(), offered, { asset, amount }, { by: "ann", payer: "a" }, NO_ORIGIN);
+    const taken = { entries: [], outcome: { ok: false, refusal: { reason: "deposit_reference_taken" } } };
+    expect([decide("AAPL", 1), decide("USD", 4_500_000)]).toEqual([taken, taken]);
+    expect(decide("AAPL", 4_500_000)).toMatchObject({ entries: [], outcome: { ok: true } });
   });
 
   test("PF-68: what open orders hold, what has not settled and what is not there is refused with the numbers", () => {
