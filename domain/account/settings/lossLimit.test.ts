@@ -136,6 +136,17 @@ test("RK-10: payments are neither loss nor gain; shares that came in count from 
   expect(loss()).toBe(120_000);
 });
 
+test("RK-10: what was bought after the prices were read counts as what it cost, deposits of it as nothing", () => {
+  const { set, submit, fill, pay, loss, state } = holder();
+  set({ dailyLossLimit: 1_000_000, dailyLossBasis: "total", dailyLossAction: "kill" });
+  fill(submit({ symbol: "MSFT", qty: "1", limitPrice: "400" }), 4_000_000);
+  expect(loss()).toBe(0);
+  pay("MSFT", 3 * SHARE);
+  expect(loss()).toBe(0);
+  expect(submit(BUY)).toMatch(/^o/);
+  expect(state().risk.stoppedUntil).toBe(0);
+});
+
 test("RK-10: with `kill` the kill switch is on and open orders are cancelled when prices reach the limit", () => {
   const byPrice = holder();
   byPrice.set({ dailyLossLimit: 500_000, dailyLossBasis: "total", dailyLossAction: "kill" });

@@ -5,6 +5,8 @@
 import { divideHalfEven } from "../../decimal.ts";
 import { assetOf } from "../../market/asset.ts";
 import { lotsPerShare } from "../../market/instrument.ts";
+import { beginOfTradingDay } from "../../market/session.ts";
+import { acquiredSince } from "../../portfolio/taxLot.ts";
 import { holdingsAtClose } from "../ledger/previousClose.ts";
 import { CASH, owned } from "../ledger/ledger.ts";
 import type { AccountState } from "../state/accountState.ts";
@@ -30,12 +32,19 @@ export function totalLoss(state: Readonly<AccountState>, prices: DayPrices, now:
     const known = prices.get(symbol);
     const before = (atClose.get(symbol) ?? 0) + (flows.get(symbol) ?? 0);
     const lots = owned(state.ledger, symbol);
-    // What was bought since then, without a price, counts as what it cost.
-    if (known === undefined) loss -= before === lots ? 0n : BigInt(state.costBasis.get(symbol) ?? 0);
+    // A fill may bring shares after the prices were read: what was bought without a price counts as what it cost.
+    if (known === undefined) loss -= before === lots ? 0n : BigInt(costOfDay(state, symbol, now));
     else loss += valueOf(symbol, known.close, before) - valueOf(symbol, known.price, lots);
   }
   if (loss <= 0n) return 0;
   return loss > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(loss);
+}
+
+/** Basis of what is left of the purchases of the trading day. */
+function costOfDay({ lots, costBasis }: Readonly<AccountState>, symbol: string, now: number): number {
+  if (lots === null) return costBasis.get(symbol) ?? 0;
+  const bought = (lots.get(symbol)?.lots ?? []).filter(({ source }) => source === "acquired");
+  return acquiredSince({ lots: bought }, beginOfTradingDay(now)).cost;
 }
 
 /** What was paid in and out on the trading day, by asset. */
