@@ -1,5 +1,5 @@
 /** Activities over HTTP: the shapes, the query, and the export. */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ACTIVITY_TYPES } from "../../domain/account/activities/activity.ts";
 import type { ActivityFilter } from "../../protocol/rpc/activities.ts";
 import { account, answerOf, tokenOf, trade } from "./fakes.ts";
@@ -219,6 +219,18 @@ describe("AC-130: events of activities", () => {
     expect(response.headers.get("Content-Type")).toBe("application/json");
     const ids = ((await response.json()) as { event_id: string }[]).map(({ event_id: id }) => id);
     expect(ids).toEqual(ACTIVITIES.map(({ id }) => id));
+  });
+
+  test("an array that lacks the rest of its range is broken off", async () => {
+    const now = vi.spyOn(Date, "now").mockReturnValueOnce(Date.now());
+    account.activities.mockImplementation(async () => {
+      now.mockReturnValue(Date.UTC(2100, 0, 1));
+      return { activities: ACTIVITIES.toReversed(), more: true, since: 1 };
+    });
+    const response = await events(past, { Accept: "application/json" });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow("lifetime");
+    now.mockRestore();
   });
 
   test("begin with `since`, and a browser's Last-Event-ID goes before it", async () => {

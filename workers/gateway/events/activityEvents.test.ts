@@ -28,6 +28,7 @@ function world(count: number, changes: readonly (readonly [change: Change, ms: n
       return change;
     },
     wait: async (ms: number) => void (now += ms),
+    ended: () => false,
     now: () => now,
   };
   return { ports, filters, waits };
@@ -75,6 +76,19 @@ test("AC-130: a stream continues after an id, and ends with an id", async () => 
   expect(await sent(activityEvents(range(idOf(5)), { ...world(9).ports, next: null }))).toBe("4,5 complete");
   expect(await sent(activityEvents(range(idOf(9)), { ...world(9).ports, next: null }))).toBe("4,5,6,7,8,9 complete");
   expect(await sent(activityEvents(range(idOf(2)), { ...world(9).ports, next: null }))).toBe("complete");
+});
+
+test("AC-130: a long past is not read on once the credentials have ended, or for longer than a stream lasts", async () => {
+  const { ports } = world(1_000);
+  let pages = 0;
+  const page = (filter: ActivityFilter) => {
+    pages++;
+    return ports.page(filter);
+  };
+  expect(await sent(activityEvents(ALL, { ...ports, page, ended: () => pages === 3 }))).toMatch(/,300 interrupted$/);
+  const slow = { ...ports, next: null, now: () => pages * 1_200_000 };
+  pages = 0;
+  expect(await sent(activityEvents(ALL, { ...slow, page }))).toMatch(/,300 lifetime$/);
 });
 
 test("AC-130: a stream with an end in the future ends then, after one more read", async () => {

@@ -16,6 +16,8 @@ export interface EventPorts {
   page(filter: ActivityFilter): Promise<ActivitiesPage>;
   /** Null for a stream of the past alone. */
   next: ((ms: number) => Promise<Change>) | null;
+  /** Whether the credentials or the connection to the relay have ended. */
+  ended(): boolean;
   wait(ms: number): Promise<void>;
   now(): number;
 }
@@ -70,7 +72,12 @@ async function* untilItEnds(range: EventRange, ports: EventPorts): AsyncGenerato
     if (isPast(range, readAt, pageToken) && !page.more) return "complete";
     if (range.untilId !== null && activities.length < page.activities.length) return "complete";
     if (reads >= READS_MAX) return "lifetime";
-    if (page.more) continue;
+    if (page.more) {
+      // A reader of a long past is cut off like any other, and one that reads slowly does not read for ever.
+      if (ports.ended()) return "interrupted";
+      if (ports.now() >= endsAt) return "lifetime";
+      continue;
+    }
     if (ports.next === null) return "complete";
     const pacedUntil = ports.now() + PACE_MS;
     for (let change: Change = "idle"; change === "idle";) {

@@ -26,10 +26,11 @@ export async function answerActivityEvents(c: AppContext, query: Query): Promise
   const sent = activityEvents(range, {
     page: (filter) => patiently(() => meteredPage(c, filter)),
     next: changes === null ? null : (ms) => changes.next(ms),
+    ended: () => changes !== null && changes.reason !== "",
     wait: (ms) => new Promise<void>((resume) => void setTimeout(resume, ms)),
     now: () => Date.now(),
   });
-  const framing = wantsArray(c, query) ? arrayFraming() : eventFraming(changes);
+  const framing = wantsArray(c, query) ? arrayFraming(ofPast || untilMicros !== null) : eventFraming(changes);
   const headers = { "Content-Type": framing.type, "X-Accel-Buffering": "no" };
   return c.body(bodyOf(sent, framing, changes), 200, headers);
 }
@@ -98,14 +99,18 @@ function eventFraming(changes: Changes | null): Framing {
 
 const ENDED = { complete: "complete", lifetime: "connect again" } as const;
 
-function arrayFraming(): Framing {
+/** `hasEnd`: an array that lacks the rest of its range is broken off, so that nobody takes it for the whole. */
+function arrayFraming(hasEnd: boolean): Framing {
   let before = "";
   return {
     type: "application/json",
     begin: "[",
     frame: (sent) => {
       if (sent.kind === "heartbeat") return "\n";
-      if (sent.kind === "ended") return "]";
+      if (sent.kind === "ended") {
+        if (hasEnd && sent.why !== "complete") throw new Error(`a range of activities was left: ${sent.why}`);
+        return "]";
+      }
       const text = sent.activities.map((activity) => JSON.stringify(activityEventToWire(activity))).join(",");
       const framed = before + text;
       before = ",";
