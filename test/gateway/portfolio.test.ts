@@ -273,6 +273,20 @@ test("EQ-8: without a record there are no figures, and they say why", async () =
   expect(one).toMatchObject({ figures: { volatility: { value: null, reason: "no_period" } } });
 });
 
+test("EQ-5, EQ-8: of days that have not come nothing is known", async () => {
+  const history = await trade("GET", "/v2/account/portfolio/history?end=9999-12-31");
+  expect(history).toMatchObject({ status: 200, body: { timestamp: [], base_value: 0 } });
+  expect(history.body).not.toHaveProperty("base_value_asof");
+  expect(await trade("GET", "/v1/portfolio/performance?start=9999-01-04&period=1M")).toMatchObject({
+    status: 200,
+    body: { from: null, to: null, start_value: "0", end_value: "0" },
+  });
+  expect(await trade("GET", "/v1/portfolio/explain?figure=equity&end=9999-12-31")).toMatchObject({
+    status: 200,
+    body: { value: null, reason: "no_value", from: null, valuations: [] },
+  });
+});
+
 test("EQ-9: a return is opened into its formula, values, flows and positions", async () => {
   const found = await get("/v1/portfolio/explain?figure=total_return&period=1W");
   expect(found).toMatchObject({

@@ -97,8 +97,8 @@ export interface DailyEquity extends EquityHistory {
 }
 
 /**
- * The equity at the closes of days (ascending), and now if the last is today. Days before the record are left out; the
- * day before the opening is put first when earlier days were asked for.
+ * The equity at the closes of days (ascending), and now if the last is today. Days before the record and after today are
+ * left out; the day before the opening is put first when earlier days were asked for.
  */
 export async function dailyEquity(
   c: AppContext,
@@ -107,7 +107,8 @@ export async function dailyEquity(
   nowMs: number,
 ): Promise<DailyEquity> {
   const { knownFrom, openedOn } = record;
-  const known = asked.filter((day) => day >= knownFrom);
+  const today = tradingDayOf(nowMs);
+  const known = asked.filter((day) => day >= knownFrom && day <= today);
   const days =
     openedOn !== null && (asked[0] ?? 0) < knownFrom ? [knownFrom, ...known.filter((day) => day > knownFrom)] : known;
   const [first, last] = [days[0], days.at(-1)];
