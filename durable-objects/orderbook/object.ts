@@ -32,7 +32,7 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
-import { bookTop, MarketFeed, mergePublications, type Publication } from "./feed.ts";
+import { bookTop, lastTaker, MarketFeed, mergePublications, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
@@ -154,6 +154,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       ...bookTop(state),
       ...(lastQuote === null ? {} : { lastQuote }),
       ...(close === null ? {} : { previousClose: close }),
+      ...lastTaker(state),
     });
   }
 

@@ -19,6 +19,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
       "Market",
       [
         ["stocks", "Quotes and trades"],
+        ["crypto", "Quotes and trades of coins"],
         ["books", "Order books"],
         ["streams", "Streams"],
         ["assets", "Assets"],

@@ -96,6 +96,7 @@ export const LOG_EVENTS = {
     area: "market",
     fields: { ...MARKET, breakerLevel: true, halted: true, not_due: true, unreached: true },
   },
+  "latest.reads": { level: "info", area: "market", fields: { asked: true, edge: true, object: true } },
   "market.unreached": { level: "error", area: "market", fields: { ...MARKET, detail: true } },
 
   "auth.unavailable": { level: "error", area: "stream", fields: RELAY },

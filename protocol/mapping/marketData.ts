@@ -24,7 +24,8 @@ const LEVELS_DEFAULT = 50;
 const LEVELS_MAX = 500;
 
 const symbolsText = `1 to ${LATEST_SYMBOLS_MAX} symbols separated by commas`;
-const shown = (input: unknown): string => String(input).slice(0, 64);
+/** What a request has, in a text of at most 64 characters. */
+export const shown = (input: unknown): string => String(input).slice(0, 64);
 const levelsError = `1 to ${LEVELS_MAX}`;
 
 const symbol = z.string().regex(SYMBOL, { error: ({ input }) => `invalid symbol: ${shown(input)}` });
@@ -81,7 +82,7 @@ export function readNewestQuery(name: string, query: URLSearchParams): Read<z.ou
 }
 
 /** Alpaca's market data API answers an invalid query with 400 and a text only. */
-function inDataShape<T>(read: Read<T>): Read<T> {
+export function inDataShape<T>(read: Read<T>): Read<T> {
   if (read.ok || read.error.reason !== "query_invalid") return read;
   return { ok: false, error: { reason: "data_query_invalid", detail: read.error.expected } };
 }

@@ -1,6 +1,7 @@
 /** RPC of an OrderBook object. */
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
+import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { LiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
@@ -31,6 +32,8 @@ export interface BookTop {
   readonly lastQuote?: Pick<BookTop, "bid" | "ask" | "at">;
   /** The closing price of the trading day before; left out when there is none, and by an earlier release. */
   readonly previousClose?: number;
+  /** The side of the incoming order of `last`; left out when it is not known, and by an earlier release. */
+  readonly lastTaker?: Side;
 }
 
 /** A resting order without its owner. Arrays of these are in priority order. */

@@ -205,6 +205,27 @@ describe("the quotes worker", () => {
     }
   });
 
+  it("MD-43: returns the newest data of coins and shares to everybody, in the shapes of coins", async () => {
+    const latest = async (what: string) => (await ask(`/v1beta3/crypto/us/latest/${what}`, {})).json();
+    const t = new Date(0).toISOString();
+    expect(await latest("quotes?symbols=AAPL,NOPE")).toEqual({ quotes: { AAPL: { t, bp: 100, bs: 1, ap: 0, as: 0 } } });
+    expect(await latest("trades?symbols=BTC/USD")).toEqual({ trades: {} });
+    const book = { t, b: [{ p: 100, s: 0.00000001 }], a: [] };
+    expect(await latest("orderbooks?symbols=BTCUSD")).toEqual({ orderbooks: { "BTC/USD": book } });
+    for (const path of ["us/latest/quotes", "nowhere/latest/quotes?symbols=AAPL", "us/latest/orderbooks?symbols=?"]) {
+      const refused = await ask(`/v1beta3/crypto/${path}`, {});
+      expect([refused.status, await refused.json()], path).toMatchObject([400, { reason: "data_query_invalid" }]);
+    }
+  });
+
+  it("MD-42: reads a book once for many requests of a second", async () => {
+    const path = "/v2/stocks/quotes/latest?symbols=KO,F";
+    const answers = await Promise.all(Array.from({ length: 200 }, () => ask(path)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const statuses = answers.map(({ headers }) => headers.get("cache-status"));
+    expect(statuses.filter((status) => status !== "exchange; hit")).toEqual(['exchange; fwd=miss; detail="2 of 2"']);
+  });
+
   it("MD-3: returns a book by level and by order, exactly", async () => {
     const levels = { symbol: "BTC/USD", sequence: 7, bids: [["100", "0.00000001"]], asks: [] };
     expect(await (await ask("/v1/books/BTC%2FUSD?levels=1")).json()).toEqual(levels);

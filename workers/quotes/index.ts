@@ -12,7 +12,8 @@ import { books } from "./books.ts";
 import type { QuotesContext, QuotesHono } from "./context.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
-import { latest } from "./latest.ts";
+import { latestOfCrypto } from "./latest/crypto.ts";
+import { latestOfStocks } from "./latest/stocks.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import { readHandshake } from "./relay/handshake.ts";
 
@@ -28,7 +29,8 @@ for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/
 
 app.use("/v2/stocks/*", requireGateway);
 app.use("/v1/books/*", requireGateway);
-app.route("/v2/stocks", latest);
+app.route("/v2/stocks", latestOfStocks);
+app.route("/v1beta3/crypto", latestOfCrypto);
 app.route("/v1/books", books);
 
 app.notFound((c) => answer(c, { reason: "endpoint_not_found" }));

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { cryptoLatestQuery, location } from "../../../../protocol/mapping/cryptoData.ts";
+import { wireCryptoQuote, wireCryptoTrade, wireOrderbook } from "../../../../protocol/wire/cryptoData.ts";
 import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../../protocol/wire/market.ts";
 import type { Descriptions } from "../../operation.ts";
@@ -53,6 +55,35 @@ export const description: Descriptions<typeof ACCESS> = {
       },
     },
   },
-  // No paths yet: 404.
-  "GET /v1beta3/crypto/*": { paths: {} },
+  "GET /v1beta3/crypto/*": {
+    paths: {
+      "/v1beta3/crypto/:loc/latest/quotes": {
+        id: "latestCryptoQuotes",
+        summary: "The newest quote of coins or shares",
+        path: { loc: location },
+        query: cryptoLatestQuery,
+        errorStatuses: [400],
+        responses: { 200: z.object({ quotes: z.record(z.string(), wireCryptoQuote) }) },
+        example: { path: { loc: "us" }, query: "symbols=BTC/USD" },
+      },
+      "/v1beta3/crypto/:loc/latest/trades": {
+        id: "latestCryptoTrades",
+        summary: "The newest trade of coins or shares",
+        path: { loc: location },
+        query: cryptoLatestQuery,
+        errorStatuses: [400],
+        responses: { 200: z.object({ trades: z.record(z.string(), wireCryptoTrade) }) },
+        example: { path: { loc: "us" }, query: "symbols=BTC/USD" },
+      },
+      "/v1beta3/crypto/:loc/latest/orderbooks": {
+        id: "latestCryptoOrderbooks",
+        summary: "The order books of coins or shares, by price level",
+        path: { loc: location },
+        query: cryptoLatestQuery,
+        errorStatuses: [400],
+        responses: { 200: z.object({ orderbooks: z.record(z.string(), wireOrderbook) }) },
+        example: { path: { loc: "us" }, query: "symbols=BTC/USD" },
+      },
+    },
+  },
 };
