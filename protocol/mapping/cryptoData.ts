@@ -17,10 +17,7 @@ export const location = z
 export const cryptoLatestQuery = latestQuery.pick({ symbols: true });
 
 /** Reads the symbols of a request for the newest data of coins; `loc` is the part of the path. */
-export function readCryptoLatestQuery(
-  loc: string,
-  query: URLSearchParams,
-): Read<z.output<typeof cryptoLatestQuery>> {
+export function readCryptoLatestQuery(loc: string, query: URLSearchParams): Read<z.output<typeof cryptoLatestQuery>> {
   const known = readLocation(loc);
   return known.ok ? inDataShape(readQuery(cryptoLatestQuery, query)) : known;
 }

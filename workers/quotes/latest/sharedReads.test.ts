@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Dated, type EdgeStore, FRESH_MS, type ReadCounts, type RequestScope, SharedReads } from "./sharedReads.ts";
+import {
+  type Dated,
+  type EdgeStore,
+  FRESH_MS,
+  type ReadCounts,
+  type RequestScope,
+  SharedReads,
+} from "./sharedReads.ts";
 
 /** A data center: its cache, and what its isolates have read of the objects. */
 class Place {
