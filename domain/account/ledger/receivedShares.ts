@@ -1,9 +1,10 @@
 /** Shares that another account of the owner sends: taken with their lots, or refused as a whole. */
 import type { AccountId, UserId } from "../../ids.ts";
 import { parseDecimal } from "../../decimal.ts";
-import { assetNamed } from "../../market/asset.ts";
+import { assetNamed, assetOf } from "../../market/asset.ts";
 import { LOTS_APART_MAX, type TransferredLot } from "../../portfolio/lots.ts";
-import type { RiskLimits } from "../../risk/limits.ts";
+import { type Bound, boundOf, boundOfExchange } from "../../risk/bounds.ts";
+import { NO_LIMITS } from "../../risk/limits.ts";
 import type { Decision } from "../entry/decision.ts";
 import { fail, type Refusal } from "../entry/refusal.ts";
 import { costBasisOf } from "../lots/accountLots.ts";
@@ -58,14 +59,18 @@ function refuseShares(
   if (count + lots > LOTS_APART_MAX) return { reason: "too_many_lots", limit: LOTS_APART_MAX };
   const { settings, risk } = state;
   const value = owned(state.ledger, symbol) + buying(state, symbol) + amount;
-  return beyond(value, symbol, risk.controls.limits, "exchange") ?? beyond(value, symbol, settings.limits, "owner");
+  const asset = assetOf(symbol);
+  const ofPlan = risk.plan?.limits ?? NO_LIMITS;
+  return (
+    beyond(value, symbol, boundOfExchange("positionQty", risk.controls.limits, ofPlan, asset)) ??
+    beyond(value, symbol, boundOf("owner", "positionQty", settings.limits, asset))
+  );
 }
 
 /** A limit of the position in shares, with open buys, holds for what is transferred, too. */
-function beyond(value: number, symbol: string, limits: RiskLimits, by: "owner" | "exchange"): Refusal | null {
-  const most = limits.symbols.find((each) => each.symbol === symbol)?.positionQty ?? null;
-  if (most === null || value <= most) return null;
-  return { reason: "order_limit", limit: "position_qty", by, symbol, value, most };
+function beyond(value: number, symbol: string, bound: Bound | null): Refusal | null {
+  if (bound === null || value <= bound.most) return null;
+  return { reason: "order_limit", limit: "position_qty", by: bound.by, symbol, value, most: bound.most };
 }
 
 /** Shares that open buys may still bring; one by notional counts with what it has brought. */

@@ -188,6 +188,28 @@ describe("AC-95: shares move with their tax lots", () => {
     expect(JSON.stringify(b.out.audits.at(-1)).length).toBeLessThan(100_000);
   });
 
+  const ofAll = { orderValue: null, positionValue: null, positionQty: 5, symbols: [] };
+  const ofSymbol = { symbol: "AAPL", orderQty: null, orderValue: null, positionQty: 5 * SHARE };
+  const others = { orderValue: null, positionValue: null, positionQty: 1, symbols: [ofSymbol] };
+  test.each<[string, AccountEntry]>([
+    ["the plan", { kind: "plan_limits_set", plan: { plan: "trader", version: 1, limits: ofAll } }],
+    ["the plan for a symbol", { kind: "plan_limits_set", plan: { plan: "trader", version: 1, limits: others } }],
+    ["the exchange", { kind: "controls_changed", changes: { limits: ofAll }, by: "admin", origin: NO_ORIGIN }],
+    ["the owner", { kind: "settings_changed", changes: { limits: ofAll }, origin: NO_ORIGIN }],
+  ])("a position limit for all symbols or of a plan refuses them, too: of %s", (_, limit) => {
+    const { a, b, clock, deliver } = funded();
+    clock.now += 2 * DAY;
+    b.apply(limit);
+    a.move("too many", "AAPL", "5.000001", "b");
+    while (deliver());
+    a.move("as many", "AAPL", "5", "b");
+    while (deliver());
+    expect([...a.kept.values()].map(({ state, refusal }) => [state, refusal])).toEqual([
+      ["rejected", "order_limit"],
+      ["settled", undefined],
+    ]);
+  });
+
   test("a position limit of the other account, in shares with its open buys, refuses them", () => {
     const { a, b, clock, deliver } = funded();
     clock.now += 2 * DAY;
