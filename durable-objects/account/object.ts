@@ -288,6 +288,8 @@ export class Account extends AccountRiskMethods implements AccountRpc {
     const { taken, rate } = this.#parts.rateLimiter.take(plan, now, meteredCost(method, args));
     if (!taken) return { refused: true, rate };
     if (METERED_METHODS[method] === "trade") this.#parts.notePlan(args[0] as Principal, plan);
+    // A guest's request is not metered, so the plan of a preview is the owner's.
+    else if (method === "previewOrder") this.#parts.notePlan({ userId: ownerId }, plan);
     const call = this[method] as (...all: typeof args) => ReturnType<AccountRpc[M]>;
     const value = await call.apply(this, args);
     return { refused: false, rate, value, times: { in: now, out: Date.now() } };

@@ -251,6 +251,7 @@ export class AccountParts {
       state: () => this.actor.state,
       calendar: calendarNamed(env.MARKET_CALENDAR),
       instruments: () => listedInstruments(env, venue.account(accountId)),
+      planLimits: () => this.#plan.limits(),
       depth: (symbol) => venue.depth(env, symbol),
       log,
     });

@@ -3,11 +3,13 @@ import { NO_ORDER_ID } from "../../domain/account/entry/orderFacts.ts";
 import { previewOrder, type OrderPreview } from "../../domain/account/entry/preview.ts";
 import type { OrderTicket } from "../../domain/account/entry/ticket.ts";
 import { validateOrder } from "../../domain/account/entry/validateOrder.ts";
+import { withPlanLimits } from "../../domain/account/settings/planLimits.ts";
 import type { AccountState } from "../../domain/account/state/accountState.ts";
 import { calendarOf } from "../../domain/market/calendar.ts";
 import type { Instruments } from "../../domain/market/instruments.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import { sessionRules } from "../../domain/market/sessionRules.ts";
+import type { PlanLimits } from "../../domain/risk/limits.ts";
 import { DayPricesSource } from "./dayPrices.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
@@ -22,6 +24,8 @@ export interface PreviewServicePorts {
   readonly calendar: CalendarName;
   /** The listed instruments, no older than MK-24 allows. */
   instruments(): Promise<Instruments>;
+  /** The limits of the owner's plan, which an order would meet (RK-14); null while they are not known. */
+  planLimits(): PlanLimits | null;
   depth(symbol: string): Pick<OrderBookRpc, "depth">;
   readonly log: Log;
 }
@@ -51,7 +55,7 @@ export class PreviewService {
     const symbol = read.ok ? read.value.instrument.symbol : null;
     const depth = symbol === null ? null : await this.#depth(symbol);
     const dayPrices = this.#dayPrices.needed ? await this.#dayPrices.read(instruments) : null;
-    const state = this.#ports.state();
+    const state = withPlanLimits(this.#ports.state(), this.#ports.planLimits());
     if (state.accountId === "") return null;
     const own = read.ok ? calendarOf(read.value.instrument, calendar) : calendar;
     const buys = read.ok && read.value.side === "buy";

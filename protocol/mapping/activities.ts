@@ -71,7 +71,9 @@ function sharesOf({
   if (symbol === null) return {};
   if (qty === 0) return { symbol };
   const asset = assetOf(symbol);
-  const perShare = averagePrice(BigInt(cost) * BigInt(lotsPerShare(asset)), qty) ?? "0";
+  // Quantity and cost of what was journalled out are negative, its cost a share is not.
+  const [lots, paid] = [Math.abs(qty), qty < 0 ? -cost : cost];
+  const perShare = averagePrice(BigInt(paid) * BigInt(lotsPerShare(asset)), lots) ?? "0";
   return { symbol, qty: formatDecimal(qty, asset.qtyDecimals), per_share_amount: perShare };
 }
 

@@ -117,7 +117,7 @@ export const wireNonTradeActivity = z
     net_amount: decimal.meta({ description: "cash that entered; below zero: that left" }),
     symbol: z.string().optional(),
     qty: decimal.optional(),
-    per_share_amount: decimal.optional().meta({ description: "cost basis of a share that was journalled in" }),
+    per_share_amount: decimal.optional().meta({ description: "cost basis of a share that was journalled" }),
     currency: z.literal("USD"),
     description: z.string(),
     status: z.literal("executed"),

@@ -7,6 +7,10 @@ import { date, decimal } from "./primitives.ts";
 /** Days when the query names none, and at most. */
 export const HOUSE_DAYS_DEFAULT = 31;
 const HOUSE_DAYS_MAX = 366;
+export const HOUSE_RANGE = `a date from since on, at most ${HOUSE_DAYS_MAX} days in all`;
+
+/** Whether days may be asked for at once. */
+export const isHouseRange = (since: number, until: number): boolean => until >= since && until - since < HOUSE_DAYS_MAX;
 
 export const houseFeesQuery = z
   .strictObject({
@@ -27,11 +31,10 @@ export const houseFeesQuery = z
         description: `today when left out; at most ${HOUSE_DAYS_MAX} days from \`since\` on`,
       }),
   })
-  .refine(({ since, until }) => since === null || until !== null, { path: ["until"], error: "a date, as `since` is" })
-  .refine(
-    ({ since, until }) => since === null || until === null || (until >= since && until - since < HOUSE_DAYS_MAX),
-    { path: ["until"], error: `a date from since on, at most ${HOUSE_DAYS_MAX} days in all` },
-  );
+  .refine(({ since, until }) => since === null || until === null || isHouseRange(since, until), {
+    path: ["until"],
+    error: HOUSE_RANGE,
+  });
 
 const amounts = {
   total: decimal,

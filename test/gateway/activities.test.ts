@@ -52,12 +52,14 @@ test("AC-85: a fill and a deposit have the fields of Alpaca's", async () => {
   });
 });
 
-test("AC-85: shares that were journalled in have their quantity, and their cost a share", async () => {
+test("AC-85: shares that were journalled in or out have their quantity, and their cost a share", async () => {
   const shares = { ...ACTIVITIES[1], type: "JNLS", cash: 0, symbol: "AAPL", qty: 2_500_000, cost: 1_000_000 } as never;
-  account.activities.mockResolvedValue({ activities: [shares], more: false, since: 1 });
+  const out = { ...ACTIVITIES[1], type: "JNLS", cash: 0, symbol: "AAPL", qty: -1_000_000, cost: -2_680_500 } as never;
+  account.activities.mockResolvedValue({ activities: [shares, out], more: false, since: 1 });
   const { body } = await get("/JNLS");
   expect(body).toMatchObject([
     { activity_type: "JNLS", symbol: "AAPL", qty: "2.5", per_share_amount: "40", net_amount: "0" },
+    { activity_type: "JNLS", symbol: "AAPL", qty: "-1", per_share_amount: "268.05", net_amount: "0" },
   ]);
 });
 

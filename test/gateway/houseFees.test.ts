@@ -21,7 +21,7 @@ test("PF-53: administrators read what all house accounts of the regions have rec
   expect(house.fees.mock.calls[0]).toEqual([20_786, 20_787]);
 });
 
-test("PF-53: a region alone is asked alone; without dates it is the last 31 days", async () => {
+test("PF-53: a region alone is asked alone; without dates it is the last 31 days, without an end until today", async () => {
   expect(await asAdminGet(`${PATH}?region=eu`)).toMatchObject({
     status: 200,
     body: { balance: { total: "0", exchange: "0", regulatory: {} }, days: [] },
@@ -29,12 +29,17 @@ test("PF-53: a region alone is asked alone; without dates it is the last 31 days
   expect(house.fees).not.toHaveBeenCalled();
   const today = tradingDayOf(Date.now());
   expect(euHouse.fees.mock.calls).toEqual(Array.from({ length: 4 }, () => [today - 30, today]));
+  euHouse.fees.mockClear();
+  const since = new Date((today - 3) * 86_400_000).toISOString().slice(0, 10);
+  expect(await asAdminGet(`${PATH}?region=eu&since=${since}`)).toMatchObject({ status: 200 });
+  expect(euHouse.fees.mock.calls).toEqual(Array.from({ length: 4 }, () => [today - 3, today]));
 });
 
 test.each([
   "region=mars",
   "since=2026-13-01&until=2026-11-30",
-  "since=2026-11-30",
+  "since=2020-11-30",
+  "since=2999-01-01",
   "since=2026-11-30&until=2026-11-29",
   "since=2025-11-28&until=2026-11-30",
   "day=2026-11-30",

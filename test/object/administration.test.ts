@@ -203,9 +203,13 @@ test("RK-7, RK-14: one administrator blocks at once, two lift the block and set 
   expect((await ben.ask("POST", approve(asked.body["approval_id"]))).body).toMatchObject({ state: "booked" });
   expect(await versions()).toBe((before ?? 0) + 1);
   const many = { ...order, qty: "4" };
+  const preview = async () => JSON.stringify((await ada.ask("POST", "/v1/orders/preview", many)).body["refusals"]);
+  // A preview knows the limits of the plan before an order has taken them over, and no longer than they are in force.
+  await vi.waitFor(async () => expect(await preview()).toMatch(/"reason":"order_limit".*"set_by":"plan"/), 10_000);
   await vi.waitFor(async () => {
     expect((await ada.ask("POST", "/v2/orders", many)).body).toMatchObject({ reason: "order_limit", set_by: "plan" });
   }, 10_000);
   const back = await ann.ask("PUT", path, {});
   expect((await ben.ask("POST", approve(back.body["approval_id"]))).body).toMatchObject({ state: "booked" });
+  await vi.waitFor(async () => expect(await preview()).not.toContain("order_limit"), 10_000);
 });

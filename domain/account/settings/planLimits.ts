@@ -17,6 +17,12 @@ export function planLimitsEntry({ risk }: Readonly<AccountState>, known: PlanLim
   return { kind: "plan_limits_set", plan: known };
 }
 
+/** The account as it will be when it decides its next order: with the limits of the plan as they are known now. */
+export function withPlanLimits(state: AccountState, known: PlanLimits | null): AccountState {
+  const entry = planLimitsEntry(state, known);
+  return entry === null ? state : { ...state, risk: { ...state.risk, plan: entry.plan } };
+}
+
 /** Applies the entry, and records it. */
 export function applyPlanLimits(
   state: AccountState,
