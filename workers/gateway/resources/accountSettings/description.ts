@@ -42,7 +42,8 @@ export const description: Descriptions<typeof ACCESS> = {
   "PATCH /v1/account/settings": {
     id: "changeAccountSettings",
     summary: "Change the account's lot method, limits and checks",
-    description: "Fields that are left out stay as they are. The change is in the audit trail.",
+    description:
+      "Fields that are left out stay as they are; `limits` replaces all limits. The change is in the audit trail.",
     requestBody: settingsChange,
     responses: { 200: wireSettings },
     errorStatuses: [404],
