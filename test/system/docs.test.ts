@@ -77,6 +77,8 @@ test("GW-32: responses of the running system match the OpenAPI document, without
     getOrderByClientOrderId: `client_order_id=${placed.body.client_order_id}`,
     latestQuotes: "symbols=AAPL,MSFT",
     latestTrades: "symbols=AAPL,MSFT",
+    // Ends; without it the events of an hour are one answer.
+    streamActivities: "since=2026-01-01&until=2026-01-02",
   };
   const checked: string[] = [];
   for (const { method, path, rule, operation } of documented()) {
