@@ -24,14 +24,15 @@ export function banner(url: string, stateDir: string, closed: string | null): st
   return `
 ${closed === null ? "Twenty symbols are quoted and trade by themselves." : `Shares are ${closed}; coins trade.`} In another terminal:
 
+  URL=${url}
   KEY=${demo("traders[0].keyId")}
   SECRET=${demo("traders[0].secret")}
   alpaca() { curl -s -H "APCA-API-KEY-ID: $KEY" -H "APCA-API-SECRET-KEY: $SECRET" "$@"; echo; }
 
-  alpaca "${url}/v1/books/AAPL?levels=3"     # the book
-  alpaca ${url}/v2/account                   # cash and buying power
-  alpaca ${url}/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
-  alpaca ${url}/v2/positions                 # what you own now
+  alpaca "$URL/v1/books/AAPL?levels=3"     # the book
+  alpaca $URL/v2/account                   # cash and buying power
+  alpaca $URL/v2/orders -d '{"symbol":"AAPL","qty":"1","side":"buy","type":"market","time_in_force":"day"}'
+  alpaca $URL/v2/positions                 # what you own now
 
 The audit trail, if you have psql:
 

@@ -103,7 +103,17 @@ export type ExplainQuery = Readonly<z.output<typeof explainQuery>>;
 const figure = z
   .object({
     value: z.number().nullable().meta({ description: "a fraction" }),
-    reason: z.string().nullable().meta({ description: "why there is no value" }),
+    reason: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "why there is no value. no_value, no_period: no close in the range, or a single one. less_than_a_year: nothing " +
+          "is annualised before. too_few_returns, zero_volatility: of daily returns. nothing_invested, zero_start_value, " +
+          "negative_value: there is nothing to divide by. Of the money-weighted return, no_sign_change: money went one " +
+          "way only, or all of it on one day; no_root, several_roots, not_isolated: no rate, or not a single one; " +
+          "out_of_range: it is too large",
+      }),
   })
   .meta({ id: "Figure" });
 export type WireFigure = Readonly<z.infer<typeof figure>>;
