@@ -49,13 +49,17 @@ export interface RiskControls {
 /** A change of some controls. */
 export type ControlsChange = Partial<RiskControls>;
 
-/** A change of controls by which more orders are taken: what it lifts. `limits` replace those of the account. */
+/**
+ * A change of controls by which more orders are taken: what it lifts. `limits` replace those of the account, as long as
+ * they are `limitsBefore`; left out by an earlier release: whatever they are.
+ */
 export interface ControlsLoosening {
   readonly unblock?: true;
   readonly unblockSymbols?: readonly string[];
   /** The kill switch of the exchange is switched off. */
   readonly killSwitchOff?: true;
   readonly limits?: RiskLimits;
+  readonly limitsBefore?: RiskLimits;
 }
 
 export const NO_CONTROLS: RiskControls = {

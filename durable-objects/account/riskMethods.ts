@@ -60,7 +60,7 @@ export abstract class AccountRiskMethods extends AccountReads implements Account
     asked: ControlsLoosening,
     by: Parameters<AccountSettingsRpc["loosenControls"]>[1],
     origin: Origin,
-  ): Promise<boolean> {
+  ): Promise<boolean | "changed"> {
     const from = this.#parts.origins.ofAdministrator({ userId: by.approved || by.asked }, origin);
     return this.#parts.risk.loosenControls(asked, by, from);
   }

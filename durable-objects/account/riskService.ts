@@ -79,15 +79,16 @@ export class RiskService {
     });
   }
 
-  /** Lifts what two administrators have decided. False, and nothing is changed, when the owner is another one. */
+  /** Lifts what two administrators have decided, or nothing: false when the owner is another one. */
   async loosenControls(
     asked: ControlsLoosening,
     { ownerId, asked: by, approved }: Parameters<AccountSettingsRpc["loosenControls"]>[1],
     origin: Origin,
-  ): Promise<boolean> {
-    const outcome = await this.#ports.decideUnlessErased<boolean>((state) => {
+  ): Promise<boolean | "changed"> {
+    const outcome = await this.#ports.decideUnlessErased<boolean | "changed">((state) => {
       if (state.userId !== ownerId) return { entries: [], outcome: { ok: true, value: false } };
       const change = loosened(state.risk.controls, asked);
+      if (change === null) return { entries: [], outcome: { ok: true, value: "changed" } };
       const { entries } = decideControls(state, change, by, origin, approved === "" ? undefined : approved);
       return { entries, outcome: { ok: true, value: true } };
     });

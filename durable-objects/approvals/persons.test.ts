@@ -291,6 +291,9 @@ test("RK-7: a block is lifted when a second administrator approves it, and by no
   expect(known.decisions).toEqual([]);
   expect(await approve("ben", newest())).toMatchObject({ ok: true, value: { state: "booked" } });
   expect(known.decisions).toEqual(['id-cat {"unblock":true} by id-ann, id-ben']);
+  // The account has other limits since.
+  await ask("ann", { ...lift("cat"), loosens: { limits: NO_LIMITS, limitsBefore: NO_LIMITS } });
+  expect(await approve("ben", newest())).toMatchObject({ value: { state: "failed", refusal: "controls_changed" } });
   // The block of an administrator is lifted by two others.
   await ask("ann", lift("ben"));
   expect(reasonOf(await approve("ben", newest()))).toBe("approval_own");

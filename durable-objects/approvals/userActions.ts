@@ -50,7 +50,7 @@ export interface UserPorts {
     loosens: ControlsLoosening,
     by: { readonly ownerId: UserId; readonly asked: UserId; readonly approved: UserId },
     origin: Origin,
-  ): Promise<boolean>;
+  ): Promise<boolean | "changed">;
   setPlanLimits(plan: Plan, limits: RiskLimits, by: PlanLimitsDecision): Promise<PlanLimits>;
   openAccount(accountId: AccountId, origin: Origin, ownerId: UserId): Promise<void>;
 }
@@ -109,6 +109,7 @@ export async function executeUserAction(
     const { asked, approved } = by;
     const decided = { ownerId: act.userId, asked, approved };
     const done = await ports.loosenControls(act.accountId, act.loosens, decided, origin);
+    if (done === "changed") return { ok: false, refusal: { reason: "controls_changed" } };
     return done ? { ok: true, value: { ...NOBODY, userId: act.userId } } : GONE;
   }
   const { isAdministrator: wasAdministrator } = personOf(before);

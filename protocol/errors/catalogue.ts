@@ -137,6 +137,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
     40910000,
     "there is an administrator, or this bootstrap secret was used; give the deployment another secret to make one more",
   ],
+  controls_changed: [409, 40910000, "the limits of the account were changed since this was asked; ask again"],
   approval_decided: [409, 40910000, "this was already decided, or has expired"],
   grant_not_found: [404, 40410000, "grant not found"],
   too_many_grants: [403, 40310000, "no more grants: too many a day, too many at a time, or to yourself"],

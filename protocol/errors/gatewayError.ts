@@ -102,6 +102,7 @@ export type GatewayError =
   /** The requester or the owner of a transfer cannot approve it. */
   | { readonly reason: "approval_own" }
   | { readonly reason: "approval_decided" }
+  | { readonly reason: "controls_changed" }
   | { readonly reason: "approval_needs_factor" }
   | { readonly reason: "approval_too_soon" }
   | { readonly reason: "approval_asker_left" }

@@ -78,14 +78,14 @@ export interface AccountSettingsRpc {
     origin: Origin,
   ): Promise<Outcome<TightenedControls>>;
   /**
-   * Lifts blocks and widens limits, as administrators have decided. Repeatable. False, and nothing is changed, when the
-   * account is not one of this owner, or is closed.
+   * Lifts blocks and widens limits, as administrators have decided. Repeatable. Nothing is changed when it returns false,
+   * because the account is not one of this owner, or is closed, or `changed`, because it has other limits since.
    */
   loosenControls(
     asked: ControlsLoosening,
     by: { readonly ownerId: UserId; readonly asked: UserId; readonly approved: UserId },
     origin: Origin,
-  ): Promise<boolean>;
+  ): Promise<boolean | "changed">;
   /** Changes blocks and limits as the gateway of the previous release asks for, which knew no second administrator. */
   changeControls(administrator: Principal, change: ControlsChange, origin: Origin): Promise<Outcome<RiskControls>>;
 }

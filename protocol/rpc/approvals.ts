@@ -98,6 +98,8 @@ export type ApprovalRefusal =
   /** The decider requested it or owns the account. */
   | { readonly reason: "approval_own" }
   | { readonly reason: "approval_decided" }
+  /** The limits that were to be widened are others now. */
+  | { readonly reason: "controls_changed" }
   /** The decider has no second factor. */
   | { readonly reason: "approval_needs_factor" }
   /** The decider became an administrator within the last day, through the requester or the requester's chain. */

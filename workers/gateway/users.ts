@@ -24,8 +24,10 @@ export async function actOnUser(
     const asked = { act: userAct, askedBy, alone, origin: actorInfoOf(c) };
     const { approval, again } = unwrap(await ask(() => approvalsObject(c.env).proposeUser(asked)));
     const { id, state, accountId, userId, refusal } = approval;
-    if (state === "failed")
-      throw new ApiFault({ reason: refusal === "email_taken" ? "email_taken" : "user_not_found" });
+    if (state === "failed") {
+      const known = (["email_taken", "controls_changed"] as const).find((reason) => reason === refusal);
+      throw new ApiFault({ reason: known ?? "user_not_found" });
+    }
     return { value: approval, facts: { approval: id, state, user: userId ?? accountId }, repeated: again };
   });
 }

@@ -292,11 +292,26 @@ test("RK-7: what tightens takes effect at once, what loosens is named, and lifts
     killSwitchOff: true,
     unblockSymbols: ["AAPL", "MSFT"],
     limits: NO_LIMITS,
+    limitsBefore: { ...NO_LIMITS, orderValue: 100 },
   });
   const since = { ...limited, blockedSymbols: ["AAPL", "MSFT", "AMZN"] };
   expect(loosened(since, { unblockSymbols: ["AAPL", "MSFT"] })).toEqual({ blockedSymbols: ["AMZN"] });
   // Nothing to lift: nothing waits.
   expect(splitControls(NO_CONTROLS, null, lifts).loosens).toBeNull();
+});
+
+test("RK-7: limits that were set since are not widened by what was asked before them", () => {
+  const controls = { ...NO_CONTROLS, limits: { ...NO_LIMITS, orderValue: 100 } };
+  const { loosens } = splitControls(controls, null, { blocked: false, limits: { ...NO_LIMITS, orderValue: 900 } });
+  if (loosens === null) throw new Error("nothing waits");
+  expect(loosened(controls, loosens)).toEqual({ limits: { ...NO_LIMITS, orderValue: 900 } });
+  // Repeated: nothing changes.
+  const done = { ...controls, limits: { ...NO_LIMITS, orderValue: 900 } };
+  expect(loosened(done, loosens)).toEqual({ limits: done.limits });
+  expect(loosened({ ...controls, limits: { ...NO_LIMITS, orderValue: 1 } }, loosens)).toBeNull();
+  // As the previous release has asked.
+  const { limitsBefore: _, ...old } = loosens;
+  expect(loosened({ ...controls, limits: { ...NO_LIMITS, orderValue: 1 } }, old)).toEqual({ limits: done.limits });
 });
 
 test("RK-7: limits are wider when any order would be taken that was refused", () => {

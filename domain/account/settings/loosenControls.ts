@@ -1,6 +1,6 @@
 /** Controls are tightened by one administrator at once, and loosened by two (RK-7). */
 import { allowsMore } from "../../risk/bounds.ts";
-import type { ControlsChange, ControlsLoosening, PlanLimits, RiskControls } from "../../risk/limits.ts";
+import type { ControlsChange, ControlsLoosening, PlanLimits, RiskControls, RiskLimits } from "../../risk/limits.ts";
 
 /** A change of controls in its two parts. Null: there is no such part. */
 export interface SplitChange {
@@ -26,15 +26,23 @@ export function splitControls(controls: RiskControls, plan: PlanLimits | null, a
     if (lifted.length > 0) loosens.unblockSymbols = lifted;
   }
   if (asked.limits !== undefined) {
-    if (allowsMore(asked.limits, controls.limits, plan)) loosens.limits = asked.limits;
-    else tightens.limits = asked.limits;
+    if (allowsMore(asked.limits, controls.limits, plan)) {
+      Object.assign(loosens, { limits: asked.limits, limitsBefore: controls.limits });
+    } else tightens.limits = asked.limits;
   }
   return { tightens, loosens: Object.keys(loosens).length === 0 ? null : loosens };
 }
 
-/** The change that lifts what a loosening names, and nothing that was decided since. */
-export function loosened(controls: RiskControls, asked: ControlsLoosening): ControlsChange {
-  const { unblock, unblockSymbols = [], killSwitchOff, limits } = asked;
+/**
+ * The change that lifts what a loosening names, and nothing that was decided since. Null when other limits were set since:
+ * whoever approves has not seen that these would be lifted.
+ */
+export function loosened(controls: RiskControls, asked: ControlsLoosening): ControlsChange | null {
+  const { unblock, unblockSymbols = [], killSwitchOff, limits, limitsBefore } = asked;
+  if (limits !== undefined && limitsBefore !== undefined) {
+    // The same loosening again changes nothing.
+    if (![limitsBefore, limits].some((each) => sameLimits(each, controls.limits))) return null;
+  }
   const lifted = new Set(unblockSymbols);
   return {
     ...(unblock && { blocked: false }),
@@ -42,4 +50,8 @@ export function loosened(controls: RiskControls, asked: ControlsLoosening): Cont
     ...(lifted.size > 0 && { blockedSymbols: controls.blockedSymbols.filter((symbol) => !lifted.has(symbol)) }),
     ...(limits !== undefined && { limits }),
   };
+}
+
+function sameLimits(a: RiskLimits, b: RiskLimits): boolean {
+  return !allowsMore(a, b, null) && !allowsMore(b, a, null);
 }
