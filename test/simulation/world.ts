@@ -227,9 +227,12 @@ export class World {
   }
 
   /** AK-17: what an envelope has left out and its receiver lacks leaves when the reply to it has arrived. */
-  #watchLeftOut(caller: Instance, { first }: Envelope<unknown>, { from, ack }: Envelope<unknown>): void {
+  #watchLeftOut(caller: Instance, { first }: Envelope<unknown>, reply: Envelope<unknown>): void {
+    const { from, ack } = reply;
     if (first <= ack + 1) return;
     const { departures, address } = caller;
+    // A reply with commands arrives in a paper book when it has read the live book for them (PA-10).
+    if (address.startsWith("paper-book/") && reply.messages.length > 0) return;
     const before = departures.envelopes(from);
     this.time.after(LEFT_OUT_MS, () => {
       if (!caller.alive || departures.full || departures.envelopes(from) > before) return;
