@@ -31,6 +31,8 @@ export const REFUSED: readonly Refused[] = [
   ["domain/portfolio/upwards.ts", importsType("../matching/messages.ts"), NO_IMPORTS],
   ["domain/risk/upwards.ts", importsType("../account/state/accountState.ts"), NO_IMPORTS],
   ["domain/settlement/upwards.ts", importsType("../transfers/transfer.ts"), NO_IMPORTS],
+  ["domain/indicators/package.ts", imports("zod"), NO_IMPORTS],
+  ["domain/indicators/sideways.ts", importsType("../market/asset.ts"), NO_IMPORTS],
   ["domain/a/clock.ts", "export const now = (): number => Date.now();\n", NO_GLOBALS],
   ["domain/a/date.ts", "export const now = (): unknown => new Date();\n", NO_GLOBALS],
   ["domain/a/crypto.ts", "export const id = (): string => crypto.randomUUID();\n", NO_GLOBALS],
