@@ -21,6 +21,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["stocks", "Quotes and trades"],
         ["crypto", "Quotes and trades of coins"],
         ["books", "Order books"],
+        ["indicators", "Indicators"],
         ["streams", "Streams"],
         ["assets", "Assets"],
         ["clock", "Clock"],

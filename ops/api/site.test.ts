@@ -75,7 +75,7 @@ test("GW-31: every error has its anchor on the page of errors, and texts are esc
 test("GW-36: the reference begins with trading, and lists every call as searchable text", () => {
   const page = referenceHtml();
   const headings = [...page.matchAll(/<h2 id="group-([^"]+)"/g)].map((match) => match[1]);
-  expect(headings.slice(0, 3)).toEqual(["orders", "account", "positions"]);
+  expect(headings.slice(0, 3)).toEqual(["orders", "account", "events"]);
   expect(headings.findIndex((tag) => tag?.startsWith("admin"))).toBeGreaterThan(headings.indexOf("oauth"));
   const text = page.slice(page.indexOf("<main>"));
   for (const { operation, path } of documented()) {

@@ -28,3 +28,9 @@ test("WS-10: crypto data is public, and upgrades are passed on without a caller"
   expect(quotes.fetch.mock.calls[1]?.[0].url).toBe("http://exchange.test/stream");
   expect((await send("GET", "/stream")).status).toBe(426);
 });
+
+test("MD-84: the catalogue of indicators is passed on for a caller, and for nobody else", async () => {
+  await trade("GET", "/v1/indicators");
+  expect(quotes.fetch.mock.calls.map(([request]) => request.url)).toEqual(["http://exchange.test/v1/indicators"]);
+  expect((await send("GET", "/v1/indicators")).status).toBe(401);
+});

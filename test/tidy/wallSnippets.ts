@@ -110,6 +110,7 @@ export const REFUSED: readonly Refused[] = [
 ];
 
 export const ALLOWED: readonly Allowed[] = [
+  ["domain/indicators/library.ts", imports("trading-signals")],
   ["domain/good/inner.ts", imports("../decimal.ts")],
   ["domain/account/good/downwards.ts", importsType("../../matching/messages.ts")],
   [

@@ -12,6 +12,7 @@ import { books } from "./books.ts";
 import type { QuotesContext, QuotesHono } from "./context.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
+import { indicators } from "./indicators/routes.ts";
 import { latestOfCrypto } from "./latest/crypto.ts";
 import { latestOfStocks } from "./latest/stocks.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
@@ -31,7 +32,9 @@ app.use("/v2/stocks/*", requireGateway);
 app.use("/v1/books/*", requireGateway);
 app.route("/v2/stocks", latestOfStocks);
 app.route("/v1beta3/crypto", latestOfCrypto);
+app.use("/v1/indicators/*", requireGateway);
 app.route("/v1/books", books);
+app.route("/v1/indicators", indicators);
 
 app.notFound((c) => answer(c, { reason: "endpoint_not_found" }));
 

@@ -4,6 +4,7 @@ import { type AccessRules, anyCredential, anyone } from "../../accessRule.ts";
 export const ACCESS = {
   "/v2/stocks/*": { GET: anyCredential },
   "/v1/books/*": { GET: anyCredential },
+  "/v1/indicators": { GET: anyCredential },
   // Public, as at Alpaca: ccxt sends no credentials here.
   "/v1beta3/crypto/*": { GET: anyone },
 } as const satisfies AccessRules;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { cryptoLatestQuery, location } from "../../../../protocol/mapping/cryptoData.ts";
 import { wireCryptoQuote, wireCryptoTrade, wireOrderbook } from "../../../../protocol/wire/cryptoData.ts";
 import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
+import { wireIndicator } from "../../../../protocol/wire/indicators.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../../protocol/wire/market.ts";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
@@ -54,6 +55,12 @@ export const description: Descriptions<typeof ACCESS> = {
         example: { path: { symbol: "AAPL" }, query: "levels=5" },
       },
     },
+  },
+  "GET /v1/indicators": {
+    id: "listIndicators",
+    summary: "The indicators, their parameters and outputs",
+    responses: { 200: z.object({ indicators: z.array(wireIndicator) }) },
+    example: {},
   },
   "GET /v1beta3/crypto/*": {
     paths: {

@@ -8,6 +8,7 @@ import { ACCESS } from "./access.ts";
 export const marketDataResource = defineResource("marketData", ACCESS, {
   "/v2/stocks/*": { GET: fromQuotes },
   "/v1/books/*": { GET: fromQuotes },
+  "/v1/indicators": { GET: fromQuotes },
   "/v1beta3/crypto/*": { GET: fromQuotes },
 });
 
