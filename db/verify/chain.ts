@@ -65,6 +65,11 @@ export class ChainVerifier {
     return this.#last;
   }
 
+  /** The sequence through which events were added: that of one that is judged by the next event, too. */
+  get readThrough(): number {
+    return Math.max(this.#last.seq, this.#suspect?.event.seq ?? 0);
+  }
+
   get events(): number {
     return this.#events;
   }

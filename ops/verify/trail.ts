@@ -143,8 +143,8 @@ export class Trail {
 
   #source(reading: ShardReading): Source {
     const { shard, store, chain } = reading;
-    const { last } = chain;
-    const after = last.seq === 0 ? `>= ${FIRST_PLACE}` : `> ${last.seq}`;
+    const { readThrough } = chain;
+    const after = readThrough === 0 ? `>= ${FIRST_PLACE}` : `> ${readThrough}`;
     const text = `select ${STORED_EVENT} from ${store.from} as event
       where event.shard = ${shard} and event.seq ${after} order by ${CHAIN_ORDER}`;
     const events = new PageCursor(store.database, `events_${shard}`, text, PAGE_ROWS);
