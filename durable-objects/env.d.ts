@@ -27,12 +27,14 @@ interface __BaseEnv_CoreEnv {
 	APPROVALS: DurableObjectNamespace<import("./index").Approvals>;
 	TRANSFERS: DurableObjectNamespace<import("./index").Transfers>;
 	HOUSE_ACCOUNT: DurableObjectNamespace<import("./index").HouseAccount>;
+	TAPE: DurableObjectNamespace<import("./index").Tape>;
+	TAPE_INDEX: DurableObjectNamespace<import("./index").TapeIndex>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount";
+		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount" | "Tape" | "TapeIndex";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

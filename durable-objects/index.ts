@@ -12,6 +12,8 @@ export { OAuthApp } from "./oauth/object.ts";
 export { InstrumentRegistry } from "./instruments/object.ts";
 export { OrderBook } from "./orderbook/object.ts";
 export { PaperBook } from "./paperbook/object.ts";
+export { Tape } from "./tape/object.ts";
+export { TapeIndex } from "./tape/indexObject.ts";
 export { Transfers } from "./transfers/object.ts";
 
 export default {

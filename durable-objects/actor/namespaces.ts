@@ -28,6 +28,7 @@ import {
   routeIn,
   type ShardCounts,
 } from "../../protocol/ids/residency.ts";
+import type { TapeIndexRpc, TapeRpc } from "../../protocol/rpc/tape.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
 
@@ -89,6 +90,21 @@ function liveAccountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accoun
 
 export function orderBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): OrderBookRpc {
   return env.ORDER_BOOK.getByName(symbol, { locationHint: VENUE }) as OrderBookRpc;
+}
+
+/** The past of a symbol in a month, `2026-11`: an object each, so that none grows without bound. */
+export function tapeObject(env: { TAPE: Namespace }, symbol: string, month: string): TapeRpc {
+  return env.TAPE.getByName(`${symbol}/${month}`, { locationHint: VENUE }) as TapeRpc;
+}
+
+/** The symbol and month of the name of a tape. */
+export function tapeNamed(name: string): { readonly symbol: string; readonly month: string } {
+  const slash = name.lastIndexOf("/");
+  return { symbol: name.slice(0, Math.max(0, slash)), month: name.slice(slash + 1) };
+}
+
+export function tapeIndexObject(env: { TAPE_INDEX: Namespace }, symbol: string): TapeIndexRpc {
+  return env.TAPE_INDEX.getByName(symbol, { locationHint: VENUE }) as TapeIndexRpc;
 }
 
 /** What a paper book and a paper account may call of the live book: nothing that an order of theirs could change. */

@@ -1,0 +1,37 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Bar } from "../../domain/market/bars/bar.ts";
+import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { BarQuery, TapeIndexRpc, TapeLatest, TapePage } from "../../protocol/rpc/tape.ts";
+import { tapeObject } from "../actor/namespaces.ts";
+import { TapeIndexStore } from "./tapeIndexStore.ts";
+
+/** The months of a symbol that have a tape, and the daily bars of those that are over; the object's name is the symbol. */
+export class TapeIndex extends DurableObject<CoreEnv> implements TapeIndexRpc {
+  readonly #store: TapeIndexStore;
+
+  constructor(ctx: DurableObjectState, env: CoreEnv) {
+    super(ctx, env);
+    const { symbol } = assetOf(ctx.id.name ?? "");
+    this.#store = new TapeIndexStore(ctx.storage, {
+      calendar: new BarCalendar(assetOf(symbol)),
+      tape: (month) => tapeObject(env, symbol, month),
+    });
+  }
+
+  open(month: string): Promise<void> {
+    return this.#store.open(month);
+  }
+
+  months(): Promise<string[]> {
+    return Promise.resolve(this.#store.months());
+  }
+
+  bars(query: BarQuery): Promise<TapePage<Bar>> {
+    return this.#store.bars(query);
+  }
+
+  latest(): Promise<TapeLatest> {
+    return this.#store.latest();
+  }
+}

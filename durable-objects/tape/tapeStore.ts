@@ -1,0 +1,99 @@
+import { type Bar, barOf, withTrade } from "../../domain/market/bars/bar.ts";
+import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
+import { coarserBars, pageOfBars } from "../../domain/market/bars/coarserBars.ts";
+import { unpackTrades } from "../../domain/market/bars/packedTrades.ts";
+import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import { isOfDays, longestPeriod } from "../../domain/market/bars/timeframe.ts";
+import { MINUTE } from "../../domain/market/newYork.ts";
+import type { BarQuery, TapeAppend, TapeAppended, TapeLatest, TapePage, TradeQuery } from "../../protocol/rpc/tape.ts";
+import { BAR_COLUMNS, BarTable, type TapeSql } from "./barTable.ts";
+import { TradeTable } from "./tradeTable.ts";
+
+/** The storage of a tape. Structural, so that tests run the same SQL elsewhere. */
+export interface TapeStorage {
+  readonly sql: TapeSql;
+  transactionSync<T>(work: () => T): T;
+}
+
+/** Trades, bars of each minute, and a bar of each day, made of the trades of its regular hours. */
+export class TapeStore {
+  readonly #storage: TapeStorage;
+  readonly #calendar: BarCalendar;
+  readonly #trades: TradeTable;
+  readonly #minutes: BarTable;
+  readonly #days: BarTable;
+
+  constructor(storage: TapeStorage, calendar: BarCalendar) {
+    this.#storage = storage;
+    this.#calendar = calendar;
+    this.#trades = new TradeTable(storage.sql);
+    storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS minutes (${BAR_COLUMNS});
+       CREATE TABLE IF NOT EXISTS days (${BAR_COLUMNS})`,
+    );
+    this.#minutes = new BarTable(storage.sql, "minutes");
+    this.#days = new BarTable(storage.sql, "days");
+  }
+
+  /**
+   * Adds the trades that it does not have. Adds none, and says so by its `through`, when trades before them are missing,
+   * unless the gap is accepted. The first trade of a tape may have any number.
+   */
+  append({ trades: packed, acceptGap }: TapeAppend): TapeAppended {
+    const through = this.#trades.newest?.tradeId ?? null;
+    const trades = unpackTrades(packed).filter(({ tradeId }) => through === null || tradeId > through);
+    const first = trades[0]?.tradeId ?? null;
+    const isGap = through !== null && first !== null && first > through + 1;
+    if (first === null || (isGap && !acceptGap)) return { through: through ?? 0 };
+    try {
+      this.#storage.transactionSync(() => this.#add(trades));
+    } catch (error) {
+      this.#trades.reload();
+      throw error;
+    }
+    return { through: this.#trades.newest?.tradeId ?? 0 };
+  }
+
+  bars(query: BarQuery): TapePage<Bar> {
+    const { timeframe, from, to, descending } = query;
+    const table = isOfDays(timeframe) ? this.#days : this.#minutes;
+    const rows = table.between(from, to + longestPeriod(timeframe), descending);
+    return pageOfBars(
+      coarserBars(rows, (at) => this.#calendar.barAt(timeframe, at), descending),
+      query,
+    );
+  }
+
+  trades(query: TradeQuery): TapePage<TapeTrade> {
+    return this.#trades.page(query);
+  }
+
+  /** The missing trades: after this number and before that. */
+  gaps(): { readonly after: number; readonly before: number }[] {
+    return this.#trades.gaps();
+  }
+
+  latest(): TapeLatest {
+    const trade = this.#trades.newest;
+    const [minuteBar = null] = this.#minutes.newest(1);
+    const [dailyBar = null, previousDailyBar = null] = this.#days.newest(2);
+    return { through: trade?.tradeId ?? 0, trade, minuteBar, dailyBar, previousDailyBar };
+  }
+
+  #add(trades: readonly TapeTrade[]): void {
+    this.#trades.add(trades);
+    const [minutes, days] = [new Map<number, Bar>(), new Map<number, Bar>()];
+    for (const trade of trades) {
+      note(minutes, this.#minutes, trade.at - (trade.at % MINUTE), trade);
+      if (trade.regular) note(days, this.#days, this.#calendar.startOfDay(this.#calendar.dayOf(trade.at)), trade);
+    }
+    for (const bar of minutes.values()) this.#minutes.put(bar);
+    for (const bar of days.values()) this.#days.put(bar);
+  }
+}
+
+/** Adds a trade to the bar that begins at a time: the changed one, the stored one, or a new one. */
+function note(changed: Map<number, Bar>, stored: BarTable, at: number, trade: TapeTrade): void {
+  const bar = changed.get(at) ?? stored.get(at);
+  changed.set(at, bar === null ? barOf(at, trade) : withTrade(bar, trade));
+}

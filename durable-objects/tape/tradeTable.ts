@@ -1,0 +1,99 @@
+import { packTrades, unpackTrades } from "../../domain/market/bars/packedTrades.ts";
+import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import type { TapePage, TradeQuery } from "../../protocol/rpc/tape.ts";
+import type { TapeSql } from "./barTable.ts";
+
+/** Trades of one row. The newest row is written again with each append until it is full. */
+const TRADES_A_ROW = 1_024;
+
+/** The trades of a tape, many in a row, in order of their numbers. */
+export class TradeTable {
+  readonly #sql: TapeSql;
+  /** The trades of the newest row. */
+  #newest: readonly TapeTrade[] = [];
+
+  constructor(sql: TapeSql) {
+    this.#sql = sql;
+    sql.exec(
+      `CREATE TABLE IF NOT EXISTS trades (
+         first INTEGER PRIMARY KEY, last INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+         body BLOB NOT NULL);
+       CREATE INDEX IF NOT EXISTS trades_by_time ON trades (last_at);
+       CREATE TABLE IF NOT EXISTS gaps (after INTEGER PRIMARY KEY, before INTEGER NOT NULL)`,
+    );
+    this.reload();
+  }
+
+  /** Reads the newest row again, after a transaction was undone. */
+  reload(): void {
+    this.#newest = [];
+    for (const { body } of this.#sql.exec("SELECT body FROM trades ORDER BY first DESC LIMIT 1")) {
+      this.#newest = unpackTrades(bytesOf(body));
+    }
+  }
+
+  get newest(): TapeTrade | null {
+    return this.#newest.at(-1) ?? null;
+  }
+
+  /** Adds trades, each with a number one higher than the one before; the first may follow a gap. */
+  add(trades: readonly TapeTrade[]): void {
+    const [first] = trades;
+    if (first === undefined) return;
+    const { newest } = this;
+    const follows = newest === null || first.tradeId === newest.tradeId + 1;
+    if (!follows) this.#sql.exec("INSERT INTO gaps (after, before) VALUES (?, ?)", newest.tradeId, first.tradeId);
+    let row = follows && this.#newest.length < TRADES_A_ROW ? this.#newest : [];
+    for (let next = 0; next < trades.length;) {
+      const room = TRADES_A_ROW - row.length;
+      row = [...row, ...trades.slice(next, next + room)];
+      next += room;
+      this.#write(row);
+      this.#newest = row;
+      row = [];
+    }
+  }
+
+  /** The missing trades: after this number and before that. */
+  gaps(): { readonly after: number; readonly before: number }[] {
+    const rows = this.#sql.exec("SELECT after, before FROM gaps ORDER BY after");
+    return Array.from(rows, ({ after, before }) => ({ after: Number(after), before: Number(before) }));
+  }
+
+  page({ from, to, limit, descending, cursor }: TradeQuery): TapePage<TapeTrade> {
+    const items: TapeTrade[] = [];
+    const [first, order] = descending ? [0, "DESC"] : [cursor ?? 0, "ASC"];
+    const last = descending ? (cursor ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER;
+    const query = `SELECT body FROM trades WHERE last_at >= ? AND first_at <= ? AND last >= ? AND first <= ?
+      ORDER BY first ${order}`;
+    for (const { body } of this.#sql.exec(query, from, to, first, last)) {
+      const trades = unpackTrades(bytesOf(body));
+      for (const trade of descending ? trades.reverse() : trades) {
+        if (trade.at < from || trade.at > to || trade.tradeId < first || trade.tradeId > last) continue;
+        if (items.length === limit) return { items, next: trade.tradeId };
+        items.push(trade);
+      }
+    }
+    return { items, next: null };
+  }
+
+  #write(row: readonly TapeTrade[]): void {
+    const [first, last] = [row[0]?.tradeId ?? 0, row.at(-1)?.tradeId ?? 0];
+    const times = row.map(({ at }) => at);
+    const bytes = packTrades(row);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO trades (first, last, first_at, last_at, body) VALUES (?, ?, ?, ?, ?)",
+      first,
+      last,
+      Math.min(...times),
+      Math.max(...times),
+      bytes.buffer as ArrayBuffer,
+    );
+  }
+}
+
+function bytesOf(blob: unknown): Uint8Array {
+  if (blob instanceof ArrayBuffer) return new Uint8Array(blob);
+  if (blob instanceof Uint8Array) return blob;
+  throw new Error("tape: not a blob");
+}

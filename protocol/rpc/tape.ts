@@ -1,0 +1,72 @@
+/** RPC of the objects that have the past of a symbol: a Tape for each month, and a TapeIndex. */
+import type { Bar } from "../../domain/market/bars/bar.ts";
+import type { BarRange } from "../../domain/market/bars/coarserBars.ts";
+import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import type { Timeframe } from "../../domain/market/bars/timeframe.ts";
+
+/** Trades for a tape. */
+export interface TapeAppend {
+  /** `packTrades` of consecutive trades of the tape's month. */
+  readonly trades: Uint8Array;
+  /** The trades between the tape's newest and these do not exist any more: the tape records the gap. */
+  readonly acceptGap: boolean;
+}
+
+/** The number of the newest trade of a tape. A lower one than that before the sent trades: they were not appended. */
+export interface TapeAppended {
+  readonly through: number;
+}
+
+export interface BarQuery extends BarRange {
+  readonly timeframe: Timeframe;
+}
+
+/** A question for trades of a time, both ends included (epoch milliseconds), in order of their numbers. */
+export interface TradeQuery {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly descending: boolean;
+  /** The number of the trade to begin with: the `next` of the page before; null for the first page. */
+  readonly cursor: number | null;
+}
+
+/** A page, and where the next one begins: the beginning of a bar, or the number of a trade. Null at the end. */
+export interface TapePage<Item> {
+  readonly items: readonly Item[];
+  readonly next: number | null;
+}
+
+/** The newest of each kind; null for what there is none of. */
+export interface TapeLatest {
+  /** The number of the newest trade; 0 before the first. */
+  readonly through: number;
+  readonly trade: TapeTrade | null;
+  readonly minuteBar: Bar | null;
+  readonly dailyBar: Bar | null;
+  /** The daily bar before `dailyBar`. */
+  readonly previousDailyBar: Bar | null;
+}
+
+/** The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`. */
+export interface TapeRpc {
+  /** Adds the trades that it does not have; none when trades before them are missing. */
+  append(request: TapeAppend): Promise<TapeAppended>;
+  /** The bars of this month. Those of weeks and of several months have only the days of this month: see TapeIndexRpc. */
+  bars(query: BarQuery): Promise<TapePage<Bar>>;
+  trades(query: TradeQuery): Promise<TapePage<TapeTrade>>;
+  /** The newest of this month. */
+  latest(): Promise<TapeLatest>;
+}
+
+/** The months and the daily bars of a symbol. The object is named by the symbol. */
+export interface TapeIndexRpc {
+  /** Lists a month; its book calls it before it appends the first trade of the month. Repeating it changes nothing. */
+  open(month: string): Promise<void>;
+  /** The months that have a tape, oldest first, as `2026-11`. */
+  months(): Promise<string[]>;
+  /** Bars of days, weeks and months, over all months. Throws on a timeframe of minutes or hours. */
+  bars(query: BarQuery): Promise<TapePage<Bar>>;
+  /** The newest of all months. */
+  latest(): Promise<TapeLatest>;
+}
