@@ -23,6 +23,7 @@ import type {
 } from "../../protocol/rpc/orderBook.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
+import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
@@ -32,12 +33,16 @@ import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
+import { projections } from "./bookProjection.ts";
 import { bookTop, lastTaker, MarketFeed, mergePublications, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
 import { type ScheduledMarket, MarketSchedule, DUE_ROUNDS } from "./marketSchedule.ts";
 import { PriceRecord } from "./priceRecord.ts";
+import { TapeOutbox } from "./tapeOutbox.ts";
+import type { TapeSender } from "./tapeSender.ts";
+import { tapeSender } from "./tapes.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 
 /** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
@@ -51,6 +56,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #feed: MarketFeed;
   readonly #quotes: LastQuoteStore;
   readonly #prices: PriceRecord;
+  readonly #tape: TapeSender;
   readonly #imbalances: ImbalancePublisher;
   readonly #schedule: MarketSchedule;
   readonly #reconciler: Reconciler;
@@ -75,6 +81,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       log,
     });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
+    const tapeOutbox = new TapeOutbox(storage.sql, new BarCalendar(asset));
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
       storage,
       now: () => Date.now(),
@@ -87,12 +94,13 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       },
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
-      projection: this.#prices,
+      projection: projections([this.#prices, tapeOutbox]),
       committed: (trades) => {
         this.#arm();
         this.#reconciler.arm();
         this.#quotes.changed(this.#actor.state);
         this.#feed.changed(trades);
+        this.#tape.changed();
         this.#imbalances.changed();
       },
       abort: (reason) => ctx.abort(reason),
@@ -107,6 +115,12 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       publish: (publication) => this.#publisher.publish(publication),
       now: () => Date.now(),
       after,
+    });
+    this.#tape = tapeSender(env, symbol, tapeOutbox, {
+      // It throws while the object is about to restart.
+      assertCommitted: () => void this.#actor.state,
+      armBy: (at) => this.#alarms.armBy(at),
+      log,
     });
     this.#imbalances = new ImbalancePublisher(symbol, {
       hasListeners: () => this.#publisher.hasListeners,
@@ -129,6 +143,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     // A constructor only reads: overdue entries wait for the alarm or for the request that woke the object.
     this.#arm();
     this.#reconciler.arm();
+    this.#tape.changed();
   }
 
   inspect(): Promise<ActorReport> {
@@ -241,6 +256,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#alarms.fired();
     this.#actor.resumeSending();
     void this.#reconciler.onAlarm();
+    this.#tape.onAlarm();
     await this.#applyDue();
     this.#arm();
   }

@@ -67,7 +67,8 @@ export class PriceRecord implements Projection<NumberedTrade> {
     for (const [minute, price] of this.#minutes) {
       this.#sql.exec("INSERT OR REPLACE INTO minute_prices (minute, price) VALUES (?, ?)", minute, price);
     }
-    if (++this.#writesSinceAsked > WRITES_UNASKED_MAX) this.#known = null;
+    // The rows of a book may be written several times a minute.
+    if (this.isDue && ++this.#writesSinceAsked > WRITES_UNASKED_MAX) this.#known = null;
     this.#keepCloseBefore();
     for (const [day, price] of this.#days) {
       this.#sql.exec("INSERT OR REPLACE INTO closes (day, price) VALUES (?, ?)", day, price);

@@ -39,13 +39,10 @@ export class BarTable {
     return null;
   }
 
-  /** The newest bars, newest first. */
-  *newest(count: number): Generator<Bar, void> {
-    let left = count;
-    for (const bar of this.between(0, Number.MAX_SAFE_INTEGER, true)) {
-      if (left-- === 0) return;
-      yield bar;
-    }
+  /** The newest bars that begin before a time, newest first. */
+  newest(count: number, before = Number.MAX_SAFE_INTEGER): Bar[] {
+    const query = `SELECT * FROM ${this.#name} WHERE at < ? ORDER BY at DESC LIMIT ?`;
+    return Array.from(this.#sql.exec(query, before, count), barOfRow);
   }
 
   /** The bars that begin from one time to another, both included, in order of time. Reads them one by one. */

@@ -65,8 +65,7 @@ export class TapeIndexStore {
     if (newest === undefined) return NOTHING;
     const latest = await this.#ports.tape(newest).latest();
     if (latest.previousDailyBar !== null) return latest;
-    const before = (latest.dailyBar?.at ?? Number.MAX_SAFE_INTEGER) - 1;
-    const older = [...this.#days.between(0, before, true)].slice(0, 2);
+    const older = this.#days.newest(2, latest.dailyBar?.at);
     const [dailyBar = null, previousDailyBar = null] = latest.dailyBar === null ? older : [latest.dailyBar, ...older];
     return { ...latest, dailyBar, previousDailyBar };
   }

@@ -120,6 +120,8 @@ export const LOG_EVENTS = {
   "reconcile.failed": { level: "warn", area: "actor", fields: ERROR },
   "reconcile.unanswered": { level: "warn", area: "actor", fields: { peer: true, error: true } },
   "push.failed": { level: "warn", area: "actor", fields: { relay: true, failures: true, error: true } },
+  "tape.failed": { level: "warn", area: "book", fields: { failures: true, error: true } },
+  "tape.gap": { level: "error", area: "book", fields: { month: true, after: true, before: true } },
   "push.dropped": { level: "warn", area: "actor", fields: { relay: true, items: true } },
 
   "orders.live_unanswered": { level: "warn", area: "account", fields: { symbol: true, error: true } },

@@ -49,6 +49,21 @@ const BOUNDS: readonly Patch[] = [
     replace: "export const RECENT_TRADES = 6;",
   },
   {
+    file: "durable-objects/orderbook/tapeOutbox.ts",
+    find: "export const UNWRITTEN_MAX = 4_096;",
+    replace: "export const UNWRITTEN_MAX = 5;",
+  },
+  {
+    file: "durable-objects/orderbook/tapeOutbox.ts",
+    find: "export const TRADES_AT_ONCE = 4_096;",
+    replace: "export const TRADES_AT_ONCE = 8;",
+  },
+  {
+    file: "durable-objects/tape/tradeTable.ts",
+    find: "const TRADES_A_ROW = 1_024;",
+    replace: "const TRADES_A_ROW = 6;",
+  },
+  {
     file: "domain/transfers/transfer.ts",
     find: "export const TRANSFER_EXPIRES_MS = 7 * 86_400_000;",
     replace: "export const TRANSFER_EXPIRES_MS = 5_000;",

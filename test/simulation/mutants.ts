@@ -9,6 +9,7 @@ import { paperMutants } from "./paperMutants.ts";
 import { riskMutants } from "./riskMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
 import { shareMutants } from "./shareMutants.ts";
+import { tapeMutants } from "./tapeMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
 
 /** A fault planted in the exchange, that the simulation has to find. */
@@ -346,6 +347,7 @@ export const mutants: readonly Mutant[] = [
   ...messageMutants,
   ...lotMutants,
   ...rowMutants,
+  ...tapeMutants,
   ...activityMutants,
   ...shareMutants,
   ...transferMutants,

@@ -19,6 +19,7 @@ import { Relay } from "./relay.ts";
 import { recordsOf, updatesOf } from "./replay.ts";
 import type { ExchangeSnapshot } from "./replay.ts";
 import type { Incident, Scenario } from "./scenario.ts";
+import { checkTapes } from "./tapeChecks.ts";
 import { checkPaper, paperFills } from "./paperChecks.ts";
 import { PaperTrader } from "./paperTrader.ts";
 import { Trader } from "./trader.ts";
@@ -27,6 +28,8 @@ import { SHARDS } from "./shards.ts";
 import { World } from "./world.ts";
 import type { Classes } from "./world.ts";
 import { transferState } from "../../domain/transfers/transfer.ts";
+import { Tape } from "../../durable-objects/tape/object.ts";
+import { TapeIndex } from "../../durable-objects/tape/indexObject.ts";
 import { Transfers } from "../../durable-objects/transfers/object.ts";
 import { performTransferAction } from "./transferActions.ts";
 import { checkTransfersEnded, transfersOf } from "./transferChecks.ts";
@@ -39,6 +42,8 @@ const CLASSES: Classes = {
   relay: Relay,
   transfers: Transfers,
   house: HouseAccount,
+  tape: Tape,
+  "tape-index": TapeIndex,
   "paper-account": PaperAccount,
   "paper-book": PaperBook,
   login: Login,
@@ -255,6 +260,7 @@ function checkNow(world: World): void {
     }
     for (const book of snapshot.books.values()) {
       world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, false);
+      checkTapes(world, book, false);
     }
     checkPaper(world, snapshot);
     checkConserved(snapshot, world.time.now);

@@ -47,6 +47,8 @@ const NAMESPACES = {
   RELAY: "relay",
   TRANSFERS: "transfers",
   HOUSE_ACCOUNT: "house",
+  TAPE: "tape",
+  TAPE_INDEX: "tape-index",
   APPROVALS: "administration",
 } as const;
 

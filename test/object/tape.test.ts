@@ -1,0 +1,130 @@
+/** How the trades of a book reach its tape, inside workerd: over restarts of both, and repeated calls. */
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { ticketWith } from "../../domain/account/testing.ts";
+import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
+import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
+import { packTrades } from "../../domain/market/bars/packedTrades.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { accountObject, orderBookObject, tapeIndexObject, tapeObject } from "../../durable-objects/actor/namespaces.ts";
+import type { Principal } from "../../protocol/auth/principal.ts";
+
+const EVER = { from: 0, to: 8_000_000_000_000, limit: 1_000, descending: false };
+const DAILY = { unit: "day", count: 1 } as const;
+const WAIT = { timeout: 20_000, interval: 50 };
+
+const monthOf = (symbol: string) => new BarCalendar(assetOf(symbol)).monthOf(Date.now());
+const tape = (symbol: string) => tapeObject(env, symbol, monthOf(symbol));
+const tradesOf = async (symbol: string) => (await tape(symbol).trades({ ...EVER, cursor: null })).items;
+
+/** An account that trades a share with itself through another one. */
+async function market(symbol: string) {
+  const open = async (): Promise<Principal> => {
+    const accountId = crypto.randomUUID();
+    const who: Principal = { userId: accountId, accountId, roles: ["trader"] };
+    const account = accountObject(env, accountId);
+    await account.open(accountId, NO_ORIGIN);
+    await account.deposit(who, { reference: "cash", symbol: null, amount: "100000" }, NO_ORIGIN);
+    await account.deposit(who, { reference: "lots", symbol, amount: "100" }, NO_ORIGIN);
+    return who;
+  };
+  const [seller, buyer] = [await open(), await open()];
+  const limitPrice = String(requireInstrument(symbol).referencePrice / 10_000);
+  const submit = async (who: Principal, side: "buy" | "sell") => {
+    const ticket = ticketWith({ symbol, side, qty: "1", limitPrice, clientOrderId: crypto.randomUUID() });
+    expect(await accountObject(env, who.accountId).submitOrder(who, ticket, NO_ORIGIN)).toMatchObject({ ok: true });
+  };
+  return async () => {
+    await submit(seller, "sell");
+    await submit(buyer, "buy");
+  };
+}
+
+/** Lets the alarm of a book send what is left, until its tape has so many trades. */
+function arrive(symbol: string, count: number): Promise<void> {
+  return vi.waitFor(async () => {
+    await runDurableObjectAlarm(env.ORDER_BOOK.getByName(symbol));
+    expect((await tape(symbol).latest()).through).toBe(count);
+  }, WAIT);
+}
+
+const segmentsOf = (symbol: string) =>
+  runInDurableObject(env.ORDER_BOOK.getByName(symbol), (_, { storage }) =>
+    Number(storage.sql.exec("SELECT count(*) AS rows FROM tape_segments").one()["rows"]),
+  );
+
+test("MD-54: each trade is on the tape once, whenever the book, the tape or both die", async () => {
+  const symbol = "KO";
+  const trade = await market(symbol);
+  for (let nth = 1; nth <= 4; nth++) {
+    await trade();
+    // Before the call, after it, and with the tape gone in between.
+    if (nth % 4 === 1) await abortAllDurableObjects();
+    if (nth % 4 === 2) await arrive(symbol, nth);
+    if (nth % 4 === 3) await evictDurableObject(env.ORDER_BOOK.getByName(symbol));
+    if (nth % 4 === 0) await evictDurableObject(env.TAPE.getByName(`${symbol}/${monthOf(symbol)}`));
+  }
+  await arrive(symbol, 4);
+  const { sequence } = await orderBookObject(env, symbol).top();
+  const trades = await tradesOf(symbol);
+  expect(trades.map(({ tradeId }) => tradeId)).toEqual([1, 2, 3, 4]);
+  expect(trades.at(-1)?.sequence).toBe(sequence);
+  const { referencePrice } = requireInstrument(symbol);
+  expect(trades[0]).toMatchObject({ price: referencePrice, qty: 1_000_000, takerSide: "buy", auction: false });
+  const index = tapeIndexObject(env, symbol);
+  expect(await index.months()).toEqual([monthOf(symbol)]);
+  const { items } = await index.bars({ ...EVER, timeframe: DAILY });
+  expect(items.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+  expect(items[0]).toMatchObject({ open: referencePrice, close: referencePrice });
+  await vi.waitFor(async () => expect(await segmentsOf(symbol)).toBe(0), WAIT);
+});
+
+test("MD-54: a repeated call adds nothing, and one after a gap is refused until the gap is accepted", async () => {
+  const symbol = "PEP";
+  const at = Date.now();
+  const usual = { at, price: 10, qty: 5, takerSide: null, auction: true, regular: true } as const;
+  const packed = (first: number, count: number) =>
+    packTrades(Array.from({ length: count }, (_, nth) => ({ ...usual, tradeId: first + nth, sequence: first + nth })));
+  const append = (first: number, count: number, acceptGap = false) =>
+    tape(symbol).append({ trades: packed(first, count), acceptGap });
+  expect(await append(4, 3)).toEqual({ through: 6 });
+  expect(await append(4, 3)).toEqual({ through: 6 });
+  expect(await append(5, 4)).toEqual({ through: 8 });
+  expect(await append(11, 2)).toEqual({ through: 8 });
+  expect(await append(11, 2, true)).toEqual({ through: 12 });
+  await evictDurableObject(env.TAPE.getByName(`${symbol}/${monthOf(symbol)}`));
+  expect(await append(11, 2, true)).toEqual({ through: 12 });
+  expect((await tradesOf(symbol)).map(({ tradeId }) => tradeId)).toEqual([4, 5, 6, 7, 8, 11, 12]);
+  const stub = env.TAPE.getByName(`${symbol}/${monthOf(symbol)}`);
+  const gaps = await runInDurableObject(stub, (_, { storage }) => storage.sql.exec("SELECT * FROM gaps").toArray());
+  expect(gaps).toEqual([{ after: 8, before: 11 }]);
+  const latest = await tape(symbol).latest();
+  expect(latest).toMatchObject({ through: 12, trade: { tradeId: 12 }, minuteBar: { count: 7 } });
+});
+
+test("MD-54: pages of trades follow one another in both directions", async () => {
+  const symbol = "BTC/USD";
+  const begin = Date.now() - 1_000;
+  const usual = { price: 10, qty: 5, takerSide: "sell", auction: false, regular: true } as const;
+  const trades = Array.from({ length: 2_500 }, (_, nth) => ({
+    ...usual,
+    tradeId: nth + 1,
+    sequence: nth + 1,
+    at: begin + Math.floor(nth / 5),
+  }));
+  await tape(symbol).append({ trades: packTrades(trades), acceptGap: false });
+  for (const descending of [false, true]) {
+    const seen: number[] = [];
+    for (let cursor: number | null = null, more = true; more;) {
+      const range = { from: begin + 100, to: begin + 449, limit: 700, descending, cursor };
+      const page: Awaited<ReturnType<ReturnType<typeof tape>["trades"]>> = await tape(symbol).trades(range);
+      seen.push(...page.items.map(({ tradeId }) => tradeId));
+      cursor = page.next;
+      more = cursor !== null;
+    }
+    const expected = trades.slice(500, 2_250).map(({ tradeId }) => tradeId);
+    expect(seen).toEqual(descending ? expected.reverse() : expected);
+  }
+});
