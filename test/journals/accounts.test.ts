@@ -65,6 +65,9 @@ test("a day of accounts is recorded, with snapshots and without", () => {
   expect(days.map(({ file, name }) => `${file} ${name}`)).toContain("format-09.json.gz snapshots and rows");
 });
 
+/** Leaves out what answers have told only since the day was recorded. */
+const ofRecording = (key: string, value: unknown): unknown => (key === "exchangeLimits" ? undefined : value);
+
 describe.each(days)("AK-7: accounts of $file, $name", ({ name, at, disks, told }) => {
   test("everything is told as it was", async () => {
     vi.setSystemTime(at);
@@ -74,7 +77,7 @@ describe.each(days)("AK-7: accounts of $file, $name", ({ name, at, disks, told }
     const sizes = (all: Told) =>
       Object.entries(all).map(([address, answers]) => [
         address,
-        ...Object.values(answers).map((answer) => JSON.stringify(answer)?.split('":[').length),
+        ...Object.values(answers).map((answer) => JSON.stringify(answer, ofRecording)?.split('":[').length),
         ordersOf(all, address).length,
       ]);
     expect(sizes(now)).toEqual(sizes(told));
