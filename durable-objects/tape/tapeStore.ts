@@ -26,7 +26,7 @@ export class TapeStore {
   constructor(storage: TapeStorage, calendar: BarCalendar) {
     this.#storage = storage;
     this.#calendar = calendar;
-    this.#trades = new TradeTable(storage.sql);
+    this.#trades = new TradeTable(storage.sql, (at) => calendar.dayOf(at));
     storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS minutes (${BAR_COLUMNS});
        CREATE TABLE IF NOT EXISTS days (${BAR_COLUMNS})`,

@@ -6,14 +6,19 @@ import type { TapeSql } from "./barTable.ts";
 /** Trades of one row. The newest row is written again with each append until it is full. */
 const TRADES_A_ROW = 1_024;
 
-/** The trades of a tape, many in a row, in order of their numbers. */
+/**
+ * The trades of a tape, many in a row, in order of their numbers. A row has trades of one trading day, so that those of a
+ * day can leave the table as they are.
+ */
 export class TradeTable {
   readonly #sql: TapeSql;
+  readonly #dayOf: (at: number) => number;
   /** The trades of the newest row. */
   #newest: readonly TapeTrade[] = [];
 
-  constructor(sql: TapeSql) {
+  constructor(sql: TapeSql, dayOf: (at: number) => number) {
     this.#sql = sql;
+    this.#dayOf = dayOf;
     sql.exec(
       `CREATE TABLE IF NOT EXISTS trades (
          first INTEGER PRIMARY KEY, last INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
@@ -43,15 +48,23 @@ export class TradeTable {
     const { newest } = this;
     const follows = newest === null || first.tradeId === newest.tradeId + 1;
     if (!follows) this.#sql.exec("INSERT INTO gaps (after, before) VALUES (?, ?)", newest.tradeId, first.tradeId);
-    let row = follows && this.#newest.length < TRADES_A_ROW ? this.#newest : [];
-    for (let next = 0; next < trades.length;) {
-      const room = TRADES_A_ROW - row.length;
-      row = [...row, ...trades.slice(next, next + room)];
-      next += room;
-      this.#write(row);
-      this.#newest = row;
-      row = [];
+    let row = follows && this.#isOpen(this.#newest, first) ? [...this.#newest] : [];
+    for (const trade of trades) {
+      if (row.length > 0 && !this.#isOpen(row, trade)) {
+        this.#write(row);
+        row = [];
+      }
+      row.push(trade);
     }
+    this.#write(row);
+    this.#newest = row;
+  }
+
+  /** Whether a row takes one more trade. */
+  #isOpen(row: readonly TapeTrade[], trade: TapeTrade): boolean {
+    const [first] = row;
+    if (first === undefined || row.length >= TRADES_A_ROW) return false;
+    return this.#dayOf(first.at) === this.#dayOf(trade.at);
   }
 
   /** The missing trades: after this number and before that. */

@@ -48,7 +48,10 @@ export interface TapeLatest {
   readonly previousDailyBar: Bar | null;
 }
 
-/** The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`. */
+/**
+ * The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`; a month that
+ * the index does not list has none, and a call would make an empty one.
+ */
 export interface TapeRpc {
   /** Adds the trades that it does not have; none when trades before them are missing. */
   append(request: TapeAppend): Promise<TapeAppended>;

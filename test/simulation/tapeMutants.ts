@@ -23,7 +23,7 @@ export const tapeMutants: readonly Mutant[] = [
   {
     name: "tape: the newest row is not written again with what follows",
     file: "durable-objects/tape/tradeTable.ts",
-    find: "row = [...row, ...trades.slice(next, next + room)];",
-    replace: "row = [...row.slice(1), ...trades.slice(next, next + room)];",
+    find: "? [...this.#newest] : [];",
+    replace: "? this.#newest.slice(1) : [];",
   },
 ];
