@@ -142,6 +142,51 @@ export class Identity extends DurableObject {
 export class InstrumentRegistry extends DurableObject {
   since() { return null; }
 }
+// Tapes of AAPL alone: two months, a trade and a minute each second of their first seconds.
+const FIRST = Date.UTC(2026, 9, 1, 15);
+const bar = (at) => ({ at, open: 1_000_000, high: 1_010_000, low: 990_000, close: 1_005_000, volume: 3_000_000_000n,
+  turnover: 3_000_000_000n * 1_000_000n + 1n, count: 2, firstAt: at, lastAt: at });
+class Past extends DurableObject {
+  reads = 0;
+  asked() { return this.reads; }
+  get symbol() { return this.ctx.id.name.split("/2")[0]; }
+  page(all, { limit }, place) {
+    this.reads++;
+    return { items: all.slice(0, limit), next: limit < all.length ? place(all[limit]) : null };
+  }
+  within({ from, to, descending }, all) {
+    const some = all.filter(({ at }) => at >= from && at <= to);
+    return descending ? some.reverse() : some;
+  }
+}
+export class Tape extends Past {
+  get times() {
+    const month = this.ctx.id.name.slice(-7);
+    return [0, 1, 2].map((nth) => FIRST + nth * 60_000 + (month === "2026-11" ? 31 * 86_400_000 : 0));
+  }
+  bars(query) { return this.page(this.within(query, this.times.map(bar)), query, ({ at }) => at); }
+  trades(query) {
+    const base = this.ctx.id.name.endsWith("11") ? 4 : 1;
+    const all = this.within(query, this.times.map((at, nth) => ({ tradeId: base + nth, sequence: nth, at, price: 1_000_000,
+      qty: 1_000_000, takerSide: nth === 0 ? null : "buy", auction: nth === 0, regular: true })));
+    const { cursor, descending } = query;
+    const left = all.filter(({ tradeId }) => cursor === null || (descending ? tradeId <= cursor : tradeId >= cursor));
+    return this.page(left, query, ({ tradeId }) => tradeId);
+  }
+}
+export class TapeIndex extends Past {
+  months() { return this.symbol === "AAPL" ? ["2026-10", "2026-11"] : []; }
+  bars(query) {
+    const days = this.symbol === "AAPL" ? [1, 2].map((day) => bar(Date.UTC(2026, 9, day, 4))) : [];
+    return this.page(this.within(query, days), query, ({ at }) => at);
+  }
+  latest() {
+    this.reads++;
+    const known = this.symbol === "AAPL";
+    return { through: 0, trade: null, minuteBar: known ? bar(FIRST) : null, dailyBar: known ? bar(FIRST) : null,
+      previousDailyBar: null };
+  }
+}
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;
 
@@ -244,6 +289,8 @@ export default defineConfig({
                   compatibilityDate: "2026-10-20",
                   durableObjects: {
                     INSTRUMENT_REGISTRY: { className: "InstrumentRegistry", useSQLite: true },
+                    TAPE: { className: "Tape", useSQLite: true },
+                    TAPE_INDEX: { className: "TapeIndex", useSQLite: true },
                     ACCOUNT: { className: "Account", useSQLite: true },
                     PAPER_ACCOUNT: { className: "PaperAccount", useSQLite: true },
                     IDENTITY: { className: "Identity", useSQLite: true },

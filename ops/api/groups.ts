@@ -27,6 +27,8 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["clock", "Clock"],
         ["calendar", "Calendar"],
         ["corporate-actions", "Corporate actions"],
+        ["screener", "Screener"],
+        ["news", "News"],
       ],
     ],
     [

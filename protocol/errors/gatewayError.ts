@@ -45,7 +45,7 @@ export type GatewayError =
   | { readonly reason: "no_such_asset"; readonly symbol: string }
   /** Market data of a symbol that is not listed, and of one that has none yet. */
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
-  | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade"; readonly symbol: string }
+  | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade" | "bar"; readonly symbol: string }
   | { readonly reason: "account_not_found" }
   /** There is no statement of this month or year. */
   | { readonly reason: "statement_not_found" }

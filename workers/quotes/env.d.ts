@@ -9,6 +9,8 @@ interface __BaseEnv_QuotesEnv {
 	PAPER_ACCOUNT: DurableObjectNamespace /* PaperAccount from exchange-core */;
 	IDENTITY: DurableObjectNamespace /* Identity from exchange-core */;
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
+	TAPE: DurableObjectNamespace /* Tape from exchange-core */;
+	TAPE_INDEX: DurableObjectNamespace /* TapeIndex from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;
 }
 declare namespace Cloudflare {

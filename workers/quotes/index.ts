@@ -12,10 +12,12 @@ import { books } from "./books.ts";
 import type { QuotesContext, QuotesHono } from "./context.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
+import { historyOfCrypto, historyOfStocks } from "./history/routes.ts";
 import { indicators } from "./indicators/routes.ts";
 import { latestOfCrypto } from "./latest/crypto.ts";
 import { latestOfStocks } from "./latest/stocks.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
+import { metaOfStocks, screener } from "./reference/routes.ts";
 import { readHandshake } from "./relay/handshake.ts";
 
 export { OrderEntry } from "./orderEntry/object.ts";
@@ -30,9 +32,11 @@ for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/
 
 app.use("/v2/stocks/*", requireGateway);
 app.use("/v1/books/*", requireGateway);
-app.route("/v2/stocks", latestOfStocks);
-app.route("/v1beta3/crypto", latestOfCrypto);
 app.use("/v1/indicators/*", requireGateway);
+app.use("/v1beta1/*", requireGateway);
+for (const routes of [latestOfStocks, historyOfStocks, metaOfStocks]) app.route("/v2/stocks", routes);
+for (const routes of [latestOfCrypto, historyOfCrypto]) app.route("/v1beta3/crypto", routes);
+app.route("/v1beta1", screener);
 app.route("/v1/books", books);
 app.route("/v1/indicators", indicators);
 

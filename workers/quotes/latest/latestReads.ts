@@ -1,5 +1,6 @@
-/** What an isolate has read of books in the last second, for all requests about the newest data. */
-import { orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
+/** What an isolate has read of books and tapes in the last second, for all requests about the newest data. */
+import { orderBookObject, tapeIndexObject } from "../../../durable-objects/actor/namespaces.ts";
+import { latestBarsToWire, type WireLatestBars } from "../../../protocol/mapping/bars.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
 import type { BookTop, OrderBookRpc } from "../../../protocol/rpc/orderBook.ts";
 import { ask } from "../../../protocol/http/apiFault.ts";
@@ -19,9 +20,17 @@ const LOG_EVERY_MS = 60_000;
 
 export type Depth = Awaited<ReturnType<OrderBookRpc["depth"]>>;
 
+/** The months of which a symbol has a tape, oldest first. */
+interface TapeMonths {
+  readonly symbol: string;
+  readonly months: readonly string[];
+}
+
 interface Kinds {
   readonly tops: BookTop;
   readonly depths: Depth;
+  readonly bars: WireLatestBars;
+  readonly months: TapeMonths;
 }
 
 type Reads = { readonly [K in keyof Kinds]: SharedReads<Kinds[K]> };
@@ -40,18 +49,19 @@ const isolates = new WeakMap<object, IsolateReads>();
 function isolateOf(env: QuotesEnv): IsolateReads {
   const known = isolates.get(env);
   if (known !== undefined) return known;
-  const now = (): number => Date.now();
   const reads: Reads = {
-    tops: new SharedReads({ read: (symbol) => orderBookObject(env, symbol).top(), edge: edgeStore("top"), now }),
-    depths: new SharedReads({
-      read: (symbol) => orderBookObject(env, symbol).depth(BOOK_LEVELS),
-      edge: edgeStore("depth"),
-      now,
-    }),
+    tops: shared("tops", (symbol) => orderBookObject(env, symbol).top()),
+    depths: shared("depths", (symbol) => orderBookObject(env, symbol).depth(BOOK_LEVELS)),
+    bars: shared("bars", async (symbol) => latestBarsToWire(symbol, await tapeIndexObject(env, symbol).latest())),
+    months: shared("months", async (symbol) => ({ symbol, months: await tapeIndexObject(env, symbol).months() })),
   };
-  const made = { reads, total: noReads(), loggedAt: now() };
+  const made = { reads, total: noReads(), loggedAt: Date.now() };
   isolates.set(env, made);
   return made;
+}
+
+function shared<K extends keyof Kinds>(kind: K, read: (symbol: string) => Promise<Kinds[K]>): SharedReads<Kinds[K]> {
+  return new SharedReads({ read, edge: edgeStore(kind), now: () => Date.now() });
 }
 
 /** The reads of one request. Its response says whether objects were read (RFC 9211). */

@@ -7,6 +7,8 @@ import { ACCESS } from "./access.ts";
 /** Market data: the quotes worker answers. */
 export const marketDataResource = defineResource("marketData", ACCESS, {
   "/v2/stocks/*": { GET: fromQuotes },
+  "/v1beta1/screener/*": { GET: fromQuotes },
+  "/v1beta1/news": { GET: fromQuotes },
   "/v1/books/*": { GET: fromQuotes },
   "/v1/indicators": { GET: fromQuotes },
   "/v1beta3/crypto/*": { GET: fromQuotes },

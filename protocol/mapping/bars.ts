@@ -1,0 +1,71 @@
+/** Bars and past trades as they are sent. */
+import { vwapOf, type Bar } from "../../domain/market/bars/bar.ts";
+import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import { lotsPerShare } from "../../domain/market/instrument.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import type { TapeLatest } from "../rpc/tape.ts";
+import type { WireBar } from "../wire/bars.ts";
+import type { WireCryptoTrade } from "../wire/cryptoData.ts";
+import { TAPE, TRADE_CONDITIONS, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
+import { takerToWire } from "./cryptoData.ts";
+import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
+
+const VWAP_UNITS = 1_000_000;
+
+/** A bar of a symbol: prices in dollars, the volume in shares or coins. */
+export function barToWire(symbol: string, bar: Bar): WireBar {
+  return {
+    t: new Date(bar.at).toISOString(),
+    o: priceNumber(bar.open),
+    h: priceNumber(bar.high),
+    l: priceNumber(bar.low),
+    c: priceNumber(bar.close),
+    v: Number(bar.volume) / lotsPerShare(assetOf(symbol)),
+    n: bar.count,
+    vw: vwapOf(bar) / VWAP_UNITS,
+  };
+}
+
+/** The newest bars of a symbol; what there is none of is left out. */
+export interface WireLatestBars {
+  readonly symbol: string;
+  readonly minuteBar?: WireBar;
+  readonly dailyBar?: WireBar;
+  readonly prevDailyBar?: WireBar;
+}
+
+export function latestBarsToWire(symbol: string, latest: TapeLatest): WireLatestBars {
+  const of = (bar: Bar | null): WireBar | undefined => (bar === null ? undefined : barToWire(symbol, bar));
+  const [minuteBar, dailyBar, prevDailyBar] = [latest.minuteBar, latest.dailyBar, latest.previousDailyBar].map(of);
+  return {
+    symbol,
+    ...(minuteBar === undefined ? {} : { minuteBar }),
+    ...(dailyBar === undefined ? {} : { dailyBar }),
+    ...(prevDailyBar === undefined ? {} : { prevDailyBar }),
+  };
+}
+
+/** A past trade in the shape of shares. */
+export function pastTradeToWire(symbol: string, { at, price, qty, tradeId }: TapeTrade): WireTrade {
+  return {
+    t: new Date(at).toISOString(),
+    x: VENUE_LETTER,
+    p: priceNumber(price),
+    s: sizeNumber(symbol, qty),
+    c: TRADE_CONDITIONS,
+    i: tradeId,
+    z: TAPE,
+  };
+}
+
+/** A past trade in the shape of coins. */
+export function pastCryptoTradeToWire(symbol: string, trade: TapeTrade): WireCryptoTrade {
+  const { at, price, qty, tradeId, takerSide } = trade;
+  return {
+    t: new Date(at).toISOString(),
+    p: priceNumber(price),
+    s: sizeNumber(symbol, qty),
+    i: tradeId,
+    tks: takerToWire(takerSide ?? undefined),
+  };
+}

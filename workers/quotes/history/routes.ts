@@ -1,0 +1,113 @@
+/** The past of symbols, by pages. */
+import { Hono } from "hono";
+import type { Bar } from "../../../domain/market/bars/bar.ts";
+import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
+import {
+  barsOfOneQuery,
+  barsQuery,
+  cryptoBarsQuery,
+  cryptoHistoryQuery,
+  historyOfOneQuery,
+  historyQuery,
+  historyRange,
+  pageToken,
+  readHistoryQuery,
+} from "../../../protocol/mapping/marketHistory.ts";
+import { barToWire, pastCryptoTradeToWire, pastTradeToWire } from "../../../protocol/mapping/bars.ts";
+import { readLocation } from "../../../protocol/mapping/cryptoData.ts";
+import { unwrap } from "../../../protocol/http/apiFault.ts";
+import { listedSymbol, listedSymbols, type QuotesContext, type QuotesHono } from "../context.ts";
+import type { HistoryPage } from "./pageReader.ts";
+import { readBars, readTrades } from "./tapeReads.ts";
+
+export const historyOfStocks = new Hono<QuotesHono>();
+export const historyOfCrypto = new Hono<QuotesHono>();
+
+historyOfStocks.get("/bars", async (c) => {
+  const query = unwrap(readHistoryQuery(barsQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const page = await readBars(c, await listedSymbols(c.env, query.symbols), query.timeframe, range);
+  return c.json({ bars: bySymbol(page, barToWire), next_page_token: tokenOf(page) });
+});
+
+historyOfStocks.get("/trades", async (c) => {
+  const query = unwrap(readHistoryQuery(historyQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const page = await readTrades(c, await listedSymbols(c.env, query.symbols), range);
+  return c.json({ trades: bySymbol(page, pastTradeToWire), next_page_token: tokenOf(page) });
+});
+
+// Quotes are not recorded: each of these lists is empty.
+historyOfStocks.get("/quotes", (c) => {
+  const query = unwrap(readHistoryQuery(historyQuery, paramsOf(c)));
+  unwrap(historyRange(query, "new_york", Date.now()));
+  return c.json({ quotes: {}, next_page_token: null });
+});
+
+historyOfStocks.get("/:symbol/bars", async (c) => {
+  const query = unwrap(readHistoryQuery(barsOfOneQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const symbol = await listedSymbol(c.env, c.req.param("symbol"));
+  const page = await readBars(c, [symbol], query.timeframe, range);
+  return c.json({ symbol, bars: ofSymbol(page, symbol, barToWire), next_page_token: tokenOf(page) });
+});
+
+historyOfStocks.get("/:symbol/trades", async (c) => {
+  const query = unwrap(readHistoryQuery(historyOfOneQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const symbol = await listedSymbol(c.env, c.req.param("symbol"));
+  const page = await readTrades(c, [symbol], range);
+  return c.json({ symbol, trades: ofSymbol(page, symbol, pastTradeToWire), next_page_token: tokenOf(page) });
+});
+
+historyOfStocks.get("/:symbol/quotes", async (c) => {
+  const query = unwrap(readHistoryQuery(historyOfOneQuery, paramsOf(c)));
+  unwrap(historyRange(query, "new_york", Date.now()));
+  const symbol = await listedSymbol(c.env, c.req.param("symbol"));
+  return c.json({ symbol, quotes: [], next_page_token: null });
+});
+
+historyOfCrypto.get("/:loc/bars", async (c) => {
+  unwrap(readLocation(c.req.param("loc")));
+  const query = unwrap(readHistoryQuery(cryptoBarsQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "utc", Date.now()));
+  const page = await readBars(c, await listedSymbols(c.env, query.symbols), query.timeframe, range);
+  return c.json({ bars: bySymbol(page, barToWire), next_page_token: tokenOf(page) });
+});
+
+historyOfCrypto.get("/:loc/trades", async (c) => {
+  unwrap(readLocation(c.req.param("loc")));
+  const query = unwrap(readHistoryQuery(cryptoHistoryQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "utc", Date.now()));
+  const page = await readTrades(c, await listedSymbols(c.env, query.symbols), range);
+  return c.json({ trades: bySymbol(page, pastCryptoTradeToWire), next_page_token: tokenOf(page) });
+});
+
+historyOfCrypto.get("/:loc/quotes", (c) => {
+  unwrap(readLocation(c.req.param("loc")));
+  const query = unwrap(readHistoryQuery(cryptoHistoryQuery, paramsOf(c)));
+  unwrap(historyRange(query, "utc", Date.now()));
+  return c.json({ quotes: {}, next_page_token: null });
+});
+
+type Element<Item> = (symbol: string, item: Item) => object;
+
+function paramsOf(c: QuotesContext): URLSearchParams {
+  return new URL(c.req.url).searchParams;
+}
+
+function bySymbol<Item extends Bar | TapeTrade>({ items }: HistoryPage<Item>, element: Element<Item>): object {
+  return Object.fromEntries(Array.from(items, ([symbol, of]) => [symbol, of.map((item) => element(symbol, item))]));
+}
+
+function ofSymbol<Item extends Bar | TapeTrade>(
+  { items }: HistoryPage<Item>,
+  symbol: string,
+  element: Element<Item>,
+): object[] {
+  return (items.get(symbol) ?? []).map((item) => element(symbol, item));
+}
+
+function tokenOf({ next }: HistoryPage<unknown>): string | null {
+  return next === null ? null : pageToken(next);
+}

@@ -1,0 +1,83 @@
+/** Reads of the past of symbols, from their tapes. */
+import { tapeIndexObject, tapeObject } from "../../../durable-objects/actor/namespaces.ts";
+import type { Bar } from "../../../domain/market/bars/bar.ts";
+import { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
+import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
+import { isOfDays, type Timeframe } from "../../../domain/market/bars/timeframe.ts";
+import { assetOf } from "../../../domain/market/asset.ts";
+import { ask } from "../../../protocol/http/apiFault.ts";
+import type { HistoryRange } from "../../../protocol/mapping/marketHistory.ts";
+import type { QuotesContext } from "../context.ts";
+import { LatestReads } from "../latest/latestReads.ts";
+import { type HistoryPage, type Part, readPage } from "./pageReader.ts";
+
+/** Symbols whose months are looked up at the same time. */
+const SYMBOLS_AT_ONCE = 16;
+
+/** A page of the bars of symbols. */
+export function readBars(
+  c: QuotesContext,
+  symbols: readonly string[],
+  timeframe: Timeframe,
+  range: HistoryRange,
+): Promise<HistoryPage<Bar>> {
+  const { descending } = range;
+  const ofDays = isOfDays(timeframe);
+  const read = ({ symbol, month }: Part, next: number | null, limit: number) => {
+    // The beginning of a bar is its place.
+    const from = next !== null && !descending ? next : range.from;
+    const to = next !== null && descending ? next : range.to;
+    const query = { timeframe, from, to, limit, descending };
+    return ofDays ? tapeIndexObject(c.env, symbol).bars(query) : tapeObject(c.env, symbol, month).bars(query);
+  };
+  const parts = ofDays ? wholes(after(symbols, range)) : months(c, after(symbols, range), range);
+  const { limit, after: place } = range;
+  return ask(() => readPage(parts, place, limit, { read, placeOf: ({ at }) => at }));
+}
+
+/** A page of the trades of symbols. */
+export function readTrades(
+  c: QuotesContext,
+  symbols: readonly string[],
+  range: HistoryRange,
+): Promise<HistoryPage<TapeTrade>> {
+  const { from, to, limit, descending, after: place } = range;
+  const read = ({ symbol, month }: Part, cursor: number | null, most: number) =>
+    tapeObject(c.env, symbol, month).trades({ from, to, limit: most, descending, cursor });
+  const parts = months(c, after(symbols, range), range);
+  return ask(() => readPage(parts, place, limit, { read, placeOf: ({ tradeId }) => tradeId }));
+}
+
+/** The symbols in order, from that of the page before on. */
+function after(symbols: readonly string[], { after: place }: HistoryRange): string[] {
+  const sorted = symbols.toSorted();
+  return place === null ? sorted : sorted.filter((symbol) => symbol >= place.symbol);
+}
+
+async function* wholes(symbols: readonly string[]): AsyncGenerator<Part, void> {
+  for (const symbol of symbols) yield await Promise.resolve({ symbol, month: "" });
+}
+
+/** The months of each symbol that are in the range, in its order, from the place of the page before on. */
+async function* months(
+  c: QuotesContext,
+  symbols: readonly string[],
+  { from, to, descending, after: place }: HistoryRange,
+): AsyncGenerator<Part, void> {
+  const reads = new LatestReads(c);
+  for (let begin = 0; begin < symbols.length; begin += SYMBOLS_AT_ONCE) {
+    const some = symbols.slice(begin, begin + SYMBOLS_AT_ONCE);
+    for (const { symbol, months: known } of await reads.of("months", some)) {
+      const calendar = new BarCalendar(assetOf(symbol));
+      const [first, last] = [calendar.monthOf(from), calendar.monthOf(to)];
+      const within = known.filter((month) => month >= first && month <= last);
+      if (descending) within.reverse();
+      for (const month of within) if (!isPast(place, symbol, month, descending)) yield { symbol, month };
+    }
+  }
+}
+
+function isPast(place: HistoryRange["after"], symbol: string, month: string, descending: boolean): boolean {
+  if (place === null || place.symbol !== symbol) return false;
+  return descending ? month > place.month : month < place.month;
+}
