@@ -1,10 +1,11 @@
 /** Bars and past trades as they are sent. */
 import { vwapOf, type Bar } from "../../domain/market/bars/bar.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import { isoDate } from "../../domain/market/newYork.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { TapeLatest } from "../rpc/tape.ts";
-import type { WireBar } from "../wire/bars.ts";
+import type { WireAuction, WireBar, WireDailyAuctions } from "../wire/bars.ts";
 import type { WireCryptoTrade } from "../wire/cryptoData.ts";
 import { TAPE, TRADE_CONDITIONS, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
 import { takerToWire } from "./cryptoData.ts";
@@ -68,4 +69,27 @@ export function pastCryptoTradeToWire(symbol: string, trade: TapeTrade): WireCry
     i: tradeId,
     tks: takerToWire(takerSide ?? undefined),
   };
+}
+
+/** An auction that has traded: its time, price in 1/10,000 dollar and quantity in lots. */
+interface Print {
+  readonly at: number;
+  readonly price: number;
+  readonly qty: number;
+}
+
+/** Conditions of the tape: market center opening and closing trade. */
+const [OPENING, CLOSING] = ["O", "6"] as const;
+
+/** The auctions of a trading day, numbered from 1970-01-01. */
+export function auctionsToWire(
+  symbol: string,
+  { day, open, close }: { readonly day: number; readonly open: Print | null; readonly close: Print | null },
+): WireDailyAuctions {
+  const of = (print: Print | null, c: string): WireAuction[] => {
+    if (print === null) return [];
+    const { at, price, qty } = print;
+    return [{ t: new Date(at).toISOString(), x: VENUE_LETTER, p: priceNumber(price), s: sizeNumber(symbol, qty), c }];
+  };
+  return { d: isoDate(day), o: of(open, OPENING), c: of(close, CLOSING) };
 }

@@ -12,9 +12,13 @@ const NEWS_MAX = 50;
 /** The venues by the letter that quotes and trades have. */
 export const EXCHANGES: Readonly<Record<string, string>> = { [VENUE_LETTER]: "Edge exchange" };
 
-/** The conditions that quotes and trades have. */
+/** The conditions of quotes, trades and auctions. */
 export const CONDITIONS: Readonly<Record<"trade" | "quote", Readonly<Record<string, string>>>> = {
-  trade: Object.fromEntries(TRADE_CONDITIONS.map((code) => [code, "Regular Sale"])),
+  trade: {
+    ...Object.fromEntries(TRADE_CONDITIONS.map((code) => [code, "Regular Sale"])),
+    O: "Market Center Opening Trade",
+    "6": "Market Center Closing Trade",
+  },
   quote: Object.fromEntries(QUOTE_CONDITIONS.map((code) => [code, "Regular, Two-Sided Open"])),
 };
 

@@ -33,3 +33,17 @@ export const nextPageToken = z
   .string()
   .nullable()
   .meta({ description: "`page_token` of the next page; null at the end" });
+
+const auction = z.object({
+  t: time,
+  x: z.string(),
+  p: z.number(),
+  s: z.number(),
+  c: z.string().meta({ description: "O: opening, 6: closing" }),
+});
+export type WireAuction = Readonly<z.infer<typeof auction>>;
+
+export const wireDailyAuctions = z
+  .object({ d: z.iso.date(), o: z.array(auction), c: z.array(auction) })
+  .meta({ id: "DailyAuctions" });
+export type WireDailyAuctions = Readonly<z.infer<typeof wireDailyAuctions>>;

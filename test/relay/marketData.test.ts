@@ -127,7 +127,7 @@ describe("MD-62: lists over all symbols, and what codes mean", () => {
 
   it("name the venue and the conditions; news is empty", async () => {
     expect(await get("/v2/stocks/meta/exchanges")).toHaveProperty("V");
-    expect(await get("/v2/stocks/meta/conditions/trade?tape=A")).toEqual({ "@": "Regular Sale" });
+    expect(await get("/v2/stocks/meta/conditions/trade?tape=A")).toMatchObject({ "@": "Regular Sale" });
     expect(await get("/v1beta1/news?symbols=AAPL")).toEqual({ news: [], next_page_token: null });
   });
 });

@@ -1,8 +1,8 @@
 /**
- * The contract with Alpaca's clients: every method about trading of all five npm clients, unchanged, against one running
- * exchange. Market data is not part of it.
+ * The contract with Alpaca's clients: every method of all five npm clients, unchanged, against one running exchange, but
+ * the streams of market data.
  */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { activityStream } from "./contract/activityEvents.ts";
 import { ROWS } from "./contract/errors.ts";
 import { STEPS } from "./contract/errorSteps.ts";
@@ -43,6 +43,13 @@ beforeAll(async () => {
   const running = traders.map(async ([client, trader]) => {
     const ticket = { symbol: SYMBOL, side: "buy", type: "market", time_in_force: "day", qty: OWNED };
     expect(await exchange.call(trader, "POST", "/v2/orders", ticket)).toMatchObject({ status: 200 });
+    // A tape has a trade a second later.
+    const hasTrades = async () => {
+      expect(await exchange.call(trader, "GET", `/v2/stocks/${SYMBOL}/trades?limit=5`)).toMatchObject({
+        body: { trades: { length: 5 } },
+      });
+    };
+    await vi.waitFor(hasTrades, { timeout: 30_000, interval: 200 });
     results.set(client.name, await runProbes(client, { url: exchange.url, streamUrl, trader, kept: new Map() }));
   });
   await Promise.all(running);

@@ -1,4 +1,4 @@
-/** ccxt: every unified method about trading, and every implicit one of the trading API. */
+/** ccxt: every unified method but the streams of market data, and every implicit one of the trading and data APIs. */
 import ccxt from "ccxt";
 import { expect, vi } from "vitest";
 import {
@@ -11,12 +11,14 @@ import {
   SYMBOL,
   UNKNOWN_ID,
 } from "./probes.ts";
+import { ccxtData } from "./ccxtData.ts";
 import { implicit } from "./ccxtImplicit.ts";
 
 const PAIR = "AAPL/USD";
-const DATA = /OrderBook|OHLCV|Ticker|^(?:fetch|watch)Trades$/;
-/** Facts about the exchange beside its methods, and orders over a socket, which this class has none of. */
-const FACTS = /^(?:spot|sandbox|publicAPI|privateAPI|CORS|ws|fetchCurrencies)$|Ws$/;
+/** Streams of market data, which have tests of their own. */
+const STREAMS = /^watch(?:OrderBook|OHLCV|Ticker|Trades)$/;
+/** Facts about the exchange beside its methods, and what this class has no method for. */
+const FACTS = /^(?:spot|sandbox|publicAPI|privateAPI|CORS|ws|fetchCurrencies|fetchL1OrderBook)$|Ws$/;
 
 const order = (method: string, call: (client: Any) => Promise<Any>, expected: object): Probe => [
   "orders",
@@ -190,11 +192,13 @@ export const ccxtClient: ContractClient = {
     return client;
   },
   methods: (client) => [
-    ...Object.keys(client.has).filter((name) => client.has[name] === true && !DATA.test(name) && !FACTS.test(name)),
-    ...functionsOf(client).filter((name) => /^traderPrivate(?:Get|Post|Put|Patch|Delete)/.test(name)),
+    ...Object.keys(client.has).filter((name) => client.has[name] === true && !STREAMS.test(name) && !FACTS.test(name)),
+    ...functionsOf(client).filter((name) =>
+      /^(?:traderPrivate|market(?:Public|Private))(?:Get|Post|Put|Patch|Delete)[A-Z]/.test(name),
+    ),
   ],
   // Of positions it reads those in coins only.
   owns: { "BTC/USD": 1 },
-  probes: [...unified, ...implicit],
+  probes: [...unified, ...implicit, ...ccxtData],
   close: (client) => client.close(),
 };

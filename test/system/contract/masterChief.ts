@@ -1,9 +1,22 @@
-/** @master-chief/alpaca: every method about trading. */
+/** @master-chief/alpaca: every method. */
 import { expect, vi } from "vitest";
-import { type Any, type ContractClient, functionsOf, kept, type Probe, refusal, SYMBOL, UNKNOWN_ID } from "./probes.ts";
+import {
+  type Any,
+  type ContractClient,
+  functionsOf,
+  isBar,
+  isTrade,
+  kept,
+  PAST,
+  type Probe,
+  refusal,
+  SYMBOL,
+  UNKNOWN_ID,
+} from "./probes.ts";
 
 const PACKAGE: string = "@master-chief/alpaca";
-const DATA = /_v1$|^get(?:News|Trades|Quotes|Bars|LatestTrade|Snapshots?)$|^request$/;
+/** Methods of Alpaca's first version, which Alpaca has ended, and the one by which the others are made. */
+const OTHERS = /_v1$|^request$/;
 
 const code = async (call: Promise<unknown>, number: number): Promise<void> =>
   expect(await refusal(call)).toMatchObject({ code: number });
@@ -13,6 +26,7 @@ const endpointsOf = (url: string, streamUrl: string) => ({
   websocket: { account: `${streamUrl}/stream`, market_data: (feed = "iex") => `${streamUrl}/v2/${feed}` },
 });
 
+const RANGE = { start: new Date(PAST), end: new Date(Date.now() + 3_600_000) };
 const resting = { symbol: SYMBOL, qty: 1, side: "buy", type: "limit", time_in_force: "gtc", limit_price: 150 };
 
 const probes: readonly Probe[] = [
@@ -235,6 +249,41 @@ const probes: readonly Probe[] = [
       expect(await client.getWatchlists()).toEqual([]);
     },
   ],
+  [
+    "stock latest",
+    "getLatestTrade",
+    async (client) => isTrade((await client.getLatestTrade({ symbol: SYMBOL, feed: "iex" })).trade),
+  ],
+  [
+    "stock history, snapshots",
+    "getTrades",
+    async (client) => isTrade((await client.getTrades({ symbol: SYMBOL, ...RANGE, limit: 5 })).trades[0]),
+  ],
+  [
+    "stock history, snapshots",
+    "getQuotes",
+    async (client) => expect((await client.getQuotes({ symbol: SYMBOL, ...RANGE })).quotes).toEqual([]),
+  ],
+  [
+    "stock history, snapshots",
+    "getBars",
+    async (client) => isBar((await client.getBars({ symbol: SYMBOL, ...RANGE, timeframe: "1Day" })).bars[0]),
+  ],
+  [
+    "stock history, snapshots",
+    "getSnapshot",
+    async (client) => isBar((await client.getSnapshot({ symbol: SYMBOL })).dailyBar),
+  ],
+  [
+    "stock history, snapshots",
+    "getSnapshots",
+    async (client) => isBar((await client.getSnapshots({ symbols: [SYMBOL] }))[SYMBOL].minuteBar),
+  ],
+  [
+    "screener and news",
+    "getNews",
+    async (client) => expect((await client.getNews({ symbols: [SYMBOL] })).news).toEqual([]),
+  ],
 ];
 
 export const masterChief: ContractClient = {
@@ -245,7 +294,7 @@ export const masterChief: ContractClient = {
     return new AlpacaClient({ credentials, endpoints: endpointsOf(url, streamUrl) });
   },
   methods: (client) => [
-    ...functionsOf(Object.getPrototypeOf(client)).filter((name) => !DATA.test(name)),
+    ...functionsOf(Object.getPrototypeOf(client)).filter((name) => !OTHERS.test(name)),
     "AlpacaStream",
   ],
   probes,

@@ -15,6 +15,10 @@ export const AREAS = [
   "corporate actions",
   "wallets",
   "not offered",
+  "stock latest",
+  "stock history, snapshots",
+  "crypto data",
+  "screener and news",
   "trading stream",
 ] as const;
 export type Area = (typeof AREAS)[number];
@@ -78,6 +82,16 @@ export async function refusal(call: Promise<unknown>): Promise<Any> {
   if (thrown === nothing) throw new Error("the call was not refused");
   return thrown;
 }
+
+/** A date before the first trade of any test. */
+export const PAST = "2026-01-02";
+
+/** Expects a number under each of these names. */
+export const numbers = (found: Any, ...names: string[]): void => {
+  for (const name of names) expect(found?.[name], name).toBeTypeOf("number");
+};
+export const isBar = (bar: Any): void => numbers(bar, "o", "h", "l", "c", "v", "n", "vw");
+export const isTrade = (trade: Any): void => numbers(trade, "p", "s", "i");
 
 /** Drops what is undefined. */
 export const kept = (at: Surroundings, name: string): string => {

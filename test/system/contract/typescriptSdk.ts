@@ -1,10 +1,9 @@
-/** @alpacahq/typescript-sdk: every method about trading. Each of its calls takes a second, because it polls a bucket. */
+/** @alpacahq/typescript-sdk: every method. Each of its calls takes a second, because it polls a bucket. */
 import { expect } from "vitest";
 import { type ContractClient, functionsOf, kept, money, type Probe, refusal, SYMBOL, UNKNOWN_ID } from "./probes.ts";
+import { typescriptSdkData } from "./typescriptSdkData.ts";
 
 const PACKAGE: string = "@alpacahq/typescript-sdk";
-const DATA =
-  /^get(?:Crypto(?!Wallet|Transfer|Whitelisted)|LatestCrypto|LatestForex|Forex|Stocks|Logo|News|Options(?!Contract))/;
 
 const code = async (call: Promise<unknown>, number: number): Promise<void> => {
   const { message } = await refusal(call);
@@ -213,6 +212,7 @@ const probes: readonly Probe[] = [
   absent("exerciseOption", { symbol_or_contract_id: UNKNOWN_ID }),
   absent("getOptionsContract", { symbol_or_contract_id: UNKNOWN_ID }),
   absent("getOptionsContracts", {}),
+  ...typescriptSdkData,
 ];
 
 export const typescriptSdk: ContractClient = {
@@ -222,6 +222,6 @@ export const typescriptSdk: ContractClient = {
     const { createClient } = await import(PACKAGE);
     return createClient({ key: trader.keyId, secret: trader.secret, baseURL: url });
   },
-  methods: (client) => functionsOf(client).filter((name) => !DATA.test(name)),
+  methods: (client) => functionsOf(client),
   probes,
 };

@@ -13,12 +13,12 @@ import {
   UNKNOWN_ID,
   uuid,
 } from "./probes.ts";
+import { v3Data } from "./v3Data.ts";
 
 const Alpaca: Any = createRequire(import.meta.url)("alpaca-trade-api-v3");
 
-/** Methods about market data, and those by which the others are made. */
-const OTHERS =
-  /V2$|Bars?$|Trades?$|Quotes?$|Snapshots?$|Orderbooks$|OptionChain$|^(?:getNews|newTimeframe|adjustment)$|^(?:sendRequest|httpRequest|dataHttpRequest)$/;
+/** Methods by which the others are made, and their arguments. */
+const OTHERS = /^(?:newTimeframe|adjustment|sendRequest|httpRequest|dataHttpRequest)$/;
 
 const code = async (call: Promise<unknown>, status: number, number: number): Promise<void> => {
   const { response } = await refusal(call);
@@ -272,6 +272,7 @@ const probes: readonly Probe[] = [
       expect(Object.values(found).flat()).toEqual([]);
     },
   ],
+  ...v3Data,
 ];
 
 export const v3: ContractClient = {

@@ -1,4 +1,4 @@
-/** @alpacahq/alpaca-trade-api 4: every method of `alpaca.trading`. */
+/** @alpacahq/alpaca-trade-api 4: every method of `alpaca.trading` and `alpaca.marketData`. */
 import { Alpaca } from "@alpacahq/alpaca-trade-api";
 import { expect } from "vitest";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./probes.ts";
 import { activityStream } from "./activityEvents.ts";
 import { code, rests, v4Orders } from "./v4Orders.ts";
+import { dataMethods, v4Data } from "./v4Data.ts";
 import { v4Rest } from "./v4Rest.ts";
 
 const APIS = [
@@ -321,6 +322,7 @@ const probes: readonly Probe[] = [
     },
   ],
   ...v4Rest,
+  ...v4Data,
 ];
 
 export const v4: ContractClient = {
@@ -335,7 +337,8 @@ export const v4: ContractClient = {
         return fetch(url + pathname + search, init);
       },
     }),
-  methods: ({ trading }) => [
+  methods: ({ trading, marketData }) => [
+    ...dataMethods({ marketData }),
     ...functionsOf(trading),
     ...APIS.flatMap((api) => functionsOf(trading[api]).map((name) => `${api}.${name}`)).filter(
       (name) => !PLUMBING.test(name.split(".")[1] ?? ""),

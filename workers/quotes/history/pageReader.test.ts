@@ -55,7 +55,7 @@ describe("MD-61: pages over several symbols and months", () => {
     );
   });
 
-  test("end early, with a place to go on, when too many parts are empty", async () => {
+  test("end early, with a place to continue, when too many parts are empty", async () => {
     const parts = Array.from({ length: PARTS_MAX + 5 }, (_, nth) => ({ symbol: `S${1_000 + nth}`, month: "2026-01" }));
     const page = await readPage(from(parts, null), null, 10, readerOf(new Map(), 10));
     expect(page).toEqual({ items: new Map(), next: { symbol: `S${1_000 + PARTS_MAX}`, month: "2026-01", next: null } });

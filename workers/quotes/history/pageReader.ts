@@ -47,8 +47,8 @@ export async function readPage<Item>(
     if (taken.length > 0) items.set(part.symbol, of);
     left -= taken.length;
     const cut = page.items[taken.length];
-    const goesOn = cut === undefined ? page.next : reader.placeOf(cut);
-    if (goesOn !== null) return { items, next: { ...part, next: goesOn } };
+    const nextPlace = cut === undefined ? page.next : reader.placeOf(cut);
+    if (nextPlace !== null) return { items, next: { ...part, next: nextPlace } };
   }
   return { items, next: null };
 }

@@ -1,7 +1,6 @@
 /** The past of symbols, by pages. */
 import { Hono } from "hono";
-import type { Bar } from "../../../domain/market/bars/bar.ts";
-import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
+import { assetOf } from "../../../domain/market/asset.ts";
 import {
   barsOfOneQuery,
   barsQuery,
@@ -13,10 +12,11 @@ import {
   pageToken,
   readHistoryQuery,
 } from "../../../protocol/mapping/marketHistory.ts";
-import { barToWire, pastCryptoTradeToWire, pastTradeToWire } from "../../../protocol/mapping/bars.ts";
+import { auctionsToWire, barToWire, pastCryptoTradeToWire, pastTradeToWire } from "../../../protocol/mapping/bars.ts";
 import { readLocation } from "../../../protocol/mapping/cryptoData.ts";
 import { unwrap } from "../../../protocol/http/apiFault.ts";
 import { listedSymbol, listedSymbols, type QuotesContext, type QuotesHono } from "../context.ts";
+import { readAuctions } from "./auctions.ts";
 import type { HistoryPage } from "./pageReader.ts";
 import { readBars, readTrades } from "./tapeReads.ts";
 
@@ -42,6 +42,21 @@ historyOfStocks.get("/quotes", (c) => {
   const query = unwrap(readHistoryQuery(historyQuery, paramsOf(c)));
   unwrap(historyRange(query, "new_york", Date.now()));
   return c.json({ quotes: {}, next_page_token: null });
+});
+
+historyOfStocks.get("/auctions", async (c) => {
+  const query = unwrap(readHistoryQuery(historyQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const page = await readAuctions(c, await listedShares(c, query.symbols), range);
+  return c.json({ auctions: bySymbol(page, auctionsToWire), next_page_token: tokenOf(page) });
+});
+
+historyOfStocks.get("/:symbol/auctions", async (c) => {
+  const query = unwrap(readHistoryQuery(historyOfOneQuery, paramsOf(c)));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const symbol = await listedSymbol(c.env, c.req.param("symbol"));
+  const page = await readAuctions(c, await listedShares(c, [symbol]), range);
+  return c.json({ symbol, auctions: ofSymbol(page, symbol, auctionsToWire), next_page_token: tokenOf(page) });
 });
 
 historyOfStocks.get("/:symbol/bars", async (c) => {
@@ -90,21 +105,23 @@ historyOfCrypto.get("/:loc/quotes", (c) => {
   return c.json({ quotes: {}, next_page_token: null });
 });
 
+/** Coins have no auctions. */
+async function listedShares(c: QuotesContext, names: readonly string[]): Promise<string[]> {
+  const symbols = await listedSymbols(c.env, names);
+  return symbols.filter((symbol) => assetOf(symbol).assetClass === "us_equity");
+}
+
 type Element<Item> = (symbol: string, item: Item) => object;
 
 function paramsOf(c: QuotesContext): URLSearchParams {
   return new URL(c.req.url).searchParams;
 }
 
-function bySymbol<Item extends Bar | TapeTrade>({ items }: HistoryPage<Item>, element: Element<Item>): object {
+function bySymbol<Item>({ items }: HistoryPage<Item>, element: Element<Item>): object {
   return Object.fromEntries(Array.from(items, ([symbol, of]) => [symbol, of.map((item) => element(symbol, item))]));
 }
 
-function ofSymbol<Item extends Bar | TapeTrade>(
-  { items }: HistoryPage<Item>,
-  symbol: string,
-  element: Element<Item>,
-): object[] {
+function ofSymbol<Item>({ items }: HistoryPage<Item>, symbol: string, element: Element<Item>): object[] {
   return (items.get(symbol) ?? []).map((item) => element(symbol, item));
 }
 

@@ -30,7 +30,7 @@ export function readBars(
     const query = { timeframe, from, to, limit, descending };
     return ofDays ? tapeIndexObject(c.env, symbol).bars(query) : tapeObject(c.env, symbol, month).bars(query);
   };
-  const parts = ofDays ? wholes(after(symbols, range)) : months(c, after(symbols, range), range);
+  const parts = ofDays ? wholes(after(symbols, range)) : monthParts(c, symbols, range);
   const { limit, after: place } = range;
   return ask(() => readPage(parts, place, limit, { read, placeOf: ({ at }) => at }));
 }
@@ -44,7 +44,7 @@ export function readTrades(
   const { from, to, limit, descending, after: place } = range;
   const read = ({ symbol, month }: Part, cursor: number | null, most: number) =>
     tapeObject(c.env, symbol, month).trades({ from, to, limit: most, descending, cursor });
-  const parts = months(c, after(symbols, range), range);
+  const parts = monthParts(c, symbols, range);
   return ask(() => readPage(parts, place, limit, { read, placeOf: ({ tradeId }) => tradeId }));
 }
 
@@ -59,14 +59,16 @@ async function* wholes(symbols: readonly string[]): AsyncGenerator<Part, void> {
 }
 
 /** The months of each symbol that are in the range, in its order, from the place of the page before on. */
-async function* months(
+export async function* monthParts(
   c: QuotesContext,
   symbols: readonly string[],
-  { from, to, descending, after: place }: HistoryRange,
+  range: HistoryRange,
 ): AsyncGenerator<Part, void> {
+  const { from, to, descending, after: place } = range;
+  const sorted = after(symbols, range);
   const reads = new LatestReads(c);
-  for (let begin = 0; begin < symbols.length; begin += SYMBOLS_AT_ONCE) {
-    const some = symbols.slice(begin, begin + SYMBOLS_AT_ONCE);
+  for (let begin = 0; begin < sorted.length; begin += SYMBOLS_AT_ONCE) {
+    const some = sorted.slice(begin, begin + SYMBOLS_AT_ONCE);
     for (const { symbol, months: known } of await reads.of("months", some)) {
       const calendar = new BarCalendar(assetOf(symbol));
       const [first, last] = [calendar.monthOf(from), calendar.monthOf(to)];

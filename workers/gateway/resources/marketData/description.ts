@@ -5,7 +5,13 @@ import { wireCryptoQuote, wireCryptoTrade, wireOrderbook } from "../../../../pro
 import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
 import { wireIndicator } from "../../../../protocol/wire/indicators.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../../protocol/wire/market.ts";
-import { nextPageToken, wireBar, wireCryptoSnapshot, wireSnapshot } from "../../../../protocol/wire/bars.ts";
+import {
+  nextPageToken,
+  wireBar,
+  wireCryptoSnapshot,
+  wireDailyAuctions,
+  wireSnapshot,
+} from "../../../../protocol/wire/bars.ts";
 import {
   barsOfOneQuery,
   barsQuery,
@@ -78,6 +84,7 @@ export const description: Descriptions<typeof ACCESS> = {
         id: "latestBar",
         summary: "The newest minute bar of a symbol",
         query: newestQuery,
+        example: { path: { symbol: "AAPL" } },
         errorStatuses: [400, 404],
         responses: { 200: z.object({ symbol: z.string(), bar: wireBar }) },
       },
@@ -148,6 +155,22 @@ export const description: Descriptions<typeof ACCESS> = {
         errorStatuses: [400, 404],
         responses: { 200: pageOfOne("quotes", wireQuote) },
         example: { path: { symbol: "AAPL" } },
+      },
+      "/v2/stocks/auctions": {
+        id: "auctions",
+        summary: "Opening and closing auctions of shares",
+        query: historyQuery,
+        errorStatuses: [400],
+        responses: { 200: pagesOf("auctions", wireDailyAuctions) },
+        example: { query: "symbols=AAPL,MSFT&start=2026-11-02" },
+      },
+      "/v2/stocks/:symbol/auctions": {
+        id: "auctionsOfSymbol",
+        summary: "Opening and closing auctions of a share",
+        query: historyOfOneQuery,
+        errorStatuses: [400, 404],
+        responses: { 200: pageOfOne("auctions", wireDailyAuctions) },
+        example: { path: { symbol: "AAPL" }, query: "start=2026-11-02" },
       },
       "/v2/stocks/meta/exchanges": {
         id: "exchanges",
