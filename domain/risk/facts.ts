@@ -1,7 +1,7 @@
 /** What the rules know of an order and its account. An account's own orders have these fields. */
 import type { Instrument } from "../market/instrument.ts";
 import type { PlanLimits, RiskControls, RiskSettings } from "./limits.ts";
-import type { ChosenLotsRefusal } from "./refusal.ts";
+import type { ChoiceRefusal } from "../portfolio/lotMethod.ts";
 import type { MarketPrices } from "../market/marketPrices.ts";
 import type { SessionRules } from "../market/sessionRules.ts";
 import type { LegRole, OrderClass } from "../order/orderClass.ts";
@@ -92,5 +92,5 @@ export interface RiskFacts {
   readonly dayLoss: number;
   readonly lossLimitReached: boolean;
   /** Why the tax lots that the order names cannot be sold for it; null when they can, or when it names none. */
-  readonly chosenLots: ChosenLotsRefusal | null;
+  readonly chosenLots: ChoiceRefusal | null;
 }

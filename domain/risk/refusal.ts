@@ -4,6 +4,7 @@ import type { OrderClass } from "../order/orderClass.ts";
 import type { OrderType } from "../order/orderType.ts";
 import type { Side } from "../order/side.ts";
 import type { TimeInForce } from "../order/timeInForce.ts";
+import type { ChoiceRefusal } from "../portfolio/lotMethod.ts";
 
 /** Prices and quantities of a request by their path in its body. Refusals of `limit_price` and `qty` name no field. */
 export type PriceField =
@@ -37,20 +38,6 @@ export interface ReachedRefusal {
 
 /** The largest size that would pass, in lots of the symbol or in 1/10,000 dollar; 0: none would. */
 export type Largest = { readonly symbol: string } & ({ readonly qty: number } | { readonly notional: number });
-
-/** Why the tax lots that a sale names cannot be sold for it. Quantities are in lots of the asset. */
-export type ChosenLotsRefusal =
-  | { readonly reason: "tax_lot_not_found"; readonly lotId: number }
-  | { readonly reason: "tax_lot_repeated"; readonly lotId: number }
-  /** The tax lot has less that no other open order has reserved. */
-  | {
-      readonly reason: "tax_lot_insufficient";
-      readonly lotId: number;
-      readonly requested: number;
-      readonly available: number;
-      readonly reserved: number;
-    }
-  | { readonly reason: "tax_lots_quantity"; readonly chosen: number; readonly quantity: number };
 
 /** Why a rule of risk refuses an order or a replace. Amounts are internal integers. */
 export type RiskRefusal =
@@ -131,7 +118,7 @@ export type RiskRefusal =
       readonly relatedOrders: readonly string[];
       readonly largest?: Largest;
     }
-  | ({ readonly symbol: string } & ChosenLotsRefusal)
+  | ({ readonly symbol: string } & ChoiceRefusal)
   /** In 1/10,000 dollar. */
   | { readonly reason: "order_value_too_small"; readonly value: number; readonly least: number }
   /** The order could trade with an open order of the same account, which has a limit or none (market, stop, touch). */

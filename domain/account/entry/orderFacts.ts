@@ -9,7 +9,8 @@ import type { LossLimitEntry } from "../state/entries.ts";
 import type { AccountSettings } from "../settings/accountSettings.ts";
 import { dayLoss, duplicateOf } from "../settings/riskState.ts";
 import { type ResizableFacts, withLargest } from "../../risk/largest.ts";
-import type { ChosenLotsRefusal, RiskRefusal } from "../../risk/refusal.ts";
+import type { ChoiceRefusal } from "../../portfolio/lotMethod.ts";
+import type { RiskRefusal } from "../../risk/refusal.ts";
 import { firstRefusal } from "../../risk/rules.ts";
 import { withFeePlan, withFeesOfReplaced } from "../fees/feeReserve.ts";
 import { extraHold } from "./extraHold.ts";
@@ -148,7 +149,7 @@ export class OrderFacts implements ResizableFacts {
     return this.#loss;
   }
 
-  get chosenLots(): ChosenLotsRefusal | null {
+  get chosenLots(): ChoiceRefusal | null {
     const { order, change } = this;
     if (order.lots === undefined) return null;
     const quantity = order.qty - (change?.replaced.filledQty ?? 0);
