@@ -18,6 +18,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
   unknown_parameter: { name: "dierction", nearest: "direction" },
   data_query_invalid: { detail: "invalid symbol: A$" },
   query_invalid: { parameter: "limit", expected: "1 to 500" },
+  indicator_not_found: { name: "smaa" },
   no_such_asset: { symbol: "NOPE" },
   account_not_empty: { orders: 1, positions: ["AAPL"], cash: "12.5" },
   symbol_not_found: { symbol: "NOPE" },

@@ -214,6 +214,8 @@ function rowOf(error: ApiError, audience: Audience): RowWithFacts {
       return accountNotEmpty(error);
     case "symbol_not_found":
       return [404, 40410000, `symbol not found: ${error.symbol}`];
+    case "indicator_not_found":
+      return [404, 40410000, `indicator not found: ${error.name.slice(0, 64)}; GET /v1/indicators lists them`];
     case "no_market_data":
       return [404, 40410000, `no ${error.kind} found for ${error.symbol}`];
     case "rate_limited":

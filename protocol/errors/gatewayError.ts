@@ -46,6 +46,7 @@ export type GatewayError =
   /** Market data of a symbol that is not listed, and of one that has none yet. */
   | { readonly reason: "symbol_not_found"; readonly symbol: string }
   | { readonly reason: "no_market_data"; readonly kind: "quote" | "trade" | "bar"; readonly symbol: string }
+  | { readonly reason: "indicator_not_found"; readonly name: string }
   | { readonly reason: "account_not_found" }
   /** There is no statement of this month or year. */
   | { readonly reason: "statement_not_found" }

@@ -1,5 +1,6 @@
 /** Responses of the indicators. */
 import * as z from "zod";
+import { time } from "./primitives.ts";
 
 const wireParameter = z.object({
   name: z.string(),
@@ -30,3 +31,27 @@ export const wireIndicator = z
   })
   .meta({ id: "Indicator" });
 export type WireIndicator = Readonly<z.infer<typeof wireIndicator>>;
+
+export const wireIndicatorValues = z
+  .object({
+    indicator: z.string(),
+    symbol: z.string(),
+    timeframe: z.string(),
+    parameters: z.record(z.string(), z.number()),
+    values: z
+      .array(z.looseObject({ t: time }))
+      .readonly()
+      .meta({
+        description: "by time: `t` is the beginning of the bar, and each output is a number, or null in its warm-up",
+      }),
+    warm_up: z.object({ bars: z.int(), settled: z.int(), read: z.int() }).meta({
+      description: "as in the catalogue, with these parameters; `read`: bars that were read before the first value",
+    }),
+    complete: z.boolean().meta({
+      description:
+        "there were enough bars before the first value; false: the first values are null or still depend on it",
+    }),
+    next_page_token: z.string().nullable(),
+  })
+  .meta({ id: "IndicatorValues" });
+export type WireIndicatorValues = Readonly<z.infer<typeof wireIndicatorValues>>;

@@ -29,8 +29,12 @@ test("WS-10: crypto data is public, and upgrades are passed on without a caller"
   expect((await send("GET", "/stream")).status).toBe(426);
 });
 
-test("MD-84: the catalogue of indicators is passed on for a caller, and for nobody else", async () => {
+test("MD-83: indicators are passed on for a caller, and for nobody else", async () => {
+  await trade("GET", "/v1/indicators/sma?symbol=AAPL&timeframe=1Min&period=5");
   await trade("GET", "/v1/indicators");
-  expect(quotes.fetch.mock.calls.map(([request]) => request.url)).toEqual(["http://exchange.test/v1/indicators"]);
-  expect((await send("GET", "/v1/indicators")).status).toBe(401);
+  const urls = quotes.fetch.mock.calls.map(([request]) => request.url);
+  const root = "http://exchange.test/v1/indicators";
+  expect(urls).toEqual([`${root}/sma?symbol=AAPL&timeframe=1Min&period=5`, root]);
+  expect((await send("GET", "/v1/indicators/sma?symbol=AAPL&timeframe=1Min")).status).toBe(401);
+  expect((await send("POST", "/v1/indicators/sma")).status).toBe(405);
 });

@@ -68,6 +68,22 @@ test("AC-6, AU-1: two traders cross: cash and shares move exactly, both get upda
   expect((await exchange.call(seller, "DELETE", `/v2/orders/${ask.body.id}`)).status).toBe(204);
 });
 
+test("MD-83: what is traded reaches the indicators, by way of the tape", async () => {
+  const [seller, buyer] = [await exchange.trader(0, { INTC: 10 }), await exchange.trader(1_000)];
+  for (const [qty, price] of [
+    [1, 20],
+    [3, 21],
+  ] as const) {
+    const of = (side: string) => ({ ...order(side, qty, price), symbol: "INTC" });
+    await exchange.call(seller, "POST", "/v2/orders", of("sell"));
+    expect(await exchange.call(buyer, "POST", "/v2/orders", of("buy"))).toMatchObject({ body: { status: "filled" } });
+  }
+  const path = "/v1/indicators/vwap?symbol=INTC&timeframe=1Min&limit=1";
+  const expected = { indicator: "vwap", complete: true, values: [{ value: 20.75 }] };
+  const seen = async () => expect((await exchange.call(buyer, "GET", path)).body).toMatchObject(expected);
+  await vi.waitFor(seen, { timeout: 20_000, interval: 200 });
+});
+
 test("PA-6, PA-13: a paper account trades by its key and hears of it on /stream; the live order is still there", async () => {
   const [seller, owner] = [await exchange.trader(0, { MSFT: 5 }), await exchange.trader(0)];
   const signedIn = { Authorization: `Bearer ${owner.token}` };

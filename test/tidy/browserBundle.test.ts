@@ -86,3 +86,10 @@ test("DV-30: the same check sees the listing when something pulls it in", async 
   const modules = await bundle(["domain/matching/orderBook.ts"]);
   expect([...modules.keys()]).toContain("domain/market/listing.ts");
 });
+
+test("DV-30: a browser computes indicators with the files of their room and one package", async () => {
+  const modules = await bundle(filesOf("domain/indicators"));
+  const own = [...modules.keys()].filter((path) => packageOf(path) === undefined);
+  expect(own.toSorted()).toEqual(filesOf("domain/indicators").toSorted());
+  expect(new Set([...modules.keys()].flatMap((path) => packageOf(path) ?? []))).toEqual(new Set(["trading-signals"]));
+});

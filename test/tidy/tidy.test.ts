@@ -113,7 +113,7 @@ describe("the sources", () => {
     const tests = paths(({ path }) => path.endsWith(".test.ts"));
     expect(unreachable(sources, [...entries, ...tests])).toEqual([]);
     // Rooms that are built before the account uses them.
-    const ahead = /^domain\/(portfolio\/(performance\/splits|lotSplit|lotValues)|indicators\/indicator\.ts)/;
+    const ahead = /^domain\/portfolio\/(performance\/splits|lotSplit|lotValues)/;
     const support = (path: string) => path.endsWith("/testing.ts") || path.startsWith("test/") || ahead.test(path);
     const testedOnly = unreachable(sources, entries).filter((path) => !path.endsWith(".test.ts") && !support(path));
     expect(testedOnly).toEqual([]);

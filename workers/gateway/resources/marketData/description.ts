@@ -3,7 +3,9 @@ import { wireMostActives, wireMovers, wireNews } from "../../../../protocol/wire
 import { cryptoLatestQuery, location } from "../../../../protocol/mapping/cryptoData.ts";
 import { wireCryptoQuote, wireCryptoTrade, wireOrderbook } from "../../../../protocol/wire/cryptoData.ts";
 import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
-import { wireIndicator } from "../../../../protocol/wire/indicators.ts";
+import { wireIndicator, wireIndicatorValues } from "../../../../protocol/wire/indicators.ts";
+import { INDICATORS } from "../../../../domain/indicators/catalogue.ts";
+import { indicatorQuery } from "../../../../protocol/mapping/indicators.ts";
 import { wireDepth, wireQuote, wireTrade } from "../../../../protocol/wire/market.ts";
 import {
   nextPageToken,
@@ -236,6 +238,19 @@ export const description: Descriptions<typeof ACCESS> = {
     summary: "The indicators, their parameters and outputs",
     responses: { 200: z.object({ indicators: z.array(wireIndicator) }) },
     example: {},
+  },
+  "GET /v1/indicators/:name": {
+    id: "getIndicator",
+    summary: "The values of an indicator over the bars of a symbol",
+    description:
+      "Reads as many bars before the first value as the indicator needs, and says so in `warm_up` and `complete`. The " +
+      "newest bar may still be open: its values change until it ends. Parameters that the indicator does not have are " +
+      "refused. docs/indicators.md has the formulas.",
+    path: { name: z.enum(INDICATORS.map(({ name }) => name)) },
+    query: indicatorQuery,
+    responses: { 200: wireIndicatorValues },
+    errorStatuses: [404, 422],
+    example: { path: { name: "macd" }, query: "symbol=AAPL&timeframe=1Min&limit=5" },
   },
   "GET /v1beta3/crypto/*": {
     paths: {
