@@ -256,9 +256,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#alarms.fired();
     this.#actor.resumeSending();
     void this.#reconciler.onAlarm();
-    this.#tape.onAlarm();
     await this.#applyDue();
     this.#arm();
+    this.#tape.onAlarm();
   }
 
   /**

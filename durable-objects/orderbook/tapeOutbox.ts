@@ -30,19 +30,26 @@ export class TapeOutbox implements Projection<NumberedTrade> {
   /** Trades without a row, all newer than those with one. */
   #unwritten: NumberedTrade[] = [];
   #rows: number;
+  /** The tape has the trades through this number, and through which that is stored. */
+  #through = 0;
+  #stored = 0;
 
   constructor(sql: Sql, calendar: BarCalendar) {
     this.#sql = sql;
     this.#calendar = calendar;
     sql.exec(
       `CREATE TABLE IF NOT EXISTS tape_segments (
-         first INTEGER PRIMARY KEY, last INTEGER NOT NULL, month TEXT NOT NULL, body BLOB NOT NULL)`,
+         first INTEGER PRIMARY KEY, last INTEGER NOT NULL, month TEXT NOT NULL, body BLOB NOT NULL);
+       CREATE TABLE IF NOT EXISTS tape_acknowledged (
+         id INTEGER PRIMARY KEY CHECK (id = 1), through INTEGER NOT NULL)`,
     );
+    for (const { through } of sql.exec("SELECT through FROM tape_acknowledged")) this.#stored = Number(through);
     this.#rows = this.#countRows();
   }
 
   add(trade: NumberedTrade): void {
-    this.#unwritten.push(trade);
+    // A book that starts again adds trades that its tape has long had.
+    if (trade.tradeId > this.#stored) this.#unwritten.push(trade);
   }
 
   get isDue(): boolean {
@@ -83,12 +90,20 @@ export class TapeOutbox implements Projection<NumberedTrade> {
 
   /** The tape has the trades through this number. */
   acknowledged(through: number): void {
+    this.#through = through;
     if (this.#rows > 0) {
       this.#sql.exec("DELETE FROM tape_segments WHERE last <= ?", through);
       this.#rows = this.#countRows();
     }
     const known = this.#unwritten.findIndex(({ tradeId }) => tradeId > through);
     this.#unwritten = known === -1 ? [] : this.#unwritten.slice(known);
+  }
+
+  /** Stores what the tape has acknowledged, so that a book that wakes has nothing to send. Call it when it is quiet. */
+  storeAcknowledged(): void {
+    if (this.#through <= this.#stored) return;
+    this.#sql.exec("INSERT OR REPLACE INTO tape_acknowledged (id, through) VALUES (1, ?)", this.#through);
+    this.#stored = this.#through;
   }
 
   /** The first trades of a list that go into one tape and one call. */

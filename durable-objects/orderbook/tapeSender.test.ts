@@ -144,7 +144,7 @@ test("MD-54: whatever is lost and whenever the book restarts, each trade arrives
 });
 
 test("MD-54: a call takes many trades, and a quiet book has neither a timer nor an alarm", async () => {
-  const { world, trade, timer, alarm, ids, opened } = exchange();
+  const { world, trade, timer, alarm, restart, pending, ids, opened } = exchange();
   expect(world.alarm).toBe(Number.POSITIVE_INFINITY);
   for (let nth = 0; nth < 50; nth++) trade(2);
   await timer();
@@ -152,6 +152,13 @@ test("MD-54: a call takes many trades, and a quiet book has neither a timer nor 
   expect(opened).toEqual(["2026-10"]);
   await alarm();
   expect(world.alarm).toBe(Number.POSITIVE_INFINITY);
+  // The journal still has the trades, but the book knows that they have arrived.
+  restart();
+  expect(pending()).toBe(false);
+  expect(world.alarm).toBe(Number.POSITIVE_INFINITY);
+  trade(1);
+  await timer();
+  expect(ids()).toHaveLength(101);
 });
 
 test("MD-54: while the tape is away the waits grow, and nothing is lost", async () => {

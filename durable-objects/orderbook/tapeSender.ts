@@ -53,7 +53,7 @@ export class TapeSender {
 
   /** Call it from the object's alarm. */
   onAlarm(): void {
-    if (!this.#outbox.hasPending) return;
+    if (!this.#outbox.hasPending) return this.#outbox.storeAcknowledged();
     const now = this.#ports.now();
     // A clock that was set back must not make the wait longer.
     const waitMs = Math.min(this.#retryAt - now, RETRY_LONGEST_MS * 2);

@@ -81,6 +81,28 @@ test("MD-54: each trade is on the tape once, whenever the book, the tape or both
   await vi.waitFor(async () => expect(await segmentsOf(symbol)).toBe(0), WAIT);
 });
 
+test("MD-54: when the tape has all trades, neither its book nor the tape wakes any more", async () => {
+  const symbol = "MSFT";
+  const trade = await market(symbol);
+  await trade();
+  await arrive(symbol, 1);
+  const names = { book: env.ORDER_BOOK.getByName(symbol), tape: env.TAPE.getByName(`${symbol}/${monthOf(symbol)}`) };
+  const sleeps = () =>
+    vi.waitFor(async () => {
+      await runDurableObjectAlarm(names.book);
+      expect(await runInDurableObject(names.book, (_, { storage }) => storage.getAlarm())).toBeNull();
+    }, WAIT);
+  await sleeps();
+  const acknowledged = await runInDurableObject(names.book, (_, { storage }) =>
+    storage.sql.exec("SELECT through FROM tape_acknowledged").toArray(),
+  );
+  expect(acknowledged).toEqual([{ through: 1 }]);
+  await evictDurableObject(names.book);
+  // What the book has for its accounts may be sent again first.
+  await sleeps();
+  expect(await runInDurableObject(names.tape, (_, { storage }) => storage.getAlarm())).toBeNull();
+});
+
 test("MD-54: a repeated call adds nothing, and one after a gap is refused until the gap is accepted", async () => {
   const symbol = "PEP";
   const at = Date.now();
