@@ -89,6 +89,21 @@ export class Account extends Publisher {
 }
 export class PaperAccount extends Account {}
 export class OrderBook extends Publisher {
+  depthAsked = [];
+  snapshots = {};
+  subscribe(relay, epoch, depth = []) {
+    this.depthAsked.push(depth);
+    const known = Object.fromEntries(depth.filter((part) => this.snapshots[part]).map((part) => [part, this.snapshots[part]]));
+    return { ...super.subscribe(relay, epoch), ...known };
+  }
+  depthSubscriptions() { return this.depthAsked; }
+  setSnapshots(snapshots) { this.snapshots = snapshots; }
+  depthSince(sequence, part) {
+    if (sequence < this.forgotten) return this.snapshots[part];
+    const parts = this.kept.filter((segment) => segment.sequence > sequence && segment[part]).map((segment) => segment[part]);
+    const bytes = new Uint8Array(parts.flatMap((changes) => [...changes.bytes]));
+    return { bytes, count: parts.reduce((sum, { count }) => sum + count, 0), owners: Object.assign({}, ...parts.map(({ owners }) => owners)) };
+  }
   newest(part) { return this.kept.findLast((segment) => segment[part])?.[part] ?? null; }
   standing() { return { status: this.newest("status"), bands: this.newest("bands") }; }
   subscribed() {
@@ -96,7 +111,7 @@ export class OrderBook extends Publisher {
   }
   sinces = 0;
   asked() { return this.sinces; }
-  since(sequence) {
+  since(sequence, depth = []) {
     this.up();
     this.sinces++;
     if (sequence > this.through) return { kind: "ahead", sequence: this.through };
@@ -110,6 +125,7 @@ export class OrderBook extends Publisher {
       tradeCount: missing.reduce((sum, { tradeCount }) => sum + tradeCount, 0),
       quote: missing.findLast(({ quote }) => quote !== null)?.quote ?? null,
       ...this.standing(),
+      ...Object.fromEntries(depth.map((part) => [part, this.depthSince(sequence, part)])),
     };
     return { kind: sequence < this.forgotten ? "too_old" : "segment", segment };
   }

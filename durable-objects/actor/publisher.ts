@@ -57,11 +57,14 @@ export class Publisher<Item> {
     return [...this.#listeners.keys()];
   }
 
-  /** `epoch` grows with each call of one relay: a late `keep: false` cannot undo a newer subscription. */
-  subscribe(relay: string, epoch: number): void {
+  /**
+   * `epoch` grows with each call of one relay: a late `keep: false` cannot undo a newer subscription. False when a newer
+   * call has arrived before this one.
+   */
+  subscribe(relay: string, epoch: number): boolean {
     const known = this.#listeners.get(relay);
     // Calls may arrive out of order; the newest counts.
-    if (known !== undefined && known.epoch >= epoch) return;
+    if (known !== undefined && known.epoch >= epoch) return false;
     if (known === undefined) this.#listeners.set(relay, newListener(epoch));
     else {
       known.epoch = epoch;
@@ -70,6 +73,7 @@ export class Publisher<Item> {
       this.#start(relay, known);
     }
     this.#ports.sql.exec("INSERT OR REPLACE INTO listeners (relay, epoch) VALUES (?, ?)", relay, epoch);
+    return true;
   }
 
   publish(item: Item): void {

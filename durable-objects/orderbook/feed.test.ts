@@ -161,20 +161,21 @@ describe("MD-6: after a cursor, a book returns", () => {
       wait(WINDOW_MS + 1);
     }
     const live = mergePublications(published);
-    const { status, bands } = feed.snapshot;
+    const { status, bands } = feed.snapshot();
     expect(feed.since(0)).toEqual({ kind: "segment", segment: { ...live, status, bands } });
   });
 
   test("also changes from a time without subscribers, and right after a restart", () => {
     const { feed, commit, audience, state, published, wait } = newFeed();
     audience.listens = false;
-    expect(feed.snapshot.quote).toBeNull();
+    expect(feed.snapshot().quote).toBeNull();
     commit("sell 1000000 9", "buy 1000000 1");
     commit("buy 1000000 1");
     expect(sinceInWords(feed, 1)).toBe("segment 1-3 trades 1+2 quote 0@0/100");
     expect(feed.position()).toMatchObject({ previous: 3, sequence: 3, tradeCount: 0, quote: null });
     const restarted = new MarketFeed(() => state, {
       hasListeners: () => true,
+      depthWanted: () => new Set(),
       publish: () => {},
       now: () => CLOCK_BEGINS,
       after: () => {},

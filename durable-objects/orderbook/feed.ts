@@ -3,8 +3,17 @@ import { best } from "../../domain/matching/views.ts";
 import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { encodeQuote, encodeTrade, type QuoteElement } from "../../protocol/mapping/tradesAndQuotes.ts";
 import { CHANNELS, channelsDelivered, type PartOf } from "../../protocol/stream/channels.ts";
-import type { BookSubscribed, BookTop, MarketSegment, MarketSince } from "../../protocol/rpc/orderBook.ts";
+import type {
+  BookSubscribed,
+  BookTop,
+  DepthChanges,
+  DepthPart,
+  MarketSegment,
+  MarketSince,
+} from "../../protocol/rpc/orderBook.ts";
 import { changedParts, encodedParts, partStatesOf, type PartStates } from "./channelParts.ts";
+import { joinChanges } from "./depth/changeLog.ts";
+import { DEPTH_PARTS, DepthFeed } from "./depth/depthFeed.ts";
 
 /** At most ten publications a second: the first change is published at once, later ones are merged at the window's end. */
 export const WINDOW_MS = 100;
@@ -12,6 +21,8 @@ export const WINDOW_MS = 100;
 /** Subscriptions, output, clock and timer of a feed. */
 export interface FeedPorts {
   hasListeners(): boolean;
+  /** The depth channels that some relay listens to. */
+  depthWanted(): ReadonlySet<DepthPart>;
   publish(publication: Publication): void;
   now(): number;
   after(ms: number, run: () => void): void;
@@ -43,6 +54,7 @@ export class MarketFeed {
   #quote: PublicQuote | null = null;
   /** The other parts of the state, as published. */
   #parts: PartStates;
+  readonly #depth: DepthFeed;
   #windowOpen = false;
   #dirty = false;
 
@@ -52,6 +64,8 @@ export class MarketFeed {
     this.#ports = ports;
     this.#published = state().sequence;
     this.#parts = partStatesOf(state());
+    this.#depth = new DepthFeed(state, () => ports.depthWanted());
+    this.#depth.begin(this.#published);
   }
 
   /** Call after each commit with its trades. */
@@ -62,6 +76,7 @@ export class MarketFeed {
       this.#dirty = false;
       this.#published = sequence;
       this.#parts = partStatesOf(this.#state());
+      this.#depth.stop();
       return;
     }
     for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
@@ -70,10 +85,17 @@ export class MarketFeed {
   }
 
   /** The published state, for a new subscriber. A book that never had an order has no quote. */
-  get snapshot(): BookSubscribed {
+  snapshot(depth: readonly DepthPart[] = []): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
-    return { through: this.#published, quote: bytes, ...encodedParts(this.#parts, this.#ports.now()) };
+    // While a change waits, the book is no longer as it was published: a channel begins with the window's end.
+    if (!this.#dirty) this.#depth.begin(this.#published);
+    return {
+      through: this.#published,
+      quote: bytes,
+      ...encodedParts(this.#parts, this.#ports.now()),
+      ...this.#depth.snapshots(depth, this.#published),
+    };
   }
 
   /** The published position, as an empty segment. */
@@ -84,7 +106,7 @@ export class MarketFeed {
   }
 
   /** Everything published after the sequence `after`: the stored trades, a newer quote, and all parts of the state. */
-  since(after: number): MarketSince {
+  since(after: number, depth: readonly DepthPart[] = []): MarketSince {
     const { symbol, sequence, recent, forgottenThrough } = this.#state();
     if (after > sequence) return { kind: "ahead", sequence };
     const previous = Math.max(after, forgottenThrough);
@@ -104,6 +126,7 @@ export class MarketFeed {
         // The quote is current at the end of the segment, so its sequence is not below those of the trades.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
         ...encodedParts(this.#parts, this.#ports.now()),
+        ...this.#depth.since(depth, after, through),
       },
     };
   }
@@ -116,7 +139,8 @@ export class MarketFeed {
     const parts = partStatesOf(this.#state());
     // A segment is identified by its sequence: a change without a new sequence waits for the next one.
     const news = sequence > this.#published ? changedParts(this.#parts, parts, this.#ports.now()) : null;
-    if (quote === before && this.#trades.length === 0 && news === null) return;
+    const depth = sequence > this.#published ? this.#depth.take(sequence) : null;
+    if (quote === before && this.#trades.length === 0 && news === null && depth === null) return;
     const segment: MarketSegment = {
       symbol,
       sequence,
@@ -125,6 +149,7 @@ export class MarketFeed {
       tradeCount: this.#trades.length,
       quote: quote === before ? null : encodeQuote(quote.element),
       ...news,
+      ...depth,
     };
     if (news !== null) this.#parts = parts;
     this.#trades = [];
@@ -170,6 +195,7 @@ export function mergePublications(publications: readonly Publication[]): MarketS
     tradeCount: publications.reduce((sum, { segment }) => sum + segment.tradeCount, 0),
     quote: quote === null ? null : quoteAt(quote, sequence),
     ...newestParts(publications),
+    ...allDepth(publications),
   };
 }
 
@@ -188,6 +214,25 @@ function newestParts(publications: readonly Publication[]): Pick<MarketSegment, 
     }
   }
   return parts;
+}
+
+/** Every change of the depth channels. */
+function allDepth(publications: readonly Publication[]): Partial<Record<DepthPart, DepthChanges>> {
+  const merged: Partial<Record<DepthPart, DepthChanges>> = {};
+  for (const part of DEPTH_PARTS) {
+    const changes = publications.flatMap(({ segment }) => segment[part] ?? []);
+    if (changes.length > 0) merged[part] = joinChanges(changes);
+  }
+  return merged;
+}
+
+/** A segment with these depth channels only, for a relay that listens to no others. */
+export function segmentWith(segment: MarketSegment, wanted: readonly DepthPart[]): MarketSegment {
+  const { depth, orders, ...rest } = segment;
+  const kept: Partial<Record<DepthPart, DepthChanges>> = {};
+  if (depth !== undefined && wanted.includes("depth")) kept.depth = depth;
+  if (orders !== undefined && wanted.includes("orders")) kept.orders = orders;
+  return { ...rest, ...kept };
 }
 
 /** A quote that is still current at this sequence. */

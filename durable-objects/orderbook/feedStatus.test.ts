@@ -15,7 +15,7 @@ describe("MD-30: the status of a market is published", () => {
 
   test("when it changes, once, with its own sequence, and only the newest of a window", () => {
     const { commit, tell, wait, published, feed } = newFeed();
-    expect(stand(feed.snapshot)).toBe("s T, l F");
+    expect(stand(feed.snapshot())).toBe("s T, l F");
     commit("buy 1000000 1");
     wait(WINDOW_MS + 1);
     tell({ kind: "halt", reason: "news", until: null });
@@ -27,7 +27,7 @@ describe("MD-30: the status of a market is published", () => {
     expect(published.map(({ segment }) => stand(segment))).toEqual(["", "s HT1, l D", "", "s T, l F"]);
     for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
     expect(stand(mergePublications(published))).toBe("s T, l F");
-    expect(stand(feed.snapshot)).toBe("s T, l F");
+    expect(stand(feed.snapshot())).toBe("s T, l F");
   });
 
   test("around the clock its phase starts with the trading day, never in 1970", () => {
@@ -36,11 +36,11 @@ describe("MD-30: the status of a market is published", () => {
       [status, bands].flatMap((part) => decodeSegment(part ?? new Uint8Array()) as { t: Date }[]).map(({ t }) => t);
     // 20:00 in New York, on the evening before.
     const began = new Date("2026-11-20T01:00:00Z");
-    expect(times(feed.snapshot)).toEqual([began, began]);
+    expect(times(feed.snapshot())).toEqual([began, began]);
     const since = feed.since(0);
     expect(since.kind === "ahead" ? [] : times(since.segment)).toEqual([began, began]);
     wait(Date.UTC(2026, 10, 21, 2) - CLOCK_BEGINS);
-    expect(times(feed.snapshot)).toEqual([new Date("2026-11-21T01:00:00Z"), new Date("2026-11-21T01:00:00Z")]);
+    expect(times(feed.snapshot())).toEqual([new Date("2026-11-21T01:00:00Z"), new Date("2026-11-21T01:00:00Z")]);
     tell({ kind: "configure", calendar: "always", luldTier: 1 });
     expect(times(published.at(-1)?.segment ?? {})).toHaveLength(1);
   });
@@ -69,14 +69,15 @@ describe("MD-30: the status of a market is published", () => {
     audience.listens = false;
     tell({ kind: "halt", reason: "breaker_2", until: 5 });
     const halted = "s HMWC2, l D";
-    expect(stand(feed.snapshot)).toBe(halted);
+    expect(stand(feed.snapshot())).toBe(halted);
     const restarted = new MarketFeed(() => state, {
       hasListeners: () => true,
+      depthWanted: () => new Set(),
       publish: () => {},
       now: () => CLOCK_BEGINS,
       after: () => {},
     });
-    expect(stand(restarted.snapshot)).toBe(halted);
+    expect(stand(restarted.snapshot())).toBe(halted);
     const since = restarted.since(state.sequence);
     expect(since.kind === "segment" ? stand(since.segment) : since.kind).toBe(halted);
     // Already published, so not published again.

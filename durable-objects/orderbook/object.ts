@@ -13,6 +13,7 @@ import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from
 import type {
   BookSubscribed,
   BookTop,
+  DepthPart,
   LiveOrder,
   MarketSegment,
   MarketSince,
@@ -22,6 +23,7 @@ import type {
   RestingView,
 } from "../../protocol/rpc/orderBook.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { Actor } from "../actor/actor.ts";
@@ -34,7 +36,8 @@ import { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { projections } from "./bookProjection.ts";
-import { bookTop, lastTaker, MarketFeed, mergePublications, type Publication } from "./feed.ts";
+import { DepthListeners } from "./depth/listeners.ts";
+import { bookTop, lastTaker, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
@@ -54,6 +57,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
+  readonly #depthListeners: DepthListeners;
   readonly #quotes: LastQuoteStore;
   readonly #prices: PriceRecord;
   readonly #tape: TapeSender;
@@ -73,13 +77,11 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
     this.#publisher = new Publisher<Publication>({
       sql: storage.sql,
-      push: (relay, news) => {
-        if (isPaperAddress(relay)) return paperBookObject(env, symbol).changed();
-        return relayObject(env, relay).pushMarket(news.length > 0 ? mergePublications(news) : this.#position());
-      },
+      push: (relay, news) => this.#push(relay, news),
       random: Math.random,
       log,
     });
+    this.#depthListeners = new DepthListeners({ kv: storage.kv, relays: () => this.#publisher.listeners });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
     const tapeOutbox = new TapeOutbox(storage.sql, new BarCalendar(asset));
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
@@ -112,6 +114,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     });
     this.#feed = new MarketFeed(() => this.#actor.state, {
       hasListeners: () => this.#publisher.hasListeners,
+      depthWanted: () => this.#depthListeners.wanted,
       publish: (publication) => this.#publisher.publish(publication),
       now: () => Date.now(),
       after,
@@ -197,11 +200,12 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.resolve(this.#prices.prices(from, to, stepMinutes));
   }
 
-  async subscribe(relay: string, epoch: number): Promise<BookSubscribed> {
+  async subscribe(relay: string, epoch: number, depth: readonly DepthPart[] = []): Promise<BookSubscribed> {
     // A new book has no calendar yet.
     await this.#applyDue();
-    this.#publisher.subscribe(relay, epoch);
-    return { ...this.#feed.snapshot, imbalance: this.#imbalances.newest };
+    // Calls of a relay may arrive out of order; the newest counts.
+    if (this.#publisher.subscribe(relay, epoch)) this.#depthListeners.subscribed(relay, depth);
+    return { ...this.#feed.snapshot(depth), imbalance: this.#imbalances.newest };
   }
 
   async market(after: number): Promise<LiveMarket> {
@@ -210,8 +214,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return readLiveMarket(this.#actor.state, after);
   }
 
-  since(sequence: number): Promise<MarketSince> {
-    return Promise.resolve(this.#feed.since(sequence));
+  since(sequence: number, depth: readonly DepthPart[] = []): Promise<MarketSince> {
+    return Promise.resolve(this.#feed.since(sequence, depth));
   }
 
   async status(): Promise<MarketView> {
@@ -290,6 +294,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   #scheduled(state: Readonly<BookState>): ScheduledMarket {
     return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
+  }
+
+  /** Pushes to a relay what it listens to. Without news it is told the position. A paper book is only woken. */
+  #push(relay: string, news: readonly Publication[]): Promise<PushAnswer> {
+    const { symbol } = assetOf(this.ctx.id.name ?? "");
+    if (isPaperAddress(relay)) return paperBookObject(this.env, symbol).changed();
+    const segment = news.length > 0 ? mergePublications(news) : this.#position();
+    return relayObject(this.env, relay).pushMarket(segmentWith(segment, this.#depthListeners.of(relay)));
   }
 
   #auction(): { indicative: Indicative; at: number } | null {

@@ -5,22 +5,23 @@ import type { NumberedTrade } from "../../domain/matching/bookState.ts";
 import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBook.ts";
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
-import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import type { DepthPart, MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { MarketFeed, type Publication } from "./feed.ts";
 
 /** The wall clock at time 0 of a test. */
 export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);
 
 /** A market with its feed, on a clock that the test advances. */
-export function newFeed() {
-  const state = newBook("AAPL");
+export function newFeed(symbol = "AAPL") {
+  const state = newBook(symbol);
   const published: (Publication & { at: number })[] = [];
   const timers: { at: number; run: () => void }[] = [];
-  const audience = { listens: true };
+  const audience = { listens: true, depth: new Set<DepthPart>() };
   let now = 0;
   let orders = 0;
   const feed = new MarketFeed(() => state, {
     hasListeners: () => audience.listens,
+    depthWanted: () => audience.depth,
     publish: (publication) => published.push({ at: now, ...publication }),
     now: () => CLOCK_BEGINS + now,
     after: (ms, run) => timers.push({ at: now + ms, run }),

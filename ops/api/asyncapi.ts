@@ -10,7 +10,7 @@ import { API_VERSION } from "../../workers/gateway/version.ts";
 import { type Json, Schemas } from "./schemas.ts";
 
 const LIMITS =
-  "Each frame costs one token. A symbol that it adds costs one more, or two with a cursor; a `listen` costs two, and one for " +
+  "Each frame costs one token. A symbol that it adds costs one more, or two with a cursor; a snapshot of depth costs four more; a `listen` costs two, and one for " +
   "every 500 updates that it missed. A socket has 200 tokens and gets 20 a second; all sockets of an account together have three " +
   "times as many. A frame without enough tokens is answered with error 429 and has no effect. A socket that continues to send is " +
   "closed with 4429.";

@@ -6,6 +6,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { LiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import type { PartOf } from "../stream/channels.ts";
+import type { OwnOrders } from "../stream/depth.ts";
 import type { ActorRpc } from "./actor.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -44,11 +45,23 @@ export interface RestingView extends PriceLevel {
 /** Latest element of each channel as one MessagePack map, by the name of its field; left out or null: unchanged. */
 type LatestParts = { readonly [P in PartOf<"latest" | "unsequenced">]?: Uint8Array | null };
 
+/** The depth channels, which a book computes only for relays that ask for them. */
+export type DepthPart = PartOf<"changes">;
+
+/** Encoded elements of a depth channel, oldest first. */
+export interface DepthChanges {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  /** By account, its orders among those that these elements add: each account is told of its own, and of no others. */
+  readonly owners?: Readonly<Record<string, OwnOrders>>;
+}
+type DepthParts = { readonly [P in DepthPart]?: DepthChanges };
+
 /**
  * One conflation window of one book, or several: encoded stream elements, ready to be concatenated. Each channel has
  * its field (protocol/stream/channels.ts). A relay of an earlier release ignores the fields that it does not know.
  */
-export interface MarketSegment extends LatestParts {
+export interface MarketSegment extends LatestParts, DepthParts {
   readonly symbol: string;
   /** The book's market-data sequence at the end of the segment, and the one before its beginning. */
   readonly sequence: number;
@@ -67,8 +80,11 @@ export type MarketSince =
   | { readonly kind: "segment" | "too_old"; readonly segment: MarketSegment }
   | { readonly kind: "ahead"; readonly sequence: number };
 
-/** The sequence of a book at a subscription, and its state there. Pushes continue after `through`. */
-export interface BookSubscribed extends LatestParts {
+/**
+ * The sequence of a book at a subscription, and its state there: the latest elements, and a snapshot of each depth
+ * channel that was asked for. Without one, the next push has it. Pushes continue after `through`.
+ */
+export interface BookSubscribed extends LatestParts, DepthParts {
   readonly through: number;
   readonly quote: Uint8Array | null;
 }
@@ -115,11 +131,15 @@ export interface OrderBookRpc extends ActorRpc {
    * 1970-01-01 UTC). At least of the last 35 days.
    */
   prices(from: number, to: number, stepMinutes: number): Promise<PriceSeries>;
-  subscribe(relay: string, epoch: number): Promise<BookSubscribed>;
+  /** `depth`: the depth channels that the relay has subscribers of; none when an earlier release leaves it out. */
+  subscribe(relay: string, epoch: number, depth?: readonly DepthPart[]): Promise<BookSubscribed>;
   /** The state that a paper book follows, with the trades after this sequence (PA-11). */
   market(after: number): Promise<LiveMarket>;
-  /** What was published after this sequence: every trade, and the newest quote if it is newer. */
-  since(sequence: number): Promise<MarketSince>;
+  /**
+   * What was published after this sequence: every trade, the newest quote if it is newer, and the changes of these depth
+   * channels, or snapshots when the changes are no longer stored.
+   */
+  since(sequence: number, depth?: readonly DepthPart[]): Promise<MarketSince>;
   deliver(envelope: Envelope<BookCommand>): Promise<Envelope<BookReport>>;
   /** The state of these orders; those that the book does not have are left out. */
   live(orderIds: readonly string[]): Promise<LiveOrder[]>;

@@ -29,7 +29,7 @@ describe("MD-40: a channel is declared once", () => {
 
   test("elements of a frame are in the order of the declarations, so that a quote follows its trades", () => {
     expect(channelsDelivered("every", "latest")[0]).toBe("trades");
-    expect(channelsDelivered("every", "latest", "unsequenced")).toEqual(CHANNEL_NAMES);
+    expect(channelsDelivered("every", "changes", "latest", "unsequenced")).toEqual(CHANNEL_NAMES);
   });
 
   test("its rule says who may subscribe", () => {

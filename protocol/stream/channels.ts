@@ -5,14 +5,16 @@
 import * as z from "zod";
 import { wireQuote, wireTrade } from "../wire/market.ts";
 import { time } from "../wire/primitives.ts";
+import { depthSchema, orderDepthSchema } from "./depth.ts";
 import { READERS, type StreamRule } from "./rules.ts";
 
 /**
  * How the elements of a channel reach a subscriber. `every`: each element, in the order of the book's sequence.
+ * `changes`: a snapshot, and then each change in that order; changes that have not been sent may be merged (depth.ts).
  * `latest`: in that order too, but a newer element replaces an older one that has not been sent. `unsequenced`: the
  * same outside of the sequence, because an element counts when it arrives; null ends it.
  */
-export type Delivery = "every" | "latest" | "unsequenced";
+export type Delivery = "every" | "changes" | "latest" | "unsequenced";
 
 interface Declaration {
   /** `T` of its elements. */
@@ -54,6 +56,24 @@ export const CHANNELS = {
     part: "quote",
     access: READERS,
     schema: wireQuote.extend({ ...head("q"), seq }).meta({ id: "StreamQuote" }),
+  },
+  depth: {
+    code: "depth",
+    message: "depth",
+    description: "price levels: a snapshot, then every change, each with a checksum",
+    delivery: "changes",
+    part: "depth",
+    access: READERS,
+    schema: depthSchema(head("depth"), seq),
+  },
+  orders: {
+    code: "orders",
+    message: "orderDepth",
+    description: "displayed orders: a snapshot, then every change, each with checksums",
+    delivery: "changes",
+    part: "orders",
+    access: READERS,
+    schema: orderDepthSchema(head("orders"), seq),
   },
   statuses: {
     code: "s",

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { authMessage, type AuthMessage } from "./authMessage.ts";
 import { type Channels, eachChannel, everyChannelName, UNSERVED_CHANNELS, type UnservedChannel } from "./channels.ts";
 import { type Cursor, cursorText } from "./cursor.ts";
+import type { OwnOrders } from "./depth.ts";
 
 /** The feeds of the Alpaca API; all of them show this venue's books. */
 export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
@@ -93,6 +94,11 @@ export function subscriptionFrame(channels: Channels): DataControl {
       cancelErrors: trades,
     },
   ];
+}
+
+/** Tells an account which orders of the channel `orders` are its own. */
+export function ownOrdersFrame(symbol: string, own: OwnOrders): DataControl {
+  return [{ T: "own_orders", S: symbol, own }];
 }
 
 /** Notice that elements after a symbol's cursor are no longer stored: the next elements follow `seq`. */

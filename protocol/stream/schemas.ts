@@ -7,6 +7,7 @@ import { STREAM_ERRORS } from "./data.ts";
 import { wireHoldings } from "../wire/accounts.ts";
 import { decimal, time, uuid } from "../wire/primitives.ts";
 import { type Channel, CHANNELS, everyChannelName, seq } from "./channels.ts";
+import { ownOrdersSchema } from "./depth.ts";
 import { wireOrder } from "../wire/orders.ts";
 import { wireWatchlistHead } from "../wire/watchlists.ts";
 import { NOTICE_STREAMS } from "./trading.ts";
@@ -145,4 +146,11 @@ const channelSchemas = Object.fromEntries(
 ) as ChannelSchemas;
 
 /** Every element of the data stream, whose frames are arrays of elements. */
-export const dataElements = { success, error, subscription, cursorSnapshot, ...channelSchemas };
+export const dataElements = {
+  success,
+  error,
+  subscription,
+  cursorSnapshot,
+  ownOrders: ownOrdersSchema,
+  ...channelSchemas,
+};

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
-import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import type { DepthChanges, DepthPart, MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { PushAnswer, RelayRpc } from "../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../domain/account/state/events.ts";
 
@@ -17,6 +17,9 @@ export interface FakeObject {
   asked(): Promise<number>;
   /** Deletes the items through this sequence. */
   forget(through: number): Promise<void>;
+  /** The depth channels of each subscription at a book, and the snapshots that it returns. */
+  depthSubscriptions(): Promise<(readonly DepthPart[])[]>;
+  setSnapshots(snapshots: Partial<Record<DepthPart, DepthChanges>>): Promise<void>;
   /** Lease calls; `hold` with length and user agent. */
   leaseCalls(): Promise<[call: "hold" | "release" | "end", lease: string, ttlMs?: number, agent?: string][]>;
   refuseLeases(refuses: boolean): Promise<void>;

@@ -186,7 +186,7 @@ describe("MD-41: a segment", () => {
   });
 
   it("of a later release with an unknown channel becomes an update without it", () => {
-    const later = { ...earlier, depth: Uint8Array.of(0x80), depthCount: 1 };
+    const later = { ...earlier, odd: Uint8Array.of(0x80), oddCount: 1 };
     expect(updateOfSegment(later).parts.map(({ channel }) => channel)).toEqual(["trades", "quotes"]);
   });
 

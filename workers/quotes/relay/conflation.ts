@@ -5,7 +5,8 @@
  */
 import { equalBytes } from "../../../protocol/stream/bytes.ts";
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/stream/segment.ts";
-import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
+import type { DepthChanges, MarketSegment } from "../../../protocol/rpc/orderBook.ts";
+import { MERGED_AT, mergedElement } from "./depth/mergeChanges.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
 import {
   type Channel,
@@ -48,6 +49,8 @@ export class Elements {
 export interface ChannelElements<C extends Channel = Channel> {
   readonly channel: C;
   readonly elements: Elements;
+  /** Of a depth channel: by account, its orders among those that the elements add. */
+  readonly owners?: DepthChanges["owners"];
 }
 
 /** One book's market data that follows `previous`, through `sequence`; `parts` are in the order of their channels. */
@@ -59,8 +62,9 @@ export interface MarketDataUpdate {
 }
 
 const EVERY = channelsDelivered("every");
+export const CHANGES = channelsDelivered("changes");
 const LATEST = channelsDelivered("latest");
-const SEQUENCED = channelsDelivered("every", "latest");
+const SEQUENCED = channelsDelivered("every", "changes", "latest");
 export const UNSEQUENCED = channelsDelivered("unsequenced");
 
 /** The latest elements of the sequenced channels that a segment, or the answer to a subscription, has. */
@@ -81,6 +85,12 @@ export function updateOfSegment(segment: MarketSegment): MarketDataUpdate {
     const { part, count } = CHANNELS[channel];
     if (segment[count] > 0) parts.push({ channel, elements: new Elements(segment[part], segment[count]) });
   }
+  for (const channel of CHANGES) {
+    const changes = segment[CHANNELS[channel].part];
+    if (changes === undefined || changes.count === 0) continue;
+    const { bytes, count, owners } = changes;
+    parts.push({ channel, elements: new Elements(bytes, count), ...(owners === undefined ? {} : { owners }) });
+  }
   parts.push(...latestElementsOf(segment));
   return { symbol, previous, sequence, parts };
 }
@@ -99,10 +109,10 @@ export function throughAll(sequence: number): Through {
 export function updateAfter(update: MarketDataUpdate, through: Through): MarketDataUpdate {
   const parts = update.parts.flatMap((part) => {
     const { channel } = part;
-    if (CHANNELS[channel].delivery !== "every") return update.sequence > (through[channel] ?? -1) ? [part] : [];
+    if (CHANNELS[channel].delivery === "latest") return update.sequence > (through[channel] ?? -1) ? [part] : [];
     const has = through[channel] ?? 0;
     const elements = update.previous >= has ? part.elements : part.elements.after(has);
-    return elements === null ? [] : [{ channel, elements }];
+    return elements === null ? [] : [{ ...part, elements }];
   });
   return { ...update, parts };
 }
@@ -115,6 +125,8 @@ export class ConflationBuffer {
   /** In order of arrival. */
   readonly #elements = new Set<Elements>();
   readonly #latest = new Map<string, Elements>();
+  /** Unsent elements of each depth channel and symbol, oldest first. */
+  readonly #changes = new Map<string, Elements[]>();
   #bytes = 0;
 
   /** Size of the unsent data in MessagePack. */
@@ -129,10 +141,27 @@ export class ConflationBuffer {
       if (!wants(channel)) continue;
       added = true;
       this.#bytes += elements.bytes.length;
-      if (CHANNELS[channel].delivery !== "every") this.#replaceLatest(`${channel} ${symbol}`, elements);
+      const { delivery } = CHANNELS[channel];
+      if (delivery === "latest" || delivery === "unsequenced") this.#replaceLatest(`${channel} ${symbol}`, elements);
       this.#elements.add(elements);
+      if (delivery === "changes") this.#mergeChanges(`${channel} ${symbol}`, elements);
     }
     return added;
+  }
+
+  /** Merges the changes of a slow subscriber's book. */
+  #mergeChanges(key: string, newest: Elements): void {
+    const unsent = [...(this.#changes.get(key) ?? []), newest];
+    this.#changes.set(key, unsent);
+    if (unsent.length < MERGED_AT) return;
+    const merged = mergedOnce(unsent);
+    for (const elements of unsent) {
+      this.#elements.delete(elements);
+      this.#bytes -= elements.bytes.length;
+    }
+    this.#elements.add(merged);
+    this.#bytes += merged.bytes.length;
+    this.#changes.set(key, [merged]);
   }
 
   #replaceLatest(key: string, elements: Elements): void {
@@ -147,12 +176,26 @@ export class ConflationBuffer {
     const all = [...this.#elements];
     this.#elements.clear();
     this.#latest.clear();
+    this.#changes.clear();
     this.#bytes = 0;
     if (codec === "json") return `[${all.map(({ json }) => json).join(",")}]`;
     const count = all.reduce((sum, elements) => sum + elements.count, 0);
     const segments = all.map(({ bytes }) => bytes);
     return concatFrame(count, segments);
   }
+}
+
+/** What elements were merged to, by the last one: slow subscribers share it. */
+const mergedBy = new WeakMap<Elements, { readonly first: Elements; readonly merged: Elements }>();
+
+function mergedOnce(unsent: readonly Elements[]): Elements {
+  const [first, last] = [unsent[0], unsent.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("nothing to merge");
+  const known = mergedBy.get(last);
+  if (known?.first === first) return known.merged;
+  const merged = new Elements(mergedElement(unsent.map(({ bytes }) => bytes)), 1);
+  mergedBy.set(last, { first, merged });
+  return merged;
 }
 
 /** A subscriber, as the scheduler needs it. */

@@ -7,7 +7,7 @@ import { type SocketPorts, Sockets } from "./sockets.ts";
 import { type StreamSession, withEveryChannel } from "./streamSession.ts";
 import { Subscribers, topicsOf } from "./subscribers.ts";
 import type { UpgradeRefusal } from "./upgradeRefusal.ts";
-import type { Topic } from "./upstreamSubscriptions.ts";
+import { isRenewed, type Topic } from "./upstreamSubscriptions.ts";
 
 export interface ConnectionPorts extends SocketPorts<Connection> {
   /** The present list of instruments. */
@@ -31,9 +31,9 @@ export class Connections {
     return this.#subscribers[Symbol.iterator]();
   }
 
-  /** Every topic with a subscriber. */
-  get topics(): IterableIterator<Topic> {
-    return this.#subscribers.topics;
+  /** The topics with a subscriber that are renewed. */
+  get topics(): Topic[] {
+    return [...this.#subscribers.topics].filter(isRenewed);
   }
 
   /** Connections with a lease of cancel-on-disconnect. */

@@ -1,12 +1,9 @@
-/** Key of the positions of the readers of books, which a relay stores for its own hibernation. */
-export const POSITIONS_KEY = "positions";
-
 /**
  * Distributes market data from books to subscribers. One reader per book reads its segments. A new subscriber first
  * gets what it lacks up to the reader's position, then everything that the reader delivers.
  */
 import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
-import { CURSOR_REFUSED, dataErrorFrame, snapshotElement } from "../../../protocol/stream/data.ts";
+import { CURSOR_REFUSED, dataErrorFrame, ownOrdersFrame, snapshotElement } from "../../../protocol/stream/data.ts";
 import {
   type Channel,
   type ChannelOf,
@@ -21,6 +18,7 @@ import {
   updateOfSegment,
   Elements,
   type ChannelElements,
+  CHANGES,
   latestElementsOf,
   throughAll,
   UNSEQUENCED,
@@ -28,6 +26,7 @@ import {
 import type { Connection, Backfill } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
 import type { BackfillRequest } from "./channelSymbols.ts";
+import { DepthImages } from "./depth/images.ts";
 
 export interface MarketDataPorts {
   since(symbol: string, sequence: number): Promise<MarketSince>;
@@ -67,6 +66,7 @@ export interface BackfillResult {
 export class MarketDataHub {
   readonly #ports: MarketDataPorts;
   readonly #books = new Map<string, Book>();
+  readonly #images = new DepthImages();
   #saving = false;
 
   /** `positions`: the positions of readers whose books had subscribers all the time. */
@@ -97,6 +97,10 @@ export class MarketDataHub {
       book.atSubscription.set(channel, { elements, sequence: through });
       if (isNew) book.lastSent.set(channel, { elements, sequence: through });
     }
+    for (const channel of CHANGES) {
+      const changes = subscribed[CHANNELS[channel].part];
+      if (changes !== undefined) this.#images.begin(symbol, channel, changes);
+    }
     book.reader.push([], through);
     for (const channel of UNSEQUENCED) {
       const bytes = subscribed[CHANNELS[channel].part];
@@ -107,8 +111,14 @@ export class MarketDataHub {
 
   /** The book has no subscribers, and the relay has unsubscribed from it. */
   forget(symbol: string): void {
+    for (const channel of CHANGES) this.#images.forget(symbol, channel);
     this.#books.get(symbol)?.reader.stop();
     if (this.#books.delete(symbol)) this.#savePositions();
+  }
+
+  /** A depth channel of a book has no subscribers. */
+  forgetDepth(symbol: string, channel: ChannelOf<"changes">): void {
+    this.#images.forget(symbol, channel);
   }
 
   /**
@@ -134,10 +144,14 @@ export class MarketDataHub {
       const change = updateOfSegment(since.segment);
       if (since.kind === "too_old") notices.push(snapshotElement(symbol, change.previous));
       backfills.push({ change, through: throughAll(change.sequence) }, ...this.#latestUnsequenced(symbol));
+      notices.push(...ownOrders(change, subscriber));
     }
     const books = starting.flatMap(([symbol]) => this.#books.get(symbol) ?? []);
     await Promise.all(books.map(({ reader }) => reader.settled));
-    for (const [symbol, channels] of starting) backfills.push(...this.#latestElements(symbol, channels));
+    for (const [symbol, channels] of starting) {
+      backfills.push(...this.#latestElements(symbol, channels));
+      if (channels.includes("orders")) notices.push(...this.#ownOfImage(symbol, subscriber));
+    }
     return { notices, backfills };
   }
 
@@ -151,6 +165,11 @@ export class MarketDataHub {
     for (const channel of channels) {
       if (isDelivered(channel, "unsequenced")) continue;
       through[channel] = position;
+      const image = isDelivered(channel, "changes") ? this.#images.snapshot(symbol, channel, position) : null;
+      if (image !== null) {
+        through[channel] = image.sequence;
+        parts.push({ channel, elements: new Elements(image.bytes, 1) });
+      }
       const elements = isDelivered(channel, "latest") ? latestElementOf(book, channel, position) : undefined;
       if (elements !== undefined) parts.push({ channel, elements });
     }
@@ -173,6 +192,12 @@ export class MarketDataHub {
     book.unsequenced.set(channel, elements);
     if (elements === null || before?.equals(elements) === true) return;
     this.#send(unsequencedUpdate(symbol, book, channel, elements));
+  }
+
+  /** Which orders of a snapshot are the subscriber's own. */
+  #ownOfImage(symbol: string, { session }: Connection): unknown[] {
+    const own = session.accountId === null ? [] : this.#images.ownedBy(symbol, "orders", session.accountId);
+    return own.length === 0 ? [] : [ownOrdersFrame(symbol, own)];
   }
 
   /** Adds an update to the unsent data of every subscriber that wants it. */
@@ -213,8 +238,24 @@ export class MarketDataHub {
   }
 
   #deliver(changes: readonly MarketDataUpdate[]): void {
-    for (const change of changes) this.#send(this.#withoutRepeats(change));
+    for (const change of changes) {
+      this.#passDepth(change);
+      this.#send(this.#withoutRepeats(change));
+    }
     this.#savePositions();
+  }
+
+  /** Keeps the images of depth current, and tells the accounts of new orders which are theirs. */
+  #passDepth(change: MarketDataUpdate): void {
+    const { symbol } = change;
+    for (const { channel, elements, owners } of change.parts) {
+      if (!isDelivered(channel, "changes")) continue;
+      this.#images.apply(symbol, channel, elements.bytes, owners);
+      if (owners === undefined) continue;
+      for (const subscriber of this.#ports.subscribers(symbol)) {
+        for (const notice of ownOrders(change, subscriber)) subscriber.reply(notice);
+      }
+    }
   }
 
   /** Remembers the latest elements, and leaves out those that were sent already: a pull repeats them. */
@@ -264,4 +305,11 @@ function unsequencedUpdate(
 ): MarketDataUpdate {
   const at = reader.position ?? 0;
   return { symbol, previous: at, sequence: at, parts: [{ channel, elements }] };
+}
+
+/** Which orders of an update are those of the subscriber's account; nobody else is told. */
+function ownOrders({ symbol, parts }: MarketDataUpdate, { session: { accountId, channels } }: Connection): unknown[] {
+  if (accountId === null || !(channels.orders.includes(symbol) || channels.orders.includes("*"))) return [];
+  const own = parts.flatMap(({ owners }) => owners?.[accountId] ?? []);
+  return own.length === 0 ? [] : [ownOrdersFrame(symbol, own)];
 }

@@ -17,11 +17,13 @@ import { answeringCode, CLOSE_TOO_BIG } from "./closeCodes.ts";
 import { upgradeRefusal } from "./upgradeRefusal.ts";
 import { KnownInstruments } from "./knownInstruments.ts";
 import { Leases } from "./leases.ts";
-import { MarketDataHub, POSITIONS_KEY } from "./marketDataHub.ts";
-import { ResumeLimiter } from "./resumeLimiter.ts";
+import { MarketDataHub } from "./marketDataHub.ts";
+import { POSITIONS_KEY, watchedPositions } from "./positions.ts";
 import { RenewalSchedule } from "./renewalSchedule.ts";
 import { readRelayHandshake } from "./handshake.ts";
 import type { BackfillRequest } from "./channelSymbols.ts";
+import { bookReads } from "./bookReads.ts";
+import { DepthTopics } from "./depth/topics.ts";
 import {
   type Step,
   onInternalError,
@@ -60,8 +62,13 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #renewals: RenewalSchedule;
   readonly #accountStreams: AccountStreams;
   readonly #marketData: MarketDataHub;
+  readonly #depth = new DepthTopics({
+    hasSubscribers: (topic) => this.#connections.subscribersOf(topic) !== undefined,
+    forgetTopic: (topic) => this.#upstream.forget(topic),
+    forgetImage: (symbol, channel) => this.#marketData.forgetDepth(symbol, channel),
+    renew: (symbol) => void this.#renew(`book/${symbol}`),
+  });
   readonly #requestLimiter = new RequestLimiter();
-  readonly #resumes = new ResumeLimiter();
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -118,15 +125,13 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       {
         after,
         wait,
-        since: (symbol, sequence) => orderBookObject(env, symbol).since(sequence),
-        resume: ({ session }, symbol, sequence) =>
-          this.#resumes.run(session, symbol, () => orderBookObject(env, symbol).since(sequence)),
+        ...bookReads(env, this.#depth),
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         changed: (subscriber) => this.#conflation.changed(subscriber),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS_KEY, positions),
         failed: (symbol, error) => this.#log("book.gap_fill_failed", error, { symbol }),
       },
-      this.#watchedPositions(),
+      watchedPositions(ctx.storage.kv, (topic) => this.#connections.subscribersOf(topic) !== undefined),
     );
   }
 
@@ -151,6 +156,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   pushMarket(segment: MarketSegment): Promise<PushAnswer> {
     if (this.#subscribersOf(`book/${segment.symbol}`) === null) return Promise.resolve({ keep: false });
     this.#marketData.push(segment);
+    this.#depth.pushed(segment);
     return Promise.resolve({ keep: true });
   }
 
@@ -195,20 +201,19 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (socket.readyState === WebSocket.OPEN) socket.close(CLOSE_TOO_BIG, "frame too long");
   }
 
-  /**
-   * Renews the subscriptions, in case a book or account has dropped this relay, and the leases, which are due more
-   * often.
-   */
+  /** Renews the subscriptions, in case a sender has dropped this relay, and the leases, which are due more often. */
   override async alarm(): Promise<void> {
     await this.#connections.refreshInstruments();
-    const topics = [...this.#connections.topics];
+    const { topics, leased } = this.#connections;
     if (topics.length === 0) return;
-    const { leased } = this.#connections;
     await this.#renewals.rearm(leased.length > 0);
     await this.#leases.renew(leased);
     if (!this.#renewals.takeSubscriptionsDue(leased.length > 0)) return;
-    const failed = (error: unknown): void => this.#log("topic.renewal_failed", error);
-    await Promise.all(topics.map((topic) => this.#upstream.renew(topic).catch(failed)));
+    await Promise.all(topics.map((topic) => this.#renew(topic)));
+  }
+
+  #renew(topic: Topic): Promise<unknown> {
+    return this.#upstream.renew(topic).catch((error: unknown) => this.#log("topic.renewal_failed", error));
   }
 
   /** `frame` is null when it was too long. */
@@ -237,9 +242,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   /** Performs a step that changes no session and calls no object. */
-  #performAtOnce(connection: Connection, { replies, effects }: Step): void {
-    for (const reply of replies) connection.reply(reply);
-    for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
+  #performAtOnce(connection: Connection, step: Step): void {
+    for (const reply of step.replies) connection.reply(reply);
+    for (const effect of step.effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
   }
 
   /** Performs a step. When that fails, the client gets an internal error. Never throws. */
@@ -290,7 +295,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const subscribers = this.#connections.subscribersOf(topic);
     if (subscribers !== undefined) return subscribers;
     this.#upstream.forget(topic);
-    if (topic.startsWith("book/")) this.#marketData.forget(nameOf(topic));
+    if (topic.startsWith("book/")) {
+      this.#marketData.forget(nameOf(topic));
+      this.#depth.wanted(nameOf(topic));
+    }
     return null;
   }
 
@@ -325,19 +333,11 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#leases.ended(connection);
   }
 
-  /** The stored positions of readers whose books still have subscribers; the others are out of date. */
-  #watchedPositions(): [symbol: string, position: number][] {
-    const positions = this.ctx.storage.kv.get<Record<string, number>>(POSITIONS_KEY) ?? {};
-    return Object.entries(positions).filter(
-      ([symbol]) => this.#connections.subscribersOf(`book/${symbol}`) !== undefined,
-    );
-  }
-
   /** Subscribes at a book or account, and passes its state to the readers. */
   async #subscribe(topic: Topic, epoch: number): Promise<number> {
     const name = nameOf(topic);
-    if (topic.startsWith("book/")) {
-      const subscribed = await orderBookObject(this.env, name).subscribe(this.#name, epoch);
+    if (!topic.startsWith("account/")) {
+      const subscribed = await orderBookObject(this.env, name).subscribe(this.#name, epoch, this.#depth.wanted(name));
       this.#marketData.subscribed(name, subscribed);
       return subscribed.through;
     }

@@ -4,6 +4,7 @@
  * a login that it causes costs more. A socket's bucket survives hibernation in its attachment. The shared buckets fill
  * up within the time that an object must be idle before it hibernates, so losing them has no effect.
  */
+import { isDelivered } from "../../../protocol/stream/channels.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import {
   ACCOUNT_TOKENS,
@@ -94,6 +95,9 @@ export function costOfEffects(effects: readonly Effect[]): number {
         break;
       case "subscribe_books":
         cost += effect.backfill.begins.length + RESUMED_SYMBOL * effect.backfill.cursors.length;
+        for (const [, channels] of effect.backfill.begins) {
+          cost += SNAPSHOT * channels.filter((channel) => isDelivered(channel, "changes")).length;
+        }
         break;
       case "listen":
         cost += LISTEN;
@@ -107,6 +111,8 @@ export function costOfEffects(effects: readonly Effect[]): number {
 
 /** A symbol with a cursor causes a subscription and a call for what was missed. */
 const RESUMED_SYMBOL = 2;
+/** A snapshot of a book's depth has up to some 100 KB. */
+const SNAPSHOT = 4;
 /**
  * A listen subscribes at the account, and takes or releases a lease. Missed updates are charged when their number is
  * known.
