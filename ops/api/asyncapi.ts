@@ -69,7 +69,8 @@ export function asyncapi(): Json {
           "Feeds are " +
           FEEDS.map((feed) => `\`${feed}\``).join(", ") +
           ", and all are this venue. Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`. " +
-          `Channels: ${channelList()}.`,
+          `Channels: ${channelList()}. \`/v1/books/{symbol}/stream\` is the same stream; it begins with a subscription to the ` +
+          "symbol's depth, by its query: `view` (levels, orders), `cursor`, `heartbeats`.",
         parameters: { feed: { enum: [...FEEDS] } },
         messages: channelMessages(["dataRequest", ...sent("data_")]),
       },

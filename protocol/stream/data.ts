@@ -39,6 +39,9 @@ const subscriptionShape = z
     action: z.enum(["subscribe", "unsubscribe"]),
     ...everyChannelName(symbols),
     cursors: z.record(z.string().max(SYMBOL_LENGTH_MAX), cursorText).nullish(),
+    heartbeats: z.boolean().nullish().meta({
+      description: "with `subscribe`: whether the stream sends a heartbeat a second; unchanged when left out",
+    }),
   })
   .meta({
     description:
@@ -53,6 +56,8 @@ export interface SubscriptionMessage {
   readonly unserved: readonly UnservedChannel[];
   /** By symbol, the last `seq` that the client has. */
   readonly cursors: Readonly<Record<string, Cursor>>;
+  /** Left out: as before. */
+  readonly heartbeats?: boolean;
 }
 
 /** A message of a client of the data stream. */
@@ -63,6 +68,7 @@ export const dataMessage = z.union([
     channels: eachChannel((channel) => shape[channel] ?? []),
     unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
     cursors: shape.cursors ?? {},
+    ...(typeof shape.heartbeats === "boolean" ? { heartbeats: shape.heartbeats } : {}),
   })),
 ]);
 export type DataMessage = AuthMessage | SubscriptionMessage;
@@ -99,6 +105,11 @@ export function subscriptionFrame(channels: Channels): DataControl {
 /** Tells an account which orders of the channel `orders` are its own. */
 export function ownOrdersFrame(symbol: string, own: OwnOrders): DataControl {
   return [{ T: "own_orders", S: symbol, own }];
+}
+
+/** Tells the last sequence of each book that a client subscribes to. */
+export function heartbeatFrame(at: number, seqs: Readonly<Record<string, number>>): DataControl {
+  return [{ T: "heartbeat", t: new Date(at), seqs }];
 }
 
 /** Notice that elements after a symbol's cursor are no longer stored: the next elements follow `seq`. */

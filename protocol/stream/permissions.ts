@@ -26,6 +26,20 @@ const PATHS = {
 export type StreamPath = keyof typeof PATHS;
 export const STREAM_PATHS: Readonly<Record<string, StreamName>> = PATHS;
 
+/** The path of one book's depth: the data stream, which begins with a subscription. */
+const BOOK_STREAM = /^\/v1\/books\/([^/]+)\/stream$/;
+
+/** The symbol, as the client wrote it, in the path of a book's stream; null for another path. */
+export function bookOfStreamPath(path: string): string | null {
+  const name = BOOK_STREAM.exec(path)?.[1];
+  if (name === undefined) return null;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 type Message = { readonly trading: TradingMessage; readonly data: DataMessage; readonly orders: OrderEntryMessage };
 /** Actions that are options of messages. */
 type Option = {

@@ -138,6 +138,12 @@ const cursorSnapshot = z
     description: "elements after a symbol's cursor are no longer stored; the next ones follow seq",
   });
 
+const heartbeat = z.object({ T: z.literal("heartbeat"), t: time, seqs: z.record(z.string(), seq) }).meta({
+  id: "StreamHeartbeat",
+  description:
+    "once a second when asked for: by symbol, the `seq` that you have within a window when nothing is missing",
+});
+
 type ChannelSchemas = {
   readonly [C in Channel as (typeof CHANNELS)[C]["message"]]: (typeof CHANNELS)[C]["schema"];
 };
@@ -152,5 +158,6 @@ export const dataElements = {
   subscription,
   cursorSnapshot,
   ownOrders: ownOrdersSchema,
+  heartbeat,
   ...channelSchemas,
 };

@@ -5,6 +5,7 @@ import { expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
+import { DepthCopy, type DepthFrameElement } from "../../protocol/mapping/testing.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
@@ -134,4 +135,47 @@ test("MD-6: a book answers from any cursor what it pushed, also after a restart"
     expect(answer.segment).toMatchObject({ symbol, previous: cursor, sequence });
   }
   expect(await book().since(sequence + 1)).toEqual({ kind: "ahead", sequence });
+});
+
+test("MD-104: a relay that listens to depth is given it, over a restart of the book, and the others are not", async () => {
+  const symbol = "COST";
+  const who = await trader(symbol);
+  const book = () => orderBookObject(env, symbol);
+  await submit(who, symbol, "buy", 1);
+  const copies = { depth: new DepthCopy(), orders: new DepthCopy() };
+  const take = (from: Pick<MarketSegment, "depth" | "orders">) => {
+    for (const part of ["depth", "orders"] as const) {
+      for (const element of decodeSegment(from[part]?.bytes ?? new Uint8Array()) as DepthFrameElement[]) {
+        if (element.seq > copies[part].seq) copies[part].take(element);
+      }
+    }
+  };
+  const begun = await book().subscribe("deep", 1, ["depth", "orders"]);
+  expect(await book().subscribe("flat", 1)).not.toHaveProperty("depth");
+  take(begun);
+  expect(begun.orders?.owners?.[who.accountId]).toHaveLength(1);
+  const seen = async (qtys: number[]) => {
+    await vi.waitFor(async () => {
+      for (const segment of (await relay("deep").pushed()) as MarketSegment[]) take(segment);
+      for (const copy of Object.values(copies)) expect(copy.rows("b").map(({ s }) => s)).toEqual(qtys);
+    }, WAIT_OPTIONS);
+    const { bids } = await book().resting();
+    expect(copies.orders.rows("b").map(({ id }) => id)).toEqual(bids.map(({ ref }) => ref));
+  };
+  await submit(who, symbol, "buy", 2, 1);
+  await seen([1, 2]);
+  expect(((await relay("flat").pushed()) as MarketSegment[]).filter(({ depth, orders }) => depth ?? orders)).toEqual(
+    [],
+  );
+  await abortAllDurableObjects();
+  await submit(who, symbol, "buy", 3, 2);
+  await seen([1, 2, 3]);
+  expect([copies.depth.snapshots, copies.orders.snapshots]).toEqual([1, 1]);
+  // The changes before the restart are no longer kept.
+  const since = await book().since(1, ["depth"]);
+  if (since.kind !== "segment") throw new Error(since.kind);
+  expect(decodeSegment(since.segment.depth?.bytes ?? new Uint8Array())).toMatchObject([
+    { r: true, reason: "cursor_too_old" },
+  ]);
+  expect(since.segment).not.toHaveProperty("orders");
 });

@@ -8,7 +8,7 @@ import { WINDOW_MS } from "../../durable-objects/orderbook/feed.ts";
 import type { DepthPart, MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { DepthCopy, type DepthFrameElement } from "../../protocol/mapping/testing.ts";
 import { ACCOUNT, fakeObject, freshRelay } from "./fakes.ts";
-import { subscribed, WAIT_OPTIONS, type Subscriber } from "./subscriber.ts";
+import { open, RIGHT, subscribed, WAIT_OPTIONS, type Subscriber } from "./subscriber.ts";
 
 const BOTH: readonly DepthPart[] = ["depth", "orders"];
 
@@ -50,7 +50,7 @@ const reaches = (subscriber: Subscriber, symbol: string, sequence: number) =>
   }, WAIT_OPTIONS);
 
 it.each(["json", "msgpack"] as const)(
-  "MD-50: a subscriber gets a snapshot and every change; the next one gets its snapshot from the relay (%s)",
+  "MD-100: a subscriber gets a snapshot and every change; the next one gets its snapshot from the relay (%s)",
   async (codec) => {
     const symbol = codec === "json" ? "KO" : "WMT";
     const relay = freshRelay();
@@ -82,7 +82,7 @@ it.each(["json", "msgpack"] as const)(
   },
 );
 
-it("MD-53: a subscriber resumes after its cursor, or gets a snapshot and the reason, also from a relay that slept", async () => {
+it("MD-103: a subscriber resumes after its cursor, or gets a snapshot and the reason, also from a relay that slept", async () => {
   const symbol = "DIS";
   const relay = freshRelay();
   const { book, publish } = await market(symbol);
@@ -114,7 +114,7 @@ it("MD-53: a subscriber resumes after its cursor, or gets a snapshot and the rea
   await tooLate.sees(expect.arrayContaining([expect.objectContaining({ T: "depth", r: true, seq: 5 })]));
 });
 
-it("MD-52: an account is told which orders are its own, and nobody else is", async () => {
+it("MD-102: an account is told which orders are its own, and nobody else is", async () => {
   const symbol = "QQQ";
   const relay = freshRelay();
   const { publish } = await market(symbol);
@@ -143,7 +143,7 @@ it("MD-52: an account is told which orders are its own, and nobody else is", asy
   await vi.waitFor(() => expect(elementsOf(again, "own_orders")).toHaveLength(1), WAIT_OPTIONS);
 });
 
-it("MD-54: the book is told when nobody listens to its depth any more", async () => {
+it("MD-104: the book is told when nobody listens to its depth any more", async () => {
   const symbol = "SPY";
   const relay = freshRelay();
   const { book, publish } = await market(symbol);
@@ -158,4 +158,52 @@ it("MD-54: the book is told when nobody listens to its depth any more", async ()
   const later = await subscribed(relay, { depth: [symbol] });
   expect((await book.depthSubscriptions()).at(-1)).toEqual(["depth"]);
   await vi.waitFor(() => expect(copiesOf(later, symbol).depth.rows("b")).toEqual([{ p: 100, s: 3 }]), WAIT_OPTIONS);
+});
+
+it("MD-105: the stream of a book begins with its subscription, and has the same elements", async () => {
+  const symbol = "BTC/USD";
+  const relay = freshRelay();
+  const { publish } = await market(symbol);
+  await publish("buy 1000000 1");
+  await publish("buy 1000000 2");
+  const watch = async (path: string) => {
+    const subscriber = await open(relay, path);
+    subscriber.say(RIGHT);
+    await subscriber.sees([expect.objectContaining({ T: "subscription" })]);
+    return subscriber;
+  };
+  const levels = await watch("/v1/books/BTC%2FUSD/stream");
+  const both = await watch("/v1/books/BTCUSD/stream?view=levels&view=orders");
+  await vi.waitFor(() => expect(copiesOf(levels, symbol).depth.seq).toBe(2), WAIT_OPTIONS);
+  expect(elementsOf(levels, "orders")).toEqual([]);
+  await reaches(both, symbol, 2);
+  const resumed = await watch("/v1/books/BTCUSD/stream?cursor=1");
+  await vi.waitFor(() => {
+    expect(elementsOf(resumed, "depth").map(({ r, seq }) => [r, seq])).toEqual([[undefined, 2]]);
+  }, WAIT_OPTIONS);
+  for (const segment of await publish("sell 1000000 1")) await relay.pushMarket(segment);
+  await reaches(both, symbol, 3);
+  const unlisted = await watch("/v1/books/NOTHING/stream");
+  await unlisted.sees([expect.objectContaining({ T: "error", code: 411 })]);
+  const malformed = await open(relay, "/v1/books/AAPL/stream?view=tea");
+  malformed.say(RIGHT);
+  await malformed.sees([expect.objectContaining({ T: "error", code: 400 })]);
+});
+
+it("MD-106: a client that asks for heartbeats gets the last sequence of its books, until it asks for none", async () => {
+  const relay = freshRelay();
+  const { publish } = await market("JPM");
+  await publish("buy 1000000 1");
+  const asks = await open(relay, "/v1/books/JPM/stream?heartbeats=true");
+  asks.say(RIGHT);
+  const heartbeat = (seq: number) => asks.sees([expect.objectContaining({ T: "heartbeat", seqs: { JPM: seq } })]);
+  await heartbeat(1);
+  const silent = await subscribed(relay, { depth: ["JPM"] });
+  for (const segment of await publish("buy 1000000 2")) await relay.pushMarket(segment);
+  await heartbeat(2);
+  expect(elementsOf(silent, "heartbeat")).toEqual([]);
+  asks.say({ action: "subscribe", heartbeats: false });
+  await vi.waitFor(() => expect(elementsOf(asks, "subscription").length).toBeGreaterThan(1), WAIT_OPTIONS);
+  // A relay that has no such client sleeps.
+  await evictDurableObject(relay);
 });

@@ -97,6 +97,13 @@ test("DV-14: examples/marketMaker.mjs quotes both sides, and its quotes are canc
   api.close();
 });
 
+test("DV-14: examples/depth.mjs verifies a book at every change", async () => {
+  const watching = startExample("depth.mjs", {});
+  await vi.waitFor(() => expect(watching.said().match(/^verified \d+ bid .* ask /gm)?.length).toBeGreaterThan(2), WAIT);
+  watching.process.kill("SIGKILL");
+  expect(watching.said()).not.toMatch(/gap|wrong|refused/);
+});
+
 test("DV-14: examples/orderEntry.mjs has every command done, and the exchange cancels what it leaves", async () => {
   const said = await run("node", [join(ROOT, "examples/orderEntry.mjs")], { DEMO: join(state, "demo.json") });
   const frames = [...said.matchAll(/^frame \S+: (\d+) of (\d+) commands done/gm)];

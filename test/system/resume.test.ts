@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { MarketWatcher } from "../crash/marketWatcher.ts";
 import { openStream } from "../rig/streamSocket.ts";
+import { DepthWatcher } from "../crash/depthWatcher.ts";
 import { TradingWatcher } from "../crash/tradingWatcher.ts";
 import { startExchange } from "./exchange.ts";
 import type { Exchange, Trader } from "./exchange.ts";
@@ -48,6 +49,43 @@ test("WS-11, MD-6: clients whose sockets break repeatedly in a busy market recei
   for (const stream of streams) {
     expect(stream.violations).toEqual([]);
     expect(stream.connections).toBeGreaterThan(3);
+    await stream.close();
+  }
+});
+
+test("MD-100, MD-103: clients that are cut in a busy market have the displayed book at every frame, with its checksums", async () => {
+  const watchers = [seller, buyer, buyer].map((trader) => new DepthWatcher(exchange.url, trader, "AAPL"));
+  const placed: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const price = 250 + (round % 9) / 100;
+    const [asked] = await Promise.all([order(seller, "sell", 3, price), order(buyer, "buy", 1, price - 0.03)]);
+    placed.push(asked);
+    if (round % 5 === 4) await exchange.call(seller, "DELETE", `/v2/orders/${placed[round - 2]}`);
+    if (round % 2 === 0) watchers[(round / 2) % watchers.length]?.stream.tear();
+  }
+  const side = (rows: [...(string | number)[], string, string][]) =>
+    rows.map((row) => {
+      const [p, s] = row.slice(-2).map(Number);
+      return row.length === 3 ? { p, s, id: row[0] } : { p, s };
+    });
+  await vi.waitFor(async () => {
+    const levels = (await exchange.call(buyer, "GET", "/v1/books/AAPL?levels=500")).body;
+    const orders = (await exchange.call(buyer, "GET", "/v1/books/AAPL?view=orders")).body;
+    for (const { depth, orders: queues } of watchers) {
+      expect([depth.rows("b"), depth.rows("a")]).toEqual([side(levels.bids), side(levels.asks)]);
+      expect([queues.rows("b"), queues.rows("a")]).toEqual([side(orders.bids), side(orders.asks)]);
+    }
+  }, WAIT_OPTIONS);
+  const ofSeller = new Set((await orders(seller)).map(({ id }: { id: string }) => id));
+  const [first, ...others] = watchers;
+  expect([...(first?.own.values() ?? [])].filter((id) => !ofSeller.has(id))).toEqual([]);
+  expect(first?.own.size).toBeGreaterThan(0);
+  for (const { own } of others) expect([...own.values()].filter((id) => ofSeller.has(id))).toEqual([]);
+  for (const { stream, depth, orders: queues } of watchers) {
+    expect(stream.violations).toEqual([]);
+    expect(stream.connections).toBeGreaterThan(3);
+    expect(depth.verified).toBeGreaterThan(5);
+    expect(queues.verified).toBeGreaterThan(5);
     await stream.close();
   }
 });

@@ -106,6 +106,7 @@ test("DV-14: examples are started with the project's own Node, and say so under 
   expect(started.filter((line) => !line.startsWith("npx "))).toEqual([]);
   for (const name of [
     "examples/bot.mjs",
+    "examples/depth.mjs",
     "examples/marketMaker.mjs",
     "examples/resume.mjs",
     "examples/orderEntry.mjs",

@@ -23,10 +23,13 @@ import { readHandshake } from "./relay/handshake.ts";
 export { OrderEntry } from "./orderEntry/object.ts";
 export { Relay } from "./relay/object.ts";
 
+/** The depth of one book. */
+const BOOK_STREAM = "/v1/books/:symbol/stream";
+
 // Clients whose base URL ends in a slash send double slashes.
 const app = new Hono<QuotesHono>({ getPath: (request) => new URL(request.url).pathname.replace(/\/+/g, "/") });
 
-for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/v1/trading/stream/"]) {
+for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/v1/trading/stream/", BOOK_STREAM]) {
   app.get(path, toStream);
 }
 

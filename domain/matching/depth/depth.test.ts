@@ -102,7 +102,7 @@ function readings(state: ReturnType<typeof newBook>, count: number) {
   return { levels: readLevels(state, count), orders: readOrders(state, count) };
 }
 
-describe("MD-50: depth", () => {
+describe("MD-100: depth", () => {
   test("a copy that follows the changes equals the engine's displayed book after each window", () => {
     const seen = { windows: 0, crossed: 0, hidden: 0 };
     const windows = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 40, size: "max" });
@@ -187,7 +187,7 @@ describe("MD-50: depth", () => {
   });
 });
 
-describe("MD-51: the checksum", () => {
+describe("MD-101: the checksum", () => {
   test("of Kraken's published example is the published one", () => {
     // docs.kraken.com, guide "Book checksum (WebSocket v2)": BTC/USD, prices with one decimal and quantities with eight.
     const bids = [

@@ -42,7 +42,7 @@ function listening() {
   return { ...rig, copies, take, drain };
 }
 
-describe("MD-50: the depth of a book", () => {
+describe("MD-100: the depth of a book", () => {
   test("is a snapshot and then the changes of each window, which lead to the displayed book", () => {
     const line = fc.tuple(
       fc.constantFrom("buy", "sell", "cancel"),
@@ -155,7 +155,7 @@ describe("MD-50: the depth of a book", () => {
   });
 });
 
-describe("MD-52: whose orders they are", () => {
+describe("MD-102: whose orders they are", () => {
   test("is beside the elements, by account, and not in them", () => {
     const { commit, wait, published } = listening();
     commit("buy 1000000 1");

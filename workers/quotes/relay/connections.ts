@@ -2,6 +2,7 @@
 import type { KnownInstruments } from "./knownInstruments.ts";
 import type { Instruments } from "../../../domain/market/instruments.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import { SOCKETS_MAX } from "./limits.ts";
 import { type SocketPorts, Sockets } from "./sockets.ts";
 import { type StreamSession, withEveryChannel } from "./streamSession.ts";
@@ -12,6 +13,8 @@ import { isRenewed, type Topic } from "./upstreamSubscriptions.ts";
 export interface ConnectionPorts extends SocketPorts<Connection> {
   /** The present list of instruments. */
   readonly instruments: KnownInstruments;
+  /** The sequence through which a book was read; null when it is not followed. */
+  position(symbol: string): number | null;
   /** The client reads so little that its socket must be closed. */
   tooSlow(connection: Connection): void;
 }
@@ -20,11 +23,13 @@ export class Connections {
   readonly #ports: ConnectionPorts;
   readonly #subscribers: Subscribers;
   readonly #sockets: Sockets<Connection>;
+  readonly #heartbeats: Heartbeats;
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
     this.#subscribers = new Subscribers(() => ports.instruments.current);
     this.#sockets = new Sockets(ports, SOCKETS_MAX);
+    this.#heartbeats = new Heartbeats(this, ports);
   }
 
   [Symbol.iterator](): IterableIterator<Connection> {
@@ -67,6 +72,7 @@ export class Connections {
     const connection = new Connection(socket, attachment, (slow) => this.#ports.tooSlow(slow));
     this.#subscribers.update(connection);
     this.#sockets.add(socket, connection);
+    this.#heartbeats.sessionChanged(connection.session);
     return connection;
   }
 
@@ -81,6 +87,7 @@ export class Connections {
   update(connection: Connection): void {
     this.#subscribers.update(connection);
     this.#sockets.update(connection);
+    this.#heartbeats.sessionChanged(connection.session);
   }
 
   /** The connection gets nothing more. Its socket counts until it has closed. */

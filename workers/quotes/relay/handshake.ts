@@ -3,7 +3,12 @@ import { originOf } from "../../../protocol/http/origin.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import { type Codec, codecOfContentType } from "../../../protocol/stream/codec.ts";
 import { isUuid } from "../../../protocol/wire/query.ts";
-import { type RelayStream, STREAM_PATHS, type StreamName } from "../../../protocol/stream/permissions.ts";
+import {
+  bookOfStreamPath,
+  type RelayStream,
+  STREAM_PATHS,
+  type StreamName,
+} from "../../../protocol/stream/permissions.ts";
 
 /** The stream that an upgrade asks for, and its codec. */
 export interface Handshake<S extends StreamName = StreamName> {
@@ -14,7 +19,12 @@ export interface Handshake<S extends StreamName = StreamName> {
   readonly token?: string;
   /** The account that the upgrade names, in its query or a header; the first frame may name another one. */
   readonly accountId?: AccountId;
+  /** The subscription with which the stream of a book begins. */
+  readonly begins?: OpeningMessage;
 }
+
+/** A message that the stream handles after authentication, as if its client had sent it. */
+export type OpeningMessage = Readonly<Record<string, unknown>>;
 
 /** The gateway passes the token of a verified cookie in this header, and removes the header from requests. */
 const TOKEN_HEADER = "x-access-token";
@@ -29,8 +39,9 @@ export function readHandshake(request: { readonly url: string; readonly headers:
   const named = new URL(request.url).searchParams.get("account_id") ?? request.headers.get("X-Account-ID");
   // A text that is no id stays a name that no credential has: the client is refused.
   const accountId = named === null ? undefined : isUuid(named) ? named.toLowerCase() : "";
-  if (!Object.hasOwn(STREAM_PATHS, path)) return null;
-  const stream = STREAM_PATHS[path];
+  const book = bookOfStreamPath(path);
+  if (book === null && !Object.hasOwn(STREAM_PATHS, path)) return null;
+  const stream = book === null ? STREAM_PATHS[path] : "data";
   return stream === undefined
     ? null
     : {
@@ -39,7 +50,23 @@ export function readHandshake(request: { readonly url: string; readonly headers:
         origin,
         ...(token === null ? {} : { token }),
         ...(accountId === undefined ? {} : { accountId }),
+        ...(book === null ? {} : { begins: subscriptionTo(book, new URL(request.url).searchParams) }),
       };
+}
+
+const VIEWS: Readonly<Record<string, string>> = { levels: "depth", orders: "orders" };
+
+/** The subscription that the query of a book's stream asks for. One with an unknown `view` is no valid message. */
+function subscriptionTo(symbol: string, query: URLSearchParams): OpeningMessage {
+  const views = query.getAll("view");
+  const channels = (views.length === 0 ? ["levels"] : views).map((view) => VIEWS[view]);
+  if (channels.includes(undefined)) return { action: "view" };
+  const cursor = query.get("cursor");
+  const message: Record<string, unknown> = { action: "subscribe" };
+  for (const channel of channels) if (channel !== undefined) message[channel] = [symbol];
+  if (cursor !== null) message["cursors"] = { [symbol]: cursor };
+  if (query.get("heartbeats") === "true") message["heartbeats"] = true;
+  return message;
 }
 
 /** The same for the streams that a relay has. */

@@ -3,6 +3,9 @@
 /** A subscriber gets one frame a window: ten a second is more than most programs can use. */
 export const WINDOW_MS = 100;
 
+/** Between two heartbeats of a client that asked for them. */
+export const HEARTBEAT_MS = 1_000;
+
 /** Alpaca allows "a few seconds" to authenticate. */
 export const AUTHENTICATION_TIMEOUT_MS = 10_000;
 

@@ -109,6 +109,11 @@ export class MarketDataHub {
     }
   }
 
+  /** The sequence through which a book was read; null when it is not followed. */
+  positionOf(symbol: string): number | null {
+    return this.#books.get(symbol)?.reader.position ?? null;
+  }
+
   /** The book has no subscribers, and the relay has unsubscribed from it. */
   forget(symbol: string): void {
     for (const channel of CHANGES) this.#images.forget(symbol, channel);

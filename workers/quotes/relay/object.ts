@@ -1,7 +1,7 @@
 import { newestInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
-import { accountObject, orderBookObject, orderEntryObject } from "../../../durable-objects/actor/namespaces.ts";
+import { accountObject, orderEntryObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { AccountNotice, PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
@@ -38,8 +38,8 @@ import {
   onAuthenticationResult,
   openSession,
 } from "./session.ts";
-import { noticesOf } from "./subscribers.ts";
 import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
+import { subscribeTo } from "./subscribeUpstream.ts";
 import { AccountStreams } from "./accountStreams.ts";
 import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
@@ -80,7 +80,15 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#upstream = new UpstreamSubscriptions({
       now,
       wait,
-      subscribe: (topic, epoch) => this.#subscribe(topic, epoch),
+      subscribe: (topic, epoch) =>
+        subscribeTo(topic, epoch, {
+          env,
+          relay: this.#name,
+          depth: this.#depth,
+          marketData: this.#marketData,
+          accountStreams: this.#accountStreams,
+          subscribers: () => this.#connections.subscribersOf(topic) ?? [],
+        }),
     });
     const verify = (credentials: StreamCredentials, ip: string) => authenticate(env, this.#name, credentials, ip);
     this.#credentialCache = new CredentialCache({ now, wait, verify, failed: (e) => this.#log("auth.unavailable", e) });
@@ -89,6 +97,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       after,
       instruments: new KnownInstruments({ kv: ctx.storage.kv, newest: () => newestInstruments(env, "quotes") }),
       sockets: () => ctx.getWebSockets(),
+      position: (symbol) => this.#marketData.positionOf(symbol),
       pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
       timedOut: (connection) => void this.#take(connection, onAuthenticationTimeout(connection.session)),
       tooSlow: (connection) => this.#closeSlow(connection),
@@ -288,7 +297,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     const backfill = request === null ? null : await this.#marketData.backfill(connection, request);
     for (const reply of [...replies, ...(backfill?.notices ?? [])]) connection.reply(reply);
     if (backfill !== null && connection.releaseUpdates(backfill.backfills)) this.#conflation.changed(connection);
-    for (const effect of effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
+    for (const effect of effects) {
+      if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
+      if (effect.kind !== "begin") continue;
+      const instruments = await this.#connections.refreshInstruments();
+      await this.#perform(connection, onMessage(connection.session, effect.message, instruments));
+    }
   }
 
   #subscribersOf(topic: Topic): ReadonlySet<Connection> | null {
@@ -331,19 +345,5 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#connections.remove(connection);
     this.#accountStreams.remove(connection);
     this.#leases.ended(connection);
-  }
-
-  /** Subscribes at a book or account, and passes its state to the readers. */
-  async #subscribe(topic: Topic, epoch: number): Promise<number> {
-    const name = nameOf(topic);
-    if (!topic.startsWith("account/")) {
-      const subscribed = await orderBookObject(this.env, name).subscribe(this.#name, epoch, this.#depth.wanted(name));
-      this.#marketData.subscribed(name, subscribed);
-      return subscribed.through;
-    }
-    const notices = noticesOf(this.#connections.subscribersOf(topic) ?? []);
-    const { through } = await accountObject(this.env, name).subscribe(this.#name, epoch, notices);
-    this.#accountStreams.push(this.#connections.subscribersOf(topic) ?? [], [], through);
-    return through;
   }
 }

@@ -102,6 +102,7 @@ export function costOfEffects(effects: readonly Effect[]): number {
       case "listen":
         cost += LISTEN;
         break;
+      case "begin":
       case "flush":
       case "close":
     }

@@ -39,7 +39,7 @@ import {
   tradingMessage,
 } from "../../../protocol/stream/trading.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
-import type { Handshake } from "./handshake.ts";
+import type { Handshake, OpeningMessage } from "./handshake.ts";
 import { type StreamSession, type Credential, isPermitted, principalOf } from "./streamSession.ts";
 import { type BackfillRequest, listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
 import {
@@ -65,6 +65,8 @@ export type Effect =
   | { readonly kind: "unlisten" }
   /** Subscribe to the account of this session, for its notices. */
   | { readonly kind: "subscribe_account" }
+  /** Handle the message with which a stream begins, after the replies. */
+  | { readonly kind: "begin"; readonly message: OpeningMessage }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
 
 /** Parameters of turning trade updates on. */
@@ -92,13 +94,15 @@ export type AuthenticationResult =
   | "unavailable";
 
 /** The session of a socket that was just accepted. The data stream sends a greeting; the trading stream must not. */
-export function openSession({ stream, codec, origin, token, accountId }: Handshake<RelayStream>, now: number): Step {
+export function openSession(opening: Handshake<RelayStream>, now: number): Step {
+  const { stream, codec, origin, token, accountId, begins } = opening;
   const session: StreamSession = {
     stream,
     codec,
     openedAt: now,
     accountId: null,
     ...(accountId === undefined ? {} : { namedAccount: accountId }),
+    ...(begins === undefined ? {} : { begins }),
     // A digest suffices for counting, so the session does not keep the address.
     network: origin.ip === "" ? "" : hashText(networkOf(origin.ip)).toString(36),
     channels: eachChannel(() => []),
@@ -166,8 +170,10 @@ export function onAuthenticationResult(session: StreamSession, result: Authentic
   }
   const { principal, credential } = result;
   const { accountId } = principal;
-  const opened = { ...session, accountId, principal, credential, origin: data ? null : session.origin };
-  return step(opened, [data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate")]);
+  const { begins, ...rest } = session;
+  const opened = { ...rest, accountId, principal, credential, origin: data ? null : session.origin };
+  const reply = data ? successFrame("authenticated") : authorizationFrame("authorized", "authenticate");
+  return step(opened, [reply], begins === undefined ? [] : [{ kind: "begin", message: begins }]);
 }
 
 /** The client did not authenticate in time. */
@@ -267,7 +273,8 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   }
   const channels = eachChannel((channel) => union(session.channels[channel], named[channel], instruments));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
-  const after = { ...session, channels, resumes };
+  const heartbeats = message.heartbeats ?? session.heartbeats;
+  const after = { ...session, channels, resumes, ...(heartbeats === undefined ? {} : { heartbeats }) };
   // The acknowledgement is always sent, and first; errors about unlisted symbols follow it.
   const replies: unknown[] = [subscriptionFrame(channels)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));

@@ -8,6 +8,7 @@ import {
   type StreamAction,
   type StreamName,
 } from "../../../protocol/stream/permissions.ts";
+import type { OpeningMessage } from "./handshake.ts";
 import type { NoticeStream } from "../../../protocol/stream/trading.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
@@ -34,6 +35,10 @@ export interface StreamSession {
   /** The client has resumed by a cursor, so it understands a `snapshot` notice. */
   readonly resumes: boolean;
   readonly listening: boolean;
+  /** The subscription with which the stream of a book begins, until it has authenticated. */
+  readonly begins?: OpeningMessage;
+  /** The client asked for a heartbeat a second; left out, also by an earlier release: it did not. */
+  readonly heartbeats?: boolean;
   /** The streams of notices that it listens to; left out: none. */
   readonly notices?: readonly NoticeStream[];
   /** Address and user agent of the client; null on a data stream that has authenticated, which does not need them. */

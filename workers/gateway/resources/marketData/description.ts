@@ -231,6 +231,13 @@ export const description: Descriptions<typeof ACCESS> = {
         errorStatuses: [404],
         example: { path: { symbol: "AAPL" }, query: "levels=5" },
       },
+      "/v1/books/:symbol/stream": {
+        id: "bookStream",
+        summary: "The depth of a book as a stream",
+        description: "A WebSocket: its messages are those of the data stream in /v1/asyncapi.json.",
+        responses: { 101: { description: "the socket" } },
+        errorStatuses: [426],
+      },
     },
   },
   "GET /v1/indicators": {

@@ -35,7 +35,7 @@ const take = (copy: DepthCopy, bytes: Uint8Array) => {
 };
 const rows = (copy: DepthCopy) => ({ b: copy.rows("b"), a: copy.rows("a") });
 
-test("MD-53: elements merged to one lead to the same book, wherever they are merged", () => {
+test("MD-103: elements merged to one lead to the same book, wherever they are merged", () => {
   const lines = fc.array(line, { minLength: 3, maxLength: 40, size: "max" });
   fc.assert(
     fc.property(lines, fc.constantFrom(...BOTH), fc.nat(), fc.nat(), (made, part, from, count) => {
@@ -53,7 +53,7 @@ test("MD-53: elements merged to one lead to the same book, wherever they are mer
   );
 });
 
-test("MD-53: what waits for a slow subscriber is merged, so that it stays about as large as the book", () => {
+test("MD-103: what waits for a slow subscriber is merged, so that it stays about as large as the book", () => {
   const bids = Array.from({ length: 400 }, (_, nth) => ["buy", 98 + (nth % 2), 1] as const);
   const segments = busyBook(bids);
   const buffer = new ConflationBuffer();
