@@ -8,6 +8,7 @@ import { indicatorToWire, readIndicatorQuery } from "../../../protocol/mapping/i
 import { listedSymbol, type QuotesContext, type QuotesHono } from "../context.ts";
 import { readBars } from "../history/tapeReads.ts";
 import { indicatorPage, type ReadBars } from "./indicatorPage.ts";
+import { recentFirst } from "./recentFirst.ts";
 
 export const indicators = new Hono<QuotesHono>();
 
@@ -21,7 +22,7 @@ indicators.get("/:name", async (c) => {
   const symbol = await listedSymbol(c.env, request.symbol);
   const calendar = new BarCalendar(assetOf(symbol));
   const sessionOf = (at: number): number => calendar.dayOf(at);
-  return c.json(await indicatorPage(definition, { ...request, symbol }, barsOf(c, symbol), sessionOf));
+  return c.json(await indicatorPage(definition, { ...request, symbol }, recentFirst(barsOf(c, symbol)), sessionOf));
 });
 
 /** Reads bars of one symbol. */
