@@ -138,7 +138,7 @@ test("MD-6: a book answers from any cursor what it pushed, also after a restart"
 });
 
 test("MD-104: a relay that listens to depth is given it, over a restart of the book, and the others are not", async () => {
-  const symbol = "COST";
+  const symbol = "WMT";
   const who = await trader(symbol);
   const book = () => orderBookObject(env, symbol);
   await submit(who, symbol, "buy", 1);
