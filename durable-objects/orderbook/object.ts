@@ -30,6 +30,8 @@ import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import { actorObject, actorStub, isPaperAddress, paperBookObject, relayObject } from "../actor/namespaces.ts";
+import { KeptStubs } from "../actor/keptStubs.ts";
+import { PEER_STUBS_MAX } from "../actor/limits.ts";
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import { Reconciler } from "../actor/reconcile.ts";
@@ -56,6 +58,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #actor: Actor<BookState, MarketEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
+  readonly #relays = new KeptStubs((relay) => relayObject(this.env, relay), PEER_STUBS_MAX);
   readonly #feed: MarketFeed;
   readonly #depthListeners: DepthListeners;
   readonly #quotes: LastQuoteStore;
@@ -301,7 +304,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { symbol } = assetOf(this.ctx.id.name ?? "");
     if (isPaperAddress(relay)) return paperBookObject(this.env, symbol).changed();
     const segment = news.length > 0 ? mergePublications(news) : this.#position();
-    return relayObject(this.env, relay).pushMarket(segmentWith(segment, this.#depthListeners.of(relay)));
+    const wanted = segmentWith(segment, this.#depthListeners.of(relay));
+    return this.#relays.call(relay, (stub) => stub.pushMarket(wanted));
   }
 
   #auction(): { indicative: Indicative; at: number } | null {

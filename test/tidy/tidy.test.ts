@@ -31,7 +31,7 @@ const paths = (which: (source: (typeof sources)[number]) => boolean): string[] =
 function entryPoints(): string[] {
   const scripts = Object.values((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
   const configs = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
-  const benches = ["accounts", "book", "audit", "floor", "gateway", "matching/durable"].map(
+  const benches = ["accounts", "book", "audit", "fanout", "fanout/bare", "floor", "gateway", "matching/durable"].map(
     (bench) => `bench/${bench}/wrangler.toml`,
   );
   const workers = [...configs, ...benches].map((config) => {

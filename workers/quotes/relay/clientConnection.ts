@@ -78,7 +78,12 @@ export abstract class ClientConnection<Session extends { readonly codec: Codec }
 
   /** Sends an encoded frame at once. A socket that fails must not fail what is sent to others. */
   sendFrame(frame: string | Uint8Array): void {
-    if (!this.isOpen) return;
+    if (this.isOpen) this.sendOpen(frame);
+  }
+
+  /** The same without asking whether the socket is open, which is a call of the runtime. */
+  protected sendOpen(frame: string | Uint8Array): void {
+    if (this.#hasFailed) return;
     try {
       this.#socket.send(frame);
     } catch {

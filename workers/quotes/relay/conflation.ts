@@ -11,8 +11,11 @@ import type { Codec } from "../../../protocol/stream/codec.ts";
 import {
   type Channel,
   type ChannelOf,
+  type Channels,
   CHANNELS,
   channelsDelivered,
+  type Delivery,
+  eachChannel,
   type PartOf,
 } from "../../../protocol/stream/channels.ts";
 import { WINDOW_MS } from "./limits.ts";
@@ -117,16 +120,37 @@ export function updateAfter(update: MarketDataUpdate, through: Through): MarketD
   return { ...update, parts };
 }
 
+/** The symbols of each channel that a subscriber wants, `*` for all. */
+export type Wanted = Readonly<Record<Channel, ReadonlySet<string>>>;
+
+export function wantedOf(channels: Channels): Wanted {
+  return eachChannel((channel) => new Set(channels[channel]));
+}
+
+export function isWanted(wanted: Wanted, channel: Channel, symbol: string): boolean {
+  const symbols = wanted[channel];
+  return symbols.size > 0 && (symbols.has(symbol) || symbols.has("*"));
+}
+
+interface Unsent {
+  readonly elements: Elements;
+  readonly delivery: Delivery;
+  /** The channel and the symbol. */
+  readonly slot: string;
+}
+
 /**
- * Unsent data of one subscriber: every trade, and the latest element of each other channel and symbol. Sequences only
- * grow.
+ * Unsent data: every trade, and the latest element of each other channel and symbol. Sequences only grow.
  */
 export class ConflationBuffer {
-  /** In order of arrival. */
-  readonly #elements = new Set<Elements>();
-  readonly #latest = new Map<string, Elements>();
-  /** Unsent elements of each depth channel and symbol, oldest first. */
-  readonly #changes = new Map<string, Elements[]>();
+  /**
+   * In order of arrival. The latest element of a channel and symbol has their names as its key, so that the next one
+   * replaces it; other elements have a number.
+   */
+  readonly #unsent = new Map<string | number, Unsent>();
+  /** The numbers of the elements of each depth channel and symbol, oldest first. */
+  readonly #changes = new Map<string, number[]>();
+  #added = 0;
   #bytes = 0;
 
   /** Size of the unsent data in MessagePack. */
@@ -134,54 +158,71 @@ export class ConflationBuffer {
     return this.#bytes;
   }
 
-  /** Adds the channels of an update that the subscriber wants. False when it wants none. */
+  /** Adds the channels of an update that are wanted. False when none is. */
   add({ symbol, parts }: MarketDataUpdate, wants: (channel: Channel) => boolean): boolean {
     let added = false;
     for (const { channel, elements } of parts) {
       if (!wants(channel)) continue;
       added = true;
-      this.#bytes += elements.bytes.length;
-      const { delivery } = CHANNELS[channel];
-      if (delivery === "latest" || delivery === "unsequenced") this.#replaceLatest(`${channel} ${symbol}`, elements);
-      this.#elements.add(elements);
-      if (delivery === "changes") this.#mergeChanges(`${channel} ${symbol}`, elements);
+      this.#put({ elements, delivery: CHANNELS[channel].delivery, slot: `${channel} ${symbol}` });
     }
     return added;
   }
 
+  /** Adds what another buffer has. */
+  addFrom(other: ConflationBuffer): void {
+    for (const unsent of other.#unsent.values()) this.#put(unsent);
+  }
+
+  #put(unsent: Unsent): void {
+    const { delivery, slot } = unsent;
+    const isReplaced = delivery === "latest" || delivery === "unsequenced";
+    const key = isReplaced ? slot : this.#added++;
+    this.#remove(key);
+    this.#unsent.set(key, unsent);
+    this.#bytes += unsent.elements.bytes.length;
+    if (delivery === "changes" && typeof key === "number") this.#mergeChanges(unsent, key);
+  }
+
+  /** Removes the elements of a key, if there are any, and returns them. */
+  #remove(key: string | number): Elements[] {
+    const older = this.#unsent.get(key);
+    if (older === undefined) return [];
+    this.#unsent.delete(key);
+    this.#bytes -= older.elements.bytes.length;
+    return [older.elements];
+  }
+
   /** Merges the changes of a slow subscriber's book. */
-  #mergeChanges(key: string, newest: Elements): void {
-    const unsent = [...(this.#changes.get(key) ?? []), newest];
-    this.#changes.set(key, unsent);
-    if (unsent.length < MERGED_AT) return;
-    const merged = mergedOnce(unsent);
-    for (const elements of unsent) {
-      this.#elements.delete(elements);
-      this.#bytes -= elements.bytes.length;
-    }
-    this.#elements.add(merged);
-    this.#bytes += merged.bytes.length;
-    this.#changes.set(key, [merged]);
+  #mergeChanges(newest: Unsent, key: number): void {
+    const keys = [...(this.#changes.get(newest.slot) ?? []), key];
+    this.#changes.set(newest.slot, keys);
+    if (keys.length < MERGED_AT) return;
+    this.#changes.delete(newest.slot);
+    this.#put({ ...newest, elements: mergedOnce(keys.flatMap((each) => this.#remove(each))) });
   }
 
-  #replaceLatest(key: string, elements: Elements): void {
-    const older = this.#latest.get(key);
-    if (older !== undefined && this.#elements.delete(older)) this.#bytes -= older.bytes.length;
-    this.#latest.set(key, elements);
-  }
-
-  /** Removes everything and returns it as one frame; null when there is nothing. */
-  take(codec: Codec): string | Uint8Array | null {
+  /** Everything as one frame; null when there is nothing. */
+  frame(codec: Codec): string | Uint8Array | null {
     if (this.#bytes === 0) return null;
-    const all = [...this.#elements];
-    this.#elements.clear();
-    this.#latest.clear();
-    this.#changes.clear();
-    this.#bytes = 0;
+    const all = Array.from(this.#unsent.values(), ({ elements }) => elements);
     if (codec === "json") return `[${all.map(({ json }) => json).join(",")}]`;
     const count = all.reduce((sum, elements) => sum + elements.count, 0);
     const segments = all.map(({ bytes }) => bytes);
     return concatFrame(count, segments);
+  }
+
+  clear(): void {
+    this.#unsent.clear();
+    this.#changes.clear();
+    this.#bytes = 0;
+  }
+
+  /** Removes everything and returns it as one frame; null when there is nothing. */
+  take(codec: Codec): string | Uint8Array | null {
+    const frame = this.frame(codec);
+    this.clear();
+    return frame;
   }
 }
 
@@ -198,10 +239,16 @@ function mergedOnce(unsent: readonly Elements[]): Elements {
   return merged;
 }
 
-/** A subscriber, as the scheduler needs it. */
+/** A subscriber or a group of them, as the scheduler needs it. */
 export interface FlushTarget {
   /** Sends the unsent data. False when the socket can take nothing now, and the data still waits. */
   flush(): boolean;
+}
+
+/** What gets a book's updates: a subscriber, or a group of them. */
+export interface Receiver extends FlushTarget {
+  /** Adds the parts of an update that are wanted to the unsent data. False when there are none. */
+  add(update: MarketDataUpdate): boolean;
 }
 
 /** A clock and a timer. */

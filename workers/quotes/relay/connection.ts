@@ -1,6 +1,14 @@
-import { type Channel, eachChannel } from "../../../protocol/stream/channels.ts";
 import { type ClientAttachment, ClientConnection, type ClientSocket } from "./clientConnection.ts";
-import { type MarketDataUpdate, type FlushTarget, type Through, updateAfter, ConflationBuffer } from "./conflation.ts";
+import {
+  ConflationBuffer,
+  isWanted,
+  type MarketDataUpdate,
+  type Receiver,
+  type Through,
+  updateAfter,
+  type Wanted,
+  wantedOf,
+} from "./conflation.ts";
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { StreamSession } from "./streamSession.ts";
 import type { TokenBucket } from "./requestLimiter.ts";
@@ -25,13 +33,13 @@ export interface Backfill {
 }
 
 /** One client's socket: its session, its unsent data, and its messages in order. */
-export class Connection extends ClientConnection<StreamSession> implements FlushTarget {
+export class Connection extends ClientConnection<StreamSession> implements Receiver {
   readonly #socket: Socket;
   readonly #conflated = new ConflationBuffer();
   readonly #tooSlow: (connection: Connection) => void;
   #cursor: number | null;
   #tokens: TokenBucket | null;
-  #wanted: Readonly<Record<Channel, ReadonlySet<string>>>;
+  #wanted: Wanted;
   /** Updates that arrive while the relay fetches what the subscriber lacks; null at other times. */
   #held: MarketDataUpdate[] | null = null;
   /** Books of which the subscriber has more than was pushed to this relay. */
@@ -46,7 +54,7 @@ export class Connection extends ClientConnection<StreamSession> implements Flush
     this.#socket = socket;
     this.#cursor = cursor;
     this.#tokens = tokens;
-    this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
+    this.#wanted = wantedOf(session.channels);
     this.#tooSlow = tooSlow;
   }
 
@@ -65,7 +73,7 @@ export class Connection extends ClientConnection<StreamSession> implements Flush
 
   protected override setSession(session: StreamSession): void {
     super.setSession(session);
-    this.#wanted = eachChannel((channel) => new Set(session.channels[channel]));
+    this.#wanted = wantedOf(session.channels);
   }
 
   /** Notes the last trade update that was sent. */
@@ -115,6 +123,35 @@ export class Connection extends ClientConnection<StreamSession> implements Flush
     return added;
   }
 
+  get hasUnsent(): boolean {
+    return this.#conflated.bytes > 0;
+  }
+
+  /**
+   * Whether the next updates are all that the subscriber gets: it waits for nothing that it lacks, and is not ahead of
+   * what was pushed to this relay. `position`: the sequence through which the relay has a book.
+   */
+  isCaughtUp(position: (symbol: string) => number): boolean {
+    if (this.#held !== null) return false;
+    for (const [symbol, through] of this.#ahead) {
+      if (position(symbol) < Math.max(0, ...Object.values(through))) return false;
+      this.#ahead.delete(symbol);
+    }
+    return true;
+  }
+
+  /** Adds unsent data that the subscriber shared with others. */
+  addUnsent(shared: ConflationBuffer): void {
+    this.#conflated.addFrom(shared);
+  }
+
+  /** Sends a frame that others get too. False when the socket can take nothing now, and nothing was sent. */
+  sendShared(frame: string | Uint8Array): boolean {
+    if ((this.#socket.bufferedAmount ?? 0) > UNSENT_HOLD_BYTES) return false;
+    this.sendOpen(frame);
+    return true;
+  }
+
   /** Adds the parts of an update that the subscriber wants to its unsent data. False when there are none. */
   add(change: MarketDataUpdate): boolean {
     if (this.#held !== null) {
@@ -128,10 +165,7 @@ export class Connection extends ClientConnection<StreamSession> implements Flush
   }
 
   #buffer(change: MarketDataUpdate): boolean {
-    return this.#conflated.add(change, (channel) => {
-      const wanted = this.#wanted[channel];
-      return wanted.has("*") || wanted.has(change.symbol);
-    });
+    return this.#conflated.add(change, (channel) => isWanted(this.#wanted, channel, change.symbol));
   }
 
   flush(): boolean {

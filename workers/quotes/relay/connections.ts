@@ -3,6 +3,7 @@ import type { KnownInstruments } from "./knownInstruments.ts";
 import type { Instruments } from "../../../domain/market/instruments.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import { FanOut, type FanOutPorts } from "./fanOut.ts";
 import { SOCKETS_MAX } from "./limits.ts";
 import { type SocketPorts, Sockets } from "./sockets.ts";
 import { type StreamSession, withEveryChannel } from "./streamSession.ts";
@@ -10,7 +11,7 @@ import { Subscribers, topicsOf } from "./subscribers.ts";
 import type { UpgradeRefusal } from "./upgradeRefusal.ts";
 import { isRenewed, type Topic } from "./upstreamSubscriptions.ts";
 
-export interface ConnectionPorts extends SocketPorts<Connection> {
+export interface ConnectionPorts extends SocketPorts<Connection>, Pick<FanOutPorts, "delivered"> {
   /** The present list of instruments. */
   readonly instruments: KnownInstruments;
   /** The sequence through which a book was read; null when it is not followed. */
@@ -24,10 +25,13 @@ export class Connections {
   readonly #subscribers: Subscribers;
   readonly #sockets: Sockets<Connection>;
   readonly #heartbeats: Heartbeats;
+  /** Their updates of market data. */
+  readonly fanOut: FanOut;
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
-    this.#subscribers = new Subscribers(() => ports.instruments.current);
+    this.fanOut = new FanOut(ports);
+    this.#subscribers = new Subscribers(() => ports.instruments.current, this.fanOut);
     this.#sockets = new Sockets(ports, SOCKETS_MAX);
     this.#heartbeats = new Heartbeats(this, ports);
   }

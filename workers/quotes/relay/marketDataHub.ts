@@ -22,6 +22,7 @@ import {
   latestElementsOf,
   throughAll,
   UNSEQUENCED,
+  type Receiver,
 } from "./conflation.ts";
 import type { Connection, Backfill } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
@@ -33,8 +34,10 @@ export interface MarketDataPorts {
   /** The same for one subscriber that resumes. It may wait for other calls of its account. */
   resume(subscriber: Connection, symbol: string, sequence: number): Promise<MarketSince>;
   subscribers(symbol: string): Iterable<Connection>;
-  /** Data was added for a subscriber. */
-  changed(subscriber: Connection): void;
+  /** Who gets the updates of a book: its subscribers, singly or in groups. */
+  receivers(symbol: string): Iterable<Receiver>;
+  /** Data was added for a receiver. */
+  changed(receiver: Receiver): void;
   after(ms: number, run: () => void): void;
   wait(ms: number): Promise<void>;
   /** Stores the position of each book's reader, so that it survives hibernation. */
@@ -50,6 +53,8 @@ interface LatestAt {
 
 interface Book {
   readonly reader: SequencedReader<MarketDataUpdate>;
+  /** The sequence through which updates were given to the receivers. */
+  delivered: number;
   /** By channel, the element that was sent last, and the one that was current when the relay subscribed. */
   readonly lastSent: Map<ChannelOf<"latest">, LatestAt>;
   readonly atSubscription: Map<ChannelOf<"latest">, LatestAt>;
@@ -112,6 +117,11 @@ export class MarketDataHub {
   /** The sequence through which a book was read; null when it is not followed. */
   positionOf(symbol: string): number | null {
     return this.#books.get(symbol)?.reader.position ?? null;
+  }
+
+  /** The sequence through which a book's updates were given to its receivers; 0 for an unknown book. */
+  deliveredOf(symbol: string): number {
+    return this.#books.get(symbol)?.delivered ?? 0;
   }
 
   /** The book has no subscribers, and the relay has unsubscribed from it. */
@@ -205,11 +215,12 @@ export class MarketDataHub {
     return own.length === 0 ? [] : [ownOrdersFrame(symbol, own)];
   }
 
-  /** Adds an update to the unsent data of every subscriber that wants it. */
+  /** Adds an update to the unsent data of all who want it. */
   #send(update: MarketDataUpdate): void {
-    for (const subscriber of this.#ports.subscribers(update.symbol)) {
-      if (subscriber.add(update)) this.#ports.changed(subscriber);
-    }
+    const changed: Receiver[] = [];
+    for (const receiver of this.#ports.receivers(update.symbol)) if (receiver.add(update)) changed.push(receiver);
+    // Afterwards, because a subscriber that is flushed may become a part of a group, which has got the update too.
+    for (const receiver of changed) this.#ports.changed(receiver);
   }
 
   #book(symbol: string, position: number): Book {
@@ -219,11 +230,17 @@ export class MarketDataHub {
       span: (change) => change,
       after: (change, sequence) => updateAfter(change, throughAll(sequence)),
       pull: (sequence) => this.#pull(symbol, sequence),
-      deliver: (changes) => this.#deliver(changes),
+      deliver: (changes) => this.#deliver(book, changes),
       wait: (ms) => this.#ports.wait(ms),
       failed: (error) => this.#ports.failed(symbol, error),
     });
-    const book: Book = { reader, lastSent: new Map(), atSubscription: new Map(), unsequenced: new Map() };
+    const book: Book = {
+      reader,
+      delivered: position,
+      lastSent: new Map(),
+      atSubscription: new Map(),
+      unsequenced: new Map(),
+    };
     this.#books.set(symbol, book);
     reader.start(position);
     return book;
@@ -242,10 +259,11 @@ export class MarketDataHub {
     return { items: [change], through: change.sequence, skip };
   }
 
-  #deliver(changes: readonly MarketDataUpdate[]): void {
+  #deliver(book: Book, changes: readonly MarketDataUpdate[]): void {
     for (const change of changes) {
+      book.delivered = change.sequence;
       this.#passDepth(change);
-      this.#send(this.#withoutRepeats(change));
+      this.#send(withoutRepeats(book, change));
     }
     this.#savePositions();
   }
@@ -263,18 +281,6 @@ export class MarketDataHub {
     }
   }
 
-  /** Remembers the latest elements, and leaves out those that were sent already: a pull repeats them. */
-  #withoutRepeats(change: MarketDataUpdate): MarketDataUpdate {
-    const lastSent = this.#books.get(change.symbol)?.lastSent;
-    const parts = change.parts.filter(({ channel, elements }) => {
-      if (!isDelivered(channel, "latest")) return true;
-      const isRepeated = lastSent?.get(channel)?.elements.equals(elements) === true;
-      if (!isRepeated) lastSent?.set(channel, { elements, sequence: change.sequence });
-      return !isRepeated;
-    });
-    return { ...change, parts };
-  }
-
   /** Stores the positions of all readers after a delay. The pending timer keeps the object awake until then. */
   #savePositions(): void {
     if (this.#saving) return;
@@ -286,6 +292,17 @@ export class MarketDataHub {
       this.#ports.savePositions(positions);
     });
   }
+}
+
+/** Remembers the latest elements, and leaves out those that were sent already: a pull repeats them. */
+function withoutRepeats({ lastSent }: Book, change: MarketDataUpdate): MarketDataUpdate {
+  const parts = change.parts.filter(({ channel, elements }) => {
+    if (!isDelivered(channel, "latest")) return true;
+    const isRepeated = lastSent.get(channel)?.elements.equals(elements) === true;
+    if (!isRepeated) lastSent.set(channel, { elements, sequence: change.sequence });
+    return !isRepeated;
+  });
+  return { ...change, parts };
 }
 
 /** The latest element of a channel at the reader's position. */

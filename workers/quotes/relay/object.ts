@@ -8,7 +8,6 @@ import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { CLIENT_FRAME_BYTES_MAX, readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
 import { relayLog } from "./relayLog.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
-import { ConflationScheduler } from "./conflation.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
@@ -55,7 +54,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #name: string;
   readonly #log: ReturnType<typeof relayLog>;
   readonly #connections: Connections;
-  readonly #conflation: ConflationScheduler;
   readonly #upstream: UpstreamSubscriptions;
   readonly #credentialCache: CredentialCache;
   readonly #leases: Leases;
@@ -76,7 +74,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#log = relayLog(this.#name);
     const now = Date.now;
     this.#renewals = new RenewalSchedule(ctx.storage);
-    this.#conflation = new ConflationScheduler({ now, after });
     this.#upstream = new UpstreamSubscriptions({
       now,
       wait,
@@ -98,6 +95,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       instruments: new KnownInstruments({ kv: ctx.storage.kv, newest: () => newestInstruments(env, "quotes") }),
       sockets: () => ctx.getWebSockets(),
       position: (symbol) => this.#marketData.positionOf(symbol),
+      delivered: (symbol) => this.#marketData.deliveredOf(symbol),
       pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
       timedOut: (connection) => void this.#take(connection, onAuthenticationTimeout(connection.session)),
       tooSlow: (connection) => this.#closeSlow(connection),
@@ -136,7 +134,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         wait,
         ...bookReads(env, this.#depth),
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
-        changed: (subscriber) => this.#conflation.changed(subscriber),
+        receivers: (symbol) => this.#connections.fanOut.receivers(symbol),
+        changed: (receiver) => this.#connections.fanOut.changed(receiver),
         savePositions: (positions) => ctx.storage.kv.put(POSITIONS_KEY, positions),
         failed: (symbol, error) => this.#log("book.gap_fill_failed", error, { symbol }),
       },
@@ -296,7 +295,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     }
     const backfill = request === null ? null : await this.#marketData.backfill(connection, request);
     for (const reply of [...replies, ...(backfill?.notices ?? [])]) connection.reply(reply);
-    if (backfill !== null && connection.releaseUpdates(backfill.backfills)) this.#conflation.changed(connection);
+    if (backfill !== null) this.#connections.fanOut.release(connection, backfill.backfills);
     for (const effect of effects) {
       if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
       if (effect.kind !== "begin") continue;

@@ -4,7 +4,10 @@ import type { Connection } from "./connection.ts";
 import type { StreamSession } from "./streamSession.ts";
 import { channelsDelivered } from "../../../protocol/stream/channels.ts";
 import { symbolsOf } from "./channelSymbols.ts";
-import type { Topic } from "./upstreamSubscriptions.ts";
+import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
+import type { FanOut } from "./fanOut.ts";
+
+const isBook = (topic: Topic): boolean => topic.startsWith("book/");
 
 /** The topics that a session subscribes to: books, or its account. */
 export function topicsOf(session: StreamSession, instruments: Instruments): Topic[] {
@@ -37,9 +40,12 @@ export class Subscribers {
   readonly #topics = new Map<Connection, readonly Topic[]>();
   readonly #byTopic = new Map<Topic, Set<Connection>>();
 
-  /** `instruments`: what `*` stands for. */
-  constructor(instruments: () => Instruments) {
+  readonly #fanOut: Pick<FanOut, "update" | "remove"> | null;
+
+  /** `instruments`: what `*` stands for. `fanOut` is told who subscribes to which books. */
+  constructor(instruments: () => Instruments, fanOut: Pick<FanOut, "update" | "remove"> | null = null) {
     this.#instruments = instruments;
+    this.#fanOut = fanOut;
   }
 
   get size(): number {
@@ -65,7 +71,7 @@ export class Subscribers {
 
   /** Adds a connection, or applies its new session. */
   update(connection: Connection): void {
-    this.remove(connection);
+    this.#removeTopics(connection);
     const topics = topicsOf(connection.session, this.#instruments());
     this.#topics.set(connection, topics);
     for (const topic of topics) {
@@ -73,9 +79,15 @@ export class Subscribers {
       if (subscribers === undefined) this.#byTopic.set(topic, new Set([connection]));
       else subscribers.add(connection);
     }
+    this.#fanOut?.update(connection, topics.filter(isBook).map(nameOf));
   }
 
   remove(connection: Connection): void {
+    this.#removeTopics(connection);
+    this.#fanOut?.remove(connection);
+  }
+
+  #removeTopics(connection: Connection): void {
     for (const topic of this.#topics.get(connection) ?? []) {
       const subscribers = this.#byTopic.get(topic);
       subscribers?.delete(connection);
