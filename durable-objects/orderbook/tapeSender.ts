@@ -2,8 +2,8 @@ import type { Log } from "../../protocol/log/events.ts";
 import type { TapeAppend, TapeAppended } from "../../protocol/rpc/tape.ts";
 import type { TapeBatch, TapeOutbox } from "./tapeOutbox.ts";
 
-/** Trades gather for so long before they are sent: one call a second, however many there are. */
-export const GATHER_MS = 1_000;
+/** Trades gather for so long before they are sent: one call in two seconds, however many there are. */
+export const GATHER_MS = 2_000;
 /** The alarm that sends what a restart has left. */
 const ALARM_MS = 5_000;
 const RETRY_FIRST_MS = 1_000;
