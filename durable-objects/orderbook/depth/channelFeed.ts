@@ -28,13 +28,16 @@ export class ChannelFeed<Row, Change> {
   #last: number;
   #changedAt: number;
 
-  /** The book is published as it is now, under this sequence. */
+  /**
+   * The book is published as it is now, under this sequence. It may have changed since then where nobody was listening:
+   * who has an older copy of this sequence gets a snapshot.
+   */
   constructor(state: () => Readonly<BookState>, view: DepthView<Row, Change>, sequence: number) {
     this.#state = state;
     this.#view = view;
     this.#published = view.read(state());
     this.#note(view.whole(this.#published));
-    this.#log = new ChangeLog(sequence);
+    this.#log = new ChangeLog(state().sequence);
     this.#last = sequence;
     this.#changedAt = state().changedAt;
   }

@@ -120,6 +120,35 @@ describe("MD-100: the depth of a book", () => {
     expect(whole).toMatchObject({ r: true, reason: "cursor_too_old", seq: 9 });
   });
 
+  test("begins anew for a copy that missed a change of which nobody was told", () => {
+    const { commit, wait, feed, audience, published, state } = newFeed();
+    audience.depth.add("depth");
+    const copy = new DepthCopy();
+    const take = (changes: DepthChanges | undefined) => {
+      for (const element of elementsOf(changes)) copy.take(element);
+    };
+    take(feed.snapshot(["depth"]).depth);
+    commit("buy 1000000 1");
+    wait(WINDOW_MS);
+    take(published.at(-1)?.segment.depth);
+    audience.depth.clear();
+    // Below the top, so that no segment is published.
+    commit("buy 990000 1");
+    wait(WINDOW_MS);
+    expect(published).toHaveLength(1);
+    audience.depth.add("depth");
+    feed.snapshot(["depth"]);
+    const since = feed.since(copy.seq, ["depth"]);
+    if (since.kind !== "segment") throw new Error(since.kind);
+    take(since.segment.depth);
+    expect(copied(copy)).toEqual(displayed(state, "depth"));
+    commit("buy 980000 1");
+    wait(WINDOW_MS);
+    take(published.at(-1)?.segment.depth);
+    expect(copied(copy)).toEqual(displayed(state, "depth"));
+    expect(copy.snapshots).toBe(2);
+  });
+
   test("keeps a bounded number of changes", () => {
     const { commit, wait, feed } = listening();
     for (let nth = 0; nth < 610; nth++) {
