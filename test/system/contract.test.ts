@@ -43,7 +43,7 @@ beforeAll(async () => {
   const running = traders.map(async ([client, trader]) => {
     const ticket = { symbol: SYMBOL, side: "buy", type: "market", time_in_force: "day", qty: OWNED };
     expect(await exchange.call(trader, "POST", "/v2/orders", ticket)).toMatchObject({ status: 200 });
-    // A tape has a trade a second later.
+    // A tape has a trade some seconds later.
     const hasTrades = async () => {
       expect(await exchange.call(trader, "GET", `/v2/stocks/${SYMBOL}/trades?limit=5`)).toMatchObject({
         body: { trades: { length: 5 } },

@@ -123,7 +123,7 @@ test("GW-34: the examples of the OpenAPI document work unchanged", async () => {
   ] as const) {
     expect((await exchange.call(as, "POST", "/v2/orders", order)).status).toBe(200);
   }
-  // A tape has a trade a second later than its book.
+  // A tape has a trade some seconds later than its book.
   const latest = "/v2/stocks/AAPL/bars/latest";
   await vi.waitFor(async () => expect((await exchange.call(trader, "GET", latest)).status).toBe(200), {
     timeout: 20_000,
