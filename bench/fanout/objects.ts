@@ -137,6 +137,8 @@ export class PaperAccount extends Unused {}
 export class PaperBook extends Unused {}
 export class Throttle extends Unused {}
 export class Transfers extends Unused {}
+export class Tape extends Unused {}
+export class TapeIndex extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),

@@ -82,6 +82,10 @@ export class Directory extends Unused {}
 export class Approvals extends Unused {}
 export class Transfers extends Unused {}
 export class HouseAccount extends Unused {}
+export class PaperAccount extends Unused {}
+export class PaperBook extends Unused {}
+export class Tape extends Unused {}
+export class TapeIndex extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),
