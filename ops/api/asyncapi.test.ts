@@ -1,8 +1,16 @@
 import { expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
+import { encodeLevels, encodeOrders } from "../../protocol/mapping/depth.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
-import { dataErrorFrame, snapshotElement, subscriptionFrame, successFrame } from "../../protocol/stream/data.ts";
+import {
+  dataErrorFrame,
+  heartbeatFrame,
+  ownOrdersFrame,
+  snapshotElement,
+  subscriptionFrame,
+  successFrame,
+} from "../../protocol/stream/data.ts";
 import { eachChannel } from "../../protocol/stream/channels.ts";
 import { authorizationFrame, listeningFrame, noticesFrame, tradingErrorFrame } from "../../protocol/stream/trading.ts";
 import {
@@ -92,6 +100,11 @@ test("GW-33: the commands that order entry reads are those of its description", 
 /** As a JSON client gets them. */
 const elements = (segment: Uint8Array): unknown[] => JSON.parse(JSON.stringify(decodeSegment(segment))) as unknown[];
 
+const AFTER = { symbol: "AAPL", at: AT, sequence: 7, previous: 6 };
+const LEVEL = { price: 2_680_000, qty: 1_000_000 };
+const BOOK = { bids: [LEVEL], asks: [{ price: 2_690_000, qty: 500_000 }] };
+const ORDERS = { bids: [{ ref: 3, slot: 3, price: 2_680_000, qty: 1_000_000 }], asks: [] } as const;
+
 const ELEMENTS: readonly (readonly [keyof typeof dataElements, readonly unknown[]])[] = [
   ["success", successFrame("connected")],
   ["error", dataErrorFrame(410, "no")],
@@ -117,6 +130,11 @@ const ELEMENTS: readonly (readonly [keyof typeof dataElements, readonly unknown[
       }),
     ),
   ],
+  ["depth", elements(encodeLevels(AFTER, { bids: [LEVEL], asks: [] }, BOOK))],
+  ["depth", elements(encodeLevels({ ...AFTER, previous: null, replaces: true }, BOOK, BOOK))],
+  ["orderDepth", elements(encodeOrders(AFTER, { bids: [{ kind: "add", order: ORDERS.bids[0] }], asks: [] }, ORDERS))],
+  ["ownOrders", ownOrdersFrame("AAPL", [{ id: 3, order_id: ORDER.id }])],
+  ["heartbeat", JSON.parse(JSON.stringify(heartbeatFrame(AT, { AAPL: 7 }))) as unknown[]],
 ];
 
 test.each(ELEMENTS)("GW-33: the data stream's %s is what its description says, and nothing more", (name, frame) => {

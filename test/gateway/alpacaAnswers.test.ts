@@ -147,7 +147,7 @@ test.each([
   });
 });
 
-test.each(["/v2/nothing", "/v3/nothing", "/v1beta1/news", "/v1beta2/x", "/v1beta3/nothing", "/v2beta1/events"])(
+test.each(["/v2/nothing", "/v3/nothing", "/v1beta1/nothing", "/v1beta2/x", "/v1beta3/nothing", "/v2beta1/events"])(
   "WS-32: %s is not found in Alpaca's shape",
   async (path) => {
     expect(await trade("GET", path)).toMatchObject({

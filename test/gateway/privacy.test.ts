@@ -214,6 +214,13 @@ test("PV-14: an export has the settings of the account, its kill switches, and t
       ptp_no_exception_entry: false,
       disable_overnight_trading: false,
       lot_method: "lifo",
+      exchange_limits: {
+        max_order_qty: null,
+        max_order_value: null,
+        max_position_qty: null,
+        max_position_value: null,
+        symbols: {},
+      },
       limits: {
         max_order_qty: null,
         max_order_value: "500",

@@ -77,6 +77,7 @@ const NOBODYS: readonly Path[] = [
   "/v2/watchlists:by_name",
   "/v2/corporate_actions/announcements/:id",
   "/v3/calendar/:market",
+  "/v1/indicators/:name",
   // There are none.
   "/v2/wallets/whitelists/:id",
 ];

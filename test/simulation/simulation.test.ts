@@ -38,7 +38,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -83,6 +83,7 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, AU-3, AU-25, ID-68,
     // A kill switch that is forgotten shows in the trail, too.
     "(RK-6|AU-1)",
     "PA-10",
+    "MD-54",
     // Its orders are never answered.
     "AK-3",
   ];
