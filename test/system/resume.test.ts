@@ -88,6 +88,8 @@ test("MD-100, MD-103: clients that are cut in a busy market have the displayed b
     expect(queues.verified).toBeGreaterThan(5);
     await stream.close();
   }
+  // What rests here would trade with the orders of other tests.
+  for (const trader of [seller, buyer]) await exchange.call(trader, "DELETE", "/v2/orders");
 });
 
 test("EQ-10: a device sees balances and positions change by what another one does, and only those it listens to", async () => {
