@@ -25,9 +25,9 @@ import { startDev } from "./devRun.ts";
 import type { Run } from "./devRun.ts";
 import { listen, marketTrades, tradeUpdates } from "./sockets.ts";
 
-const WAIT = { timeout: 60_000, interval: 100 };
+const WAIT = { timeout: 60_000, interval: 300 };
 const TOTP_STEP_MS = 30_000;
-/** Coins have no market makers, so nobody else trades with these orders. */
+/** The market makers of the previous release quote no coins, so nobody else trades with these orders. */
 const COIN = "BTC/USD";
 
 const dir = mkdtempSync(join(tmpdir(), "exchange-upgrade-"));
@@ -279,7 +279,8 @@ describe("an exchange of the previous release continues under this one", () => {
     expect(before["orders 0"].length).toBeGreaterThan(6);
     expect(before["approvals"].length).toBe(2);
     expect(during.answers, "of the core of this release, by the gateway of the previous one").toEqual(before);
-    expect(await answers()).toEqual(during.after);
+    // The gateway of this release may add fields.
+    expect(await answers()).toMatchObject(during.after);
     expect(mails.length).toBeGreaterThan(3);
     expect(await ask("GET", "/dev/outbox.json", {})).toEqual(expect.arrayContaining(mails));
   });
@@ -377,8 +378,15 @@ describe("an exchange of the previous release continues under this one", () => {
       expect(withdrawal).toMatchObject({ withdrawal_id: kept.withdrawal, state: "settled" });
       expect(await cash()).toBeCloseTo(cashBefore + 250);
     }, WAIT);
-    await order(1, { symbol: COIN, side: "buy", type: "limit", limit_price: "240", qty: "0.75" });
+    const limit = { symbol: COIN, side: "buy", type: "limit", limit_price: "240", time_in_force: "ioc" };
     await vi.waitFor(async () => {
+      // This release's market maker offers coins for less.
+      const { asks } = await ask("GET", `/v1/books/${encodeURIComponent(COIN)}`, keyOf(1));
+      const offered = asks.reduce(
+        (sum: number, [price, qty]: string[]) => sum + (Number(price) > 240 ? 0 : Number(qty)),
+        0,
+      );
+      if (offered > 0) await order(1, { ...limit, qty: offered.toFixed(6) });
       expect((await ask("GET", `/v2/orders/${kept.partial}`, keyOf(0))).status).toBe("filled");
     }, WAIT);
     await ask("DELETE", "/v2/orders", keyOf(0), undefined, 207);

@@ -12,7 +12,8 @@ export const DAY_COIN = "DAY/USD";
 /** Reference price, around which the coin trades. */
 export const DAY_PRICE = 100;
 
-const WAIT = { timeout: 30_000, interval: 50 };
+// A question is a request, of which an account has 200 a minute.
+const WAIT = { timeout: 30_000, interval: 500 };
 /** Shorter than the change of releases, which waits for the next step of a one-time code. */
 const SHORT_MS = 20_000;
 const LONG_MS = 3 * 86_400_000;
