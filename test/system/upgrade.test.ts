@@ -14,15 +14,13 @@ import { exchangeApi } from "../../dev/api.ts";
 import type { Demo } from "../../dev/demo.ts";
 import { freePort } from "../../dev/ports.ts";
 import { accountAnswers } from "../upgrade/answers.ts";
-import { botOf, continueOpen, DAY_COIN, FAR_BID, DAY_PRICE, leaveOpen } from "../upgrade/day.ts";
-import { restFarAway, tradeAtOnce } from "../upgrade/day.ts";
-import type { Bot, Day } from "../upgrade/day.ts";
+import { botOf, continueOpen, DAY_COIN, FAR_BID, DAY_PRICE, leaveOpen, offeredAt } from "../upgrade/day.ts";
+import { type Bot, type Day, restFarAway, tradeAtOnce } from "../upgrade/day.ts";
 import { refuseWrites } from "../upgrade/objectRows.ts";
 import { holdings, migrated, recomputed } from "../upgrade/recomputed.ts";
 import { startDeployedCore, startPreviousRelease } from "../upgrade/previous.ts";
 import { ROOT } from "../upgrade/release.ts";
-import { startDev } from "./devRun.ts";
-import type { Run } from "./devRun.ts";
+import { type Run, startDev } from "./devRun.ts";
 import { listen, marketTrades, tradeUpdates } from "./sockets.ts";
 
 const WAIT = { timeout: 60_000, interval: 300 };
@@ -279,8 +277,7 @@ describe("an exchange of the previous release continues under this one", () => {
     expect(before["orders 0"].length).toBeGreaterThan(6);
     expect(before["approvals"].length).toBe(2);
     expect(during.answers, "of the core of this release, by the gateway of the previous one").toEqual(before);
-    // The gateway of this release may add fields.
-    expect(await answers()).toMatchObject(during.after);
+    expect(await answers(), "the gateway of this release may add fields").toMatchObject(during.after);
     expect(mails.length).toBeGreaterThan(3);
     expect(await ask("GET", "/dev/outbox.json", {})).toEqual(expect.arrayContaining(mails));
   });
@@ -380,12 +377,7 @@ describe("an exchange of the previous release continues under this one", () => {
     }, WAIT);
     const limit = { symbol: COIN, side: "buy", type: "limit", limit_price: "240", time_in_force: "ioc" };
     await vi.waitFor(async () => {
-      // This release's market maker offers coins for less.
-      const { asks } = await ask("GET", `/v1/books/${encodeURIComponent(COIN)}`, keyOf(1));
-      const offered = asks.reduce(
-        (sum: number, [price, qty]: string[]) => sum + (Number(price) > 240 ? 0 : Number(qty)),
-        0,
-      );
+      const offered = offeredAt(240, await ask("GET", `/v1/books/${encodeURIComponent(COIN)}`, keyOf(1)));
       if (offered > 0) await order(1, { ...limit, qty: offered.toFixed(6) });
       expect((await ask("GET", `/v2/orders/${kept.partial}`, keyOf(0))).status).toBe("filled");
     }, WAIT);

@@ -238,3 +238,7 @@ export const withoutTrail = (all: readonly Body[]): Body[] =>
     ...(rest.type === "trailing_stop" ? {} : { stop, at }),
     legs: legs === null || legs === undefined ? null : withoutTrail(legs),
   }));
+
+/** How much of a symbol is offered at most at a price: the market makers of this release quote coins, too. */
+export const offeredAt = (price: number, { asks }: Body): number =>
+  (asks as string[][]).reduce((sum, [asked, qty]) => sum + (Number(asked) > price ? 0 : Number(qty)), 0);
