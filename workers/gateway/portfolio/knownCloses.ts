@@ -1,3 +1,4 @@
+import { keepNewest } from "../../../domain/keepNewest.ts";
 import type { PriceSeries } from "../../../domain/portfolio/history/priceSeries.ts";
 
 /** Symbols and closes that are kept: at 16 bytes a close some 10 MB. */
@@ -25,12 +26,7 @@ export class KnownCloses {
     if (known !== undefined && known.from <= from && known.through >= through) return known.series;
     const series = await read(from, through);
     if (series.at.length > CLOSES_MAX) return series;
-    this.#bySymbol.delete(symbol);
-    if (this.#bySymbol.size >= SYMBOLS_MAX) {
-      const [oldest] = this.#bySymbol.keys();
-      if (oldest !== undefined) this.#bySymbol.delete(oldest);
-    }
-    this.#bySymbol.set(symbol, { from, through, series });
+    keepNewest(this.#bySymbol, symbol, { from, through, series }, SYMBOLS_MAX);
     return series;
   }
 }

@@ -1,3 +1,4 @@
+import { keepNewest } from "../../../domain/keepNewest.ts";
 import { tradingDayOf } from "../../../domain/market/session.ts";
 import type { BookTop } from "../../../protocol/rpc/orderBook.ts";
 
@@ -26,11 +27,6 @@ export class KnownTops {
   }
 
   put(symbol: string, top: BookTop, nowMs: number): void {
-    this.#bySymbol.delete(symbol);
-    if (this.#bySymbol.size >= SYMBOLS_MAX) {
-      const [oldest] = this.#bySymbol.keys();
-      if (oldest !== undefined) this.#bySymbol.delete(oldest);
-    }
-    this.#bySymbol.set(symbol, { at: nowMs, top });
+    keepNewest(this.#bySymbol, symbol, { at: nowMs, top }, SYMBOLS_MAX);
   }
 }

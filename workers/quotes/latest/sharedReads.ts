@@ -2,6 +2,7 @@
  * Reads of symbols that many requests share. What was read is given to everybody for a second, and requests that arrive
  * while a read is in flight wait for it: an object is read once a second, however many ask.
  */
+import { keepNewest } from "../../../domain/keepNewest.ts";
 
 /** How old may be what is given. */
 export const FRESH_MS = 1_000;
@@ -77,28 +78,19 @@ export class SharedReads<T> {
     const elsewhere = scope.asksEdge ? await this.#ports.edge.get(symbol) : null;
     if (elsewhere !== null && this.#isFresh(elsewhere)) {
       scope.counts.edge++;
-      this.#keep(symbol, elsewhere);
+      keepNewest(this.#known, symbol, elsewhere, SYMBOLS_MAX);
       return elsewhere.value;
     }
     scope.counts.object++;
     const at = this.#ports.now();
     const read = { at, value: await this.#ports.read(symbol) };
-    this.#keep(symbol, read);
+    keepNewest(this.#known, symbol, read, SYMBOLS_MAX);
     if (scope.asksEdge) scope.waitUntil(this.#ports.edge.put(symbol, read));
     return read.value;
   }
 
   #isFresh({ at }: Dated<T>): boolean {
     return Math.abs(this.#ports.now() - at) < FRESH_MS;
-  }
-
-  #keep(symbol: string, read: Dated<T>): void {
-    this.#known.delete(symbol);
-    if (this.#known.size >= SYMBOLS_MAX) {
-      const [oldest] = this.#known.keys();
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
-    this.#known.set(symbol, read);
   }
 }
 
