@@ -29,7 +29,7 @@ import {
 } from "../relay/closeCodes.ts";
 import type { Handshake } from "../relay/handshake.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
-import type { AuthenticationResult } from "../relay/session.ts";
+import type { AuthenticationResult } from "../relay/step.ts";
 import { UNCONFIRMED_REFUSALS_MAX } from "./limits.ts";
 import { seqOfMark } from "./marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";

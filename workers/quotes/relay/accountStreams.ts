@@ -13,7 +13,8 @@ import { SequencedReader, type LogPage } from "./sequencedReader.ts";
 import type { Connection } from "./connection.ts";
 import type { Leases } from "./leases.ts";
 import { UPDATES_PAGE } from "./limits.ts";
-import { cursorAheadFrame, type Listen, leaseRefusedFrame } from "./session.ts";
+import { cursorAheadFrame, leaseRefusedFrame } from "./refusalSteps.ts";
+import type { Listen } from "./step.ts";
 import type { StreamSession } from "./streamSession.ts";
 
 export interface AccountStreamPorts {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { AUTHENTICATION_FAILURE_DELAY_MS, INVALID_CREDENTIALS_TTL_MS, VALID_CREDENTIALS_TTL_MS } from "./limits.ts";
-import type { AuthenticationResult } from "./session.ts";
+import type { AuthenticationResult } from "./step.ts";
 import { CredentialCache } from "./credentialCache.ts";
 
 function rig(answer: (secret: string) => Promise<AuthenticationResult>): {

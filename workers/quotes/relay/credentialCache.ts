@@ -10,7 +10,7 @@ import {
   CACHED_CREDENTIALS_MAX,
 } from "./limits.ts";
 import { routeOfCredentials } from "./streamAuthentication.ts";
-import type { AuthenticationResult } from "./session.ts";
+import type { AuthenticationResult } from "./step.ts";
 
 export interface CredentialCachePorts {
   /** Asks the login for the principal of credentials that are used from an address. Rejects when the login is out of reach. */

@@ -5,9 +5,8 @@ import { accountObject, orderEntryObject } from "../../../durable-objects/actor/
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { AccountNotice, PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
-import { CLIENT_FRAME_BYTES_MAX, readMessage, sizeOf } from "../../../protocol/stream/codec.ts";
+import { CLIENT_FRAME_BYTES_MAX, sizeOf } from "../../../protocol/stream/codec.ts";
 import { relayLog } from "./relayLog.ts";
-import { logEvent } from "../../../protocol/log/logEvent.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
@@ -20,27 +19,21 @@ import { MarketDataHub } from "./marketDataHub.ts";
 import { POSITIONS_KEY, watchedPositions } from "./positions.ts";
 import { RenewalSchedule } from "./renewalSchedule.ts";
 import { readRelayHandshake } from "./handshake.ts";
-import type { BackfillRequest } from "./channelSymbols.ts";
 import { bookReads } from "./bookReads.ts";
 import { DepthTopics } from "./depth/topics.ts";
+import { openSession } from "./session.ts";
+import { SessionSteps } from "./sessionSteps.ts";
 import {
-  type Step,
-  onInternalError,
-  onRateLimitIgnored,
   onAuthenticationTimeout,
-  onMessage,
-  onFrameTooLong,
-  onRevoked,
-  onRateLimited,
-  onSlowClient,
+  onInternalError,
   onLeaseLost,
-  onAuthenticationResult,
-  openSession,
-} from "./session.ts";
+  onRateLimitIgnored,
+  onRevoked,
+} from "./refusalSteps.ts";
 import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
 import { subscribeTo } from "./subscribeUpstream.ts";
 import { AccountStreams } from "./accountStreams.ts";
-import { costOfEffects, RequestLimiter } from "./requestLimiter.ts";
+import { RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
 import { endRevoked } from "./endRevoked.ts";
 import { accountLeases } from "./accountLeases.ts";
@@ -67,6 +60,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     renew: (symbol) => void this.#renew(`book/${symbol}`),
   });
   readonly #requestLimiter = new RequestLimiter();
+  readonly #steps: SessionSteps;
 
   constructor(ctx: DurableObjectState, env: QuotesEnv) {
     super(ctx, env);
@@ -97,8 +91,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       position: (symbol) => this.#marketData.positionOf(symbol),
       delivered: (symbol) => this.#marketData.deliveredOf(symbol),
       pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
-      timedOut: (connection) => void this.#take(connection, onAuthenticationTimeout(connection.session)),
-      tooSlow: (connection) => this.#closeSlow(connection),
+      timedOut: (connection) => void this.#steps.take(connection, onAuthenticationTimeout(connection.session)),
+      tooSlow: (connection) => this.#steps.closeSlow(connection),
     });
     this.#leases = new Leases({
       ...accountLeases(env),
@@ -107,7 +101,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       end: (_connection, by, lease, origin) => accountObject(env, by.accountId).endSession(lease, origin, by),
       newName: () => `${this.#name}/${crypto.randomUUID()}`,
       pingedAt: (connection) => this.#connections.pingedAt(connection),
-      disconnect: (connection, reason) => void this.#take(connection, onLeaseLost(connection.session, reason)),
+      disconnect: (connection, reason) => void this.#steps.take(connection, onLeaseLost(connection.session, reason)),
       failed: (error) => this.#log("lease.failed", error),
     });
     this.#accountStreams = new AccountStreams(
@@ -118,28 +112,46 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         snapshot: (accountId) => accountObject(env, accountId).snapshot(),
         chargeResume: (connection, calls) => this.#requestLimiter.charge(connection, calls, Date.now()),
         sessionChanged: (connection) => this.#connections.update(connection),
-        tooSlow: (connection) => this.#closeSlow(connection),
+        tooSlow: (connection) => this.#steps.closeSlow(connection),
         gapFillFailed: (connection, error) => {
           this.#log("socket.gap_fill_failed", error);
-          void this.#take(connection, onInternalError(connection.session));
+          void this.#steps.take(connection, onInternalError(connection.session));
         },
       },
       this.#leases,
     );
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
-    this.#marketData = new MarketDataHub(
+    this.#marketData = this.#followBooks();
+    this.#steps = new SessionSteps({
+      relay: this.#name,
+      log: this.#log,
+      connections: this.#connections,
+      upstream: this.#upstream,
+      credentialCache: this.#credentialCache,
+      leases: this.#leases,
+      renewals: this.#renewals,
+      accountStreams: this.#accountStreams,
+      marketData: this.#marketData,
+      requestLimiter: this.#requestLimiter,
+    });
+  }
+
+  /** Follows the books that it followed before it slept. */
+  #followBooks(): MarketDataHub {
+    const { storage } = this.ctx;
+    return new MarketDataHub(
       {
         after,
         wait,
-        ...bookReads(env, this.#depth),
+        ...bookReads(this.env, this.#depth),
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         receivers: (symbol) => this.#connections.fanOut.receivers(symbol),
         changed: (receiver) => this.#connections.fanOut.changed(receiver),
-        savePositions: (positions) => ctx.storage.kv.put(POSITIONS_KEY, positions),
+        savePositions: (positions) => storage.kv.put(POSITIONS_KEY, positions),
         failed: (symbol, error) => this.#log("book.gap_fill_failed", error, { symbol }),
       },
-      watchedPositions(ctx.storage.kv, (topic) => this.#connections.subscribersOf(topic) !== undefined),
+      watchedPositions(storage.kv, (topic) => this.#connections.subscribersOf(topic) !== undefined),
     );
   }
 
@@ -157,7 +169,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     connection.save(session);
     for (const reply of replies) connection.reply(reply);
     // Messages of the client wait until this has authenticated it.
-    if (effects.length > 0) void connection.enqueue(() => this.#take(connection, { session, replies: [], effects }));
+    if (effects.length > 0)
+      void connection.enqueue(() => this.#steps.take(connection, { session, replies: [], effects }));
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -184,17 +197,18 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   revoked(revoked: Revoked): Promise<PushAnswer> {
     const orderEntry = orderEntryObject(this.env, this.#name);
     if (orderEntry !== null) return orderEntry.revoked(revoked);
-    const end = (connection: Connection) => void this.#take(connection, onRevoked(connection.session));
+    const end = (connection: Connection) => void this.#steps.take(connection, onRevoked(connection.session));
     return Promise.resolve(endRevoked(revoked, this.#connections, this.#credentialCache, { end }));
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const connection = this.#connections.ofSocket(socket) ?? this.#restore(socket);
     if (connection === null) return;
-    if (connection.hasTooManyMessages) return this.#performAtOnce(connection, onRateLimitIgnored(connection.session));
+    if (connection.hasTooManyMessages)
+      return this.#steps.performAtOnce(connection, onRateLimitIgnored(connection.session));
     // A frame that is too long is dropped before it waits, so that waiting frames need little memory.
     const kept = sizeOf(frame) > CLIENT_FRAME_BYTES_MAX ? null : frame;
-    await connection.enqueue(() => this.#handle(connection, kept));
+    await connection.enqueue(() => this.#steps.handle(connection, kept));
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -224,86 +238,6 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return this.#upstream.renew(topic).catch((error: unknown) => this.#log("topic.renewal_failed", error));
   }
 
-  /** `frame` is null when it was too long. */
-  async #handle(connection: Connection, frame: string | ArrayBuffer | null): Promise<void> {
-    if (!connection.isOpen) return;
-    const now = Date.now();
-    connection.messageReceived(now);
-    // Replies are sent at once, so a client that reads none of them is detected here.
-    if (connection.isSlow) return this.#closeSlow(connection);
-    if (!this.#admits(connection, 1, now)) return;
-    const instruments = await this.#connections.refreshInstruments();
-    const { session } = connection;
-    const message = frame === null ? null : readMessage(session.codec, frame);
-    const step = frame === null ? onFrameTooLong(session) : onMessage(session, message, instruments);
-    const calls = costOfEffects(step.effects);
-    if (calls === 0 || this.#admits(connection, calls, now)) await this.#take(connection, step);
-  }
-
-  /** Charges a cost to the request limits. Without enough tokens the client is refused, and closed in the end. */
-  #admits(connection: Connection, cost: number, now: number): boolean {
-    const admission = this.#requestLimiter.take(connection, cost, now);
-    if (admission === "admitted") return true;
-    const { session } = connection;
-    this.#performAtOnce(connection, admission === "ended" ? onRateLimitIgnored(session) : onRateLimited(session));
-    return false;
-  }
-
-  /** Performs a step that changes no session and calls no object. */
-  #performAtOnce(connection: Connection, step: Step): void {
-    for (const reply of step.replies) connection.reply(reply);
-    for (const effect of step.effects) if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
-  }
-
-  /** Performs a step. When that fails, the client gets an internal error. Never throws. */
-  async #take(connection: Connection, step: Step): Promise<void> {
-    try {
-      await this.#perform(connection, step);
-    } catch (error) {
-      this.#log("socket.failed", error);
-      await this.#perform(connection, onInternalError(connection.session)).catch((again: unknown) =>
-        this.#log("socket.lost", again),
-      );
-    }
-  }
-
-  /**
-   * Performs the effects first, because replies state their result; then sends the replies, then data, and closes last.
-   */
-  async #perform(connection: Connection, { session, replies, effects }: Step): Promise<void> {
-    if (!connection.isOpen) return;
-    let request: BackfillRequest | null = null;
-    for (const effect of effects) if (effect.kind === "subscribe_books") request = effect.backfill;
-    if (request !== null) connection.holdUpdates();
-    connection.save(session);
-    this.#connections.update(connection);
-    for (const effect of effects) {
-      if (effect.kind === "authenticate") {
-        const result = await this.#credentialCache.check(effect, session.origin?.ip ?? "");
-        const step = onAuthenticationResult(session, result);
-        const isOverLimit = !this.#connections.isOwnerAllowed(step.session);
-        return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
-      }
-      const subscribes = effect.kind === "subscribe_books" || effect.kind === "subscribe_account";
-      if (effect.kind === "subscribe_books") await this.#upstream.ensure(this.#connections.topicsOf(session));
-      // The account is told which notices are listened to.
-      if (effect.kind === "subscribe_account") await this.#upstream.renew(`account/${session.accountId ?? ""}`);
-      if (effect.kind === "flush") connection.flush();
-      if (effect.kind === "listen") await this.#accountStreams.listen(connection, effect);
-      if (effect.kind === "unlisten") await this.#accountStreams.unlisten(connection);
-      if (subscribes || effect.kind === "listen") await this.#renewals.arm(this.#connections.leased.length > 0);
-    }
-    const backfill = request === null ? null : await this.#marketData.backfill(connection, request);
-    for (const reply of [...replies, ...(backfill?.notices ?? [])]) connection.reply(reply);
-    if (backfill !== null) this.#connections.fanOut.release(connection, backfill.backfills);
-    for (const effect of effects) {
-      if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
-      if (effect.kind !== "begin") continue;
-      const instruments = await this.#connections.refreshInstruments();
-      await this.#perform(connection, onMessage(connection.session, effect.message, instruments));
-    }
-  }
-
   #subscribersOf(topic: Topic): ReadonlySet<Connection> | null {
     const subscribers = this.#connections.subscribersOf(topic);
     if (subscribers !== undefined) return subscribers;
@@ -324,25 +258,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     return connection;
   }
 
-  #closeSlow(connection: Connection): void {
-    logEvent("quotes", "socket.too_slow", { relay: this.#name });
-    void this.#take(connection, onSlowClient(connection.session));
-  }
-
-  #close(connection: Connection, code: number, reason: string): void {
-    this.#leave(connection);
-    connection.close(code, reason);
-  }
-
   #drop(socket: WebSocket): void {
     this.#connections.closed(socket);
     const connection = this.#connections.ofSocket(socket);
-    if (connection !== undefined) this.#leave(connection);
-  }
-
-  #leave(connection: Connection): void {
-    this.#connections.remove(connection);
-    this.#accountStreams.remove(connection);
-    this.#leases.ended(connection);
+    if (connection !== undefined) this.#steps.leave(connection);
   }
 }

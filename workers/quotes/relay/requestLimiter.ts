@@ -15,7 +15,7 @@ import {
   type TokenRate,
 } from "./limits.ts";
 import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
-import type { Effect } from "./session.ts";
+import type { Effect } from "./step.ts";
 
 /** Tokens left at a time; negative while a client continues after refusals. */
 export interface TokenBucket {

@@ -5,17 +5,9 @@ import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import { eachChannel } from "../../../protocol/stream/channels.ts";
-import {
-  onAuthenticationTimeout,
-  onMessage,
-  onFrameTooLong,
-  onSlowClient,
-  onLeaseLost,
-  onRevoked,
-  onAuthenticationResult,
-  openSession,
-  type Step,
-} from "./session.ts";
+import { onAuthenticationTimeout, onFrameTooLong, onLeaseLost, onRevoked, onSlowClient } from "./refusalSteps.ts";
+import { onAuthenticationResult, onMessage, openSession } from "./session.ts";
+import type { Step } from "./step.ts";
 import type { StreamSession } from "./streamSession.ts";
 
 const auth = { action: "auth", key: "PKX", secret: "s" };

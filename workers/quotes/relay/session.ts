@@ -5,7 +5,6 @@
 import { hashText } from "../../../domain/ids.ts";
 import type { Instruments } from "../../../domain/market/instruments.ts";
 import { networkOf } from "../../../protocol/http/origin.ts";
-import type { Principal } from "../../../protocol/auth/principal.ts";
 import {
   actionsOf,
   forbiddenChannel,
@@ -15,7 +14,6 @@ import {
 import { MALFORMED } from "../../../protocol/stream/codec.ts";
 import {
   type DataMessage,
-  type StreamErrorCode,
   type SubscriptionMessage,
   CURSOR_REFUSED,
   dataErrorFrame,
@@ -32,66 +30,26 @@ import {
   type TradingMessage,
   authorizationFrame,
   NOTICE_STREAMS,
-  type NoticeStream,
   noticesFrame,
   TRADE_UPDATES,
   tradingErrorFrame,
   tradingMessage,
 } from "../../../protocol/stream/trading.ts";
-import { MALFORMED_FRAMES_MAX, SYMBOLS_MAX } from "./limits.ts";
-import type { Handshake, OpeningMessage } from "./handshake.ts";
-import { type StreamSession, type Credential, isPermitted, principalOf } from "./streamSession.ts";
-import { type BackfillRequest, listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
+import { SYMBOLS_MAX } from "./limits.ts";
+import type { Handshake } from "./handshake.ts";
+import { type StreamSession, isPermitted, principalOf } from "./streamSession.ts";
+import { listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
+import { CLOSE_POLICY } from "./closeCodes.ts";
+import { onInternalError, onMalformed } from "./refusalSteps.ts";
 import {
-  CLOSE_POLICY,
-  CLOSE_TOO_BIG,
-  CLOSE_INTERNAL,
-  CLOSE_SLOW,
-  CLOSE_DISCONNECTED,
-  CLOSE_RATE_LIMITED,
-  CLOSE_REVOKED,
-} from "./closeCodes.ts";
-
-/** What the relay performs, in order, before it sends the replies. It closes the socket after them. */
-export type Effect =
-  | ({ readonly kind: "authenticate" } & StreamCredentials)
-  /** Subscribe to the books of this session, and fetch what it lacks of them. */
-  | { readonly kind: "subscribe_books"; readonly backfill: BackfillRequest }
-  /** Send the unsent data before the reply: no element of an unsubscribed channel follows the acknowledgement. */
-  | { readonly kind: "flush" }
-  /** Turn trade updates on, after a cursor or from now on. The account decides the replies. */
-  | ({ readonly kind: "listen" } & Listen)
-  /** Turn trade updates off and release the lease. */
-  | { readonly kind: "unlisten" }
-  /** Subscribe to the account of this session, for its notices. */
-  | { readonly kind: "subscribe_account" }
-  /** Handle the message with which a stream begins, after the replies. */
-  | { readonly kind: "begin"; readonly message: OpeningMessage }
-  | { readonly kind: "close"; readonly code: number; readonly reason: string };
-
-/** Parameters of turning trade updates on. */
-export interface Listen {
-  readonly cursor: number | null;
-  readonly cancelOnDisconnect: boolean;
-  /** The streams of notices that the client listens to beside them. */
-  readonly notices: readonly NoticeStream[];
-}
-
-export interface Step {
-  readonly session: StreamSession;
-  readonly replies: readonly unknown[];
-  readonly effects: readonly Effect[];
-}
-
-/**
- * The result of authentication. `connection_limit`: the account has too many sockets. `unavailable`: the login could
- * not be asked.
- */
-export type AuthenticationResult =
-  | { readonly principal: Principal; readonly credential: Credential }
-  | "wrong"
-  | "connection_limit"
-  | "unavailable";
+  type AuthenticationResult,
+  closingStep,
+  type Effect,
+  errorFrame,
+  forbiddenFrame,
+  type Step,
+  step,
+} from "./step.ts";
 
 /** The session of a socket that was just accepted. The data stream sends a greeting; the trading stream must not. */
 export function openSession(opening: Handshake<RelayStream>, now: number): Step {
@@ -176,66 +134,6 @@ export function onAuthenticationResult(session: StreamSession, result: Authentic
   return step(opened, [reply], begins === undefined ? [] : [{ kind: "begin", message: begins }]);
 }
 
-/** The client did not authenticate in time. */
-export function onAuthenticationTimeout(session: StreamSession): Step {
-  return closingStep(session, errorFrame(session, 404), CLOSE_POLICY, STREAM_ERRORS[404]);
-}
-
-/** The rate limit is reached: the frame is not handled. */
-export function onRateLimited(session: StreamSession): Step {
-  return step(session, [errorFrame(session, 429)]);
-}
-
-/** The client kept sending after many refusals. */
-export function onRateLimitIgnored(session: StreamSession): Step {
-  return closingStep(session, errorFrame(session, 429), CLOSE_RATE_LIMITED, STREAM_ERRORS[429]);
-}
-
-/** The session or key that opened the socket was revoked. */
-export function onRevoked(session: StreamSession): Step {
-  const frame = session.stream === "data" ? dataErrorFrame(401, REVOKED) : tradingErrorFrame(401, REVOKED);
-  return closingStep(session, frame, CLOSE_REVOKED, REVOKED);
-}
-
-const REVOKED = "credentials revoked";
-
-/** The frame is longer than any valid message. */
-export function onFrameTooLong(session: StreamSession): Step {
-  return closingStep(session, errorFrame(session, 400), CLOSE_TOO_BIG, "frame too long");
-}
-
-/** The exchange failed: the client is told, and may reconnect. */
-export function onInternalError(session: StreamSession): Step {
-  return closingStep(session, errorFrame(session, 500), CLOSE_INTERNAL, STREAM_ERRORS[500]);
-}
-
-/** The client reads too slowly. */
-export function onSlowClient(session: StreamSession): Step {
-  return closingStep(session, errorFrame(session, 407), CLOSE_SLOW, STREAM_ERRORS[407]);
-}
-
-function onMalformed(before: StreamSession): Step {
-  const session = { ...before, malformed: before.malformed + 1 };
-  const frame = errorFrame(session, 400);
-  if (session.malformed < MALFORMED_FRAMES_MAX) return step(session, [frame]);
-  return closingStep(session, frame, CLOSE_POLICY, "too many malformed frames");
-}
-
-/** The cursor is greater than that of the last update. */
-export function cursorAheadFrame(cursor: number, through: number): unknown {
-  return tradingErrorFrame(CURSOR_REFUSED, `cursor ${cursor} is ahead: the last update is ${through}`);
-}
-
-/** The account no longer cancels the socket's orders on disconnect, so the socket is closed. */
-export function onLeaseLost(session: StreamSession, reason: string): Step {
-  return closingStep(session, tradingErrorFrame(500, reason), CLOSE_DISCONNECTED, reason);
-}
-
-/** The account has reached its number of leases. */
-export function leaseRefusedFrame(): unknown {
-  return tradingErrorFrame(405, "too many sessions with cancel_on_disconnect");
-}
-
 function onListen(session: StreamSession, { kind, streams, cursor, cancelOnDisconnect }: ListenMessage): Step {
   const named = streams.includes(TRADE_UPDATES);
   const notices =
@@ -283,23 +181,4 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   return step(after, replies, [
     { kind: "subscribe_books", backfill: backfillRequestOf(session.channels, channels, message, instruments) },
   ]);
-}
-
-/** The credential may not do this. Nothing has changed. */
-function forbiddenFrame(session: StreamSession, action: string): unknown {
-  const text = `${STREAM_ERRORS[409]}: these credentials may not ${action}`;
-  return session.stream === "data" ? dataErrorFrame(409, text) : tradingErrorFrame(409, text);
-}
-
-function errorFrame(session: StreamSession, code: StreamErrorCode): unknown {
-  const text = STREAM_ERRORS[code];
-  return session.stream === "data" ? dataErrorFrame(code, text) : tradingErrorFrame(code, text);
-}
-
-function step(session: StreamSession, replies: readonly unknown[], effects: readonly Effect[] = []): Step {
-  return { session, replies, effects };
-}
-
-function closingStep(session: StreamSession, frame: unknown, code: number, reason: string): Step {
-  return step(session, [frame], [{ kind: "close", code, reason }]);
 }

@@ -5,7 +5,7 @@ import type { Principal } from "../../../protocol/auth/principal.ts";
 import { unverifiedClaims } from "../../../protocol/auth/accessToken.ts";
 import { routeOfKeyId } from "../../../protocol/ids/loginRoute.ts";
 import { type StreamCredentials, TOKEN_KEY } from "../../../protocol/stream/authMessage.ts";
-import type { AuthenticationResult } from "./session.ts";
+import type { AuthenticationResult } from "./step.ts";
 
 /** The route of the login of a key or token; null when it is malformed. */
 export function routeOfCredentials(keyId: string, secret: string): string | null {
