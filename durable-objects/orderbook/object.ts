@@ -39,7 +39,7 @@ import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { projections } from "./bookProjection.ts";
 import { DepthListeners } from "./depth/listeners.ts";
-import { bookTop, lastTaker, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
+import { bookTop, lastTaker, lastTrade, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
@@ -173,6 +173,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const close = previousClose(state, Date.now());
     return Promise.resolve({
       ...bookTop(state),
+      ...lastTrade(state),
       ...(lastQuote === null ? {} : { lastQuote }),
       ...(close === null ? {} : { previousClose: close }),
       ...lastTaker(state),

@@ -4,10 +4,11 @@ import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { isoDate } from "../../domain/market/newYork.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { assetOf } from "../../domain/market/asset.ts";
+import { auctionCondition, tradeConditions } from "../../domain/market/tradeConditions.ts";
 import type { TapeLatest } from "../rpc/tape.ts";
 import type { WireAuction, WireBar, WireDailyAuctions } from "../wire/bars.ts";
 import type { WireCryptoTrade } from "../wire/cryptoData.ts";
-import { TAPE, TRADE_CONDITIONS, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
+import { TAPE, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
 import { takerToWire } from "./cryptoData.ts";
 import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
 
@@ -47,13 +48,14 @@ export function latestBarsToWire(symbol: string, latest: TapeLatest): WireLatest
 }
 
 /** A past trade in the shape of shares. */
-export function pastTradeToWire(symbol: string, { at, price, qty, tradeId }: TapeTrade): WireTrade {
+export function pastTradeToWire(symbol: string, trade: TapeTrade): WireTrade {
+  const { at, price, qty, tradeId } = trade;
   return {
     t: new Date(at).toISOString(),
     x: VENUE_LETTER,
     p: priceNumber(price),
     s: sizeNumber(symbol, qty),
-    c: TRADE_CONDITIONS,
+    c: tradeConditions(assetOf(symbol), trade),
     i: tradeId,
     z: TAPE,
   };
@@ -78,9 +80,6 @@ interface Print {
   readonly qty: number;
 }
 
-/** Conditions of the tape: market center opening and closing trade. */
-const [OPENING, CLOSING] = ["O", "6"] as const;
-
 /** The auctions of a trading day, numbered from 1970-01-01. */
 export function auctionsToWire(
   symbol: string,
@@ -91,5 +90,5 @@ export function auctionsToWire(
     const { at, price, qty } = print;
     return [{ t: new Date(at).toISOString(), x: VENUE_LETTER, p: priceNumber(price), s: sizeNumber(symbol, qty), c }];
   };
-  return { d: isoDate(day), o: of(open, OPENING), c: of(close, CLOSING) };
+  return { d: isoDate(day), o: of(open, auctionCondition("opening")), c: of(close, auctionCondition("closing")) };
 }

@@ -83,7 +83,7 @@ describe("answers", () => {
       c: ["R"],
       z: "C",
     });
-    expect(tradeToWire(top)).toEqual({ t, x: "V", p: 268.51, s: 0.25, c: ["@"], i: 9, z: "C" });
+    expect(tradeToWire(top)).toEqual({ t, x: "V", p: 268.51, s: 0.25, c: ["@", "I"], i: 9, z: "C" });
   });
 
   it("an empty book has no quote, and a book without trades no trade", () => {

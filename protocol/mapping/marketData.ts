@@ -2,15 +2,9 @@
 import * as z from "zod";
 import { formatDecimal, PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { assetOf } from "../../domain/market/asset.ts";
+import { tradeConditions } from "../../domain/market/tradeConditions.ts";
 import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
-import {
-  QUOTE_CONDITIONS,
-  TAPE,
-  TRADE_CONDITIONS,
-  VENUE_LETTER,
-  type WireQuote,
-  type WireTrade,
-} from "../wire/market.ts";
+import { QUOTE_CONDITIONS, TAPE, VENUE_LETTER, type WireQuote, type WireTrade } from "../wire/market.ts";
 import { type Read, readQuery } from "../http/readRequest.ts";
 import type { BookTop, PriceLevel, RestingView } from "../rpc/orderBook.ts";
 
@@ -120,7 +114,7 @@ export function tradeToWire({ symbol, last }: BookTop): WireTrade | null {
     x: VENUE_LETTER,
     p: priceNumber(last.price),
     s: sizeNumber(symbol, last.qty),
-    c: TRADE_CONDITIONS,
+    c: tradeConditions(assetOf(symbol), last),
     i: last.tradeId,
     z: TAPE,
   };

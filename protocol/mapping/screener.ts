@@ -1,7 +1,8 @@
 /** The screener, the meaning of codes, and news: queries and answers. */
 import * as z from "zod";
 import { type Read, readQuery } from "../http/readRequest.ts";
-import { QUOTE_CONDITIONS, TRADE_CONDITIONS, VENUE_LETTER } from "../wire/market.ts";
+import { TRADE_CONDITIONS } from "../../domain/market/tradeConditions.ts";
+import { QUOTE_CONDITIONS, VENUE_LETTER } from "../wire/market.ts";
 import type { WireMostActives, WireMovers } from "../wire/screener.ts";
 import type { WireLatestBars } from "./bars.ts";
 import { inDataShape, shown } from "./marketData.ts";
@@ -12,13 +13,9 @@ const NEWS_MAX = 50;
 /** The venues by the letter that quotes and trades have. */
 export const EXCHANGES: Readonly<Record<string, string>> = { [VENUE_LETTER]: "Edge exchange" };
 
-/** The conditions of quotes, trades and auctions. */
+/** The conditions of quotes and trades. */
 export const CONDITIONS: Readonly<Record<"trade" | "quote", Readonly<Record<string, string>>>> = {
-  trade: {
-    ...Object.fromEntries(TRADE_CONDITIONS.map((code) => [code, "Regular Sale"])),
-    O: "Market Center Opening Trade",
-    "6": "Market Center Closing Trade",
-  },
+  trade: TRADE_CONDITIONS,
   quote: Object.fromEntries(QUOTE_CONDITIONS.map((code) => [code, "Regular, Two-Sided Open"])),
 };
 

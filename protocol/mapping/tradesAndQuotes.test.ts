@@ -3,16 +3,29 @@ import fc from "fast-check";
 import { Unpackr } from "msgpackr";
 import { describe, expect, it } from "vitest";
 import { concatFrame, decodeSegment, segmentAfter, segmentToJson } from "../stream/segment.ts";
+import { pastTradeToWire } from "./bars.ts";
+import { tradeToWire } from "./marketData.ts";
 import { encodeQuote, encodeTrade, priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
 
 const at = Date.UTC(2026, 10, 20, 15, 0, 0, 123);
 const trade = { symbol: "AAPL", tradeId: 7, price: 2_685_050, qty: 1_500_000, at, sequence: 9 };
-const tradeOnWire = { T: "t", S: "AAPL", i: 7, x: "V", p: 268.505, s: 1.5, t: new Date(at), c: ["@"], z: "C", seq: 9 };
+const tradeOnWire = { T: "t", S: "AAPL", i: 7, x: "V", p: 268.505, s: 1.5, t: new Date(at), z: "C", seq: 9 };
+const plain = { ...tradeOnWire, c: ["@", "I"], tks: "-" };
 
 describe("market data elements", () => {
   it("MD-1: a trade decodes in both msgpack libraries to Alpaca's element, t as a timestamp extension", () => {
-    expect(decodeMsgpack(encodeTrade(trade))).toEqual(tradeOnWire);
-    expect(new Unpackr({ useRecords: false }).unpack(encodeTrade(trade))).toEqual(tradeOnWire);
+    expect(decodeMsgpack(encodeTrade(trade))).toEqual(plain);
+    expect(new Unpackr({ useRecords: false }).unpack(encodeTrade(trade))).toEqual(plain);
+  });
+
+  it("MD-64: a trade has the side of the incoming order, and the conditions that REST gives it", () => {
+    const taken = { ...trade, takerSide: 1, regular: false } as const;
+    expect(decodeMsgpack(encodeTrade(taken))).toEqual({ ...tradeOnWire, c: ["@", "T", "I"], tks: "S" });
+    expect(decodeMsgpack(encodeTrade({ ...taken, takerSide: 0 }))).toMatchObject({ tks: "B" });
+    const past = pastTradeToWire("AAPL", { ...trade, takerSide: "sell", auction: false, regular: false });
+    expect(past.c).toEqual(["@", "T", "I"]);
+    const top = { symbol: "AAPL", bid: null, ask: null, sequence: 9, at, last: { ...trade, regular: false } };
+    expect(tradeToWire(top)?.c).toEqual(past.c);
   });
 
   it("MD-1: a quote shows a missing side as price 0, size 0", () => {
@@ -69,7 +82,7 @@ describe("frames", () => {
     );
     const read = decodeMsgpack(frame);
     expect(read).toHaveLength(count);
-    if (count > 0) expect((read as unknown[]).at(-1)).toEqual(tradeOnWire);
+    if (count > 0) expect((read as unknown[]).at(-1)).toEqual(plain);
   });
 
   it("MD-2: transcodes a segment to JSON text with RFC 3339 times", () => {
@@ -77,7 +90,7 @@ describe("frames", () => {
     const segment = new Uint8Array([...one, ...quote]);
     expect([...decodeMulti(segment)]).toHaveLength(2);
     expect(JSON.parse(`[${segmentToJson(segment)}]`)).toEqual([
-      { ...tradeOnWire, t: "2026-11-20T15:00:00.123Z" },
+      { ...plain, t: "2026-11-20T15:00:00.123Z" },
       expect.objectContaining({ T: "q", bp: 0, bs: 0, ap: 0.01, as: 0.000001, t: "2026-11-20T15:00:00.123Z" }),
     ]);
     expect(segmentToJson(new Uint8Array())).toBe("");

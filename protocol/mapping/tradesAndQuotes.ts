@@ -17,11 +17,15 @@ import {
 } from "../stream/elementWriter.ts";
 import { PRICE_DECIMALS } from "../../domain/decimal.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
-import { assetOf } from "../../domain/market/asset.ts";
+import { type Asset, assetOf } from "../../domain/market/asset.ts";
+import { tradeConditions } from "../../domain/market/tradeConditions.ts";
 import type { PriceLevel } from "../rpc/orderBook.ts";
-import { VENUE_LETTER, TAPE, TRADE_CONDITIONS, QUOTE_CONDITIONS } from "../wire/market.ts";
+import { QUOTE_CONDITIONS, TAPE, VENUE_LETTER } from "../wire/market.ts";
 
-/** A trade as its book knows it: price in 1/10,000 dollar, quantity in lots, time in epoch milliseconds. */
+/**
+ * A trade as its book knows it: price in 1/10,000 dollar, quantity in lots, time in epoch milliseconds. After a restart
+ * the optional fields of older trades are missing.
+ */
 export interface TradeElement {
   readonly symbol: string;
   readonly tradeId: number;
@@ -30,6 +34,10 @@ export interface TradeElement {
   readonly at: number;
   /** The book's market-data sequence after the trade, sent as `seq`: a client's cursor to resume after it. */
   readonly sequence: number;
+  /** Side of the incoming order: 0 buys, 1 sells. Missing in an auction. */
+  readonly takerSide?: 0 | 1;
+  readonly auction?: true;
+  readonly regular?: boolean;
 }
 
 /** Best bid and ask; null for an empty side, which the element shows as price 0 and size 0. */
@@ -54,45 +62,55 @@ export function sizeNumber(symbol: string, qtyLots: number): number {
 }
 
 interface Template {
+  readonly asset: Asset;
   readonly lots: number;
-  readonly trade: Uint8Array;
+  /** The constant part of a trade, by its conditions and the side of the incoming order. */
+  readonly trades: Map<readonly string[], readonly Uint8Array[]>;
   readonly quote: Uint8Array;
 }
+
+/** By side of the incoming order; the last one when there is none, or it is no longer known. */
+const TAKERS = ["B", "S", "-"] as const;
 
 const templates = new Map<string, Template>();
 
 function template(symbol: string): Template {
   const known = templates.get(symbol);
   if (known !== undefined) return known;
-  const lots = lotsPerShare(assetOf(symbol));
+  const asset = assetOf(symbol);
   const named = pairBytes("S", symbol);
   const tape = pairBytes("z", TAPE);
-  const trade = [
-    ...mapHeader(10),
-    ...pairBytes("T", CHANNELS.trades.code),
-    ...named,
-    ...pairBytes("x", VENUE_LETTER),
-    ...tape,
-  ];
-  trade.push(...listBytes("c", TRADE_CONDITIONS));
   const quote = [...mapHeader(12), ...pairBytes("T", CHANNELS.quotes.code), ...named];
   quote.push(...pairBytes("bx", VENUE_LETTER), ...pairBytes("ax", VENUE_LETTER));
   quote.push(...tape, ...listBytes("c", QUOTE_CONDITIONS));
-  const made = { lots, trade: Uint8Array.from(trade), quote: Uint8Array.from(quote) };
+  const made = { asset, lots: lotsPerShare(asset), trades: new Map(), quote: Uint8Array.from(quote) };
   templates.set(symbol, made);
   return made;
 }
 
+function tradeHead({ asset, trades }: Template, trade: TradeElement): Uint8Array {
+  const conditions = tradeConditions(asset, trade);
+  let heads = trades.get(conditions);
+  if (heads === undefined) trades.set(conditions, (heads = tradeHeads(trade.symbol, conditions)));
+  return heads[trade.takerSide ?? 2] ?? new Uint8Array();
+}
+
+function tradeHeads(symbol: string, conditions: readonly string[]): Uint8Array[] {
+  const named = [...pairBytes("T", CHANNELS.trades.code), ...pairBytes("S", symbol)];
+  const venue = [...pairBytes("x", VENUE_LETTER), ...pairBytes("z", TAPE), ...listBytes("c", conditions)];
+  return TAKERS.map((tks) => Uint8Array.from([...mapHeader(11), ...named, ...venue, ...pairBytes("tks", tks)]));
+}
+
 /** One msgpack map of a `T:"t"` element. Throws on a symbol that is not listed. */
 export function encodeTrade(trade: TradeElement): Uint8Array {
-  const { lots, trade: head } = template(trade.symbol);
-  begin(head);
+  const known = template(trade.symbol);
+  begin(tradeHead(known, trade));
   key1("i");
   number(trade.tradeId);
   key1("p");
   number(trade.price / PRICE_UNITS);
   key1("s");
-  number(trade.qty / lots);
+  number(trade.qty / known.lots);
   key1("t");
   timestamp(trade.at);
   cursor(trade.sequence);

@@ -18,6 +18,9 @@ export interface PriceLevel {
 export interface LastTrade extends PriceLevel {
   readonly tradeId: number;
   readonly at: number;
+  /** Left out when the book was restarted since, and by an earlier release. */
+  readonly auction?: boolean;
+  readonly regular?: boolean;
 }
 
 /** Top of a book. */

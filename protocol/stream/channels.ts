@@ -3,6 +3,7 @@
  * segment, the relay's conflation and recovery, permissions and the AsyncAPI description derive from the declaration.
  */
 import * as z from "zod";
+import { wireCryptoTrade } from "../wire/cryptoData.ts";
 import { wireQuote, wireTrade } from "../wire/market.ts";
 import { time } from "../wire/primitives.ts";
 import { depthSchema, orderDepthSchema } from "./depth.ts";
@@ -46,7 +47,7 @@ export const CHANNELS = {
     part: "trades",
     count: "tradeCount",
     access: READERS,
-    schema: wireTrade.extend({ ...head("t"), seq }).meta({ id: "StreamTrade" }),
+    schema: wireTrade.extend({ ...head("t"), tks: wireCryptoTrade.shape.tks, seq }).meta({ id: "StreamTrade" }),
   },
   quotes: {
     code: "q",

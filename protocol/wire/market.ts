@@ -91,5 +91,4 @@ export const wireDepth = z
 /** The venue's one-letter code in `x`, `bx`, `ax`, and the tape in `z`: closed sets in the clients' models. */
 export const VENUE_LETTER = "V";
 export const TAPE = "C";
-export const TRADE_CONDITIONS: readonly string[] = ["@"];
 export const QUOTE_CONDITIONS: readonly string[] = ["R"];

@@ -62,7 +62,7 @@ describe("MD-61: bars and trades of the past", () => {
 
   it("of one symbol are a list, newest first if that is asked for", async () => {
     const first = await get(`/v2/stocks/AAPL/trades?limit=4&sort=desc&${RANGE}`);
-    const trade = { x: "V", p: 100, s: 1, c: ["@"], z: "C" };
+    const trade = { x: "V", p: 100, s: 1, c: ["@", "I"], z: "C" };
     expect(first).toMatchObject({ symbol: "AAPL", trades: [{ ...trade, i: 6 }, { i: 5 }, { i: 4 }, { i: 3 }] });
     const rest = await get(`/v2/stocks/AAPL/trades?limit=4&sort=desc&${RANGE}&page_token=${first.next_page_token}`);
     expect(rest).toMatchObject({ trades: [{ i: 2 }, { i: 1, t: FIRST }], next_page_token: null });

@@ -1,8 +1,9 @@
 /** The opening and closing auctions of trading days, from the trades of their uncross. */
 import { tapeObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
-import { isHalfDay, isTradingDay } from "../../../domain/market/calendar.ts";
-import { DAY, HOUR, isoDate, MINUTE, newYorkInstant } from "../../../domain/market/newYork.ts";
+import { AUCTION_LATE_MAX_MS, closeOf, openOf } from "../../../domain/market/auctionTimes.ts";
+import { isTradingDay } from "../../../domain/market/calendar.ts";
+import { DAY, isoDate } from "../../../domain/market/newYork.ts";
 import { ask } from "../../../protocol/http/apiFault.ts";
 import type { HistoryRange } from "../../../protocol/mapping/marketHistory.ts";
 import type { TapeRpc } from "../../../protocol/rpc/tape.ts";
@@ -10,11 +11,6 @@ import type { QuotesContext } from "../context.ts";
 import { type HistoryPage, type Part, readPage } from "./pageReader.ts";
 import { monthParts } from "./tapeReads.ts";
 
-const OPEN = 9.5 * HOUR;
-const CLOSE = 16 * HOUR;
-const EARLY_CLOSE = 13 * HOUR;
-/** An auction that has not traded so long after its time, because of a halt, is not the official one. */
-const LATE_MAX_MS = 10 * MINUTE;
 const TRADES_AT_ONCE = 1_000;
 /** Days that are read at the same time. */
 const DAYS_AT_ONCE = 8;
@@ -63,15 +59,13 @@ export function tradingDays(month: string, { from, to, descending }: Pick<Histor
   const first = Math.floor(Date.parse(`${month}-01T00:00:00Z`) / DAY);
   const days: number[] = [];
   for (let day = first; isoDate(day).startsWith(month); day++) {
-    if (isTradingDay(day) && newYorkInstant(day, OPEN) <= to && closeOf(day) >= from) days.push(day);
+    if (isTradingDay(day) && openOf(day) <= to && closeOf(day) >= from) days.push(day);
   }
   return descending ? days.toReversed() : days;
 }
 
-const closeOf = (day: number): number => newYorkInstant(day, isHalfDay(day) ? EARLY_CLOSE : CLOSE);
-
 async function auctionsOf(tape: Pick<TapeRpc, "trades">, day: number): Promise<DailyAuctions> {
-  const [open, close] = await Promise.all([newYorkInstant(day, OPEN), closeOf(day)].map((at) => auctionFrom(tape, at)));
+  const [open, close] = await Promise.all([openOf(day), closeOf(day)].map((at) => auctionFrom(tape, at)));
   return { day, open: open ?? null, close: close ?? null };
 }
 
@@ -80,7 +74,7 @@ export async function auctionFrom(tape: Pick<TapeRpc, "trades">, from: number): 
   const uncross: TapeTrade[] = [];
   let cursor: number | null = null;
   do {
-    const query = { from, to: from + LATE_MAX_MS, limit: TRADES_AT_ONCE, descending: false, cursor };
+    const query = { from, to: from + AUCTION_LATE_MAX_MS, limit: TRADES_AT_ONCE, descending: false, cursor };
     const page: Awaited<ReturnType<TapeRpc["trades"]>> = await tape.trades(query);
     for (const trade of page.items) {
       const [first] = uncross;
