@@ -19,6 +19,10 @@ import { latestOfStocks } from "./latest/stocks.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import { metaOfStocks, screener } from "./reference/routes.ts";
 import { readHandshake } from "./relay/handshake.ts";
+import { wait } from "./relay/timers.ts";
+import { upgradeRefusal } from "./relay/upgradeRefusal.ts";
+import { networkOf } from "../../protocol/http/origin.ts";
+import { RefusedUpgrades } from "./refusedUpgrades.ts";
 
 export { OrderEntry } from "./orderEntry/object.ts";
 export { Relay } from "./relay/object.ts";
@@ -53,15 +57,20 @@ app.onError((thrown, c) => {
   return answer(c, error);
 });
 
+const refusedUpgrades = new RefusedUpgrades({ now: Date.now, wait });
+
 /** Passes a stream's upgrade to one of the objects that hold sockets. The first frame authenticates the client. */
 function toStream(c: QuotesContext): Response | Promise<Response> {
   const handshake = readHandshake(c.req.raw);
   if (handshake === null) return answer(c, { reason: "endpoint_not_found" });
   if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") return answer(c, { reason: "upgrade_required" });
   const oneOf = (count: string): number => Math.floor(Math.random() * Number(count));
-  const orderEntry = orderEntryObject(c.env, orderEntryName(oneOf(c.env.ORDER_ENTRY_COUNT)));
-  const holder = handshake.stream === "orders" ? orderEntry : relayObject(c.env, `relay-${oneOf(c.env.RELAY_COUNT)}`);
-  return holder === null ? answer(c, { reason: "endpoint_not_found" }) : holder.fetch(c.req.raw);
+  const isEntry = handshake.stream === "orders";
+  const name = isEntry ? orderEntryName(oneOf(c.env.ORDER_ENTRY_COUNT)) : `relay-${oneOf(c.env.RELAY_COUNT)}`;
+  const holder = isEntry ? orderEntryObject(c.env, name) : relayObject(c.env, name);
+  if (holder === null) return answer(c, { reason: "endpoint_not_found" });
+  const upgrade = (): Promise<Response> => holder.fetch(c.req.raw);
+  return refusedUpgrades.upgrade(name, networkOf(handshake.origin.ip), upgrade, () => upgradeRefusal("rate_limited"));
 }
 
 /** Requires the header that the gateway sets for an authenticated caller. */

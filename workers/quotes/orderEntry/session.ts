@@ -206,10 +206,17 @@ export function onAuthenticationResult(session: OrderSession, result: Authentica
     return closingStep(session, frame, CLOSE_POLICY, "connection limit exceeded");
   }
   if (result === "wrong") return authenticationFailed(session, { reason: "unauthorized" });
+  if (result === "limited") {
+    const frame = orderEntryErrorFrame({ reason: "rate_limited", retryAfterSeconds: GUESS_RETRY_SECONDS });
+    return closingStep(session, frame, CLOSE_RATE_LIMITED, "too many requests");
+  }
   const { principal, credential } = result;
   if (!isPermittedOnStream(principal, "orders", "open")) return authenticationFailed(session, { reason: "forbidden" });
   return step({ ...session, accountId: principal.accountId, principal, credential }, [authenticatedFrame()]);
 }
+
+/** A network that has tried many wrong keys may have a right one checked after about this time. */
+const GUESS_RETRY_SECONDS = 5;
 
 function authenticationFailed(session: OrderSession, error: ApiError): Step {
   return closingStep(session, orderEntryErrorFrame(error), CLOSE_POLICY, "auth failed");

@@ -11,7 +11,7 @@ import {
 } from "./conflation.ts";
 import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import type { StreamSession } from "./streamSession.ts";
-import type { TokenBucket } from "./requestLimiter.ts";
+import type { TokenBucket } from "./tokenBucket.ts";
 
 /** What a connection needs of its socket. `bufferedAmount` is missing in older runtimes. */
 export interface Socket extends ClientSocket {

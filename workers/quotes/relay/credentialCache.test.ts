@@ -1,6 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { AUTHENTICATION_FAILURE_DELAY_MS, INVALID_CREDENTIALS_TTL_MS, VALID_CREDENTIALS_TTL_MS } from "./limits.ts";
+import {
+  FAILURE_DELAY_MAX_MS,
+  FAILURE_DELAY_MS,
+  INVALID_CREDENTIALS_TTL_MS,
+  LOGIN_GUESSES,
+  NETWORK_GUESSES,
+  VALID_CREDENTIALS_TTL_MS,
+} from "./limits.ts";
 import type { AuthenticationResult } from "./step.ts";
 import { CredentialCache } from "./credentialCache.ts";
 
@@ -52,9 +59,9 @@ describe("credential cache", () => {
   it("WS-5, ID-32: an invalid secret is answered late, and is not checked again", async () => {
     const { cache, asked, waited, clock } = rig(judge);
     expect(await cache.check({ keyId: "PKX", secret: "no" }, "::1")).toBe("wrong");
-    expect(waited).toEqual([AUTHENTICATION_FAILURE_DELAY_MS]);
+    expect(waited).toEqual([FAILURE_DELAY_MS]);
     expect(await cache.check({ keyId: "PKX", secret: "no" }, "::1")).toBe("wrong");
-    expect(waited).toEqual([AUTHENTICATION_FAILURE_DELAY_MS, AUTHENTICATION_FAILURE_DELAY_MS]);
+    expect(waited).toEqual([FAILURE_DELAY_MS, FAILURE_DELAY_MS]);
     expect(await cache.check({ keyId: "PKX", secret: "right" }, "::1")).toEqual(OPENED);
     expect(asked).toHaveLength(2);
     clock.now = INVALID_CREDENTIALS_TTL_MS;
@@ -100,6 +107,54 @@ describe("credential cache", () => {
     answers[3]?.("wrong");
     expect(await repeated).toBe("wrong");
     expect(asked).toHaveLength(4);
+  });
+
+  const keyOf = (letter: string, nth = 0): string =>
+    `PK${letter.repeat(20)}${nth.toString(2).padStart(6, "0").replaceAll("0", "A").replaceAll("1", "B")}`;
+
+  it("WS-33: many wrong secrets of one login are refused without asking it; other networks and logins are not", async () => {
+    const { cache, asked, clock } = rig(judge);
+    for (let nth = 0; nth < LOGIN_GUESSES.burst; nth++)
+      expect(await cache.check({ keyId: keyOf("A", nth), secret: `no ${nth}` }, "192.0.2.1")).toBe("wrong");
+    expect(asked).toHaveLength(LOGIN_GUESSES.burst);
+    for (const secret of ["again", "and again", "right"])
+      expect(await cache.check({ keyId: keyOf("A"), secret }, "192.0.2.1")).toBe("limited");
+    expect(asked).toHaveLength(LOGIN_GUESSES.burst);
+    expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.2")).toEqual(OPENED);
+    expect(await cache.check({ keyId: keyOf("B"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
+    clock.now += 1_000 / LOGIN_GUESSES.perSecond;
+    expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
+  });
+
+  it("WS-33: a network that makes up key ids soon makes no login be asked, and a right key of it stays cached", async () => {
+    const { cache, asked } = rig(judge);
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
+    for (let nth = 0; nth < 2 * NETWORK_GUESSES.burst; nth++)
+      await cache.check({ keyId: keyOf(letters.charAt(nth % 26), nth % 64), secret: `no ${nth}` }, "192.0.2.1");
+    expect(asked).toHaveLength(1 + NETWORK_GUESSES.burst);
+    expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
+  });
+
+  it("WS-33: the same wrong key costs one call, and each refusal of a network comes later, up to a bound", async () => {
+    const { cache, asked, waited } = rig(judge);
+    for (let nth = 0; nth < 30; nth++) await cache.check({ keyId: keyOf("A"), secret: "no" }, "192.0.2.1");
+    expect(asked).toHaveLength(1);
+    expect(waited[0]).toBe(FAILURE_DELAY_MS);
+    expect(waited.at(-1)).toBe(FAILURE_DELAY_MAX_MS);
+    expect(waited).toEqual(waited.toSorted((a, b) => a - b));
+    const before = waited.length;
+    expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
+    expect(await cache.check({ keyId: keyOf("A"), secret: "no" }, "192.0.2.2")).toBe("wrong");
+    expect(waited.slice(before)).toEqual([FAILURE_DELAY_MS]);
+  });
+
+  it("WS-33: a key that was made after guesses of its login works at once", async () => {
+    let exists = false;
+    const { cache } = rig((secret) => (exists ? judge(secret) : Promise.resolve("wrong")));
+    for (let nth = 0; nth < 10; nth++) await cache.check({ keyId: keyOf("A"), secret: `no ${nth}` }, "192.0.2.1");
+    exists = true;
+    expect(await cache.check({ keyId: keyOf("A", 5), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
   });
 
   it("AC-92: the same credentials with another account are asked about again", async () => {

@@ -1,14 +1,14 @@
-/** Remembers the result of recent authentications, so that many reconnects at a time do not overload a login. */
+/**
+ * Remembers the result of recent authentications, so that many reconnects at a time do not overload a login, and limits
+ * guesses.
+ */
 import type { LoginRoute } from "../../../domain/ids.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
 import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
 import { digestOfKey } from "../../../protocol/ids/loginRoute.ts";
-import {
-  AUTHENTICATION_FAILURE_DELAY_MS,
-  INVALID_CREDENTIALS_TTL_MS,
-  VALID_CREDENTIALS_TTL_MS,
-  CACHED_CREDENTIALS_MAX,
-} from "./limits.ts";
+import { networkOf } from "../../../protocol/http/origin.ts";
+import { GuessLimiter } from "./guessLimiter.ts";
+import { INVALID_CREDENTIALS_TTL_MS, VALID_CREDENTIALS_TTL_MS, CACHED_CREDENTIALS_MAX } from "./limits.ts";
 import { routeOfCredentials } from "./streamAuthentication.ts";
 import type { AuthenticationResult } from "./step.ts";
 
@@ -31,6 +31,7 @@ export class CredentialCache {
   /** By digest of key id, secret and address, and account, oldest first. */
   readonly #known = new Map<string, CacheEntry>();
   readonly #asked = new Map<string, Promise<AuthenticationResult>>();
+  readonly #guesses = new GuessLimiter();
   /** Logins that are being asked, with the number of revocations meanwhile. */
   readonly #asking = new Map<string, { asked: number; revoked: number }>();
 
@@ -39,20 +40,27 @@ export class CredentialCache {
   }
 
   /**
-   * Authenticates a key. Invalid keys are answered after a fixed time, because the time would otherwise reveal whether
-   * the login in a key id exists.
+   * Authenticates a key. When the answer to invalid keys comes depends on their network alone, because the time would
+   * otherwise reveal whether the login in a key id exists. `limited`: too many other keys of the network were refused.
    */
   async check(credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
+    const begun = this.#ports.now();
+    const result = await this.#resultOf(credentials, ip);
+    if (result !== "wrong" && result !== "limited") return result;
+    const now = this.#ports.now();
+    const left = begun + this.#guesses.delayOfRefusal(networkOf(ip), now) - now;
+    if (left > 0) await this.#ports.wait(left);
+    return result;
+  }
+
+  async #resultOf(credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
     const { keyId, secret, accountId = "" } = credentials;
     const digest = `${await digestOfKey(keyId, secret, ip)}${accountId}`;
     const known = this.#known.get(digest);
-    if (known !== undefined && known.until > this.#ports.now()) {
-      if (known.result === "wrong") await this.#ports.wait(AUTHENTICATION_FAILURE_DELAY_MS);
-      return known.result;
-    }
+    if (known !== undefined && known.until > this.#ports.now()) return known.result;
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return asked;
-    const asking = this.#askWithDelay(digest, credentials, ip).finally(() => this.#asked.delete(digest));
+    const asking = this.#ask(digest, credentials, ip).finally(() => this.#asked.delete(digest));
     this.#asked.set(digest, asking);
     return asking;
   }
@@ -68,16 +76,10 @@ export class CredentialCache {
     return asking !== undefined;
   }
 
-  async #askWithDelay(digest: string, credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
-    const begun = this.#ports.now();
-    const result = await this.#ask(digest, credentials, ip);
-    const left = begun + AUTHENTICATION_FAILURE_DELAY_MS - this.#ports.now();
-    if (result === "wrong" && left > 0) await this.#ports.wait(left);
-    return result;
-  }
-
   async #ask(digest: string, credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
     const route = routeOfCredentials(credentials.keyId, credentials.secret);
+    const network = networkOf(ip);
+    if (route !== null && !this.#guesses.admits(network, route, this.#ports.now())) return "limited";
     const asking = this.#asking.get(route ?? "") ?? { asked: 0, revoked: 0 };
     asking.asked++;
     this.#asking.set(route ?? "", asking);
@@ -88,6 +90,7 @@ export class CredentialCache {
         before = asking.revoked;
         result = await this.#ports.verify(credentials, ip);
       } while (before !== asking.revoked);
+      if (result === "wrong" && route !== null) this.#guesses.guessed(network, route, this.#ports.now());
       const until = this.#ports.now() + (result === "wrong" ? INVALID_CREDENTIALS_TTL_MS : VALID_CREDENTIALS_TTL_MS);
       keepNewest(this.#known, digest, { route, result, until }, CACHED_CREDENTIALS_MAX);
       return result;

@@ -1,4 +1,5 @@
 /** Limits of a relay, with units and reasons. */
+import type { TokenRate } from "./tokenBucket.ts";
 
 /** A subscriber gets one frame a window: ten a second is more than most programs can use. */
 export const WINDOW_MS = 100;
@@ -17,12 +18,6 @@ export const NAMES_SHOWN = 20;
 
 /** The most waiting messages of one socket. */
 export const MESSAGES_WAITING_MAX = 64;
-
-/** A token bucket: its size, and its refill a second. */
-export interface TokenRate {
-  readonly burst: number;
-  readonly perSecond: number;
-}
 
 /** Of a socket: a reconnect that resumes every symbol costs about 40, and some SDKs send a frame for each symbol. */
 export const SOCKET_TOKENS: TokenRate = { burst: 200, perSecond: 20 };
@@ -62,9 +57,17 @@ export const INVALID_CREDENTIALS_TTL_MS = 30_000;
 export const CACHED_CREDENTIALS_MAX = 5_000;
 /**
  * Invalid credentials are answered after this time: some clients reconnect hundreds of times a second, and a shorter
- * time would reveal whether the login exists.
+ * time would reveal whether the login exists. It doubles with the refusals of the network, and ends before the time to
+ * authenticate does.
  */
-export const AUTHENTICATION_FAILURE_DELAY_MS = 1_000;
+export const FAILURE_DELAY_MS = 1_000;
+export const FAILURE_DELAY_MAX_MS = 8_000;
+export const FAILURE_DELAY_DOUBLES_AFTER = 5;
+/** Refusals of a network that are remembered, and how fast they are forgotten. */
+export const FAILURES_FORGOTTEN: TokenRate = { burst: 16, perSecond: 0.1 };
+/** Credentials from one network that one login may refuse, and all logins together, before they are not asked. */
+export const LOGIN_GUESSES: TokenRate = { burst: 20, perSecond: 0.2 };
+export const NETWORK_GUESSES: TokenRate = { burst: 100, perSecond: 1 };
 
 /** Attempts of one subscription at a book or account, and the first wait between them, which doubles. */
 export const SUBSCRIBE_TRIES = 3;

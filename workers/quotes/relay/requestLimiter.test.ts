@@ -5,7 +5,8 @@ import type { Principal } from "../../../protocol/auth/principal.ts";
 import { ACCOUNT_TOKENS, OVERDRAFT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
 import { onMessage, onAuthenticationResult, openSession } from "./session.ts";
 import type { StreamSession } from "./streamSession.ts";
-import { costOfEffects, type RateLimited, type TokenBucket, RequestLimiter } from "./requestLimiter.ts";
+import { costOfEffects, type RateLimited, RequestLimiter } from "./requestLimiter.ts";
+import type { TokenBucket } from "./tokenBucket.ts";
 
 /** A socket of an account, or of a network when it has not authenticated. */
 function socket(

@@ -6,22 +6,10 @@
  */
 import { isDelivered } from "../../../protocol/stream/channels.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
-import {
-  ACCOUNT_TOKENS,
-  OVERDRAFT_MAX,
-  NETWORK_TOKENS,
-  SHARED_BUCKETS_MAX,
-  SOCKET_TOKENS,
-  type TokenRate,
-} from "./limits.ts";
+import { ACCOUNT_TOKENS, OVERDRAFT_MAX, NETWORK_TOKENS, SHARED_BUCKETS_MAX, SOCKET_TOKENS } from "./limits.ts";
 import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
 import type { Effect } from "./step.ts";
-
-/** Tokens left at a time; negative while a client continues after refusals. */
-export interface TokenBucket {
-  readonly left: number;
-  readonly at: number;
-}
+import { refilled, type TokenBucket, type TokenRate } from "./tokenBucket.ts";
 
 /** A socket, as the limiter needs it. */
 export interface RateLimited {
@@ -119,13 +107,6 @@ const SNAPSHOT = 4;
  * known.
  */
 const LISTEN = 2;
-
-function refilled(tokens: TokenBucket | null, { burst, perSecond }: TokenRate, now: number): TokenBucket {
-  if (tokens === null) return { left: burst, at: now };
-  // A clock that was set back adds no tokens.
-  const elapsed = Math.max(0, now - tokens.at);
-  return { left: Math.min(burst, tokens.left + (elapsed * perSecond) / 1_000), at: now };
-}
 
 /** The name is null for an unauthenticated socket of an unknown network. */
 function sharedBucketOf(session: StreamSession): [name: string | null, rate: TokenRate] {

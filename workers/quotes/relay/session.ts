@@ -40,7 +40,7 @@ import type { Handshake } from "./handshake.ts";
 import { type StreamSession, isPermitted, principalOf } from "./streamSession.ts";
 import { listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
 import { CLOSE_POLICY } from "./closeCodes.ts";
-import { onInternalError, onMalformed } from "./refusalSteps.ts";
+import { onInternalError, onMalformed, onRateLimitIgnored } from "./refusalSteps.ts";
 import {
   type AuthenticationResult,
   closingStep,
@@ -120,6 +120,7 @@ export function onMessage(session: StreamSession, message: unknown, instruments:
 export function onAuthenticationResult(session: StreamSession, result: AuthenticationResult): Step {
   const data = session.stream === "data";
   if (result === "unavailable") return onInternalError(session);
+  if (result === "limited") return onRateLimitIgnored(session);
   if (result === "connection_limit")
     return closingStep(session, errorFrame(session, 406), CLOSE_POLICY, STREAM_ERRORS[406]);
   if (result === "wrong" || !isPermittedOnStream(result.principal, session.stream, "open")) {

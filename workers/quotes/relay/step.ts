@@ -39,12 +39,13 @@ export interface Step {
 }
 
 /**
- * The result of authentication. `connection_limit`: the account has too many sockets. `unavailable`: the login could
- * not be asked.
+ * The result of authentication. `limited`: its network has tried too many wrong keys. `connection_limit`: the account
+ * has too many sockets. `unavailable`: the login could not be asked.
  */
 export type AuthenticationResult =
   | { readonly principal: Principal; readonly credential: Credential }
   | "wrong"
+  | "limited"
   | "connection_limit"
   | "unavailable";
 
