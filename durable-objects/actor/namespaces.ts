@@ -216,6 +216,7 @@ export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
   Parameters<typeof oauthAppObject>[0] &
   Parameters<typeof orderBookObject>[0] &
   Parameters<typeof paperBookObject>[0] &
+  Parameters<typeof tapeIndexObject>[0] &
   Parameters<typeof throttleObject>[0] &
   Parameters<typeof transfersObject>[0];
 

@@ -2,7 +2,15 @@ import { DurableObject } from "cloudflare:workers";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { assetOf } from "../../domain/market/asset.ts";
-import type { BarQuery, TapeIndexRpc, TapeLatest, TapePage } from "../../protocol/rpc/tape.ts";
+import type {
+  Backfilled,
+  BarQuery,
+  BarsPut,
+  PutBars,
+  TapeIndexRpc,
+  TapeLatest,
+  TapePage,
+} from "../../protocol/rpc/tape.ts";
 import { tapeObject } from "../actor/namespaces.ts";
 import { TapeIndexStore } from "./tapeIndexStore.ts";
 
@@ -33,5 +41,13 @@ export class TapeIndex extends DurableObject<CoreEnv> implements TapeIndexRpc {
 
   latest(): Promise<TapeLatest> {
     return this.#store.latest();
+  }
+
+  putBars(request: PutBars): Promise<BarsPut> {
+    return this.#store.putBars(request);
+  }
+
+  backfilled(): Promise<Backfilled[]> {
+    return Promise.resolve(this.#store.backfilled());
   }
 }

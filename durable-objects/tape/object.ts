@@ -5,6 +5,7 @@ import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type {
   BarQuery,
+  PutBars,
   TapeAppend,
   TapeAppended,
   TapeLatest,
@@ -39,5 +40,10 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
 
   latest(): Promise<TapeLatest> {
     return Promise.resolve(this.#store.latest());
+  }
+
+  // Async, so that a refusal is a rejected promise.
+  async putBars(request: PutBars): ReturnType<TapeRpc["putBars"]> {
+    return this.#store.putBars(request, Date.now());
   }
 }

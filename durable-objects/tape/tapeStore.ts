@@ -3,10 +3,22 @@ import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { coarserBars, pageOfBars } from "../../domain/market/bars/coarserBars.ts";
 import { unpackTrades } from "../../domain/market/bars/packedTrades.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import { type Backfill, backfillFault, timesOf } from "../../domain/market/bars/backfill.ts";
+import { unpackBars } from "../../domain/market/bars/packedBars.ts";
 import { isOfDays, longestPeriod } from "../../domain/market/bars/timeframe.ts";
 import { MINUTE } from "../../domain/market/newYork.ts";
-import type { BarQuery, TapeAppend, TapeAppended, TapeLatest, TapePage, TradeQuery } from "../../protocol/rpc/tape.ts";
+import type {
+  BarQuery,
+  PutBars,
+  TapeAppend,
+  TapeAppended,
+  TapeLatest,
+  TapePage,
+  TapeRpc,
+  TradeQuery,
+} from "../../protocol/rpc/tape.ts";
 import { BAR_COLUMNS, BarTable, type TapeSql } from "./barTable.ts";
+import { StoredBars } from "./storedBars.ts";
 import { TradeTable } from "./tradeTable.ts";
 
 /** The storage of a tape. Structural, so that tests run the same SQL elsewhere. */
@@ -22,6 +34,7 @@ export class TapeStore {
   readonly #trades: TradeTable;
   readonly #minutes: BarTable;
   readonly #days: BarTable;
+  readonly #bars: StoredBars;
 
   constructor(storage: TapeStorage, calendar: BarCalendar) {
     this.#storage = storage;
@@ -33,6 +46,7 @@ export class TapeStore {
     );
     this.#minutes = new BarTable(storage.sql, "minutes");
     this.#days = new BarTable(storage.sql, "days");
+    this.#bars = new StoredBars(storage.sql, calendar);
   }
 
   /**
@@ -56,8 +70,8 @@ export class TapeStore {
 
   bars(query: BarQuery): TapePage<Bar> {
     const { timeframe, from, to, descending } = query;
-    const table = isOfDays(timeframe) ? this.#days : this.#minutes;
-    const rows = table.between(from, to + longestPeriod(timeframe), descending);
+    const period = isOfDays(timeframe) ? "day" : "minute";
+    const rows = this.#bars.between(period, from, to + longestPeriod(timeframe), descending);
     return pageOfBars(
       coarserBars(rows, (at) => this.#calendar.barAt(timeframe, at), descending),
       query,
@@ -75,9 +89,19 @@ export class TapeStore {
 
   latest(): TapeLatest {
     const trade = this.#trades.newest;
-    const [minuteBar = null] = this.#minutes.newest(1);
-    const [dailyBar = null, previousDailyBar = null] = this.#days.newest(2);
+    const [minuteBar = null] = this.#bars.newest("minute", 1);
+    const [dailyBar = null, previousDailyBar = null] = this.#bars.newest("day", 2);
     return { through: trade?.tradeId ?? 0, trade, minuteBar, dailyBar, previousDailyBar };
+  }
+
+  /** Stores bars of the past that no trade made; none when one of them cannot be. */
+  putBars({ period, source, bars: packed }: PutBars, now: number): Awaited<ReturnType<TapeRpc["putBars"]>> {
+    const bars = unpackBars(packed, (at) => timesOf(this.#calendar, period, at));
+    const backfill: Backfill = { period, source, bars };
+    const fault = backfillFault(this.#calendar, backfill, now);
+    if (fault !== null) throw new Error(`bar ${fault.nth}: expected ${fault.expected}`);
+    const { put, kept } = this.#storage.transactionSync(() => this.#bars.put(backfill));
+    return { put, kept, sources: this.#bars.sources() };
   }
 
   #add(trades: readonly TapeTrade[]): void {

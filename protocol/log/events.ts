@@ -96,6 +96,11 @@ export const LOG_EVENTS = {
     area: "market",
     fields: { ...MARKET, breakerLevel: true, halted: true, not_due: true, unreached: true },
   },
+  "history.filled": {
+    level: "info",
+    area: "market",
+    fields: { ...MARKET, period: true, barSource: true, put: true, kept: true },
+  },
   "latest.reads": { level: "info", area: "market", fields: { asked: true, edge: true, object: true } },
   "market.unreached": { level: "error", area: "market", fields: { ...MARKET, detail: true } },
 

@@ -1,4 +1,6 @@
 /** RPC of the objects that have the past of a symbol: a Tape for each month, and a TapeIndex. */
+import type { StoredPeriod } from "../../domain/market/bars/backfill.ts";
+import type { BarSource } from "../../domain/market/bars/barSource.ts";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import type { BarRange } from "../../domain/market/bars/coarserBars.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
@@ -48,6 +50,29 @@ export interface TapeLatest {
   readonly previousDailyBar: Bar | null;
 }
 
+/** Bars that no trade made; those of the index may be of several months, those of a tape are of its month. */
+export interface PutBars {
+  readonly period: StoredPeriod;
+  readonly source: BarSource;
+  /** `packBars`. */
+  readonly bars: Uint8Array;
+}
+
+/** How many bars were stored, and how many were not, because trades were made on their trading days. */
+export interface BarsPut {
+  readonly put: number;
+  readonly kept: number;
+}
+
+/** Trading days (numbered from 1970-01-01) with bars of a source. There may be days without any between them. */
+export interface Backfilled {
+  readonly period: StoredPeriod;
+  readonly source: BarSource;
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly days: number;
+}
+
 /**
  * The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`; a month that
  * the index does not list has none, and a call would make an empty one.
@@ -60,6 +85,8 @@ export interface TapeRpc {
   trades(query: TradeQuery): Promise<TapePage<TapeTrade>>;
   /** The newest of this month. */
   latest(): Promise<TapeLatest>;
+  /** Replaces the bars of trading days on which no trades were made. Throws on bars that cannot be, and stores none. */
+  putBars(request: PutBars): Promise<BarsPut & { readonly sources: readonly Backfilled[] }>;
 }
 
 /** The months and the daily bars of a symbol. The object is named by the symbol. */
@@ -72,4 +99,8 @@ export interface TapeIndexRpc {
   bars(query: BarQuery): Promise<TapePage<Bar>>;
   /** The newest of all months. */
   latest(): Promise<TapeLatest>;
+  /** Gives the bars to the tapes of their months. What failed in the middle is repeated whole. */
+  putBars(request: PutBars): Promise<BarsPut>;
+  /** Which days have bars that no trade made. */
+  backfilled(): Promise<Backfilled[]>;
 }

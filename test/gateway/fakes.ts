@@ -41,7 +41,7 @@ import {
   SETTLEMENT,
 } from "./samples.ts";
 import { PREVIEW, killSwitchResult, tightenedControls } from "./riskSamples.ts";
-import { MONEY, NOT_FOUND, paperBook } from "./transferFakes.ts";
+import { MONEY, NOT_FOUND, paperBook, tapeIndex } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { createApp } from "../../workers/gateway/app.ts";
@@ -333,6 +333,7 @@ export function env(): Bindings {
     ORDER_BOOK: { getByName: () => book },
     PAPER_ACCOUNT: { getByName: () => account },
     PAPER_BOOK: { getByName: () => paperBook },
+    TAPE_INDEX: { getByName: () => tapeIndex },
     INSTRUMENT_REGISTRY: { getByName: () => instrumentRegistry },
     QUOTES: quotes,
     JWT_KEYS: jwtKeys,

@@ -1,6 +1,7 @@
 /** The transfers actors and the paper book that the gateway's tests ask. */
 import { vi } from "vitest";
 import type { HouseRpc } from "../../protocol/rpc/house.ts";
+import type { TapeIndexRpc } from "../../protocol/rpc/tape.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { APPROVAL, REPORT } from "./samples.ts";
 
@@ -48,4 +49,9 @@ export const euHouse = {
 export const MONEY = {
   TRANSFERS: { getByName: (region: string) => (region === "eu" ? euTransfers : transfers) },
   HOUSE_ACCOUNT: { getByName: (name: string) => (name.startsWith("eu-") ? euHouse : house) },
+};
+
+/** The history of a symbol, which takes all bars. */
+export const tapeIndex = {
+  putBars: vi.fn<TapeIndexRpc["putBars"]>(async () => ({ put: 2, kept: 1 })),
 };

@@ -78,6 +78,8 @@ const NOBODYS: readonly Path[] = [
   "/v2/corporate_actions/announcements/:id",
   "/v3/calendar/:market",
   "/v1/indicators/:name",
+  "/v1/history/:symbol",
+  "/v1/admin/history/:symbol/bars",
   // There are none.
   "/v2/wallets/whitelists/:id",
 ];

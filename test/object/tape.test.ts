@@ -4,7 +4,9 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
 import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
+import { timesOf } from "../../domain/market/bars/backfill.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
+import { packBars } from "../../domain/market/bars/packedBars.ts";
 import { packTrades } from "../../domain/market/bars/packedTrades.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
@@ -149,4 +151,24 @@ test("MD-54: pages of trades follow one another in both directions", async () =>
     const expected = trades.slice(500, 2_250).map(({ tradeId }) => tradeId);
     expect(seen).toEqual(descending ? expected.reverse() : expected);
   }
+});
+
+test("MD-55: bars of the past are in the tapes of their months, and survive them and their index", async () => {
+  const symbol = "WMT";
+  const calendar = new BarCalendar(assetOf(symbol));
+  const prices = { open: 1_000, high: 1_100, low: 900, close: 1_050 };
+  const bars = ["2026-01-29", "2026-01-30", "2026-02-02"].map((date) => {
+    const at = calendar.startOfDay(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
+    const bar = { at, ...prices, volume: 2_000_000n, turnover: 2_000_000_000n, count: 2 };
+    return { ...bar, ...timesOf(calendar, "day", at) };
+  });
+  const index = tapeIndexObject(env, symbol);
+  const request = { period: "day", source: "imported", bars: packBars(bars) } as const;
+  expect(await index.putBars(request)).toEqual({ put: 3, kept: 0 });
+  await abortAllDurableObjects();
+  const again = tapeIndexObject(env, symbol);
+  expect(await again.months()).toEqual(["2026-01", "2026-02"]);
+  expect((await again.bars({ ...EVER, timeframe: DAILY })).items).toEqual(bars);
+  expect((await again.latest()).previousDailyBar).toEqual(bars[1]);
+  expect(await again.backfilled()).toMatchObject([{ period: "day", source: "imported", days: 3 }]);
 });

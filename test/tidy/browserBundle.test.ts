@@ -11,6 +11,7 @@ const ROOMS = ["protocol/wire", "protocol/stream"];
 const PURE_FILES = [
   "domain/accountType.ts",
   "domain/fees/planNames.ts",
+  "domain/market/bars/barSource.ts",
   "domain/market/newYork.ts",
   "domain/market/phase.ts",
   "domain/order/chosenLotsMax.ts",

@@ -13,6 +13,7 @@ import type { QuotesContext, QuotesHono } from "./context.ts";
 import { ApiFault, detailOf } from "../../protocol/http/apiFault.ts";
 import { errorAnswer } from "../../protocol/errors/problem.ts";
 import { historyOfCrypto, historyOfStocks } from "./history/routes.ts";
+import { sourcesOfHistory } from "./history/sources.ts";
 import { indicators } from "./indicators/routes.ts";
 import { latestOfCrypto } from "./latest/crypto.ts";
 import { latestOfStocks } from "./latest/stocks.ts";
@@ -40,12 +41,14 @@ for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/
 app.use("/v2/stocks/*", requireGateway);
 app.use("/v1/books/*", requireGateway);
 app.use("/v1/indicators/*", requireGateway);
+app.use("/v1/history/*", requireGateway);
 app.use("/v1beta1/*", requireGateway);
 for (const routes of [latestOfStocks, historyOfStocks, metaOfStocks]) app.route("/v2/stocks", routes);
 for (const routes of [latestOfCrypto, historyOfCrypto]) app.route("/v1beta3/crypto", routes);
 app.route("/v1beta1", screener);
 app.route("/v1/books", books);
 app.route("/v1/indicators", indicators);
+app.route("/v1/history", sourcesOfHistory);
 
 app.notFound((c) => answer(c, { reason: "endpoint_not_found" }));
 

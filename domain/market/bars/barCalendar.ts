@@ -16,11 +16,11 @@ interface Span {
 
 /** Trading days and the periods of bars of an asset. The span of the newest question is kept, as times mostly ascend. */
 export class BarCalendar {
-  readonly #isShare: boolean;
+  readonly isShare: boolean;
   #span: Span;
 
   constructor({ assetClass }: Pick<Asset, "assetClass">) {
-    this.#isShare = assetClass === "us_equity";
+    this.isShare = assetClass === "us_equity";
     this.#span = this.#spanOf(0);
   }
 
@@ -31,7 +31,12 @@ export class BarCalendar {
 
   /** The midnight with which a day begins: the time that daily bars have. */
   startOfDay(day: number): number {
-    return this.#isShare ? newYorkInstant(day, 0) : day * DAY;
+    return this.isShare ? newYorkInstant(day, 0) : day * DAY;
+  }
+
+  /** When a trading day begins and ends; the end is the beginning of the next one. */
+  hours(day: number): { readonly begin: number; readonly end: number } {
+    return this.#spanAt(this.startOfDay(day));
   }
 
   /** The month of the trading day of a time, as `2026-11`. */
@@ -73,7 +78,7 @@ export class BarCalendar {
   }
 
   #spanOf(at: number): Span {
-    if (!this.#isShare) {
+    if (!this.isShare) {
       const day = Math.floor(at / DAY);
       const midnight = day * DAY;
       return { day, begin: midnight, end: midnight + DAY, midnight, midnightBefore: midnight };

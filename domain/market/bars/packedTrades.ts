@@ -3,6 +3,7 @@
  * length, what it differs from the trade before. About ten bytes a trade. Numbers of trades are consecutive.
  */
 import type { Side } from "../../order/side.ts";
+import { readByte, readNumber, readSigned, writeNumber, writeSigned } from "./packedNumbers.ts";
 import type { TapeTrade } from "./tapeTrade.ts";
 
 const VERSION = 1;
@@ -64,44 +65,4 @@ export function unpackTrades(bytes: Uint8Array): TapeTrade[] {
   }
   if (reader.at !== bytes.length) throw new Error("bytes follow the last trade");
   return trades;
-}
-
-interface Place {
-  readonly bytes: Uint8Array;
-  at: number;
-}
-
-/** Seven bits a byte, lowest first, by arithmetic: numbers have up to 53 bits. */
-function writeNumber(place: Place, value: number): void {
-  let rest = value;
-  while (rest >= 128) {
-    place.bytes[place.at++] = (rest % 128) | 128;
-    rest = Math.floor(rest / 128);
-  }
-  place.bytes[place.at++] = rest;
-}
-
-function writeSigned(place: Place, value: number): void {
-  writeNumber(place, value < 0 ? -2 * value - 1 : 2 * value);
-}
-
-function readNumber(place: Place): number {
-  let [value, unit] = [0, 1];
-  for (;;) {
-    const byte = readByte(place);
-    value += (byte & 127) * unit;
-    if (byte < 128) return value;
-    unit *= 128;
-  }
-}
-
-function readSigned(place: Place): number {
-  const value = readNumber(place);
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-}
-
-function readByte(place: Place): number {
-  const byte = place.bytes[place.at++];
-  if (byte === undefined) throw new Error("the bytes of trades end early");
-  return byte;
 }

@@ -24,6 +24,7 @@ import { description as accounts } from "./accounts/description.ts";
 import { description as feePlans } from "./feePlans/description.ts";
 import { description as plans } from "./plans/description.ts";
 import { description as grants } from "./grants/description.ts";
+import { description as history } from "./history/description.ts";
 import { description as houseFees } from "./houseFees/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
@@ -82,6 +83,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   feePlans,
   plans,
   houseFees,
+  history,
   grants,
   apps,
   oauth,

@@ -23,6 +23,7 @@ import { externalSignInResource } from "./externalSignIn/routes.ts";
 import { feePlansResource } from "./feePlans/routes.ts";
 import { plansResource } from "./plans/routes.ts";
 import { grantsResource } from "./grants/routes.ts";
+import { historyResource } from "./history/routes.ts";
 import { houseFeesResource } from "./houseFees/routes.ts";
 import { instrumentsResource } from "./instruments/routes.ts";
 import { keysResource } from "./keys/routes.ts";
@@ -94,6 +95,7 @@ export const RESOURCES = [
   depositsResource,
   instrumentsResource,
   marketsResource,
+  historyResource,
   actorsResource,
   vaultsResource,
   auditResource,

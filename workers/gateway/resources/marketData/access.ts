@@ -6,6 +6,7 @@ export const ACCESS = {
   "/v1beta1/screener/*": { GET: anyCredential },
   "/v1beta1/news": { GET: anyCredential },
   "/v1/books/*": { GET: anyCredential },
+  "/v1/history/:symbol": { GET: anyCredential },
   "/v1/indicators": { GET: anyCredential },
   "/v1/indicators/:name": { GET: anyCredential },
   // Public, as at Alpaca: ccxt sends no credentials here.

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { wireHistory } from "../../../../protocol/wire/backfill.ts";
 import { wireMostActives, wireMovers, wireNews } from "../../../../protocol/wire/screener.ts";
 import { cryptoLatestQuery, location } from "../../../../protocol/mapping/cryptoData.ts";
 import { wireCryptoQuote, wireCryptoTrade, wireOrderbook } from "../../../../protocol/wire/cryptoData.ts";
@@ -239,6 +240,15 @@ export const description: Descriptions<typeof ACCESS> = {
         errorStatuses: [426],
       },
     },
+  },
+  "GET /v1/history/:symbol": {
+    id: "getHistory",
+    summary: "Which bars of a symbol no trade made",
+    description:
+      "Administrators may give a symbol bars of the time before it traded here. Other routes show them as all bars.",
+    responses: { 200: wireHistory },
+    errorStatuses: [404],
+    example: { path: { symbol: "AAPL" } },
   },
   "GET /v1/indicators": {
     id: "listIndicators",

@@ -10,6 +10,7 @@ export const marketDataResource = defineResource("marketData", ACCESS, {
   "/v1beta1/screener/*": { GET: fromQuotes },
   "/v1beta1/news": { GET: fromQuotes },
   "/v1/books/*": { GET: fromQuotes },
+  "/v1/history/:symbol": { GET: fromQuotes },
   "/v1/indicators": { GET: fromQuotes },
   "/v1/indicators/:name": { GET: fromQuotes },
   "/v1beta3/crypto/*": { GET: fromQuotes },
