@@ -50,7 +50,7 @@ export class OrderBook extends DurableObject<Env> {
       log: (event, fields) => console.log(event, JSON.stringify(fields)),
     });
     this.#feed = new MarketFeed(() => this.#state, {
-      hasListeners: () => this.#publisher.hasListeners,
+      listeners: () => this.#publisher.size,
       publish: (publication) => this.#publisher.publish(publication),
       depthWanted: () => new Set(),
       now: () => Date.now(),

@@ -52,6 +52,11 @@ export class Publisher<Item> {
     return this.#listeners.size > 0;
   }
 
+  /** The number of subscribed relays. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   /** The subscribed relays. */
   get listeners(): readonly string[] {
     return [...this.#listeners.keys()];

@@ -4,28 +4,29 @@ import { RECENT_TRADES } from "../../domain/matching/bookState.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { encodeQuote } from "../../protocol/mapping/tradesAndQuotes.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
-import { bookTop, lastTaker, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
+import { bookTop, lastTaker, MarketFeed, mergePublications } from "./feed.ts";
+import { INTERVAL_MAX_MS, INTERVAL_MS } from "./publicationPace.ts";
 import { CLOCK_BEGINS, segmentText, newFeed, type Element } from "./testing.ts";
 
 describe("MD-1: a book publishes", () => {
-  test("the first change at once, and later changes of the window merged into one segment at its end", () => {
+  test("the first change at once, and later changes of the interval merged into one segment at its end", () => {
     const { commit, wait, published } = newFeed();
     commit("buy 1000000 2");
     expect(published.map(({ at }) => at)).toEqual([0]);
-    wait(10);
+    wait(5);
     commit("sell 1000000 1");
-    wait(10);
+    wait(5);
     commit("buy 990000 3", "sell 1000000 1");
     expect(published).toHaveLength(1);
-    wait(WINDOW_MS);
-    expect(published.map(({ at }) => at)).toEqual([0, WINDOW_MS]);
+    wait(INTERVAL_MAX_MS);
+    expect(published.map(({ at }) => at)).toEqual([0, INTERVAL_MS]);
     expect(published.map(({ segment }) => segmentText(segment))).toEqual([
       "trades  quote 2@100/0",
       "trades 1+2 quote 3@99/0",
     ]);
   });
 
-  test("at most ten segments a second for any number of commits, and loses no trade", () => {
+  test("at most one segment in an interval for any number of commits, and loses no trade", () => {
     const step = fc.tuple(fc.constantFrom("buy", "sell"), fc.integer({ min: 99, max: 101 }), fc.nat(60));
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: "max" }), (steps) => {
@@ -35,10 +36,10 @@ describe("MD-1: a book publishes", () => {
           trades += commit(`${side} ${dollars * 10_000} 1`);
           wait(pause);
         }
-        wait(2 * WINDOW_MS);
+        wait(2 * INTERVAL_MAX_MS);
         for (const [nth, { at }] of published.entries()) {
           const before = published[nth - 1];
-          if (before !== undefined) expect(at - before.at).toBeGreaterThanOrEqual(WINDOW_MS);
+          if (before !== undefined) expect(at - before.at).toBeGreaterThanOrEqual(INTERVAL_MS);
         }
         const ids = published.flatMap(({ segment }) => decodeSegment(segment.trades) as Element[]).map(({ i }) => i);
         expect(ids).toEqual(Array.from({ length: trades }, (_, nth) => nth + 1));
@@ -58,22 +59,56 @@ describe("MD-1: a book publishes", () => {
     const { commit, wait, published, audience, timers } = newFeed();
     audience.listens = false;
     commit("buy 1000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     audience.listens = true;
     commit("buy 990000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     commit("buy 980000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     expect(published.map(({ segment }) => segmentText(segment))).toEqual(["trades  quote 1@100/0"]);
     expect(timers).toEqual([]);
   });
 
-  test("at once again after a window without changes", () => {
+  test("at once again after an interval without changes", () => {
     const { commit, wait, published } = newFeed();
     commit("buy 1000000 1");
-    wait(WINDOW_MS + 1);
+    wait(INTERVAL_MAX_MS + 1);
     commit("buy 1010000 1");
-    expect(published.map(({ at }) => at)).toEqual([0, WINDOW_MS + 1]);
+    expect(published.map(({ at }) => at)).toEqual([0, INTERVAL_MAX_MS + 1]);
+  });
+
+  test("no change later than an interval, and seldom enough when changes never end", () => {
+    const rateOf = (everyMs: number): number => {
+      const { commit, wait, published } = newFeed();
+      for (let at = 0; at < 1_000; at += everyMs) {
+        commit(`buy ${(100 + (at % (2 * everyMs)) / everyMs) * 10_000} 1`, "sell 1000000 1");
+        wait(everyMs);
+      }
+      return published.length;
+    };
+    expect(rateOf(100)).toBe(10);
+    expect(rateOf(25)).toBe(40);
+    expect(rateOf(10)).toBeGreaterThanOrEqual(50);
+    expect(rateOf(1)).toBeLessThanOrEqual(15);
+  });
+
+  test("no more often than its relays allow: each push takes time", () => {
+    const { commit, wait, published, audience } = newFeed();
+    audience.relays = 60;
+    commit("buy 1000000 1");
+    commit("buy 1010000 1");
+    wait(59);
+    expect(published).toHaveLength(1);
+    wait(1);
+    expect(published).toHaveLength(2);
+  });
+
+  test("at once when the clock was set back", () => {
+    const { commit, wait, published } = newFeed();
+    commit("buy 1000000 1");
+    wait(-60_000);
+    commit("buy 1010000 1");
+    expect(published).toHaveLength(2);
   });
 });
 
@@ -82,7 +117,7 @@ describe("MD-2: a merged segment", () => {
     const { commit, wait, published } = newFeed();
     commit("sell 1000000 1");
     commit("buy 1000000 1", "sell 1000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     expect(published.map(({ segment }) => segmentText(segment))).toEqual(["trades  quote 0@0/100", "trades 1 quote -"]);
   });
 
@@ -95,7 +130,7 @@ describe("MD-2: a merged segment", () => {
       ["sell 1010000 1"],
     ]) {
       commit(...lines);
-      wait(WINDOW_MS);
+      wait(INTERVAL_MAX_MS);
     }
     expect(published).toHaveLength(4);
     const merged = mergePublications(published);
@@ -107,9 +142,9 @@ describe("MD-2: a merged segment", () => {
   test("keeps an older quote when newer segments have none, with a sequence not below those of the trades", () => {
     const { commit, wait, published } = newFeed();
     commit("sell 1000000 1");
-    wait(WINDOW_MS + 1);
+    wait(INTERVAL_MAX_MS + 1);
     commit("buy 1000000 1", "sell 1000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     const merged = mergePublications(published);
     expect(segmentText(merged)).toBe("trades 1 quote 0@0/100");
     expect(merged).toMatchObject({ previous: 0, sequence: 3 });
@@ -132,7 +167,7 @@ describe("MD-6: after a cursor, a book returns", () => {
   test("what was published after it; changes that wait for the window's end come with the next segment", () => {
     const { feed, commit, wait, published } = newFeed();
     commit("sell 1000000 9");
-    wait(WINDOW_MS + 1);
+    wait(INTERVAL_MAX_MS + 1);
     commit("buy 1000000 1", "buy 1000000 1");
     commit("buy 1000000 1", "buy 990000 1");
     expect([0, 1, 2, 3, 4, 5, 6].map((after) => sinceInWords(feed, after))).toEqual([
@@ -145,7 +180,7 @@ describe("MD-6: after a cursor, a book returns", () => {
       "segment 5-5 trades  quote -",
       "ahead of 5",
     ]);
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${segmentText(segment)}`)).toEqual([
       "0-1 trades  quote 0@0/100",
       "1-3 trades 1+2 quote 0@0/100",
@@ -158,7 +193,7 @@ describe("MD-6: after a cursor, a book returns", () => {
     const { feed, commit, wait, published } = newFeed();
     for (const line of ["sell 1000000 9", "buy 1000000 1", "buy 1000000 2"]) {
       commit(line);
-      wait(WINDOW_MS + 1);
+      wait(INTERVAL_MAX_MS + 1);
     }
     const live = mergePublications(published);
     const { status, bands } = feed.snapshot();
@@ -174,7 +209,7 @@ describe("MD-6: after a cursor, a book returns", () => {
     expect(sinceInWords(feed, 1)).toBe("segment 1-3 trades 1+2 quote 0@0/100");
     expect(feed.position()).toMatchObject({ previous: 3, sequence: 3, tradeCount: 0, quote: null });
     const restarted = new MarketFeed(() => state, {
-      hasListeners: () => true,
+      listeners: () => 1,
       depthWanted: () => new Set(),
       publish: () => {},
       now: () => CLOCK_BEGINS,
@@ -186,7 +221,7 @@ describe("MD-6: after a cursor, a book returns", () => {
     expect(published.map(({ segment }) => `${segment.previous}-${segment.sequence} ${segmentText(segment)}`)).toEqual([
       "3-4 trades 3 quote 0@0/100",
     ]);
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
   });
 
   test("the trades that are left, marked as too old, when the cursor is older than the stored trades", () => {
@@ -222,7 +257,7 @@ describe("MD-6: after a cursor, a book returns", () => {
           const answer = feed.since(through);
           if (!away && answer.kind === "segment") take(answer.segment);
         }
-        wait(2 * WINDOW_MS);
+        wait(2 * INTERVAL_MAX_MS);
         const answer = feed.since(through);
         if (answer.kind === "segment") take(answer.segment);
         expect(seen.map(({ i }) => i)).toEqual(Array.from({ length: trades }, (_, nth) => nth + 1));

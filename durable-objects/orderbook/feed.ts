@@ -14,13 +14,12 @@ import type {
 import { changedParts, encodedParts, partStatesOf, type PartStates } from "./channelParts.ts";
 import { joinChanges } from "./depth/changeLog.ts";
 import { DEPTH_PARTS, DepthFeed } from "./depth/depthFeed.ts";
-
-/** At most ten publications a second: the first change is published at once, later ones are merged at the window's end. */
-export const WINDOW_MS = 100;
+import { PublicationPace } from "./publicationPace.ts";
 
 /** Subscriptions, output, clock and timer of a feed. */
 export interface FeedPorts {
-  hasListeners(): boolean;
+  /** The number of subscribed relays. */
+  listeners(): number;
   /** The depth channels that some relay listens to. */
   depthWanted(): ReadonlySet<DepthPart>;
   publish(publication: Publication): void;
@@ -41,9 +40,9 @@ interface PublicQuote {
 }
 
 /**
- * Collects a book's changes and publishes one encoded segment per window. The timer runs only while changes wait.
- * Each segment continues the previous one. Published changes can be read again from any sequence (`since`); changes that
- * wait for the window's end are not included, so the result and the next segment never overlap.
+ * Publishes a book's changes as encoded segments: the first change at once, those of the following interval merged. The
+ * timer runs only while changes wait. Each segment continues the previous one. Published changes can be read again from
+ * any sequence (`since`); changes that wait are not included, so the result and the next segment never overlap.
  */
 export class MarketFeed {
   readonly #state: () => Readonly<BookState>;
@@ -55,7 +54,8 @@ export class MarketFeed {
   /** The other parts of the state, as published. */
   #parts: PartStates;
   readonly #depth: DepthFeed;
-  #windowOpen = false;
+  readonly #pace = new PublicationPace();
+  #isWaiting = false;
   #dirty = false;
 
   /** After a restart every commit counts as published: relays are told the position and ask for what they missed. */
@@ -71,7 +71,7 @@ export class MarketFeed {
   /** Call after each commit with its trades. */
   changed(trades: readonly NumberedTrade[]): void {
     const { symbol, sequence } = this.#state();
-    if (!this.#ports.hasListeners()) {
+    if (this.#ports.listeners() === 0) {
       this.#trades = [];
       this.#dirty = false;
       this.#published = sequence;
@@ -81,14 +81,15 @@ export class MarketFeed {
     }
     for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
     this.#dirty = true;
-    if (!this.#windowOpen) this.#flush();
+    this.#pace.changed();
+    if (!this.#isWaiting) this.#flushWhenDue();
   }
 
   /** The published state, for a new subscriber. A book that never had an order has no quote. */
   snapshot(depth: readonly DepthPart[] = []): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
-    // While a change waits, the book is no longer as it was published: a channel begins with the window's end.
+    // While a change waits, the book is no longer as it was published: a channel begins with the next publication.
     if (!this.#dirty) this.#depth.begin(this.#published);
     return {
       through: this.#published,
@@ -131,6 +132,16 @@ export class MarketFeed {
     };
   }
 
+  #flushWhenDue(): void {
+    const wait = this.#pace.waitMs(this.#ports.now());
+    if (wait === 0) return this.#flush();
+    this.#isWaiting = true;
+    this.#ports.after(wait, () => {
+      this.#isWaiting = false;
+      if (this.#dirty) this.#flush();
+    });
+  }
+
   #flush(): void {
     this.#dirty = false;
     const before = this.#quote;
@@ -140,7 +151,7 @@ export class MarketFeed {
     // A segment is identified by its sequence: a change without a new sequence waits for the next one.
     const news = sequence > this.#published ? changedParts(this.#parts, parts, this.#ports.now()) : null;
     const depth = sequence > this.#published ? this.#depth.take(sequence) : null;
-    if (quote === before && this.#trades.length === 0 && news === null && depth === null) return;
+    if (quote === before && this.#trades.length === 0 && news === null && depth === null) return this.#pace.unchanged();
     const segment: MarketSegment = {
       symbol,
       sequence,
@@ -156,11 +167,7 @@ export class MarketFeed {
     this.#published = sequence;
     this.#quote = quote;
     this.#ports.publish({ segment, quote: quote === before ? null : quote.element });
-    this.#windowOpen = true;
-    this.#ports.after(WINDOW_MS, () => {
-      this.#windowOpen = false;
-      if (this.#dirty) this.#flush();
-    });
+    this.#pace.published(this.#ports.now(), this.#ports.listeners());
   }
 
   /** The published quote; computed now when nothing was published before, because no relay was subscribed. */

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
-import { bookTop, MarketFeed, mergePublications, WINDOW_MS } from "./feed.ts";
+import { bookTop, MarketFeed, mergePublications } from "./feed.ts";
+import { INTERVAL_MAX_MS } from "./publicationPace.ts";
 import { CLOCK_BEGINS, segmentText, newFeed } from "./testing.ts";
 
 describe("MD-30: the status of a market is published", () => {
@@ -17,13 +18,13 @@ describe("MD-30: the status of a market is published", () => {
     const { commit, tell, wait, published, feed } = newFeed();
     expect(stand(feed.snapshot())).toBe("s T, l F");
     commit("buy 1000000 1");
-    wait(WINDOW_MS + 1);
+    wait(INTERVAL_MAX_MS + 1);
     tell({ kind: "halt", reason: "news", until: null });
-    wait(WINDOW_MS + 1);
+    wait(INTERVAL_MAX_MS + 1);
     commit("buy 1000000 1");
     tell({ kind: "resume", until: 1_000_000 });
     tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });
-    wait(WINDOW_MS + 1);
+    wait(INTERVAL_MAX_MS + 1);
     expect(published.map(({ segment }) => stand(segment))).toEqual(["", "s HT1, l D", "", "s T, l F"]);
     for (const { segment } of published) expect(segment.sequence).toBeGreaterThan(segment.previous);
     expect(stand(mergePublications(published))).toBe("s T, l F");
@@ -48,7 +49,7 @@ describe("MD-30: the status of a market is published", () => {
   test("MD-31: with the bands when they appear, move, enter and leave a limit state, and disappear", () => {
     const { commit, tell, wait, published } = newFeed();
     const next = () => {
-      wait(WINDOW_MS + 1);
+      wait(INTERVAL_MAX_MS + 1);
       const { bands } = published.at(-1)?.segment ?? feedless();
       const [said] = bands === undefined || bands === null ? [] : (decodeSegment(bands) as Record<string, unknown>[]);
       return said === undefined ? null : [said["d"], said["u"], said["i"], said["limit"]];
@@ -71,7 +72,7 @@ describe("MD-30: the status of a market is published", () => {
     const halted = "s HMWC2, l D";
     expect(stand(feed.snapshot())).toBe(halted);
     const restarted = new MarketFeed(() => state, {
-      hasListeners: () => true,
+      listeners: () => 1,
       depthWanted: () => new Set(),
       publish: () => {},
       now: () => CLOCK_BEGINS,
@@ -100,7 +101,7 @@ describe("MD-37: the quote during a call period", () => {
       commit(line);
       expect(bookTop(state)).toMatchObject({ bid: null, ask: null });
     }
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     expect(segmentText(published.at(-1)?.segment ?? feedless())).toBe("trades  quote 0@0/0");
     tell({ kind: "resume", until: 1_000_000 });
     tell({ kind: "phase", phase: "continuous", session: "regular", until: null, uncross: "reopening" });

@@ -116,7 +116,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       failed: (error) => log("quote.not_stored", { error: String(error) }),
     });
     this.#feed = new MarketFeed(() => this.#actor.state, {
-      hasListeners: () => this.#publisher.hasListeners,
+      listeners: () => this.#publisher.size,
       depthWanted: () => this.#depthListeners.wanted,
       publish: (publication) => this.#publisher.publish(publication),
       now: () => Date.now(),

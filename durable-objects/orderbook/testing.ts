@@ -16,11 +16,11 @@ export function newFeed(symbol = "AAPL") {
   const state = newBook(symbol);
   const published: (Publication & { at: number })[] = [];
   const timers: { at: number; run: () => void }[] = [];
-  const audience = { listens: true, depth: new Set<DepthPart>() };
+  const audience = { listens: true, relays: 1, depth: new Set<DepthPart>() };
   let now = 0;
   let orders = 0;
   const feed = new MarketFeed(() => state, {
-    hasListeners: () => audience.listens,
+    listeners: () => (audience.listens ? audience.relays : 0),
     depthWanted: () => audience.depth,
     publish: (publication) => published.push({ at: now, ...publication }),
     now: () => CLOCK_BEGINS + now,

@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import { assetOf } from "../../domain/market/asset.ts";
 import { newFeed } from "../../durable-objects/orderbook/testing.ts";
-import { WINDOW_MS } from "../../durable-objects/orderbook/feed.ts";
+import { INTERVAL_MAX_MS } from "../../durable-objects/orderbook/publicationPace.ts";
 import type { DepthPart, MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { DepthCopy, type DepthFrameElement } from "../../protocol/mapping/testing.ts";
 import { ACCOUNT, fakeObject, freshRelay } from "./fakes.ts";
@@ -23,7 +23,7 @@ async function market(symbol: string) {
   const publish = async (...lines: string[]): Promise<MarketSegment[]> => {
     const before = feed.published.length;
     feed.commit(...lines);
-    feed.wait(WINDOW_MS);
+    feed.wait(INTERVAL_MAX_MS);
     const segments = feed.published.slice(before).map(({ segment }) => segment);
     await book.add(segments);
     await keep();

@@ -1,4 +1,4 @@
-/** The least that a frame needs: one object sends the same bytes to all of its hibernating sockets ten times a second. */
+/** The least that a frame needs: one object sends the same bytes to all of its hibernating sockets once a window. */
 import { DurableObject } from "cloudflare:workers";
 import { encodeQuote } from "../../../protocol/mapping/tradesAndQuotes.ts";
 import { concatFrame } from "../../../protocol/stream/segment.ts";
@@ -7,7 +7,7 @@ interface Env {
   readonly SENDER: DurableObjectNamespace<Sender>;
 }
 
-const WINDOW_MS = 100;
+const WINDOW_MS = 75;
 
 export class Sender extends DurableObject<Env> {
   #runs = false;

@@ -1,12 +1,12 @@
 /**
  * `ws` with the conflation of our relays: an update is encoded once, a client gets the newest of each symbol as one
- * frame, the first at once and then one each 100 ms.
+ * frame, the first at once and then one each 75 ms.
  */
 import { Packr } from "msgpackr";
 import { WebSocketServer } from "ws";
 import { quoteOf, runMarket } from "./source.mjs";
 
-const WINDOW_MS = 100;
+const WINDOW_MS = 75;
 const packr = new Packr({ useRecords: false });
 const server = new WebSocketServer({
   host: "127.0.0.1",

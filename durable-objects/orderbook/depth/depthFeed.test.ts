@@ -4,7 +4,8 @@ import { levels, resting } from "../../../domain/matching/views.ts";
 import type { DepthChanges, DepthPart, MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import { decodeSegment } from "../../../protocol/stream/segment.ts";
 import { DepthCopy, type DepthFrameElement } from "../../../protocol/mapping/testing.ts";
-import { mergePublications, segmentWith, WINDOW_MS } from "../feed.ts";
+import { mergePublications, segmentWith } from "../feed.ts";
+import { INTERVAL_MAX_MS } from "../publicationPace.ts";
 import { newFeed } from "../testing.ts";
 
 const BOTH: readonly DepthPart[] = ["depth", "orders"];
@@ -67,7 +68,7 @@ describe("MD-100: the depth of a book", () => {
           wait(pause);
           drain();
         }
-        wait(2 * WINDOW_MS);
+        wait(2 * INTERVAL_MAX_MS);
         drain();
         for (const part of BOTH) {
           if (published.some(({ segment }) => segment[part] !== undefined))
@@ -90,7 +91,7 @@ describe("MD-100: the depth of a book", () => {
     feed.snapshot(BOTH);
     for (let nth = 0; nth < 8; nth++) {
       commit(`buy ${1_000_000 - nth * 100} ${nth + 1}`);
-      wait(WINDOW_MS);
+      wait(INTERVAL_MAX_MS);
     }
     const all = published.flatMap(({ segment }) => elementsOf(segment.depth));
     expect(all.map(({ r, prev, seq }) => [r ?? false, prev ?? 0, seq])).toEqual(
@@ -110,7 +111,7 @@ describe("MD-100: the depth of a book", () => {
     // Without listeners nothing is kept, so a cursor from before gets a snapshot.
     audience.depth.clear();
     commit("sell 2000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     audience.depth.add("depth");
     feed.snapshot(["depth"]);
     const since = feed.since(3, ["depth"]);
@@ -129,12 +130,12 @@ describe("MD-100: the depth of a book", () => {
     };
     take(feed.snapshot(["depth"]).depth);
     commit("buy 1000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     take(published.at(-1)?.segment.depth);
     audience.depth.clear();
     // Below the top, so that no segment is published.
     commit("buy 990000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     expect(published).toHaveLength(1);
     audience.depth.add("depth");
     feed.snapshot(["depth"]);
@@ -143,7 +144,7 @@ describe("MD-100: the depth of a book", () => {
     take(since.segment.depth);
     expect(copied(copy)).toEqual(displayed(state, "depth"));
     commit("buy 980000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     take(published.at(-1)?.segment.depth);
     expect(copied(copy)).toEqual(displayed(state, "depth"));
     expect(copy.snapshots).toBe(2);
@@ -153,7 +154,7 @@ describe("MD-100: the depth of a book", () => {
     const { commit, wait, feed } = listening();
     for (let nth = 0; nth < 610; nth++) {
       commit(`buy ${100_000 + 100 * (nth % 50)} 1`);
-      wait(WINDOW_MS);
+      wait(INTERVAL_MAX_MS);
     }
     const reason = (after: number) => {
       const since = feed.since(after, ["depth"]);
@@ -168,11 +169,11 @@ describe("MD-100: the depth of a book", () => {
   test("is computed for nobody unless somebody listens, and sent only to relays that asked for it", () => {
     const { commit, wait, published, audience } = newFeed();
     commit("buy 1000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     expect(published.flatMap(({ segment }) => [segment.depth, segment.orders])).toEqual([undefined, undefined]);
     audience.depth.add("orders");
     commit("buy 990000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     // It begins with a snapshot, also when a change was waiting.
     const [, second] = published;
     if (second === undefined) throw new Error("nothing published");
@@ -188,9 +189,9 @@ describe("MD-102: whose orders they are", () => {
   test("is beside the elements, by account, and not in them", () => {
     const { commit, wait, published } = listening();
     commit("buy 1000000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     commit("buy 1000000 2", "sell 1010000 1");
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
     const owners = published.map(({ segment }) => segment.orders?.owners);
     expect(owners).toEqual([
       { a: [{ id: 1, order_id: "o1" }] },

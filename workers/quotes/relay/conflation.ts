@@ -258,7 +258,7 @@ export interface SchedulerPorts {
 }
 
 /** Subscribers whose windows end within this time share a timer: the platform allows 10,000 timers an object. */
-const TIMER_GRANULARITY_MS = 10;
+const TIMER_GRANULARITY_MS = 5;
 
 /** Decides when each subscriber is flushed. Timers run only while data waits. */
 export class ConflationScheduler {

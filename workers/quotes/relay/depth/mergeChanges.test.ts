@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newFeed } from "../../../../durable-objects/orderbook/testing.ts";
-import { WINDOW_MS } from "../../../../durable-objects/orderbook/feed.ts";
+import { INTERVAL_MAX_MS } from "../../../../durable-objects/orderbook/publicationPace.ts";
 import type { DepthPart } from "../../../../protocol/rpc/orderBook.ts";
 import { DepthCopy, type DepthFrameElement } from "../../../../protocol/mapping/testing.ts";
 import { ConflationBuffer, updateOfSegment } from "../conflation.ts";
@@ -25,7 +25,7 @@ function busyBook(lines: readonly (readonly [word: string, dollars: number, qty:
       placed++;
       commit(`${word} ${dollars * 10_000} ${qty}`);
     }
-    wait(WINDOW_MS);
+    wait(INTERVAL_MAX_MS);
   }
   return published.map(({ segment }) => segment);
 }
