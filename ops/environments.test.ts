@@ -75,12 +75,21 @@ test("DV-5: production is the base configurations, and no binding is lost anywhe
     ...config.durable_objects.bindings.map((binding) => [binding.name, binding.class_name]),
     ...config.services.map(({ binding }) => binding),
     ...config.ratelimits.map((limit) => limit.name),
+    ...config.r2_buckets.map(({ binding }) => binding),
     ...Object.keys(config.vars),
     ...config.secrets.required,
   ];
   for (const name of Object.keys(environments)) {
     expect(derive(name).map(bindings)).toEqual(bases.map(({ config }) => bindings(config)));
   }
+});
+
+test("DV-5: each environment has a bucket of its own", () => {
+  const names = Object.keys(environments).flatMap((name) =>
+    derive(name).flatMap((config) => config.r2_buckets.map(({ bucket_name }) => bucket_name)),
+  );
+  expect(names).toHaveLength(Object.keys(environments).length);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test("DV-5: an environment's variables replace those of the base, and only those", () => {

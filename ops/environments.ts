@@ -41,6 +41,7 @@ export const BaseConfig = z.strictObject({
   exports: z.record(z.string(), z.unknown()).default({}),
   services: z.array(ServiceBinding).default([]),
   ratelimits: z.array(RateLimit).default([]),
+  r2_buckets: z.array(z.strictObject({ binding: z.string(), bucket_name: z.string() })).default([]),
   observability: z.unknown(),
 });
 export type BaseConfig = z.infer<typeof BaseConfig>;
@@ -106,6 +107,10 @@ export function deriveConfigs(bases: readonly Placed[], environment: Environment
         ),
       },
       services: config.services.map((binding) => ({ ...binding, service: rename(binding.service) })),
+      r2_buckets: config.r2_buckets.map((bucket) => ({
+        ...bucket,
+        bucket_name: bucket.bucket_name + environment.suffix,
+      })),
       ratelimits: config.ratelimits.map((limit) => ({
         ...limit,
         namespace_id: String(Number(limit.namespace_id) + environment.ratelimits),

@@ -10,7 +10,8 @@ import { packBars } from "../../domain/market/bars/packedBars.ts";
 import { packTrades } from "../../domain/market/bars/packedTrades.ts";
 import { isTradingDay } from "../../domain/market/calendar.ts";
 import { MINUTE, newYorkInstant } from "../../domain/market/newYork.ts";
-import { EVER, history, randomTrades } from "../../test/model/tapeHistory.ts";
+import { randomTrades } from "../../test/model/randomTrades.ts";
+import { EVER, history } from "../../test/model/tapeHistory.ts";
 import { storage } from "../../test/objectStorage.ts";
 import { TapeStore } from "./tapeStore.ts";
 

@@ -39,6 +39,11 @@ export class BarTable {
     return null;
   }
 
+  /** Removes the bars that begin from one time to another, both included. */
+  remove(from: number, to: number): void {
+    this.#sql.exec(`DELETE FROM ${this.#name} WHERE at >= ? AND at <= ?`, from, to);
+  }
+
   /** The newest bars that begin before a time, newest first. */
   newest(count: number, before = Number.MAX_SAFE_INTEGER): Bar[] {
     const query = `SELECT * FROM ${this.#name} WHERE at < ? ORDER BY at DESC LIMIT ?`;

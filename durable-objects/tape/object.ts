@@ -3,39 +3,67 @@ import type { Bar } from "../../domain/market/bars/bar.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { assetOf } from "../../domain/market/asset.ts";
+import { logEvent } from "../../protocol/log/logEvent.ts";
 import type {
   BarQuery,
   PutBars,
   TapeAppend,
   TapeAppended,
+  TapeChainEnd,
   TapeLatest,
   TapePage,
   TapeRpc,
   TradeQuery,
 } from "../../protocol/rpc/tape.ts";
-import { tapeNamed } from "../actor/namespaces.ts";
+import { AlarmClock } from "../actor/alarmClock.ts";
+import { tapeIndexObject, tapeNamed, tapeObject } from "../actor/namespaces.ts";
+import { TapeSealing } from "./sealed/tapeSealing.ts";
 import { TapeStore } from "./tapeStore.ts";
 
 /** The trades of a symbol in the trading days of a month, and their bars; the object's name is `AAPL/2026-11`. */
 export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
   readonly #store: TapeStore;
+  readonly #sealing: TapeSealing;
+  readonly #alarms: AlarmClock;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
-    const { symbol } = tapeNamed(ctx.id.name ?? "");
-    this.#store = new TapeStore(ctx.storage, new BarCalendar(assetOf(symbol)));
+    const name = ctx.id.name ?? "";
+    const { symbol, month } = tapeNamed(name);
+    const calendar = new BarCalendar(assetOf(symbol));
+    const { storage } = ctx;
+    this.#alarms = new AlarmClock(storage);
+    this.#store = new TapeStore(storage, calendar);
+    this.#sealing = new TapeSealing(this.#store, {
+      symbol,
+      month,
+      calendar,
+      storage,
+      bucket: env.HISTORY,
+      before: async () => {
+        const earlier = (await tapeIndexObject(env, symbol).months()).findLast((each) => each < month);
+        return earlier === undefined ? null : tapeObject(env, symbol, earlier);
+      },
+      pause: () => new Promise((resolve) => void setTimeout(resolve, 0)),
+      armBy: (at) => this.#alarms.armBy(at),
+      now: () => Date.now(),
+      random: Math.random,
+      log: (...call) => logEvent(`tape/${name}`, ...call),
+    });
   }
 
   append(request: TapeAppend): Promise<TapeAppended> {
-    return Promise.resolve(this.#store.append(request));
+    const appended = this.#store.append(request);
+    this.#sealing.appended();
+    return Promise.resolve(appended);
   }
 
   bars(query: BarQuery): Promise<TapePage<Bar>> {
-    return Promise.resolve(this.#store.bars(query));
+    return this.#sealing.bars(query);
   }
 
   trades(query: TradeQuery): Promise<TapePage<TapeTrade>> {
-    return Promise.resolve(this.#store.trades(query));
+    return this.#sealing.trades(query);
   }
 
   latest(): Promise<TapeLatest> {
@@ -45,5 +73,14 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
   // Async, so that a refusal is a rejected promise.
   async putBars(request: PutBars): ReturnType<TapeRpc["putBars"]> {
     return this.#store.putBars(request, Date.now());
+  }
+
+  sealedEnd(): Promise<TapeChainEnd | null> {
+    return this.#sealing.sealedEnd();
+  }
+
+  override alarm(): Promise<void> {
+    this.#alarms.fired();
+    return this.#sealing.onAlarm();
   }
 }

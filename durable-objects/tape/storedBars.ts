@@ -13,6 +13,8 @@ export class StoredBars {
   readonly #calendar: BarCalendar;
   readonly #made: Readonly<Record<StoredPeriod, BarTable>>;
   readonly #backfill: BackfillTable;
+  /** Days with trades whose minute bars are in files only. */
+  tradedDays: () => ReadonlySet<number> = () => new Set();
 
   constructor(sql: TapeSql, calendar: BarCalendar) {
     this.#calendar = calendar;
@@ -42,9 +44,10 @@ export class StoredBars {
 
   /** Replaces the bars of the trading days that they are of, but for days on which trades were made. */
   put({ period, source, bars }: Backfill): { readonly put: number; readonly kept: number } {
+    const traded = this.tradedDays();
     let put = 0;
     for (const [day, own] of Map.groupBy(bars, ({ at }) => this.#calendar.dayOf(at))) {
-      if (this.#hasTraded(day)) continue;
+      if (traded.has(day) || this.#hasTraded(day)) continue;
       this.#backfill.put(period, day, source, own);
       put += own.length;
     }

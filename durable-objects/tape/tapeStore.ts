@@ -27,6 +27,13 @@ export interface TapeStorage {
   transactionSync<T>(work: () => T): T;
 }
 
+/** What a tape has: its trades, the minute bars that they made, and these with bars of the past. */
+export interface TapeTables {
+  readonly trades: TradeTable;
+  readonly minutes: BarTable;
+  readonly bars: StoredBars;
+}
+
 /** Trades, bars of each minute, and a bar of each day, made of the trades of its regular hours. */
 export class TapeStore {
   readonly #storage: TapeStorage;
@@ -76,6 +83,11 @@ export class TapeStore {
       coarserBars(rows, (at) => this.#calendar.barAt(timeframe, at), descending),
       query,
     );
+  }
+
+  /** The tables of which sealing takes what goes into files. */
+  get tables(): TapeTables {
+    return { trades: this.#trades, minutes: this.#minutes, bars: this.#bars };
   }
 
   trades(query: TradeQuery): TapePage<TapeTrade> {

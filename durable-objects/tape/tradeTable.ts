@@ -73,9 +73,11 @@ export class TradeTable {
     return Array.from(rows, ({ after, before }) => ({ after: Number(after), before: Number(before) }));
   }
 
-  page({ from, to, limit, descending, cursor }: TradeQuery): TapePage<TapeTrade> {
+  /** A page of the trades after a number; those before it are elsewhere. */
+  page({ from, to, limit, descending, cursor }: TradeQuery, after = 0): TapePage<TapeTrade> {
     const items: TapeTrade[] = [];
-    const [first, order] = descending ? [0, "DESC"] : [cursor ?? 0, "ASC"];
+    const order = descending ? "DESC" : "ASC";
+    const first = Math.max(after + 1, descending ? 0 : (cursor ?? 0));
     const last = descending ? (cursor ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER;
     const query = `SELECT body FROM trades WHERE last_at >= ? AND first_at <= ? AND last >= ? AND first <= ?
       ORDER BY first ${order}`;
@@ -88,6 +90,41 @@ export class TradeTable {
       }
     }
     return { items, next: null };
+  }
+
+  /** The oldest trades after a number: those of one row, or none. */
+  after(through: number): TapeTrade[] {
+    for (const { body } of this.#sql.exec("SELECT body FROM trades WHERE last > ? ORDER BY first LIMIT 1", through)) {
+      return unpackTrades(bytesOf(body)).filter(({ tradeId }) => tradeId > through);
+    }
+    return [];
+  }
+
+  /** The earliest time of the row with the oldest trades after a number; null when there are none. */
+  oldestAfter(through: number): number | null {
+    for (const { first_at: at } of this.#sql.exec(
+      "SELECT first_at FROM trades WHERE last > ? ORDER BY first LIMIT 1",
+      through,
+    )) {
+      return Number(at);
+    }
+    return null;
+  }
+
+  /** The trades of these numbers, row by row: rows may be added while they are read. */
+  *between(first: number, last: number): Generator<TapeTrade, void> {
+    for (let place = first; place <= last;) {
+      const some = this.after(place - 1);
+      if (some.length === 0) return;
+      for (const trade of some) if (trade.tradeId <= last) yield trade;
+      place = (some.at(-1)?.tradeId ?? last) + 1;
+    }
+  }
+
+  /** Removes the rows whose trades are all elsewhere. The newest row stays, because it says what follows. */
+  removeThrough(through: number): void {
+    const newest = this.#newest[0]?.tradeId ?? 0;
+    this.#sql.exec("DELETE FROM trades WHERE last <= ? AND first <> ?", through, newest);
   }
 
   #write(row: readonly TapeTrade[]): void {

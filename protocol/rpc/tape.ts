@@ -73,6 +73,15 @@ export interface Backfilled {
   readonly days: number;
 }
 
+/** Where the chain of a book's trades ends: after trade `through`, 0 before the first. */
+export interface TapeChainEnd {
+  readonly through: number;
+  /** The head of the chain, SHA-256 in hex. */
+  readonly head: string;
+  /** SHA-256 of the newest manifest; null before the first. */
+  readonly manifest: string | null;
+}
+
 /**
  * The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`; a month that
  * the index does not list has none, and a call would make an empty one.
@@ -87,6 +96,8 @@ export interface TapeRpc {
   latest(): Promise<TapeLatest>;
   /** Replaces the bars of trading days on which no trades were made. Throws on bars that cannot be, and stores none. */
   putBars(request: PutBars): Promise<BarsPut & { readonly sources: readonly Backfilled[] }>;
+  /** Where the chain of trades ends that are in files; null while trades of this or an earlier month are not. */
+  sealedEnd(): Promise<TapeChainEnd | null>;
 }
 
 /** The months and the daily bars of a symbol. The object is named by the symbol. */

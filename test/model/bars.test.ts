@@ -9,7 +9,8 @@ import { packTrades } from "../../domain/market/bars/packedTrades.ts";
 import { TapeStore } from "../../durable-objects/tape/tapeStore.ts";
 import { storage } from "../objectStorage.ts";
 import { naiveBars } from "./naiveBars.ts";
-import { EVER, history, randomTrades, TIMEFRAMES } from "./tapeHistory.ts";
+import { randomTrades } from "./randomTrades.ts";
+import { EVER, history, TIMEFRAMES } from "./tapeHistory.ts";
 
 const MINUTE = 60_000;
 

@@ -6,7 +6,8 @@ import { parseArgs } from "node:util";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import { assertEqual } from "./assert.ts";
 import { naiveBars } from "./naiveBars.ts";
-import { EVER, history, randomTrades, TIMEFRAMES } from "./tapeHistory.ts";
+import { randomTrades } from "./randomTrades.ts";
+import { EVER, history, TIMEFRAMES } from "./tapeHistory.ts";
 
 const { values } = parseArgs({ options: { trades: { type: "string" }, seed: { type: "string" } } });
 const count = Math.floor(Number(values.trades ?? 1_000_000) / 2);

@@ -1,4 +1,4 @@
-/** Tapes of a symbol as its book writes them and market data reads them, and random trades. */
+/** Tapes of a symbol as its book writes them and market data reads them. */
 import { assetOf } from "../../domain/market/asset.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { packTrades } from "../../domain/market/bars/packedTrades.ts";
@@ -47,23 +47,4 @@ export function history(symbol: string) {
     return months.flatMap((month) => [...tape(month).bars(asked).items]).slice(0, query.limit);
   };
   return { index, tape, write, bars };
-}
-
-/** Trades of a seed, whose times go on by steps of up to so many milliseconds. */
-export function randomTrades(seed: number, count: number, startAt: number, stepMs: number): TapeTrade[] {
-  let state = seed;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  let [at, price, sequence] = [startAt, 2_000_000, 0];
-  return Array.from({ length: count }, (_, nth) => {
-    at += random(stepMs);
-    price = Math.max(100, price + 100 * (random(7) - 3));
-    sequence += 1 + random(5);
-    const side = (["buy", "sell", null] as const)[random(3)] ?? null;
-    const regular = random(3) > 0;
-    const qty = 1 + random(90_000_000);
-    return { tradeId: nth + 1, sequence, at, price, qty, takerSide: side, auction: side === null, regular };
-  });
 }

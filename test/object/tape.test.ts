@@ -11,8 +11,12 @@ import { packTrades } from "../../domain/market/bars/packedTrades.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { accountObject, orderBookObject, tapeIndexObject, tapeObject } from "../../durable-objects/actor/namespaces.ts";
+import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import type { TapePage } from "../../protocol/rpc/tape.ts";
+import { randomTrades } from "../model/randomTrades.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
+const HOUR = 3_600_000;
 const EVER = { from: 0, to: 8_000_000_000_000, limit: 1_000, descending: false };
 const DAILY = { unit: "day", count: 1 } as const;
 const WAIT = { timeout: 20_000, interval: 50 };
@@ -83,7 +87,7 @@ test("MD-54: each trade is on the tape once, whenever the book, the tape or both
   await vi.waitFor(async () => expect(await segmentsOf(symbol)).toBe(0), WAIT);
 });
 
-test("MD-54: when the tape has all trades, neither its book nor the tape wakes any more", async () => {
+test("MD-54: when the tape has all trades, its book does not wake any more, and the tape when its day is sealed", async () => {
   const symbol = "MSFT";
   const trade = await market(symbol);
   await trade();
@@ -102,7 +106,8 @@ test("MD-54: when the tape has all trades, neither its book nor the tape wakes a
   await evictDurableObject(names.book);
   // What the book has for its accounts may be sent again first.
   await sleeps();
-  expect(await runInDurableObject(names.tape, (_, { storage }) => storage.getAlarm())).toBeNull();
+  const alarm = await runInDurableObject(names.tape, (_, { storage }) => storage.getAlarm());
+  expect(alarm).toBeGreaterThan(Date.now() + 2 * HOUR - 60_000);
 });
 
 test("MD-54: a repeated call adds nothing, and one after a gap is refused until the gap is accepted", async () => {
@@ -171,4 +176,43 @@ test("MD-55: bars of the past are in the tapes of their months, and survive them
   expect((await again.bars({ ...EVER, timeframe: DAILY })).items).toEqual(bars);
   expect((await again.latest()).previousDailyBar).toEqual(bars[1]);
   expect(await again.backfilled()).toMatchObject([{ period: "day", source: "imported", days: 3 }]);
+});
+
+test("MD-70: days that are over go into files of the bucket, and are read from there after a restart", async () => {
+  const symbol = "IBM";
+  const begin = Date.UTC(2026, 8, 1, 15);
+  const trades = randomTrades(11, 20_000, begin, 10_000);
+  const month = (at: number) => new BarCalendar(assetOf(symbol)).monthOf(at);
+  expect(month(begin)).toBe(month(trades.at(-1)?.at ?? 0));
+  const stub = env.TAPE.getByName(`${symbol}/${month(begin)}`);
+  const sealing = tapeObject(env, symbol, month(begin));
+  await tapeIndexObject(env, symbol).open(month(begin));
+  for (let from = 0; from < trades.length; from += 4_096) {
+    await sealing.append({ trades: packTrades(trades.slice(from, from + 4_096)), acceptGap: false });
+  }
+  const minutes = { ...EVER, limit: 10_000, timeframe: { unit: "minute", count: 1 } } as const;
+  const bars = await sealing.bars(minutes);
+  const days = new Set(trades.map(({ at }) => new BarCalendar(assetOf(symbol)).dayOf(at))).size;
+  for (let nth = 0; nth < days; nth++) {
+    expect(await sealing.sealedEnd()).toBeNull();
+    await runDurableObjectAlarm(stub);
+  }
+  const end = await sealing.sealedEnd();
+  expect(end).toMatchObject({ through: trades.length });
+  await evictDurableObject(stub);
+  expect(await sealing.sealedEnd()).toEqual(end);
+  const { objects } = await env.HISTORY.list({ prefix: "history/v1/" });
+  expect(objects.filter(({ key }) => key.includes("/IBM/2026/09/"))).toHaveLength(3 * days);
+  const read: TapeTrade[] = [];
+  for (let cursor: number | null = null; ;) {
+    const page: TapePage<TapeTrade> = await sealing.trades({ ...EVER, limit: 10_000, cursor });
+    read.push(...page.items);
+    if (page.next === null) break;
+    cursor = page.next;
+  }
+  expect(read).toEqual(trades);
+  expect(await sealing.bars(minutes)).toEqual(bars);
+  // The months after it go on with its chain.
+  const later = tapeObject(env, symbol, monthOf(symbol));
+  expect(await later.sealedEnd()).toEqual(end);
 });

@@ -1,0 +1,362 @@
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { assetOf } from "../../../domain/market/asset.ts";
+import { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
+import { packTrades } from "../../../domain/market/bars/packedTrades.ts";
+import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
+import { parseTimeframe } from "../../../domain/market/bars/timeframe.ts";
+import { DAY, HOUR } from "../../../domain/market/newYork.ts";
+import { sealedManifest } from "../../../protocol/wire/sealedHistory.ts";
+import { MemoryBucket } from "../../../test/memoryBucket.ts";
+import { randomTrades } from "../../../test/model/randomTrades.ts";
+import { storage } from "../../../test/objectStorage.ts";
+import { TapeStore, type TapeStorage } from "../tapeStore.ts";
+import { sha256Of } from "./bucket.ts";
+import { MINUTES_KEPT_MS } from "./sealing.ts";
+import { FIRST_CHAIN_HEAD, TradeChain } from "./tradeChain.ts";
+import { TapeSealing } from "./tapeSealing.ts";
+
+const EVER = { from: 0, to: 8_000_000_000_000, limit: 1_000_000, descending: false, cursor: null };
+const BEGIN = Date.UTC(2026, 10, 3, 14);
+
+/** Tapes of a symbol by month, with one bucket and a clock that stands still unless told. */
+function history(symbol = "AAPL", tradesAFile = 1_000_000) {
+  const calendar = new BarCalendar(assetOf(symbol));
+  const bucket = new MemoryBucket();
+  const world = { now: BEGIN, logged: [""] };
+  const disks = new Map<string, { disk: TapeStorage; db: DatabaseSync; failing: { in: number } }>();
+  const open = new Map<string, { store: TapeStore; sealing: TapeSealing; alarm: number }>();
+  const tape = (month: string) => {
+    const known = open.get(month);
+    if (known !== undefined) return known;
+    const of = disks.get(month) ?? failingDisk();
+    disks.set(month, of);
+    const store = new TapeStore(of.disk, calendar);
+    const made = { store, alarm: Number.POSITIVE_INFINITY } as {
+      store: TapeStore;
+      sealing: TapeSealing;
+      alarm: number;
+    };
+    made.sealing = new TapeSealing(store, {
+      symbol,
+      month,
+      calendar,
+      storage: of.disk,
+      bucket,
+      before: async () => {
+        const earlier = [...disks.keys()].sort().findLast((each) => each < month);
+        return earlier === undefined ? null : tape(earlier).sealing;
+      },
+      pause: () => Promise.resolve(),
+      armBy: (at) => void (made.alarm = Math.min(made.alarm, at)),
+      now: () => world.now,
+      random: () => 0.5,
+      log: (...[event]) => void world.logged.push(event),
+      tradesAFile,
+    });
+    open.set(month, made);
+    return made;
+  };
+  const append = (trades: readonly TapeTrade[]) => {
+    for (let rest = trades; rest.length > 0;) {
+      const month = calendar.monthOf(rest[0]?.at ?? 0);
+      const own = rest.findIndex(({ at }) => calendar.monthOf(at) !== month);
+      const some = rest.slice(0, Math.min(1_000, own === -1 ? rest.length : own));
+      tape(month).store.append({ trades: packTrades(some), acceptGap: true });
+      tape(month).sealing.appended();
+      rest = rest.slice(some.length);
+    }
+  };
+  const alarm = async (month: string) => {
+    const of = tape(month);
+    of.alarm = Number.POSITIVE_INFINITY;
+    await of.sealing.onAlarm();
+  };
+  /** Lets alarms fire until nothing is due before a time. */
+  const until = async (time: number) => {
+    for (;;) {
+      const due = [...disks.keys()].filter((month) => tape(month).alarm <= time).sort();
+      const [month] = due;
+      if (month === undefined) break;
+      world.now = Math.max(world.now, tape(month).alarm);
+      await alarm(month);
+    }
+    world.now = Math.max(world.now, time);
+  };
+  return {
+    world,
+    endOfFirstDay: calendar.hours(calendar.dayOf(BEGIN)).end,
+    bucket,
+    calendar,
+    tape,
+    append,
+    alarm,
+    until,
+    months: () => [...disks.keys()].sort(),
+    disk: (month: string) => disks.get(month),
+    /** The objects die, and start again from their disks. */
+    restart: () => {
+      open.clear();
+      for (const month of disks.keys()) tape(month).sealing.appended();
+    },
+  };
+}
+
+/** Storage that fails at a statement on demand. */
+function failingDisk() {
+  const db = new DatabaseSync(":memory:");
+  const inner = storage(db);
+  const failing = { in: 0 };
+  const disk: TapeStorage = {
+    transactionSync: (work) => inner.transactionSync(work),
+    sql: {
+      exec: (query, ...binds) => {
+        const isWrite = /INSERT|DELETE/.test(query);
+        if (isWrite && failing.in > 0 && --failing.in === 0) throw new Error("disk failed");
+        return inner.sql.exec(query, ...binds);
+      },
+    },
+  };
+  return { disk, db, failing };
+}
+
+const rowsOf = (db: DatabaseSync | undefined, table: string) =>
+  Number(db?.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.["rows"]);
+
+async function everything(world: ReturnType<typeof history>, limit = EVER.limit, descending = false) {
+  const trades: TapeTrade[] = [];
+  const months = descending ? world.months().reverse() : world.months();
+  for (const month of months) {
+    for (let cursor: number | null = null; ;) {
+      const page = await world.tape(month).sealing.trades({ ...EVER, limit, descending, cursor });
+      trades.push(...page.items);
+      cursor = page.next;
+      if (cursor === null) break;
+    }
+  }
+  return trades;
+}
+
+test("MD-70: a day is sealed some hours after its end, and is read from its files as before", async () => {
+  const world = history();
+  const trades = randomTrades(1, 5_000, BEGIN, 100_000);
+  world.append(trades);
+  const { calendar } = world;
+  const days = new Set(trades.map(({ at }) => calendar.dayOf(at))).size;
+  expect(days).toBeGreaterThan(2);
+  await world.until(world.endOfFirstDay + 2 * HOUR - 1);
+  expect(world.bucket.files.size).toBe(0);
+  const [minutes] = [parseTimeframe("1Min")].flatMap((each) => each ?? []);
+  if (minutes === undefined) throw new Error("no timeframe");
+  const bars = await world.tape("2026-11").sealing.bars({ ...EVER, timeframe: minutes });
+  await world.until((trades.at(-1)?.at ?? 0) + 3 * DAY);
+  expect(world.bucket.files.size).toBe(3 * days);
+  expect(world.world.logged.filter((event) => event === "seal.done")).toHaveLength(days);
+  expect(await everything(world)).toEqual(trades);
+  expect(await everything(world, 7, true)).toEqual([...trades].reverse());
+  // The newest row stays.
+  expect(rowsOf(world.disk("2026-11")?.db, "trades")).toBe(1);
+  expect(await world.tape("2026-11").sealing.bars({ ...EVER, timeframe: minutes })).toEqual(bars);
+  world.restart();
+  expect(await everything(world, 1_000)).toEqual(trades);
+  expect(world.tape("2026-11").store.latest().trade).toEqual(trades.at(-1));
+});
+
+test("MD-71: manifests are a chain over months, and their heads follow from the trades alone", async () => {
+  const world = history("BTC/USD", 70);
+  const trades = randomTrades(2, 1_000, Date.UTC(2026, 9, 29), 20 * 60_000);
+  world.append(trades);
+  await world.until((trades.at(-1)?.at ?? 0) + 3 * DAY);
+  const all = world.months().flatMap((month) => world.tape(month).sealing.store.all());
+  expect(world.months().length).toBeGreaterThan(1);
+  expect(all.reduce((sum, { manifest }) => sum + manifest.trades.rows, 0)).toBe(trades.length);
+  const chain = new TradeChain("BTC/USD", FIRST_CHAIN_HEAD);
+  let [through, digest]: [number, string | null] = [0, null];
+  for (const { manifest, digest: own } of all) {
+    expect(manifest).toMatchObject({ previous_trade_id: through, previous_manifest: digest });
+    expect(manifest.chain.previous).toBe(chain.head);
+    chain.add(trades.slice(manifest.first_trade_id - 1, manifest.last_trade_id));
+    expect(manifest.chain.head).toBe(chain.head);
+    expect(new Set([manifest.first_at, manifest.last_at].map((at) => world.calendar.dayOf(at))).size).toBe(1);
+    const key = manifest.trades.key.replace("/trades/", "/manifests/").replace(".parquet", ".json");
+    const text = world.bucket.files.get(key) ?? new Uint8Array();
+    expect(await sha256Of(text)).toBe(own);
+    expect(sealedManifest.parse(JSON.parse(new TextDecoder().decode(text)))).toEqual(manifest);
+    [through, digest] = [manifest.last_trade_id, own];
+  }
+  expect(all.some(({ manifest }) => manifest.part > 1)).toBe(true);
+});
+
+test("MD-72: whatever fails, and whenever the object dies, each trade is there once", async () => {
+  const trades = randomTrades(3, 250, BEGIN, 20 * 60_000);
+  const end = (trades.at(-1)?.at ?? 0) + 3 * DAY;
+  const whole = history("AAPL", 90);
+  whole.append(trades);
+  await whole.until(end);
+  const { calls, files: expected } = whole.bucket;
+  expect(calls).toBeGreaterThan(20);
+  for (let nth = 1; nth <= calls; nth++) {
+    for (const failsAfterEffect of [false, true]) {
+      const world = history("AAPL", 90);
+      world.append(trades);
+      Object.assign(world.bucket, { failIn: nth, failsAfterEffect });
+      await world.until(world.endOfFirstDay + 4 * HOUR);
+      if (nth % 2 === 0) world.restart();
+      const { failIn } = world.bucket;
+      world.bucket.failIn = 0;
+      expect(await everything(world)).toEqual(trades);
+      world.bucket.failIn = failIn;
+      await world.until(end);
+      expect(world.world.logged.filter((event) => event === "seal.failed")).toHaveLength(1);
+      expect(await everything(world)).toEqual(trades);
+      expect(world.bucket.files).toEqual(expected);
+    }
+  }
+});
+
+test("MD-72: a transaction that fails at any of its statements leaves the trades where they are", async () => {
+  const trades = randomTrades(4, 400, BEGIN, 60_000);
+  const end = (trades.at(-1)?.at ?? 0) + 3 * DAY;
+  for (let nth = 1; ; nth++) {
+    const world = history();
+    world.append(trades);
+    const of = world.disk("2026-11");
+    if (of === undefined) throw new Error("no disk");
+    of.failing.in = nth;
+    await world.until(end);
+    expect(await everything(world)).toEqual(trades);
+    const failed = of.failing.in === 0;
+    of.failing.in = 0;
+    expect(world.tape("2026-11").sealing.store.through).toBe(trades.length);
+    if (!failed) return;
+    expect(world.world.logged).toContain("seal.failed");
+  }
+});
+
+test("MD-73: a client that pages while days are sealed sees each trade once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ seed: fc.nat(1_000), limit: fc.integer({ min: 1, max: 90 }), descending: fc.boolean() }),
+      async ({ seed, limit, descending }) => {
+        const world = history("AAPL", 150);
+        const trades = randomTrades(seed, 500, BEGIN, 15 * 60_000);
+        world.append(trades);
+        const end = (trades.at(-1)?.at ?? 0) + 3 * DAY;
+        const seen: TapeTrade[] = [];
+        for (let cursor: number | null = null; ;) {
+          const { items, next } = await world.tape("2026-11").sealing.trades({ ...EVER, limit, descending, cursor });
+          seen.push(...items);
+          if (next === null) break;
+          cursor = next;
+          // One more file with each page.
+          if (world.tape("2026-11").alarm <= end) {
+            world.world.now = Math.max(world.world.now, world.tape("2026-11").alarm);
+            await world.alarm("2026-11");
+          }
+        }
+        expect(seen).toEqual(descending ? [...trades].reverse() : trades);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test("MD-73: a page that is read while its day is sealed has each trade once", async () => {
+  for (const descending of [false, true]) {
+    const world = history("AAPL", 150);
+    const trades = randomTrades(5, 500, BEGIN, 15 * 60_000);
+    world.append(trades);
+    const { sealing } = world.tape("2026-11");
+    world.world.now = (trades.at(-1)?.at ?? 0) + 3 * DAY;
+    await world.alarm("2026-11");
+    const reading = sealing.trades({ ...EVER, descending });
+    const working = (async () => {
+      while (sealing.store.through < trades.length) await world.alarm("2026-11");
+    })();
+    expect((await reading).items).toEqual(descending ? [...trades].reverse() : trades);
+    await working;
+  }
+});
+
+test("MD-73: a page of a large day reads a small part of its file", async () => {
+  const world = history();
+  const trades = randomTrades(6, 80_000, BEGIN, 100);
+  world.append(trades);
+  await world.until((trades.at(-1)?.at ?? 0) + 3 * DAY);
+  const { sealing } = world.tape("2026-11");
+  const [file] = sealing.store.all();
+  if (file === undefined) throw new Error("no file");
+  world.restart();
+  world.bucket.bytesRead = 0;
+  const query = { ...EVER, limit: 1_000, cursor: 42_000 };
+  const page = await world.tape("2026-11").sealing.trades(query);
+  expect(page.items).toEqual(trades.slice(41_999, 42_999));
+  expect(page.next).toBe(43_000);
+  expect(world.bucket.bytesRead).toBeLessThan(file.manifest.trades.bytes / 4);
+  // The footer is known now.
+  world.bucket.bytesRead = 0;
+  const [from, to] = [trades[60_000]?.at ?? 0, trades[60_200]?.at ?? 0];
+  const within = await world.tape("2026-11").sealing.trades({ ...EVER, from, to });
+  expect(within.items).toEqual(trades.filter(({ at }) => at >= from && at <= to));
+  expect(world.bucket.bytesRead).toBeLessThan(file.manifest.trades.bytes / 8);
+});
+
+test("MD-74: late trades of a sealed day are another part of it, and a gap ends a file", async () => {
+  const world = history();
+  const trades = randomTrades(7, 300, BEGIN, 60_000);
+  const [first, late] = [trades.slice(0, 200), trades.slice(200).map((trade) => ({ ...trade, at: trade.at - HOUR }))];
+  world.append(first);
+  await world.until(world.endOfFirstDay + 4 * HOUR);
+  expect(world.tape("2026-11").sealing.store.through).toBe(200);
+  const renumbered = late.map((trade, nth) => ({ ...trade, tradeId: trade.tradeId + (nth < 50 ? 0 : 3) }));
+  world.append(renumbered.slice(0, 50));
+  world.append(renumbered.slice(50));
+  await world.until(world.endOfFirstDay + 8 * HOUR);
+  const parts = world.tape("2026-11").sealing.store.partsOf("2026-11-03");
+  expect(parts.map(({ manifest }) => [manifest.part, manifest.first_trade_id, manifest.last_trade_id])).toEqual([
+    [1, 1, 200],
+    [2, 201, 250],
+    [3, 254, 303],
+  ]);
+  expect(await everything(world)).toEqual([...first, ...renumbered]);
+});
+
+test("MD-75: minute bars leave the tape after 100 days, and are read from the files of their days", async () => {
+  const world = history("AAPL", 400);
+  const trades = randomTrades(8, 2_000, BEGIN, 8 * 60_000).map((trade, nth) =>
+    // Every tenth trade is reported a while after it was made.
+    nth % 10 === 9 ? { ...trade, at: trade.at - 60_000 * (nth % 7) } : trade,
+  );
+  world.append(trades);
+  const last = trades.at(-1)?.at ?? 0;
+  const frames = ["1Min", "5Min", "59T", "1Hour", "23H", "1Day"].flatMap((name) => parseTimeframe(name) ?? []);
+  const read = async () => {
+    const { sealing } = world.tape("2026-11");
+    const [from, to] = [trades[700]?.at ?? 0, trades[1_200]?.at ?? 0];
+    const ranges = [EVER, { ...EVER, descending: true }, { ...EVER, from, to }, { ...EVER, from, to, limit: 9 }];
+    return Promise.all(frames.flatMap((timeframe) => ranges.map((range) => sealing.bars({ ...range, timeframe }))));
+  };
+  const before = await read();
+  await world.until(last + 90 * DAY);
+  const minutes = rowsOf(world.disk("2026-11")?.db, "minutes");
+  expect(await read()).toEqual(before);
+  await world.until(last + MINUTES_KEPT_MS + 3 * DAY);
+  expect(rowsOf(world.disk("2026-11")?.db, "minutes")).toBeLessThan(minutes / 5);
+  expect(world.tape("2026-11").sealing.store.droppedDays().size).toBeGreaterThan(5);
+  expect(await read()).toEqual(before);
+  expect(world.tape("2026-11").store.latest()).toMatchObject({ minuteBar: { lastAt: expect.any(Number) as number } });
+});
+
+test("MD-75: minute bars that no trades have made stay in the tape", async () => {
+  const world = history();
+  const trades = randomTrades(9, 600, BEGIN, 8 * 60_000);
+  world.append(trades);
+  const { store } = world.tape("2026-11");
+  const at = BEGIN + 5 * 60_000;
+  const prices = { open: 1, high: 2, low: 1, close: 2, volume: 5n, turnover: 9n, count: 1, firstAt: at, lastAt: at };
+  store.tables.minutes.put({ at, ...prices });
+  await world.until((trades.at(-1)?.at ?? 0) + MINUTES_KEPT_MS + 3 * DAY);
+  expect(store.tables.minutes.get(at)).toMatchObject(prices);
+  expect(world.tape("2026-11").sealing.store.droppedDays().size).toBeGreaterThan(0);
+});
