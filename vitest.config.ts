@@ -243,7 +243,7 @@ export default defineConfig({
           maxWorkers: "100%",
           include: [
             "{db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
-            "test/{conformance,indicators,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
+            "test/{conformance,cuts,indicators,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
           ],
           testTimeout: 30_000,
         },

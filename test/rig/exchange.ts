@@ -7,7 +7,8 @@ import { newKeyEncryptionKeys } from "../../dev/secrets.ts";
 import { buildBundles } from "./bundles.ts";
 import { startWorkerd } from "./workerd.ts";
 import type { Workerd } from "./workerd.ts";
-import { workerdConfig } from "./workerdConfig.ts";
+import { observingModule } from "./observedObjects.ts";
+import { type Observer, workerdConfig } from "./workerdConfig.ts";
 
 export interface ExchangeSpec {
   /** Holds configuration, log and the objects' files; made when missing. The caller removes it. */
@@ -21,6 +22,8 @@ export interface ExchangeSpec {
   readonly vars?: Readonly<Record<string, string>>;
   /** Flags of V8, say "--max-heap-size=128". */
   readonly v8Flags?: readonly string[];
+  /** Logs constructor calls of objects, and lets `observers` reach each object (observedObjects.ts). */
+  readonly observed?: boolean;
 }
 
 export interface RiggedExchange {
@@ -31,6 +34,8 @@ export interface RiggedExchange {
   readonly bootstrapSecret: string;
   readonly logFile: string;
   readonly storageDir: string;
+  /** By object class, http://127.0.0.1:port of the observer of its worker; empty unless it is `observed`. */
+  readonly observers: ReadonlyMap<string, string>;
   /** Process id of the running workerd. */
   pid(): number;
   /** SIGKILL, then wait until it is gone. */
@@ -67,12 +72,19 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     JURISDICTIONS: "off",
     NEON_FETCH_ENDPOINT: spec.database.fetchEndpoint,
   };
+  const observers = new Map<string, Observer>();
+  for (const bundle of spec.observed === true ? bundles : []) {
+    const module = join(spec.dir, `observer-${bundle.name}.js`);
+    writeFileSync(module, observingModule(bundle.config));
+    observers.set(bundle.name, { module, address: `127.0.0.1:${await freePort(undefined)}` });
+  }
   const config = workerdConfig(bundles, {
     configDir: spec.dir,
     storageDir,
     address,
     text,
     v8Flags: spec.v8Flags ?? [],
+    observers,
   });
   writeFileSync(configFile, config, { mode: 0o600 });
 
@@ -89,6 +101,13 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     bootstrapSecret,
     logFile,
     storageDir,
+    observers: new Map(
+      bundles.flatMap(({ name, config: { exports } }) => {
+        const observer = observers.get(name);
+        const url = `http://${observer?.address ?? ""}`;
+        return observer === undefined ? [] : Object.keys(exports).map((className) => [className, url] as const);
+      }),
+    ),
     pid: () => current().pid,
     kill: async () => {
       await current().kill();

@@ -4,6 +4,7 @@
  */
 import { relative } from "node:path";
 import type { Bundle, WorkerConfig } from "./bundles.ts";
+import { OBSERVED_MODULE, OBSERVER } from "./observedObjects.ts";
 
 export interface WorkerdSettings {
   /** Folder of the configuration file; paths in it are relative to it. */
@@ -16,6 +17,14 @@ export interface WorkerdSettings {
   readonly text: Readonly<Record<string, string>>;
   /** Flags of V8, say "--max-heap-size=128". */
   readonly v8Flags?: readonly string[];
+  /** By worker: the module around it and the host:port at which its observer answers (observedObjects.ts). */
+  readonly observers?: ReadonlyMap<string, Observer>;
+}
+
+export interface Observer {
+  /** File of the main module. */
+  readonly module: string;
+  readonly address: string;
 }
 
 /** Gives the text of the configuration. Throws when a worker asks for a secret that `text` lacks. */
@@ -24,6 +33,15 @@ export function workerdConfig(bundles: readonly Bundle[], settings: WorkerdSetti
   if (first === undefined) throw new Error("no worker to run");
   const services = bundles.map(({ name }, index) => `(name = ${quote(name)}, worker = .worker${index})`);
   const workers = bundles.map((bundle, index) => `const worker${index} :Workerd.Worker = ${worker(bundle, settings)};`);
+  const observers = [...(settings.observers ?? [])].map(
+    ([name, { address }]) =>
+      `(name = ${quote(`${name}-observer`)}, address = ${quote(address)}, http = (), \
+service = (name = ${quote(name)}, entrypoint = ${quote(OBSERVER)}))`,
+  );
+  const sockets = [
+    `(name = "http", address = ${quote(settings.address)}, http = (), service = ${quote(first.name)})`,
+    ...observers,
+  ];
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -33,7 +51,9 @@ const config :Workerd.Config = (
     # Objects reach the database's bridge on this machine and nothing else.
     (name = "local-network", network = (allow = ["local"])),
   ],
-  sockets = [(name = "http", address = ${quote(settings.address)}, http = (), service = ${quote(first.name)})],
+  sockets = [
+    ${sockets.join(",\n    ")}
+  ],
   v8Flags = [${(settings.v8Flags ?? []).map(quote).join(", ")}],
 );
 
@@ -48,8 +68,17 @@ function worker({ config, name, module }: Bundle, settings: WorkerdSettings): st
     return [`(className = ${quote(className)}, uniqueKey = ${quote(key)}, enableSql = true)`];
   });
   const storage = objects.length === 0 ? "" : '\n  durableObjectStorage = (localDisk = "storage"),';
+  const embedded = (file: string) => `embed ${quote(relative(settings.configDir, file))}`;
+  const observer = settings.observers?.get(name);
+  const modules =
+    observer === undefined
+      ? [`(name = "index.js", esModule = ${embedded(module)})`]
+      : [
+          `(name = "index.js", esModule = ${embedded(observer.module)})`,
+          `(name = ${quote(OBSERVED_MODULE)}, esModule = ${embedded(module)})`,
+        ];
   return `(
-  modules = [(name = "index.js", esModule = embed ${quote(relative(settings.configDir, module))})],
+  modules = [${modules.join(", ")}],
   compatibilityDate = ${quote(config.compatibility_date)},
   compatibilityFlags = [${config.compatibility_flags.map(quote).join(", ")}],
   globalOutbound = "local-network",

@@ -1,0 +1,65 @@
+/**
+ * Observes the objects of a worker from outside: a module around the worker's bundle logs each constructor call, and an
+ * entrypoint of its own reaches every object by class and name. The product has none of it.
+ */
+import { readFileSync } from "node:fs";
+import type { WorkerConfig } from "./bundles.ts";
+
+/** The name of the entrypoint, and of the module that has the worker itself. */
+export const OBSERVER = "RigObserver";
+export const OBSERVED_MODULE = "observed.js";
+const EVENT = "rig.constructed";
+
+/** The object classes of a worker. */
+export function objectClasses(config: WorkerConfig): string[] {
+  return Object.entries(config.exports).flatMap(([name, entry]) => ("renamed_to" in entry ? [] : [name]));
+}
+
+/**
+ * The main module of an observed worker. Its entrypoint answers `/touch` (a call that does nothing, for which an object
+ * that is not in memory is constructed) and `/abort` (the object dies, as when the platform moves it).
+ */
+export function observingModule(config: WorkerConfig): string {
+  const classes = objectClasses(config).map(
+    (name) => `export class ${name} extends observed.${name} {
+  constructor(ctx, env) {
+    super(ctx, env);
+    console.log(JSON.stringify({ event: "${EVENT}", at: Date.now(), class: "${name}", object: ctx.id.name ?? String(ctx.id) }));
+  }
+  alarm(...args) {
+    console.log(JSON.stringify({ event: "rig.alarm", at: Date.now(), class: "${name}", object: this.ctx.id.name }));
+    return super.alarm?.(...args);
+  }
+  rigTouch() {}
+  rigAbort() { this.ctx.abort("aborted by the rig"); }
+}`,
+  );
+  return `import { WorkerEntrypoint } from "cloudflare:workers";
+import * as observed from "${OBSERVED_MODULE}";
+export * from "${OBSERVED_MODULE}";
+export { default } from "${OBSERVED_MODULE}";
+${classes.join("\n")}
+export class ${OBSERVER} extends WorkerEntrypoint {
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url);
+    const stub = this.ctx.exports[searchParams.get("class")].getByName(searchParams.get("name"));
+    if (pathname === "/touch") await stub.rigTouch();
+    else await stub.rigAbort().catch(() => undefined);
+    return new Response();
+  }
+}
+`;
+}
+
+export interface Constructed {
+  readonly class: string;
+  readonly object: string;
+}
+
+/** The constructor calls that a log has, in their order. */
+export function constructedIn(logFile: string): Constructed[] {
+  return readFileSync(logFile, "utf8")
+    .split("\n")
+    .filter((line) => line.includes(EVENT))
+    .map((line) => JSON.parse(line.slice(line.indexOf("{"))) as Constructed);
+}
