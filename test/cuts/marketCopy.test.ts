@@ -1,6 +1,6 @@
 /** What a copy of `npm run drill:cuts` finds: faults are planted into the frames of a busy book. */
 import { describe, expect, test } from "vitest";
-import { WINDOW_MS } from "../../durable-objects/orderbook/feed.ts";
+import { WINDOW_MS } from "../../workers/quotes/relay/limits.ts";
 import { newFeed } from "../../durable-objects/orderbook/testing.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { seededRandom } from "../rig/random.ts";
