@@ -9,7 +9,7 @@ import { migrate } from "../db/migrate.ts";
 import { calendarNamed } from "../domain/market/calendar.ts";
 import { newYorkTime } from "../protocol/mapping/clock.ts";
 import { exchangeApi } from "./api.ts";
-import { Demo, prepareDemo } from "./demo.ts";
+import { Demo, prepareDemo, QUOTED } from "./demo.ts";
 import { strayDevVars } from "./envFiles.ts";
 import { startExchange } from "./exchange.ts";
 import { StartFailure, errorText, whyNotWritten } from "./failure.ts";
@@ -18,6 +18,7 @@ import { closedUntil, startMarketMakers, waitForQuotes } from "./marketMakers.ts
 import { startBridge } from "./neonBridge.ts";
 import { USAGE, readOptions } from "./options.ts";
 import type { Options } from "./options.ts";
+import { seedPast } from "./past/seedPast.ts";
 import { portTrouble } from "./ports.ts";
 import { checkDatabase, holdsAuditTrail, startPostgres } from "./postgres.ts";
 import { writerLogin } from "./postgresLogin.ts";
@@ -90,6 +91,11 @@ async function start(options: Options): Promise<void> {
     "demo data",
     () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile, approverFile, fourEyes }, secrets),
     () => demoFile,
+  );
+  await step(
+    "history",
+    async () => seedPast(api, { bearer: await api.signIn(demo.admin.email, demo.admin.password) }, QUOTED),
+    (symbols) => (symbols === 0 ? "as it was" : `a year of days and a month of minutes, for ${symbols} symbols`),
   );
   const opens = closedUntil(calendarNamed(process.env["MARKET_CALENDAR"]), Date.now());
   const closed = opens === null ? null : `closed until ${newYorkTime(opens)}`;

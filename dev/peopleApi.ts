@@ -25,6 +25,7 @@ const Totp = z.object({ secret: z.string() });
 const Challenge = z.object({ challenge: z.string() });
 const Users = z.object({ users: z.array(z.object({ user_id: z.string(), plan: z.string() })) });
 const Login = z.object({ access_token: z.string() });
+const History = z.object({ backfill: z.array(z.object({ timeframe: z.string() })) });
 const NewKey = z.object({ key_id: z.string(), secret: z.string() });
 
 type Call = (method: string, path: string, who: Credentials, body?: unknown) => Promise<unknown>;
@@ -100,6 +101,12 @@ export function peopleApi(call: Call) {
         return false;
       }
     },
+    /** Which bars of a symbol no trade made. */
+    history: async (who: Credentials, symbol: string) =>
+      History.parse(await call("GET", `/v1/history/${encodeURIComponent(symbol)}`, who)).backfill,
+    /** Gives a symbol bars of the past; the administrator's session must be freshly verified. */
+    putBars: async (admin: Credentials, symbol: string, bars: object): Promise<void> =>
+      void (await call("PUT", `/v1/admin/history/${encodeURIComponent(symbol)}/bars`, admin, bars)),
     /** Deposits cash in dollars, or shares if there is a symbol. A reference is deposited once. */
     deposit: (by: Administration, accountId: string, reference: string, amount: string, symbol?: string) =>
       ask(`/v1/admin/accounts/${accountId}/deposits`, by, {

@@ -1,5 +1,4 @@
 /** Bars of the past in tapes and their index, beside those that trades make. */
-import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Bar } from "../../domain/market/bars/bar.ts";
@@ -12,8 +11,6 @@ import { isTradingDay } from "../../domain/market/calendar.ts";
 import { MINUTE, newYorkInstant } from "../../domain/market/newYork.ts";
 import { randomTrades } from "../../test/model/randomTrades.ts";
 import { EVER, history } from "../../test/model/tapeHistory.ts";
-import { storage } from "../../test/objectStorage.ts";
-import { TapeStore } from "./tapeStore.ts";
 
 const SHARE = new BarCalendar(assetOf("AAPL"));
 const NOW = Date.UTC(2027, 3, 1);
@@ -48,18 +45,18 @@ test("MD-55: bars of the past are read like others, in every month, and repeatin
   const live = randomTrades(3, 20, Date.UTC(2026, 10, 16, 15), 60_000).map((trade) => ({ ...trade, regular: true }));
   await write(live, 20);
   for (let times = 0; times < 2; times++) {
-    expect(await index.putBars(request("day", past))).toEqual({ put: past.length, kept: 0 });
+    expect(await index.putBars(request("day", past), NOW)).toEqual({ put: past.length, kept: 0 });
     const read = await bars(DAILY, EVER);
     expect(read.slice(0, -1)).toEqual(past);
     expect(read.at(-1)?.count).toBe(20);
     expect(await bars(DAILY, EVER, true)).toEqual([...read].reverse());
   }
-  expect(index.months()).toEqual(["2026-08", "2026-09", "2026-10", "2026-11"]);
+  expect(index.months()).toEqual(["2026-11"]);
   expect((await index.latest()).previousDailyBar).toEqual(past.at(-1));
   const weeks = await bars({ unit: "week", count: 1 }, EVER);
   expect(weeks.reduce((sum, { count }) => sum + count, 0)).toBe(past.length * 7 + 20);
   const own = minutes("2026-11-13", 390);
-  expect(await index.putBars(request("minute", own, "imported"))).toEqual({ put: 390, kept: 0 });
+  expect(await index.putBars(request("minute", own, "imported"), NOW)).toEqual({ put: 390, kept: 0 });
   expect(
     tape("2026-11")
       .bars({ timeframe: MINUTELY, descending: false, ...EVER })
@@ -71,51 +68,85 @@ test("MD-55: bars of the past are read like others, in every month, and repeatin
   ]);
 });
 
-test("MD-55: a day on which trades were made keeps its bars", () => {
-  const store = new TapeStore(storage(), SHARE);
-  const live = randomTrades(5, 10, Date.parse("2026-11-13T16:00:00Z"), 20_000);
-  store.append({ trades: packTrades(live), acceptGap: false });
-  const before = store.bars({ timeframe: MINUTELY, descending: false, ...EVER });
-  expect(store.putBars(request("minute", minutes("2026-11-13", 60)), NOW)).toMatchObject({ put: 0, kept: 60 });
-  expect(store.putBars(request("day", days("2026-11-12", "2026-11-13")), NOW)).toMatchObject({ put: 1, kept: 1 });
-  expect(store.bars({ timeframe: MINUTELY, descending: false, ...EVER })).toEqual(before);
-  // A trade that comes late, for a minute of the past, replaces its bar.
-  store.putBars(request("minute", minutes("2026-11-12", 3)), NOW);
-  const late = { ...live[0], tradeId: 11, sequence: 1_000, at: minutes("2026-11-12", 3)[1]?.at ?? 0 } as const;
-  store.append({
-    trades: packTrades([{ ...late, price: 5, qty: 6, takerSide: null, auction: false, regular: true }]),
-    acceptGap: false,
-  });
-  const read = store.bars({ timeframe: MINUTELY, descending: false, ...EVER }).items;
-  expect(read.slice(0, 3).map(({ count }) => count)).toEqual([7, 1, 7]);
+test("MD-55: minutes of the past are in the tapes of their months, also of months before the first trade", async () => {
+  const { index, bars, write } = history("AAPL");
+  await index.open("2026-11");
+  await write(randomTrades(3, 20, Date.UTC(2026, 10, 16, 15), 60_000), 20);
+  const live = await bars(MINUTELY, EVER);
+  const days = await bars(DAILY, EVER);
+  const past = ["2026-09-30", "2026-10-01", "2026-11-13"].flatMap((date) => minutes(date, 390));
+  for (let times = 0; times < 2; times++) {
+    expect(await index.putBars(request("minute", past), NOW)).toEqual({ put: past.length, kept: 0 });
+    expect(index.months()).toEqual(["2026-09", "2026-10", "2026-11"]);
+    expect(await bars(MINUTELY, EVER)).toEqual([...past, ...live]);
+    expect(await bars(MINUTELY, EVER, true)).toEqual([...past, ...live].reverse());
+    expect(await bars(DAILY, EVER)).toEqual(days);
+  }
+  await index.open("2026-12");
+  expect(await bars(DAILY, EVER)).toEqual(days);
 });
 
-test("MD-55: a fill that fails leaves each month as it was or whole, is shown as what is stored, and can be repeated", async () => {
+test("MD-55: a day on which trades were made keeps its bars", async () => {
+  const { index, tape, write, bars } = history("AAPL");
+  const store = tape("2026-11");
+  const live = randomTrades(5, 10, Date.parse("2026-11-13T16:00:00Z"), 20_000);
+  await write(live, 10);
+  const before = await bars(MINUTELY, EVER);
+  expect(await index.putBars(request("minute", minutes("2026-11-13", 60)), NOW)).toEqual({ put: 0, kept: 60 });
+  expect(await index.putBars(request("day", days("2026-11-12", "2026-11-13")), NOW)).toEqual({ put: 1, kept: 1 });
+  expect(await bars(MINUTELY, EVER)).toEqual(before);
+  // Also when its month is over.
+  await index.open("2026-12");
+  expect(await index.putBars(request("day", days("2026-11-12", "2026-11-13")), NOW)).toEqual({ put: 1, kept: 1 });
+  expect((await bars(DAILY, EVER)).map(({ count }) => count)).toEqual([
+    7,
+    live.filter(({ regular }) => regular).length,
+  ]);
+  // A trade that comes late, for a minute of the past, replaces its bar.
+  const past = minutes("2026-11-12", 3);
+  store.putMinutes({ source: "generated", bars: packBars(past) }, NOW);
+  const late = {
+    tradeId: 11,
+    sequence: 1_000,
+    at: past[1]?.at ?? 0,
+    price: 5,
+    qty: 6,
+    takerSide: null,
+    auction: false,
+  };
+  store.append({ trades: packTrades([{ ...late, regular: true }]), acceptGap: false });
+  expect((await bars(MINUTELY, EVER)).slice(0, 3).map(({ count }) => count)).toEqual([7, 1, 7]);
+});
+
+test("MD-55: a fill that fails leaves each month as it was or whole, and can be repeated", async () => {
   const { index, bars, tape } = history("AAPL");
-  const first = days("2026-09-01", "2026-11-13");
-  await index.putBars(request("day", first));
-  const other = first.map((each) => bar("day", each.at, each.open + 500));
+  const first = ["2026-09-30", "2026-10-01", "2026-11-13"].flatMap((date) => minutes(date, 30));
+  await index.putBars(request("minute", first), NOW);
+  const other = first.map((each) => bar("minute", each.at, each.open + 500));
   const october = tape("2026-10");
-  const put = october.putBars.bind(october);
-  october.putBars = () => {
+  const put = october.putMinutes.bind(october);
+  october.putMinutes = () => {
     throw new Error("away");
   };
-  await expect(index.putBars(request("day", other))).rejects.toThrow("away");
-  const september = (all: readonly Bar[]) => all.filter(({ at }) => SHARE.monthOf(at) === "2026-09");
-  const rest = first.slice(september(first).length);
-  expect(await bars(DAILY, EVER)).toEqual([...september(other), ...rest]);
-  october.putBars = put;
-  await index.putBars(request("day", other));
-  expect(await bars(DAILY, EVER)).toEqual(other);
+  await expect(index.putBars(request("minute", other, "imported"), NOW)).rejects.toThrow("away");
+  expect(await bars(MINUTELY, EVER)).toEqual([...other.slice(0, 30), ...first.slice(30)]);
+  expect(index.backfilled()).toMatchObject([
+    { source: "generated", days: 2 },
+    { source: "imported", days: 1 },
+  ]);
+  october.putMinutes = put;
+  await index.putBars(request("minute", other, "imported"), NOW);
+  expect(await bars(MINUTELY, EVER)).toEqual(other);
+  expect(index.backfilled()).toMatchObject([{ source: "imported", days: 3 }]);
 });
 
-test("MD-55: a tape takes no bar that cannot be, and then none of its request", () => {
-  const db = new DatabaseSync(":memory:");
-  const store = new TapeStore(storage(db), SHARE);
-  const [one, , last] = days("2026-11-10", "2026-11-12");
-  const wrong = { ...(last ?? one), high: 1 } as Bar;
-  expect(() => store.putBars(request("day", [one as Bar, { ...wrong, low: 0, open: 0, close: 0 }]), NOW)).toThrow(
-    "bar 1",
-  );
-  expect(db.prepare("SELECT count(*) AS rows FROM backfill").get()).toEqual({ rows: 0 });
+test("MD-55: of a request with a bar that cannot be nothing is stored", async () => {
+  const { index, bars, tape } = history("AAPL");
+  const [one, other] = days("2026-11-10", "2026-11-11") as [Bar, Bar];
+  const wrong = { ...other, turnover: 0n };
+  expect(() => index.putBars(request("day", [one, wrong]), NOW)).toThrow("bar 1: expected a vwap");
+  const minute = minutes("2026-11-10", 2).map((each) => ({ ...each, count: 0 }));
+  expect(() => index.putBars(request("minute", minute), NOW)).toThrow("bar 0: expected a number of trades");
+  expect(() => tape("2026-11").putMinutes({ source: "imported", bars: packBars(minute) }, NOW)).toThrow("bar 0");
+  expect([...(await bars(DAILY, EVER)), ...index.months(), ...index.backfilled()]).toEqual([]);
 });

@@ -43,8 +43,9 @@ export class TapeIndex extends DurableObject<CoreEnv> implements TapeIndexRpc {
     return this.#store.latest();
   }
 
-  putBars(request: PutBars): Promise<BarsPut> {
-    return this.#store.putBars(request);
+  // Async, so that a refusal is a rejected promise.
+  async putBars(request: PutBars): Promise<BarsPut> {
+    return this.#store.putBars(request, Date.now());
   }
 
   backfilled(): Promise<Backfilled[]> {

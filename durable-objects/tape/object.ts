@@ -6,7 +6,8 @@ import { assetOf } from "../../domain/market/asset.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import type {
   BarQuery,
-  PutBars,
+  MinutesPut,
+  PutMinutes,
   TapeAppend,
   TapeAppended,
   TapeChainEnd,
@@ -71,8 +72,8 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
   }
 
   // Async, so that a refusal is a rejected promise.
-  async putBars(request: PutBars): ReturnType<TapeRpc["putBars"]> {
-    return this.#store.putBars(request, Date.now());
+  async putMinutes(request: PutMinutes): Promise<MinutesPut> {
+    return this.#store.putMinutes(request, Date.now());
   }
 
   sealedEnd(): Promise<TapeChainEnd | null> {

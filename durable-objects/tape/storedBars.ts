@@ -1,54 +1,58 @@
-import type { Backfill, StoredPeriod } from "../../domain/market/bars/backfill.ts";
+import type { StoredPeriod } from "../../domain/market/bars/backfill.ts";
+import type { BarSource } from "../../domain/market/bars/barSource.ts";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { DAY } from "../../domain/market/newYork.ts";
-import type { Backfilled } from "../../protocol/rpc/tape.ts";
-import { BackfillTable } from "./backfillTable.ts";
-import { BarTable, type TapeSql } from "./barTable.ts";
+import type { Backfilled, BarsPut } from "../../protocol/rpc/tape.ts";
+import type { BackfillTable } from "./backfillTable.ts";
+import type { BarTable } from "./barTable.ts";
 
-const EVER = 8_640_000_000_000;
+/** A time after every bar, epoch milliseconds. */
+const LATEST = 8_640_000_000_000;
 
-/** The bars that trades made, and those of the past before them. Where both have a bar, that of the trades counts. */
+/** The bars of a period that trades made, and those of the past. Where both have a bar, that of the trades counts. */
 export class StoredBars {
+  readonly #period: StoredPeriod;
   readonly #calendar: BarCalendar;
-  readonly #made: Readonly<Record<StoredPeriod, BarTable>>;
+  readonly #made: BarTable;
   readonly #backfill: BackfillTable;
   /** Days with trades whose minute bars are in files only. */
   tradedDays: () => ReadonlySet<number> = () => new Set();
 
-  constructor(sql: TapeSql, calendar: BarCalendar) {
+  constructor(period: StoredPeriod, calendar: BarCalendar, made: BarTable, backfill: BackfillTable) {
+    this.#period = period;
     this.#calendar = calendar;
-    this.#made = { minute: new BarTable(sql, "minutes"), day: new BarTable(sql, "days") };
-    this.#backfill = new BackfillTable(sql, calendar);
+    this.#made = made;
+    this.#backfill = backfill;
   }
 
   /** Bars that begin from one time to another, both included, in order of time. Reads them one by one. */
-  *between(period: StoredPeriod, from: number, to: number, descending: boolean): Generator<Bar, void> {
-    const [first, last] = [this.#calendar.dayOf(Math.max(from, 0)), this.#calendar.dayOf(Math.min(to, EVER))];
-    const past = this.#backfill.between(period, first, last, descending);
-    for (const bar of merged(this.#made[period].between(from, to, descending), past, descending)) {
+  *between(from: number, to: number, descending: boolean): Generator<Bar, void> {
+    const [first, last] = [this.#calendar.dayOf(Math.max(from, 0)), this.#calendar.dayOf(Math.min(to, LATEST))];
+    const past = this.#backfill.between(this.#period, first, last, descending);
+    for (const bar of merged(this.#made.between(from, to, descending), past, descending)) {
       if (bar.at >= from && bar.at <= to) yield bar;
     }
   }
 
   /** The newest bars, newest first. */
-  newest(period: StoredPeriod, count: number): Bar[] {
+  newest(count: number): Bar[] {
     const bars: Bar[] = [];
-    const past = this.#backfill.between(period, 0, EVER / DAY, true);
-    for (const bar of merged(this.#made[period].newest(count), past, true)) {
+    const past = this.#backfill.between(this.#period, 0, LATEST / DAY, true);
+    for (const bar of merged(this.#made.newest(count), past, true)) {
       if (bars.length === count) break;
       bars.push(bar);
     }
     return bars;
   }
 
-  /** Replaces the bars of the trading days that they are of, but for days on which trades were made. */
-  put({ period, source, bars }: Backfill): { readonly put: number; readonly kept: number } {
+  /** Replaces the bars of the trading days that they are of, but for days that `hasTraded` names. */
+  put(source: BarSource, bars: readonly Bar[], hasTraded: (day: number) => boolean): BarsPut {
     const traded = this.tradedDays();
     let put = 0;
     for (const [day, own] of Map.groupBy(bars, ({ at }) => this.#calendar.dayOf(at))) {
-      if (traded.has(day) || this.#hasTraded(day)) continue;
-      this.#backfill.put(period, day, source, own);
+      if (traded.has(day) || hasTraded(day)) continue;
+      this.#backfill.put(this.#period, day, source, own);
       put += own.length;
     }
     return { put, kept: bars.length - put };
@@ -57,15 +61,9 @@ export class StoredBars {
   sources(): Backfilled[] {
     return this.#backfill.sources();
   }
-
-  #hasTraded(day: number): boolean {
-    const { begin, end } = this.#calendar.hours(day);
-    for (const _ of this.#made.minute.between(begin, end - 1, false)) return true;
-    return false;
-  }
 }
 
-/** Bars of two lists in the same order of time. */
+/** Bars of two lists in the same order of time; of two that begin at the same time the one of `made`. */
 function* merged(made: Iterable<Bar>, past: Iterable<Bar>, descending: boolean): Generator<Bar, void> {
   const others = past[Symbol.iterator]();
   let other = others.next();

@@ -2,17 +2,18 @@ import type { Bar } from "../../domain/market/bars/bar.ts";
 import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { coarserBars, pageOfBars } from "../../domain/market/bars/coarserBars.ts";
 import { isOfDays, longestPeriod, type Timeframe } from "../../domain/market/bars/timeframe.ts";
-import { timesOf } from "../../domain/market/bars/backfill.ts";
+import { assertPossible, timesOf } from "../../domain/market/bars/backfill.ts";
+import type { BarSource } from "../../domain/market/bars/barSource.ts";
 import { packBars, unpackBars } from "../../domain/market/bars/packedBars.ts";
-import { dayOf } from "../../domain/market/newYork.ts";
 import type { Backfilled, BarQuery, BarsPut, PutBars, TapeLatest, TapePage, TapeRpc } from "../../protocol/rpc/tape.ts";
-import { backfilledOfRow } from "./backfillTable.ts";
+import { BackfillTable, backfilledOfRow } from "./backfillTable.ts";
 import { BAR_COLUMNS, BarTable } from "./barTable.ts";
+import { StoredBars } from "./storedBars.ts";
 import type { TapeStorage } from "./tapeStore.ts";
 
 export interface TapeIndexPorts {
   readonly calendar: BarCalendar;
-  tape(month: string): Pick<TapeRpc, "bars" | "latest" | "putBars">;
+  tape(month: string): Pick<TapeRpc, "bars" | "latest" | "putMinutes">;
 }
 
 const DAILY: Timeframe = { unit: "day", count: 1 };
@@ -21,13 +22,14 @@ const DAYS_MAX = 31;
 const NOTHING: TapeLatest = { through: 0, trade: null, minuteBar: null, dailyBar: null, previousDailyBar: null };
 
 /**
- * The months of a symbol. The daily bars of a month are copied when a later one is listed: it gets no more trades. They
- * are copied again when it gets bars of the past.
+ * The months of a symbol, and its daily bars. Those of a month are copied when a later one is listed: it gets no more
+ * trades. Those of the past, which no trade made, are here only.
  */
 export class TapeIndexStore {
   readonly #storage: TapeStorage;
   readonly #ports: TapeIndexPorts;
   readonly #days: BarTable;
+  readonly #bars: StoredBars;
   /** Changes of months, one after the other: they wait for tapes. */
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -38,41 +40,33 @@ export class TapeIndexStore {
       `CREATE TABLE IF NOT EXISTS months (month TEXT PRIMARY KEY, copied INTEGER NOT NULL DEFAULT 0);
        CREATE TABLE IF NOT EXISTS days (${BAR_COLUMNS});
        CREATE TABLE IF NOT EXISTS backfilled (
-         month TEXT NOT NULL, period TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-         days INTEGER NOT NULL, PRIMARY KEY (month, period, source))`,
+         month TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, days INTEGER NOT NULL,
+         PRIMARY KEY (month, source))`,
     );
     this.#days = new BarTable(storage.sql, "days");
+    this.#bars = new StoredBars("day", ports.calendar, this.#days, new BackfillTable(storage.sql, ports.calendar));
   }
 
   async open(month: string): Promise<void> {
     if (this.months().includes(month)) return;
     await this.#inTurn(async () => {
-      const newest = this.months().at(-1) ?? month;
-      await this.#copyBefore(month < newest ? newest : month);
+      await this.#copyBefore(month);
       this.#storage.sql.exec("INSERT OR IGNORE INTO months (month) VALUES (?)", month);
     });
   }
 
-  /** Gives each month its bars. Its days are not read here until they were copied again. */
-  putBars({ period, source, bars: packed }: PutBars): Promise<BarsPut> {
+  /** Stores bars of days, and gives those of minutes to the tapes of their months. Throws on bars that cannot be. */
+  putBars({ period, source, bars: packed }: PutBars, now: number): Promise<BarsPut> {
     const { calendar } = this.#ports;
     const bars = unpackBars(packed, (at) => timesOf(calendar, period, at));
-    return this.#inTurn(async () => {
-      let [put, kept] = [0, 0];
-      for (const [month, own] of Map.groupBy(bars, ({ at }) => calendar.monthOf(at))) {
-        const done = await this.#putMonth(month, { period, source, bars: packBars(own) });
-        put += done.put;
-        kept += done.kept;
-      }
-      await this.#copyBefore(this.months().at(-1) ?? "");
-      return { put, kept };
-    });
+    assertPossible(calendar, { period, bars }, now);
+    return this.#inTurn(() => (period === "day" ? this.#putDays(source, bars) : this.#putMinutes(source, bars)));
   }
 
   backfilled(): Backfilled[] {
-    const query = `SELECT period, source, min(first) AS first, max(last) AS last, sum(days) AS days FROM backfilled
-      GROUP BY period, source ORDER BY period, source`;
-    return Array.from(this.#storage.sql.exec(query), backfilledOfRow);
+    const query = `SELECT 'minute' AS period, source, min(first) AS first, max(last) AS last, sum(days) AS days
+      FROM backfilled GROUP BY source ORDER BY source`;
+    return [...this.#bars.sources(), ...Array.from(this.#storage.sql.exec(query), backfilledOfRow)];
   }
 
   months(): string[] {
@@ -92,50 +86,61 @@ export class TapeIndexStore {
 
   async latest(): Promise<TapeLatest> {
     const newest = this.months().at(-1);
-    if (newest === undefined) return NOTHING;
-    const latest = await this.#ports.tape(newest).latest();
+    const latest = newest === undefined ? NOTHING : await this.#ports.tape(newest).latest();
     if (latest.previousDailyBar !== null) return latest;
-    const older = this.#days.newest(2, latest.dailyBar?.at);
-    const [dailyBar = null, previousDailyBar = null] = latest.dailyBar === null ? older : [latest.dailyBar, ...older];
+    const older = this.#bars.newest(3).filter(({ at }) => at !== latest.dailyBar?.at);
+    const days = [...(latest.dailyBar === null ? [] : [latest.dailyBar]), ...older].sort(
+      (one, other) => other.at - one.at,
+    );
+    const [dailyBar = null, previousDailyBar = null] = days;
     return { ...latest, dailyBar, previousDailyBar };
   }
 
-  /** The daily bars from one time to another, oldest first: copied ones, and those of the other months. */
+  /** The daily bars from one time to another, oldest first: those that are here, and those of the other months. */
   async #daysBetween(from: number, to: number): Promise<Bar[]> {
     const others = await Promise.all(this.#uncopied().map((month) => this.#daysOf(month)));
-    const within = others.flat().filter(({ at }) => at >= from && at <= to);
-    return [...this.#days.between(from, to, false), ...within].sort((one, other) => one.at - other.at);
+    const made = others.flat().filter(({ at }) => at >= from && at <= to);
+    const known = new Set(made.map(({ at }) => at));
+    const here = [...this.#bars.between(from, to, false)].filter(({ at }) => !known.has(at));
+    return [...here, ...made].sort((one, other) => one.at - other.at);
   }
 
-  async #putMonth(month: string, request: PutBars): Promise<BarsPut> {
-    const [from, to] = this.#daysIn(month);
-    this.#storage.transactionSync(() => {
-      this.#storage.sql.exec("INSERT OR REPLACE INTO months (month, copied) VALUES (?, 0)", month);
-      this.#storage.sql.exec("DELETE FROM days WHERE at >= ? AND at < ?", from, to);
-    });
-    const { put, kept, sources } = await this.#ports.tape(month).putBars(request);
-    this.#storage.transactionSync(() => {
-      this.#storage.sql.exec("DELETE FROM backfilled WHERE month = ?", month);
-      for (const { period, source, firstDay, lastDay, days } of sources) {
-        this.#storage.sql.exec(
-          "INSERT OR REPLACE INTO backfilled (month, period, source, first, last, days) VALUES (?, ?, ?, ?, ?, ?)",
-          month,
-          period,
-          source,
-          firstDay,
-          lastDay,
-          days,
-        );
-      }
-    });
+  async #putDays(source: BarSource, bars: readonly Bar[]): Promise<BarsPut> {
+    const { calendar } = this.#ports;
+    const others = await Promise.all(this.#uncopied().map((month) => this.#daysOf(month)));
+    const open = new Set(others.flat().map(({ at }) => at));
+    const hasTraded = (day: number): boolean => {
+      const at = calendar.startOfDay(day);
+      return open.has(at) || this.#days.get(at) !== null;
+    };
+    return this.#storage.transactionSync(() => this.#bars.put(source, bars, hasTraded));
+  }
+
+  async #putMinutes(source: BarSource, bars: readonly Bar[]): Promise<BarsPut> {
+    let [put, kept] = [0, 0];
+    for (const [month, own] of Map.groupBy(bars, ({ at }) => this.#ports.calendar.monthOf(at))) {
+      this.#storage.sql.exec("INSERT OR IGNORE INTO months (month) VALUES (?)", month);
+      const done = await this.#ports.tape(month).putMinutes({ source, bars: packBars(own) });
+      this.#storage.transactionSync(() => this.#noteSources(month, done.sources));
+      put += done.put;
+      kept += done.kept;
+    }
+    await this.#copyBefore(this.months().at(-1) ?? "");
     return { put, kept };
   }
 
-  /** The beginnings of the first day of a month and of the next month. */
-  #daysIn(month: string): [number, number] {
-    const [year = 0, number = 1] = month.split("-").map(Number);
-    const next = number === 12 ? dayOf(year + 1, 1, 1) : dayOf(year, number + 1, 1);
-    return [this.#ports.calendar.startOfDay(dayOf(year, number, 1)), this.#ports.calendar.startOfDay(next)];
+  #noteSources(month: string, sources: readonly Backfilled[]): void {
+    this.#storage.sql.exec("DELETE FROM backfilled WHERE month = ?", month);
+    for (const { source, firstDay, lastDay, days } of sources) {
+      this.#storage.sql.exec(
+        "INSERT INTO backfilled (month, source, first, last, days) VALUES (?, ?, ?, ?, ?)",
+        month,
+        source,
+        firstDay,
+        lastDay,
+        days,
+      );
+    }
   }
 
   /** Copies the days of the months before another one. */

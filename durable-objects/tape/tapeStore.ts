@@ -3,20 +3,21 @@ import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { coarserBars, pageOfBars } from "../../domain/market/bars/coarserBars.ts";
 import { unpackTrades } from "../../domain/market/bars/packedTrades.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
-import { type Backfill, backfillFault, timesOf } from "../../domain/market/bars/backfill.ts";
+import { assertPossible, timesOf } from "../../domain/market/bars/backfill.ts";
 import { unpackBars } from "../../domain/market/bars/packedBars.ts";
 import { isOfDays, longestPeriod } from "../../domain/market/bars/timeframe.ts";
 import { MINUTE } from "../../domain/market/newYork.ts";
 import type {
   BarQuery,
-  PutBars,
+  MinutesPut,
+  PutMinutes,
   TapeAppend,
   TapeAppended,
   TapeLatest,
   TapePage,
-  TapeRpc,
   TradeQuery,
 } from "../../protocol/rpc/tape.ts";
+import { BackfillTable } from "./backfillTable.ts";
 import { BAR_COLUMNS, BarTable, type TapeSql } from "./barTable.ts";
 import { StoredBars } from "./storedBars.ts";
 import { TradeTable } from "./tradeTable.ts";
@@ -41,7 +42,7 @@ export class TapeStore {
   readonly #trades: TradeTable;
   readonly #minutes: BarTable;
   readonly #days: BarTable;
-  readonly #bars: StoredBars;
+  readonly #stored: StoredBars;
 
   constructor(storage: TapeStorage, calendar: BarCalendar) {
     this.#storage = storage;
@@ -53,7 +54,7 @@ export class TapeStore {
     );
     this.#minutes = new BarTable(storage.sql, "minutes");
     this.#days = new BarTable(storage.sql, "days");
-    this.#bars = new StoredBars(storage.sql, calendar);
+    this.#stored = new StoredBars("minute", calendar, this.#minutes, new BackfillTable(storage.sql, calendar));
   }
 
   /**
@@ -77,8 +78,8 @@ export class TapeStore {
 
   bars(query: BarQuery): TapePage<Bar> {
     const { timeframe, from, to, descending } = query;
-    const period = isOfDays(timeframe) ? "day" : "minute";
-    const rows = this.#bars.between(period, from, to + longestPeriod(timeframe), descending);
+    const bars = isOfDays(timeframe) ? this.#days : this.#stored;
+    const rows = bars.between(from, to + longestPeriod(timeframe), descending);
     return pageOfBars(
       coarserBars(rows, (at) => this.#calendar.barAt(timeframe, at), descending),
       query,
@@ -87,7 +88,7 @@ export class TapeStore {
 
   /** The tables of which sealing takes what goes into files. */
   get tables(): TapeTables {
-    return { trades: this.#trades, minutes: this.#minutes, bars: this.#bars };
+    return { trades: this.#trades, minutes: this.#minutes, bars: this.#stored };
   }
 
   trades(query: TradeQuery): TapePage<TapeTrade> {
@@ -101,19 +102,21 @@ export class TapeStore {
 
   latest(): TapeLatest {
     const trade = this.#trades.newest;
-    const [minuteBar = null] = this.#bars.newest("minute", 1);
-    const [dailyBar = null, previousDailyBar = null] = this.#bars.newest("day", 2);
+    const [minuteBar = null] = this.#stored.newest(1);
+    const [dailyBar = null, previousDailyBar = null] = this.#days.newest(2);
     return { through: trade?.tradeId ?? 0, trade, minuteBar, dailyBar, previousDailyBar };
   }
 
-  /** Stores bars of the past that no trade made; none when one of them cannot be. */
-  putBars({ period, source, bars: packed }: PutBars, now: number): Awaited<ReturnType<TapeRpc["putBars"]>> {
-    const bars = unpackBars(packed, (at) => timesOf(this.#calendar, period, at));
-    const backfill: Backfill = { period, source, bars };
-    const fault = backfillFault(this.#calendar, backfill, now);
-    if (fault !== null) throw new Error(`bar ${fault.nth}: expected ${fault.expected}`);
-    const { put, kept } = this.#storage.transactionSync(() => this.#bars.put(backfill));
-    return { put, kept, sources: this.#bars.sources() };
+  /** Stores minutes of the past that no trade made; none when one of them cannot be. */
+  putMinutes({ source, bars: packed }: PutMinutes, now: number): MinutesPut {
+    const bars = unpackBars(packed, (at) => timesOf(this.#calendar, "minute", at));
+    assertPossible(this.#calendar, { period: "minute", bars }, now);
+    const hasTraded = (day: number): boolean => {
+      const { begin, end } = this.#calendar.hours(day);
+      return !this.#minutes.between(begin, end - 1, false).next().done;
+    };
+    const done = this.#storage.transactionSync(() => this.#stored.put(source, bars, hasTraded));
+    return { ...done, sources: this.#stored.sources() };
   }
 
   #add(trades: readonly TapeTrade[]): void {

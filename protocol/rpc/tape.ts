@@ -50,12 +50,16 @@ export interface TapeLatest {
   readonly previousDailyBar: Bar | null;
 }
 
-/** Bars that no trade made; those of the index may be of several months, those of a tape are of its month. */
-export interface PutBars {
-  readonly period: StoredPeriod;
+/** Minutes of a tape's month that no trade made. */
+export interface PutMinutes {
   readonly source: BarSource;
   /** `packBars`. */
   readonly bars: Uint8Array;
+}
+
+/** Bars of any months that no trade made. */
+export interface PutBars extends PutMinutes {
+  readonly period: StoredPeriod;
 }
 
 /** How many bars were stored, and how many were not, because trades were made on their trading days. */
@@ -82,6 +86,11 @@ export interface TapeChainEnd {
   readonly manifest: string | null;
 }
 
+/** Also the days of the month that have such bars now. */
+export interface MinutesPut extends BarsPut {
+  readonly sources: readonly Backfilled[];
+}
+
 /**
  * The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`; a month that
  * the index does not list has none, and a call would make an empty one.
@@ -94,8 +103,8 @@ export interface TapeRpc {
   trades(query: TradeQuery): Promise<TapePage<TapeTrade>>;
   /** The newest of this month. */
   latest(): Promise<TapeLatest>;
-  /** Replaces the bars of trading days on which no trades were made. Throws on bars that cannot be, and stores none. */
-  putBars(request: PutBars): Promise<BarsPut & { readonly sources: readonly Backfilled[] }>;
+  /** Replaces the minutes of trading days on which no trades were made. Throws on bars that cannot be, and stores none. */
+  putMinutes(request: PutMinutes): Promise<MinutesPut>;
   /** Where the chain of trades ends that are in files; null while trades of this or an earlier month are not. */
   sealedEnd(): Promise<TapeChainEnd | null>;
 }
@@ -110,7 +119,10 @@ export interface TapeIndexRpc {
   bars(query: BarQuery): Promise<TapePage<Bar>>;
   /** The newest of all months. */
   latest(): Promise<TapeLatest>;
-  /** Gives the bars to the tapes of their months. What failed in the middle is repeated whole. */
+  /**
+   * Replaces the bars of trading days on which no trades were made; minutes in the tapes of their months. What failed in
+   * the middle is repeated whole. Throws on bars that cannot be, and stores none.
+   */
   putBars(request: PutBars): Promise<BarsPut>;
   /** Which days have bars that no trade made. */
   backfilled(): Promise<Backfilled[]>;

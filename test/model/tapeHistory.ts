@@ -5,7 +5,7 @@ import { packTrades } from "../../domain/market/bars/packedTrades.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { parseTimeframe, type Timeframe } from "../../domain/market/bars/timeframe.ts";
 import { TapeStore } from "../../durable-objects/tape/tapeStore.ts";
-import type { PutBars } from "../../protocol/rpc/tape.ts";
+import type { PutMinutes } from "../../protocol/rpc/tape.ts";
 import { TapeIndexStore } from "../../durable-objects/tape/tapeIndexStore.ts";
 import { storage } from "../objectStorage.ts";
 
@@ -26,7 +26,7 @@ export function history(symbol: string) {
   const ports = (month: string) => ({
     bars: (query: Parameters<TapeStore["bars"]>[0]) => Promise.resolve(tape(month).bars(query)),
     latest: () => Promise.resolve(tape(month).latest()),
-    putBars: async (request: PutBars) => Promise.resolve(tape(month).putBars(request, Date.UTC(2027, 3, 1))),
+    putMinutes: async (request: PutMinutes) => Promise.resolve(tape(month).putMinutes(request, Date.UTC(2027, 3, 1))),
   });
   const index = new TapeIndexStore(storage(), { calendar, tape: ports });
   const write = async (trades: readonly TapeTrade[], atOnce: number) => {

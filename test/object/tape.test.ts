@@ -172,7 +172,6 @@ test("MD-55: bars of the past are in the tapes of their months, and survive them
   expect(await index.putBars(request)).toEqual({ put: 3, kept: 0 });
   await abortAllDurableObjects();
   const again = tapeIndexObject(env, symbol);
-  expect(await again.months()).toEqual(["2026-01", "2026-02"]);
   expect((await again.bars({ ...EVER, timeframe: DAILY })).items).toEqual(bars);
   expect((await again.latest()).previousDailyBar).toEqual(bars[1]);
   expect(await again.backfilled()).toMatchObject([{ period: "day", source: "imported", days: 3 }]);

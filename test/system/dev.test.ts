@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exchangeApi } from "../../dev/api.ts";
 import type { Api } from "../../dev/api.ts";
@@ -76,6 +77,31 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     const books = await Promise.all(QUOTED.map((symbol) => api.depth(trader ?? null, symbol, 1)));
     expect(books.filter(({ bids, asks }) => bids.length === 1 && asks.length === 1).length).toBe(21);
     expect(demo.traders.length).toBe(2);
+  });
+
+  test("DV-32: charts have a past that is marked as generated, and what trades now continues it", async () => {
+    const { accountId: _, ...key } = demo.admin;
+    const headers = { "APCA-API-KEY-ID": key.keyId, "APCA-API-SECRET-KEY": key.secret };
+    const get = async (path: string): Promise<unknown> => (await fetch(`${demo.url}${path}`, { headers })).json();
+    const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const ofDays = z.object({ bars: z.array(z.object({ c: z.number() })) });
+    const { bars } = ofDays.parse(await get(`/v2/stocks/AAPL/bars?timeframe=1Day&start=${day(366)}&end=${day(2)}`));
+    expect(bars.length).toBeGreaterThan(240);
+    const query = `symbols=BTC/USD&timeframe=1Min&start=${day(4)}T00:00:00Z&end=${day(2)}T00:00:00Z&limit=10000`;
+    const coin = z.object({ bars: z.object({ "BTC/USD": z.array(z.unknown()) }) });
+    expect(coin.parse(await get(`/v1beta3/crypto/us/bars?${query}`)).bars["BTC/USD"]).toHaveLength(2 * 1_440 + 1);
+    expect(await get("/v1/history/AAPL")).toMatchObject({
+      backfill: [
+        { timeframe: "1Day", source: "generated" },
+        { timeframe: "1Min", source: "generated" },
+      ],
+    });
+    const prices = z.object({ dailyBar: z.object({ o: z.number() }), prevDailyBar: z.object({ c: z.number() }) });
+    await vi.waitFor(async () => {
+      const { dailyBar, prevDailyBar } = prices.parse(await get("/v2/stocks/AAPL/snapshot"));
+      expect(prevDailyBar.c).toBe(268);
+      expect(Math.abs(dailyBar.o / prevDailyBar.c - 1)).toBeLessThan(0.02);
+    }, WAIT);
   });
 
   test("DV-2: a recorded feed replays through a kill of every worker process, and leaves the reference model's book", async () => {

@@ -55,6 +55,12 @@ export function backfillFault(
   return null;
 }
 
+/** Throws on bars that cannot be. */
+export function assertPossible(calendar: BarCalendar, bars: Pick<Backfill, "period" | "bars">, now: number): void {
+  const fault = backfillFault(calendar, bars, now);
+  if (fault !== null) throw new Error(`bar ${fault.nth}: expected ${fault.expected}`);
+}
+
 function pricesFault({ open, high, low, close, volume, turnover, count }: Bar): string | null {
   if (low <= 0) return "prices above 0";
   if (high < Math.max(open, close, low)) return "a high that no other price exceeds";

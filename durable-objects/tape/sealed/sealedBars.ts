@@ -91,13 +91,13 @@ export class SealedBars {
   /** The same with bars of the past that no trade made. */
   #storedDay(day: number): Bar[] {
     const { begin, end } = this.#calendar.hours(day);
-    return [...this.#stored.between("minute", begin, end - 1, false)];
+    return [...this.#stored.between(begin, end - 1, false)];
   }
 
   /** The days of the tables and of the files that have bars between two times. */
   #daysOf(from: number, to: number, dropped: ReadonlySet<number>, descending: boolean): number[] {
     const days = new Set<number>();
-    for (const { at } of this.#stored.between("minute", from, to, false)) days.add(this.#calendar.dayOf(at));
+    for (const { at } of this.#stored.between(from, to, false)) days.add(this.#calendar.dayOf(at));
     const [first, last] = [this.#calendar.dayOf(from), this.#calendar.dayOf(to)];
     for (const day of dropped) if (day >= first && day <= last) days.add(day);
     return [...days].sort((one, other) => (descending ? other - one : one - other));
