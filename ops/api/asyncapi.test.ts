@@ -4,6 +4,7 @@ import { encodeLevels, encodeOrders } from "../../protocol/mapping/depth.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
 import {
+  creditFrame,
   dataErrorFrame,
   heartbeatFrame,
   ownOrdersFrame,
@@ -45,6 +46,7 @@ const FRAMES: readonly (readonly [keyof typeof tradingFrames, unknown])[] = [
   ["watchlistUpdate", watchlistNotice(TRADER.accountId, { event: "updated", watchlist: WATCHLIST })],
   ["accountSnapshot", snapshotFrame({ through: 9, orders: [ORDER], account: VIEW })],
   ["tradingError", tradingErrorFrame(412, "no such cursor")],
+  ["tradingError", tradingErrorFrame(407, "slow client", 12)],
   ["tradeUpdate", tradeUpdateFrame({ ...update, price: 2_680_000, qty: 1_000_000, positionQty: 1_000_000 })],
   ["tradeUpdate", tradeUpdateFrame({ ...update, event: "new", price: null, qty: null, positionQty: null })],
 ];
@@ -134,6 +136,8 @@ const ELEMENTS: readonly (readonly [keyof typeof dataElements, readonly unknown[
   ["depth", elements(encodeLevels({ ...AFTER, previous: null, replaces: true }, BOOK, BOOK))],
   ["orderDepth", elements(encodeOrders(AFTER, { bids: [{ kind: "add", order: ORDERS.bids[0] }], asks: [] }, ORDERS))],
   ["ownOrders", ownOrdersFrame("AAPL", [{ id: 3, order_id: ORDER.id }])],
+  ["credit", creditFrame(100, "5.kX3")],
+  ["error", dataErrorFrame(407, "slow client", { AAPL: 7 })],
   ["heartbeat", JSON.parse(JSON.stringify(heartbeatFrame(AT, { AAPL: 7 }))) as unknown[]],
 ];
 

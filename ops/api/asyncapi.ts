@@ -70,7 +70,7 @@ export function asyncapi(): Json {
           FEEDS.map((feed) => `\`${feed}\``).join(", ") +
           ", and all are this venue. Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`. " +
           `Channels: ${channelList()}. \`/v1/books/{symbol}/stream\` is the same stream; it begins with a subscription to the ` +
-          "symbol's depth, by its query: `view` (levels, orders), `cursor`, `heartbeats`.",
+          "symbol's depth, by its query: `view` (levels, orders), `cursor`, `heartbeats`, `credit`.",
         parameters: { feed: { enum: [...FEEDS] } },
         messages: channelMessages(["dataRequest", ...sent("data_")]),
       },

@@ -110,6 +110,7 @@ export const LOG_EVENTS = {
   "socket.failed": { level: "error", area: "stream", fields: RELAY },
   "socket.lost": { level: "error", area: "stream", fields: RELAY },
   "socket.too_slow": { level: "info", area: "stream", fields: RELAY },
+  "relay.restarted": { level: "warn", area: "stream", fields: RELAY },
   "book.gap_fill_failed": { level: "error", area: "stream", fields: RELAY_BOOK },
   "topic.renewal_failed": { level: "error", area: "stream", fields: RELAY },
 

@@ -31,6 +31,14 @@ export const SYMBOL_NOT_FOUND = 411;
 /** A code of this exchange: the cursor is malformed, or greater than that of the last event. */
 export const CURSOR_REFUSED = 412;
 
+/** A code of this exchange: the mark of a credit is none of this connection. */
+export const CREDIT_REFUSED = 413;
+
+/** Frames that a client may grant at once. */
+const CREDIT_MAX = 1_000;
+const MARK_LENGTH_MAX = 64;
+const creditFrames = z.number().int().min(1).max(CREDIT_MAX);
+
 const SYMBOL_LENGTH_MAX = 32;
 const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
 
@@ -42,11 +50,34 @@ const subscriptionShape = z
     heartbeats: z.boolean().nullish().meta({
       description: "with `subscribe`: whether the stream sends a heartbeat a second; unchanged when left out",
     }),
+    credit: creditFrames.nullish().meta({
+      description: "with `subscribe`: the first grant of frames (see `credit`), before any data of this subscription",
+    }),
   })
   .meta({
     description:
       "Adds symbols to channels, or removes them; the symbol `*` means all. Symbols with a cursor continue after it.",
   });
+
+const creditShape = z
+  .object({
+    action: z.literal("credit"),
+    frames: creditFrames.meta({ description: "how many more frames of data you take; at most 1,000 are kept" }),
+    mark: z.string().max(MARK_LENGTH_MAX).nullish().meta({
+      description: "the `mark` of the last answer to a grant that you have read; only your first grant has none",
+    }),
+  })
+  .meta({
+    description:
+      "Offers credit: from the first grant on the stream sends no more frames of data than you have granted. What waits is merged.",
+  });
+
+/** The client takes more frames of data. */
+export interface CreditMessage {
+  readonly kind: "credit";
+  readonly frames: number;
+  readonly mark: string | null;
+}
 
 export interface SubscriptionMessage {
   readonly kind: "subscribe" | "unsubscribe";
@@ -58,6 +89,8 @@ export interface SubscriptionMessage {
   readonly cursors: Readonly<Record<string, Cursor>>;
   /** Left out: as before. */
   readonly heartbeats?: boolean;
+  /** The first grant of frames; left out: none. */
+  readonly credit?: number;
 }
 
 /** A message of a client of the data stream. */
@@ -69,9 +102,11 @@ export const dataMessage = z.union([
     unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
     cursors: shape.cursors ?? {},
     ...(typeof shape.heartbeats === "boolean" ? { heartbeats: shape.heartbeats } : {}),
+    ...(typeof shape.credit === "number" && shape.action === "subscribe" ? { credit: shape.credit } : {}),
   })),
+  creditShape.transform(({ frames, mark }): CreditMessage => ({ kind: "credit", frames, mark: mark ?? null })),
 ]);
-export type DataMessage = AuthMessage | SubscriptionMessage;
+export type DataMessage = AuthMessage | SubscriptionMessage | CreditMessage;
 
 /** A control message is alone in its array: some clients read the first element only. */
 export type DataControl = readonly [Readonly<Record<string, unknown>>];
@@ -80,8 +115,14 @@ export function successFrame(msg: "connected" | "authenticated"): DataControl {
   return [{ T: "success", msg }];
 }
 
-export function dataErrorFrame(code: number, msg: string): DataControl {
-  return [{ T: "error", code, msg }];
+/** `cursors`: by symbol, from where a client that is closed can resume. */
+export function dataErrorFrame(code: number, msg: string, cursors?: Readonly<Record<string, number>>): DataControl {
+  return [cursors === undefined ? { T: "error", code, msg } : { T: "error", code, msg, cursors }];
+}
+
+/** The credit of a client after its grant, and the mark that its next grant must have. */
+export function creditFrame(frames: number, mark: string): DataControl {
+  return [{ T: "credit", frames, mark }];
 }
 
 /**

@@ -74,6 +74,7 @@ export const STREAM_ACCESS = {
     subscribe: READERS,
     resume: READERS,
     unsubscribe: AUTHENTICATED,
+    credit: AUTHENTICATED,
   },
   orders: {
     ping: ANYONE,
@@ -109,6 +110,7 @@ export function actionsOf(message: TradingMessage | DataMessage): StreamAction[]
     case "auth":
     case "unlisten":
     case "unsubscribe":
+    case "credit":
       return [message.kind];
   }
 }

@@ -94,7 +94,7 @@ const tradingError = z
   .object({
     stream: z.literal("error"),
     action: z.literal("error"),
-    data: z.object({ code: z.int(), error_message: z.string() }),
+    data: z.object({ code: z.int(), error_message: z.string(), cursor: z.string().optional() }),
   })
   .meta({ id: "TradingError" });
 
@@ -117,8 +117,13 @@ const success = z
 const codes = Object.entries(STREAM_ERRORS).map(([code, text]) => `${code} ${text}`);
 
 const error = z
-  .object({ T: z.literal("error"), code: z.int(), msg: z.string() })
-  .meta({ id: "StreamError", description: `Codes: ${codes.join("; ")}; 411 symbol not found; 412 cursor refused.` });
+  .object({ T: z.literal("error"), code: z.int(), msg: z.string(), cursors: z.record(z.string(), seq).optional() })
+  .meta({
+    id: "StreamError",
+    description:
+      `Codes: ${codes.join("; ")}; 411 symbol not found; 412 cursor refused; 413 credit refused. ` +
+      "407 has `cursors`: by symbol, the `seq` through which you were sent everything.",
+  });
 
 const symbols = z.array(z.string()).readonly();
 
@@ -144,6 +149,11 @@ const heartbeat = z.object({ T: z.literal("heartbeat"), t: time, seqs: z.record(
     "once a second when asked for: by symbol, the `seq` that you have within a window when nothing is missing",
 });
 
+const credit = z.object({ T: z.literal("credit"), frames: z.int(), mark: z.string() }).meta({
+  id: "StreamCredit",
+  description: "answers a grant: the frames of data that you take now, and the mark for your next grant",
+});
+
 type ChannelSchemas = {
   readonly [C in Channel as (typeof CHANNELS)[C]["message"]]: (typeof CHANNELS)[C]["schema"];
 };
@@ -159,5 +169,6 @@ export const dataElements = {
   cursorSnapshot,
   ownOrders: ownOrdersSchema,
   heartbeat,
+  credit,
   ...channelSchemas,
 };

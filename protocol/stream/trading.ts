@@ -85,7 +85,8 @@ export function listeningFrame(
   return { stream: "listening", data: { streams: [TRADE_UPDATES, ...notices], cursor: String(cursor), ...protection } };
 }
 
-/** `error_message` is Alpaca's; the code is that of the data stream's errors. */
-export function tradingErrorFrame(code: number, message: string): TradingFrame {
-  return { stream: "error", action: "error", data: { code, error_message: message } };
+/** `error_message` is Alpaca's; the code is that of the data stream's errors. `cursor`: from where one can resume. */
+export function tradingErrorFrame(code: number, message: string, cursor: number | null = null): TradingFrame {
+  const resume = cursor === null ? {} : { cursor: String(cursor) };
+  return { stream: "error", action: "error", data: { code, error_message: message, ...resume } };
 }

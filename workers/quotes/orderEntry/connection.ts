@@ -2,7 +2,7 @@ import type { AnswerPosition, OrderEntryFrame } from "../../../protocol/stream/o
 import { ClientConnection } from "../relay/clientConnection.ts";
 import type { LeaseHolder } from "../relay/leases.ts";
 import { AnswerQueue, type Ready } from "./answerQueue.ts";
-import { markOf } from "./marks.ts";
+import { markOf } from "../relay/marks.ts";
 import type { OrderSession } from "./orderSession.ts";
 import type { UnansweredIds } from "./session.ts";
 

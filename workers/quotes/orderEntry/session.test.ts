@@ -6,7 +6,7 @@ import { FRAME_COMMANDS_MAX, WINDOW_COMMANDS } from "../../../protocol/stream/or
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import { AnswerQueue } from "./answerQueue.ts";
 import { UNCONFIRMED_REFUSALS_MAX } from "./limits.ts";
-import { markOf } from "./marks.ts";
+import { markOf } from "../relay/marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 import {
   onAuthenticationResult,

@@ -31,7 +31,7 @@ import type { Handshake } from "../relay/handshake.ts";
 import { MALFORMED_FRAMES_MAX, OVERDRAFT_MAX } from "../relay/limits.ts";
 import type { AuthenticationResult } from "../relay/step.ts";
 import { UNCONFIRMED_REFUSALS_MAX } from "./limits.ts";
-import { seqOfMark } from "./marks.ts";
+import { seqOfMark } from "../relay/marks.ts";
 import { inFlight, type OrderSession } from "./orderSession.ts";
 
 /** What the object performs after it has sent the replies. */

@@ -150,6 +150,8 @@ export class ConflationBuffer {
   readonly #unsent = new Map<string | number, Unsent>();
   /** The numbers of the elements of each depth channel and symbol, oldest first. */
   readonly #changes = new Map<string, number[]>();
+  /** By symbol, the sequence that the first unsent update follows. */
+  readonly #previous = new Map<string, number>();
   #added = 0;
   #bytes = 0;
 
@@ -159,18 +161,27 @@ export class ConflationBuffer {
   }
 
   /** Adds the channels of an update that are wanted. False when none is. */
-  add({ symbol, parts }: MarketDataUpdate, wants: (channel: Channel) => boolean): boolean {
+  add({ symbol, previous, parts }: MarketDataUpdate, wants: (channel: Channel) => boolean): boolean {
     let added = false;
     for (const { channel, elements } of parts) {
       if (!wants(channel)) continue;
       added = true;
       this.#put({ elements, delivery: CHANNELS[channel].delivery, slot: `${channel} ${symbol}` });
     }
+    if (added && !this.#previous.has(symbol)) this.#previous.set(symbol, previous);
     return added;
+  }
+
+  /** The sequence of a book that its unsent data follows; undefined when there is none. */
+  previousOf(symbol: string): number | undefined {
+    return this.#previous.get(symbol);
   }
 
   /** Adds what another buffer has. */
   addFrom(other: ConflationBuffer): void {
+    for (const [symbol, previous] of other.#previous) {
+      if (!this.#previous.has(symbol)) this.#previous.set(symbol, previous);
+    }
     for (const unsent of other.#unsent.values()) this.#put(unsent);
   }
 
@@ -214,6 +225,7 @@ export class ConflationBuffer {
 
   clear(): void {
     this.#unsent.clear();
+    this.#previous.clear();
     this.#changes.clear();
     this.#bytes = 0;
   }

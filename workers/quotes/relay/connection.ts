@@ -9,7 +9,8 @@ import {
   type Wanted,
   wantedOf,
 } from "./conflation.ts";
-import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
+import { FlowControl, type SavedCredit } from "./flowControl.ts";
+import { MESSAGES_WAITING_MAX } from "./limits.ts";
 import type { StreamSession } from "./streamSession.ts";
 import type { TokenBucket } from "./tokenBucket.ts";
 
@@ -24,6 +25,14 @@ export interface SocketAttachment extends ClientAttachment<StreamSession> {
   readonly cursor: number | null;
   /** The socket's token bucket; left out before its first frame, and by an earlier release. */
   readonly tokens?: TokenBucket | null;
+  /** The credit that the client has offered; left out before that, and by an earlier release. */
+  readonly credit?: SavedCredit | null;
+}
+
+export interface CreditPorts {
+  now(): number;
+  /** A frame was sent on credit. `storeCredit` is to follow. */
+  creditUsed(connection: Connection): void;
 }
 
 /** What a subscriber gets of a book for a new subscription, and the sequences that it has then. */
@@ -34,9 +43,9 @@ export interface Backfill {
 
 /** One client's socket: its session, its unsent data, and its messages in order. */
 export class Connection extends ClientConnection<StreamSession> implements Receiver {
-  readonly #socket: Socket;
   readonly #conflated = new ConflationBuffer();
   readonly #tooSlow: (connection: Connection) => void;
+  readonly #creditUsed: (connection: Connection) => void;
   #cursor: number | null;
   #tokens: TokenBucket | null;
   #wanted: Wanted;
@@ -47,15 +56,28 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
   #tail: Promise<void> = Promise.resolve();
   #messagesWaiting = 0;
 
+  /** What the client has been sent, and may be sent. */
+  readonly flow: FlowControl;
+
   /** `tooSlow` is called when the client reads so little that its socket must be closed. */
-  constructor(socket: Socket, attachment: SocketAttachment, tooSlow: (connection: Connection) => void) {
+  constructor(
+    socket: Socket,
+    attachment: SocketAttachment,
+    tooSlow: (connection: Connection) => void,
+    ports: CreditPorts = { now: Date.now, creditUsed: () => {} },
+  ) {
     super(socket, attachment);
-    const { session, cursor, tokens = null } = attachment;
-    this.#socket = socket;
+    const { session, cursor, tokens = null, credit = null } = attachment;
+    this.flow = new FlowControl(
+      () => socket.bufferedAmount,
+      credit,
+      () => ports.now(),
+    );
     this.#cursor = cursor;
     this.#tokens = tokens;
     this.#wanted = wantedOf(session.channels);
     this.#tooSlow = tooSlow;
+    this.#creditUsed = (one) => ports.creditUsed(one);
   }
 
   get cursor(): number | null {
@@ -83,7 +105,9 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
   }
 
   protected override attachment(): SocketAttachment {
-    return { ...super.attachment(), cursor: this.#cursor, tokens: this.#tokens };
+    const kept = { ...super.attachment(), cursor: this.#cursor, tokens: this.#tokens };
+    const { credit } = this.flow;
+    return credit === null ? kept : { ...kept, credit };
   }
 
   /** True when the most messages are waiting that may. */
@@ -100,8 +124,28 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
 
   /** True when more is unsent than a client that reads ever has. */
   get isSlow(): boolean {
-    const unsent = this.#socket.bufferedAmount ?? 0;
-    return unsent > UNSENT_MAX_BYTES || (unsent > UNSENT_HOLD_BYTES && this.#conflated.bytes > BUFFERED_MAX_BYTES);
+    return this.flow.isSlow(this.#conflated.bytes);
+  }
+
+  /** The sequence through which a book's data was sent, when later data of it waits; undefined otherwise. */
+  sentOf(symbol: string): number | undefined {
+    return this.#conflated.previousOf(symbol);
+  }
+
+  /** Stores the credit that is left. */
+  storeCredit(): void {
+    this.store();
+  }
+
+  /** A frame of data was sent. */
+  #sentData(): void {
+    this.flow.sentData();
+    if (this.flow.hasCredit) this.#creditUsed(this);
+  }
+
+  protected override sendOpen(frame: string | Uint8Array): void {
+    this.flow.sent(frame.length);
+    super.sendOpen(frame);
   }
 
   /** Holds updates back until `releaseUpdates`: the subscriber must get what it lacks first. */
@@ -147,8 +191,9 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
 
   /** Sends a frame that others get too. False when the socket can take nothing now, and nothing was sent. */
   sendShared(frame: string | Uint8Array): boolean {
-    if ((this.#socket.bufferedAmount ?? 0) > UNSENT_HOLD_BYTES) return false;
+    if (!this.flow.canTake) return false;
     this.sendOpen(frame);
+    this.#sentData();
     return true;
   }
 
@@ -174,9 +219,15 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
       this.#tooSlow(this);
       return true;
     }
-    if ((this.#socket.bufferedAmount ?? 0) > UNSENT_HOLD_BYTES) return false;
+    if (!this.hasUnsent) return true;
+    if (!this.flow.canTake) {
+      this.flow.held();
+      return false;
+    }
     const frame = this.#conflated.take(this.codec);
-    if (frame !== null) this.sendFrame(frame);
+    if (frame === null) return true;
+    this.sendFrame(frame);
+    this.#sentData();
     return true;
   }
 }

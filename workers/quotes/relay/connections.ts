@@ -4,11 +4,12 @@ import type { Instruments } from "../../../domain/market/instruments.ts";
 import { Connection, type SocketAttachment } from "./connection.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { FanOut, type FanOutPorts } from "./fanOut.ts";
-import { SOCKETS_MAX } from "./limits.ts";
+import { CREDIT_SAVE_MS, SOCKETS_MAX } from "./limits.ts";
 import { type SocketPorts, Sockets } from "./sockets.ts";
-import { type StreamSession, withEveryChannel } from "./streamSession.ts";
+import { limitOwnerOf, type StreamSession, withEveryChannel } from "./streamSession.ts";
 import { Subscribers, topicsOf } from "./subscribers.ts";
 import type { UpgradeRefusal } from "./upgradeRefusal.ts";
+import { UnreadBytes } from "./unreadBytes.ts";
 import { isRenewed, type Topic } from "./upstreamSubscriptions.ts";
 
 export interface ConnectionPorts extends SocketPorts<Connection>, Pick<FanOutPorts, "delivered"> {
@@ -18,6 +19,8 @@ export interface ConnectionPorts extends SocketPorts<Connection>, Pick<FanOutPor
   position(symbol: string): number | null;
   /** The client reads so little that its socket must be closed. */
   tooSlow(connection: Connection): void;
+  /** Sockets that do not answer a close frame hold too much. */
+  tooMuchUnread(): void;
 }
 
 export class Connections {
@@ -25,6 +28,11 @@ export class Connections {
   readonly #subscribers: Subscribers;
   readonly #sockets: Sockets<Connection>;
   readonly #heartbeats: Heartbeats;
+  readonly #unread = new UnreadBytes();
+  /** What the sockets that are told to close may not have read. */
+  readonly #closing = new Map<Connection, number>();
+  /** Connections whose credit is to be stored. */
+  readonly #credits = new Set<Connection>();
   /** Their updates of market data. */
   readonly fanOut: FanOut;
 
@@ -73,7 +81,11 @@ export class Connections {
 
   /** Adds a socket. */
   add(socket: WebSocket, attachment: SocketAttachment): Connection {
-    const connection = new Connection(socket, attachment, (slow) => this.#ports.tooSlow(slow));
+    const connection = new Connection(socket, attachment, (slow) => this.#ports.tooSlow(slow), {
+      now: () => this.#ports.now(),
+      creditUsed: (one) => this.#saveCredit(one),
+    });
+    this.#countUnread(connection);
     this.#subscribers.update(connection);
     this.#sockets.add(socket, connection);
     this.#heartbeats.sessionChanged(connection.session);
@@ -92,17 +104,49 @@ export class Connections {
     this.#subscribers.update(connection);
     this.#sockets.update(connection);
     this.#heartbeats.sessionChanged(connection.session);
+    this.#countUnread(connection);
+  }
+
+  #countUnread({ session, flow }: Connection): void {
+    const owner = limitOwnerOf(session);
+    if (owner !== null) flow.belongsTo(this.#unread.of(owner));
   }
 
   /** The connection gets nothing more. Its socket counts until it has closed. */
   remove(connection: Connection): void {
     this.#subscribers.remove(connection);
     this.#sockets.left(connection);
+    const { unread } = connection.flow;
+    if (this.#closing.has(connection) || unread === 0) return;
+    this.#closing.set(connection, unread);
+    if (!this.#unread.closing(unread)) return;
+    // The platform may not have reported the end of some of them.
+    for (const ended of this.#sockets.ended(this.#closing.keys())) this.#gone(ended);
+    if (this.#unread.isClosingTooMuch) this.#ports.tooMuchUnread();
   }
 
   /** The socket has closed. */
   closed(socket: WebSocket): void {
     this.#sockets.closed(socket);
+    const connection = this.ofSocket(socket);
+    if (connection !== undefined) this.#gone(connection);
+  }
+
+  /** Nothing of a connection is left unread: its socket is gone. */
+  #gone(connection: Connection): void {
+    connection.flow.gone();
+    this.#unread.closed(this.#closing.get(connection) ?? 0);
+    this.#closing.delete(connection);
+  }
+
+  /** Stores the credit of a connection soon: a timer keeps the object awake until then. */
+  #saveCredit(connection: Connection): void {
+    this.#credits.add(connection);
+    if (this.#credits.size > 1) return;
+    this.#ports.after(CREDIT_SAVE_MS, () => {
+      for (const each of this.#credits) each.storeCredit();
+      this.#credits.clear();
+    });
   }
 
   /** The reason to refuse another socket of a network; null when it may be accepted. */
@@ -112,7 +156,8 @@ export class Connections {
 
   /** False when the owner of a session has reached its number of sockets here. */
   isOwnerAllowed(session: StreamSession): boolean {
-    return this.#sockets.isOwnerAllowed(session);
+    const owner = limitOwnerOf(session);
+    return this.#sockets.isOwnerAllowed(session) && (owner === null || this.#unread.isAllowed(owner));
   }
 
   /** When the platform last answered a ping of this connection, which does not wake the object; 0 for never. */

@@ -163,6 +163,13 @@ export class FanOut {
     else this.#join(connection);
   }
 
+  /** The sequence through which a connection was sent a book's data, when later data of it waits. */
+  sentOf(connection: Connection, symbol: string): number | undefined {
+    const group = this.#places.get(connection)?.group;
+    const shared = group?.members.has(connection) === true ? group.unsent.previousOf(symbol) : undefined;
+    return shared ?? connection.sentOf(symbol);
+  }
+
   remove(connection: Connection): void {
     const place = this.#places.get(connection);
     if (place !== undefined) this.#leave(connection, place.group);

@@ -66,6 +66,8 @@ function subscriptionTo(symbol: string, query: URLSearchParams): OpeningMessage 
   for (const channel of channels) if (channel !== undefined) message[channel] = [symbol];
   if (cursor !== null) message["cursors"] = { [symbol]: cursor };
   if (query.get("heartbeats") === "true") message["heartbeats"] = true;
+  const credit = query.get("credit");
+  if (credit !== null) message["credit"] = Number(credit);
   return message;
 }
 

@@ -53,6 +53,25 @@ export const UNSENT_MAX_BYTES = 1024 * 1024;
 /** Held-back bytes at which a subscriber is closed as too slow: trades are never dropped, so they add up. */
 export const BUFFERED_MAX_BYTES = 512 * 1024;
 
+/** How long data may wait for a client that takes none: then it is closed, so that the relay can hibernate. */
+export const HELD_MAX_MS = 30_000;
+/** Frames of data that a client may have granted and not received yet. */
+export const CREDIT_FRAMES_MAX = 1_000;
+/** Delay before the credit that is left is stored with the socket. */
+export const CREDIT_SAVE_MS = 2_000;
+/** Unread bytes of a client with credit above which its data is held back, whatever its credit. */
+export const CREDIT_UNREAD_BYTES = 512 * 1024;
+/**
+ * What a client is sent that gives no sign of reading, on a runtime that does not count what was sent: hours of twenty
+ * symbols. Then it is closed, and a client that does read connects again.
+ */
+export const UNREAD_MAX_BYTES = 32 * 1024 * 1024;
+/** The same of all sockets of an account; above it those that have at least the minimum are closed. */
+export const UNREAD_OF_OWNER_MAX_BYTES = 64 * 1024 * 1024;
+export const UNREAD_OF_OWNER_MIN_BYTES = 1024 * 1024;
+/** Unread bytes of sockets that do not answer a close frame, above which the relay restarts: as much as an object has. */
+export const CLOSING_UNREAD_MAX_BYTES = 128 * 1024 * 1024;
+
 /** How long a valid key is cached: the longest time for which a revoked key could still open a stream. */
 export const VALID_CREDENTIALS_TTL_MS = 5_000;
 /** How long an invalid key is cached. A wrong secret never becomes right, but a key may be created at any time. */

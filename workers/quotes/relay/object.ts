@@ -7,6 +7,7 @@ import type { AccountNotice, PushAnswer, RelayRpc, Revoked } from "../../../prot
 import type { TradeUpdate } from "../../../domain/account/state/events.ts";
 import { CLIENT_FRAME_BYTES_MAX, sizeOf } from "../../../protocol/stream/codec.ts";
 import { relayLog } from "./relayLog.ts";
+import { logEvent } from "../../../protocol/log/logEvent.ts";
 import type { Connection } from "./connection.ts";
 import { Connections } from "./connections.ts";
 import type { StreamCredentials } from "../../../protocol/stream/authMessage.ts";
@@ -93,6 +94,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       pingAnsweredAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket),
       timedOut: (connection) => void this.#steps.take(connection, onAuthenticationTimeout(connection.session)),
       tooSlow: (connection) => this.#steps.closeSlow(connection),
+      tooMuchUnread: () => this.#restart(),
     });
     this.#leases = new Leases({
       ...accountLeases(env),
@@ -256,6 +258,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#accountStreams.restore(connection);
     this.#requestLimiter.restore(connection, Date.now());
     return connection;
+  }
+
+  /** Restarts the object, which frees what clients did not read. Clients connect again and resume. */
+  #restart(): void {
+    logEvent("quotes", "relay.restarted", { relay: this.#name });
+    this.ctx.abort("clients do not read");
   }
 
   #drop(socket: WebSocket): void {

@@ -37,6 +37,7 @@ const MESSAGES: Readonly<Record<StreamName, Readonly<Record<string, object | und
     subscribe: { action: "subscribe", trades: ["AAPL"] },
     resume: { action: "subscribe", trades: ["AAPL"], cursors: { AAPL: 1 } },
     unsubscribe: { action: "unsubscribe", trades: ["AAPL"] },
+    credit: { action: "credit", frames: 5 },
   },
   orders: {
     ping: undefined,

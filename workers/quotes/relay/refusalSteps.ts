@@ -47,9 +47,13 @@ export function onInternalError(session: StreamSession): Step {
   return closingStep(session, errorFrame(session, 500), CLOSE_INTERNAL, STREAM_ERRORS[500]);
 }
 
-/** The client reads too slowly. */
-export function onSlowClient(session: StreamSession): Step {
-  return closingStep(session, errorFrame(session, 407), CLOSE_SLOW, STREAM_ERRORS[407]);
+/** The client reads too slowly. `cursors`: by symbol, or of its account, through what it was sent. */
+export function onSlowClient(session: StreamSession, cursors: Readonly<Record<string, number>> | number | null): Step {
+  const frame =
+    typeof cursors === "object" && cursors !== null
+      ? dataErrorFrame(407, STREAM_ERRORS[407], cursors)
+      : tradingErrorFrame(407, STREAM_ERRORS[407], cursors);
+  return closingStep(session, frame, CLOSE_SLOW, STREAM_ERRORS[407]);
 }
 
 /** The message cannot be read. The socket is closed after some of these. */

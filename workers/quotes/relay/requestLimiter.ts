@@ -92,6 +92,7 @@ export function costOfEffects(effects: readonly Effect[]): number {
         break;
       case "begin":
       case "flush":
+      case "credit":
       case "close":
     }
   }

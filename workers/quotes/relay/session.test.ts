@@ -168,7 +168,11 @@ describe("malformed frames", () => {
     }
     expect(onMessage(session, MALFORMED, SEEDED).effects).toMatchObject([{ kind: "close", code: 1008 }]);
     expect(onFrameTooLong(session).effects).toMatchObject([{ kind: "close", code: 1009 }]);
-    expect(onSlowClient(session)).toMatchObject({ replies: [[{ code: 407 }]], effects: [{ code: 4407 }] });
+    expect(onSlowClient(session, { AAPL: 3 })).toMatchObject({
+      replies: [[{ code: 407, cursors: { AAPL: 3 } }]],
+      effects: [{ code: 4407 }],
+    });
+    expect(onSlowClient(ready("trading"), 7).replies).toMatchObject([{ data: { code: 407, cursor: "7" } }]);
   });
 });
 

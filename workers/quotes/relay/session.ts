@@ -100,6 +100,9 @@ export function onMessage(session: StreamSession, message: unknown, instruments:
     case "auth":
       if (session.accountId !== null) return step(session, [errorFrame(session, 403)]);
       return step(session, [], [authenticating(session, known)]);
+    case "credit":
+      if (session.accountId === null) return step(session, [errorFrame(session, 401)]);
+      return step(session, [], [{ kind: "credit", frames: known.frames, mark: known.mark }]);
     case "listen":
     case "unlisten":
       return session.accountId === null
@@ -179,7 +182,10 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name, instruments) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${listOf(unknown)}`));
+  const credit: readonly Effect[] =
+    message.credit === undefined ? [] : [{ kind: "credit", frames: message.credit, mark: null }];
   return step(after, replies, [
+    ...credit,
     { kind: "subscribe_books", backfill: backfillRequestOf(session.channels, channels, message, instruments) },
   ]);
 }

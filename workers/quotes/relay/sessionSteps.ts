@@ -8,7 +8,9 @@ import type { MarketDataHub } from "./marketDataHub.ts";
 import type { relayLog } from "./relayLog.ts";
 import type { RenewalSchedule } from "./renewalSchedule.ts";
 import { costOfEffects, type RequestLimiter } from "./requestLimiter.ts";
-import type { UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
+import { nameOf, type UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
+import type { Granted } from "./flowControl.ts";
+import { CREDIT_REFUSED, creditFrame, dataErrorFrame } from "../../../protocol/stream/data.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { readMessage } from "../../../protocol/stream/codec.ts";
 import { onFrameTooLong, onInternalError, onRateLimitIgnored, onRateLimited, onSlowClient } from "./refusalSteps.ts";
@@ -91,7 +93,9 @@ export class SessionSteps {
     if (request !== null) connection.holdUpdates();
     connection.save(session);
     connections.update(connection);
+    const grants: unknown[] = [];
     for (const effect of effects) {
+      if (effect.kind === "credit") grants.push(creditReply(connection.flow.grant(effect.frames, effect.mark)));
       if (effect.kind === "authenticate") {
         const result = await this.#parts.credentialCache.check(effect, session.origin?.ip ?? "");
         const step = onAuthenticationResult(session, result);
@@ -108,7 +112,8 @@ export class SessionSteps {
       if (subscribes || effect.kind === "listen") await this.#parts.renewals.arm(connections.leased.length > 0);
     }
     const backfill = request === null ? null : await this.#parts.marketData.backfill(connection, request);
-    for (const reply of [...replies, ...(backfill?.notices ?? [])]) connection.reply(reply);
+    if (grants.length > 0) connection.storeCredit();
+    for (const reply of [...replies, ...grants, ...(backfill?.notices ?? [])]) connection.reply(reply);
     if (backfill !== null) connections.fanOut.release(connection, backfill.backfills);
     for (const effect of effects) {
       if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
@@ -121,7 +126,22 @@ export class SessionSteps {
   /** Closes the socket of a client that reads too slowly. */
   closeSlow(connection: Connection): void {
     logEvent("quotes", "socket.too_slow", { relay: this.#parts.relay });
-    void this.take(connection, onSlowClient(connection.session));
+    const { session } = connection;
+    const cursors = session.stream === "data" ? this.#sentOf(connection) : connection.cursor;
+    this.performAtOnce(connection, onSlowClient(session, cursors));
+  }
+
+  /** By symbol, the sequence through which a client was sent what it subscribed to. */
+  #sentOf(connection: Connection): Record<string, number> {
+    const { connections, marketData } = this.#parts;
+    const cursors: Record<string, number> = {};
+    for (const topic of connections.topicsOf(connection.session)) {
+      if (!topic.startsWith("book/")) continue;
+      const symbol = nameOf(topic);
+      const sent = connections.fanOut.sentOf(connection, symbol) ?? marketData.deliveredOf(symbol);
+      if (sent > 0) cursors[symbol] = sent;
+    }
+    return cursors;
   }
 
   #close(connection: Connection, code: number, reason: string): void {
@@ -135,4 +155,10 @@ export class SessionSteps {
     this.#parts.accountStreams.remove(connection);
     this.#parts.leases.ended(connection);
   }
+}
+
+/** The answer to a grant; null is a grant with a mark that is none of the socket. */
+function creditReply(granted: Granted | null): unknown {
+  if (granted === null) return dataErrorFrame(CREDIT_REFUSED, "credit with a mark that is none of this connection");
+  return creditFrame(granted.frames, granted.mark);
 }

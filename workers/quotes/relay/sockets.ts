@@ -82,6 +82,15 @@ export class Sockets<Connection extends { readonly session: SocketSession }> {
     this.#limiter.remove(socket);
   }
 
+  /** Those connections whose sockets the platform no longer knows. */
+  ended(connections: Iterable<Connection>): Connection[] {
+    const present = new Set(this.#ports.sockets());
+    return [...connections].filter((connection) => {
+      const socket = this.#sockets.get(connection);
+      return socket === undefined || !present.has(socket);
+    });
+  }
+
   /** The reason to refuse another socket of a network; null when it may be accepted. */
   refusalFor(network: string): UpgradeRefusal | null {
     if (this.#limitReached(network) === null) return null;

@@ -22,6 +22,8 @@ export type Effect =
   | { readonly kind: "subscribe_account" }
   /** Handle the message with which a stream begins, after the replies. */
   | { readonly kind: "begin"; readonly message: OpeningMessage }
+  /** The client takes more frames of data; the mark is that of an earlier grant. */
+  | { readonly kind: "credit"; readonly frames: number; readonly mark: string | null }
   | { readonly kind: "close"; readonly code: number; readonly reason: string };
 
 /** Parameters of turning trade updates on. */
