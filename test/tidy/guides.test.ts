@@ -81,6 +81,7 @@ test("DV-14: every frame of the guides is one that its stream takes", () => {
     const schemas: Readonly<Record<string, ZodType>> = {
       listen: tradingMessage,
       subscribe: dataMessage,
+      credit: dataMessage,
       orders: orderEntryRequest,
     };
     const schema = schemas[frame.action] ?? orderEntryRequest;
