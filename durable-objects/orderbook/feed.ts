@@ -2,12 +2,21 @@ import type { BookState, NumberedTrade } from "../../domain/matching/bookState.t
 import { best } from "../../domain/matching/views.ts";
 import { concatBytes } from "../../protocol/stream/bytes.ts";
 import { encodeQuote, encodeTrade, type QuoteElement } from "../../protocol/mapping/tradesAndQuotes.ts";
-import { CHANNELS, channelsDelivered, type PartOf } from "../../protocol/stream/channels.ts";
+import {
+  CHANNEL_NAMES,
+  CHANNELS,
+  channelsDelivered,
+  type Demand,
+  demandOf,
+  type PartOf,
+} from "../../protocol/stream/channels.ts";
 import type {
   BookSubscribed,
   BookTop,
   DepthChanges,
   DepthPart,
+  ElementList,
+  EventParts,
   MarketSegment,
   MarketSince,
 } from "../../protocol/rpc/orderBook.ts";
@@ -203,6 +212,7 @@ export function mergePublications(publications: readonly Publication[]): MarketS
     quote: quote === null ? null : quoteAt(quote, sequence),
     ...newestParts(publications),
     ...allDepth(publications),
+    ...allEvents(publications),
   };
 }
 
@@ -233,13 +243,30 @@ function allDepth(publications: readonly Publication[]): Partial<Record<DepthPar
   return merged;
 }
 
-/** A segment with these depth channels only, for a relay that listens to no others. */
-export function segmentWith(segment: MarketSegment, wanted: readonly DepthPart[]): MarketSegment {
-  const { depth, orders, ...rest } = segment;
-  const kept: Partial<Record<DepthPart, DepthChanges>> = {};
-  if (depth !== undefined && wanted.includes("depth")) kept.depth = depth;
-  if (orders !== undefined && wanted.includes("orders")) kept.orders = orders;
-  return { ...rest, ...kept };
+const EVENTS = channelsDelivered("events").map((channel) => CHANNELS[channel].part);
+
+/** Every element of the channels outside of the sequence. */
+function allEvents(publications: readonly Publication[]): EventParts {
+  const merged: { -readonly [P in keyof EventParts]: ElementList } = {};
+  for (const part of EVENTS) {
+    const lists = publications.flatMap(({ segment }) => segment[part] ?? []);
+    const count = lists.reduce((sum, list) => sum + list.count, 0);
+    if (count > 0) merged[part] = { bytes: concatBytes(lists.map(({ bytes }) => bytes)), count };
+  }
+  return merged;
+}
+
+/** The fields of a segment that only some relays get, by what these ask for. */
+const DEMANDED = CHANNEL_NAMES.flatMap((channel) => {
+  const demand = demandOf(channel);
+  return demand === null ? [] : [{ demand, part: CHANNELS[channel].part }];
+});
+
+/** A segment without what its relay has not asked for. */
+export function segmentWith(segment: MarketSegment, wanted: readonly Demand[]): MarketSegment {
+  const kept: Partial<MarketSegment> = { ...segment };
+  for (const { demand, part } of DEMANDED) if (!wanted.includes(demand)) delete kept[part];
+  return kept as MarketSegment;
 }
 
 /** A quote that is still current at this sequence. */

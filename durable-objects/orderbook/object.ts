@@ -4,12 +4,11 @@ import { calendarNamed, calendarOf } from "../../domain/market/calendar.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketEntry } from "../../domain/market/phase.ts";
-import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { type LiveMarket, readLiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
-import { levels as levelsOf, nextDue, previousClose, resting as restingOf } from "../../domain/matching/views.ts";
+import { levels as levelsOf, nextDue, previousClose } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
   BookTop,
@@ -24,21 +23,25 @@ import type {
 } from "../../protocol/rpc/orderBook.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
+import type { Demand } from "../../protocol/stream/channels.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { actorObject, actorStub, isPaperAddress, paperBookObject, relayObject } from "../actor/namespaces.ts";
+import { actorStub, isPaperAddress, paperBookObject, relayObject } from "../actor/namespaces.ts";
 import { KeptStubs } from "../actor/keptStubs.ts";
 import { PEER_STUBS_MAX } from "../actor/limits.ts";
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
-import { Reconciler } from "../actor/reconcile.ts";
+import type { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { projections } from "./bookProjection.ts";
-import { DepthListeners } from "./depth/listeners.ts";
+import { bookReconciler } from "./bookReconciler.ts";
+import type { BarPublisher } from "./bars/barPublisher.ts";
+import { bookBars } from "./bars/bookBars.ts";
+import { Demands, depthOf } from "./demands.ts";
 import { bookTop, lastTaker, lastTrade, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
@@ -48,7 +51,7 @@ import { PriceRecord } from "./priceRecord.ts";
 import { TapeOutbox } from "./tapeOutbox.ts";
 import type { TapeSender } from "./tapeSender.ts";
 import { tapeSender } from "./tapes.ts";
-import { auctionOf, liveViews, marketView } from "./views.ts";
+import { auctionOf, liveViews, marketView, restingViews } from "./views.ts";
 
 /** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
 const OVERDUE_MS = 1_000;
@@ -60,7 +63,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #publisher: Publisher<Publication>;
   readonly #relays = new KeptStubs((relay) => relayObject(this.env, relay), PEER_STUBS_MAX);
   readonly #feed: MarketFeed;
-  readonly #depthListeners: DepthListeners;
+  readonly #demands: Demands;
+  readonly #bars: BarPublisher;
   readonly #quotes: LastQuoteStore;
   readonly #prices: PriceRecord;
   readonly #tape: TapeSender;
@@ -84,7 +88,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       random: Math.random,
       log,
     });
-    this.#depthListeners = new DepthListeners({ kv: storage.kv, relays: () => this.#publisher.listeners });
+    this.#demands = new Demands({ kv: storage.kv, relays: () => this.#publisher.listeners });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
     const tapeOutbox = new TapeOutbox(storage.sql, new BarCalendar(asset));
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
@@ -106,6 +110,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
         this.#quotes.changed(this.#actor.state);
         this.#feed.changed(trades);
         this.#tape.changed();
+        this.#bars.changed(trades);
         this.#imbalances.changed();
       },
       abort: (reason) => ctx.abort(reason),
@@ -117,7 +122,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     });
     this.#feed = new MarketFeed(() => this.#actor.state, {
       listeners: () => this.#publisher.size,
-      depthWanted: () => this.#depthListeners.wanted,
+      depthWanted: () => this.#demands.depth,
       publish: (publication) => this.#publisher.publish(publication),
       now: () => Date.now(),
       after,
@@ -128,6 +133,15 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       armBy: (at) => this.#alarms.armBy(at),
       log,
     });
+    this.#bars = bookBars(env, asset, this.#demands, {
+      lastTradeAt: () => this.#actor.state.last?.at ?? 0,
+      flush: () => this.#tape.flush(),
+      publish: (parts) => this.#publisher.publish({ segment: { ...this.#feed.position(), ...parts }, quote: null }),
+      kv: storage.kv,
+      now: () => this.#now(),
+      armBy: (at) => this.#alarms.armBy(at),
+      log,
+    });
     this.#imbalances = new ImbalancePublisher(symbol, {
       hasListeners: () => this.#publisher.hasListeners,
       read: () => this.#auction(),
@@ -135,21 +149,16 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
         this.#publisher.publish({ segment: { ...this.#feed.position(), imbalance }, quote: null }),
       after,
     });
-    this.#reconciler = new Reconciler(`book/${symbol}`, this.#actor, {
-      needed: () => this.#actor.hasPendingMessages || this.#actor.state.owners.size > 0,
-      checks: () => [],
-      // Accounts compare orders with the book. The book compares cursors too, for an account that has lost its state.
-      peers: () => [...new Set([...this.#actor.pendingReceivers, ...this.#actor.state.owners.values()])],
-      orders: () => null,
-      sendRequest: (peer, inquiry) => actorObject(env, peer).reconcile(inquiry),
-      armBy: (at) => this.#alarms.armBy(at),
-      now: () => Date.now(),
-      log,
-    });
-    // A constructor only reads: overdue entries wait for the alarm or for the request that woke the object.
+    this.#reconciler = bookReconciler(env, symbol, this.#actor, { armBy: (at) => this.#alarms.armBy(at), log });
+    this.#resume();
+  }
+
+  /** Continues what a restart has interrupted. It only reads: overdue entries wait for the alarm or the next request. */
+  #resume(): void {
     this.#arm();
     this.#reconciler.arm();
     this.#tape.changed();
+    this.#bars.arm();
   }
 
   inspect(): Promise<ActorReport> {
@@ -187,9 +196,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }> {
-    const { state } = this.#actor;
-    const side = (which: Side) => [...restingOf(state, which)].map(({ ref, price, qty }) => ({ ref, price, qty }));
-    return Promise.resolve({ sequence: state.sequence, bids: side("buy"), asks: side("sell") });
+    return Promise.resolve(restingViews(this.#actor.state));
   }
 
   closes(fromDay: number, toDay: number): Promise<PriceSeries> {
@@ -204,12 +211,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return Promise.resolve(this.#prices.prices(from, to, stepMinutes));
   }
 
-  async subscribe(relay: string, epoch: number, depth: readonly DepthPart[] = []): Promise<BookSubscribed> {
+  async subscribe(relay: string, epoch: number, wanted: readonly Demand[] = []): Promise<BookSubscribed> {
     // A new book has no calendar yet.
     await this.#applyDue();
+    const { bars } = this.#demands;
     // Calls of a relay may arrive out of order; the newest counts.
-    if (this.#publisher.subscribe(relay, epoch)) this.#depthListeners.subscribed(relay, depth);
-    return { ...this.#feed.snapshot(depth), imbalance: this.#imbalances.newest };
+    if (this.#publisher.subscribe(relay, epoch)) this.#demands.subscribed(relay, wanted);
+    if (!bars && this.#demands.bars) this.#bars.begin();
+    return { ...this.#feed.snapshot(depthOf(wanted)), imbalance: this.#imbalances.newest };
   }
 
   async market(after: number): Promise<LiveMarket> {
@@ -267,6 +276,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     await this.#applyDue();
     this.#arm();
     this.#tape.onAlarm();
+    void this.#bars.onAlarm();
   }
 
   /**
@@ -305,7 +315,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { symbol } = assetOf(this.ctx.id.name ?? "");
     if (isPaperAddress(relay)) return paperBookObject(this.env, symbol).changed();
     const segment = news.length > 0 ? mergePublications(news) : this.#position();
-    const wanted = segmentWith(segment, this.#depthListeners.of(relay));
+    const wanted = segmentWith(segment, this.#demands.of(relay));
     return this.#relays.call(relay, (stub) => stub.pushMarket(wanted));
   }
 
@@ -318,7 +328,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   /** The published position and the indicative auction, for a relay that may have missed items. */
   #position(): MarketSegment {
-    return { ...this.#feed.position(), imbalance: this.#imbalances.newest };
+    return { ...this.#feed.position(), imbalance: this.#imbalances.newest, ...this.#bars.newest };
   }
 
   async #control(

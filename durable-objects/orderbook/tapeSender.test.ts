@@ -95,6 +95,7 @@ function exchange() {
       await settle();
     },
     pending: () => running.outbox.hasPending,
+    flush: () => running.sender.flush(),
     ids: () =>
       [...tapes.keys()].sort().flatMap((month) => {
         const everything = { from: 0, to: 8_000_000_000_000, limit: 100_000, descending: false, cursor: null };
@@ -108,20 +109,21 @@ type Trouble = "none" | "request lost" | "answer lost";
 
 const step = fc.oneof(
   fc.integer({ min: 1, max: 40 }).map((count) => ({ kind: "trade" as const, count })),
-  fc.constantFrom("write", "restart", "timer", "alarm", "later").map((kind) => ({ kind }) as const),
+  fc.constantFrom("write", "restart", "timer", "alarm", "flush", "later").map((kind) => ({ kind }) as const),
   fc.constantFrom<Trouble>("none", "request lost", "answer lost").map((trouble) => ({ kind: "network", trouble })),
 );
 
 test("MD-54: whatever is lost and whenever the book restarts, each trade arrives once and in order", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const { world, trade, write, restart, timer, alarm, ids, pending, tapes } = exchange();
+      const { world, trade, write, restart, timer, alarm, flush, ids, pending, tapes } = exchange();
       for (const each of steps) {
         if ("count" in each) trade(each.count);
         else if ("trouble" in each) world.trouble = each.trouble;
         else if (each.kind === "later") world.now += 7_000;
         else if (each.kind === "write") write();
         else if (each.kind === "restart") restart();
+        else if (each.kind === "flush") await flush().catch(() => undefined);
         else await (each.kind === "timer" ? timer() : alarm());
         const seen = ids();
         expect(seen).toEqual(seen.map((_, nth) => nth + 1));
@@ -195,4 +197,25 @@ test("MD-54: trades that nobody has any more are a recorded gap, and the tape go
   expect(ids()).toEqual([1, 2, 6, 7]);
   expect(tape("2026-10").gaps()).toEqual([{ after: 2, before: 6 }]);
   expect(world.logged).toContain("tape.gap");
+});
+
+test("MD-90: what is flushed arrives at once, and rejects while the tape is away", async () => {
+  const { world, trade, timer, alarm, flush, ids } = exchange();
+  trade(2);
+  await flush();
+  expect(ids()).toEqual([1, 2]);
+  // The timer of the two trades is still running.
+  trade(1);
+  await timer();
+  expect(ids()).toEqual([1, 2, 3]);
+  world.trouble = "request lost";
+  trade(1);
+  await expect(flush()).rejects.toThrow("lacks trades");
+  const { calls } = world;
+  await expect(flush()).rejects.toThrow("lacks trades");
+  expect(world.calls).toBe(calls);
+  world.trouble = "none";
+  await alarm();
+  expect(ids()).toEqual([1, 2, 3, 4]);
+  await expect(flush()).resolves.toBeUndefined();
 });

@@ -33,6 +33,7 @@ export class TapeSender {
   readonly #ports: TapeSenderPorts;
   /** A call is in flight, or a timer runs. */
   #busy = false;
+  #sending: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
   /** The month that is known to be listed. */
@@ -58,12 +59,26 @@ export class TapeSender {
     // A clock that was set back must not make the wait longer.
     const waitMs = Math.min(this.#retryAt - now, RETRY_LONGEST_MS * 2);
     if (this.#busy || waitMs > 0) return this.#ports.armBy(now + Math.max(waitMs, ALARM_MS));
-    this.#busy = true;
     this.#ports.armBy(now + ALARM_MS);
     void this.#sendAll();
   }
 
-  async #sendAll(): Promise<void> {
+  /** Sends what is pending at once. Rejects when the tape does not take it, or did not a moment ago. */
+  async flush(): Promise<void> {
+    if (this.#failures === 0 || this.#ports.now() >= this.#retryAt) await this.#sendAll();
+    if (this.#outbox.hasPending) throw new Error("the tape lacks trades of the book");
+  }
+
+  #sendAll(): Promise<void> {
+    this.#busy = true;
+    this.#sending ??= this.#sendEach().finally(() => {
+      this.#sending = null;
+      this.#busy = false;
+    });
+    return this.#sending;
+  }
+
+  async #sendEach(): Promise<void> {
     try {
       this.#ports.assertCommitted();
       for (let batch = this.#outbox.next(); batch !== null; batch = this.#outbox.next()) {
@@ -74,7 +89,6 @@ export class TapeSender {
     } catch (error) {
       this.#failed(error);
     }
-    this.#busy = false;
   }
 
   async #send(batch: TapeBatch): Promise<void> {

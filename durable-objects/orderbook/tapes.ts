@@ -22,5 +22,5 @@ export function tapeSender(
 }
 
 /** A call without an answer is given up after this time. */
-const GIVE_UP_MS = 20_000;
-const LATE = "the tape does not answer";
+export const GIVE_UP_MS = 20_000;
+export const LATE = "the tape does not answer";

@@ -1,8 +1,9 @@
 import type { BookState } from "../../domain/matching/bookState.ts";
-import { indicative, liveOrder, ordersOf } from "../../domain/matching/views.ts";
+import { indicative, liveOrder, ordersOf, resting } from "../../domain/matching/views.ts";
 import type { Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import { beginOfTradingDay } from "../../domain/market/session.ts";
-import type { LiveOrder, MarketView } from "../../protocol/rpc/orderBook.ts";
+import type { Side } from "../../domain/order/side.ts";
+import type { LiveOrder, MarketView, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 
 /** The indicative price of the closing auction is published from this long before the close, during continuous trading. */
 const BEFORE_CLOSE_MS = 10 * 60_000;
@@ -44,4 +45,10 @@ export function liveViews(state: Readonly<BookState>, orderIds: readonly string[
     const { orderId, stopPrice, best, leaves } = order;
     return [{ orderId, stopPrice, best, leaves }];
   });
+}
+
+/** Every resting order in priority order, without its owner. */
+export function restingViews(state: Readonly<BookState>): Awaited<ReturnType<OrderBookRpc["resting"]>> {
+  const side = (which: Side) => [...resting(state, which)].map(({ ref, price, qty }) => ({ ref, price, qty }));
+  return { sequence: state.sequence, bids: side("buy"), asks: side("sell") };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
+import { barElements } from "../../protocol/mapping/barElements.ts";
 import { encodeLevels, encodeOrders } from "../../protocol/mapping/depth.ts";
 import { encodeQuote, encodeTrade } from "../../protocol/mapping/tradesAndQuotes.ts";
 import { encodeBands, encodeImbalance, encodeStatus } from "../../protocol/mapping/marketState.ts";
@@ -28,6 +29,7 @@ import { watchlistNotice } from "../../protocol/mapping/watchlists.ts";
 import { snapshotFrame, tradeUpdateFrame } from "../../protocol/mapping/tradingFrames.ts";
 import { dataElements, tradingFrames } from "../../protocol/stream/schemas.ts";
 import { MARKET, ORDER, TRADER, VIEW } from "../../test/gateway/samples.ts";
+import { orderbookBytes } from "../../workers/quotes/relay/depth/orderbooks.ts";
 import { asyncapi } from "./asyncapi.ts";
 
 const AT = 1_760_000_000_000;
@@ -107,6 +109,10 @@ const LEVEL = { price: 2_680_000, qty: 1_000_000 };
 const BOOK = { bids: [LEVEL], asks: [{ price: 2_690_000, qty: 500_000 }] };
 const ORDERS = { bids: [{ ref: 3, slot: 3, price: 2_680_000, qty: 1_000_000 }], asks: [] } as const;
 
+const PRICES = { open: 1, high: 1, low: 1, close: 1, volume: 1n, turnover: 1n };
+const BAR = { at: AT, ...PRICES, count: 1, firstAt: AT, lastAt: AT };
+const BUSTED = { S: "AAPL", x: "V", t: new Date(AT).toISOString(), z: "C" };
+
 const ELEMENTS: readonly (readonly [keyof typeof dataElements, readonly unknown[]])[] = [
   ["success", successFrame("connected")],
   ["error", dataErrorFrame(410, "no")],
@@ -134,6 +140,13 @@ const ELEMENTS: readonly (readonly [keyof typeof dataElements, readonly unknown[
   ],
   ["depth", elements(encodeLevels(AFTER, { bids: [LEVEL], asks: [] }, BOOK))],
   ["depth", elements(encodeLevels({ ...AFTER, previous: null, replaces: true }, BOOK, BOOK))],
+  ["orderbook", elements(orderbookBytes(encodeLevels(AFTER, BOOK, BOOK)))],
+  ["bar", elements(barElements("bars", "AAPL", [BAR]).bytes)],
+  ["updatedBar", elements(barElements("updatedBars", "AAPL", [BAR]).bytes)],
+  ["dailyBar", elements(barElements("dailyBars", "AAPL", [BAR, BAR]).bytes)],
+  // Nothing makes these so far: they are as Alpaca has them.
+  ["correction", [{ ...BUSTED, T: "c", oi: 1, op: 1, os: 1, oc: ["@"], ci: 2, cp: 2, cs: 1, cc: ["@"] }]],
+  ["cancelError", [{ ...BUSTED, T: "x", i: 1, p: 1, s: 1, a: "C" }]],
   ["orderDepth", elements(encodeOrders(AFTER, { bids: [{ kind: "add", order: ORDERS.bids[0] }], asks: [] }, ORDERS))],
   ["ownOrders", ownOrdersFrame("AAPL", [{ id: 3, order_id: ORDER.id }])],
   ["credit", creditFrame(100, "5.kX3")],

@@ -126,6 +126,7 @@ export const LOG_EVENTS = {
   "reconcile.failed": { level: "warn", area: "actor", fields: ERROR },
   "reconcile.unanswered": { level: "warn", area: "actor", fields: { peer: true, error: true } },
   "push.failed": { level: "warn", area: "actor", fields: { relay: true, failures: true, error: true } },
+  "bars.failed": { level: "warn", area: "book", fields: { error: true } },
   "tape.failed": { level: "warn", area: "book", fields: { failures: true, error: true } },
   "seal.done": { level: "info", area: "book", fields: { day: true, part: true, trades: true, bytes: true } },
   "seal.failed": { level: "error", area: "book", fields: { failures: true, error: true } },

@@ -5,7 +5,7 @@ import type { Side } from "../../domain/order/side.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
 import type { LiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
-import type { PartOf } from "../stream/channels.ts";
+import type { Demand, PartOf } from "../stream/channels.ts";
 import type { OwnOrders } from "../stream/depth.ts";
 import type { ActorRpc } from "./actor.ts";
 import type { Envelope } from "./envelope.ts";
@@ -60,11 +60,18 @@ export interface DepthChanges {
 }
 type DepthParts = { readonly [P in DepthPart]?: DepthChanges };
 
+/** Encoded elements, oldest first. */
+export interface ElementList {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+}
+export type EventParts = { readonly [P in PartOf<"events">]?: ElementList };
+
 /**
  * One conflation window of one book, or several: encoded stream elements, ready to be concatenated. Each channel has
  * its field (protocol/stream/channels.ts). A relay of an earlier release ignores the fields that it does not know.
  */
-export interface MarketSegment extends LatestParts, DepthParts {
+export interface MarketSegment extends LatestParts, DepthParts, EventParts {
   readonly symbol: string;
   /** The book's market-data sequence at the end of the segment, and the one before its beginning. */
   readonly sequence: number;
@@ -134,8 +141,8 @@ export interface OrderBookRpc extends ActorRpc {
    * 1970-01-01 UTC). At least of the last 35 days.
    */
   prices(from: number, to: number, stepMinutes: number): Promise<PriceSeries>;
-  /** `depth`: the depth channels that the relay has subscribers of; none when an earlier release leaves it out. */
-  subscribe(relay: string, epoch: number, depth?: readonly DepthPart[]): Promise<BookSubscribed>;
+  /** `wanted`: what the relay has subscribers of beside the rest; nothing when an earlier release leaves it out. */
+  subscribe(relay: string, epoch: number, wanted?: readonly Demand[]): Promise<BookSubscribed>;
   /** The state that a paper book follows, with the trades after this sequence (PA-11). */
   market(after: number): Promise<LiveMarket>;
   /**

@@ -6,16 +6,21 @@ import * as z from "zod";
 import { wireCryptoTrade } from "../wire/cryptoData.ts";
 import { wireQuote, wireTrade } from "../wire/market.ts";
 import { time } from "../wire/primitives.ts";
-import { depthSchema, orderDepthSchema } from "./depth.ts";
+import { wireBar } from "../wire/bars.ts";
+import { depthSchema, orderbookSchema, orderDepthSchema } from "./depth.ts";
 import { READERS, type StreamRule } from "./rules.ts";
 
 /**
  * How the elements of a channel reach a subscriber. `every`: each element, in the order of the book's sequence.
  * `changes`: a snapshot, and then each change in that order; changes that have not been sent may be merged (depth.ts).
  * `latest`: in that order too, but a newer element replaces an older one that has not been sent. `unsequenced`: the
- * same outside of the sequence, because an element counts when it arrives; null ends it.
+ * same outside of the sequence, because an element counts when it arrives; null ends it. `events`: each element, outside
+ * of the sequence, to those who are subscribed when it arrives.
  */
-export type Delivery = "every" | "changes" | "latest" | "unsequenced";
+export type Delivery = "every" | "changes" | "latest" | "unsequenced" | "events";
+
+/** What a book computes and sends only for relays that ask for it. */
+export type Demand = "depth" | "orders" | "bars";
 
 interface Declaration {
   /** `T` of its elements. */
@@ -27,6 +32,8 @@ interface Declaration {
   /** The field of a segment with its elements as MessagePack maps, and for `every` the field with their number. */
   readonly part: string;
   readonly count?: string;
+  /** What a relay asks its books for while it has subscribers; left out: they send the channel to every relay. */
+  readonly demand?: Demand;
   /** Who may subscribe. */
   readonly access: StreamRule;
   readonly schema: z.ZodObject;
@@ -64,8 +71,19 @@ export const CHANNELS = {
     description: "price levels: a snapshot, then every change, each with a checksum",
     delivery: "changes",
     part: "depth",
+    demand: "depth",
     access: READERS,
     schema: depthSchema(head("depth"), seq),
+  },
+  orderbooks: {
+    code: "o",
+    message: "orderbook",
+    description: "the elements of `depth` in the shape of Alpaca's order books",
+    delivery: "changes",
+    part: "depth",
+    demand: "depth",
+    access: READERS,
+    schema: orderbookSchema(head("o"), seq),
   },
   orders: {
     code: "orders",
@@ -73,6 +91,7 @@ export const CHANNELS = {
     description: "displayed orders: a snapshot, then every change, each with checksums",
     delivery: "changes",
     part: "orders",
+    demand: "orders",
     access: READERS,
     schema: orderDepthSchema(head("orders"), seq),
   },
@@ -138,6 +157,80 @@ export const CHANNELS = {
       })
       .meta({ id: "StreamImbalance" }),
   },
+  bars: {
+    code: "b",
+    message: "bar",
+    description: "the bar of each minute that traded, right after its end",
+    delivery: "events",
+    part: "bars",
+    demand: "bars",
+    access: READERS,
+    schema: wireBar.extend(head("b")).meta({ id: "StreamBar" }),
+  },
+  updatedBars: {
+    code: "u",
+    message: "updatedBar",
+    description: "a bar that was sent, and has got a late trade since",
+    delivery: "events",
+    part: "updatedBars",
+    demand: "bars",
+    access: READERS,
+    schema: wireBar.extend(head("u")).meta({ id: "StreamUpdatedBar" }),
+  },
+  dailyBars: {
+    code: "d",
+    message: "dailyBar",
+    description: "the bar of the day so far, after each minute in which it has changed",
+    delivery: "events",
+    part: "dailyBars",
+    demand: "bars",
+    access: READERS,
+    schema: wireBar.extend(head("d")).meta({ id: "StreamDailyBar" }),
+  },
+  corrections: {
+    code: "c",
+    message: "correction",
+    description: "a trade whose price or quantity was corrected; trades are not corrected so far",
+    delivery: "events",
+    part: "corrections",
+    access: READERS,
+    schema: z
+      .object({
+        ...head("c"),
+        x: z.string(),
+        oi: z.int().meta({ description: "the original trade: number, price, quantity, conditions" }),
+        op: z.number(),
+        os: z.number(),
+        oc: z.array(z.string()),
+        ci: z.int().meta({ description: "the same of the corrected trade" }),
+        cp: z.number(),
+        cs: z.number(),
+        cc: z.array(z.string()),
+        t: time,
+        z: tape,
+      })
+      .meta({ id: "StreamCorrection" }),
+  },
+  cancelErrors: {
+    code: "x",
+    message: "cancelError",
+    description: "a trade that was busted; trades are not busted so far",
+    delivery: "events",
+    part: "cancelErrors",
+    access: READERS,
+    schema: z
+      .object({
+        ...head("x"),
+        i: z.int(),
+        x: z.string(),
+        p: z.number(),
+        s: z.number(),
+        a: z.string().meta({ description: "C: canceled, E: error" }),
+        t: time,
+        z: tape,
+      })
+      .meta({ id: "StreamCancelError" }),
+  },
 } as const satisfies Readonly<Record<string, Declaration>>;
 
 type Declarations = typeof CHANNELS;
@@ -153,7 +246,7 @@ export type PartOf<D extends Delivery> = Declarations[ChannelOf<D>]["part"];
 export const CHANNEL_NAMES = Object.keys(CHANNELS) as readonly Channel[];
 
 /** Channels that clients ask for, mostly with an empty list, and that are not served yet. */
-export const UNSERVED_CHANNELS = ["bars", "updatedBars", "dailyBars", "orderbooks", "news"] as const;
+export const UNSERVED_CHANNELS = ["news"] as const;
 export type UnservedChannel = (typeof UNSERVED_CHANNELS)[number];
 
 /** Symbols by channel. */
@@ -179,4 +272,10 @@ export function channelsDelivered<D extends Delivery>(...deliveries: readonly D[
 /** Whether a channel has this delivery. */
 export function isDelivered<D extends Delivery>(channel: Channel, delivery: D): channel is ChannelOf<D> {
   return CHANNELS[channel].delivery === delivery;
+}
+
+/** What a channel makes a relay ask its books for; null: nothing. */
+export function demandOf(channel: Channel): Demand | null {
+  const declared: Declaration = CHANNELS[channel];
+  return declared.demand ?? null;
 }

@@ -130,15 +130,15 @@ export function creditFrame(frames: number, mark: string): DataControl {
  * cancels are subscribed with the trades of a symbol.
  */
 export function subscriptionFrame(channels: Channels): DataControl {
-  const { trades } = channels;
+  const withTrades = (own: readonly string[]) => [...new Set([...channels.trades, ...own])];
   const empty: readonly string[] = [];
   return [
     {
       T: "subscription",
       ...everyChannelName(empty),
       ...eachChannel((name) => channels[name]),
-      corrections: trades,
-      cancelErrors: trades,
+      corrections: withTrades(channels.corrections),
+      cancelErrors: withTrades(channels.cancelErrors),
     },
   ];
 }

@@ -36,6 +36,9 @@ const common = {
 export const depthSchema = <T extends string>(head: Head<T>, seq: z.ZodInt) =>
   z.object({ ...head, ...common, b: z.array(level), a: z.array(level), seq }).meta({ id: "StreamDepth" });
 
+export const orderbookSchema = <T extends string>(head: Head<T>, seq: z.ZodInt) =>
+  z.object({ ...head, ...common, b: z.array(level), a: z.array(level), seq }).meta({ id: "StreamOrderbook" });
+
 export const orderDepthSchema = <T extends string>(head: Head<T>, seq: z.ZodInt) =>
   z
     .object({

@@ -131,8 +131,6 @@ const subscription = z
   .object({
     T: z.literal("subscription"),
     ...everyChannelName(symbols),
-    corrections: symbols,
-    cancelErrors: symbols,
   })
   .meta({ id: "Subscription", description: "all current subscriptions" });
 

@@ -36,6 +36,15 @@ export function segmentAfter(
   return { bytes: segment.subarray(from), count };
 }
 
+/** The bytes of each element of a segment. */
+export function eachElement(segment: Uint8Array): Uint8Array[] {
+  const starts: number[] = [];
+  if (segment.length > 0) {
+    unpackr.unpackMultiple(segment, (_element: unknown, start?: number) => void starts.push(start ?? 0));
+  }
+  return starts.map((start, nth) => segment.subarray(start, starts[nth + 1] ?? segment.length));
+}
+
 /** A segment's elements as JSON text joined by commas, `t` as an RFC 3339 string: `{…},{…}`; "" for an empty segment. */
 export function segmentToJson(segment: Uint8Array): string {
   return decodeSegment(segment)

@@ -36,7 +36,7 @@ const PURE_FILES = [
 const PACKAGES = ["msgpackr", "zod"];
 
 /** Of our own code, minified: what a page loads, if it uses every export. */
-const OWN_BYTES_MAX = 100_000;
+const OWN_BYTES_MAX = 110_000;
 
 function filesOf(room: string): string[] {
   const names = readdirSync(join(ROOT, room)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));

@@ -1,11 +1,12 @@
 import type { MarketSince } from "../../../protocol/rpc/orderBook.ts";
-import { type Channel, CHANNEL_NAMES, isDelivered } from "../../../protocol/stream/channels.ts";
+import { type Channel, CHANNEL_NAMES, CHANNELS, isDelivered } from "../../../protocol/stream/channels.ts";
 import { CURSOR_REFUSED, dataErrorFrame, ownOrdersFrame, snapshotElement } from "../../../protocol/stream/data.ts";
 import { type Book, latestElementOf, latestUnsequenced } from "./book.ts";
 import type { BackfillRequest } from "./channelSymbols.ts";
 import { type ChannelElements, Elements, type MarketDataUpdate, throughAll, updateOfSegment } from "./conflation.ts";
 import type { Backfill, Connection } from "./connection.ts";
 import type { DepthImages } from "./depth/images.ts";
+import { orderbookBytes } from "./depth/orderbooks.ts";
 
 /** Reads what a book has published after a sequence, for one subscriber that resumes. */
 export type Resume = (subscriber: Connection, symbol: string, sequence: number) => Promise<MarketSince>;
@@ -73,12 +74,18 @@ export class Backfills {
     const parts: ChannelElements[] = [];
     const through: Partial<Record<Channel, number>> = {};
     for (const channel of channels) {
-      if (isDelivered(channel, "unsequenced")) continue;
+      if (isDelivered(channel, "unsequenced") || isDelivered(channel, "events")) continue;
       through[channel] = position;
-      const image = isDelivered(channel, "changes") ? this.#images.snapshot(symbol, channel, position) : null;
+      const image = isDelivered(channel, "changes")
+        ? this.#images.snapshot(symbol, CHANNELS[channel].part, position)
+        : null;
       if (image !== null) {
         through[channel] = image.sequence;
-        parts.push({ channel, elements: new Elements(image.bytes, 1) });
+        const { bytes } = image;
+        parts.push({
+          channel,
+          elements: new Elements(channel === "orderbooks" ? () => orderbookBytes(bytes) : bytes, 1),
+        });
       }
       const elements = isDelivered(channel, "latest") ? latestElementOf(book, channel, position) : undefined;
       if (elements !== undefined) parts.push({ channel, elements });

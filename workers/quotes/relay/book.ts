@@ -1,7 +1,10 @@
 /** What a relay keeps of a book that it follows. */
+import type { ElementList } from "../../../protocol/rpc/orderBook.ts";
+import { concatBytes } from "../../../protocol/stream/bytes.ts";
 import type { ChannelOf } from "../../../protocol/stream/channels.ts";
 import { isDelivered } from "../../../protocol/stream/channels.ts";
-import type { Elements, MarketDataUpdate } from "./conflation.ts";
+import { eachElement } from "../../../protocol/stream/segment.ts";
+import { Elements, type MarketDataUpdate } from "./conflation.ts";
 import type { Backfill } from "./connection.ts";
 import type { SequencedReader } from "./sequencedReader.ts";
 
@@ -20,6 +23,19 @@ export interface Book {
   readonly atSubscription: Map<ChannelOf<"latest">, LatestAt>;
   /** The latest elements outside of the sequence: null when they have ended, undefined before the first. */
   readonly unsequenced: Map<ChannelOf<"unsequenced">, Elements | null>;
+  /** By channel, the event that came last. */
+  readonly events: Map<ChannelOf<"events">, Elements>;
+}
+
+/** The events of a list that are new: a push may be repeated, and after a restart a book repeats its newest bar. */
+export function newEvents({ events }: Book, channel: ChannelOf<"events">, { bytes }: ElementList): Elements | null {
+  const all = eachElement(bytes).map((element) => new Elements(element, 1));
+  const last = events.get(channel);
+  const repeated = last === undefined ? -1 : all.findIndex((element) => element.equals(last));
+  const newest = all.at(-1);
+  if (newest !== undefined) events.set(channel, newest);
+  const fresh = all.slice(repeated + 1);
+  return fresh.length === 0 ? null : new Elements(concatBytes(fresh.map((element) => element.bytes)), fresh.length);
 }
 
 /** Remembers the latest elements, and leaves out those that were sent already: a pull repeats them. */
@@ -50,7 +66,7 @@ export function latestElementOf(
 export function unsequencedUpdate(
   symbol: string,
   { reader }: Book,
-  channel: ChannelOf<"unsequenced">,
+  channel: ChannelOf<"unsequenced" | "events">,
   elements: Elements,
 ): MarketDataUpdate {
   const at = reader.position ?? 0;

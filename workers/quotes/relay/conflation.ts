@@ -6,6 +6,7 @@
 import { equalBytes } from "../../../protocol/stream/bytes.ts";
 import { concatFrame, segmentAfter, segmentToJson } from "../../../protocol/stream/segment.ts";
 import type { DepthChanges, MarketSegment } from "../../../protocol/rpc/orderBook.ts";
+import { orderbookBytes } from "./depth/orderbooks.ts";
 import { MERGED_AT, mergedElement } from "./depth/mergeChanges.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
 import {
@@ -22,13 +23,19 @@ import { WINDOW_MS } from "./limits.ts";
 
 /** Stream elements in both codecs. JSON is transcoded at first use and shared by all subscribers. */
 export class Elements {
-  readonly bytes: Uint8Array;
   readonly count: number;
+  #bytes: Uint8Array | (() => Uint8Array);
   #json: string | null = null;
 
-  constructor(bytes: Uint8Array, count: number) {
-    this.bytes = bytes;
+  /** `bytes` may be made when they are first needed. */
+  constructor(bytes: Uint8Array | (() => Uint8Array), count: number) {
+    this.#bytes = bytes;
     this.count = count;
+  }
+
+  get bytes(): Uint8Array {
+    if (typeof this.#bytes === "function") this.#bytes = this.#bytes();
+    return this.#bytes;
   }
 
   get json(): string {
@@ -69,6 +76,7 @@ export const CHANGES = channelsDelivered("changes");
 const LATEST = channelsDelivered("latest");
 const SEQUENCED = channelsDelivered("every", "changes", "latest");
 export const UNSEQUENCED = channelsDelivered("unsequenced");
+export const EVENTS = channelsDelivered("events");
 
 /** The latest elements of the sequenced channels that a segment, or the answer to a subscription, has. */
 export function latestElementsOf(from: Pick<MarketSegment, PartOf<"latest">>): ChannelElements<ChannelOf<"latest">>[] {
@@ -92,7 +100,9 @@ export function updateOfSegment(segment: MarketSegment): MarketDataUpdate {
     const changes = segment[CHANNELS[channel].part];
     if (changes === undefined || changes.count === 0) continue;
     const { bytes, count, owners } = changes;
-    parts.push({ channel, elements: new Elements(bytes, count), ...(owners === undefined ? {} : { owners }) });
+    // Order books are made only for those who subscribe to them.
+    if (channel === "orderbooks") parts.push({ channel, elements: new Elements(() => orderbookBytes(bytes), count) });
+    else parts.push({ channel, elements: new Elements(bytes, count), ...(owners === undefined ? {} : { owners }) });
   }
   parts.push(...latestElementsOf(segment));
   return { symbol, previous, sequence, parts };

@@ -2,18 +2,18 @@
  * Distributes market data from books to subscribers. One reader per book reads its segments. A new subscriber first
  * gets what it lacks up to the reader's position, then everything that the reader delivers.
  */
-import type { BookSubscribed, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
+import type { BookSubscribed, DepthPart, MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
 import { snapshotElement } from "../../../protocol/stream/data.ts";
-import { type ChannelOf, CHANNELS, isDelivered } from "../../../protocol/stream/channels.ts";
+import { type ChannelOf, CHANNELS } from "../../../protocol/stream/channels.ts";
 import { type BackfillResult, Backfills, ownOrders, type Resume } from "./backfills.ts";
-import { type Book, unsequencedUpdate, withoutRepeats } from "./book.ts";
+import { type Book, newEvents, unsequencedUpdate, withoutRepeats } from "./book.ts";
 import { SequencedReader, type LogPage } from "./sequencedReader.ts";
 import {
   type MarketDataUpdate,
   updateAfter,
   updateOfSegment,
   Elements,
-  CHANGES,
+  EVENTS,
   latestElementsOf,
   throughAll,
   UNSEQUENCED,
@@ -22,7 +22,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { POSITIONS_SAVE_MS } from "./limits.ts";
 import type { BackfillRequest } from "./channelSymbols.ts";
-import { DepthImages } from "./depth/images.ts";
+import { DEPTH_PARTS, DepthImages } from "./depth/images.ts";
 
 export interface MarketDataPorts {
   since(symbol: string, sequence: number): Promise<MarketSince>;
@@ -64,6 +64,11 @@ export class MarketDataHub {
       const bytes = segment[CHANNELS[channel].part];
       if (bytes !== undefined) this.#takeUnsequenced(segment.symbol, book, channel, bytes);
     }
+    for (const channel of EVENTS) {
+      const list = segment[CHANNELS[channel].part];
+      const elements = list === undefined ? null : newEvents(book, channel, list);
+      if (elements !== null) this.#send(unsequencedUpdate(segment.symbol, book, channel, elements));
+    }
   }
 
   /** A book accepted the relay's subscription. */
@@ -76,9 +81,9 @@ export class MarketDataHub {
       book.atSubscription.set(channel, { elements, sequence: through });
       if (isNew) book.lastSent.set(channel, { elements, sequence: through });
     }
-    for (const channel of CHANGES) {
-      const changes = subscribed[CHANNELS[channel].part];
-      if (changes !== undefined) this.#images.begin(symbol, channel, changes);
+    for (const part of DEPTH_PARTS) {
+      const changes = subscribed[part];
+      if (changes !== undefined) this.#images.begin(symbol, part, changes);
     }
     book.reader.push([], through);
     for (const channel of UNSEQUENCED) {
@@ -100,7 +105,7 @@ export class MarketDataHub {
 
   /** The book has no subscribers, and the relay has unsubscribed from it. */
   forget(symbol: string): void {
-    for (const channel of CHANGES) this.#images.forget(symbol, channel);
+    for (const part of DEPTH_PARTS) this.#images.forget(symbol, part);
     this.#books.get(symbol)?.reader.stop();
     if (this.#books.delete(symbol)) this.#savePositions();
   }
@@ -113,9 +118,9 @@ export class MarketDataHub {
     return this.#backfills.of(subscriber, request);
   }
 
-  /** A depth channel of a book has no subscribers. */
-  forgetDepth(symbol: string, channel: ChannelOf<"changes">): void {
-    this.#images.forget(symbol, channel);
+  /** A part of the depth of a book has no subscribers. */
+  forgetDepth(symbol: string, part: DepthPart): void {
+    this.#images.forget(symbol, part);
   }
 
   #takeUnsequenced(symbol: string, book: Book, channel: ChannelOf<"unsequenced">, bytes: Uint8Array | null): void {
@@ -151,6 +156,7 @@ export class MarketDataHub {
       lastSent: new Map(),
       atSubscription: new Map(),
       unsequenced: new Map(),
+      events: new Map(),
     };
     this.#books.set(symbol, book);
     reader.start(position);
@@ -183,7 +189,8 @@ export class MarketDataHub {
   #passDepth(change: MarketDataUpdate): void {
     const { symbol } = change;
     for (const { channel, elements, owners } of change.parts) {
-      if (!isDelivered(channel, "changes")) continue;
+      // The channel of order books is made of that of depth.
+      if (channel !== "depth" && channel !== "orders") continue;
       this.#images.apply(symbol, channel, elements.bytes, owners);
       if (owners === undefined) continue;
       for (const subscriber of this.#ports.subscribers(symbol)) {

@@ -21,7 +21,7 @@ import { POSITIONS_KEY, watchedPositions } from "./positions.ts";
 import { RenewalSchedule } from "./renewalSchedule.ts";
 import { readRelayHandshake } from "./handshake.ts";
 import { bookReads } from "./bookReads.ts";
-import { DepthTopics } from "./depth/topics.ts";
+import { DemandTopics } from "./demandTopics.ts";
 import { openSession } from "./session.ts";
 import { SessionSteps } from "./sessionSteps.ts";
 import {
@@ -54,10 +54,10 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   readonly #renewals: RenewalSchedule;
   readonly #accountStreams: AccountStreams;
   readonly #marketData: MarketDataHub;
-  readonly #depth = new DepthTopics({
+  readonly #demands = new DemandTopics({
     hasSubscribers: (topic) => this.#connections.subscribersOf(topic) !== undefined,
     forgetTopic: (topic) => this.#upstream.forget(topic),
-    forgetImage: (symbol, channel) => this.#marketData.forgetDepth(symbol, channel),
+    forgetImage: (symbol, part) => this.#marketData.forgetDepth(symbol, part),
     renew: (symbol) => void this.#renew(`book/${symbol}`),
   });
   readonly #requestLimiter = new RequestLimiter();
@@ -76,7 +76,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
         subscribeTo(topic, epoch, {
           env,
           relay: this.#name,
-          depth: this.#depth,
+          demands: this.#demands,
           marketData: this.#marketData,
           accountStreams: this.#accountStreams,
           subscribers: () => this.#connections.subscribersOf(topic) ?? [],
@@ -146,7 +146,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
       {
         after,
         wait,
-        ...bookReads(this.env, this.#depth),
+        ...bookReads(this.env, this.#demands),
         subscribers: (symbol) => this.#connections.subscribersOf(`book/${symbol}`) ?? [],
         receivers: (symbol) => this.#connections.fanOut.receivers(symbol),
         changed: (receiver) => this.#connections.fanOut.changed(receiver),
@@ -179,7 +179,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   pushMarket(segment: MarketSegment): Promise<PushAnswer> {
     if (this.#subscribersOf(`book/${segment.symbol}`) === null) return Promise.resolve({ keep: false });
     this.#marketData.push(segment);
-    this.#depth.pushed(segment);
+    this.#demands.pushed(segment);
     return Promise.resolve({ keep: true });
   }
 
@@ -246,7 +246,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     this.#upstream.forget(topic);
     if (topic.startsWith("book/")) {
       this.#marketData.forget(nameOf(topic));
-      this.#depth.wanted(nameOf(topic));
+      this.#demands.wanted(nameOf(topic));
     }
     return null;
   }

@@ -1,7 +1,7 @@
 import { accountObject, orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { AccountStreams } from "./accountStreams.ts";
 import type { Connection } from "./connection.ts";
-import type { DepthTopics } from "./depth/topics.ts";
+import type { DemandTopics } from "./demandTopics.ts";
 import type { MarketDataHub } from "./marketDataHub.ts";
 import { noticesOf } from "./subscribers.ts";
 import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
@@ -10,7 +10,7 @@ import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
 export interface UpstreamParts {
   readonly env: Parameters<typeof orderBookObject>[0] & Parameters<typeof accountObject>[0];
   readonly relay: string;
-  readonly depth: DepthTopics;
+  readonly demands: DemandTopics;
   readonly marketData: MarketDataHub;
   readonly accountStreams: AccountStreams;
   /** Those of the topic. */
@@ -19,10 +19,10 @@ export interface UpstreamParts {
 
 /** Subscribes at a book or account, and passes its state to the readers. Returns the sequence of the topic. */
 export async function subscribeTo(topic: Topic, epoch: number, parts: UpstreamParts): Promise<number> {
-  const { env, relay, depth, marketData, accountStreams } = parts;
+  const { env, relay, demands, marketData, accountStreams } = parts;
   const name = nameOf(topic);
   if (!topic.startsWith("account/")) {
-    const subscribed = await orderBookObject(env, name).subscribe(relay, epoch, depth.wanted(name));
+    const subscribed = await orderBookObject(env, name).subscribe(relay, epoch, demands.wanted(name));
     marketData.subscribed(name, subscribed);
     return subscribed.through;
   }

@@ -2,8 +2,8 @@ import type { Instruments } from "../../../domain/market/instruments.ts";
 import type { NoticeStream } from "../../../protocol/stream/trading.ts";
 import type { Connection } from "./connection.ts";
 import type { StreamSession } from "./streamSession.ts";
-import { channelsDelivered } from "../../../protocol/stream/channels.ts";
 import { symbolsOf } from "./channelSymbols.ts";
+import { DEMANDED } from "./demandTopics.ts";
 import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
 import type { FanOut } from "./fanOut.ts";
 
@@ -17,15 +17,13 @@ export function topicsOf(session: StreamSession, instruments: Instruments): Topi
     return listens ? [`account/${session.accountId}`] : [];
   }
   const symbols = symbolsOf(Object.values(session.channels).flat(), instruments);
-  const topics = Array.from(symbols, (symbol): Topic => `book/${symbol}`);
-  for (const channel of DEPTH_CHANNELS) {
-    for (const symbol of symbolsOf(session.channels[channel], instruments)) topics.push(`${channel}/${symbol}`);
+  const topics = new Set(Array.from(symbols, (symbol): Topic => `book/${symbol}`));
+  // A book is subscribed again when something on demand gets its first subscriber.
+  for (const [channel, demand] of DEMANDED) {
+    for (const symbol of symbolsOf(session.channels[channel], instruments)) topics.add(`${demand}/${symbol}`);
   }
-  return topics;
+  return [...topics];
 }
-
-/** The channels of depth: a book is subscribed again when one of them gets its first subscriber. */
-export const DEPTH_CHANNELS = channelsDelivered("changes");
 
 /** The streams of notices that any of these listens to. */
 export function noticesOf(connections: Iterable<Connection>): NoticeStream[] {

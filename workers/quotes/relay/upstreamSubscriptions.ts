@@ -3,11 +3,11 @@
  * client's subscription, and drops the topic when a push finds no subscriber. Calls carry a growing epoch, so that a
  * late call cannot undo a newer one.
  */
-import type { ChannelOf } from "../../../protocol/stream/channels.ts";
+import type { Demand } from "../../../protocol/stream/channels.ts";
 import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES } from "./limits.ts";
 
-/** A book, a depth channel of it, or an account. */
-export type Topic = `book/${string}` | `${ChannelOf<"changes">}/${string}` | `account/${string}`;
+/** A book, what it sends on demand, or an account. */
+export type Topic = `book/${string}` | `${Demand}/${string}` | `account/${string}`;
 
 export interface UpstreamSubscriptionPorts {
   /** Returns the sequence of the book or account at the subscription. */
@@ -68,7 +68,7 @@ export function nameOf(topic: Topic): string {
   return topic.slice(topic.indexOf("/") + 1);
 }
 
-/** Whether a topic is renewed by itself. The renewal of a book includes its depth. */
+/** Whether a topic is renewed by itself. The renewal of a book includes what it sends on demand. */
 export function isRenewed(topic: Topic): boolean {
   return topic.startsWith("book/") || topic.startsWith("account/");
 }

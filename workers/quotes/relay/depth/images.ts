@@ -3,13 +3,14 @@
  * call of the book. They are in memory only: a relay that has slept gets a snapshot with its next subscription.
  */
 import { encodeDepthElement } from "../../../../protocol/mapping/depth.ts";
-import type { DepthChanges } from "../../../../protocol/rpc/orderBook.ts";
-import type { ChannelOf } from "../../../../protocol/stream/channels.ts";
+import type { DepthChanges, DepthPart } from "../../../../protocol/rpc/orderBook.ts";
 import type { DepthElement, DepthEvent, DepthLevel, OwnOrders } from "../../../../protocol/stream/depth.ts";
 import { depthElementsOf } from "./mergeChanges.ts";
 
-type DepthChannel = ChannelOf<"changes">;
+type DepthChannel = DepthPart;
 type Row = DepthLevel | DepthEvent;
+
+export const DEPTH_PARTS: readonly DepthPart[] = ["depth", "orders"];
 
 /** A snapshot of an image; `sequence` is its `seq`. */
 export interface Snapshot {
