@@ -203,6 +203,14 @@ export class TapeIndex extends Past {
       previousDailyBar: null };
   }
 }
+// Boards that were told nothing but the bars of AAPL, which is on one of them.
+export class PriceBoard extends DurableObject {
+  read(symbols) { return symbols.map(() => null); }
+  screen({ assetClass }) {
+    const day = { t: new Date(FIRST).toISOString(), o: 100, h: 101, l: 99, c: 100.5, v: 3000, n: 2, vw: 100 };
+    return this.ctx.id.name === "0" && assetClass === "us_equity" ? [{ symbol: "AAPL", dailyBar: day }] : [];
+  }
+}
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;
 
@@ -307,6 +315,7 @@ export default defineConfig({
                     INSTRUMENT_REGISTRY: { className: "InstrumentRegistry", useSQLite: true },
                     TAPE: { className: "Tape", useSQLite: true },
                     TAPE_INDEX: { className: "TapeIndex", useSQLite: true },
+                    PRICE_BOARD: { className: "PriceBoard", useSQLite: true },
                     ACCOUNT: { className: "Account", useSQLite: true },
                     PAPER_ACCOUNT: { className: "PaperAccount", useSQLite: true },
                     IDENTITY: { className: "Identity", useSQLite: true },

@@ -30,12 +30,13 @@ interface __BaseEnv_CoreEnv {
 	HOUSE_ACCOUNT: DurableObjectNamespace<import("./index").HouseAccount>;
 	TAPE: DurableObjectNamespace<import("./index").Tape>;
 	TAPE_INDEX: DurableObjectNamespace<import("./index").TapeIndex>;
+	PRICE_BOARD: DurableObjectNamespace<import("./index").PriceBoard>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount" | "Tape" | "TapeIndex";
+		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount" | "Tape" | "TapeIndex" | "PriceBoard";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }

@@ -12,6 +12,7 @@ export { OAuthApp } from "./oauth/object.ts";
 export { InstrumentRegistry } from "./instruments/object.ts";
 export { OrderBook } from "./orderbook/object.ts";
 export { PaperBook } from "./paperbook/object.ts";
+export { PriceBoard } from "./board/object.ts";
 export { Tape } from "./tape/object.ts";
 export { TapeIndex } from "./tape/indexObject.ts";
 export { Transfers } from "./transfers/object.ts";

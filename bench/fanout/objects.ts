@@ -139,6 +139,7 @@ export class Throttle extends Unused {}
 export class Transfers extends Unused {}
 export class Tape extends Unused {}
 export class TapeIndex extends Unused {}
+export class PriceBoard extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),

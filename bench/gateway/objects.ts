@@ -86,6 +86,7 @@ export class PaperAccount extends Unused {}
 export class PaperBook extends Unused {}
 export class Tape extends Unused {}
 export class TapeIndex extends Unused {}
+export class PriceBoard extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),

@@ -1,3 +1,4 @@
+import { closeBefore } from "../market/dayClose.ts";
 import type { Side } from "../order/side.ts";
 import { luldDue } from "../market/luld.ts";
 import type { Indicative } from "../market/phase.ts";
@@ -44,8 +45,7 @@ export function best(m: Readonly<BookState>, side: Side): Level | null {
 
 /** The previous close: that of the latest trading day with trades before the one of `now`; null when there is none. */
 export function previousClose({ close }: Readonly<BookState>, now: number): number | null {
-  if (close === null) return null;
-  return now < close.until ? close.before : close.price;
+  return closeBefore(close, now);
 }
 
 /** Displayed orders of one side in priority order. */

@@ -18,6 +18,7 @@ import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { PaperBookRpc } from "../../protocol/rpc/paperBook.ts";
+import type { PriceBoardRpc } from "../../protocol/rpc/priceBoard.ts";
 import type { RelayRpc } from "../../protocol/rpc/relay.ts";
 import {
   isPaperAccount,
@@ -105,6 +106,11 @@ export function tapeNamed(name: string): { readonly symbol: string; readonly mon
 
 export function tapeIndexObject(env: { TAPE_INDEX: Namespace }, symbol: string): TapeIndexRpc {
   return env.TAPE_INDEX.getByName(symbol, { locationHint: VENUE }) as TapeIndexRpc;
+}
+
+/** The board of this number; `boardOf` says which is that of a symbol. */
+export function priceBoardObject(env: { PRICE_BOARD: Namespace }, nth: number): PriceBoardRpc {
+  return env.PRICE_BOARD.getByName(String(nth), { locationHint: VENUE }) as PriceBoardRpc;
 }
 
 /** What a paper book and a paper account may call of the live book: nothing that an order of theirs could change. */
@@ -217,6 +223,7 @@ export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
   Parameters<typeof orderBookObject>[0] &
   Parameters<typeof paperBookObject>[0] &
   Parameters<typeof tapeIndexObject>[0] &
+  Parameters<typeof priceBoardObject>[0] &
   Parameters<typeof throttleObject>[0] &
   Parameters<typeof transfersObject>[0];
 

@@ -4,7 +4,7 @@ import { RECENT_TRADES } from "../../domain/matching/bookState.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import { encodeQuote } from "../../protocol/mapping/tradesAndQuotes.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
-import { bookTop, lastTaker, MarketFeed, mergePublications } from "./feed.ts";
+import { bookTop, MarketFeed, mergePublications } from "./feed.ts";
 import { INTERVAL_MAX_MS, INTERVAL_MS } from "./publicationPace.ts";
 import { CLOCK_BEGINS, segmentText, newFeed, type Element } from "./testing.ts";
 
@@ -281,10 +281,5 @@ test("the top of a book is its best prices and quantities, its last trade, seque
     at: 7,
   });
 });
-
-test("MD-43: the side of the incoming order of the last trade is known until the book restarts", () => {
-  const { state, commit } = newFeed();
-  expect(lastTaker(state)).toEqual({});
-  commit("buy 1000000 1", "sell 1000000 1");
-  expect(lastTaker(state)).toEqual({ lastTaker: "sell" });
-});
+commit("buy 1000000 1", "sell 1000000 1");
+expect(lastTaker(state)).toEqual({ lastTaker: "sell" });

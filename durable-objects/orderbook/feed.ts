@@ -284,17 +284,3 @@ export function bookTop(state: Readonly<BookState>): BookTop {
   const firm = bid === null || ask === null || bid.price < ask.price;
   return { symbol, bid: firm ? bid : null, ask: firm ? ask : null, last, sequence, at: changedAt };
 }
-
-/** The last trade, with what its conditions depend on when that is known. */
-export function lastTrade({ last, recent }: Readonly<BookState>): Pick<BookTop, "last"> {
-  const trade = recent.at(-1);
-  if (last === null || trade?.tradeId !== last.tradeId || trade.regular === undefined) return { last };
-  return { last: { ...last, auction: trade.auction === true, regular: trade.regular } };
-}
-
-/** The side of the incoming order of the last trade; left out after an auction, and when the book was restarted since. */
-export function lastTaker({ last, recent }: Readonly<BookState>): Pick<BookTop, "lastTaker"> {
-  const trade = recent.at(-1);
-  if (trade?.takerSide === undefined || trade.tradeId !== last?.tradeId) return {};
-  return { lastTaker: trade.takerSide === 0 ? "buy" : "sell" };
-}

@@ -8,7 +8,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { type LiveMarket, readLiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
-import { levels as levelsOf, nextDue, previousClose } from "../../domain/matching/views.ts";
+import { levels as levelsOf, nextDue } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
   BookTop,
@@ -21,6 +21,7 @@ import type {
   PriceLevel,
   RestingView,
 } from "../../protocol/rpc/orderBook.ts";
+import { topOf } from "../../protocol/rpc/priceBoard.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import type { Demand } from "../../protocol/stream/channels.ts";
@@ -42,15 +43,17 @@ import { bookReconciler } from "./bookReconciler.ts";
 import type { BarPublisher } from "./bars/barPublisher.ts";
 import { bookBars } from "./bars/bookBars.ts";
 import { Demands, depthOf } from "./demands.ts";
-import { bookTop, lastTaker, lastTrade, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
+import type { BoardSender } from "./boardSender.ts";
+import { bookTop, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
+import { LastTradeRecord } from "./lastTradeRecord.ts";
 import { bookMachine, type BookEvent } from "./machine.ts";
 import { type ScheduledMarket, MarketSchedule, DUE_ROUNDS } from "./marketSchedule.ts";
 import { PriceRecord } from "./priceRecord.ts";
+import { senders } from "./senders.ts";
 import { TapeOutbox } from "./tapeOutbox.ts";
 import type { TapeSender } from "./tapeSender.ts";
-import { tapeSender } from "./tapes.ts";
 import { auctionOf, liveViews, marketView, restingViews } from "./views.ts";
 
 /** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
@@ -67,7 +70,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #bars: BarPublisher;
   readonly #quotes: LastQuoteStore;
   readonly #prices: PriceRecord;
+  readonly #lastTrade: LastTradeRecord;
   readonly #tape: TapeSender;
+  readonly #board: BoardSender;
   readonly #imbalances: ImbalancePublisher;
   readonly #schedule: MarketSchedule;
   readonly #reconciler: Reconciler;
@@ -90,6 +95,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     });
     this.#demands = new Demands({ kv: storage.kv, relays: () => this.#publisher.listeners });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
+    this.#lastTrade = new LastTradeRecord(storage.sql);
     const tapeOutbox = new TapeOutbox(storage.sql, new BarCalendar(asset));
     this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
       storage,
@@ -103,7 +109,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       },
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
-      projection: projections([this.#prices, tapeOutbox]),
+      projection: projections([this.#prices, tapeOutbox, this.#lastTrade]),
       committed: (trades) => {
         this.#arm();
         this.#reconciler.arm();
@@ -111,6 +117,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
         this.#feed.changed(trades);
         this.#tape.changed();
         this.#bars.changed(trades);
+        this.#board.changed();
         this.#imbalances.changed();
       },
       abort: (reason) => ctx.abort(reason),
@@ -127,20 +134,18 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       after,
     });
-    this.#tape = tapeSender(env, symbol, tapeOutbox, {
-      // It throws while the object is about to restart.
-      assertCommitted: () => void this.#actor.state,
-      armBy: (at) => this.#alarms.armBy(at),
-      log,
-    });
+    const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
+    const { kv } = storage;
+    const own = { state: () => this.#actor.state, top: () => this.#top(), prices: this.#prices, kv };
+    const { tape, board } = senders(env, symbol, tapeOutbox, { ...ports, ...own });
+    [this.#tape, this.#board] = [tape, board];
     this.#bars = bookBars(env, asset, this.#demands, {
       lastTradeAt: () => this.#actor.state.last?.at ?? 0,
       flush: () => this.#tape.flush(),
       publish: (parts) => this.#publisher.publish({ segment: { ...this.#feed.position(), ...parts }, quote: null }),
-      kv: storage.kv,
+      kv,
       now: () => this.#now(),
-      armBy: (at) => this.#alarms.armBy(at),
-      log,
+      ...ports,
     });
     this.#imbalances = new ImbalancePublisher(symbol, {
       hasListeners: () => this.#publisher.hasListeners,
@@ -149,7 +154,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
         this.#publisher.publish({ segment: { ...this.#feed.position(), imbalance }, quote: null }),
       after,
     });
-    this.#reconciler = bookReconciler(env, symbol, this.#actor, { armBy: (at) => this.#alarms.armBy(at), log });
+    this.#reconciler = bookReconciler(env, symbol, this.#actor, ports);
     this.#resume();
   }
 
@@ -159,6 +164,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#reconciler.arm();
     this.#tape.changed();
     this.#bars.arm();
+    this.#board.start();
   }
 
   inspect(): Promise<ActorReport> {
@@ -177,16 +183,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   }
 
   top(): Promise<BookTop> {
-    const { state } = this.#actor;
-    const { lastQuote } = this.#quotes;
-    const close = previousClose(state, Date.now());
-    return Promise.resolve({
-      ...bookTop(state),
-      ...lastTrade(state),
-      ...(lastQuote === null ? {} : { lastQuote }),
-      ...(close === null ? {} : { previousClose: close }),
-      ...lastTaker(state),
-    });
+    return Promise.resolve(topOf({ top: this.#top(), close: this.#actor.state.close }, Date.now()));
   }
 
   depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }> {
@@ -277,6 +274,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#arm();
     this.#tape.onAlarm();
     void this.#bars.onAlarm();
+    this.#board.onAlarm();
   }
 
   /**
@@ -308,6 +306,13 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   #scheduled(state: Readonly<BookState>): ScheduledMarket {
     return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
+  }
+
+  /** The top without the previous close, which depends on the time of the question. */
+  #top(): BookTop {
+    const { state } = this.#actor;
+    const { lastQuote } = this.#quotes;
+    return { ...bookTop(state), ...this.#lastTrade.of(state.last), ...(lastQuote === null ? {} : { lastQuote }) };
   }
 
   /** Pushes to a relay what it listens to. Without news it is told the position. A paper book is only woken. */

@@ -45,6 +45,7 @@ function exchange() {
         const done = tape(month).append(request);
         return trouble === "answer lost" ? Promise.reject(new Error(trouble)) : Promise.resolve(done);
       },
+      barsChanged: () => undefined,
       assertCommitted: () => undefined,
       armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
       now: () => world.now,

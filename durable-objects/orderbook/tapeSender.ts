@@ -1,5 +1,5 @@
 import type { Log } from "../../protocol/log/events.ts";
-import type { TapeAppend, TapeAppended } from "../../protocol/rpc/tape.ts";
+import type { TapeAppend, TapeAppended, TapeBars } from "../../protocol/rpc/tape.ts";
 import type { TapeBatch, TapeOutbox } from "./tapeOutbox.ts";
 
 /** Trades gather for so long before they are sent: one call in two seconds, however many there are. */
@@ -14,6 +14,8 @@ export interface TapeSenderPorts {
   /** Lists a month before its first trade. */
   open(month: string): Promise<void>;
   append(month: string, request: TapeAppend): Promise<TapeAppended>;
+  /** The tape has these newest bars. */
+  barsChanged(bars: TapeBars): void;
   /** Throws while memory has trades that were not committed. */
   assertCommitted(): void;
   armBy(at: number): void;
@@ -97,15 +99,16 @@ export class TapeSender {
       await this.#ports.open(month);
       this.#opened = month;
     }
-    let { through } = await this.#ports.append(month, { trades, acceptGap: false });
+    let { through, bars } = await this.#ports.append(month, { trades, acceptGap: false });
     if (through < first - 1) {
       // Nobody has the trades between them any more.
       this.#ports.log("tape.gap", { month, after: through, before: first });
-      ({ through } = await this.#ports.append(month, { trades, acceptGap: true }));
+      ({ through, bars } = await this.#ports.append(month, { trades, acceptGap: true }));
     }
     if (through < batch.last) throw new Error(`the tape has trades through ${through}, not ${batch.last}`);
     this.#ports.assertCommitted();
     this.#outbox.acknowledged(through);
+    if (bars !== undefined) this.#ports.barsChanged(bars);
   }
 
   #failed(error: unknown): void {

@@ -11,16 +11,20 @@ import type {
   TapeLatest,
   TapePage,
 } from "../../protocol/rpc/tape.ts";
-import { tapeObject } from "../actor/namespaces.ts";
+import { latestBarsToWire } from "../../protocol/mapping/bars.ts";
+import { boardOf } from "../../protocol/rpc/priceBoard.ts";
+import { priceBoardObject, tapeObject } from "../actor/namespaces.ts";
 import { TapeIndexStore } from "./tapeIndexStore.ts";
 
 /** The months of a symbol that have a tape, and the daily bars of those that are over; the object's name is the symbol. */
 export class TapeIndex extends DurableObject<CoreEnv> implements TapeIndexRpc {
+  readonly #symbol: string;
   readonly #store: TapeIndexStore;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
     super(ctx, env);
     const { symbol } = assetOf(ctx.id.name ?? "");
+    this.#symbol = symbol;
     this.#store = new TapeIndexStore(ctx.storage, {
       calendar: new BarCalendar(assetOf(symbol)),
       tape: (month) => tapeObject(env, symbol, month),
@@ -43,9 +47,12 @@ export class TapeIndex extends DurableObject<CoreEnv> implements TapeIndexRpc {
     return this.#store.latest();
   }
 
-  // Async, so that a refusal is a rejected promise.
+  /** The newest bars may be of the past now, which the board of the symbol does not know. */
   async putBars(request: PutBars): Promise<BarsPut> {
-    return this.#store.putBars(request, Date.now());
+    const put = await this.#store.putBars(request, Date.now());
+    const bars = latestBarsToWire(this.#symbol, await this.#store.latest());
+    await priceBoardObject(this.env, boardOf(this.#symbol)).learnBars(bars);
+    return put;
   }
 
   backfilled(): Promise<Backfilled[]> {

@@ -66,14 +66,14 @@ export class TapeStore {
     const trades = unpackTrades(packed).filter(({ tradeId }) => through === null || tradeId > through);
     const first = trades[0]?.tradeId ?? null;
     const isGap = through !== null && first !== null && first > through + 1;
-    if (first === null || (isGap && !acceptGap)) return { through: through ?? 0 };
+    if (first === null || (isGap && !acceptGap)) return this.#appended();
     try {
       this.#storage.transactionSync(() => this.#add(trades));
     } catch (error) {
       this.#trades.reload();
       throw error;
     }
-    return { through: this.#trades.newest?.tradeId ?? 0 };
+    return this.#appended();
   }
 
   bars(query: BarQuery): TapePage<Bar> {
@@ -117,6 +117,11 @@ export class TapeStore {
     };
     const done = this.#storage.transactionSync(() => this.#stored.put(source, bars, hasTraded));
     return { ...done, sources: this.#stored.sources() };
+  }
+
+  #appended(): TapeAppended {
+    const { through, trade: _trade, ...bars } = this.latest();
+    return { through, bars };
   }
 
   #add(trades: readonly TapeTrade[]): void {

@@ -101,7 +101,7 @@ export const LOG_EVENTS = {
     area: "market",
     fields: { ...MARKET, period: true, barSource: true, put: true, kept: true },
   },
-  "latest.reads": { level: "info", area: "market", fields: { asked: true, edge: true, object: true } },
+  "latest.reads": { level: "info", area: "market", fields: { asked: true, edge: true, object: true, book: true } },
   "market.unreached": { level: "error", area: "market", fields: { ...MARKET, detail: true } },
 
   "auth.unavailable": { level: "error", area: "stream", fields: RELAY },
@@ -127,6 +127,7 @@ export const LOG_EVENTS = {
   "reconcile.unanswered": { level: "warn", area: "actor", fields: { peer: true, error: true } },
   "push.failed": { level: "warn", area: "actor", fields: { relay: true, failures: true, error: true } },
   "bars.failed": { level: "warn", area: "book", fields: { error: true } },
+  "board.failed": { level: "warn", area: "book", fields: { failures: true, error: true } },
   "tape.failed": { level: "warn", area: "book", fields: { failures: true, error: true } },
   "seal.done": { level: "info", area: "book", fields: { day: true, part: true, trades: true, bytes: true } },
   "seal.failed": { level: "error", area: "book", fields: { failures: true, error: true } },

@@ -5,7 +5,7 @@ import { isoDate } from "../../domain/market/newYork.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { auctionCondition, tradeConditions } from "../../domain/market/tradeConditions.ts";
-import type { TapeLatest } from "../rpc/tape.ts";
+import type { TapeBars } from "../rpc/tape.ts";
 import type { WireAuction, WireBar, WireDailyAuctions } from "../wire/bars.ts";
 import type { WireCryptoTrade } from "../wire/cryptoData.ts";
 import { TAPE, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
@@ -36,7 +36,7 @@ export interface WireLatestBars {
   readonly prevDailyBar?: WireBar;
 }
 
-export function latestBarsToWire(symbol: string, latest: TapeLatest): WireLatestBars {
+export function latestBarsToWire(symbol: string, latest: TapeBars): WireLatestBars {
   const of = (bar: Bar | null): WireBar | undefined => (bar === null ? undefined : barToWire(symbol, bar));
   const [minuteBar, dailyBar, prevDailyBar] = [latest.minuteBar, latest.dailyBar, latest.previousDailyBar].map(of);
   return {

@@ -17,6 +17,8 @@ export interface TapeAppend {
 /** The number of the newest trade of a tape. A lower one than that before the sent trades: they were not appended. */
 export interface TapeAppended {
   readonly through: number;
+  /** The newest bars of the tape; a tape of an earlier release leaves them out. */
+  readonly bars?: TapeBars;
 }
 
 export interface BarQuery extends BarRange {
@@ -39,15 +41,19 @@ export interface TapePage<Item> {
   readonly next: number | null;
 }
 
-/** The newest of each kind; null for what there is none of. */
-export interface TapeLatest {
-  /** The number of the newest trade; 0 before the first. */
-  readonly through: number;
-  readonly trade: TapeTrade | null;
+/** The newest bars; null for what there is none of. */
+export interface TapeBars {
   readonly minuteBar: Bar | null;
   readonly dailyBar: Bar | null;
   /** The daily bar before `dailyBar`. */
   readonly previousDailyBar: Bar | null;
+}
+
+/** The newest of each kind; null for what there is none of. */
+export interface TapeLatest extends TapeBars {
+  /** The number of the newest trade; 0 before the first. */
+  readonly through: number;
+  readonly trade: TapeTrade | null;
 }
 
 /** Minutes of a tape's month that no trade made. */

@@ -15,6 +15,7 @@ import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
+import type { PriceBoardRpc } from "../../protocol/rpc/priceBoard.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
@@ -299,6 +300,11 @@ export const instrumentRegistry = {
   planLimits: vi.fn<InstrumentRegistryRpc["planLimits"]>(async () => []),
 };
 
+/** A board that was told nothing, unless a test says so. */
+export const priceBoard = {
+  read: vi.fn<PriceBoardRpc["read"]>(async (symbols) => symbols.map(() => null)),
+};
+
 /** No app is registered. */
 const oauthApp = { question: async () => ({ kind: "refused", description: "Invalid client_id" }) };
 
@@ -331,6 +337,7 @@ export function env(): Bindings {
     ...MONEY,
     FOUR_EYES: "off",
     ORDER_BOOK: { getByName: () => book },
+    PRICE_BOARD: { getByName: () => priceBoard },
     PAPER_ACCOUNT: { getByName: () => account },
     PAPER_BOOK: { getByName: () => paperBook },
     TAPE_INDEX: { getByName: () => tapeIndex },

@@ -9,6 +9,7 @@ import { paperMutants } from "./paperMutants.ts";
 import { riskMutants } from "./riskMutants.ts";
 import { rowMutants } from "./rowMutants.ts";
 import { shareMutants } from "./shareMutants.ts";
+import { boardMutants } from "./boardMutants.ts";
 import { tapeMutants } from "./tapeMutants.ts";
 import { transferMutants } from "./transferMutants.ts";
 
@@ -348,6 +349,7 @@ export const mutants: readonly Mutant[] = [
   ...lotMutants,
   ...rowMutants,
   ...tapeMutants,
+  ...boardMutants,
   ...activityMutants,
   ...shareMutants,
   ...transferMutants,

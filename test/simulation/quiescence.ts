@@ -32,6 +32,7 @@ import type { Trader } from "./trader.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
 import { checkSweptInTime } from "./houseChecks.ts";
 import { checkPaperQuiescent } from "./paperChecks.ts";
+import { checkBoard } from "./boardChecks.ts";
 import { checkTapes } from "./tapeChecks.ts";
 import { checkTransfersDelivered, expiresSoon, listedTransfers, postedTransfers } from "./transferChecks.ts";
 import type { World } from "./world.ts";
@@ -68,6 +69,7 @@ export async function checkQuiescent(world: World, traders: readonly Trader[]): 
   for (const book of snapshot.books.values()) {
     world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, true);
     checkTapes(world, book, true);
+    checkBoard(world, book);
     checkUncrosses(world, book);
     await checkBookAnswers(world, book);
   }

@@ -28,6 +28,7 @@ import { SHARDS } from "./shards.ts";
 import { World } from "./world.ts";
 import type { Classes } from "./world.ts";
 import { transferState } from "../../domain/transfers/transfer.ts";
+import { PriceBoard } from "../../durable-objects/board/object.ts";
 import { Tape } from "../../durable-objects/tape/object.ts";
 import { TapeIndex } from "../../durable-objects/tape/indexObject.ts";
 import { Transfers } from "../../durable-objects/transfers/object.ts";
@@ -44,6 +45,7 @@ const CLASSES: Classes = {
   house: HouseAccount,
   tape: Tape,
   "tape-index": TapeIndex,
+  "price-board": PriceBoard,
   "paper-account": PaperAccount,
   "paper-book": PaperBook,
   login: Login,

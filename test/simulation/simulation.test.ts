@@ -38,7 +38,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, MD-76, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -59,6 +59,7 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, AU-3, AU-25,
     "risk: a restart forgets the kill switch",
     "paper: a change of the live book is not read",
     "tape: trades count as acknowledged when they are sent",
+    "board: a book that died counts as one that slept",
     "paper: an account sends its orders to the live book",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
@@ -84,6 +85,7 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, AU-3, AU-25,
     "(RK-6|AU-1)",
     "PA-10",
     "MD-54",
+    "MD-76",
     // Its orders are never answered.
     "AK-3",
   ];

@@ -49,6 +49,7 @@ const NAMESPACES = {
   HOUSE_ACCOUNT: "house",
   TAPE: "tape",
   TAPE_INDEX: "tape-index",
+  PRICE_BOARD: "price-board",
   APPROVALS: "administration",
 } as const;
 

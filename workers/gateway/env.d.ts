@@ -30,6 +30,7 @@ interface __BaseEnv_GatewayEnv {
 	TRANSFERS: DurableObjectNamespace /* Transfers from exchange-core */;
 	HOUSE_ACCOUNT: DurableObjectNamespace /* HouseAccount from exchange-core */;
 	TAPE_INDEX: DurableObjectNamespace /* TapeIndex from exchange-core */;
+	PRICE_BOARD: DurableObjectNamespace /* PriceBoard from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;
 	QUOTES: Service /* entrypoint ForGateway from exchange-quotes */;
 }

@@ -2,17 +2,18 @@ import { accountToWire, type ListedMarks, marksOf, positionToWire } from "../../
 import type { AccountView, PositionView } from "../../protocol/rpc/account.ts";
 import type { WireAccount, WirePosition } from "../../protocol/wire/accounts.ts";
 import type { Bindings } from "./context.ts";
-import { keepTop, ofEachBook, recentTops } from "./portfolio/eachBook.ts";
+import { ofEachBook } from "./portfolio/eachBook.ts";
+import { keepTop, lastValues } from "./portfolio/lastValues.ts";
 
 /**
- * Current and last closing prices by symbol: one call a book, a bounded number at once. Those of many symbols are up to a
- * second old.
+ * Current and last closing prices by symbol: of few symbols from their books, one call each; of many from boards, up to two
+ * seconds old.
  */
 export async function marksBySymbol(env: Bindings, symbols: readonly string[]): Promise<Map<string, ListedMarks>> {
-  const recent = recentTops(env, symbols, Date.now());
+  const values = await lastValues(env, symbols, Date.now());
   return ofEachBook(env, symbols, async (book, instrument) => {
     const { symbol } = instrument;
-    let top = recent(symbol);
+    let top = values.top(symbol);
     if (top === undefined) keepTop(env, symbol, (top = await book.top()));
     return marksOf(instrument, top);
   });

@@ -11,6 +11,7 @@ interface __BaseEnv_QuotesEnv {
 	ORDER_BOOK: DurableObjectNamespace /* OrderBook from exchange-core */;
 	TAPE: DurableObjectNamespace /* Tape from exchange-core */;
 	TAPE_INDEX: DurableObjectNamespace /* TapeIndex from exchange-core */;
+	PRICE_BOARD: DurableObjectNamespace /* PriceBoard from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;
 }
 declare namespace Cloudflare {

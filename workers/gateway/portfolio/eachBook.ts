@@ -3,9 +3,8 @@ import type { Instrument } from "../../../domain/market/instrument.ts";
 import { orderBookObject } from "../../../durable-objects/actor/namespaces.ts";
 import { instrumentsHaving } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { ApiFault, ask } from "../../../protocol/http/apiFault.ts";
-import type { BookTop, OrderBookRpc } from "../../../protocol/rpc/orderBook.ts";
+import type { OrderBookRpc } from "../../../protocol/rpc/orderBook.ts";
 import type { Bindings } from "../context.ts";
-import { FRESH_SYMBOLS_MAX, KnownTops } from "./knownTops.ts";
 
 /** Books asked at once: enough to hide the time of a call, few enough that their answers fit into memory. */
 const BOOKS_AT_ONCE = 64;
@@ -34,29 +33,4 @@ export async function ofEachBook<T>(
   };
   await Promise.all(Array.from({ length: Math.min(BOOKS_AT_ONCE, wanted.length) }, worker));
   return found;
-}
-
-/** The tops that a request for so many symbols need not read: only one about many takes those of the last second. */
-export function recentTops(
-  env: Bindings,
-  symbols: readonly string[],
-  nowMs: number,
-): (symbol: string) => BookTop | undefined {
-  if (symbols.length <= FRESH_SYMBOLS_MAX) return () => undefined;
-  const known = knownTops(env);
-  return (symbol) => known.recent(symbol, nowMs);
-}
-
-/** Keeps a top that was read, for the requests of the next second. */
-export function keepTop(env: Bindings, symbol: string, top: BookTop): void {
-  knownTops(env).put(symbol, top, Date.now());
-}
-
-/** By the books: each isolate has one set of them. */
-const TOPS = new WeakMap<object, KnownTops>();
-
-function knownTops({ ORDER_BOOK }: Bindings): KnownTops {
-  let known = TOPS.get(ORDER_BOOK);
-  if (known === undefined) TOPS.set(ORDER_BOOK, (known = new KnownTops()));
-  return known;
 }

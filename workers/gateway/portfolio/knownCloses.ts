@@ -22,11 +22,20 @@ export class KnownCloses {
     through: number,
     read: (from: number, through: number) => Promise<PriceSeries>,
   ): Promise<PriceSeries> {
-    const known = this.#bySymbol.get(symbol);
-    if (known !== undefined && known.from <= from && known.through >= through) return known.series;
+    const known = this.#find(symbol, from, through);
+    if (known !== undefined) return known.series;
     const series = await read(from, through);
     if (series.at.length > CLOSES_MAX) return series;
     keepNewest(this.#bySymbol, symbol, { from, through, series }, SYMBOLS_MAX);
     return series;
+  }
+
+  has(symbol: string, from: number, through: number): boolean {
+    return this.#find(symbol, from, through) !== undefined;
+  }
+
+  #find(symbol: string, from: number, through: number): Known | undefined {
+    const known = this.#bySymbol.get(symbol);
+    return known !== undefined && known.from <= from && known.through >= through ? known : undefined;
   }
 }

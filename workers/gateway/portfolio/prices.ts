@@ -4,8 +4,9 @@ import type { SymbolPrices } from "../../../domain/portfolio/history/equity.ts";
 import { PriceCursor, type PriceSeries } from "../../../domain/portfolio/history/priceSeries.ts";
 import { marketPrice } from "../../../protocol/mapping/accounts.ts";
 import type { Bindings } from "../context.ts";
-import { keepTop, ofEachBook, recentTops } from "./eachBook.ts";
+import { ofEachBook } from "./eachBook.ts";
 import { KnownCloses } from "./knownCloses.ts";
+import { keepTop, lastValues } from "./lastValues.ts";
 
 /** A close is kept when its day is over for so long. */
 const CLOCK_SKEW_MS = 60_000;
@@ -24,18 +25,22 @@ export async function closesOf(
   const today = tradingDayOf(nowMs);
   const settled = tradingDayOf(nowMs - CLOCK_SKEW_MS);
   const known = knownCloses(env);
-  const recent = recentTops(env, symbols, nowMs);
   const last = Math.min(toDay, today - 1);
+  const lacks = (symbol: string): boolean => last >= settled || !known.has(symbol, fromDay, last);
+  const closes = fromDay > last ? null : { days: { from: fromDay, to: last }, lacks };
+  const values = await lastValues(env, symbols, nowMs, closes);
   return ofEachBook(env, symbols, async (book, instrument): Promise<SymbolPrices> => {
     const { symbol, referencePrice: before } = instrument;
-    let top = toDay < today ? null : recent(symbol);
+    let top = toDay < today ? null : values.top(symbol);
     const read = async (from: number, through: number): Promise<PriceSeries> => {
+      const told = values.closes(symbol);
+      if (told !== undefined) return told;
       if (top !== undefined) return book.closes(from, through);
       const both = await book.topWithCloses(from, through);
       keepTop(env, symbol, (top = both.top));
       return both.closes;
     };
-    // The clock of the book may be behind: a day that has just ended may not be over there.
+    // The clock of the object may be behind: a day that has just ended may not be over there.
     const past = () => (last < settled ? known.of(symbol, fromDay, last, read) : read(fromDay, last));
     const series = fromDay > last ? NO_PRICES : await past();
     if (top === undefined) keepTop(env, symbol, (top = await book.top()));

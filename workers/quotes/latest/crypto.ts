@@ -21,13 +21,13 @@ type Found = readonly [symbol: string, element: object | null | undefined];
 type Reader = (reads: LatestReads, symbols: readonly string[]) => Promise<readonly Found[]>;
 
 serve("quotes", async (reads, symbols) =>
-  (await reads.of("tops", symbols)).map((top) => [top.symbol, cryptoQuoteToWire(top)]),
+  (await reads.tops(symbols)).map((top) => [top.symbol, cryptoQuoteToWire(top)]),
 );
 serve("trades", async (reads, symbols) =>
-  (await reads.of("tops", symbols)).map((top) => [top.symbol, cryptoTradeToWire(top)]),
+  (await reads.tops(symbols)).map((top) => [top.symbol, cryptoTradeToWire(top)]),
 );
 serve("bars", async (reads, symbols) =>
-  (await reads.of("bars", symbols)).map(({ symbol, minuteBar }) => [symbol, minuteBar]),
+  (await reads.of("values", symbols)).map(({ bars }) => [bars.symbol, bars.minuteBar]),
 );
 serve("orderbooks", async (reads, symbols) =>
   (await reads.of("depths", symbols)).map(({ top, bids, asks }) => [top.symbol, orderbookToWire(top, bids, asks)]),

@@ -12,7 +12,7 @@ import {
 class Place {
   readonly reads: string[] = [];
   readonly stored = new Map<string, Dated<string>>();
-  readonly counts: ReadCounts = { asked: 0, edge: 0, object: 0 };
+  readonly counts: ReadCounts = { asked: 0, edge: 0, object: 0, book: 0 };
   fails = false;
   hold: Promise<void> = Promise.resolve();
   readonly edge: EdgeStore<string> = {
@@ -53,7 +53,7 @@ describe("MD-42: reads that requests share", () => {
     expect(new Set(several)).toEqual(new Set(["AAPL 1"]));
     vi.setSystemTime(Date.now() + FRESH_MS - 1);
     expect(await isolate.get("AAPL", place.scope())).toBe("AAPL 1");
-    expect(place.counts).toEqual({ asked: 51, edge: 0, object: 1 });
+    expect(place.counts).toEqual({ asked: 51, edge: 0, object: 1, book: 0 });
     vi.setSystemTime(Date.now() + 1);
     expect(await isolate.get("AAPL", place.scope())).toBe("AAPL 2");
   });

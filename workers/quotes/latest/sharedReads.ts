@@ -23,18 +23,22 @@ export interface EdgeStore<T> {
   put(symbol: string, read: Dated<T>): Promise<void>;
 }
 
-export interface ReadPorts<T> {
-  /** Reads the object of a symbol. */
-  read(symbol: string): Promise<T>;
+export interface ReadPorts<T, Scope extends RequestScope> {
+  /** Reads the object of a symbol, for the request that asks first. */
+  read(symbol: string, scope: Scope): Promise<T>;
   readonly edge: EdgeStore<T>;
   now(): number;
 }
 
-/** How often symbols were asked for, and how often that took a look at the edge with success, or a read of the object. */
+/**
+ * How often symbols were asked for, and how often that took a look at the edge with success, or a read of the object; how
+ * many of these reads called a book.
+ */
 export interface ReadCounts {
   asked: number;
   edge: number;
   object: number;
+  book: number;
 }
 
 /** A request that asks. Its reads outlive it, because others wait for them. */
@@ -46,17 +50,17 @@ export interface RequestScope {
 }
 
 /** The reads of one kind in an isolate. A read that fails is not kept. */
-export class SharedReads<T> {
-  readonly #ports: ReadPorts<T>;
+export class SharedReads<T, Scope extends RequestScope = RequestScope> {
+  readonly #ports: ReadPorts<T, Scope>;
   readonly #known = new Map<string, Dated<T>>();
   readonly #flights = new Map<string, Promise<T>>();
 
-  constructor(ports: ReadPorts<T>) {
+  constructor(ports: ReadPorts<T, Scope>) {
     this.#ports = ports;
   }
 
   /** What the object of the symbol has, or had at most a second ago. Rejects when it cannot be read. */
-  async get(symbol: string, scope: RequestScope): Promise<T> {
+  async get(symbol: string, scope: Scope): Promise<T> {
     scope.counts.asked++;
     const known = this.#known.get(symbol);
     if (known !== undefined && this.#isFresh(known)) return known.value;
@@ -65,7 +69,7 @@ export class SharedReads<T> {
     return shared === null ? this.#begin(symbol, scope) : shared.value;
   }
 
-  #begin(symbol: string, scope: RequestScope): Promise<T> {
+  #begin(symbol: string, scope: Scope): Promise<T> {
     const flight = this.#read(symbol, scope).finally(() => {
       if (this.#flights.get(symbol) === flight) this.#flights.delete(symbol);
     });
@@ -74,7 +78,7 @@ export class SharedReads<T> {
     return flight;
   }
 
-  async #read(symbol: string, scope: RequestScope): Promise<T> {
+  async #read(symbol: string, scope: Scope): Promise<T> {
     const elsewhere = scope.asksEdge ? await this.#ports.edge.get(symbol) : null;
     if (elsewhere !== null && this.#isFresh(elsewhere)) {
       scope.counts.edge++;
@@ -83,7 +87,7 @@ export class SharedReads<T> {
     }
     scope.counts.object++;
     const at = this.#ports.now();
-    const read = { at, value: await this.#ports.read(symbol) };
+    const read = { at, value: await this.#ports.read(symbol, scope) };
     keepNewest(this.#known, symbol, read, SYMBOLS_MAX);
     if (scope.asksEdge) scope.waitUntil(this.#ports.edge.put(symbol, read));
     return read.value;

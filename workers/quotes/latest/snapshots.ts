@@ -13,11 +13,10 @@ export async function readSnapshots(
   symbols: readonly string[],
   { quote, trade }: Shapes,
 ): Promise<Record<string, object>> {
-  const [tops, bars] = await Promise.all([reads.of("tops", symbols), reads.of("bars", symbols)]);
   const found: Record<string, object> = {};
-  for (const [nth, top] of tops.entries()) {
+  for (const { top, bars } of await reads.of("values", symbols)) {
     const [latestQuote, latestTrade] = [quote(top), trade(top)];
-    const { symbol: _symbol, ...newest } = bars[nth] ?? { symbol: top.symbol };
+    const { symbol: _symbol, ...newest } = bars;
     const snapshot = {
       ...(latestTrade === null ? {} : { latestTrade }),
       ...(latestQuote === null ? {} : { latestQuote }),

@@ -11,9 +11,9 @@ export const latestOfStocks = new Hono<QuotesHono>();
 /** Reads the newest element of symbols, in their order; null or undefined for one that has none. */
 type Reader = (reads: LatestReads, symbols: readonly string[]) => Promise<readonly (object | null | undefined)[]>;
 
-serve("quote", async (reads, symbols) => (await reads.of("tops", symbols)).map((top) => quoteToWire(top)));
-serve("trade", async (reads, symbols) => (await reads.of("tops", symbols)).map((top) => tradeToWire(top)));
-serve("bar", async (reads, symbols) => (await reads.of("bars", symbols)).map(({ minuteBar }) => minuteBar));
+serve("quote", async (reads, symbols) => (await reads.tops(symbols)).map((top) => quoteToWire(top)));
+serve("trade", async (reads, symbols) => (await reads.tops(symbols)).map((top) => tradeToWire(top)));
+serve("bar", async (reads, symbols) => (await reads.of("values", symbols)).map(({ bars }) => bars.minuteBar));
 
 latestOfStocks.get("/snapshots", async (c) => {
   const symbols = await symbolsOf(c);

@@ -12,8 +12,6 @@ import {
 } from "../../../protocol/mapping/screener.ts";
 import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { unwrap } from "../../../protocol/http/apiFault.ts";
-import type { WireLatestBars } from "../../../protocol/mapping/bars.ts";
-import type { Asset } from "../../../domain/market/asset.ts";
 import type { QuotesContext, QuotesHono } from "../context.ts";
 import { LatestReads } from "../latest/latestReads.ts";
 
@@ -30,13 +28,15 @@ metaOfStocks.get("/meta/conditions/:ticktype", (c) => {
 screener.get("/screener/stocks/most-actives", async (c) => {
   const query = unwrap(readMostActivesQuery(paramsOf(c)));
   const reads = new LatestReads(c);
-  return reads.answer(mostActives(await barsOf(c, reads, "us_equity"), query, Date.now()));
+  const bars = await reads.screen({ assetClass: "us_equity", by: query.by, except: await delisted(c) });
+  return reads.answer(mostActives(bars, query, Date.now()));
 });
 
 screener.get("/screener/:market_type/movers", async (c) => {
   const query = unwrap(readMoversQuery(c.req.param("market_type"), paramsOf(c)));
   const reads = new LatestReads(c);
-  const bars = await barsOf(c, reads, query.market_type === "stocks" ? "us_equity" : "crypto");
+  const assetClass = query.market_type === "stocks" ? "us_equity" : "crypto";
+  const bars = await reads.screen({ assetClass, by: "change", except: await delisted(c) });
   return reads.answer(movers(bars, query, Date.now()));
 });
 
@@ -46,18 +46,9 @@ screener.get("/news", (c) => {
   return c.json({ news: [], next_page_token: null });
 });
 
-/** The newest bars of all listed symbols of a class. */
-async function barsOf(
-  c: QuotesContext,
-  reads: LatestReads,
-  assetClass: Asset["assetClass"],
-): Promise<WireLatestBars[]> {
+async function delisted(c: QuotesContext): Promise<string[]> {
   const { all } = await listedInstruments(c.env, "quotes");
-  const symbols = all.filter((each) => each.assetClass === assetClass && each.status !== "delisted");
-  return reads.of(
-    "bars",
-    symbols.map(({ symbol }) => symbol),
-  );
+  return all.filter(({ status }) => status === "delisted").map(({ symbol }) => symbol);
 }
 
 function paramsOf(c: QuotesContext): URLSearchParams {

@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { BookTop } from "../../protocol/rpc/orderBook.ts";
+import type { BoardUpdate } from "../../protocol/rpc/priceBoard.ts";
+import type { Bar } from "../../domain/market/bars/bar.ts";
+import type { TapeLatest } from "../../protocol/rpc/tape.ts";
+import { storage } from "../../test/objectStorage.ts";
+import { BoardStore } from "../board/boardStore.ts";
+import { BoardSender, TELL_MS } from "./boardSender.ts";
+
+const SYMBOL = "AAPL";
+const NOON = Date.UTC(2026, 10, 24, 17);
+const DAY = 86_400_000;
+type Trouble = "none" | "request lost" | "answer lost" | "late";
+
+/** A book of which every change is a trade at the price of its sequence, its tape, and its board. */
+function exchange() {
+  const world = { now: NOON, sequence: 0, alarm: Number.POSITIVE_INFINITY, trouble: "none" as Trouble, calls: 0 };
+  const disk = storage();
+  const slept = new Map<string, number>();
+  let timers: { at: number; run: () => void }[] = [];
+  let late: (() => void)[] = [];
+  let board = new BoardStore(disk, () => world.now);
+  /** The trades that the tape has. */
+  let taped = 0;
+  const top = (): BookTop => {
+    const last = { tradeId: world.sequence, price: 10_000 * world.sequence, qty: 5, at: world.now };
+    return { symbol: SYMBOL, bid: null, ask: null, last, sequence: world.sequence, at: world.now };
+  };
+  const close = () => ({ price: 10_000 * world.sequence, until: NOON + DAY, before: 7 });
+  const latest = (): TapeLatest => {
+    const price = 10_000 * taped;
+    const prices = { open: price, high: price, low: price, close: price };
+    const bar: Bar = { at: NOON, ...prices, volume: 1n, turnover: 1n, count: taped, firstAt: NOON, lastAt: NOON };
+    const none = { trade: null, dailyBar: null, previousDailyBar: null };
+    return { through: taped, minuteBar: taped === 0 ? null : bar, ...none };
+  };
+  const call = async <T>(run: () => T): Promise<T> => {
+    world.calls++;
+    const { trouble } = world;
+    if (trouble === "request lost") throw new Error(trouble);
+    if (trouble === "late") {
+      late.push(run);
+      throw new Error(trouble);
+    }
+    const done = run();
+    if (trouble === "answer lost") throw new Error(trouble);
+    return done;
+  };
+  const start = () => {
+    const sender = new BoardSender({
+      board: {
+        update: (update: BoardUpdate) => call(() => board.update(update)),
+        learnBars: (bars) => call(() => board.learnBars(bars)),
+      },
+      sequence: () => world.sequence,
+      values: () => ({ top: top(), close: close() }),
+      closes: () => null,
+      latest: async () => latest(),
+      isTapePending: () => taped < world.sequence,
+      slept: { get: () => slept.get("at"), put: (sequence) => void slept.set("at", sequence) },
+      assertCommitted: () => undefined,
+      armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
+      now: () => world.now,
+      random: () => 0.5,
+      after: (ms, run) => void timers.push({ at: world.now + ms, run }),
+      log: () => undefined,
+    });
+    sender.start();
+    return sender;
+  };
+  let sender = start();
+  const settle = async () => {
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+  };
+  const self = {
+    world,
+    settle,
+    trade() {
+      world.sequence++;
+      sender.changed();
+    },
+    tape() {
+      if (taped === world.sequence) return;
+      taped = world.sequence;
+      sender.barsChanged(latest());
+    },
+    killBook() {
+      timers = [];
+      sender = start();
+    },
+    killBoard: () => void (board = new BoardStore(disk, () => world.now)),
+    /** Calls that were given up arrive. */
+    arriveLate() {
+      for (const run of late) run();
+      late = [];
+    },
+    async pass(ms: number) {
+      for (const end = world.now + ms; world.now < end;) {
+        const due = Math.min(end, world.alarm, ...timers.map(({ at }) => at));
+        world.now = Math.max(world.now, due);
+        const ready = timers.filter(({ at }) => at <= world.now);
+        timers = timers.filter(({ at }) => at > world.now);
+        for (const { run } of ready) run();
+        if (world.alarm <= world.now) {
+          world.alarm = Number.POSITIVE_INFINITY;
+          sender.onAlarm();
+        }
+        await settle();
+      }
+    },
+    read: () => board.read([SYMBOL], null)[0] ?? null,
+  };
+  return self;
+}
+
+test("MD-76: a change after a rest is told at once, later ones once a second, and a sleeping book calls nothing", async () => {
+  const market = exchange();
+  await market.settle();
+  for (let nth = 0; nth < 100; nth++) {
+    market.trade();
+    await market.pass(50);
+  }
+  market.tape();
+  // Five seconds of trading, the bars of the end, and one question for bars.
+  expect(market.world.calls).toBeLessThanOrEqual(9);
+  await market.pass(20_000);
+  expect(market.read()).toMatchObject({ top: { sequence: 100 }, bars: { minuteBar: { n: 100, c: 100 } } });
+  const { calls } = market.world;
+  await market.pass(3_600_000);
+  market.killBook();
+  await market.pass(60_000);
+  expect([market.world.calls, market.world.alarm]).toEqual([calls, Number.POSITIVE_INFINITY]);
+  market.killBoard();
+  expect(market.read()).toMatchObject({ top: { sequence: 100 } });
+});
+
+test("MD-76: a board that restarts while a book trades does not know its values until they are told", async () => {
+  const market = exchange();
+  market.trade();
+  market.tape();
+  await market.pass(20_000);
+  market.trade();
+  await market.settle();
+  market.killBoard();
+  expect(market.read()).toBeNull();
+  await market.pass(6_000);
+  expect(market.read()).toMatchObject({ top: { sequence: 2 } });
+});
+
+test("MD-76: values of a book that is awake are unknown when nothing was told for long", async () => {
+  const market = exchange();
+  market.trade();
+  await market.settle();
+  market.world.trouble = "request lost";
+  await market.pass(14_000);
+  expect(market.read()).not.toBeNull();
+  await market.pass(2_000);
+  expect(market.read()).toBeNull();
+});
+
+type Step = "trade" | "tape" | "kill book" | "kill board" | "arrive late" | Trouble | number;
+
+test("MD-76: whatever is lost, late or dies, a board ends with the newest values, and never has them over a second late when calls arrive", async () => {
+  const step = fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Step>("trade") },
+    { weight: 3, arbitrary: fc.constant<Step>("tape") },
+    { weight: 2, arbitrary: fc.constantFrom<Step>("kill book", "kill board", "arrive late") },
+    { weight: 3, arbitrary: fc.constantFrom<Step>("none", "request lost", "answer lost", "late") },
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 9_000 }) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const market = exchange();
+      const { world } = market;
+      for (const each of steps) {
+        if (each === "trade") market.trade();
+        else if (each === "tape") market.tape();
+        else if (each === "kill book") market.killBook();
+        else if (each === "kill board") market.killBoard();
+        else if (each === "arrive late") market.arriveLate();
+        else if (typeof each === "number") await market.pass(each);
+        else world.trouble = each;
+        await market.settle();
+      }
+      world.trouble = "none";
+      // The longest wait before a repetition, and a second.
+      await market.pass(121_000);
+      // A trade while nothing is lost, whatever happened before.
+      market.trade();
+      await market.pass(2 * TELL_MS);
+      market.arriveLate();
+      const read = market.read();
+      expect(read === null ? world.sequence : read.top.sequence).toBe(world.sequence);
+      market.tape();
+      await market.pass(20_000);
+      expect(market.read()).toMatchObject({
+        top: { sequence: world.sequence },
+        bars: { minuteBar: { n: world.sequence } },
+      });
+      market.killBoard();
+      market.killBook();
+      expect(market.read()).toMatchObject({
+        top: { sequence: world.sequence },
+        bars: { minuteBar: { n: world.sequence } },
+      });
+      expect(world.alarm).toBe(Number.POSITIVE_INFINITY);
+    }),
+    { numRuns: 300 },
+  );
+});

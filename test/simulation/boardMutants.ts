@@ -1,0 +1,23 @@
+import type { Mutant } from "./mutants.ts";
+
+/** Faults of the way of last values from a book to its board. */
+export const boardMutants: readonly Mutant[] = [
+  {
+    name: "board: values count as told when they are sent",
+    file: "durable-objects/orderbook/boardSender.ts",
+    find: "    const bars = this.#bars;\n",
+    replace: "    const bars = this.#bars;\n    this.#told = sequence;\n",
+  },
+  {
+    name: "board: a book that died counts as one that slept",
+    file: "durable-objects/orderbook/boardSender.ts",
+    find: "this.#told = this.#slept = slept === sequence ? sequence : null;",
+    replace: "this.#told = this.#slept = sequence;",
+  },
+  {
+    name: "board: bars that were not told before a crash are not asked for",
+    file: "durable-objects/orderbook/boardSender.ts",
+    find: 'slept === sequence ? null : "unknown"',
+    replace: "null",
+  },
+];
