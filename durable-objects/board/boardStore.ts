@@ -1,7 +1,8 @@
 import type { DayClose } from "../../domain/market/dayClose.ts";
 import { tradingDayOf } from "../../domain/market/session.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
-import { latestBarsToWire, type WireLatestBars } from "../../protocol/mapping/bars.ts";
+import { latestBarsToWire } from "../../protocol/mapping/bars.ts";
+import type { WireLatestBars } from "../../protocol/wire/bars.ts";
 import type { BoardCloses, BoardUpdate, BoardUpdated, BoardValues, DayRange } from "../../protocol/rpc/priceBoard.ts";
 import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import { joinBars, learnedBars } from "./joinBars.ts";
@@ -49,7 +50,7 @@ export class BoardStore {
     this.#now = now;
     sql.exec(
       `CREATE TABLE IF NOT EXISTS last_values (symbol TEXT PRIMARY KEY, quiet INTEGER NOT NULL, body TEXT NOT NULL);
-       CREATE TABLE IF NOT EXISTS closes (symbol TEXT PRIMARY KEY, first_day INTEGER NOT NULL, body BLOB NOT NULL)`,
+       CREATE TABLE IF NOT EXISTS board_closes (symbol TEXT PRIMARY KEY, first_day INTEGER NOT NULL, body BLOB NOT NULL)`,
     );
     for (const { symbol, body } of sql.exec("SELECT symbol, body FROM last_values WHERE quiet = 1")) {
       const entry = JSON.parse(String(body)) as Entry;
@@ -114,7 +115,7 @@ export class BoardStore {
     numbers.set(at);
     numbers.set(price, at.length);
     this.#sql.exec(
-      "INSERT OR REPLACE INTO closes (symbol, first_day, body) VALUES (?, ?, ?)",
+      "INSERT OR REPLACE INTO board_closes (symbol, first_day, body) VALUES (?, ?, ?)",
       symbol,
       from,
       numbers.buffer,
@@ -124,7 +125,7 @@ export class BoardStore {
   /** The closes of the days that are over, with the newest one before them; null when older ones are not stored. */
   #closes(symbol: string, close: DayClose | null, { from, to }: DayRange, now: number): PriceSeries | null {
     for (const { first_day: first, body } of this.#sql.exec(
-      "SELECT first_day, body FROM closes WHERE symbol = ?",
+      "SELECT first_day, body FROM board_closes WHERE symbol = ?",
       symbol,
     )) {
       if (Number(first) > from) return null;

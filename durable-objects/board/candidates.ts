@@ -1,5 +1,5 @@
 import { assetOf } from "../../domain/market/asset.ts";
-import type { WireLatestBars } from "../../protocol/mapping/bars.ts";
+import type { WireLatestBars } from "../../protocol/wire/bars.ts";
 import { mostActives, movers } from "../../protocol/mapping/screener.ts";
 import type { ScreenQuery } from "../../protocol/rpc/priceBoard.ts";
 

@@ -1,4 +1,4 @@
-import type { WireLatestBars } from "../../protocol/mapping/bars.ts";
+import type { WireLatestBars } from "../../protocol/wire/bars.ts";
 
 type Joined = { readonly bars: WireLatestBars; readonly whole: boolean };
 

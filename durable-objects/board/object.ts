@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { WireLatestBars } from "../../protocol/mapping/bars.ts";
+import type { WireLatestBars } from "../../protocol/wire/bars.ts";
 import type {
   BoardUpdate,
   BoardUpdated,

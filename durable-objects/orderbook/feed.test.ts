@@ -281,5 +281,3 @@ test("the top of a book is its best prices and quantities, its last trade, seque
     at: 7,
   });
 });
-commit("buy 1000000 1", "sell 1000000 1");
-expect(lastTaker(state)).toEqual({ lastTaker: "sell" });

@@ -15,7 +15,7 @@ const made = (tradeId: number, more: Partial<NumberedTrade>): NumberedTrade => (
 
 test("MD-43, MD-64: taker and session of the last trade are known after a restart, also when a snapshot left them out", () => {
   const disk = new DatabaseSync(":memory:");
-  const start = () => new LastTradeRecord(storage(disk).sql as never);
+  const start = () => new LastTradeRecord(storage(disk).sql);
   let record = start();
   const { sequence: _1, ...last } = made(3, {});
   expect(record.of(null)).toEqual({ last: null });

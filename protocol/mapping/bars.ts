@@ -6,7 +6,7 @@ import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { auctionCondition, tradeConditions } from "../../domain/market/tradeConditions.ts";
 import type { TapeBars } from "../rpc/tape.ts";
-import type { WireAuction, WireBar, WireDailyAuctions } from "../wire/bars.ts";
+import type { WireAuction, WireBar, WireDailyAuctions, WireLatestBars } from "../wire/bars.ts";
 import type { WireCryptoTrade } from "../wire/cryptoData.ts";
 import { TAPE, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
 import { takerToWire } from "./cryptoData.ts";
@@ -26,14 +26,6 @@ export function barToWire(symbol: string, bar: Bar): WireBar {
     n: bar.count,
     vw: vwapOf(bar) / VWAP_UNITS,
   };
-}
-
-/** The newest bars of a symbol; what there is none of is left out. */
-export interface WireLatestBars {
-  readonly symbol: string;
-  readonly minuteBar?: WireBar;
-  readonly dailyBar?: WireBar;
-  readonly prevDailyBar?: WireBar;
 }
 
 export function latestBarsToWire(symbol: string, latest: TapeBars): WireLatestBars {

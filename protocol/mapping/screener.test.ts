@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { WireLatestBars } from "./bars.ts";
+import type { WireLatestBars } from "../wire/bars.ts";
 import { mostActives, movers } from "./screener.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 15);

@@ -4,7 +4,7 @@ import { type Read, readQuery } from "../http/readRequest.ts";
 import { TRADE_CONDITIONS } from "../../domain/market/tradeConditions.ts";
 import { QUOTE_CONDITIONS, VENUE_LETTER } from "../wire/market.ts";
 import type { WireMostActives, WireMovers } from "../wire/screener.ts";
-import type { WireLatestBars } from "./bars.ts";
+import type { WireLatestBars } from "../wire/bars.ts";
 import { inDataShape, shown } from "./marketData.ts";
 
 const TOP_DEFAULT = 10;

@@ -2,7 +2,7 @@
 import { closeBefore, type DayClose } from "../../domain/market/dayClose.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import { shardOf } from "../../domain/ids.ts";
-import type { WireLatestBars } from "../mapping/bars.ts";
+import type { WireLatestBars } from "../wire/bars.ts";
 import type { BookTop } from "./orderBook.ts";
 import type { TapeBars } from "./tape.ts";
 

@@ -47,3 +47,11 @@ export const wireDailyAuctions = z
   .object({ d: z.iso.date(), o: z.array(auction), c: z.array(auction) })
   .meta({ id: "DailyAuctions" });
 export type WireDailyAuctions = Readonly<z.infer<typeof wireDailyAuctions>>;
+
+/** The newest bars of a symbol; what there is none of is left out. */
+export interface WireLatestBars {
+  readonly symbol: string;
+  readonly minuteBar?: WireBar;
+  readonly dailyBar?: WireBar;
+  readonly prevDailyBar?: WireBar;
+}

@@ -4,7 +4,8 @@ import { dayOf, HOUR, newYorkInstant } from "../../domain/market/newYork.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
 import { INSTRUMENTS } from "../../domain/market/listing.ts";
 import type { BoardValues } from "../../protocol/rpc/priceBoard.ts";
-import { account, app, book, env, keyId, priceBoard } from "./fakes.ts";
+import { account, app, book, env, keyId } from "./fakes.ts";
+import { priceBoard } from "./idleObjects.ts";
 import { MOVEMENTS } from "./samples.ts";
 
 const TODAY = dayOf(2026, 11, 24);

@@ -15,7 +15,7 @@ import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
-import type { PriceBoardRpc } from "../../protocol/rpc/priceBoard.ts";
+import { oauthApp, priceBoard } from "./idleObjects.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
@@ -299,14 +299,6 @@ export const instrumentRegistry = {
   change: vi.fn<InstrumentRegistryRpc["change"]>(),
   planLimits: vi.fn<InstrumentRegistryRpc["planLimits"]>(async () => []),
 };
-
-/** A board that was told nothing, unless a test says so. */
-export const priceBoard = {
-  read: vi.fn<PriceBoardRpc["read"]>(async (symbols) => symbols.map(() => null)),
-};
-
-/** No app is registered. */
-const oauthApp = { question: async () => ({ kind: "refused", description: "Invalid client_id" }) };
 
 export function env(): Bindings {
   return {

@@ -31,7 +31,8 @@ export function checkBoard(world: World, { events, state }: ReplayedBook): void 
   const last = state.close === null ? 0 : tradingDayOf(state.close.until - 1);
   const before = new Map(regular.map((event) => [tradingDayOf(event.at), event.price] as const));
   for (const day of before.keys()) if (day >= last) before.delete(day);
-  const [closes] = storage?.read("SELECT symbol, body FROM closes").filter((each) => each["symbol"] === symbol) ?? [];
+  const [closes] =
+    storage?.read("SELECT symbol, body FROM board_closes").filter((each) => each["symbol"] === symbol) ?? [];
   const bytes = closes?.["body"] as Uint8Array;
   const numbers = new Float64Array(bytes.slice().buffer);
   const told = Array.from(numbers.subarray(0, numbers.length / 2), (day, nth) => [

@@ -1,6 +1,6 @@
 /** What an isolate has read of boards, books and tapes in the last second, for all requests about the newest data. */
 import { orderBookObject, priceBoardObject, tapeIndexObject } from "../../../durable-objects/actor/namespaces.ts";
-import type { WireLatestBars } from "../../../protocol/mapping/bars.ts";
+import type { WireLatestBars } from "../../../protocol/wire/bars.ts";
 import { logEvent } from "../../../protocol/log/logEvent.ts";
 import type { BookTop, OrderBookRpc } from "../../../protocol/rpc/orderBook.ts";
 import { PRICE_BOARDS, readBoards, type ScreenQuery } from "../../../protocol/rpc/priceBoard.ts";

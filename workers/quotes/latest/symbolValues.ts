@@ -1,6 +1,7 @@
 /** Reads the newest top and bars of a symbol, without waking its book. */
 import { orderBookObject, priceBoardObject, tapeIndexObject } from "../../../durable-objects/actor/namespaces.ts";
-import { latestBarsToWire, type WireLatestBars } from "../../../protocol/mapping/bars.ts";
+import { latestBarsToWire } from "../../../protocol/mapping/bars.ts";
+import type { WireLatestBars } from "../../../protocol/wire/bars.ts";
 import type { BookTop } from "../../../protocol/rpc/orderBook.ts";
 import { boardOf, type BoardValues } from "../../../protocol/rpc/priceBoard.ts";
 import type { ConcurrencyLimiter } from "../relay/concurrencyLimiter.ts";
