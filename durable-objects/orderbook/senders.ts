@@ -15,11 +15,11 @@ type Env = Parameters<typeof tapeObject>[0] &
 
 interface Ports {
   /** Throws while the object is about to restart. */
-  state(): Readonly<BookState>;
-  top(): BookTop;
+  readonly state: () => Readonly<BookState>;
+  readonly top: () => BookTop;
   readonly prices: Pick<PriceRecord, "closes">;
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
-  armBy(at: number): void;
+  readonly armBy: (at: number) => void;
   readonly log: Log;
 }
 
