@@ -48,7 +48,7 @@ function columnsOf({ qtyDecimals }: Pick<Asset, "qtyDecimals">, bars: readonly B
   const big = (value: (bar: Bar) => number): bigint[] => bars.map((bar) => BigInt(value(bar)));
   const price = (name: string): ReturnType<typeof decimal> => decimal(name, PRICE_DECIMALS);
   return [
-    { element: time("at"), values: big(({ at }) => at) },
+    { element: time("begins_at"), values: big(({ at }) => at) },
     { element: price("open"), values: big(({ open }) => open) },
     { element: price("high"), values: big(({ high }) => high) },
     { element: price("low"), values: big(({ low }) => low) },
@@ -71,7 +71,7 @@ export function barOfRow(row: Readonly<Record<string, unknown>>): Bar {
     return integerOfBytes(value);
   };
   return {
-    at: number("at"),
+    at: number("begins_at"),
     open: number("open"),
     high: number("high"),
     low: number("low"),

@@ -44,7 +44,7 @@ export class ParquetBytes {
 /** Reads a part of a file: of so many bytes from an offset on. */
 export type ReadRange = (offset: number, length: number) => Promise<ArrayBuffer>;
 
-/** The rows of a group, and between which times they are. */
+/** The rows of a group, and between which times they are: those of the first column of times. */
 export interface RowGroup {
   /** The number of its first row in the file. */
   readonly firstRow: number;
@@ -100,10 +100,11 @@ function bufferOf(byteLength: number, read: ReadRange): AsyncBuffer {
   return { byteLength, slice: (start, end = byteLength) => read(start, end - start) };
 }
 
-function groupsOf({ row_groups }: FileMetaData): RowGroup[] {
+function groupsOf({ row_groups, schema }: FileMetaData): RowGroup[] {
+  const times = schema.find(({ converted_type }) => converted_type === "TIMESTAMP_MILLIS")?.name;
   let firstRow = 0;
   return row_groups.map(({ num_rows, columns }) => {
-    const at = columns.find(({ meta_data }) => meta_data?.path_in_schema.join() === "at")?.meta_data?.statistics;
+    const at = columns.find(({ meta_data }) => meta_data?.path_in_schema.join() === times)?.meta_data?.statistics;
     const rows = Number(num_rows);
     const group = { firstRow, rows, minAt: Number(at?.min_value ?? 0), maxAt: Number(at?.max_value ?? Infinity) };
     firstRow += rows;

@@ -1,145 +1,24 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { assetOf } from "../../../domain/market/asset.ts";
-import { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
-import { packTrades } from "../../../domain/market/bars/packedTrades.ts";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
 import { parseTimeframe } from "../../../domain/market/bars/timeframe.ts";
 import { DAY, HOUR } from "../../../domain/market/newYork.ts";
 import { sealedManifest } from "../../../protocol/wire/sealedHistory.ts";
-import { MemoryBucket } from "../../../test/memoryBucket.ts";
+import { everyTrade, sealingTapes } from "../../../test/model/sealingTapes.ts";
 import { randomTrades } from "../../../test/model/randomTrades.ts";
-import { storage } from "../../../test/objectStorage.ts";
-import { TapeStore, type TapeStorage } from "../tapeStore.ts";
 import { sha256Of } from "./bucket.ts";
 import { MINUTES_KEPT_MS } from "./sealing.ts";
 import { FIRST_CHAIN_HEAD, TradeChain } from "./tradeChain.ts";
-import { TapeSealing } from "./tapeSealing.ts";
 
 const EVER = { from: 0, to: 8_000_000_000_000, limit: 1_000_000, descending: false, cursor: null };
 const BEGIN = Date.UTC(2026, 10, 3, 14);
 
-/** Tapes of a symbol by month, with one bucket and a clock that stands still unless told. */
-function history(symbol = "AAPL", tradesAFile = 1_000_000) {
-  const calendar = new BarCalendar(assetOf(symbol));
-  const bucket = new MemoryBucket();
-  const world = { now: BEGIN, logged: [""] };
-  const disks = new Map<string, { disk: TapeStorage; db: DatabaseSync; failing: { in: number } }>();
-  const open = new Map<string, { store: TapeStore; sealing: TapeSealing; alarm: number }>();
-  const tape = (month: string) => {
-    const known = open.get(month);
-    if (known !== undefined) return known;
-    const of = disks.get(month) ?? failingDisk();
-    disks.set(month, of);
-    const store = new TapeStore(of.disk, calendar);
-    const made = { store, alarm: Number.POSITIVE_INFINITY } as {
-      store: TapeStore;
-      sealing: TapeSealing;
-      alarm: number;
-    };
-    made.sealing = new TapeSealing(store, {
-      symbol,
-      month,
-      calendar,
-      storage: of.disk,
-      bucket,
-      before: async () => {
-        const earlier = [...disks.keys()].sort().findLast((each) => each < month);
-        return earlier === undefined ? null : tape(earlier).sealing;
-      },
-      pause: () => Promise.resolve(),
-      armBy: (at) => void (made.alarm = Math.min(made.alarm, at)),
-      now: () => world.now,
-      random: () => 0.5,
-      log: (...[event]) => void world.logged.push(event),
-      tradesAFile,
-    });
-    open.set(month, made);
-    return made;
-  };
-  const append = (trades: readonly TapeTrade[]) => {
-    for (let rest = trades; rest.length > 0;) {
-      const month = calendar.monthOf(rest[0]?.at ?? 0);
-      const own = rest.findIndex(({ at }) => calendar.monthOf(at) !== month);
-      const some = rest.slice(0, Math.min(1_000, own === -1 ? rest.length : own));
-      tape(month).store.append({ trades: packTrades(some), acceptGap: true });
-      tape(month).sealing.appended();
-      rest = rest.slice(some.length);
-    }
-  };
-  const alarm = async (month: string) => {
-    const of = tape(month);
-    of.alarm = Number.POSITIVE_INFINITY;
-    await of.sealing.onAlarm();
-  };
-  /** Lets alarms fire until nothing is due before a time. */
-  const until = async (time: number) => {
-    for (;;) {
-      const due = [...disks.keys()].filter((month) => tape(month).alarm <= time).sort();
-      const [month] = due;
-      if (month === undefined) break;
-      world.now = Math.max(world.now, tape(month).alarm);
-      await alarm(month);
-    }
-    world.now = Math.max(world.now, time);
-  };
-  return {
-    world,
-    endOfFirstDay: calendar.hours(calendar.dayOf(BEGIN)).end,
-    bucket,
-    calendar,
-    tape,
-    append,
-    alarm,
-    until,
-    months: () => [...disks.keys()].sort(),
-    disk: (month: string) => disks.get(month),
-    /** The objects die, and start again from their disks. */
-    restart: () => {
-      open.clear();
-      for (const month of disks.keys()) tape(month).sealing.appended();
-    },
-  };
-}
-
-/** Storage that fails at a statement on demand. */
-function failingDisk() {
-  const db = new DatabaseSync(":memory:");
-  const inner = storage(db);
-  const failing = { in: 0 };
-  const disk: TapeStorage = {
-    transactionSync: (work) => inner.transactionSync(work),
-    sql: {
-      exec: (query, ...binds) => {
-        const isWrite = /INSERT|DELETE/.test(query);
-        if (isWrite && failing.in > 0 && --failing.in === 0) throw new Error("disk failed");
-        return inner.sql.exec(query, ...binds);
-      },
-    },
-  };
-  return { disk, db, failing };
-}
-
 const rowsOf = (db: DatabaseSync | undefined, table: string) =>
   Number(db?.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.["rows"]);
 
-async function everything(world: ReturnType<typeof history>, limit = EVER.limit, descending = false) {
-  const trades: TapeTrade[] = [];
-  const months = descending ? world.months().reverse() : world.months();
-  for (const month of months) {
-    for (let cursor: number | null = null; ;) {
-      const page = await world.tape(month).sealing.trades({ ...EVER, limit, descending, cursor });
-      trades.push(...page.items);
-      cursor = page.next;
-      if (cursor === null) break;
-    }
-  }
-  return trades;
-}
-
 test("MD-70: a day is sealed some hours after its end, and is read from its files as before", async () => {
-  const world = history();
+  const world = sealingTapes("AAPL", BEGIN);
   const trades = randomTrades(1, 5_000, BEGIN, 100_000);
   world.append(trades);
   const { calendar } = world;
@@ -153,18 +32,18 @@ test("MD-70: a day is sealed some hours after its end, and is read from its file
   await world.until((trades.at(-1)?.at ?? 0) + 3 * DAY);
   expect(world.bucket.files.size).toBe(3 * days);
   expect(world.world.logged.filter((event) => event === "seal.done")).toHaveLength(days);
-  expect(await everything(world)).toEqual(trades);
-  expect(await everything(world, 7, true)).toEqual([...trades].reverse());
+  expect(await everyTrade(world)).toEqual(trades);
+  expect(await everyTrade(world, 7, true)).toEqual([...trades].reverse());
   // The newest row stays.
   expect(rowsOf(world.disk("2026-11")?.db, "trades")).toBe(1);
   expect(await world.tape("2026-11").sealing.bars({ ...EVER, timeframe: minutes })).toEqual(bars);
   world.restart();
-  expect(await everything(world, 1_000)).toEqual(trades);
+  expect(await everyTrade(world, 1_000)).toEqual(trades);
   expect(world.tape("2026-11").store.latest().trade).toEqual(trades.at(-1));
 });
 
 test("MD-71: manifests are a chain over months, and their heads follow from the trades alone", async () => {
-  const world = history("BTC/USD", 70);
+  const world = sealingTapes("BTC/USD", BEGIN, 70);
   const trades = randomTrades(2, 1_000, Date.UTC(2026, 9, 29), 20 * 60_000);
   world.append(trades);
   await world.until((trades.at(-1)?.at ?? 0) + 3 * DAY);
@@ -191,25 +70,25 @@ test("MD-71: manifests are a chain over months, and their heads follow from the 
 test("MD-72: whatever fails, and whenever the object dies, each trade is there once", async () => {
   const trades = randomTrades(3, 250, BEGIN, 20 * 60_000);
   const end = (trades.at(-1)?.at ?? 0) + 3 * DAY;
-  const whole = history("AAPL", 90);
+  const whole = sealingTapes("AAPL", BEGIN, 90);
   whole.append(trades);
   await whole.until(end);
   const { calls, files: expected } = whole.bucket;
   expect(calls).toBeGreaterThan(20);
   for (let nth = 1; nth <= calls; nth++) {
     for (const failsAfterEffect of [false, true]) {
-      const world = history("AAPL", 90);
+      const world = sealingTapes("AAPL", BEGIN, 90);
       world.append(trades);
       Object.assign(world.bucket, { failIn: nth, failsAfterEffect });
       await world.until(world.endOfFirstDay + 4 * HOUR);
       if (nth % 2 === 0) world.restart();
       const { failIn } = world.bucket;
       world.bucket.failIn = 0;
-      expect(await everything(world)).toEqual(trades);
+      expect(await everyTrade(world)).toEqual(trades);
       world.bucket.failIn = failIn;
       await world.until(end);
       expect(world.world.logged.filter((event) => event === "seal.failed")).toHaveLength(1);
-      expect(await everything(world)).toEqual(trades);
+      expect(await everyTrade(world)).toEqual(trades);
       expect(world.bucket.files).toEqual(expected);
     }
   }
@@ -219,13 +98,13 @@ test("MD-72: a transaction that fails at any of its statements leaves the trades
   const trades = randomTrades(4, 400, BEGIN, 60_000);
   const end = (trades.at(-1)?.at ?? 0) + 3 * DAY;
   for (let nth = 1; ; nth++) {
-    const world = history();
+    const world = sealingTapes("AAPL", BEGIN);
     world.append(trades);
     const of = world.disk("2026-11");
     if (of === undefined) throw new Error("no disk");
     of.failing.in = nth;
     await world.until(end);
-    expect(await everything(world)).toEqual(trades);
+    expect(await everyTrade(world)).toEqual(trades);
     const failed = of.failing.in === 0;
     of.failing.in = 0;
     expect(world.tape("2026-11").sealing.store.through).toBe(trades.length);
@@ -239,7 +118,7 @@ test("MD-73: a client that pages while days are sealed sees each trade once", as
     fc.asyncProperty(
       fc.record({ seed: fc.nat(1_000), limit: fc.integer({ min: 1, max: 90 }), descending: fc.boolean() }),
       async ({ seed, limit, descending }) => {
-        const world = history("AAPL", 150);
+        const world = sealingTapes("AAPL", BEGIN, 150);
         const trades = randomTrades(seed, 500, BEGIN, 15 * 60_000);
         world.append(trades);
         const end = (trades.at(-1)?.at ?? 0) + 3 * DAY;
@@ -264,7 +143,7 @@ test("MD-73: a client that pages while days are sealed sees each trade once", as
 
 test("MD-73: a page that is read while its day is sealed has each trade once", async () => {
   for (const descending of [false, true]) {
-    const world = history("AAPL", 150);
+    const world = sealingTapes("AAPL", BEGIN, 150);
     const trades = randomTrades(5, 500, BEGIN, 15 * 60_000);
     world.append(trades);
     const { sealing } = world.tape("2026-11");
@@ -280,7 +159,7 @@ test("MD-73: a page that is read while its day is sealed has each trade once", a
 });
 
 test("MD-73: a page of a large day reads a small part of its file", async () => {
-  const world = history();
+  const world = sealingTapes("AAPL", BEGIN);
   const trades = randomTrades(6, 80_000, BEGIN, 100);
   world.append(trades);
   await world.until((trades.at(-1)?.at ?? 0) + 3 * DAY);
@@ -303,7 +182,7 @@ test("MD-73: a page of a large day reads a small part of its file", async () => 
 });
 
 test("MD-74: late trades of a sealed day are another part of it, and a gap ends a file", async () => {
-  const world = history();
+  const world = sealingTapes("AAPL", BEGIN);
   const trades = randomTrades(7, 300, BEGIN, 60_000);
   const [first, late] = [trades.slice(0, 200), trades.slice(200).map((trade) => ({ ...trade, at: trade.at - HOUR }))];
   world.append(first);
@@ -319,11 +198,11 @@ test("MD-74: late trades of a sealed day are another part of it, and a gap ends 
     [2, 201, 250],
     [3, 254, 303],
   ]);
-  expect(await everything(world)).toEqual([...first, ...renumbered]);
+  expect(await everyTrade(world)).toEqual([...first, ...renumbered]);
 });
 
 test("MD-75: minute bars leave the tape after 100 days, and are read from the files of their days", async () => {
-  const world = history("AAPL", 400);
+  const world = sealingTapes("AAPL", BEGIN, 400);
   const trades = randomTrades(8, 2_000, BEGIN, 8 * 60_000).map((trade, nth) =>
     // Every tenth trade is reported a while after it was made.
     nth % 10 === 9 ? { ...trade, at: trade.at - 60_000 * (nth % 7) } : trade,
@@ -349,7 +228,7 @@ test("MD-75: minute bars leave the tape after 100 days, and are read from the fi
 });
 
 test("MD-75: minute bars that no trades have made stay in the tape", async () => {
-  const world = history();
+  const world = sealingTapes("AAPL", BEGIN);
   const trades = randomTrades(9, 600, BEGIN, 8 * 60_000);
   world.append(trades);
   const { store } = world.tape("2026-11");

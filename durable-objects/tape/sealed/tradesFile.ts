@@ -44,7 +44,7 @@ function columnsOf({ qtyDecimals }: Pick<Asset, "qtyDecimals">, trades: readonly
   return [
     { element: integer("trade_id"), values: big(({ tradeId }) => tradeId), ...delta },
     { element: integer("sequence"), values: big(({ sequence }) => sequence), ...delta },
-    { element: time("at"), values: big(({ at }) => at), ...delta },
+    { element: time("executed_at"), values: big(({ at }) => at), ...delta },
     { element: decimal("price", PRICE_DECIMALS), values: big(({ price }) => price), ...delta },
     { element: decimal("qty", qtyDecimals), values: big(({ qty }) => qty) },
     { element: optionalText("taker_side"), values: trades.map(({ takerSide }) => takerSide) },
@@ -59,7 +59,7 @@ export function tradeOfRow(row: Readonly<Record<string, unknown>>): TapeTrade {
   return {
     tradeId: Number(row["trade_id"]),
     sequence: Number(row["sequence"]),
-    at: Number(row["at"]),
+    at: Number(row["executed_at"]),
     price: Number(row["price"]),
     qty: Number(row["qty"]),
     takerSide: side === "buy" || side === "sell" ? side : null,
