@@ -224,6 +224,7 @@ export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
   Parameters<typeof paperBookObject>[0] &
   Parameters<typeof tapeIndexObject>[0] &
   Parameters<typeof priceBoardObject>[0] &
+  Parameters<typeof tapeObject>[0] &
   Parameters<typeof throttleObject>[0] &
   Parameters<typeof transfersObject>[0];
 

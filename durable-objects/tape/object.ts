@@ -8,6 +8,7 @@ import type {
   BarQuery,
   MinutesPut,
   PutMinutes,
+  SealedMonth,
   TapeAppend,
   TapeAppended,
   TapeChainEnd,
@@ -16,6 +17,7 @@ import type {
   TapeRpc,
   TradeQuery,
 } from "../../protocol/rpc/tape.ts";
+import type { SealedFileKind } from "../../protocol/wire/sealedHistory.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { tapeIndexObject, tapeNamed, tapeObject } from "../actor/namespaces.ts";
 import { TapeSealing } from "./sealed/tapeSealing.ts";
@@ -78,6 +80,14 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
 
   sealedEnd(): Promise<TapeChainEnd | null> {
     return this.#sealing.sealedEnd();
+  }
+
+  sealed(): Promise<SealedMonth> {
+    return Promise.resolve(this.#sealing.sealed());
+  }
+
+  sealedFile(first: number, file: SealedFileKind): Promise<Uint8Array | null> {
+    return this.#sealing.sealedFile(first, file);
   }
 
   override alarm(): Promise<void> {

@@ -68,6 +68,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["admin vaults", "Keys of personal data"],
         ["admin bootstrap", "First administrator"],
         ["audit", "Audit trail"],
+        ["audit history", "Sealed history"],
       ],
     ],
   ];

@@ -60,6 +60,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   position_not_found: [404, 40410000, "position does not exist"],
   watchlist_name_taken: [422, 40010001, "watchlist name must be unique"],
   account_not_found: [404, 40410000, "account not found"],
+  sealed_not_found: [404, 40410000, "there is no such sealed file"],
   statement_not_found: [404, 40410000, "there is no such statement of this account"],
   trading_suspended: [403, 40310000, "new orders are rejected by user request"],
   daily_loss_limit_reached: [

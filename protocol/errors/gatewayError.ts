@@ -49,6 +49,7 @@ export type GatewayError =
   | { readonly reason: "indicator_not_found"; readonly name: string }
   | { readonly reason: "account_not_found" }
   /** There is no statement of this month or year. */
+  | { readonly reason: "sealed_not_found" }
   | { readonly reason: "statement_not_found" }
   /** What remains in an account whose owner requests its end or erasure; cash in dollars. */
   | {

@@ -5,6 +5,7 @@ import type { Bar } from "../../domain/market/bars/bar.ts";
 import type { BarRange } from "../../domain/market/bars/coarserBars.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import type { Timeframe } from "../../domain/market/bars/timeframe.ts";
+import type { SealedFileKind, SealedManifest } from "../wire/sealedHistory.ts";
 
 /** Trades for a tape. */
 export interface TapeAppend {
@@ -97,6 +98,17 @@ export interface MinutesPut extends BarsPut {
   readonly sources: readonly Backfilled[];
 }
 
+/** What a tape has sealed, and what of it waits. */
+export interface SealedMonth {
+  readonly manifests: readonly SealedManifest[];
+  /** The number of its newest trade; 0 for none. */
+  readonly through: number;
+  /** How often sealing has failed since it last succeeded, why, and when it is tried again (epoch milliseconds). */
+  readonly failures: number;
+  readonly error: string;
+  readonly retryAt: number;
+}
+
 /**
  * The trades of a symbol in the trading days of a month, and their bars. The object is named `AAPL/2026-11`; a month that
  * the index does not list has none, and a call would make an empty one.
@@ -113,6 +125,9 @@ export interface TapeRpc {
   putMinutes(request: PutMinutes): Promise<MinutesPut>;
   /** Where the chain of trades ends that are in files; null while trades of this or an earlier month are not. */
   sealedEnd(): Promise<TapeChainEnd | null>;
+  sealed(): Promise<SealedMonth>;
+  /** A file of the part that begins with this trade, as the bucket has it; null when there is none. */
+  sealedFile(first: number, file: SealedFileKind): Promise<Uint8Array | null>;
 }
 
 /** The months and the daily bars of a symbol. The object is named by the symbol. */

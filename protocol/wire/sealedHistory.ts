@@ -34,6 +34,30 @@ export const sealedManifest = z.object({
 
 export type SealedManifest = z.infer<typeof sealedManifest>;
 
+/** The files of a part: those of the bucket, and what the tape has of its trades and the audit trail has not. */
+export const SEALED_FILES = ["trades", "bars", "manifest", "unaudited"] as const;
+export type SealedFileKind = (typeof SEALED_FILES)[number];
+
+/** The months of a symbol that have a tape. */
+export const wireSealedMonths = z.object({
+  symbol: z.string(),
+  months: z.array(z.string()).meta({ description: "oldest first, as 2026-11" }),
+});
+export type WireSealedMonths = z.infer<typeof wireSealedMonths>;
+
+/** What is sealed of a month, and how sealing goes. */
+export const wireSealedMonth = z.object({
+  symbol: z.string(),
+  month: z.string(),
+  last_trade_id: whole.meta({ description: "the newest trade of the month; 0 for none" }),
+  sealed_through: whole.meta({ description: "the last trade that is in a file; 0 for none" }),
+  failures: whole.meta({ description: "failed attempts since the last one that succeeded" }),
+  error: z.string().nullable().meta({ description: "why the last one failed" }),
+  retry_at: z.iso.datetime().nullable().meta({ description: "when it is tried again" }),
+  manifests: z.array(sealedManifest),
+});
+export type WireSealedMonth = z.infer<typeof wireSealedMonth>;
+
 /** The text of a manifest, whose digest the next one has. */
 export function manifestText(manifest: SealedManifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;

@@ -42,7 +42,7 @@ import {
   SETTLEMENT,
 } from "./samples.ts";
 import { PREVIEW, killSwitchResult, tightenedControls } from "./riskSamples.ts";
-import { MONEY, NOT_FOUND, paperBook, tapeIndex } from "./transferFakes.ts";
+import { MONEY, NOT_FOUND, paperBook, tape, tapeIndex } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
 import { withdrawalToWire } from "../../protocol/mapping/accounts.ts";
 import { createApp } from "../../workers/gateway/app.ts";
@@ -332,6 +332,7 @@ export function env(): Bindings {
     PRICE_BOARD: { getByName: () => priceBoard },
     PAPER_ACCOUNT: { getByName: () => account },
     PAPER_BOOK: { getByName: () => paperBook },
+    TAPE: { getByName: () => tape },
     TAPE_INDEX: { getByName: () => tapeIndex },
     INSTRUMENT_REGISTRY: { getByName: () => instrumentRegistry },
     QUOTES: quotes,

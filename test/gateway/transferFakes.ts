@@ -1,7 +1,7 @@
 /** The transfers actors and the paper book that the gateway's tests ask. */
 import { vi } from "vitest";
 import type { HouseRpc } from "../../protocol/rpc/house.ts";
-import type { TapeIndexRpc } from "../../protocol/rpc/tape.ts";
+import type { TapeIndexRpc, TapeRpc } from "../../protocol/rpc/tape.ts";
 import type { TransfersRpc } from "../../protocol/rpc/transfers.ts";
 import { APPROVAL, REPORT } from "./samples.ts";
 
@@ -54,4 +54,11 @@ export const MONEY = {
 /** The history of a symbol, which takes all bars. */
 export const tapeIndex = {
   putBars: vi.fn<TapeIndexRpc["putBars"]>(async () => ({ put: 2, kept: 1 })),
+  months: vi.fn<TapeIndexRpc["months"]>(async () => ["2026-10", "2026-11"]),
+};
+
+/** A month of it, of which nothing is sealed. */
+export const tape = {
+  sealed: vi.fn<TapeRpc["sealed"]>(async () => ({ manifests: [], through: 7, failures: 0, error: "", retryAt: 0 })),
+  sealedFile: vi.fn<TapeRpc["sealedFile"]>(async (first) => (first === 1 ? Uint8Array.of(1, 2, 3) : null)),
 };

@@ -80,6 +80,9 @@ const NOBODYS: readonly Path[] = [
   "/v1/indicators/:name",
   "/v1/history/:symbol",
   "/v1/admin/history/:symbol/bars",
+  "/v1/audit/history/:symbol",
+  "/v1/audit/history/:symbol/:month",
+  "/v1/audit/history/:symbol/:month/:first/:file",
   // There are none.
   "/v2/wallets/whitelists/:id",
 ];

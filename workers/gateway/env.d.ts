@@ -29,6 +29,7 @@ interface __BaseEnv_GatewayEnv {
 	APPROVALS: DurableObjectNamespace /* Approvals from exchange-core */;
 	TRANSFERS: DurableObjectNamespace /* Transfers from exchange-core */;
 	HOUSE_ACCOUNT: DurableObjectNamespace /* HouseAccount from exchange-core */;
+	TAPE: DurableObjectNamespace /* Tape from exchange-core */;
 	TAPE_INDEX: DurableObjectNamespace /* TapeIndex from exchange-core */;
 	PRICE_BOARD: DurableObjectNamespace /* PriceBoard from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;

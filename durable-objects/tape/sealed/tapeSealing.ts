@@ -3,7 +3,8 @@ import type { Bar } from "../../../domain/market/bars/bar.ts";
 import type { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
 import { isOfDays } from "../../../domain/market/bars/timeframe.ts";
-import type { BarQuery, TapeChainEnd, TapePage, TapeRpc, TradeQuery } from "../../../protocol/rpc/tape.ts";
+import type { BarQuery, SealedMonth, TapeChainEnd, TapePage, TapeRpc, TradeQuery } from "../../../protocol/rpc/tape.ts";
+import { type SealedFileKind, sealedKeys } from "../../../protocol/wire/sealedHistory.ts";
 import { BoundedCalls } from "../../actor/boundedCalls.ts";
 import type { TapeStorage, TapeStore } from "../tapeStore.ts";
 import type { SealBucket } from "./bucket.ts";
@@ -13,6 +14,7 @@ import { Sealer, type SealerPorts } from "./sealer.ts";
 import { Sealing, type SealingPorts } from "./sealing.ts";
 import { SealStore } from "./sealStore.ts";
 import { FIRST_CHAIN_HEAD } from "./tradeChain.ts";
+import { packParts } from "./unaudited.ts";
 
 /** A call of the bucket without an answer is given up after this time. */
 const GIVE_UP_MS = 60_000;
@@ -82,6 +84,21 @@ export class TapeSealing {
     if (!this.#sealing.hasUnsealed) return this.#sealer.end(() => this.#before());
     this.#sealing.arm();
     return null;
+  }
+
+  sealed(): SealedMonth {
+    const { failures, error, retryAt } = this.store.trouble;
+    const manifests = this.store.all().map(({ manifest }) => manifest);
+    return { manifests, through: this.#tape.latest().through, failures, error, retryAt };
+  }
+
+  async sealedFile(first: number, kind: SealedFileKind): Promise<Uint8Array | null> {
+    const manifest = this.store.at(first)?.manifest;
+    if (manifest === undefined) return null;
+    if (kind === "unaudited") return packParts(this.store.unaudited(first, manifest.last_trade_id));
+    const key = sealedKeys(this.#ports.symbol, manifest.day, manifest.part)[kind];
+    const found = await this.#ports.bucket.get(key);
+    return found === null ? null : new Uint8Array(await found.arrayBuffer());
   }
 
   async #before(): Promise<TapeChainEnd | null> {

@@ -9,6 +9,7 @@ export type Unaudited = Pick<TapeTrade, "sequence" | "regular">;
 
 const BITS = 7;
 const MORE = 1 << BITS;
+const LENGTH_BYTES = 4;
 
 /** Packs what is given, in order. */
 export function packUnaudited(trades: readonly Unaudited[]): Uint8Array {
@@ -25,6 +26,30 @@ export function packUnaudited(trades: readonly Unaudited[]): Uint8Array {
     bytes.push(rest);
   }
   return deflateSync(Uint8Array.from(bytes));
+}
+
+/** Packed parts as one list of bytes, each after its length. */
+export function packParts(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    new DataView(bytes.buffer).setUint32(at, part.length);
+    bytes.set(part, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + part.length;
+  }
+  return bytes;
+}
+
+/** What `packUnaudited` was given for all parts of `packParts`. */
+export function unpackParts(bytes: Uint8Array): Unaudited[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const found: Unaudited[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = at + LENGTH_BYTES + view.getUint32(at);
+    for (const each of unpackUnaudited(bytes.subarray(at + LENGTH_BYTES, end))) found.push(each);
+    at = end;
+  }
+  return found;
 }
 
 /** What `packUnaudited` was given. Throws on other bytes. */

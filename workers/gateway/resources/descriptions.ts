@@ -25,6 +25,7 @@ import { description as feePlans } from "./feePlans/description.ts";
 import { description as plans } from "./plans/description.ts";
 import { description as grants } from "./grants/description.ts";
 import { description as history } from "./history/description.ts";
+import { description as sealedHistory } from "./sealedHistory/description.ts";
 import { description as houseFees } from "./houseFees/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
@@ -103,4 +104,5 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   actors,
   vaults,
   audit,
+  sealedHistory,
 };

@@ -38,6 +38,7 @@ import { portfolioResource } from "./portfolio/routes.ts";
 import { positionsResource } from "./positions/routes.ts";
 import { privacyResource } from "./privacy/routes.ts";
 import { profileResource } from "./profile/routes.ts";
+import { sealedHistoryResource } from "./sealedHistory/routes.ts";
 import { sessionsResource } from "./sessions/routes.ts";
 import { signInPagesResource } from "./signInPages/routes.ts";
 import { statementsResource } from "./statements/routes.ts";
@@ -99,6 +100,7 @@ export const RESOURCES = [
   actorsResource,
   vaultsResource,
   auditResource,
+  sealedHistoryResource,
 ] as const;
 
 type Registered = (typeof RESOURCES)[number];
