@@ -2,17 +2,14 @@
  * `npm run verify`: proves that the audit trail is unaltered, and that accounts and books agree with it. Exit code 0
  * when everything agrees, 1 on a difference, 2 when a part could not be checked.
  */
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
+import type pg from "pg";
 import { differenceText } from "../db/verify/difference.ts";
-import type { Key } from "../dev/credentials.ts";
-import { Demo } from "../dev/demo.ts";
 import { StartFailure, errorText } from "../dev/failure.ts";
-import { readJsonFile } from "../dev/files.ts";
 import { openExchange } from "./verify/exchange.ts";
 import type { Exchange } from "./verify/exchange.ts";
 import { verify } from "./verify/run.ts";
+import { connect, readTarget } from "./verify/target.ts";
 import type { Verdict } from "./verify/run.ts";
 
 const USAGE = `npm run verify -- [--url URL] [--state DIR] [--json]
@@ -23,51 +20,7 @@ environment: DATABASE_URL (the audit trail, as an auditor), DATABASE_URL_EU (the
 without them those of npm run dev`;
 
 const NOT_CHECKED = 2;
-const CONNECT_MS = 10_000;
-/** A page of the trail takes milliseconds; minutes without an answer are an outage. */
-const QUERY_MS = 120_000;
 const DIFFERENCES_SHOWN = 20;
-
-interface Target {
-  readonly url: string;
-  readonly databaseUrls: readonly string[];
-  readonly admin: Key;
-}
-
-function readTarget(values: { url?: string | undefined; state: string }): Target {
-  const demoFile = join(resolve(values.state), "demo.json");
-  const demo = readJsonFile(demoFile, Demo);
-  const env = (name: string): string | undefined => process.env[name] || undefined;
-  const [keyId, secret] = [env("APCA_API_KEY_ID"), env("APCA_API_SECRET_KEY")];
-  const url = values.url ?? demo?.url;
-  // Environment variables apply to the exchange of --url; `npm run dev` has values of its own.
-  const databaseUrl = values.url === undefined ? (demo?.databaseUrl ?? env("DATABASE_URL")) : env("DATABASE_URL");
-  const admin = keyId !== undefined && secret !== undefined ? { keyId, secret } : demo?.admin;
-  if (url === undefined) throw new StartFailure(`${demoFile} is missing: start npm run dev, or give --url.`);
-  if (databaseUrl === undefined) throw new StartFailure("DATABASE_URL is not set: give the URL of the audit trail.");
-  if (admin === undefined) {
-    throw new StartFailure("APCA_API_KEY_ID and APCA_API_SECRET_KEY are not set: give an administrator's key.");
-  }
-  const ofEu = values.url === undefined ? undefined : env("DATABASE_URL_EU");
-  const hasOwn = ofEu !== undefined && ofEu !== "none" && ofEu !== databaseUrl;
-  return { url, databaseUrls: hasOwn ? [databaseUrl, ofEu] : [databaseUrl], admin };
-}
-
-async function connect(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: QUERY_MS,
-  });
-  // The statement in progress reports the error.
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    throw new StartFailure(`Cannot connect to the database of the audit trail: ${errorText(error)}.`);
-  }
-}
 
 async function check(exchange: Exchange, databaseUrls: readonly string[]): Promise<Verdict> {
   const clients: pg.Client[] = [];

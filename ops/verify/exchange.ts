@@ -146,6 +146,25 @@ export function openExchange(url: string, admin: Key, say: (sentence: string) =>
       return market.calendar !== "always";
     },
     book: (symbol: string): Promise<RunningBook> => must(`/v1/books/${encodeURIComponent(symbol)}?view=orders`, Book),
+    /** Reads, for clients of further routes: a GET that must succeed, and the bytes of one; null for a 404. */
+    must,
+    bytes: (path: string) => bytesOf(`${url}${path}`, headers, waitAsTold),
     close: () => http.close(),
   };
+}
+
+/** The bytes of a file; null for a 404. Waits as often as it is rate-limited. */
+async function bytesOf(
+  address: string,
+  headers: Readonly<Record<string, string>>,
+  wait: (seconds: number) => Promise<void>,
+): Promise<Uint8Array | null> {
+  for (;;) {
+    const answer = await fetch(address, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    await answer.body?.cancel();
+    if (answer.status === 404) return null;
+    if (answer.status !== 429) throw new StartFailure(`The exchange answers ${answer.status} to ${address}.`);
+    await wait(Math.max(1, Number(answer.headers.get("Retry-After") ?? 1)));
+  }
 }

@@ -99,7 +99,7 @@ export async function compareBars({ query }: DuckDbFiles, symbol: string, bars: 
             (select count(*) from (from stored except from made)) as extra`,
   );
   assertEqual(
-    `${difference?.["missing"]} ${difference?.["extra"]}`,
+    [difference?.["missing"], difference?.["extra"]].map(Number).join(" "),
     "0 0",
     "MD-76: bars that DuckDB makes of the trades",
   );

@@ -1,4 +1,4 @@
-/** Tapes that seal, with a bucket in memory and a clock that is told what time it is. */
+/** Tapes that seal, with a bucket in memory and a clock that stands still until it is moved. */
 import { DatabaseSync } from "node:sqlite";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import { isOfDays, type Timeframe } from "../../domain/market/bars/timeframe.ts";
@@ -14,7 +14,7 @@ import { storage } from "../objectStorage.ts";
 
 const EVER = { from: 0, to: 8_000_000_000_000, limit: 1_000_000, descending: false, cursor: null };
 
-/** Tapes of a symbol by month, with one bucket and a clock that stands still unless told. */
+/** Tapes of a symbol by month, with one bucket and a clock that stands still until it is moved. */
 export function sealingTapes(symbol: string, startAt: number, tradesAFile = 1_000_000) {
   const calendar = new BarCalendar(assetOf(symbol));
   const bucket = new MemoryBucket();

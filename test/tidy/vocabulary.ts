@@ -66,7 +66,13 @@ const GATEWAY_WORDS: readonly BannedWord[] = [
   { words: ["anew"], instead: "bypass cache, again", where: GATEWAY },
   { words: ["stranger", "strangers"], instead: "unknown clients", where: GATEWAY },
   { words: ["tries"], instead: "attempts", where: GATEWAY, except: /failed_tries/ },
-  { words: ["sealed", "seal", "seals", "unseal"], instead: "encrypted", where: GATEWAY, except: /sealed cookie"/ },
+  {
+    words: ["sealed", "seal", "seals", "unseal"],
+    instead: "encrypted",
+    // History that is written to files is sealed.
+    where: /^(?!.*sealedHistory)(workers\/gateway|test\/gateway|ops\/api)\//,
+    except: /sealed cookie"|sealedHistory|sealedFile|TapeRpc|Sealed history|is sealed\./,
+  },
   { words: ["let in", "lets in", "let into"], instead: "authorized", where: GATEWAY, except: /[lL]etIn/ },
   { words: ["paid"], instead: "metered", where: GATEWAY },
   { words: ["well formed", "granted to"], instead: "unwrap", where: GATEWAY, except: /isWellFormed/ },
