@@ -83,7 +83,7 @@ export function sealingTapes(symbol: string, startAt: number, tradesAFile = 1_00
     tape: (month) => ({
       bars: (query) => tape(month).sealing.bars(query),
       latest: () => Promise.resolve(tape(month).store.latest()),
-      putBars: (request) => Promise.resolve(tape(month).store.putBars(request, world.now)),
+      putMinutes: async (request) => Promise.resolve(tape(month).store.putMinutes(request, world.now)),
     }),
   });
   /** All bars of a timeframe, oldest first. */
