@@ -76,7 +76,7 @@ async function* listed<Item>(items: readonly Item[]): AsyncGenerator<Item, void>
 const verify = (source: HistorySource, trades: readonly TrailTrade[], only: string | null = null) =>
   verifyHistory(source, () => listed(trades), only, null);
 
-test("MD-77: sealed trades, bars and manifests agree with the audit trail", async () => {
+test("MD-79: sealed trades, bars and manifests agree with the audit trail", async () => {
   const { source, trail } = await sealedHistory();
   const verdict = await verify(source, trail());
   expect(verdict).toMatchObject({ faults: [], rebuilt: [] });
@@ -86,7 +86,7 @@ test("MD-77: sealed trades, bars and manifests agree with the audit trail", asyn
   expect(await verify(source, trail(), "AAPL")).toMatchObject({ faults: [], waiting: expect.any(Number) as number });
 });
 
-test("MD-77: a flipped byte, a missing file and a manifest of another day are found and made again, byte for byte", async () => {
+test("MD-79: a flipped byte, a missing file and a manifest of another day are found and made again, byte for byte", async () => {
   const { source, trail, bucketOf } = await sealedHistory();
   const bucket = bucketOf("AAPL");
   const before = new Map(Array.from(bucket, ([key, bytes]) => [key, bytes.slice()]));
@@ -119,7 +119,7 @@ test("MD-77: a flipped byte, a missing file and a manifest of another day are fo
   expect(await verify(source, trail())).toMatchObject({ faults: [] });
 });
 
-test("MD-77: a trade that differs from the audit trail is named, and is not made again", async () => {
+test("MD-79: a trade that differs from the audit trail is named, and is not made again", async () => {
   const { source, trail } = await sealedHistory();
   const other = trail().map((trade) => (trade.tradeId === 5 ? { ...trade, price: trade.price + 1 } : trade));
   const { faults } = await verify(source, other, "AAPL");
@@ -135,7 +135,7 @@ test("MD-77: a trade that differs from the audit trail is named, and is not made
   expect((await verify(source, unequal, "AAPL")).faults.join()).toContain("trade 9: its fills differ in qty");
 });
 
-test("MD-77: a manifest in the tape that does not continue the one before is found, and bars of the API that differ", async () => {
+test("MD-79: a manifest in the tape that does not continue the one before is found, and bars of the API that differ", async () => {
   const { source, trail, worlds } = await sealedHistory();
   const months = await source.months("AAPL");
   const [first = ""] = months;
@@ -161,7 +161,7 @@ test("MD-77: a manifest in the tape that does not continue the one before is fou
   expect(manifestText((await source.month("AAPL", first)).manifests[0] ?? ({} as never))).toContain('"format": 1');
 });
 
-test("MD-77: the trades of the trail are those of the records of both fills, from both databases", async () => {
+test("MD-79: the trades of the trail are those of the records of both fills, from both databases", async () => {
   const postgres = await startTestDatabase();
   const clients = [new pg.Client(postgres.url), new pg.Client(postgres.url)];
   try {

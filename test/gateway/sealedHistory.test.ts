@@ -5,7 +5,7 @@ import { tape } from "./transferFakes.ts";
 
 const PATH = "/v1/audit/history/AAPL";
 
-test("MD-77: administrators and auditors see what is sealed, and why sealing fails", async () => {
+test("MD-79: administrators and auditors see what is sealed, and why sealing fails", async () => {
   expect(await asAdminGet(PATH)).toMatchObject({ body: { symbol: "AAPL", months: ["2026-10", "2026-11"] } });
   expect((await asAdminGet(`${PATH}/2026-11`)).body).toEqual({
     symbol: "AAPL",
@@ -22,7 +22,7 @@ test("MD-77: administrators and auditors see what is sealed, and why sealing fai
   expect(failing.body).toMatchObject({ failures: 3, error: "Error: no", retry_at: "2001-09-09T01:46:40.000Z" });
 });
 
-test("MD-77: what there is not is 404 and makes no tape, and traders read none of it", async () => {
+test("MD-79: what there is not is 404 and makes no tape, and traders read none of it", async () => {
   tape.sealed.mockClear();
   tape.sealedFile.mockClear();
   const missing = ["2026-09", "2026-09/1/trades", "x"].map((rest) => `${PATH}/${rest}`);

@@ -46,7 +46,7 @@ export async function compareTrades({ query }: DuckDbFiles, symbol: string, trad
             auction, regular
      from trades order by trade_id`,
   );
-  assertEqual(rows.length, trades.length, "MD-76: the number of trades in DuckDB");
+  assertEqual(rows.length, trades.length, "MD-78: the number of trades in DuckDB");
   trades.forEach((trade, nth) => {
     const row = rows[nth] ?? {};
     const side = row["taker_side"];
@@ -62,7 +62,7 @@ export async function compareTrades({ query }: DuckDbFiles, symbol: string, trad
     };
     const { sequence, auction, regular } = trade;
     const expected = Object.assign({ sequence, auction, regular }, pastCryptoTradeToWire(symbol, trade));
-    assertEqual(JSON.stringify(found), JSON.stringify(expected), `MD-76: trade ${trade.tradeId} in DuckDB`);
+    assertEqual(JSON.stringify(found), JSON.stringify(expected), `MD-78: trade ${trade.tradeId} in DuckDB`);
   });
 }
 
@@ -76,16 +76,16 @@ export async function compareBars({ query }: DuckDbFiles, symbol: string, bars: 
      from (select *, open as o, high as h, low as l, close as c, volume as v, count as n, vwap as vw from bars)
      order by begins_at`,
   );
-  assertEqual(stored.length, bars.length, "MD-76: the number of bars in DuckDB");
+  assertEqual(stored.length, bars.length, "MD-78: the number of bars in DuckDB");
   bars.forEach((bar, nth) => {
     const row = stored[nth] ?? {};
     const number = (name: string): number => Number(row[name]);
     const [o, h, l, c, v, n, vw] = ["o", "h", "l", "c", "v", "n", "vw"].map(number);
     const found = { t: new Date(number("ms")).toISOString(), o, h, l, c, v, n, vw };
-    assertEqual(JSON.stringify(found), JSON.stringify(barToWire(symbol, bar)), `MD-76: the bar at ${bar.at} in DuckDB`);
+    assertEqual(JSON.stringify(found), JSON.stringify(barToWire(symbol, bar)), `MD-78: the bar at ${bar.at} in DuckDB`);
     const rest = [number("first"), number("last"), String(row["turnover"]).replace(".", "").replace(/^0+/, "")];
-    assertEqual(rest.join(), [bar.firstAt, bar.lastAt, bar.turnover].join(), `MD-76: the bar at ${bar.at} in DuckDB`);
-    assertEqual(Math.round(1e6 * (vw ?? 0)), vwapOf(bar), `MD-76: the average of the bar at ${bar.at} in DuckDB`);
+    assertEqual(rest.join(), [bar.firstAt, bar.lastAt, bar.turnover].join(), `MD-78: the bar at ${bar.at} in DuckDB`);
+    assertEqual(Math.round(1e6 * (vw ?? 0)), vwapOf(bar), `MD-78: the average of the bar at ${bar.at} in DuckDB`);
   });
   const [difference] = await query(
     `with made as (
@@ -101,6 +101,6 @@ export async function compareBars({ query }: DuckDbFiles, symbol: string, bars: 
   assertEqual(
     [difference?.["missing"], difference?.["extra"]].map(Number).join(" "),
     "0 0",
-    "MD-76: bars that DuckDB makes of the trades",
+    "MD-78: bars that DuckDB makes of the trades",
   );
 }

@@ -9,7 +9,7 @@ import { everyTrade, sealingTapes } from "./sealingTapes.ts";
 const BEGIN = Date.UTC(2026, 9, 30, 12);
 const [MINUTES] = [parseTimeframe("1Min")].flatMap((each) => each ?? []);
 
-test.each(["AAPL", "BTC/USD"])("MD-76: DuckDB agrees with the API on every column of %s", async (symbol) => {
+test.each(["AAPL", "BTC/USD"])("MD-78: DuckDB agrees with the API on every column of %s", async (symbol) => {
   if (MINUTES === undefined) throw new Error("no timeframe");
   const world = sealingTapes(symbol, BEGIN, 9_000);
   const trades = randomTrades(21, 12_000, BEGIN, 60_000);
