@@ -74,7 +74,7 @@ export class MarketFeed {
     this.#published = state().sequence;
     this.#parts = partStatesOf(state());
     this.#depth = new DepthFeed(state, () => ports.depthWanted());
-    this.#depth.begin(this.#published);
+    this.#depth.begin();
   }
 
   /** Call after each commit with its trades. */
@@ -99,7 +99,7 @@ export class MarketFeed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
     // While a change waits, the book is no longer as it was published: a channel begins with the next publication.
-    if (!this.#dirty) this.#depth.begin(this.#published);
+    if (!this.#dirty) this.#depth.begin();
     return {
       through: this.#published,
       quote: bytes,

@@ -6,7 +6,7 @@ import { applyCommand, applyEntry, newBook } from "../../domain/matching/orderBo
 import type { MarketEntry } from "../../domain/market/phase.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { DepthPart, MarketSegment } from "../../protocol/rpc/orderBook.ts";
-import { MarketFeed, type Publication } from "./feed.ts";
+import { type FeedPorts, MarketFeed, type Publication } from "./feed.ts";
 
 /** The wall clock at time 0 of a test. */
 export const CLOCK_BEGINS = Date.UTC(2026, 10, 20, 15);
@@ -19,13 +19,14 @@ export function newFeed(symbol = "AAPL") {
   const audience = { listens: true, relays: 1, depth: new Set<DepthPart>() };
   let now = 0;
   let orders = 0;
-  const feed = new MarketFeed(() => state, {
+  const ports: FeedPorts = {
     listeners: () => (audience.listens ? audience.relays : 0),
     depthWanted: () => audience.depth,
     publish: (publication) => published.push({ at: now, ...publication }),
     now: () => CLOCK_BEGINS + now,
     after: (ms, run) => timers.push({ at: now + ms, run }),
-  });
+  };
+  let feed = new MarketFeed(() => state, ports);
   /** One commit: orders of one account, each `side price qty`. */
   const commit = (...lines: string[]) => {
     const trades: NumberedTrade[] = [];
@@ -70,7 +71,13 @@ export function newFeed(symbol = "AAPL") {
     }
     now = end;
   };
-  return { state, published, timers, audience, commit, cancel, tell, wait, feed };
+  /** The object dies, and starts again from its journal. */
+  const restart = () => {
+    timers.length = 0;
+    feed = new MarketFeed(() => state, ports);
+    return feed;
+  };
+  return { state, published, timers, audience, commit, cancel, tell, wait, feed, restart };
 }
 
 export interface Element {

@@ -29,7 +29,10 @@ const common = {
     .literal("cursor_too_old")
     .optional()
     .meta({ description: "why a client that resumes gets a snapshot: changes after its cursor are no longer stored" }),
-  prev: z.int().optional().meta({ description: "`seq` of the element before; a snapshot has none" }),
+  prev: z
+    .int()
+    .optional()
+    .meta({ description: "`seq` of the element before; 0 after a restart of the book; a snapshot has none" }),
   checksum: z.int().meta({ description: "CRC-32 of the best ten prices of each side, as Kraken's API v2 defines it" }),
 };
 

@@ -49,6 +49,16 @@ const BOUNDS: readonly Patch[] = [
     replace: "export const RECENT_TRADES = 6;",
   },
   {
+    file: "durable-objects/orderbook/depth/changeLog.ts",
+    find: "const CHANGES_MAX = 600;",
+    replace: "const CHANGES_MAX = 4;",
+  },
+  {
+    file: "durable-objects/orderbook/depth/views.ts",
+    find: "export const DEPTH_ROWS_MAX = 1_000;",
+    replace: "export const DEPTH_ROWS_MAX = 4;",
+  },
+  {
     file: "durable-objects/orderbook/tapeOutbox.ts",
     find: "export const UNWRITTEN_MAX = 4_096;",
     replace: "export const UNWRITTEN_MAX = 5;",
@@ -57,6 +67,12 @@ const BOUNDS: readonly Patch[] = [
     file: "durable-objects/orderbook/tapeOutbox.ts",
     find: "export const TRADES_AT_ONCE = 4_096;",
     replace: "export const TRADES_AT_ONCE = 8;",
+  },
+  {
+    // Hashing and packing a day take time that is not simulated.
+    file: "durable-objects/tape/object.ts",
+    find: "    this.#sealing.appended();\n",
+    replace: "",
   },
   {
     file: "durable-objects/tape/tradeTable.ts",

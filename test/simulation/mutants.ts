@@ -1,5 +1,6 @@
 import { activityMutants } from "./activityMutants.ts";
 import { batchMutants } from "./batchMutants.ts";
+import { depthMutants } from "./depthMutants.ts";
 import type { Patch } from "./hooks.ts";
 import { lotMutants } from "./lotMutants.ts";
 import { messageMutants } from "./messageMutants.ts";
@@ -350,6 +351,7 @@ export const mutants: readonly Mutant[] = [
   ...rowMutants,
   ...tapeMutants,
   ...boardMutants,
+  ...depthMutants,
   ...activityMutants,
   ...shareMutants,
   ...transferMutants,

@@ -31,6 +31,7 @@ import { plainOrder, regress } from "./seenOrders.ts";
 import type { Trader } from "./trader.ts";
 import type { ApprovalView } from "../../protocol/rpc/approvals.ts";
 import { checkSweptInTime } from "./houseChecks.ts";
+import { checkMarketData } from "./marketDataClient.ts";
 import { checkPaperQuiescent } from "./paperChecks.ts";
 import { checkBoard } from "./boardChecks.ts";
 import { checkTapes } from "./tapeChecks.ts";
@@ -67,7 +68,7 @@ export async function checkQuiescent(world: World, traders: readonly Trader[]): 
     await checkAnswers(world, account);
   }
   for (const book of snapshot.books.values()) {
-    world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, true);
+    checkMarketData(world, book, true);
     checkTapes(world, book, true);
     checkBoard(world, book);
     checkUncrosses(world, book);

@@ -13,7 +13,7 @@ import { checkConserved, checkSnapshot } from "./checks.ts";
 import { performAdminAction } from "./adminActions.ts";
 import { Faults } from "./faults.ts";
 import { AccountStreamClient } from "./accountStreamClient.ts";
-import { MarketDataClient } from "./marketDataClient.ts";
+import { checkMarketData, MarketDataClient } from "./marketDataClient.ts";
 import { connectTo } from "./postgres.ts";
 import { Relay } from "./relay.ts";
 import { recordsOf, updatesOf } from "./replay.ts";
@@ -150,9 +150,11 @@ async function play(world: World, scenario: Scenario): Promise<void> {
   for (let shard = 0; shard < SHARDS; shard++) world.object(`audit/${shard}`);
   for (const symbol of scenario.symbols) {
     world.object(`book/${symbol}`);
-    const viewer = new MarketDataClient(world, symbol);
-    world.marketDataClients.set(symbol, viewer);
-    void viewer.live();
+    const viewers = [new MarketDataClient(world, symbol), new MarketDataClient(world, symbol, true)];
+    for (const viewer of viewers) {
+      world.marketDataClients.set(viewer.relay, viewer);
+      void viewer.live();
+    }
   }
   const papers = [...new Set(scenario.paperSteps.map(({ account }) => account))];
   let living = traders.length + papers.length;
@@ -261,7 +263,7 @@ function checkNow(world: World): void {
       world.accountClients.get(account.state.accountId)?.check(updatesOf(account), false);
     }
     for (const book of snapshot.books.values()) {
-      world.marketDataClients.get(book.state.symbol)?.check(book.events, book.state, false);
+      checkMarketData(world, book, false);
       checkTapes(world, book, false);
     }
     checkPaper(world, snapshot);

@@ -19,7 +19,7 @@ async function simulate(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2, AU-3, AU-20, MD-20, MD-34, MD-54, ID-67, ID-68, ID-121, RK-6, PA-1, PA-2, PA-10, PA-11: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
+test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2, AU-3, AU-20, MD-20, MD-34, MD-54, MD-100, ID-67, ID-68, ID-121, RK-6, PA-1, PA-2, PA-10, PA-11: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
   const told = await simulate("--seeds", "80", "--jobs", "2");
   expect(told).toContain("80 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
@@ -38,7 +38,7 @@ test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2,
   expect(total("databaseErrors")).toBeGreaterThan(50);
 });
 
-test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, MD-76, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
+test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, MD-76, MD-100, AU-3, AU-25, ID-68, ID-121: planted faults are found", async () => {
   const planted = [
     "account: a seller gets a unit more than the fill is worth",
     "book: a partial fill loses its place in the queue",
@@ -60,6 +60,7 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, MD-76, AU-3,
     "paper: a change of the live book is not read",
     "tape: trades count as acknowledged when they are sent",
     "board: a book that died counts as one that slept",
+    "depth: an order that has less left is not told",
     "paper: an account sends its orders to the live book",
   ];
   const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
@@ -86,6 +87,7 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, MD-76, AU-3,
     "PA-10",
     "MD-54",
     "MD-76",
+    "MD-100",
     // Its orders are never answered.
     "AK-3",
   ];

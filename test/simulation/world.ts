@@ -85,7 +85,7 @@ export class World {
   readonly openAccounts = new Set<string>();
   /** Stream clients by account. */
   readonly accountClients = new Map<string, AccountStreamClient>();
-  /** Market-data clients by symbol. */
+  /** Market-data clients by relay. */
   readonly marketDataClients = new Map<string, MarketDataClient>();
   readonly calendar: CalendarName;
   readonly #latencyMs: number;
@@ -339,7 +339,7 @@ export class World {
     const follower = (accountId: string) => this.accountClients.get(accountId);
     const texts = { AUDIT_SHARDS: String(SHARDS), DATABASE_URL: "", NEON_FETCH_ENDPOINT: "", AUDIT_SIGNING_KEY: "" };
     const secrets = { PII_MASTER_KEYS };
-    const viewer = (symbol: string) => this.marketDataClients.get(symbol);
+    const viewer = (relay: string) => this.marketDataClients.get(relay);
     const { notifiedWithdrawals, calendar } = this;
     return {
       ...namespaces,

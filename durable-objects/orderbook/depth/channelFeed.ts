@@ -24,21 +24,20 @@ export class ChannelFeed<Row, Change> {
   #published: Sides<Row>;
   readonly #owned = new Map<number, Owned>();
   readonly #log: ChangeLog;
-  /** Sequence of the last element. */
-  #last: number;
+  /**
+   * Sequence of the last element; 0 before the first one. Who has the book as it began may have had it for long: nothing
+   * says which sequence its own last element had.
+   */
+  #last = 0;
   #changedAt: number;
 
-  /**
-   * The book is published as it is now, under this sequence. It may have changed since then where nobody was listening:
-   * who has an older copy of this sequence gets a snapshot.
-   */
-  constructor(state: () => Readonly<BookState>, view: DepthView<Row, Change>, sequence: number) {
+  /** The book is published as it is now. It may have changed where nobody was listening: older copies get a snapshot. */
+  constructor(state: () => Readonly<BookState>, view: DepthView<Row, Change>) {
     this.#state = state;
     this.#view = view;
     this.#published = view.read(state());
     this.#note(view.whole(this.#published));
     this.#log = new ChangeLog(state().sequence);
-    this.#last = sequence;
     this.#changedAt = state().changedAt;
   }
 

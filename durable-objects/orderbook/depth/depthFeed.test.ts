@@ -150,6 +150,33 @@ describe("MD-100: the depth of a book", () => {
     expect(copy.snapshots).toBe(2);
   });
 
+  test("goes on after a restart for a copy whose last change is long ago, and begins anew for one that lacks a change", () => {
+    const { commit, tell, wait, published, state, restart, take, copies, feed } = listening();
+    take(feed.snapshot(BOTH));
+    commit("buy 1000000 1");
+    wait(INTERVAL_MAX_MS);
+    take(published.at(-1)?.segment ?? {});
+    // Nothing of the displayed book has this sequence.
+    tell({ kind: "halt", reason: "manual", until: null });
+    wait(INTERVAL_MAX_MS);
+    expect([copies.depth.seq, state.sequence]).toEqual([1, 2]);
+    const restarted = restart();
+    const resumed = restarted.since(2, BOTH);
+    const anew = restarted.since(1, BOTH);
+    if (resumed.kind === "ahead" || anew.kind === "ahead") throw new Error("ahead");
+    expect(resumed.segment.depth).toBeUndefined();
+    expect(elementsOf(anew.segment.depth)).toMatchObject([{ r: true, reason: "cursor_too_old", seq: 2 }]);
+    commit("buy 990000 1");
+    wait(INTERVAL_MAX_MS);
+    const { segment } = published.at(-1) ?? {};
+    expect(elementsOf(segment?.depth)).toMatchObject([{ prev: 0, seq: 3 }]);
+    take(segment ?? {});
+    expect(copied(copies.orders)).toEqual(displayed(state, "orders"));
+    const other = new DepthCopy();
+    for (const element of [...elementsOf(anew.segment.depth), ...elementsOf(segment?.depth)]) other.take(element);
+    expect(copied(other)).toEqual(displayed(state, "depth"));
+  });
+
   test("keeps a bounded number of changes", () => {
     const { commit, wait, feed } = listening();
     for (let nth = 0; nth < 610; nth++) {

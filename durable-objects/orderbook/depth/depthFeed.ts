@@ -27,10 +27,10 @@ export class DepthFeed {
     this.#feeds.clear();
   }
 
-  /** Begins the channels that are listened to since. The book must be as it was published, under this sequence. */
-  begin(sequence: number): void {
+  /** Begins the channels that are listened to since. The book must be as it was published. */
+  begin(): void {
     this.#end();
-    for (const part of this.#wanted()) if (!this.#feeds.has(part)) this.#feeds.set(part, this.#feed(part, sequence));
+    for (const part of this.#wanted()) if (!this.#feeds.has(part)) this.#feeds.set(part, this.#feed(part));
   }
 
   /** The changes of a window under its sequence; a snapshot of a channel that begins with it. Null without any. */
@@ -39,7 +39,7 @@ export class DepthFeed {
     const parts: DepthParts = {};
     for (const part of this.#wanted()) {
       const known = this.#feeds.get(part);
-      const feed = known ?? this.#feed(part, sequence);
+      const feed = known ?? this.#feed(part);
       const changes = known === undefined ? feed.snapshot(sequence) : feed.take(sequence);
       this.#feeds.set(part, feed);
       if (changes !== undefined) parts[part] = changes;
@@ -71,9 +71,9 @@ export class DepthFeed {
     for (const part of this.#feeds.keys()) if (!this.#wanted().has(part)) this.#feeds.delete(part);
   }
 
-  #feed(part: DepthPart, sequence: number): Feed {
+  #feed(part: DepthPart): Feed {
     return part === "depth"
-      ? new ChannelFeed(this.#state, DEPTH_VIEWS.depth, sequence)
-      : new ChannelFeed(this.#state, DEPTH_VIEWS.orders, sequence);
+      ? new ChannelFeed(this.#state, DEPTH_VIEWS.depth)
+      : new ChannelFeed(this.#state, DEPTH_VIEWS.orders);
   }
 }
