@@ -70,7 +70,9 @@ export function asyncapi(): Json {
           FEEDS.map((feed) => `\`${feed}\``).join(", ") +
           ", and all are this venue. Frames are arrays: of one control message, or of elements in the order of each symbol's `seq`. " +
           `Channels: ${channelList()}. \`/v1/books/{symbol}/stream\` is the same stream; it begins with a subscription to the ` +
-          "symbol's depth, by its query: `view` (levels, orders), `cursor`, `heartbeats`, `credit`.",
+          "symbol's depth, by its query: `view` (levels, orders), `cursor`, `heartbeats`, `credit`. " +
+          "`/v1beta3/crypto/us` and `/v1beta2/crypto` are the same stream, where `*` means every coin. `/v2/test` has the " +
+          "test feed: trades, quotes and bars of FAKEPACA.",
         parameters: { feed: { enum: [...FEEDS] } },
         messages: channelMessages(["dataRequest", ...sent("data_")]),
       },

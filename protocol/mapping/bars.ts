@@ -16,13 +16,17 @@ const VWAP_UNITS = 1_000_000;
 
 /** A bar of a symbol: prices in dollars, the volume in shares or coins. */
 export function barToWire(symbol: string, bar: Bar): WireBar {
+  return { t: new Date(bar.at).toISOString(), ...barValues(bar, lotsPerShare(assetOf(symbol))) };
+}
+
+/** The values of a bar whose volume is in lots. */
+export function barValues(bar: Bar, lots: number): Omit<WireBar, "t"> {
   return {
-    t: new Date(bar.at).toISOString(),
     o: priceNumber(bar.open),
     h: priceNumber(bar.high),
     l: priceNumber(bar.low),
     c: priceNumber(bar.close),
-    v: Number(bar.volume) / lotsPerShare(assetOf(symbol)),
+    v: Number(bar.volume) / lots,
     n: bar.count,
     vw: vwapOf(bar) / VWAP_UNITS,
   };

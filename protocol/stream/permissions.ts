@@ -19,12 +19,28 @@ const PATHS = {
   "/v2/iex": "data",
   "/v2/sip": "data",
   "/v2/delayed_sip": "data",
+  "/v2/test": "data",
+  "/v1beta3/crypto/us": "data",
+  "/v1beta2/crypto": "data",
   "/v1/trading/stream": "orders",
 } as const satisfies Readonly<Record<string, StreamName>>;
 
 /** The paths of streams. Each has a rule for its upgrade in the table of routes, too. */
 export type StreamPath = keyof typeof PATHS;
 export const STREAM_PATHS: Readonly<Record<string, StreamName>> = PATHS;
+
+/** What a data stream shows when it is not the whole exchange: `*` means coins, or the test feed and nothing else. */
+export type DataFeed = "crypto" | "test";
+const DATA_FEEDS: Readonly<Record<string, DataFeed>> = {
+  "/v2/test": "test",
+  "/v1beta3/crypto/us": "crypto",
+  "/v1beta2/crypto": "crypto",
+};
+
+/** The feed of a stream's path; undefined for the whole exchange. */
+export function feedOfStreamPath(path: string): DataFeed | undefined {
+  return Object.hasOwn(DATA_FEEDS, path) ? DATA_FEEDS[path] : undefined;
+}
 
 /** The path of one book's depth: the data stream, which begins with a subscription. */
 const BOOK_STREAM = /^\/v1\/books\/([^/]+)\/stream$/;

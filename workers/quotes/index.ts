@@ -34,7 +34,8 @@ const BOOK_STREAM = "/v1/books/:symbol/stream";
 // Clients whose base URL ends in a slash send double slashes.
 const app = new Hono<QuotesHono>({ getPath: (request) => new URL(request.url).pathname.replace(/\/+/g, "/") });
 
-for (const path of ["/stream", "/stream/", "/v2/:feed", "/v1/trading/stream", "/v1/trading/stream/", BOOK_STREAM]) {
+const TRADING = ["/stream", "/stream/", "/v1/trading/stream", "/v1/trading/stream/"];
+for (const path of [...TRADING, "/v2/:feed", "/v1beta3/crypto/us", "/v1beta2/crypto", BOOK_STREAM]) {
   app.get(path, toStream);
 }
 

@@ -68,8 +68,9 @@ export const RESOURCES = [
   ownTransfersResource,
   assetsResource,
   calendarResource,
-  marketDataResource,
+  // Before the routes of coins, whose wildcard includes a stream.
   streamsResource,
+  marketDataResource,
   passwordsResource,
   mfaResource,
   externalSignInResource,

@@ -5,6 +5,7 @@ import { type Book, latestElementOf, latestUnsequenced } from "./book.ts";
 import type { BackfillRequest } from "./channelSymbols.ts";
 import { type ChannelElements, Elements, type MarketDataUpdate, throughAll, updateOfSegment } from "./conflation.ts";
 import type { Backfill, Connection } from "./connection.ts";
+import { subscribesTo } from "./streamFeed.ts";
 import type { DepthImages } from "./depth/images.ts";
 import { orderbookBytes } from "./depth/orderbooks.ts";
 
@@ -102,11 +103,9 @@ export class Backfills {
 }
 
 /** Which orders of an update are those of the subscriber's account; nobody else is told. */
-export function ownOrders(
-  { symbol, parts }: MarketDataUpdate,
-  { session: { accountId, channels } }: Connection,
-): unknown[] {
-  if (accountId === null || !(channels.orders.includes(symbol) || channels.orders.includes("*"))) return [];
+export function ownOrders({ symbol, parts }: MarketDataUpdate, { session }: Connection): unknown[] {
+  const { accountId } = session;
+  if (accountId === null || !subscribesTo(session, "orders", symbol)) return [];
   const own = parts.flatMap(({ owners }) => owners?.[accountId] ?? []);
   return own.length === 0 ? [] : [ownOrdersFrame(symbol, own)];
 }

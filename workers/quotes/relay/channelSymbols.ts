@@ -43,9 +43,12 @@ export function backfillRequestOf(
   return { cursors: [...cursors], begins: [...added].filter(([symbol]) => !cursors.has(symbol)) };
 }
 
-/** The symbols that a channel's list means; `*` means all. */
+/** The symbols that a channel's list means; `*` means all, to which a feed of coins adds the shares that are named. */
 export function symbolsOf(names: readonly string[], instruments: Instruments): Set<string> {
-  return new Set(names.includes("*") ? instruments.all.map(({ symbol }) => symbol) : names);
+  if (!names.includes("*")) return new Set(names);
+  const symbols = new Set([...instruments.all.map(({ symbol }) => symbol), ...names]);
+  symbols.delete("*");
+  return symbols;
 }
 
 /** The listed symbol of a name, `*` as it is, null for what is not listed. */

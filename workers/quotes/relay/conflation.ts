@@ -19,7 +19,9 @@ import {
   eachChannel,
   type PartOf,
 } from "../../../protocol/stream/channels.ts";
+import type { DataFeed } from "../../../protocol/stream/permissions.ts";
 import { WINDOW_MS } from "./limits.ts";
+import { includesAll } from "./streamFeed.ts";
 
 /** Stream elements in both codecs. JSON is transcoded at first use and shared by all subscribers. */
 export class Elements {
@@ -130,16 +132,20 @@ export function updateAfter(update: MarketDataUpdate, through: Through): MarketD
   return { ...update, parts };
 }
 
-/** The symbols of each channel that a subscriber wants, `*` for all. */
-export type Wanted = Readonly<Record<Channel, ReadonlySet<string>>>;
+/** The symbols of each channel that a subscriber wants, `*` for all of its feed. */
+export interface Wanted {
+  readonly symbols: Readonly<Record<Channel, ReadonlySet<string>>>;
+  readonly feed: DataFeed | undefined;
+}
 
-export function wantedOf(channels: Channels): Wanted {
-  return eachChannel((channel) => new Set(channels[channel]));
+export function wantedOf(channels: Channels, feed: DataFeed | undefined): Wanted {
+  return { symbols: eachChannel((channel) => new Set(channels[channel])), feed };
 }
 
 export function isWanted(wanted: Wanted, channel: Channel, symbol: string): boolean {
-  const symbols = wanted[channel];
-  return symbols.size > 0 && (symbols.has(symbol) || symbols.has("*"));
+  const symbols = wanted.symbols[channel];
+  if (symbols.size === 0) return false;
+  return symbols.has(symbol) || (symbols.has("*") && includesAll(wanted.feed, symbol));
 }
 
 interface Unsent {

@@ -75,7 +75,7 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
     );
     this.#cursor = cursor;
     this.#tokens = tokens;
-    this.#wanted = wantedOf(session.channels);
+    this.#wanted = wantedOf(session.channels, session.feed);
     this.#tooSlow = tooSlow;
     this.#creditUsed = (one) => ports.creditUsed(one);
   }
@@ -95,7 +95,7 @@ export class Connection extends ClientConnection<StreamSession> implements Recei
 
   protected override setSession(session: StreamSession): void {
     super.setSession(session);
-    this.#wanted = wantedOf(session.channels);
+    this.#wanted = wantedOf(session.channels, session.feed);
   }
 
   /** Notes the last trade update that was sent. */

@@ -1,6 +1,7 @@
 /** What of a book has subscribers at this relay: the book sends nothing else of what it sends on demand. */
 import type { DepthPart, MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import { CHANNEL_NAMES, CHANNELS, type Channel, type Demand, demandOf } from "../../../protocol/stream/channels.ts";
+import { subscribesTo } from "./streamFeed.ts";
 import type { StreamSession } from "./streamSession.ts";
 import type { Topic } from "./upstreamSubscriptions.ts";
 
@@ -55,7 +56,7 @@ export class DemandTopics {
 }
 
 /** The depth of a symbol that a session subscribes to. */
-export function depthOf({ channels }: StreamSession, symbol: string): DepthPart[] {
-  const subscribed = DEMANDED.filter(([name]) => channels[name].includes(symbol) || channels[name].includes("*"));
+export function depthOf(session: StreamSession, symbol: string): DepthPart[] {
+  const subscribed = DEMANDED.filter(([channel]) => subscribesTo(session, channel, symbol));
   return depthDemands(subscribed.map(([, demand]) => demand));
 }

@@ -4,6 +4,7 @@
  * group while it lacks something else: when it is new or resumes, and while it does not read.
  */
 import { CHANNEL_NAMES, type Channels } from "../../../protocol/stream/channels.ts";
+import type { DataFeed } from "../../../protocol/stream/permissions.ts";
 import type { Codec } from "../../../protocol/stream/codec.ts";
 import {
   ConflationBuffer,
@@ -46,6 +47,7 @@ class Apart implements Receiver {
 /** What a group's subscribers have in common; `symbols` are those of all channels. */
 interface Subscription {
   readonly codec: Codec;
+  readonly feed: DataFeed | undefined;
   readonly channels: Channels;
   readonly symbols: readonly string[];
 }
@@ -66,13 +68,13 @@ class Group implements Receiver {
   /** `flushed` gets the members that did not take the frame. They have it as unsent data of their own. */
   constructor(
     key: string,
-    { codec, channels, symbols }: Subscription,
+    { codec, feed, channels, symbols }: Subscription,
     flushed: (group: Group, held: readonly Connection[]) => void,
   ) {
     this.key = key;
     this.symbols = symbols;
     this.#codec = codec;
-    this.#wanted = wantedOf(channels);
+    this.#wanted = wantedOf(channels, feed);
     this.#flushed = flushed;
   }
 
@@ -131,11 +133,11 @@ export class FanOut {
    */
   update(connection: Connection, symbols: readonly string[]): void {
     const { codec, session } = connection;
-    const { channels } = session;
+    const { channels, feed } = session;
     const before = this.#places.get(connection);
     if (before !== undefined) {
       const isSame =
-        before.channels === channels || (symbols.length > 0 && before.group.key === keyOf(codec, channels));
+        before.channels === channels || (symbols.length > 0 && before.group.key === keyOf({ codec, feed, channels }));
       if (isSame && symbols.length > 0) return this.#setSymbols(before.group, symbols);
       this.#leave(connection, before.group);
     }
@@ -144,7 +146,7 @@ export class FanOut {
       if (connection.hasUnsent) this.#scheduler.changed(connection);
       return;
     }
-    const group = this.#groupOf({ codec, channels, symbols });
+    const group = this.#groupOf({ codec, feed, channels, symbols });
     this.#places.set(connection, { group, channels });
     this.#setApart(connection, group);
     this.#place(connection);
@@ -176,7 +178,7 @@ export class FanOut {
   }
 
   #groupOf(subscription: Subscription): Group {
-    const key = keyOf(subscription.codec, subscription.channels);
+    const key = keyOf(subscription);
     const known = this.#groups.get(key);
     if (known !== undefined) {
       this.#setSymbols(known, subscription.symbols);
@@ -269,6 +271,6 @@ export class FanOut {
 }
 
 /** Equal for equal subscriptions, also when their symbols were named in another order. */
-function keyOf(codec: Codec, channels: Channels): string {
-  return JSON.stringify([codec, ...CHANNEL_NAMES.map((channel) => [...channels[channel]].sort())]);
+function keyOf({ codec, feed, channels }: Pick<Subscription, "codec" | "feed" | "channels">): string {
+  return JSON.stringify([codec, feed, ...CHANNEL_NAMES.map((channel) => [...channels[channel]].sort())]);
 }

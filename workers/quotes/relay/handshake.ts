@@ -5,6 +5,8 @@ import { type Codec, codecOfContentType } from "../../../protocol/stream/codec.t
 import { isUuid } from "../../../protocol/wire/query.ts";
 import {
   bookOfStreamPath,
+  type DataFeed,
+  feedOfStreamPath,
   type RelayStream,
   STREAM_PATHS,
   type StreamName,
@@ -21,6 +23,8 @@ export interface Handshake<S extends StreamName = StreamName> {
   readonly accountId?: AccountId;
   /** The subscription with which the stream of a book begins. */
   readonly begins?: OpeningMessage;
+  /** The feed of a data stream; left out: the whole exchange. */
+  readonly feed?: DataFeed;
 }
 
 /** A message that the stream handles after authentication, as if its client had sent it. */
@@ -42,6 +46,7 @@ export function readHandshake(request: { readonly url: string; readonly headers:
   const book = bookOfStreamPath(path);
   if (book === null && !Object.hasOwn(STREAM_PATHS, path)) return null;
   const stream = book === null ? STREAM_PATHS[path] : "data";
+  const feed = feedOfStreamPath(path);
   return stream === undefined
     ? null
     : {
@@ -50,6 +55,7 @@ export function readHandshake(request: { readonly url: string; readonly headers:
         origin,
         ...(token === null ? {} : { token }),
         ...(accountId === undefined ? {} : { accountId }),
+        ...(feed === undefined ? {} : { feed }),
         ...(book === null ? {} : { begins: subscriptionTo(book, new URL(request.url).searchParams) }),
       };
 }

@@ -67,7 +67,7 @@ export class MarketDataHub {
     for (const channel of EVENTS) {
       const list = segment[CHANNELS[channel].part];
       const elements = list === undefined ? null : newEvents(book, channel, list);
-      if (elements !== null) this.#send(unsequencedUpdate(segment.symbol, book, channel, elements));
+      if (elements !== null) this.send(unsequencedUpdate(segment.symbol, book, channel, elements));
     }
   }
 
@@ -128,11 +128,11 @@ export class MarketDataHub {
     const elements = bytes === null ? null : new Elements(bytes, 1);
     book.unsequenced.set(channel, elements);
     if (elements === null || before?.equals(elements) === true) return;
-    this.#send(unsequencedUpdate(symbol, book, channel, elements));
+    this.send(unsequencedUpdate(symbol, book, channel, elements));
   }
 
   /** Adds an update to the unsent data of all who want it. */
-  #send(update: MarketDataUpdate): void {
+  send(update: MarketDataUpdate): void {
     const changed: Receiver[] = [];
     for (const receiver of this.#ports.receivers(update.symbol)) if (receiver.add(update)) changed.push(receiver);
     // Afterwards, because a subscriber that is flushed may become a part of a group, which has got the update too.
@@ -180,7 +180,7 @@ export class MarketDataHub {
     for (const change of changes) {
       book.delivered = change.sequence;
       this.#passDepth(change);
-      this.#send(withoutRepeats(book, change));
+      this.send(withoutRepeats(book, change));
     }
     this.#savePositions();
   }

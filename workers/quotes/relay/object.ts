@@ -1,6 +1,7 @@
 import { newestInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { AccountId } from "../../../domain/ids.ts";
 import { DurableObject } from "cloudflare:workers";
+import { TEST_SYMBOL } from "../../../domain/market/testFeed.ts";
 import { accountObject, orderEntryObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import type { AccountNotice, PushAnswer, RelayRpc, Revoked } from "../../../protocol/rpc/relay.ts";
@@ -38,6 +39,7 @@ import { RequestLimiter } from "./requestLimiter.ts";
 import { CredentialCache } from "./credentialCache.ts";
 import { endRevoked } from "./endRevoked.ts";
 import { accountLeases } from "./accountLeases.ts";
+import { TestFeed } from "./testFeed.ts";
 import { after, wait } from "./timers.ts";
 
 /**
@@ -60,6 +62,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     forgetImage: (symbol, part) => this.#marketData.forgetDepth(symbol, part),
     renew: (symbol) => void this.#renew(`book/${symbol}`),
   });
+  readonly #testFeed = new TestFeed({
+    hasSubscribers: () => this.#connections.subscribersOf(`test/${TEST_SYMBOL}`) !== undefined,
+    send: (update) => this.#marketData.send(update),
+    now: () => Date.now(),
+    after,
+  });
   readonly #requestLimiter = new RequestLimiter();
   readonly #steps: SessionSteps;
 
@@ -77,6 +85,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
           env,
           relay: this.#name,
           demands: this.#demands,
+          testFeed: this.#testFeed,
           marketData: this.#marketData,
           accountStreams: this.#accountStreams,
           subscribers: () => this.#connections.subscribersOf(topic) ?? [],
@@ -125,6 +134,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     for (const socket of ctx.getWebSockets()) this.#restore(socket);
     this.#marketData = this.#followBooks();
+    this.#testFeed.start();
     this.#steps = new SessionSteps({
       relay: this.#name,
       log: this.#log,

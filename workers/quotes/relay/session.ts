@@ -37,6 +37,7 @@ import {
 } from "../../../protocol/stream/trading.ts";
 import { SYMBOLS_MAX } from "./limits.ts";
 import type { Handshake } from "./handshake.ts";
+import { instrumentsOf } from "./streamFeed.ts";
 import { type StreamSession, isPermitted, principalOf } from "./streamSession.ts";
 import { listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
 import { CLOSE_POLICY } from "./closeCodes.ts";
@@ -53,7 +54,7 @@ import {
 
 /** The session of a socket that was just accepted. The data stream sends a greeting; the trading stream must not. */
 export function openSession(opening: Handshake<RelayStream>, now: number): Step {
-  const { stream, codec, origin, token, accountId, begins } = opening;
+  const { stream, codec, origin, token, accountId, begins, feed } = opening;
   const session: StreamSession = {
     stream,
     codec,
@@ -61,6 +62,7 @@ export function openSession(opening: Handshake<RelayStream>, now: number): Step 
     accountId: null,
     ...(accountId === undefined ? {} : { namedAccount: accountId }),
     ...(begins === undefined ? {} : { begins }),
+    ...(feed === undefined ? {} : { feed }),
     // A digest suffices for counting, so the session does not keep the address.
     network: origin.ip === "" ? "" : hashText(networkOf(origin.ip)).toString(36),
     channels: eachChannel(() => []),
@@ -112,7 +114,7 @@ export function onMessage(session: StreamSession, message: unknown, instruments:
     case "unsubscribe":
       return session.accountId === null
         ? step(session, [errorFrame(session, 401)])
-        : onSubscription(session, known, instruments);
+        : onSubscription(session, ofFeed(session, known), instrumentsOf(session.feed, instruments));
   }
 }
 
@@ -158,6 +160,11 @@ function onListen(session: StreamSession, { kind, streams, cursor, cancelOnDisco
 }
 
 const MALFORMED_CURSOR = "cursor must be the number of an update, as text";
+
+/** The test feed has no past to resume. */
+function ofFeed({ feed }: StreamSession, message: SubscriptionMessage): SubscriptionMessage {
+  return feed === "test" ? { ...message, cursors: {} } : message;
+}
 
 function onSubscription(session: StreamSession, message: SubscriptionMessage, instruments: Instruments): Step {
   const { channels: named } = message;

@@ -3,6 +3,7 @@ import type { AccountId, LoginRoute } from "../../../domain/ids.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import {
+  type DataFeed,
   isPermittedOnStream,
   type RelayStream,
   type StreamAction,
@@ -30,6 +31,8 @@ export interface StreamSession {
    * unknown.
    */
   readonly network?: string;
+  /** The feed of a data stream; left out: the whole exchange. */
+  readonly feed?: DataFeed;
   /** Subscribed symbols as acknowledged, `*` among them for all. */
   readonly channels: Channels;
   /** The client has resumed by a cursor, so it understands a `snapshot` notice. */

@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import type { DemandTopics } from "./demandTopics.ts";
 import type { MarketDataHub } from "./marketDataHub.ts";
 import { noticesOf } from "./subscribers.ts";
+import type { TestFeed } from "./testFeed.ts";
 import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
 
 /** A relay by its name, and what takes the state that a subscription returns. */
@@ -13,6 +14,7 @@ export interface UpstreamParts {
   readonly demands: DemandTopics;
   readonly marketData: MarketDataHub;
   readonly accountStreams: AccountStreams;
+  readonly testFeed: Pick<TestFeed, "start">;
   /** Those of the topic. */
   subscribers(): Iterable<Connection>;
 }
@@ -21,6 +23,10 @@ export interface UpstreamParts {
 export async function subscribeTo(topic: Topic, epoch: number, parts: UpstreamParts): Promise<number> {
   const { env, relay, demands, marketData, accountStreams } = parts;
   const name = nameOf(topic);
+  if (topic.startsWith("test/")) {
+    parts.testFeed.start();
+    return 0;
+  }
   if (!topic.startsWith("account/")) {
     const subscribed = await orderBookObject(env, name).subscribe(relay, epoch, demands.wanted(name));
     marketData.subscribed(name, subscribed);

@@ -4,19 +4,23 @@ import type { Connection } from "./connection.ts";
 import type { StreamSession } from "./streamSession.ts";
 import { symbolsOf } from "./channelSymbols.ts";
 import { DEMANDED } from "./demandTopics.ts";
+import { instrumentsOf } from "./streamFeed.ts";
 import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
 import type { FanOut } from "./fanOut.ts";
 
-const isBook = (topic: Topic): boolean => topic.startsWith("book/");
+/** Whether a topic is the data of a symbol that updates are sent of. */
+const isSymbol = (topic: Topic): boolean => topic.startsWith("book/") || topic.startsWith("test/");
 
 /** The topics that a session subscribes to: books, or its account. */
-export function topicsOf(session: StreamSession, instruments: Instruments): Topic[] {
+export function topicsOf(session: StreamSession, listed: Instruments): Topic[] {
   if (session.accountId === null) return [];
   if (session.stream === "trading") {
     const listens = session.listening || (session.notices ?? []).length > 0;
     return listens ? [`account/${session.accountId}`] : [];
   }
+  const instruments = instrumentsOf(session.feed, listed);
   const symbols = symbolsOf(Object.values(session.channels).flat(), instruments);
+  if (session.feed === "test") return Array.from(symbols, (symbol): Topic => `test/${symbol}`);
   const topics = new Set(Array.from(symbols, (symbol): Topic => `book/${symbol}`));
   // A book is subscribed again when something on demand gets its first subscriber.
   for (const [channel, demand] of DEMANDED) {
@@ -77,7 +81,7 @@ export class Subscribers {
       if (subscribers === undefined) this.#byTopic.set(topic, new Set([connection]));
       else subscribers.add(connection);
     }
-    this.#fanOut?.update(connection, topics.filter(isBook).map(nameOf));
+    this.#fanOut?.update(connection, topics.filter(isSymbol).map(nameOf));
   }
 
   remove(connection: Connection): void {

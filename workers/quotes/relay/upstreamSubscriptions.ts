@@ -6,8 +6,8 @@
 import type { Demand } from "../../../protocol/stream/channels.ts";
 import { SUBSCRIBE_RETRY_MS, SUBSCRIBE_TRIES } from "./limits.ts";
 
-/** A book, what it sends on demand, or an account. */
-export type Topic = `book/${string}` | `${Demand}/${string}` | `account/${string}`;
+/** A book, what it sends on demand, the test feed, or an account. */
+export type Topic = `book/${string}` | `${Demand}/${string}` | `test/${string}` | `account/${string}`;
 
 export interface UpstreamSubscriptionPorts {
   /** Returns the sequence of the book or account at the subscription. */
