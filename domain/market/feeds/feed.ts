@@ -1,0 +1,50 @@
+/**
+ * What a feed gives about externally priced symbols, in the units of this exchange: prices in 1/10,000 dollar,
+ * quantities in lots, times in epoch milliseconds.
+ */
+
+/**
+ * `live`: what is shown is current. `stale`: the connection is open, and nothing has been heard for too long. `down`:
+ * there is no connection.
+ */
+export type FeedState = "live" | "stale" | "down";
+
+/** A side of an upstream quote. */
+export interface FeedLevel {
+  readonly price: number;
+  readonly qty: number;
+}
+
+/** Best bid and ask of an upstream; null for an empty side. */
+export interface FeedQuote {
+  readonly kind: "quote";
+  readonly symbol: string;
+  readonly bid: FeedLevel | null;
+  readonly ask: FeedLevel | null;
+  /** The time that the upstream states. */
+  readonly at: number;
+  /** The upstream's number of this quote; null when it has none. */
+  readonly sequence: number | null;
+}
+
+export interface FeedTrade {
+  readonly kind: "trade";
+  readonly symbol: string;
+  readonly price: number;
+  readonly qty: number;
+  readonly at: number;
+  /** The upstream's id of the trade. */
+  readonly tradeId: number;
+  readonly sequence: number | null;
+}
+
+/** The trading status of a symbol at the upstream, in the codes of the tape (`H` halt, `T` trading). */
+export interface FeedStatus {
+  readonly kind: "status";
+  readonly symbol: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+export type FeedItem = FeedQuote | FeedTrade | FeedStatus;
