@@ -1,5 +1,6 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { OUTSIDE_SCRIPT } from "./test/object/outsideScript.ts";
 
 /** Stands in for the quotes worker, which is a script of its own: keeps what books and accounts push, for the tests to read. */
 const RELAY_SCRIPT = `
@@ -223,6 +224,7 @@ process.env["AUDIT_SIGNING_KEY"] = "none";
 const MASTER_KEYS = JSON.stringify({ current: "k1", keys: { k1: btoa("0123456789abcdef0123456789abcdef") } });
 process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
+process.env["FEED_CREDENTIALS"] = "none";
 
 /** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: one file at a time. */
 const ALONE = ["test/crash/**/*.test.ts", "test/system/{dev,guides,upgrade,wranglerDev}.test.ts"];
@@ -271,14 +273,24 @@ export default defineConfig({
                 SES_CREDENTIALS: "none",
                 JURISDICTIONS: "off",
                 NEON_FETCH_ENDPOINT: "http://database.invalid/sql",
+                FEED_SOURCE: "alpaca",
+                FEED_URL: "ws://upstream.invalid",
+                FEED_DATA_URL: "http://upstream.invalid",
+                FEED_CREDENTIALS: '{"key":"upstream-key","secret":"upstream-secret"}',
               },
               // Of the gateway: the tests ask it as the gateway does.
               durableObjects: {
                 THROTTLE: { className: "Throttle", useSQLite: true },
               },
-              // No database: the audit shards keep what they cannot write.
-              outboundService: () => new Response("no database here", { status: 503 }),
+              outboundService: "outside",
               workers: [
+                {
+                  name: "outside",
+                  modules: true,
+                  script: OUTSIDE_SCRIPT,
+                  compatibilityDate: "2026-10-20",
+                  durableObjects: { UPSTREAM: { className: "Upstream", useSQLite: true } },
+                },
                 {
                   name: "exchange-quotes",
                   modules: true,

@@ -80,6 +80,7 @@ export async function startBooks(dir: string, venues: readonly Venue[]): Promise
     NEON_FETCH_ENDPOINT: "",
     AUDIT_SIGNING_KEY: "",
     PII_MASTER_KEYS: newKeyEncryptionKeys(),
+    FEED_CREDENTIALS: "none",
     SES_CREDENTIALS: "none",
   };
   const bundles = [await bookClientBundle(venues), ...venues.map(({ bundle }) => bundle)];

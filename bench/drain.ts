@@ -93,6 +93,7 @@ async function startShards(dir: string, database: TestDatabase): Promise<Rig> {
     NEON_FETCH_ENDPOINT,
     AUDIT_SIGNING_KEY: "",
     PII_MASTER_KEYS: newKeyEncryptionKeys(),
+    FEED_CREDENTIALS: "none",
     SES_CREDENTIALS: "none",
   };
   writeFileSync(configFile, workerdConfig([office, alone], { configDir: dir, storageDir, address, text }));

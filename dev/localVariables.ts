@@ -21,6 +21,7 @@ export function localVariables(secrets: Secrets, place: LocalPlace): Readonly<Re
     MAILER: "outbox",
     FOUR_EYES: "off",
     PUBLIC_URL: place.url,
+    FEED_CREDENTIALS: "none",
     SES_CREDENTIALS: "none",
     DATABASE_URL: place.databaseUrl,
     DATABASE_URL_EU: place.databaseUrl,

@@ -10,11 +10,17 @@ interface __BaseEnv_CoreEnv {
 	MAIL_FROM: string;
 	SES_REGION: string;
 	PUBLIC_URL: string;
+	FEED_SOURCE: string;
+	FEED_URL: string;
+	FEED_DATA_URL: string;
+	FEED_NAME: string;
+	FEED_SPEED: string;
 	DATABASE_URL: string;
 	DATABASE_URL_EU: string;
 	AUDIT_SIGNING_KEY: string;
 	PII_MASTER_KEYS: string;
 	SES_CREDENTIALS: string;
+	FEED_CREDENTIALS: string;
 	ACCOUNT: DurableObjectNamespace<import("./index").Account>;
 	PAPER_ACCOUNT: DurableObjectNamespace<import("./index").PaperAccount>;
 	PAPER_BOOK: DurableObjectNamespace<import("./index").PaperBook>;
@@ -31,12 +37,13 @@ interface __BaseEnv_CoreEnv {
 	TAPE: DurableObjectNamespace<import("./index").Tape>;
 	TAPE_INDEX: DurableObjectNamespace<import("./index").TapeIndex>;
 	PRICE_BOARD: DurableObjectNamespace<import("./index").PriceBoard>;
+	FEED: DurableObjectNamespace<import("./index").Feed>;
 	RELAY: DurableObjectNamespace /* Relay from exchange-quotes */;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./index");
-		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount" | "Tape" | "TapeIndex" | "PriceBoard";
+		durableNamespaces: "Account" | "PaperAccount" | "PaperBook" | "Identity" | "OAuthApp" | "OrderBook" | "AuditShard" | "Throttle" | "DevMailbox" | "InstrumentRegistry" | "Directory" | "Approvals" | "Transfers" | "HouseAccount" | "Feed" | "Tape" | "TapeIndex" | "PriceBoard";
 	}
 	interface Env extends __BaseEnv_CoreEnv {}
 }
@@ -45,7 +52,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "AUDIT_SHARDS_EU" | "JURISDICTIONS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "MAILER" | "MAIL_FROM" | "SES_REGION" | "PUBLIC_URL" | "DATABASE_URL" | "DATABASE_URL_EU" | "AUDIT_SIGNING_KEY" | "PII_MASTER_KEYS" | "SES_CREDENTIALS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "AUDIT_SHARDS" | "AUDIT_SHARDS_EU" | "JURISDICTIONS" | "NEON_FETCH_ENDPOINT" | "MARKET_CALENDAR" | "MAILER" | "MAIL_FROM" | "SES_REGION" | "PUBLIC_URL" | "FEED_SOURCE" | "FEED_URL" | "FEED_DATA_URL" | "FEED_NAME" | "FEED_SPEED" | "DATABASE_URL" | "DATABASE_URL_EU" | "AUDIT_SIGNING_KEY" | "PII_MASTER_KEYS" | "SES_CREDENTIALS" | "FEED_CREDENTIALS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -4,6 +4,7 @@ export { PaperAccount } from "./account/paperObject.ts";
 export { Approvals } from "./approvals/object.ts";
 export { AuditShard } from "./audit/object.ts";
 export { Directory } from "./directory/object.ts";
+export { Feed } from "./feed/object.ts";
 export { HouseAccount } from "./house/object.ts";
 export { Identity } from "./identity/object.ts";
 export { DevMailbox } from "./identity/email/devMailbox.ts";

@@ -1,15 +1,17 @@
-/** `npm run feeds:record -- FILE --day DAY`: makes a recorded day of a file of ITCH 5.0, on standard output. */
+/** `npm run feeds:record -- FILE --day DAY --out OUT`: makes a recorded day of a file of ITCH 5.0. */
+import { closeSync, openSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { errorText, StartFailure } from "../dev/failure.ts";
 import { recordItch } from "./feeds/recordItch.ts";
 
-const USAGE = `npm run --silent feeds:record -- FILE --day 2026-11-30 [--symbols AAPL,MSFT] > day.jsonl
+const USAGE = `npm run feeds:record -- FILE --day 2026-11-30 --out day.jsonl [--symbols AAPL,MSFT]
   FILE       a file of Nasdaq TotalView-ITCH 5.0, .gz or not
   --day      its day in New York
+  --out      the file to write
   --symbols  the stocks to record (all)`;
 
 async function main(args: string[]): Promise<void> {
-  const options = { day: { type: "string" }, symbols: { type: "string" } } as const;
+  const options = { day: { type: "string" }, out: { type: "string" }, symbols: { type: "string" } } as const;
   let parsed;
   try {
     parsed = parseArgs({ args, options, allowPositionals: true });
@@ -17,10 +19,12 @@ async function main(args: string[]): Promise<void> {
     throw new StartFailure(`${errorText(error)}\n${USAGE}`);
   }
   const [file] = parsed.positionals;
-  const { day, symbols } = parsed.values;
-  if (file === undefined || day === undefined) throw new StartFailure(USAGE);
+  const { day, out, symbols } = parsed.values;
+  if (file === undefined || day === undefined || out === undefined) throw new StartFailure(USAGE);
   const wanted = symbols === undefined ? null : new Set(symbols.split(","));
-  const counts = await recordItch({ file, day, symbols: wanted }, (line) => process.stdout.write(`${line}\n`));
+  const lines = openSync(out, "w");
+  const counts = await recordItch({ file, day, symbols: wanted }, (line) => writeSync(lines, `${line}\n`));
+  closeSync(lines);
   console.error(
     `${counts.elements} elements; left out: ${counts.unlisted} messages of other stocks, ` +
       `${counts.unknownOrders} of unknown orders`,

@@ -52,6 +52,7 @@ export class OrderBook extends DurableObject<Env> {
     this.#feed = new MarketFeed(() => this.#state, {
       listeners: () => this.#publisher.size,
       publish: (publication) => this.#publisher.publish(publication),
+      feedPrices: () => null,
       depthWanted: () => new Set(),
       now: () => Date.now(),
       after: (ms, run) => void setTimeout(run, ms),

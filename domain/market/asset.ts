@@ -1,5 +1,8 @@
 import { uuidFromText } from "../ids.ts";
 
+export const ASSET_CLASSES = ["us_equity", "crypto"] as const;
+export type AssetClass = (typeof ASSET_CLASSES)[number];
+
 /**
  * The properties that follow from the symbol alone. They never change, so quantities in journals keep their meaning. The
  * properties that may change at run time are in the instrument.
@@ -8,7 +11,7 @@ export interface Asset {
   /** UUID of the asset. */
   readonly id: string;
   readonly symbol: string;
-  readonly assetClass: "us_equity" | "crypto";
+  readonly assetClass: AssetClass;
   /** Quantities are integers of 10^-qtyDecimals shares (or coins). */
   readonly qtyDecimals: number;
 }

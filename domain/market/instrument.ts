@@ -15,6 +15,8 @@ export interface Instrument extends Asset {
   readonly tick: number;
   /** Quantity step of new orders, in units of the asset. */
   readonly lot: number;
+  /** Left out: quotes and trades are those of its own book. `feed`: they are those of an upstream (MD-114). */
+  readonly priceSource?: "feed";
   /** A delisted instrument never trades again. */
   readonly status: "active" | "delisted";
   /** Increases with each change; 0 for a seeded instrument. */

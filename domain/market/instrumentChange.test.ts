@@ -74,3 +74,14 @@ test("MK-22: a change sets tick, lot or name, and no other property", () => {
   expect(change({ lot: 10, name: "Apple" })).toEqual({ ...AAPL, lot: 10, name: "Apple", version: 2 });
   expect(change({ tick: 1 })).toEqual({ reason: "invalid", field: "tick" });
 });
+
+test("MD-114: the price source changes alone, and an instrument without one is priced by its own book", () => {
+  const feed = changedInstrument(AAPL, { kind: "change", symbol: "AAPL", priceSource: "feed" }, 1);
+  expect(feed).toEqual({ ...AAPL, priceSource: "feed", version: 1 });
+  if ("reason" in feed) return;
+  const coarser = changedInstrument(feed, { kind: "change", symbol: "AAPL", tick: 500 }, 2);
+  expect(coarser).toEqual({ ...AAPL, priceSource: "feed", tick: 500, version: 2 });
+  const own = changedInstrument(feed, { kind: "change", symbol: "AAPL", priceSource: "own" }, 3);
+  expect(own).toEqual({ ...AAPL, version: 3 });
+  expect(Object.keys(own)).not.toContain("priceSource");
+});

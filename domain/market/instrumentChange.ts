@@ -5,8 +5,13 @@ import type { Instrument } from "./instrument.ts";
 /** A change of an instrument by administrators (MK-21). Prices in 1/10,000 dollar, quantities in units of the asset. */
 export type InstrumentChange =
   | ({ readonly kind: "list"; readonly symbol: string } & InstrumentTerms)
-  | ({ readonly kind: "change"; readonly symbol: string } & Partial<Pick<Instrument, "name" | "tick" | "lot">>)
+  | ({ readonly kind: "change"; readonly symbol: string; readonly priceSource?: PriceSource } & Partial<
+      Pick<Instrument, "name" | "tick" | "lot">
+    >)
   | { readonly kind: "delist"; readonly symbol: string };
+
+/** Whose quotes and trades an instrument shows. */
+export type PriceSource = "own" | "feed";
 
 /** The properties that a listing must give. The others follow from the symbol. */
 export type InstrumentTerms = Pick<
@@ -45,7 +50,11 @@ export function changedInstrument(
   if (change.kind === "delist") return { ...current, status: "delisted", version };
   const { name = current.name, tick = current.tick, lot = current.lot } = change;
   const field = invalidTerm({ ...current, name, tick, lot });
-  return field === null ? { ...current, name, tick, lot, version } : { reason: "invalid", field };
+  if (field !== null) return { reason: "invalid", field };
+  const { priceSource: before, ...others } = current;
+  const { priceSource = before ?? "own" } = change;
+  const changed = { ...others, name, tick, lot, version };
+  return priceSource === "feed" ? { ...changed, priceSource } : changed;
 }
 
 function listed(

@@ -4,4 +4,6 @@ export interface MarketPrices {
   readonly marketPrice: number | null;
   /** The price of the last trade. */
   readonly lastPrice: number | null;
+  /** The prices are those of a feed that is not live: nobody may trade at them. */
+  readonly stale?: true;
 }

@@ -1,6 +1,7 @@
 import { assetOf } from "../market/asset.ts";
 import { CENT } from "../market/instrument.ts";
 import type { Instrument } from "../market/instrument.ts";
+import { sequenceAfterFeed } from "../market/feeds/sequence.ts";
 import { SEEDED } from "../market/listing.ts";
 import type { MarketStatus } from "../market/phase.ts";
 import type { BookState } from "./bookState.ts";
@@ -50,12 +51,24 @@ export function initialStatus({ status }: Instrument): MarketStatus {
 export function applyInstrument(m: BookState, instrument: Instrument): void {
   if (instrument.version <= m.instrument.version) return;
   const isFirst = m.instrument.version === UNLISTED;
+  const showedFeed = m.instrument.priceSource === "feed";
   m.instrument = instrument;
   // The cached bounds were rounded to the old tick.
   m.limitBounds = null;
+  if (showedFeed !== (instrument.priceSource === "feed")) changePriceSource(m, showedFeed);
   if (m.isDelisted) return delist(m);
   if (!isFirst) return;
   m.status = { ...initialStatus(instrument), since: m.now };
+  m.markChanged();
+}
+
+/** A market that showed a feed goes on with numbers after those of the feed, and without trades to resume after. */
+function changePriceSource(m: BookState, showedFeed: boolean): void {
+  if (showedFeed) {
+    m.sequence = sequenceAfterFeed(m.sequence, m.now);
+    m.forgottenThrough = m.sequence;
+    m.recent.length = 0;
+  }
   m.markChanged();
 }
 

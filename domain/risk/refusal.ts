@@ -67,6 +67,8 @@ export type RiskRefusal =
   | { readonly reason: "trading_suspended" }
   /** The instrument is delisted. */
   | { readonly reason: "asset_not_active"; readonly symbol: string }
+  /** The prices of an externally priced symbol are not current. */
+  | { readonly reason: "feed_stale"; readonly symbol: string }
   | ReachedRefusal
   | { readonly reason: "good_til_past" }
   | CellRefusal

@@ -8,6 +8,7 @@ import { checkMinimumValue } from "./minimumValue.ts";
 import { checkOpenOrders, checkSize } from "./size.ts";
 import { checkReachedTrigger } from "./reachedTrigger.ts";
 import { checkSettledCash } from "./settledCash.ts";
+import { checkStalePrices } from "./stalePrices.ts";
 import { checkStopBand } from "./stopBand.ts";
 import { checkStopLimits } from "./stopLimit.ts";
 import { checkDuplicate, checkLossLimit } from "./repeats.ts";
@@ -45,6 +46,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   rule("blocks", ["controls", "order", "flattening"], checkBlocks),
   rule("suspended", ["settings", "flattening"], checkSuspended),
   rule("listed", ["instrument"], checkListed),
+  rule("stale_prices", ["order", "market"], checkStalePrices),
   rule("reached_trigger", ["order", "change", "market"], checkReachedTrigger),
   rule("hours", ["order", "hours"], checkHours),
   rule("overnight", ["settings", "order", "hours"], checkOvernight),

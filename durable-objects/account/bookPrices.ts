@@ -10,6 +10,14 @@ import type { BookTop, OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 
 export const NO_PRICES: MarketPrices = { marketPrice: null, lastPrice: null };
 
+/** The prices for an order of this side. */
+export function pricesOf({ bid, ask, last, feed }: BookTop, side: Side): MarketPrices {
+  const touch = side === "buy" ? ask : bid;
+  const lastPrice = last?.price ?? null;
+  const prices = { marketPrice: touch?.price ?? lastPrice, lastPrice };
+  return feed === undefined || feed.state === "live" ? prices : { ...prices, stale: true };
+}
+
 export interface BookPricesPorts {
   readonly state: () => Readonly<AccountState>;
   book(symbol: string): Pick<OrderBookRpc, "top">;
@@ -57,10 +65,7 @@ export class BookPrices {
 
   async #required(symbol: string, side: Side): Promise<MarketPrices | null> {
     try {
-      const { bid, ask, last } = await this.#top(symbol);
-      const touch = side === "buy" ? ask : bid;
-      const lastPrice = last?.price ?? null;
-      return { marketPrice: touch?.price ?? lastPrice, lastPrice };
+      return pricesOf(await this.#top(symbol), side);
     } catch (error) {
       this.#ports.log("orders.prices_unanswered", { symbol, error: String(error) });
       return null;

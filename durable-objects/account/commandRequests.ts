@@ -150,8 +150,9 @@ export class CommandRequests {
     const order = (id: string) => findOrder(state, store, id);
     const hours = this.#hours(symbol, now);
     const late = now > validUntil;
-    const { marketPrice, lastPrice } = market;
-    const asked = { marketPrice, lastPrice, known, order, orderId: newOrderId(now), hours, late, flattening };
+    const { marketPrice, lastPrice, stale } = market;
+    const prices = stale === true ? { marketPrice, lastPrice, stale } : { marketPrice, lastPrice };
+    const asked = { ...prices, known, order, orderId: newOrderId(now), hours, late, flattening };
     const facts = {
       ...asked,
       ...(closing === undefined ? {} : { closing }),

@@ -10,6 +10,7 @@ import type { Instruments } from "../../domain/market/instruments.ts";
 import type { CalendarName } from "../../domain/market/phase.ts";
 import { sessionRules } from "../../domain/market/sessionRules.ts";
 import type { PlanLimits } from "../../domain/risk/limits.ts";
+import { NO_PRICES, pricesOf } from "./bookPrices.ts";
 import { DayPricesSource } from "./dayPrices.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
@@ -58,10 +59,9 @@ export class PreviewService {
     const state = withPlanLimits(this.#ports.state(), this.#ports.planLimits());
     if (state.accountId === "") return null;
     const own = read.ok ? calendarOf(read.value.instrument, calendar) : calendar;
-    const buys = read.ok && read.value.side === "buy";
-    const lastPrice = depth?.top.last?.price ?? null;
-    const marketPrice = (buys ? depth?.top.ask : depth?.top.bid)?.price ?? lastPrice;
-    const facts = { marketPrice, lastPrice, hours: sessionRules(own, Date.now()), orderId: NO_ORDER_ID };
+    const side = read.ok ? read.value.side : "sell";
+    const prices = depth === null ? NO_PRICES : pricesOf(depth.top, side);
+    const facts = { ...prices, hours: sessionRules(own, Date.now()), orderId: NO_ORDER_ID };
     return previewOrder(state, read, dayPrices === null ? facts : { ...facts, dayPrices }, depth);
   }
 

@@ -4,10 +4,10 @@ import type { SavedPeers } from "./inboxOutbox.ts";
  * The persisted form of journal rows and snapshots, and the readers of older formats. A release that changes either
  * raises FORMAT, adds a case here and keeps a state of the previous format in test/journals/.
  */
-export const FORMAT = 10;
+export const FORMAT = 11;
 
 /** Formats that need no conversion. */
-const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, FORMAT]);
+const READABLE: ReadonlySet<unknown> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, FORMAT]);
 
 /** One entry of a journal row; a row holds the entries of one commit. The names are persisted. */
 export type JournalEntry<Local, In> =
@@ -34,7 +34,7 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
   // record of activities and tax lots; 10 added what closings ask for, audit records of liquidations, and refs of orders
   // in readings of a paper book; when a paper account began again; transfers of shares with their lots; dates and costs of
   // deposits; limits of plans; tax lots that orders name; daily losses; sweeps of fees to house accounts; names
-  // of settings in audit records.
+  // of settings in audit records; 11 added the price source of an instrument.
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

@@ -2,6 +2,7 @@
  * Addresses every Durable Object by its name, and decides its location and jurisdiction. The objects of a login in the
  * EU (identity, accounts, audit shards of these accounts) are created in the EU jurisdiction and never leave it.
  */
+import type { AssetClass } from "../../domain/market/asset.ts";
 import type { AccountId, LoginRoute } from "../../domain/ids.ts";
 import { type Region, REGIONS } from "../../protocol/ids/region.ts";
 import type { ApprovalRpc } from "../../protocol/rpc/approvals.ts";
@@ -13,6 +14,7 @@ import type { DevMailboxRpc } from "../../protocol/rpc/devMailbox.ts";
 import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc } from "../../protocol/rpc/auditShard.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { FeedRpc } from "../../protocol/rpc/feed.ts";
 import type { HouseRpc } from "../../protocol/rpc/house.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
@@ -91,6 +93,11 @@ function liveAccountObject(env: { ACCOUNT: Namespace } & JurisdictionEnv, accoun
 
 export function orderBookObject(env: { ORDER_BOOK: Namespace }, symbol: string): OrderBookRpc {
   return env.ORDER_BOOK.getByName(symbol, { locationHint: VENUE }) as OrderBookRpc;
+}
+
+/** The feed of the externally priced symbols of a class. */
+export function feedObject(env: { FEED: Namespace }, assetClass: AssetClass): FeedRpc {
+  return env.FEED.getByName(assetClass, { locationHint: VENUE }) as FeedRpc;
 }
 
 /** The past of a symbol in a month, `2026-11`: an object each, so that none grows without bound. */
@@ -216,6 +223,7 @@ export type ObjectsOfGateway = Parameters<typeof accountObject>[0] &
   Parameters<typeof auditShardObject>[0] &
   Parameters<typeof devMailboxObject>[0] &
   Parameters<typeof directoryObject>[0] &
+  Parameters<typeof feedObject>[0] &
   Parameters<typeof houseObject>[0] &
   Parameters<typeof identityObject>[0] &
   Parameters<typeof instrumentRegistryObject>[0] &

@@ -91,6 +91,8 @@ export class BoardStore {
       const known = this.#known.get(symbol);
       if (known === undefined || (!known.quiet && Math.abs(now - known.toldAt) > UNTOLD_MS)) return null;
       const { top, close, bars, whole } = known;
+      // The prices of a feed change without a change of the book.
+      if (top.feed !== undefined) return null;
       const series = closes === null ? null : this.#closes(symbol, close, closes, now);
       return { top, close, bars: whole ? bars : null, closes: series };
     });

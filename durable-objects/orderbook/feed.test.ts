@@ -210,6 +210,7 @@ describe("MD-6: after a cursor, a book returns", () => {
     expect(feed.position()).toMatchObject({ previous: 3, sequence: 3, tradeCount: 0, quote: null });
     const restarted = new MarketFeed(() => state, {
       listeners: () => 1,
+      feedPrices: () => null,
       depthWanted: () => new Set(),
       publish: () => {},
       now: () => CLOCK_BEGINS,

@@ -21,6 +21,7 @@ import type {
   MarketSince,
 } from "../../protocol/rpc/orderBook.ts";
 import { changedParts, encodedParts, partStatesOf, type PartStates } from "./channelParts.ts";
+import type { FeedElement, FeedPrices } from "./feedPrices.ts";
 import { joinChanges } from "./depth/changeLog.ts";
 import { DEPTH_PARTS, DepthFeed } from "./depth/depthFeed.ts";
 import { PublicationPace } from "./publicationPace.ts";
@@ -29,6 +30,8 @@ import { PublicationPace } from "./publicationPace.ts";
 export interface FeedPorts {
   /** The number of subscribed relays. */
   listeners(): number;
+  /** The prices of an externally priced symbol, which are published instead of its own; null for any other. */
+  feedPrices(): FeedPrices | null;
   /** The depth channels that some relay listens to. */
   depthWanted(): ReadonlySet<DepthPart>;
   publish(publication: Publication): void;
@@ -71,15 +74,16 @@ export class MarketFeed {
   constructor(state: () => Readonly<BookState>, ports: FeedPorts) {
     this.#state = state;
     this.#ports = ports;
-    this.#published = state().sequence;
+    this.#published = this.#market().sequence;
     this.#parts = partStatesOf(state());
     this.#depth = new DepthFeed(state, () => ports.depthWanted());
     this.#depth.begin();
   }
 
-  /** Call after each commit with its trades. */
-  changed(trades: readonly NumberedTrade[]): void {
-    const { symbol, sequence } = this.#state();
+  /** Call after each commit with its trades, and for what a feed has given. */
+  changed(trades: readonly (NumberedTrade | FeedElement)[]): void {
+    const { symbol } = this.#state();
+    const { sequence } = this.#market();
     if (this.#ports.listeners() === 0) {
       this.#trades = [];
       this.#dirty = false;
@@ -88,7 +92,7 @@ export class MarketFeed {
       this.#depth.stop();
       return;
     }
-    for (const trade of trades) this.#trades.push(encodeTrade({ symbol, ...trade }));
+    for (const trade of trades) this.#trades.push(this.#encoded(symbol, trade));
     this.#dirty = true;
     this.#pace.changed();
     if (!this.#isWaiting) this.#flushWhenDue();
@@ -117,7 +121,8 @@ export class MarketFeed {
 
   /** Everything published after the sequence `after`: the stored trades, a newer quote, and all parts of the state. */
   since(after: number, depth: readonly DepthPart[] = []): MarketSince {
-    const { symbol, sequence, recent, forgottenThrough } = this.#state();
+    const { symbol } = this.#state();
+    const { sequence, recent, forgottenThrough } = this.#market();
     if (after > sequence) return { kind: "ahead", sequence };
     const previous = Math.max(after, forgottenThrough);
     // A client that has read the depth may be ahead of the published sequence.
@@ -131,7 +136,7 @@ export class MarketFeed {
         symbol,
         sequence: through,
         previous,
-        trades: concatBytes(trades.map((trade) => encodeTrade({ symbol, ...trade }))),
+        trades: concatBytes(trades.map((trade) => this.#encoded(symbol, trade))),
         tradeCount: trades.length,
         // The quote is current at the end of the segment, so its sequence is not below those of the trades.
         quote: quote !== null && quote.element.sequence > after ? quoteAt(quote.element, through) : null,
@@ -154,8 +159,9 @@ export class MarketFeed {
   #flush(): void {
     this.#dirty = false;
     const before = this.#quote;
-    const quote = this.#topAt(this.#state().sequence);
-    const { symbol, sequence } = this.#state();
+    const { symbol } = this.#state();
+    const { sequence } = this.#market();
+    const quote = this.#topAt(sequence);
     const parts = partStatesOf(this.#state());
     // A segment is identified by its sequence: a change without a new sequence waits for the next one.
     const news = sequence > this.#published ? changedParts(this.#parts, parts, this.#ports.now()) : null;
@@ -189,10 +195,24 @@ export class MarketFeed {
 
   /** The current top as a quote of this sequence; the previous quote when the top is unchanged. */
   #topAt(sequence: number): PublicQuote {
-    const { symbol, bid, ask, at } = bookTop(this.#state());
-    const key = JSON.stringify([bid, ask]);
+    const feed = this.#ports.feedPrices();
+    const { symbol, bid, ask, at } = feed === null ? bookTop(this.#state()) : feed.top();
+    const key = JSON.stringify(feed === null ? [bid, ask] : [bid, ask, feed.isStale]);
     if (key === this.#quote?.key) return this.#quote;
-    return { key, element: { symbol, bid, ask, at, sequence } };
+    const element = { symbol, bid, ask, at, sequence };
+    return { key, element: feed === null ? element : { ...element, stale: feed.isStale } };
+  }
+
+  /** What is published: the book's own market, or that of a feed. */
+  #market(): Pick<BookState, "sequence" | "forgottenThrough"> & {
+    readonly recent: readonly (NumberedTrade | FeedElement)[];
+  } {
+    return this.#ports.feedPrices() ?? this.#state();
+  }
+
+  #encoded(symbol: string, trade: NumberedTrade | FeedElement): Uint8Array {
+    const feed = this.#ports.feedPrices();
+    return encodeTrade(feed === null ? { symbol, ...trade } : { symbol, ...trade, stale: feed.isStale });
   }
 }
 

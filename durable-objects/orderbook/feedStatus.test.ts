@@ -73,6 +73,7 @@ describe("MD-30: the status of a market is published", () => {
     expect(stand(feed.snapshot())).toBe(halted);
     const restarted = new MarketFeed(() => state, {
       listeners: () => 1,
+      feedPrices: () => null,
       depthWanted: () => new Set(),
       publish: () => {},
       now: () => CLOCK_BEGINS,

@@ -18,11 +18,10 @@ import type {
   MarketSince,
   MarketView,
   OrderBookRpc,
-  PriceLevel,
-  RestingView,
 } from "../../protocol/rpc/orderBook.ts";
 import { topOf } from "../../protocol/rpc/priceBoard.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
+import type { FeedReport, ReportAnswer } from "../../protocol/rpc/feed.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import type { Demand } from "../../protocol/stream/channels.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
@@ -39,12 +38,14 @@ import type { Reconciler } from "../actor/reconcile.ts";
 import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { projections } from "./bookProjection.ts";
+import { bookFeedPrices } from "./bookFeedPrices.ts";
 import { bookReconciler } from "./bookReconciler.ts";
 import type { BarPublisher } from "./bars/barPublisher.ts";
 import { bookBars } from "./bars/bookBars.ts";
 import { Demands, depthOf } from "./demands.ts";
 import type { BoardSender } from "./boardSender.ts";
 import { bookTop, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
+import type { FeedPrices } from "./feedPrices.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { LastTradeRecord } from "./lastTradeRecord.ts";
@@ -66,6 +67,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #publisher: Publisher<Publication>;
   readonly #relays = new KeptStubs((relay) => relayObject(this.env, relay), PEER_STUBS_MAX);
   readonly #feed: MarketFeed;
+  readonly #feedPrices: FeedPrices;
   readonly #demands: Demands;
   readonly #bars: BarPublisher;
   readonly #quotes: LastQuoteStore;
@@ -114,7 +116,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
         this.#arm();
         this.#reconciler.arm();
         this.#quotes.changed(this.#actor.state);
-        this.#feed.changed(trades);
+        this.#feed.changed(this.#feedPrices.committed(trades));
         this.#tape.changed();
         this.#bars.changed(trades);
         this.#board.changed();
@@ -127,16 +129,19 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       kv: storage.kv,
       failed: (error) => log("quote.not_stored", { error: String(error) }),
     });
-    this.#feed = new MarketFeed(() => this.#actor.state, {
+    const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
+    const [state, feed] = [() => this.#actor.state, () => this.#feed];
+    this.#feedPrices = bookFeedPrices(env, this.#publisher, { ...ports, state, feed });
+    this.#feed = new MarketFeed(state, {
       listeners: () => this.#publisher.size,
+      feedPrices: () => this.#feedPrices.current,
       depthWanted: () => this.#demands.depth,
       publish: (publication) => this.#publisher.publish(publication),
       now: () => Date.now(),
       after,
     });
-    const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
     const { kv } = storage;
-    const own = { state: () => this.#actor.state, top: () => this.#top(), prices: this.#prices, kv };
+    const own = { state, top: () => this.#top(), prices: this.#prices, kv };
     const { tape, board } = senders(env, symbol, tapeOutbox, { ...ports, ...own });
     [this.#tape, this.#board] = [tape, board];
     this.#bars = bookBars(env, asset, this.#demands, {
@@ -182,18 +187,26 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return this.#actor.receive(envelope);
   }
 
-  top(): Promise<BookTop> {
-    return Promise.resolve(topOf({ top: this.#top(), close: this.#actor.state.close }, Date.now()));
+  async top(): Promise<BookTop> {
+    await this.#feedPrices.current?.asked();
+    const top = this.#feedPrices.current?.top() ?? this.#top();
+    return topOf({ top, close: this.#actor.state.close }, Date.now());
   }
 
-  depth(levels: number): Promise<{ top: BookTop; bids: PriceLevel[]; asks: PriceLevel[] }> {
+  async depth(levels: number) {
+    await this.#feedPrices.current?.asked();
     const { state } = this.#actor;
     const [bids, asks] = [levelsOf(state, "buy", levels), levelsOf(state, "sell", levels)];
-    return Promise.resolve({ top: bookTop(state), bids, asks });
+    return { top: this.#feedPrices.current?.top() ?? bookTop(state), bids, asks };
   }
 
-  resting(): Promise<{ sequence: number; bids: RestingView[]; asks: RestingView[] }> {
-    return Promise.resolve(restingViews(this.#actor.state));
+  resting() {
+    const { sequence } = this.#feedPrices.current ?? this.#actor.state;
+    return Promise.resolve({ ...restingViews(this.#actor.state), sequence });
+  }
+
+  priced(report: FeedReport): Promise<ReportAnswer> {
+    return Promise.resolve(this.#feedPrices.receive(report));
   }
 
   closes(fromDay: number, toDay: number): Promise<PriceSeries> {
@@ -215,6 +228,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     // Calls of a relay may arrive out of order; the newest counts.
     if (this.#publisher.subscribe(relay, epoch)) this.#demands.subscribed(relay, wanted);
     if (!bars && this.#demands.bars) this.#bars.begin();
+    await this.#feedPrices.current?.subscribed();
     return { ...this.#feed.snapshot(depthOf(wanted)), imbalance: this.#imbalances.newest };
   }
 
@@ -273,6 +287,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     await this.#applyDue();
     this.#arm();
     this.#tape.onAlarm();
+    this.#feedPrices.onAlarm();
     void this.#bars.onAlarm();
     this.#board.onAlarm();
   }
@@ -308,11 +323,12 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
   }
 
-  /** The top without the previous close, which depends on the time of the question. */
+  /** The own top without the previous close, which depends on the time of the question. */
   #top(): BookTop {
     const { state } = this.#actor;
     const { lastQuote } = this.#quotes;
-    return { ...bookTop(state), ...this.#lastTrade.of(state.last), ...(lastQuote === null ? {} : { lastQuote }) };
+    const quoted = lastQuote === null ? {} : { lastQuote };
+    return { ...bookTop(state), ...this.#lastTrade.of(state.last), ...quoted, ...this.#feedPrices.mark };
   }
 
   /** Pushes to a relay what it listens to. Without news it is told the position. A paper book is only woken. */

@@ -21,6 +21,7 @@ export function newFeed(symbol = "AAPL") {
   let orders = 0;
   const ports: FeedPorts = {
     listeners: () => (audience.listens ? audience.relays : 0),
+    feedPrices: () => null,
     depthWanted: () => audience.depth,
     publish: (publication) => published.push({ at: now, ...publication }),
     now: () => CLOCK_BEGINS + now,

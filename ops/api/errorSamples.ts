@@ -30,6 +30,7 @@ export const SAMPLES: { readonly [R in WithFacts]: Omit<Needed<Of<R>>, "reason">
 
   asset_not_found: { symbol: "NOPE" },
   asset_not_active: { symbol: "AAPL" },
+  feed_stale: { symbol: "AAPL" },
   qty_lot: { qtyDecimals: 6, lot: 10_000 },
   entry_not_buy: { orderClass: "bracket" },
   too_many_open_orders: { limit: 500 },

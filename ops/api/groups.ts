@@ -58,6 +58,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["admin symbols", "Markets"],
         ["admin market", "Market-wide breaker"],
         ["admin history", "Bars of the past"],
+        ["admin feeds", "Feeds"],
         ["admin users", "Users"],
         ["admin plans", "Limits of plans"],
         ["admin approvals", "Approvals"],

@@ -9,6 +9,7 @@ const OWN_REASONS = [
   "stop_price_limit",
   "kill_switch",
   "symbol_blocked",
+  "feed_stale",
   "order_limit",
   "duplicate_order",
   "daily_loss_limit",
@@ -42,6 +43,10 @@ export function riskRow(error: OwnRiskRefusal): Row {
       return refused(`new orders are refused while the kill switch of the ${error.by} is on`, { set_by: error.by });
     case "symbol_blocked":
       return refused(`${error.symbol} is blocked in this account`);
+    case "feed_stale":
+      return refused(`the prices of ${error.symbol} are stale: only orders with a limit price are accepted`, {
+        symbol: error.symbol,
+      });
     case "stop_price_limit": {
       const [price, reference, bound] = [dollars(error.price), dollars(error.reference), dollars(error.bound)];
       const most = error.price < error.bound ? "below" : "above";

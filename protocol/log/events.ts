@@ -14,6 +14,7 @@ export type LogArea =
   | "actor"
   | "account"
   | "book"
+  | "feed"
   | "audit"
   | "identity"
   | "email"
@@ -101,6 +102,19 @@ export const LOG_EVENTS = {
     area: "market",
     fields: { ...MARKET, period: true, barSource: true, put: true, kept: true },
   },
+  "feed.connected": { level: "info", area: "feed", fields: { symbols: true } },
+  "feed.closed": { level: "info", area: "feed", fields: {} },
+  "feed.dial_failed": { level: "warn", area: "feed", fields: ERROR },
+  "feed.refused": { level: "error", area: "feed", fields: { code: true } },
+  "feed.lost": { level: "warn", area: "feed", fields: { reason: true, failures: true, waitMs: true } },
+  "feed.breaker_open": { level: "error", area: "feed", fields: { failures: true } },
+  "feed.breaker_closed": { level: "info", area: "feed", fields: {} },
+  "feed.latest_failed": { level: "warn", area: "feed", fields: ERROR },
+  "feed.book_unreached": { level: "warn", area: "feed", fields: { symbol: true, failures: true, error: true } },
+  "feed.unreached": { level: "warn", area: "feed", fields: { symbol: true, error: true } },
+  "feed.unreported": { level: "error", area: "feed", fields: { symbol: true } },
+  "feed.recording_over": { level: "info", area: "feed", fields: {} },
+  "feed.recording_failed": { level: "error", area: "feed", fields: ERROR },
   "latest.reads": { level: "info", area: "market", fields: { asked: true, edge: true, object: true, book: true } },
   "market.unreached": { level: "error", area: "market", fields: { ...MARKET, detail: true } },
 

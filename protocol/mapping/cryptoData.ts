@@ -4,7 +4,7 @@ import type { Side } from "../../domain/order/side.ts";
 import type { BookTop, PriceLevel } from "../rpc/orderBook.ts";
 import type { WireCryptoQuote, WireCryptoTrade, WireOrderbook } from "../wire/cryptoData.ts";
 import { type Read, readQuery } from "../http/readRequest.ts";
-import { inDataShape, latestQuery, quoteToWire, shown, tradeToWire } from "./marketData.ts";
+import { inDataShape, latestQuery, quoteToWire, shown, staleOf, tradeToWire } from "./marketData.ts";
 import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
 
 /** The places that clients know; each shows this venue. */
@@ -33,7 +33,7 @@ export function cryptoQuoteToWire(top: BookTop): WireCryptoQuote | null {
   const quote = quoteToWire(top);
   if (quote === null) return null;
   const { t, ap, as, bp, bs } = quote;
-  return { t, ap, as, bp, bs };
+  return { t, ap, as, bp, bs, ...staleOf(top) };
 }
 
 /** The last trade of a book in the shape of coins; null before the first. */
@@ -41,7 +41,7 @@ export function cryptoTradeToWire(top: BookTop): WireCryptoTrade | null {
   const trade = tradeToWire(top);
   if (trade === null) return null;
   const { t, p, s, i } = trade;
-  return { t, p, s, i, tks: takerToWire(top.lastTaker) };
+  return { t, p, s, i, tks: takerToWire(top.lastTaker), ...staleOf(top) };
 }
 
 /** The side of the incoming order; that of an auction has none. */

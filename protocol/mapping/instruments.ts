@@ -53,7 +53,7 @@ export function listingFromBody(body: unknown): Read<InstrumentChange> {
 export function changeFromBody(symbol: string, qtyDecimals: number, body: unknown): Read<InstrumentChange> {
   const read = readBody(instrumentChangeRequest, body);
   if (!read.ok) return read;
-  const { name, tick, lot } = read.value;
+  const { name, tick, lot, price_source: priceSource } = read.value;
   return {
     ok: true,
     value: {
@@ -62,6 +62,7 @@ export function changeFromBody(symbol: string, qtyDecimals: number, body: unknow
       ...(name === undefined ? {} : { name }),
       ...(tick === undefined ? {} : { tick: units(tick, PRICE_DECIMALS) }),
       ...(lot === undefined ? {} : { lot: units(lot, qtyDecimals) }),
+      ...(priceSource === undefined ? {} : { priceSource }),
     },
   };
 }
@@ -80,6 +81,7 @@ export function instrumentToWire({ instrument, inForce }: DecidedInstrument): Wi
     price_limit_percent: formatDecimal(instrument.priceLimit, PERCENT_DECIMALS),
     tick: formatDecimal(instrument.tick, PRICE_DECIMALS),
     lot: formatDecimal(instrument.lot, instrument.qtyDecimals),
+    price_source: instrument.priceSource ?? "own",
     version: instrument.version,
     in_force: inForce,
   };

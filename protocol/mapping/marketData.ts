@@ -103,11 +103,17 @@ export function quoteToWire({ symbol, lastQuote, ...top }: BookTop): WireQuote |
     bs: bid === null ? 0 : sizeNumber(symbol, bid.qty),
     c: QUOTE_CONDITIONS,
     z: TAPE,
+    ...staleOf(top),
   };
 }
 
+/** Whether the feed of an externally priced symbol is stale; nothing for other symbols. */
+export function staleOf({ feed }: Pick<BookTop, "feed">): { readonly stale?: boolean } {
+  return feed === undefined ? {} : { stale: feed.state !== "live" };
+}
+
 /** The last trade of a book as a REST element; null before the first. */
-export function tradeToWire({ symbol, last }: BookTop): WireTrade | null {
+export function tradeToWire({ symbol, last, ...top }: BookTop): WireTrade | null {
   if (last === null) return null;
   return {
     t: new Date(last.at).toISOString(),
@@ -117,6 +123,7 @@ export function tradeToWire({ symbol, last }: BookTop): WireTrade | null {
     c: tradeConditions(assetOf(symbol), last),
     i: last.tradeId,
     z: TAPE,
+    ...staleOf(top),
   };
 }
 

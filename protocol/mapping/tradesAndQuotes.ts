@@ -13,6 +13,7 @@ import {
   mapHeader,
   number,
   pairBytes,
+  stale,
   timestamp,
 } from "../stream/elementWriter.ts";
 import { PRICE_DECIMALS } from "../../domain/decimal.ts";
@@ -38,6 +39,8 @@ export interface TradeElement {
   readonly takerSide?: 0 | 1;
   readonly auction?: true;
   readonly regular?: boolean;
+  /** Set for a trade of a feed: whether the feed is stale now. */
+  readonly stale?: boolean;
 }
 
 /** Best bid and ask; null for an empty side, which the element shows as price 0 and size 0. */
@@ -47,6 +50,8 @@ export interface QuoteElement {
   readonly ask: PriceLevel | null;
   readonly at: number;
   readonly sequence: number;
+  /** Set for a quote of a feed: whether the feed is stale. */
+  readonly stale?: boolean;
 }
 
 const PRICE_UNITS = 10 ** PRICE_DECIMALS;
@@ -66,7 +71,10 @@ interface Template {
   readonly lots: number;
   /** The constant part of a trade, by its conditions and the side of the incoming order. */
   readonly trades: Map<readonly string[], readonly Uint8Array[]>;
+  /** The same for trades of a feed, which have a field more; and the two of quotes. */
+  readonly feedTrades: Map<readonly string[], readonly Uint8Array[]>;
   readonly quote: Uint8Array;
+  readonly feedQuote: Uint8Array;
 }
 
 /** By side of the incoming order; the last one when there is none, or it is no longer known. */
@@ -80,25 +88,33 @@ function template(symbol: string): Template {
   const asset = assetOf(symbol);
   const named = pairBytes("S", symbol);
   const tape = pairBytes("z", TAPE);
-  const quote = [...mapHeader(12), ...pairBytes("T", CHANNELS.quotes.code), ...named];
+  const quote = [...pairBytes("T", CHANNELS.quotes.code), ...named];
   quote.push(...pairBytes("bx", VENUE_LETTER), ...pairBytes("ax", VENUE_LETTER));
   quote.push(...tape, ...listBytes("c", QUOTE_CONDITIONS));
-  const made = { asset, lots: lotsPerShare(asset), trades: new Map(), quote: Uint8Array.from(quote) };
+  const made = {
+    asset,
+    lots: lotsPerShare(asset),
+    trades: new Map(),
+    feedTrades: new Map(),
+    quote: Uint8Array.from([...mapHeader(12), ...quote]),
+    feedQuote: Uint8Array.from([...mapHeader(13), ...quote]),
+  };
   templates.set(symbol, made);
   return made;
 }
 
-function tradeHead({ asset, trades }: Template, trade: TradeElement): Uint8Array {
+function tradeHead({ asset, trades, feedTrades }: Template, trade: TradeElement): Uint8Array {
   const conditions = tradeConditions(asset, trade);
-  let heads = trades.get(conditions);
-  if (heads === undefined) trades.set(conditions, (heads = tradeHeads(trade.symbol, conditions)));
+  const [known, pairs] = trade.stale === undefined ? [trades, 11] : [feedTrades, 12];
+  let heads = known.get(conditions);
+  if (heads === undefined) known.set(conditions, (heads = tradeHeads(trade.symbol, conditions, pairs)));
   return heads[trade.takerSide ?? 2] ?? new Uint8Array();
 }
 
-function tradeHeads(symbol: string, conditions: readonly string[]): Uint8Array[] {
+function tradeHeads(symbol: string, conditions: readonly string[], pairs: number): Uint8Array[] {
   const named = [...pairBytes("T", CHANNELS.trades.code), ...pairBytes("S", symbol)];
   const venue = [...pairBytes("x", VENUE_LETTER), ...pairBytes("z", TAPE), ...listBytes("c", conditions)];
-  return TAKERS.map((tks) => Uint8Array.from([...mapHeader(11), ...named, ...venue, ...pairBytes("tks", tks)]));
+  return TAKERS.map((tks) => Uint8Array.from([...mapHeader(pairs), ...named, ...venue, ...pairBytes("tks", tks)]));
 }
 
 /** One msgpack map of a `T:"t"` element. Throws on a symbol that is not listed. */
@@ -113,14 +129,15 @@ export function encodeTrade(trade: TradeElement): Uint8Array {
   number(trade.qty / known.lots);
   key1("t");
   timestamp(trade.at);
+  if (trade.stale !== undefined) stale(trade.stale);
   cursor(trade.sequence);
   return finish();
 }
 
 /** One msgpack map of a `T:"q"` element. Throws on a symbol that is not listed. */
 export function encodeQuote(quote: QuoteElement): Uint8Array {
-  const { lots, quote: head } = template(quote.symbol);
-  begin(head);
+  const { lots, quote: head, feedQuote } = template(quote.symbol);
+  begin(quote.stale === undefined ? head : feedQuote);
   key2("b", "p");
   number(quote.bid === null ? 0 : quote.bid.price / PRICE_UNITS);
   key2("b", "s");
@@ -131,6 +148,7 @@ export function encodeQuote(quote: QuoteElement): Uint8Array {
   number(quote.ask === null ? 0 : quote.ask.qty / lots);
   key1("t");
   timestamp(quote.at);
+  if (quote.stale !== undefined) stale(quote.stale);
   cursor(quote.sequence);
   return finish();
 }

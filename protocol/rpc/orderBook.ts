@@ -1,4 +1,5 @@
 /** RPC of an OrderBook object. */
+import type { FeedState } from "../../domain/market/feeds/feed.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { HaltReason, Indicative, MarketStatus } from "../../domain/market/phase.ts";
 import type { Side } from "../../domain/order/side.ts";
@@ -8,6 +9,7 @@ import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts"
 import type { Demand, PartOf } from "../stream/channels.ts";
 import type { OwnOrders } from "../stream/depth.ts";
 import type { ActorRpc } from "./actor.ts";
+import type { FeedReport, ReportAnswer } from "./feed.ts";
 import type { Envelope } from "./envelope.ts";
 
 export interface PriceLevel {
@@ -38,6 +40,8 @@ export interface BookTop {
   readonly previousClose?: number;
   /** The side of the incoming order of `last`; left out when it is not known, and by an earlier release. */
   readonly lastTaker?: Side;
+  /** The prices are those of a feed: its state, and when it said something last. Left out for a market of its own. */
+  readonly feed?: { readonly state: FeedState; readonly at: number };
 }
 
 /** A resting order without its owner. Arrays of these are in priority order. */
@@ -166,6 +170,8 @@ export interface OrderBookRpc extends ActorRpc {
   breaker(level: 1 | 2 | 3): Promise<MarketView | null>;
   /** Sets the tier of the price bands; null for none. */
   configure(luldTier: 1 | 2 | null): Promise<MarketView | null>;
+  /** Receives what the feed of an externally priced symbol has; false when it need not be followed. */
+  priced(report: FeedReport): Promise<ReportAnswer>;
   /** Replaces the instrument if the given version is newer, and returns the version in force (MK-21). */
   setInstrument(instrument: Instrument): Promise<number>;
 }

@@ -30,6 +30,7 @@ export function mapHeader(pairs: number): number[] {
 }
 
 const SEQ_KEY = Uint8Array.from(textBytes("seq"));
+const STALE_KEY = Uint8Array.from(textBytes("stale"));
 
 /** Begins an element with these bytes. */
 export function begin(head: Uint8Array): void {
@@ -64,6 +65,13 @@ export function cursor(sequence: number): void {
   scratch.set(SEQ_KEY, end);
   end += SEQ_KEY.length;
   number(sequence);
+}
+
+/** Writes `stale`, which is not in Alpaca's model either. */
+export function stale(value: boolean): void {
+  scratch.set(STALE_KEY, end);
+  end += STALE_KEY.length;
+  scratch[end++] = value ? 0xc3 : 0xc2;
 }
 
 /** Whole numbers as the shortest unsigned integer (some clients read sizes as integers), others as a double. */

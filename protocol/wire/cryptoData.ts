@@ -1,5 +1,6 @@
 /** Market data of coins, as Alpaca's API for crypto has it. */
 import * as z from "zod";
+import { staleField } from "./market.ts";
 import { time } from "./primitives.ts";
 
 export const wireCryptoQuote = z
@@ -9,6 +10,7 @@ export const wireCryptoQuote = z
     as: z.number(),
     bp: z.number().meta({ description: "bid price; 0 without a bid" }),
     bs: z.number(),
+    stale: staleField,
   })
   .meta({ id: "CryptoQuote" });
 export type WireCryptoQuote = Readonly<z.infer<typeof wireCryptoQuote>>;
@@ -20,6 +22,7 @@ export const wireCryptoTrade = z
     s: z.number(),
     i: z.int().meta({ description: "number of the trade, without gaps per symbol" }),
     tks: z.enum(["B", "S", "-"]).meta({ description: "side of the incoming order: B buys, S sells, - in an auction" }),
+    stale: staleField,
   })
   .meta({ id: "CryptoTrade" });
 export type WireCryptoTrade = Readonly<z.infer<typeof wireCryptoTrade>>;

@@ -10,6 +10,10 @@ const SYMBOL_LENGTH_MAX = 16;
 const tick = decimalInput.meta({ description: "price step of new orders, in whole cents" });
 const lot = decimalInput.meta({ description: "quantity step of new orders" });
 
+const priceSource = z.enum(["own", "feed"]).meta({
+  description: "whose quotes and trades are shown: those of its own book, or those of an upstream feed",
+});
+
 export const listRequest = z
   .strictObject({
     symbol: plainText(SYMBOL_LENGTH_MAX).min(1).meta({ description: "shares as `BRK.B`, coins as `BTC/USD`" }),
@@ -26,7 +30,12 @@ export const listRequest = z
   .meta({ id: "InstrumentListing" });
 
 export const instrumentChangeRequest = z
-  .strictObject({ name: plainText(NAME_LENGTH_MAX).min(1).optional(), tick: tick.optional(), lot: lot.optional() })
+  .strictObject({
+    name: plainText(NAME_LENGTH_MAX).min(1).optional(),
+    tick: tick.optional(),
+    lot: lot.optional(),
+    price_source: priceSource.optional(),
+  })
   .meta({ id: "InstrumentChange" });
 
 export const wireInstrument = z
@@ -42,6 +51,7 @@ export const wireInstrument = z
     price_limit_percent: decimal,
     tick: decimal,
     lot: decimal,
+    price_source: priceSource,
     version: z.int().meta({ description: "increases with each change; 0 for a seeded instrument without changes" }),
     in_force: z
       .boolean()

@@ -48,6 +48,12 @@ export const wireBreaker = z
   .meta({ id: "BreakerOutcome", description: "the symbols by outcome" });
 export type WireBreaker = Readonly<z.infer<typeof wireBreaker>>;
 
+/** Of an externally priced symbol only: its feed is not live, so the prices may be old. */
+export const staleField = z
+  .boolean()
+  .optional()
+  .meta({ description: "of an externally priced symbol only: whether its feed is stale or down" });
+
 export const wireQuote = z
   .object({
     t: time,
@@ -59,6 +65,7 @@ export const wireQuote = z
     bs: z.number(),
     c: z.array(z.string()).readonly(),
     z: z.string(),
+    stale: staleField,
   })
   .meta({ id: "Quote" });
 export type WireQuote = Readonly<z.infer<typeof wireQuote>>;
@@ -72,6 +79,7 @@ export const wireTrade = z
     c: z.array(z.string()).readonly(),
     i: z.int().meta({ description: "number of the trade, without gaps per symbol" }),
     z: z.string(),
+    stale: staleField,
   })
   .meta({ id: "Trade" });
 export type WireTrade = Readonly<z.infer<typeof wireTrade>>;

@@ -41,6 +41,7 @@ import {
   WITHDRAWAL,
   SETTLEMENT,
 } from "./samples.ts";
+import { feedNamed, oauthApp } from "./otherFakes.ts";
 import { PREVIEW, killSwitchResult, tightenedControls } from "./riskSamples.ts";
 import { MONEY, NOT_FOUND, paperBook, tape, tapeIndex } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
@@ -321,6 +322,7 @@ export function env(): Bindings {
     },
     IDENTITY: { getByName: () => identity },
     OAUTH_APP: { getByName: () => oauthApp },
+    FEED: { getByName: feedNamed },
     OIDC_PROVIDERS: "[]",
     THROTTLE: { getByName: () => throttle },
     DEV_MAILBOX: { getByName: () => devMailbox },

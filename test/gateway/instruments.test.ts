@@ -162,3 +162,40 @@ it("MK-21: an order of a new symbol goes to its account; one that was never list
     expect(account.submitOrder.mock.lastCall?.[1]).toMatchObject({ symbol: sent });
   }
 });
+
+it("MD-114: an administrator lets a symbol show the prices of a feed, and its own again", async () => {
+  const feed = { ...AAPL, priceSource: "feed", version: 5 } as const;
+  instrumentRegistry.change.mockResolvedValueOnce({ ok: true, instrument: feed, inForce: true });
+  const changed = await asAdmin("PATCH", "/v1/admin/instruments/AAPL", { price_source: "feed" });
+  expect(changed).toMatchObject({ status: 200, body: { price_source: "feed", version: 5 } });
+  instrumentRegistry.change.mockResolvedValueOnce({ ok: true, instrument: AAPL, inForce: true });
+  const back = await asAdmin("PATCH", "/v1/admin/instruments/AAPL", { price_source: "own" });
+  expect(back).toMatchObject({ status: 200, body: { price_source: "own" } });
+  expect(instrumentRegistry.change.mock.calls.map(([change]) => change)).toEqual([
+    { kind: "change", symbol: "AAPL", priceSource: "feed" },
+    { kind: "change", symbol: "AAPL", priceSource: "own" },
+  ]);
+  expect((await asAdmin("PATCH", "/v1/admin/instruments/AAPL", { price_source: "x" })).status).toBe(422);
+});
+
+it("MD-110: administrators see the feeds, and nobody else does", async () => {
+  const feeds = await asAdminGet("/v1/admin/feeds");
+  expect(feeds.status).toBe(200);
+  expect(feeds.body).toEqual(
+    ["us_equity", "crypto"].map((of) => ({
+      class: of,
+      source: "alpaca",
+      state: "down",
+      breaker: "open",
+      heard_at: null,
+      retry_at: "1970-01-01T00:01:00.000Z",
+      symbols: [],
+      connected: 1,
+      failed: 6,
+      items: 2,
+      refused: 0,
+      dropped: 0,
+    })),
+  );
+  expect((await trade("GET", "/v1/admin/feeds")).status).toBe(403);
+});

@@ -66,6 +66,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     PII_MASTER_KEYS: newKeyEncryptionKeys(),
     MAILER: "outbox",
     FOUR_EYES: "off",
+    FEED_CREDENTIALS: "none",
     SES_CREDENTIALS: "none",
     DATABASE_URL: spec.database.writerUrl,
     DATABASE_URL_EU: "none",

@@ -98,6 +98,7 @@ export async function startExchange(providers = "[]"): Promise<Exchange> {
           PII_MASTER_KEYS: newKeyEncryptionKeys(),
           MAILER: "outbox",
           PUBLIC_URL,
+          FEED_CREDENTIALS: "none",
           SES_CREDENTIALS: "none",
         },
       },

@@ -32,6 +32,7 @@ interface __BaseEnv_GatewayEnv {
 	TAPE: DurableObjectNamespace /* Tape from exchange-core */;
 	TAPE_INDEX: DurableObjectNamespace /* TapeIndex from exchange-core */;
 	PRICE_BOARD: DurableObjectNamespace /* PriceBoard from exchange-core */;
+	FEED: DurableObjectNamespace /* Feed from exchange-core */;
 	INSTRUMENT_REGISTRY: DurableObjectNamespace /* InstrumentRegistry from exchange-core */;
 	QUOTES: Service /* entrypoint ForGateway from exchange-quotes */;
 }

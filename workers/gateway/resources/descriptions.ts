@@ -21,6 +21,7 @@ import { description as devMail } from "./devMail/description.ts";
 import { description as docs } from "./docs/description.ts";
 import { description as externalSignIn } from "./externalSignIn/description.ts";
 import { description as accounts } from "./accounts/description.ts";
+import { description as feeds } from "./feeds/description.ts";
 import { description as feePlans } from "./feePlans/description.ts";
 import { description as plans } from "./plans/description.ts";
 import { description as grants } from "./grants/description.ts";
@@ -81,6 +82,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   profile,
   keys,
   accounts,
+  feeds,
   feePlans,
   plans,
   houseFees,

@@ -20,6 +20,7 @@ import { depositsResource } from "./deposits/routes.ts";
 import { devMailResource } from "./devMail/routes.ts";
 import { docsResource } from "./docs/routes.ts";
 import { externalSignInResource } from "./externalSignIn/routes.ts";
+import { feedsResource } from "./feeds/routes.ts";
 import { feePlansResource } from "./feePlans/routes.ts";
 import { plansResource } from "./plans/routes.ts";
 import { grantsResource } from "./grants/routes.ts";
@@ -89,6 +90,7 @@ export const RESOURCES = [
   systemResource,
   bootstrapResource,
   usersResource,
+  feedsResource,
   feePlansResource,
   plansResource,
   houseFeesResource,

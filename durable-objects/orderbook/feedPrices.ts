@@ -1,0 +1,207 @@
+import type { FeedQuote, FeedState, FeedStatus, FeedTrade } from "../../domain/market/feeds/feed.ts";
+import { knownState, UNREPORTED_MS } from "../../domain/market/feeds/liveness.ts";
+import { nextFeedSequence } from "../../domain/market/feeds/sequence.ts";
+import type { Instrument } from "../../domain/market/instrument.ts";
+import type { NumberedTrade } from "../../domain/matching/bookState.ts";
+import type { Log } from "../../protocol/log/events.ts";
+import type { TradeElement } from "../../protocol/mapping/tradesAndQuotes.ts";
+import type { FeedReport, ReportAnswer } from "../../protocol/rpc/feed.ts";
+import type { BookTop } from "../../protocol/rpc/orderBook.ts";
+
+/** A symbol without subscribers is followed for so long after somebody asked for its prices. */
+const ASKED_MS = 60_000;
+/** Trades of the feed that a client can resume after. */
+const RECENT_TRADES = 2_048;
+
+export type FeedElement = Omit<TradeElement, "symbol">;
+
+export interface FeedPricesPorts {
+  readonly instrument: () => Instrument;
+  /** Asks the feed for this symbol's prices, and for reports of what comes. */
+  readonly follow: (instrument: Instrument) => Promise<FeedReport>;
+  readonly hasListeners: () => boolean;
+  /** Something is to be published: these trades, a quote, another state. */
+  readonly changed: (trades: readonly FeedElement[]) => void;
+  readonly now: () => number;
+  readonly armBy: (at: number) => void;
+  readonly log: Log;
+}
+
+/**
+ * The prices of a feed, which an externally priced symbol shows instead of those of its own book (MD-114). In memory
+ * only: after a restart the feed is asked again. Published under numbers of their own.
+ */
+export class FeedPrices {
+  readonly #ports: FeedPricesPorts;
+  #active: boolean;
+  #sequence: number;
+  #forgottenThrough: number;
+  #recent: FeedElement[] = [];
+  #quote: FeedQuote | null = null;
+  #trade: FeedTrade | null = null;
+  #status: FeedStatus | null = null;
+  #state: FeedState = "down";
+  #receivedAt = 0;
+  #shown: FeedState = "down";
+  #askedAt = 0;
+  #followedVersion: number | null = null;
+  #following: Promise<void> | null = null;
+
+  constructor(ports: FeedPricesPorts) {
+    this.#ports = ports;
+    this.#active = ports.instrument().priceSource === "feed";
+    this.#sequence = this.#forgottenThrough = nextFeedSequence(0, ports.now());
+  }
+
+  /** Null for a symbol with prices of its own. */
+  get current(): this | null {
+    return this.#active ? this : null;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** Trades of a number up to this one are not kept: those before a restart. */
+  get forgottenThrough(): number {
+    return this.#forgottenThrough;
+  }
+
+  get recent(): readonly FeedElement[] {
+    return this.#recent;
+  }
+
+  get isStale(): boolean {
+    return this.#known !== "live";
+  }
+
+  get #known(): FeedState {
+    return knownState(this.#state, this.#receivedAt, this.#ports.now());
+  }
+
+  /** What a board is to know: that the prices are to be asked for here. */
+  get mark(): Pick<BookTop, "feed"> {
+    return this.#active ? { feed: { state: this.#known, at: this.#receivedAt } } : {};
+  }
+
+  /** What is shown as the top of the book. */
+  top(): BookTop {
+    const { bid = null, ask = null, at: quotedAt = 0, symbol = this.#ports.instrument().symbol } = this.#quote ?? {};
+    const trade = this.#trade;
+    const last = trade === null ? null : { tradeId: trade.tradeId, price: trade.price, qty: trade.qty, at: trade.at };
+    const at = Math.max(quotedAt, trade?.at ?? 0);
+    return { symbol, bid, ask, last, sequence: this.#sequence, at, feed: { state: this.#known, at: this.#receivedAt } };
+  }
+
+  /** Call after each commit with its trades; returns those to publish: own trades are not, while a feed gives the prices. */
+  committed<T extends NumberedTrade>(trades: readonly T[]): readonly T[] {
+    const active = this.#ports.instrument().priceSource === "feed";
+    if (!active && !this.#active) return trades;
+    if (active && !this.#active) this.#forgottenThrough = this.#advance();
+    this.#active = active;
+    if (!active) return trades;
+    this.#advance();
+    // Changed terms: the feed rounds to the tick.
+    const { version } = this.#ports.instrument();
+    if (this.#wanted && this.#followedVersion !== version) void this.#follow();
+    return [];
+  }
+
+  /** A relay has subscribed. */
+  subscribed(): Promise<void> {
+    return this.#active && this.#isUnreported ? this.#follow() : Promise.resolve();
+  }
+
+  /** Somebody needs the prices now. */
+  asked(): Promise<void> {
+    this.#askedAt = this.#ports.now();
+    return this.subscribed();
+  }
+
+  /** A report of the feed; false when the symbol need not be followed. */
+  receive({ state, quote, status, trades }: FeedReport): ReportAnswer {
+    if (!this.#active) return { keep: false };
+    const { now, armBy, changed } = this.#ports;
+    this.#state = state;
+    this.#receivedAt = now();
+    if (quote !== null) this.#quote = quote;
+    if (status !== null) this.#status = status;
+    const elements = trades.map((trade) => this.#numbered(trade));
+    this.#trade = trades.at(-1) ?? this.#trade;
+    if (quote !== null || elements.length > 0 || this.#shown !== state) {
+      this.#shown = state;
+      this.#advance();
+      changed(elements);
+    }
+    // A feed that dies says nothing: the alarm notices.
+    if (state === "live" && this.#ports.hasListeners()) armBy(now() + UNREPORTED_MS);
+    return { keep: this.#wanted };
+  }
+
+  /** The time of an alarm: what is shown may have become stale. */
+  onAlarm(): void {
+    if (!this.#active || this.#shown !== "live") return;
+    if (this.#known === "live") {
+      if (this.#ports.hasListeners()) this.#ports.armBy(this.#receivedAt + UNREPORTED_MS);
+      return;
+    }
+    this.#shown = "stale";
+    this.#ports.log("feed.unreported", { symbol: this.#ports.instrument().symbol });
+    this.#advance();
+    this.#ports.changed([]);
+    void this.#follow();
+  }
+
+  get status(): FeedStatus | null {
+    return this.#status;
+  }
+
+  get #wanted(): boolean {
+    return this.#ports.hasListeners() || this.#ports.now() - this.#askedAt < ASKED_MS;
+  }
+
+  get #isUnreported(): boolean {
+    return this.#ports.now() - this.#receivedAt >= UNREPORTED_MS;
+  }
+
+  #follow(): Promise<void> {
+    this.#following ??= this.#followNow().finally(() => {
+      this.#following = null;
+    });
+    return this.#following;
+  }
+
+  async #followNow(): Promise<void> {
+    const { instrument, follow, log } = this.#ports;
+    const asked = instrument();
+    try {
+      const report = await follow(asked);
+      this.#followedVersion = asked.version;
+      this.receive(this.#withoutKnown(report));
+    } catch (error) {
+      log("feed.unreached", { symbol: asked.symbol, error: String(error) });
+    }
+  }
+
+  /** A report of all that is known: a trade that was received is not received again. */
+  #withoutKnown(report: FeedReport): FeedReport {
+    const known = this.#trade;
+    if (known === null) return report;
+    const trades = report.trades.filter(
+      ({ at, tradeId }) => at > known.at || (at === known.at && tradeId !== known.tradeId),
+    );
+    return { ...report, trades };
+  }
+
+  #numbered({ tradeId, price, qty, at }: FeedTrade): FeedElement {
+    const element = { tradeId, price, qty, at, sequence: this.#advance() };
+    this.#recent.push(element);
+    if (this.#recent.length > RECENT_TRADES) this.#forgottenThrough = this.#recent.shift()?.sequence ?? 0;
+    return element;
+  }
+
+  #advance(): number {
+    this.#sequence = nextFeedSequence(this.#sequence, this.#ports.now());
+    return this.#sequence;
+  }
+}
