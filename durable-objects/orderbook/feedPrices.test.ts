@@ -64,7 +64,7 @@ function pricedBook(source: "feed" | "own" = "feed", begin = BEGIN) {
 }
 
 test("MD-114: the quote and the trades of a feed are published and read instead of those of the book", () => {
-  const { prices, feed, state, set, segments, elements } = pricedBook();
+  const { prices, feed, segments, elements } = pricedBook();
   expect(prices.receive(report({ quote: quote(2_680_000), trades: [trade(7)] }))).toEqual({ keep: true });
   expect(elements(segments[0])).toMatchObject([
     { T: "t", S: "AAPL", i: 7, p: 268, s: 2, stale: false },
@@ -99,7 +99,7 @@ test("MD-114: numbers grow with the time, also over a restart, and a client resu
 });
 
 test("MD-114: a feed that is not live, or has not reported for fifteen seconds, is marked stale in every element", () => {
-  const { prices, set, segments, elements, alarms, state } = pricedBook();
+  const { prices, set, segments, elements, alarms } = pricedBook();
   prices.receive(report({ quote: quote(2_680_000) }));
   prices.receive(report({ state: "down" }));
   expect(segments.map((segment) => elements(segment))).toMatchObject([[{ stale: false }], [{ bp: 268, stale: true }]]);
@@ -119,7 +119,7 @@ test("MD-114: a feed that is not live, or has not reported for fifteen seconds, 
 });
 
 test("MD-114: the feed is asked when somebody needs prices, once for all, and again when it does not report", async () => {
-  const { prices, asked, set, state } = pricedBook();
+  const { prices, asked, set } = pricedBook();
   set.report = report({ quote: quote(2_680_000), trades: [trade(1)] });
   await Promise.all([prices.asked(), prices.asked(), prices.subscribed()]);
   expect([asked.length, prices.current?.top().bid]).toEqual([1, { price: 2_680_000, qty: 1 }]);

@@ -8,7 +8,7 @@ import type { BookCommand, BookReport } from "../../domain/matching/messages.ts"
 import type { BookState } from "../../domain/matching/bookState.ts";
 import { type LiveMarket, readLiveMarket } from "../../domain/paper/liveMarket.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
-import { levels as levelsOf, nextDue } from "../../domain/matching/views.ts";
+import { nextDue } from "../../domain/matching/views.ts";
 import type {
   BookSubscribed,
   BookTop,
@@ -19,7 +19,6 @@ import type {
   MarketView,
   OrderBookRpc,
 } from "../../protocol/rpc/orderBook.ts";
-import { topOf } from "../../protocol/rpc/priceBoard.ts";
 import type { Envelope } from "../../protocol/rpc/envelope.ts";
 import type { FeedReport, ReportAnswer } from "../../protocol/rpc/feed.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
@@ -39,12 +38,13 @@ import { differingOrders } from "../actor/orderDifferences.ts";
 import { breakerEntries, haltEntries, instrumentEntries, resumeEntries, tierEntries } from "./adminEntries.ts";
 import { projections } from "./bookProjection.ts";
 import { bookFeedPrices } from "./bookFeedPrices.ts";
+import { BookReads } from "./bookReads.ts";
 import { bookReconciler } from "./bookReconciler.ts";
 import type { BarPublisher } from "./bars/barPublisher.ts";
 import { bookBars } from "./bars/bookBars.ts";
 import { Demands, depthOf } from "./demands.ts";
 import type { BoardSender } from "./boardSender.ts";
-import { bookTop, MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
+import { MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
 import type { FeedPrices } from "./feedPrices.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
@@ -55,7 +55,7 @@ import { PriceRecord } from "./priceRecord.ts";
 import { senders } from "./senders.ts";
 import { TapeOutbox } from "./tapeOutbox.ts";
 import type { TapeSender } from "./tapeSender.ts";
-import { auctionOf, liveViews, marketView, restingViews } from "./views.ts";
+import { auctionOf, liveViews, marketView } from "./views.ts";
 
 /** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
 const OVERDUE_MS = 1_000;
@@ -68,6 +68,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #relays = new KeptStubs((relay) => relayObject(this.env, relay), PEER_STUBS_MAX);
   readonly #feed: MarketFeed;
   readonly #feedPrices: FeedPrices;
+  readonly #reads: BookReads;
   readonly #demands: Demands;
   readonly #bars: BarPublisher;
   readonly #quotes: LastQuoteStore;
@@ -89,12 +90,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
     this.#alarms = new AlarmClock(storage);
     this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
-    this.#publisher = new Publisher<Publication>({
-      sql: storage.sql,
-      push: (relay, news) => this.#push(relay, news),
-      random: Math.random,
-      log,
-    });
+    const push = (relay: string, news: readonly Publication[]) => this.#push(relay, news);
+    this.#publisher = new Publisher({ sql: storage.sql, push, random: Math.random, log });
     this.#demands = new Demands({ kv: storage.kv, relays: () => this.#publisher.listeners });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
     this.#lastTrade = new LastTradeRecord(storage.sql);
@@ -125,13 +122,13 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       abort: (reason) => ctx.abort(reason),
       log,
     });
-    this.#quotes = new LastQuoteStore(this.#actor.state, {
-      kv: storage.kv,
-      failed: (error) => log("quote.not_stored", { error: String(error) }),
-    });
+    const failed = (error: unknown): void => log("quote.not_stored", { error: String(error) });
+    this.#quotes = new LastQuoteStore(this.#actor.state, { kv: storage.kv, failed });
     const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
     const [state, feed] = [() => this.#actor.state, () => this.#feed];
     this.#feedPrices = bookFeedPrices(env, this.#publisher, { ...ports, state, feed });
+    const [quotes, lastTrade] = [this.#quotes, this.#lastTrade];
+    this.#reads = new BookReads({ state, feedPrices: this.#feedPrices, quotes, lastTrade });
     this.#feed = new MarketFeed(state, {
       listeners: () => this.#publisher.size,
       feedPrices: () => this.#feedPrices.current,
@@ -141,7 +138,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       after,
     });
     const { kv } = storage;
-    const own = { state, top: () => this.#top(), prices: this.#prices, kv };
+    const own = { state, top: () => this.#reads.ownTop(), prices: this.#prices, kv };
     const { tape, board } = senders(env, symbol, tapeOutbox, { ...ports, ...own });
     [this.#tape, this.#board] = [tape, board];
     this.#bars = bookBars(env, asset, this.#demands, {
@@ -187,22 +184,16 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     return this.#actor.receive(envelope);
   }
 
-  async top(): Promise<BookTop> {
-    await this.#feedPrices.current?.asked();
-    const top = this.#feedPrices.current?.top() ?? this.#top();
-    return topOf({ top, close: this.#actor.state.close }, Date.now());
+  top(): Promise<BookTop> {
+    return this.#reads.top();
   }
 
-  async depth(levels: number) {
-    await this.#feedPrices.current?.asked();
-    const { state } = this.#actor;
-    const [bids, asks] = [levelsOf(state, "buy", levels), levelsOf(state, "sell", levels)];
-    return { top: this.#feedPrices.current?.top() ?? bookTop(state), bids, asks };
+  depth(levels: number) {
+    return this.#reads.depth(levels);
   }
 
   resting() {
-    const { sequence } = this.#feedPrices.current ?? this.#actor.state;
-    return Promise.resolve({ ...restingViews(this.#actor.state), sequence });
+    return this.#reads.resting();
   }
 
   priced(report: FeedReport): Promise<ReportAnswer> {
@@ -321,14 +312,6 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
 
   #scheduled(state: Readonly<BookState>): ScheduledMarket {
     return { status: state.status, luldTier: state.luldTier, ends: nextDue(state) };
-  }
-
-  /** The own top without the previous close, which depends on the time of the question. */
-  #top(): BookTop {
-    const { state } = this.#actor;
-    const { lastQuote } = this.#quotes;
-    const quoted = lastQuote === null ? {} : { lastQuote };
-    return { ...bookTop(state), ...this.#lastTrade.of(state.last), ...quoted, ...this.#feedPrices.mark };
   }
 
   /** Pushes to a relay what it listens to. Without news it is told the position. A paper book is only woken. */

@@ -15,7 +15,7 @@ import type { AccountRpc } from "../../protocol/rpc/account.ts";
 import type { AuditShardRpc, VerifiedPage } from "../../protocol/rpc/auditShard.ts";
 import type { InstrumentRegistryRpc } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { IdentityRpc } from "../../protocol/rpc/identity.ts";
-import { oauthApp, priceBoard } from "./idleObjects.ts";
+import { feedNamed, oauthApp, priceBoard } from "./idleObjects.ts";
 import type { OrderBookRpc } from "../../protocol/rpc/orderBook.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ThrottleRpc } from "../../protocol/rpc/throttle.ts";
@@ -41,7 +41,6 @@ import {
   WITHDRAWAL,
   SETTLEMENT,
 } from "./samples.ts";
-import { feedNamed, oauthApp } from "./otherFakes.ts";
 import { PREVIEW, killSwitchResult, tightenedControls } from "./riskSamples.ts";
 import { MONEY, NOT_FOUND, paperBook, tape, tapeIndex } from "./transferFakes.ts";
 import { undescribed } from "../described.ts";
