@@ -40,8 +40,8 @@ export const depthMutants: readonly Mutant[] = [
   },
   {
     name: "depth: a restart forgets which relays listen",
-    file: "durable-objects/orderbook/depth/listeners.ts",
-    find: "    this.#ports.kv.put(KEY, Object.fromEntries(this.#asked));\n",
+    file: "durable-objects/orderbook/demands.ts",
+    find: "    this.#store();\n",
     replace: "",
   },
 ];

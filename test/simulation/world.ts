@@ -365,5 +365,6 @@ function methodsOf(stub: object): Readonly<Record<string, (...args: unknown[]) =
 const SUMMARY_LENGTH = 160;
 
 function summary(args: readonly unknown[]): string {
-  return JSON.stringify(args).slice(0, SUMMARY_LENGTH);
+  const text = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+  return JSON.stringify(args, text).slice(0, SUMMARY_LENGTH);
 }
