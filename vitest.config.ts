@@ -21,6 +21,20 @@ export class Relay extends DurableObject {
   goAway(pushes) { this.away = pushes; }
   pushed() { return this.pushes; }
   leave() { this.keep = false; }
+  linked = [];
+  links = [];
+  // The others are of an earlier release.
+  fetch() {
+    if (!this.ctx.id.name.startsWith("linked")) return new Response(null, { status: 404 });
+    const { 0: book, 1: link } = new WebSocketPair();
+    link.accept();
+    link.binaryType = "arraybuffer";
+    link.addEventListener("message", ({ data }) => { this.linked.push(data); link.send("received"); });
+    this.links.push(link);
+    return new Response(null, { status: 101, webSocket: book });
+  }
+  receivedOnLinks() { return this.linked; }
+  endLinks() { for (const link of this.links.splice(0)) link.close(1000, "done"); }
 }
 export default { fetch() { return new Response(null, { status: 404 }); } };
 `;

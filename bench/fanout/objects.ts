@@ -11,10 +11,9 @@ import { BookState } from "../../domain/matching/bookState.ts";
 import { initialStatus } from "../../domain/matching/instrumentEntry.ts";
 import { applyCommand } from "../../domain/matching/orderBook.ts";
 import { RULES } from "../../domain/matching/rules.ts";
-import { relayObject } from "../../durable-objects/actor/namespaces.ts";
-import { KeptStubs } from "../../durable-objects/actor/keptStubs.ts";
 import { Publisher } from "../../durable-objects/actor/publisher.ts";
 import { MarketFeed, mergePublications, type Publication } from "../../durable-objects/orderbook/feed.ts";
+import { linksBy } from "../../durable-objects/orderbook/relayLinks.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 import type { ListedInstruments } from "../../protocol/rpc/instrumentRegistry.ts";
 import type { BookSubscribed, MarketSince } from "../../protocol/rpc/orderBook.ts";
@@ -39,13 +38,10 @@ export class OrderBook extends DurableObject<Env> {
     super(ctx, env);
     const instrument = { ...instrumentOf(SEEDED, "AAPL"), symbol: ctx.id.name ?? "" };
     this.#state = new BookState(instrument, initialStatus(instrument), RULES);
-    const relays = new KeptStubs((relay) => relayObject(env, relay), 8);
+    const links = linksBy(env, (relay) => this.#publisher.lost(relay));
     this.#publisher = new Publisher<Publication>({
       sql: ctx.storage.sql,
-      push: (relay, news) =>
-        relays.call(relay, (stub) =>
-          stub.pushMarket(news.length > 0 ? mergePublications(news) : this.#feed.position()),
-        ),
+      push: (relay, news) => links.push(relay, news.length > 0 ? mergePublications(news) : this.#feed.position()),
       random: Math.random,
       log: (event, fields) => console.log(event, JSON.stringify(fields)),
     });

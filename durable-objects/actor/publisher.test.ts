@@ -89,6 +89,23 @@ describe("items are pushed", () => {
     expect(pushed().at(-1)).toBe("r 6");
   });
 
+  test("and a relay that may have lost some is told the position, or the next items", async () => {
+    const { publisher, pushed, turn, answer } = start();
+    publisher.subscribe("r", 1);
+    publisher.publish(1);
+    await turn();
+    await answer(true);
+    publisher.lost("r");
+    publisher.lost("s");
+    await turn();
+    expect(pushed()).toEqual(["r 1", "r "]);
+    await answer(true);
+    publisher.lost("r");
+    publisher.publish(2);
+    await turn();
+    expect(pushed().slice(2)).toEqual(["r 2"]);
+  });
+
   test("to no relay without a subscription", async () => {
     const { publisher, pushes, turn } = start();
     expect(publisher.hasListeners).toBe(false);

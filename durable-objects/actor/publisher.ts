@@ -90,6 +90,14 @@ export class Publisher<Item> {
     }
   }
 
+  /** Items that were pushed may not have reached a relay: it is told the current position. */
+  lost(relay: string): void {
+    const listener = this.#listeners.get(relay);
+    if (listener === undefined) return;
+    listener.behind = true;
+    if (listener.failures === 0) this.#start(relay, listener);
+  }
+
   #start(relay: string, listener: Listener<Item>): void {
     if (listener.timer !== null) clearTimeout(listener.timer);
     listener.timer = null;

@@ -284,6 +284,8 @@ const DEMANDED = CHANNEL_NAMES.flatMap((channel) => {
 
 /** A segment without what its relay has not asked for. */
 export function segmentWith(segment: MarketSegment, wanted: readonly Demand[]): MarketSegment {
+  // The same for all such relays, which is encoded once.
+  if (DEMANDED.every(({ demand, part }) => segment[part] === undefined || wanted.includes(demand))) return segment;
   const kept: Partial<MarketSegment> = { ...segment };
   for (const { demand, part } of DEMANDED) if (!wanted.includes(demand)) delete kept[part];
   return kept as MarketSegment;

@@ -28,9 +28,7 @@ import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
-import { actorStub, isPaperAddress, paperBookObject, relayObject } from "../actor/namespaces.ts";
-import { KeptStubs } from "../actor/keptStubs.ts";
-import { PEER_STUBS_MAX } from "../actor/limits.ts";
+import { actorStub, isPaperAddress, paperBookObject } from "../actor/namespaces.ts";
 import { PeerStubs } from "../actor/peerStubs.ts";
 import { Publisher } from "../actor/publisher.ts";
 import type { Reconciler } from "../actor/reconcile.ts";
@@ -46,6 +44,7 @@ import { Demands, depthOf } from "./demands.ts";
 import type { BoardSender } from "./boardSender.ts";
 import { MarketFeed, mergePublications, segmentWith, type Publication } from "./feed.ts";
 import type { FeedPrices } from "./feedPrices.ts";
+import { linksBy, type RelayLinks } from "./relayLinks.ts";
 import { ImbalancePublisher } from "./imbalances.ts";
 import { LastQuoteStore } from "./lastQuote.ts";
 import { LastTradeRecord } from "./lastTradeRecord.ts";
@@ -65,7 +64,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
   readonly #actor: Actor<BookState, MarketEntry, BookCommand, BookReport, BookEvent>;
   readonly #alarms: AlarmClock;
   readonly #publisher: Publisher<Publication>;
-  readonly #relays = new KeptStubs((relay) => relayObject(this.env, relay), PEER_STUBS_MAX);
+  readonly #links: RelayLinks;
   readonly #feed: MarketFeed;
   readonly #feedPrices: FeedPrices;
   readonly #reads: BookReads;
@@ -92,6 +91,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
     const push = (relay: string, news: readonly Publication[]) => this.#push(relay, news);
     this.#publisher = new Publisher({ sql: storage.sql, push, random: Math.random, log });
+    this.#links = linksBy(env, (relay) => this.#publisher.lost(relay));
     this.#demands = new Demands({ kv: storage.kv, relays: () => this.#publisher.listeners });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
     this.#lastTrade = new LastTradeRecord(storage.sql);
@@ -320,7 +320,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     if (isPaperAddress(relay)) return paperBookObject(this.env, symbol).changed();
     const segment = news.length > 0 ? mergePublications(news) : this.#position();
     const wanted = segmentWith(segment, this.#demands.of(relay));
-    return this.#relays.call(relay, (stub) => stub.pushMarket(wanted));
+    return this.#links.push(relay, wanted);
   }
 
   #auction(): { indicative: Indicative; at: number } | null {

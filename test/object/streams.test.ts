@@ -6,6 +6,7 @@ import { ticketWith } from "../../domain/account/testing.ts";
 import { requireInstrument } from "../../domain/market/listing.ts";
 import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
 import { DepthCopy, type DepthFrameElement } from "../../protocol/mapping/testing.ts";
+import { decodeSegmentMessage } from "../../protocol/rpc/segmentLink.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { Origin, TradeUpdate } from "../../domain/account/state/events.ts";
@@ -19,6 +20,9 @@ interface FakeRelay {
   pushed(): Promise<(MarketSegment | { accountId: string; updates: readonly TradeUpdate[]; through: number })[]>;
   /** Fails the next pushes. */
   goAway(pushes: number): Promise<void>;
+  /** What books sent on links, which relays with names that begin with "linked" take. */
+  receivedOnLinks(): Promise<ArrayBuffer[]>;
+  endLinks(): Promise<void>;
 }
 
 const relay = (name: string) => relayObject(env, name) as unknown as FakeRelay;
@@ -103,6 +107,41 @@ test("WS-13, MD-7: an account and a book that restarted tell their relays how fa
     const pushed = await relay("told").pushed();
     expect(pushed).toContainEqual({ accountId: who.accountId, updates: [], through });
     expect(pushed).toContainEqual(expect.objectContaining({ symbol, sequence, previous: sequence, tradeCount: 0 }));
+  }, WAIT_OPTIONS);
+});
+
+test("MD-107: a busy book sends its segments on a link, and calls again when that ends", async () => {
+  const symbol = "AMD";
+  const who = await trader(symbol);
+  const linked = relay("linked-1");
+  await orderBookObject(env, symbol).subscribe("linked-1", 1);
+  const received = async () => (await linked.receivedOnLinks()).map(decodeSegmentMessage);
+  const pushed = async () => (await linked.pushed()) as MarketSegment[];
+  let orders = 0;
+  const submitUntil = async (done: () => Promise<boolean>) => {
+    const count = async () => (await pushed()).length + (await received()).length;
+    while (!(await done())) {
+      const before = await count();
+      // Each is the best bid.
+      await submit(who, symbol, "buy", 1, 1 - ++orders / 100);
+      await vi.waitFor(async () => expect(await count()).toBeGreaterThan(before), WAIT_OPTIONS);
+    }
+  };
+  await submitUntil(async () => (await received()).length >= 3);
+  const calls = (await pushed()).length;
+  await linked.endLinks();
+  await submitUntil(async () => (await pushed()).length > calls);
+  await submitUntil(async () => (await received()).length >= 6);
+  const { sequence } = await orderBookObject(env, symbol).top();
+  await vi.waitFor(async () => {
+    const all = [...(await pushed()), ...(await received())].sort((a, b) => a.sequence - b.sequence);
+    expect(all.at(-1)?.sequence).toBe(sequence);
+    // Together they leave no gap.
+    let position = 0;
+    for (const segment of all) {
+      if (segment.sequence > segment.previous) expect(segment.previous).toBeLessThanOrEqual(position);
+      position = segment.sequence;
+    }
   }, WAIT_OPTIONS);
 });
 

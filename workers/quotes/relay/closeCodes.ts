@@ -15,7 +15,8 @@ export const CLOSE_RATE_LIMITED = 4429;
 /** The session or key that opened the socket was revoked. */
 export const CLOSE_REVOKED = 4401;
 
-const NORMAL = 1000;
+/** Nothing is wrong. */
+export const CLOSE_NORMAL = 1000;
 
 /**
  * The code of the frame that answers a client's close frame: the client's own, unless RFC 6455 does not allow to send
@@ -23,6 +24,6 @@ const NORMAL = 1000;
  */
 export function answeringCode(code: number): number {
   const isSendable =
-    (code >= NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
-  return isSendable ? code : NORMAL;
+    (code >= CLOSE_NORMAL && code <= 1003) || (code >= 1007 && code <= 1011) || (code >= 3000 && code <= 4999);
+  return isSendable ? code : CLOSE_NORMAL;
 }

@@ -21,6 +21,8 @@ import { MarketDataHub } from "./marketDataHub.ts";
 import { POSITIONS_KEY, watchedPositions } from "./positions.ts";
 import { RenewalSchedule } from "./renewalSchedule.ts";
 import { readRelayHandshake } from "./handshake.ts";
+import { acceptBookLink } from "./bookLinks.ts";
+import { opensSegmentLink } from "../../../protocol/rpc/segmentLink.ts";
 import { bookReads } from "./bookReads.ts";
 import { DemandTopics } from "./demandTopics.ts";
 import { openSession } from "./session.ts";
@@ -167,8 +169,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     );
   }
 
-  /** Accepts a client's socket. Only the quotes worker calls it, after it has checked the path. */
+  /** Accepts a client's socket, or the link of a book. Only the quotes worker calls it, after it has checked the path. */
   override fetch(request: Request): Response {
+    if (opensSegmentLink(request)) return acceptBookLink((segment) => this.#pushMarket(segment));
     const opening = readRelayHandshake(request);
     if (opening === null) return upgradeRefusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
@@ -187,10 +190,15 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   }
 
   pushMarket(segment: MarketSegment): Promise<PushAnswer> {
-    if (this.#subscribersOf(`book/${segment.symbol}`) === null) return Promise.resolve({ keep: false });
+    return Promise.resolve({ keep: this.#pushMarket(segment) });
+  }
+
+  /** False when the book has no subscribers here. */
+  #pushMarket(segment: MarketSegment): boolean {
+    if (this.#subscribersOf(`book/${segment.symbol}`) === null) return false;
     this.#marketData.push(segment);
     this.#demands.pushed(segment);
-    return Promise.resolve({ keep: true });
+    return true;
   }
 
   pushAccount(accountId: AccountId, updates: readonly TradeUpdate[], through: number): Promise<PushAnswer> {
