@@ -25,7 +25,8 @@ export function indicatorsPage(): string {
         "where the calculation began, for as many bars as `settled` says; then their first value has less than a millionth " +
         "of the weight. So each request reads `settled` − 1 bars before its first value. Its `warm_up.read` says how many " +
         "there were, and `complete` whether they were enough. Pages agree to about five digits, and values of windows " +
-        "exactly. A request counts once towards the limits, and reads at most 5,000 bars before its first value.",
+        "exactly. A request reads at most 5,000 bars before its first value, and counts towards the limits as one for each " +
+        "1,000 bars that it may need: `limit` and `settled` − 1.",
     ),
     "## All of them",
     "With the default parameters; `first` is the first bar with all outputs, `settled` as above.",

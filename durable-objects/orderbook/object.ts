@@ -138,7 +138,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       after,
     });
     const { kv } = storage;
-    const own = { state, top: () => this.#reads.ownTop(), prices: this.#prices, kv };
+    const own = { actor: this.#actor, top: () => this.#reads.ownTop(), prices: this.#prices, kv };
     const { tape, board } = senders(env, symbol, tapeOutbox, { ...ports, ...own });
     [this.#tape, this.#board] = [tape, board];
     this.#bars = bookBars(env, asset, this.#demands, {

@@ -2,6 +2,7 @@ import type { BookState } from "../../domain/matching/bookState.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import type { priceBoardObject, tapeIndexObject, tapeObject } from "../actor/namespaces.ts";
+import type { Finding } from "../actor/alerts.ts";
 import { boardSender } from "./boards.ts";
 import type { BoardSender } from "./boardSender.ts";
 import type { PriceRecord } from "./priceRecord.ts";
@@ -14,8 +15,11 @@ type Env = Parameters<typeof tapeObject>[0] &
   Parameters<typeof priceBoardObject>[0];
 
 interface Ports {
-  /** Throws while the object is about to restart. */
-  readonly state: () => Readonly<BookState>;
+  readonly actor: {
+    /** Throws while the object is about to restart. */
+    readonly state: Readonly<BookState>;
+    reportFindings(scope: string, findings: readonly Finding[]): void;
+  };
   readonly top: () => BookTop;
   readonly prices: Pick<PriceRecord, "closes">;
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
@@ -28,17 +32,25 @@ export function senders(
   env: Env,
   symbol: string,
   outbox: TapeOutbox,
-  { state, top, prices, kv, armBy, log }: Ports,
+  { actor, top, prices, kv, armBy, log }: Ports,
 ): { readonly tape: TapeSender; readonly board: BoardSender } {
-  const ports = { assertCommitted: () => void state(), armBy, log };
+  const ports = { assertCommitted: () => void actor.state, armBy, log };
   const board = boardSender(env, symbol, {
     ...ports,
-    sequence: () => state().sequence,
-    values: () => ({ top: top(), close: state().close }),
+    sequence: () => actor.state.sequence,
+    values: () => ({ top: top(), close: actor.state.close }),
     prices,
     isTapePending: () => outbox.hasPending,
     kv,
   });
-  const tape = tapeSender(env, symbol, outbox, { ...ports, barsChanged: (bars) => board.barsChanged(bars) });
+  const tape = tapeSender(env, symbol, outbox, {
+    ...ports,
+    barsChanged: (bars) => board.barsChanged(bars),
+    // An alert of its own scope is never closed: the trades stay missing.
+    gapFound: (facts) => {
+      const key = `${facts.after}-${facts.before}`;
+      actor.reportFindings(`tape/${key}`, [{ kind: "tape_gap", key, facts }]);
+    },
+  });
   return { tape, board };
 }

@@ -23,6 +23,7 @@ function exchange() {
     made: 0,
     calls: 0,
     logged: [""],
+    gaps: [] as object[],
   };
   const opened: string[] = [];
   const timers: (() => void)[] = [];
@@ -46,6 +47,7 @@ function exchange() {
         return trouble === "answer lost" ? Promise.reject(new Error(trouble)) : Promise.resolve(done);
       },
       barsChanged: () => undefined,
+      gapFound: (gap) => void world.gaps.push(gap),
       assertCommitted: () => undefined,
       armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
       now: () => world.now,
@@ -198,6 +200,7 @@ test("MD-54: trades that nobody has any more are a recorded gap, and the tape go
   expect(ids()).toEqual([1, 2, 6, 7]);
   expect(tape("2026-10").gaps()).toEqual([{ after: 2, before: 6 }]);
   expect(world.logged).toContain("tape.gap");
+  expect(world.gaps).toEqual([{ month: "2026-10", after: 2, before: 6 }]);
 });
 
 test("MD-90: what is flushed arrives at once, and rejects while the tape is away", async () => {

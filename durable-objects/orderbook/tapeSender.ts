@@ -14,6 +14,8 @@ export interface TapeSenderPorts {
   /** Lists a month before its first trade. */
   open(month: string): Promise<void>;
   append(month: string, request: TapeAppend): Promise<TapeAppended>;
+  /** Nobody has the trades between two numbers any more. */
+  gapFound(gap: { readonly month: string; readonly after: number; readonly before: number }): void;
   /** The tape has these newest bars. */
   barsChanged(bars: TapeBars): void;
   /** Throws while memory has trades that were not committed. */
@@ -101,8 +103,9 @@ export class TapeSender {
     }
     let { through, bars } = await this.#ports.append(month, { trades, acceptGap: false });
     if (through < first - 1) {
-      // Nobody has the trades between them any more.
-      this.#ports.log("tape.gap", { month, after: through, before: first });
+      const gap = { month, after: through, before: first };
+      this.#ports.log("tape.gap", gap);
+      this.#ports.gapFound(gap);
       ({ through, bars } = await this.#ports.append(month, { trades, acceptGap: true }));
     }
     if (through < batch.last) throw new Error(`the tape has trades through ${through}, not ${batch.last}`);

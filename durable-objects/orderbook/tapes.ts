@@ -8,7 +8,7 @@ export function tapeSender(
   env: Parameters<typeof tapeObject>[0] & Parameters<typeof tapeIndexObject>[0],
   symbol: string,
   outbox: TapeOutbox,
-  ports: Pick<TapeSenderPorts, "assertCommitted" | "armBy" | "barsChanged" | "log">,
+  ports: Pick<TapeSenderPorts, "assertCommitted" | "armBy" | "barsChanged" | "gapFound" | "log">,
 ): TapeSender {
   const calls = new BoundedCalls();
   return new TapeSender(outbox, {

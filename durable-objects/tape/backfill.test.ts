@@ -150,3 +150,22 @@ test("MD-55: of a request with a bar that cannot be nothing is stored", async ()
   expect(() => tape("2026-11").putMinutes({ source: "imported", bars: packBars(minute) }, NOW)).toThrow("bar 0");
   expect([...(await bars(DAILY, EVER)), ...index.months(), ...index.backfilled()]).toEqual([]);
 });
+
+test("MD-54: what is missing between the tapes of two months is a gap, what is before the first is none", async () => {
+  const { index, tape } = history("AAPL");
+  const make = (first: number, count: number, at: number) =>
+    packTrades(randomTrades(1, count, at, 1_000).map((trade, nth) => ({ ...trade, tradeId: first + nth })));
+  const append = async (month: string, trades: Uint8Array, acceptGap = false) => {
+    await index.open(month);
+    tape(month).append({ trades, acceptGap });
+  };
+  await append("2026-09", make(7, 3, Date.UTC(2026, 8, 15, 15)));
+  await index.open("2026-10");
+  expect(await index.gaps()).toEqual([]);
+  await append("2026-11", make(12, 2, Date.UTC(2026, 10, 16, 15)));
+  await append("2026-11", make(20, 2, Date.UTC(2026, 10, 17, 15)), true);
+  expect(await index.gaps()).toEqual([
+    { after: 9, before: 12 },
+    { after: 13, before: 20 },
+  ]);
+});

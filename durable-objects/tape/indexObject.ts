@@ -7,6 +7,7 @@ import type {
   BarQuery,
   BarsPut,
   PutBars,
+  TapeGap,
   TapeIndexRpc,
   TapeLatest,
   TapePage,
@@ -53,6 +54,10 @@ export class TapeIndex extends DurableObject<CoreEnv> implements TapeIndexRpc {
     const bars = latestBarsToWire(this.#symbol, await this.#store.latest());
     await priceBoardObject(this.env, boardOf(this.#symbol)).learnBars(bars);
     return put;
+  }
+
+  gaps(): Promise<TapeGap[]> {
+    return this.#store.gaps();
   }
 
   backfilled(): Promise<Backfilled[]> {

@@ -12,6 +12,7 @@ import type {
   TapeAppend,
   TapeAppended,
   TapeChainEnd,
+  TapeCoverage,
   TapeLatest,
   TapePage,
   TapeRpc,
@@ -76,6 +77,10 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
   // Async, so that a refusal is a rejected promise.
   async putMinutes(request: PutMinutes): Promise<MinutesPut> {
     return this.#store.putMinutes(request, Date.now());
+  }
+
+  coverage(): Promise<TapeCoverage> {
+    return Promise.resolve(this.#sealing.coverage());
   }
 
   sealedEnd(): Promise<TapeChainEnd | null> {

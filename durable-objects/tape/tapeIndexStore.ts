@@ -5,7 +5,16 @@ import { isOfDays, longestPeriod, type Timeframe } from "../../domain/market/bar
 import { assertPossible, timesOf } from "../../domain/market/bars/backfill.ts";
 import type { BarSource } from "../../domain/market/bars/barSource.ts";
 import { packBars, unpackBars } from "../../domain/market/bars/packedBars.ts";
-import type { Backfilled, BarQuery, BarsPut, PutBars, TapeLatest, TapePage, TapeRpc } from "../../protocol/rpc/tape.ts";
+import type {
+  Backfilled,
+  BarQuery,
+  BarsPut,
+  PutBars,
+  TapeLatest,
+  TapePage,
+  TapeRpc,
+  TapeGap,
+} from "../../protocol/rpc/tape.ts";
 import { BackfillTable, backfilledOfRow } from "./backfillTable.ts";
 import { BAR_COLUMNS, BarTable } from "./barTable.ts";
 import { StoredBars } from "./storedBars.ts";
@@ -13,7 +22,7 @@ import type { TapeStorage } from "./tapeStore.ts";
 
 export interface TapeIndexPorts {
   readonly calendar: BarCalendar;
-  tape(month: string): Pick<TapeRpc, "bars" | "latest" | "putMinutes">;
+  tape(month: string): Pick<TapeRpc, "bars" | "latest" | "putMinutes" | "coverage">;
 }
 
 const DAILY: Timeframe = { unit: "day", count: 1 };
@@ -67,6 +76,19 @@ export class TapeIndexStore {
     const query = `SELECT 'minute' AS period, source, min(first) AS first, max(last) AS last, sum(days) AS days
       FROM backfilled GROUP BY source ORDER BY source`;
     return [...this.#bars.sources(), ...Array.from(this.#storage.sql.exec(query), backfilledOfRow)];
+  }
+
+  /** The gaps within the tapes, and between two of them. */
+  async gaps(): Promise<TapeGap[]> {
+    const found: TapeGap[] = [];
+    let after: number | null = null;
+    for (const tape of await Promise.all(this.months().map((month) => this.#ports.tape(month).coverage()))) {
+      const { first, last, gaps } = tape;
+      if (after !== null && first !== null && first > after + 1) found.push({ after, before: first });
+      found.push(...gaps);
+      after = last ?? after;
+    }
+    return found;
   }
 
   months(): string[] {

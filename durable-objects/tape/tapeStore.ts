@@ -13,6 +13,7 @@ import type {
   PutMinutes,
   TapeAppend,
   TapeAppended,
+  TapeGap,
   TapeLatest,
   TapePage,
   TradeQuery,
@@ -96,7 +97,7 @@ export class TapeStore {
   }
 
   /** The missing trades: after this number and before that. */
-  gaps(): { readonly after: number; readonly before: number }[] {
+  gaps(): TapeGap[] {
     return this.#trades.gaps();
   }
 

@@ -1,6 +1,6 @@
 import { packTrades, unpackTrades } from "../../domain/market/bars/packedTrades.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
-import type { TapePage, TradeQuery } from "../../protocol/rpc/tape.ts";
+import type { TapeGap, TapePage, TradeQuery } from "../../protocol/rpc/tape.ts";
 import type { TapeSql } from "./barTable.ts";
 
 /** Trades of one row. The newest row is written again with each append until it is full. */
@@ -41,6 +41,14 @@ export class TradeTable {
     return this.#newest.at(-1) ?? null;
   }
 
+  /** The number of the first trade that is not in a file; null when there is none. */
+  get first(): number | null {
+    for (const { first } of this.#sql.exec("SELECT min(first) AS first FROM trades")) {
+      return first === null ? null : Number(first);
+    }
+    return null;
+  }
+
   /** Adds trades, each with a number one higher than the one before; the first may follow a gap. */
   add(trades: readonly TapeTrade[]): void {
     const [first] = trades;
@@ -68,7 +76,7 @@ export class TradeTable {
   }
 
   /** The missing trades: after this number and before that. */
-  gaps(): { readonly after: number; readonly before: number }[] {
+  gaps(): TapeGap[] {
     const rows = this.#sql.exec("SELECT after, before FROM gaps ORDER BY after");
     return Array.from(rows, ({ after, before }) => ({ after: Number(after), before: Number(before) }));
   }

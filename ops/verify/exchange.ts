@@ -62,6 +62,8 @@ const Account = z.object({
 const Resting = z.tuple([z.union([z.number(), z.string()]), z.string(), z.string()]);
 const Book = z.object({ bids: z.array(Resting), asks: z.array(Resting) });
 const Market = z.object({ calendar: z.string() });
+const History = z.object({ gaps: z.array(z.object({ after: z.number(), before: z.number() })).default([]) });
+type Gap = z.infer<typeof History>["gaps"][number];
 
 export type Journal = z.infer<typeof Journals>["journals"][number];
 export type RunningAccount = z.infer<typeof Account>;
@@ -149,6 +151,9 @@ export function openExchange(url: string, admin: Key, say: (sentence: string) =>
     /** Reads, for clients of further routes: a GET that must succeed, and the bytes of one; null for a 404. */
     must,
     bytes: (path: string) => bytesOf(`${url}${path}`, headers, waitAsTold),
+    /** Trades of a symbol that its tapes lack. An exchange of an earlier release does not say. */
+    gaps: async (symbol: string): Promise<Gap[]> =>
+      (await get(`/v1/history/${encodeURIComponent(symbol)}`, History))?.gaps ?? [],
     close: () => http.close(),
   };
 }

@@ -12,6 +12,8 @@ import { whatWasChanged } from "../../db/verify/restore.ts";
 import { PRICE_DECIMALS, formatDecimal } from "../../domain/decimal.ts";
 import { assetNamed } from "../../domain/market/asset.ts";
 import { booksThatDiffer } from "./books.ts";
+import { inTurns } from "./inTurns.ts";
+import { missingTrades } from "./tapes.ts";
 import { accountDiffers } from "./compare.ts";
 import type { Exchange, Journal, RunningAccount } from "./exchange.ts";
 import { Trail } from "./trail.ts";
@@ -238,7 +240,7 @@ class Verification {
       },
       symbols,
     );
-    this.#faults.push(...differ.values());
+    this.#faults.push(...differ.values(), ...(await missingTrades(this.#exchange, symbols)));
     return symbols.length - differ.size;
   }
 
@@ -284,13 +286,4 @@ function behind(trail: Trail, journals: readonly Journal[]): boolean {
     const end = trail.shards.get(shard)?.chain.last.seq ?? 0;
     return (drained?.seq ?? 0) < end;
   });
-}
-
-/** As many concurrent calls as there are connections. */
-async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
-  };
-  await Promise.all(Array.from({ length: 16 }, worker));
 }

@@ -6,7 +6,7 @@ import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
 import { isoDate } from "../../domain/market/newYork.ts";
 import { type Read, readBody } from "../http/readRequest.ts";
-import type { Backfilled } from "../rpc/tape.ts";
+import type { Backfilled, TapeGap } from "../rpc/tape.ts";
 import { barsOfPast, type WireHistory } from "../wire/backfill.ts";
 
 const PRICE_UNITS = 10_000;
@@ -62,7 +62,11 @@ function units(value: number, each: number): number {
 }
 
 /** What is known of the past of a symbol. */
-export function historyToWire(symbol: string, backfilled: readonly Backfilled[]): WireHistory {
+export function historyToWire(
+  symbol: string,
+  backfilled: readonly Backfilled[],
+  gaps: readonly TapeGap[],
+): WireHistory {
   const backfill = backfilled.map(({ period, source, firstDay, lastDay, days }) => ({
     timeframe: period === "day" ? ("1Day" as const) : ("1Min" as const),
     source,
@@ -70,5 +74,5 @@ export function historyToWire(symbol: string, backfilled: readonly Backfilled[])
     end: isoDate(lastDay),
     days,
   }));
-  return { symbol, backfill };
+  return { symbol, backfill, gaps: gaps.map(({ after, before }) => ({ after, before })) };
 }

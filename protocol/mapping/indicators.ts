@@ -155,6 +155,17 @@ export function readIndicatorQuery(
   return { ok: true, value: { ...request, carried: place?.carried ?? 0, parameters } };
 }
 
+/** A request costs a token for so many bars. */
+const BARS_A_TOKEN = 1_000;
+/** No session has more bars: those of a minute in a day of 25 hours. */
+export const SESSION_BARS_MAX = 1_500;
+
+/** What a request for an indicator costs: a token for each 1,000 bars that it may read, those before its values too. */
+export function indicatorCost(definition: Definition, { limit, parameters }: IndicatorRequest): number {
+  const before = definition.countedFrom === "session" ? SESSION_BARS_MAX : definition.settled(parameters) - 1;
+  return Math.ceil((limit + before) / BARS_A_TOKEN);
+}
+
 /** The first whole millisecond that is not before a time. */
 function firstMillisecond({ micros, more }: Instant): number {
   return Math.ceil((micros + (more ? 1 : 0)) / 1_000);

@@ -6,7 +6,7 @@ export interface Alert {
   readonly id: number;
   /** When it was raised, epoch milliseconds. */
   readonly at: number;
-  /** `mail_parked`, `mail_blocked`, `outbox_long`, `cursor_diverged`, … */
+  /** `mail_parked`, `mail_blocked`, `outbox_long`, `cursor_diverged`, `tape_gap`, … */
   readonly kind: string;
   readonly facts: Readonly<Record<string, unknown>>;
   /** False once the problem is gone. */

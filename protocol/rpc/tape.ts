@@ -84,6 +84,19 @@ export interface Backfilled {
   readonly days: number;
 }
 
+/** Trades that no tape has: after this number and before that. */
+export interface TapeGap {
+  readonly after: number;
+  readonly before: number;
+}
+
+/** The numbers of the first and last trade of a tape, null when it has none, and the gaps between them. */
+export interface TapeCoverage {
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly gaps: readonly TapeGap[];
+}
+
 /** Where the chain of a book's trades ends: after trade `through`, 0 before the first. */
 export interface TapeChainEnd {
   readonly through: number;
@@ -123,6 +136,8 @@ export interface TapeRpc {
   latest(): Promise<TapeLatest>;
   /** Replaces the minutes of trading days on which no trades were made. Throws on bars that cannot be, and stores none. */
   putMinutes(request: PutMinutes): Promise<MinutesPut>;
+  /** Which trades of this month it has. */
+  coverage(): Promise<TapeCoverage>;
   /** Where the chain of trades ends that are in files; null while trades of this or an earlier month are not. */
   sealedEnd(): Promise<TapeChainEnd | null>;
   sealed(): Promise<SealedMonth>;
@@ -145,6 +160,8 @@ export interface TapeIndexRpc {
    * the middle is repeated whole. Throws on bars that cannot be, and stores none.
    */
   putBars(request: PutBars): Promise<BarsPut>;
+  /** The gaps of all months, also those between two of them. Nothing is missing before the first trade of all. */
+  gaps(): Promise<TapeGap[]>;
   /** Which days have bars that no trade made. */
   backfilled(): Promise<Backfilled[]>;
 }

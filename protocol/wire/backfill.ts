@@ -42,6 +42,12 @@ export const wireHistory = z
       .array(z.object({ timeframe, source, start: z.iso.date(), end: z.iso.date(), days: z.int() }))
       .readonly()
       .meta({ description: "trading days with bars that no trade of this exchange made; `end` is the last one" }),
+    gaps: z
+      .array(z.object({ after: z.int(), before: z.int() }))
+      .readonly()
+      .meta({
+        description: "trades that are missing, by the numbers of those beside them: empty unless a book lost some",
+      }),
   })
   .meta({ id: "History" });
 export type WireHistory = Readonly<z.infer<typeof wireHistory>>;

@@ -213,6 +213,20 @@ describe("RL-4: a user", () => {
     expect(asked.slice(before)).toEqual(["ADDRESS_LIMIT "]);
   });
 
+  test.each([
+    ["/v1/indicators/sma?symbol=AAPL&timeframe=1Min", 1],
+    ["/v1/indicators/sma?symbol=AAPL&timeframe=1Min&limit=1000", 2],
+    ["/v1/indicators/ema?symbol=AAPL&timeframe=1Min&limit=1000&period=500", 5],
+    ["/v1/indicators/vwap?symbol=AAPL&timeframe=1Min", 2],
+    ["/v1/indicators/sma?symbol=AAPL&timeframe=never", 1],
+  ])("is counted for each 1,000 bars that an indicator may need: %s", async (path, cost) => {
+    const userId = crypto.randomUUID();
+    knownAs({ userId });
+    const { asked, bindings } = edge();
+    await call(bindings, "GET", path, { headers: keys() });
+    expect(asked.filter((each) => each === `USER_LIMIT ${userId}`)).toHaveLength(cost);
+  });
+
   test("over the limit is refused, and no worker is asked for the data", async () => {
     knownAs({ userId: crypto.randomUUID() });
     const reply = await call(edge("USER_LIMIT").bindings, "GET", "/v2/stocks/quotes/latest", { headers: keys() });

@@ -83,6 +83,7 @@ export function sealingTapes(symbol: string, startAt: number, tradesAFile = 1_00
     tape: (month) => ({
       bars: (query) => tape(month).sealing.bars(query),
       latest: () => Promise.resolve(tape(month).store.latest()),
+      coverage: () => Promise.resolve(tape(month).sealing.coverage()),
       putMinutes: async (request) => Promise.resolve(tape(month).store.putMinutes(request, world.now)),
     }),
   });

@@ -26,6 +26,11 @@ export function history(symbol: string) {
   const ports = (month: string) => ({
     bars: (query: Parameters<TapeStore["bars"]>[0]) => Promise.resolve(tape(month).bars(query)),
     latest: () => Promise.resolve(tape(month).latest()),
+    coverage: () => {
+      const { trades } = tape(month).tables;
+      const last = trades.newest?.tradeId ?? null;
+      return Promise.resolve({ first: trades.first, last, gaps: tape(month).gaps() });
+    },
     putMinutes: async (request: PutMinutes) => Promise.resolve(tape(month).putMinutes(request, Date.UTC(2027, 3, 1))),
   });
   const index = new TapeIndexStore(storage(), { calendar, tape: ports });

@@ -104,6 +104,9 @@ test("MD-54: a repeated call adds nothing, and one after a gap is refused until 
   const stub = env.TAPE.getByName(`${symbol}/${monthOf(symbol)}`);
   const gaps = await runInDurableObject(stub, (_, { storage }) => storage.sql.exec("SELECT * FROM gaps").toArray());
   expect(gaps).toEqual([{ after: 8, before: 11 }]);
+  expect(await tape(symbol).coverage()).toEqual({ first: 4, last: 12, gaps });
+  await tapeIndexObject(env, symbol).open(monthOf(symbol));
+  expect(await tapeIndexObject(env, symbol).gaps()).toEqual(gaps);
   const latest = await tape(symbol).latest();
   expect(latest).toMatchObject({ through: 12, trade: { tradeId: 12 }, minuteBar: { count: 7 } });
 });

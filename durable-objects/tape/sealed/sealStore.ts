@@ -43,6 +43,14 @@ export class SealStore {
     return this.#through;
   }
 
+  /** The number of the first trade that is in a file; null when none is. */
+  get first(): number | null {
+    for (const { first } of this.#storage.sql.exec("SELECT min(first) AS first FROM sealed")) {
+      return first === null ? null : Number(first);
+    }
+    return null;
+  }
+
   /** Adds a manifest and what is not in the audit trail, and removes the trades of the files. */
   add(sealed: Sealed, unaudited: readonly UnauditedPart[], now: number, remove: () => void): void {
     const { manifest, digest } = sealed;

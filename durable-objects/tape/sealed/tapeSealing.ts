@@ -3,7 +3,15 @@ import type { Bar } from "../../../domain/market/bars/bar.ts";
 import type { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
 import { isOfDays } from "../../../domain/market/bars/timeframe.ts";
-import type { BarQuery, SealedMonth, TapeChainEnd, TapePage, TapeRpc, TradeQuery } from "../../../protocol/rpc/tape.ts";
+import type {
+  BarQuery,
+  SealedMonth,
+  TapeChainEnd,
+  TapeCoverage,
+  TapePage,
+  TapeRpc,
+  TradeQuery,
+} from "../../../protocol/rpc/tape.ts";
 import { type SealedFileKind, sealedKeys } from "../../../protocol/wire/sealedHistory.ts";
 import { BoundedCalls } from "../../actor/boundedCalls.ts";
 import type { TapeStorage, TapeStore } from "../tapeStore.ts";
@@ -78,6 +86,13 @@ export class TapeSealing {
   async bars(query: BarQuery): Promise<TapePage<Bar>> {
     if (isOfDays(query.timeframe) || this.store.droppedDays().size === 0) return this.#tape.bars(query);
     return this.#bars.page(query);
+  }
+
+  /** Which trades the tape has, in its rows and in its files. */
+  coverage(): TapeCoverage {
+    const { trades } = this.#tape.tables;
+    const first = this.store.first ?? trades.first;
+    return { first, last: trades.newest?.tradeId ?? null, gaps: this.#tape.gaps() };
   }
 
   async sealedEnd(): Promise<TapeChainEnd | null> {

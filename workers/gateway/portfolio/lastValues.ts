@@ -1,5 +1,6 @@
 /** What a request about many symbols need not ask their books. */
 import { priceBoardObject } from "../../../durable-objects/actor/namespaces.ts";
+import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import type { PriceSeries } from "../../../domain/portfolio/history/priceSeries.ts";
 import type { BookTop } from "../../../protocol/rpc/orderBook.ts";
 import { type DayRange, readBoards, topOf } from "../../../protocol/rpc/priceBoard.ts";
@@ -26,7 +27,12 @@ export async function lastValues(
 ): Promise<LastValues> {
   if (new Set(symbols).size <= FRESH_SYMBOLS_MAX) return NOTHING;
   const known = knownTops(env);
-  const lacking = symbols.filter((symbol) => known.recent(symbol, nowMs) === undefined || closes?.lacks(symbol));
+  const instruments = await listedInstruments(env, "gateway");
+  const lacking = symbols.filter((symbol) => {
+    // A board has what the own book shows: an externally priced symbol shows its feed.
+    if (instruments.find(symbol)?.priceSource === "feed") return false;
+    return known.recent(symbol, nowMs) === undefined || closes?.lacks(symbol);
+  });
   const values = await readBoards((nth) => priceBoardObject(env, nth), lacking, closes?.days ?? null);
   for (const [symbol, value] of values) known.put(symbol, topOf(value, nowMs), nowMs);
   return {

@@ -7,6 +7,7 @@ import {
   type IndicatorRequest,
   type PagePlace,
   pageToken,
+  SESSION_BARS_MAX,
   valuesToWire,
 } from "../../../protocol/mapping/indicators.ts";
 import type { BarQuery } from "../../../protocol/rpc/tape.ts";
@@ -15,8 +16,6 @@ import type { WireIndicatorValues } from "../../../protocol/wire/indicators.ts";
 /** Reads the bars of a symbol, at most `limit` of them. */
 export type ReadBars = (query: BarQuery) => Promise<readonly Bar[]>;
 
-/** No session has more bars: those of a minute in a day of 25 hours. */
-const SESSION_BARS_MAX = 1_500;
 const SESSION_MAX_MS = 25 * 3_600_000;
 
 /** The values that a request asks for. Reads the bars of the page, and those before it that their values depend on. */

@@ -1,5 +1,6 @@
 /** Reads the newest top and bars of a symbol, without waking its book. */
 import { orderBookObject, priceBoardObject, tapeIndexObject } from "../../../durable-objects/actor/namespaces.ts";
+import { listedInstruments } from "../../../durable-objects/instrumentCache/cachedInstruments.ts";
 import { latestBarsToWire } from "../../../protocol/mapping/bars.ts";
 import type { WireLatestBars } from "../../../protocol/wire/bars.ts";
 import type { BookTop } from "../../../protocol/rpc/orderBook.ts";
@@ -20,7 +21,8 @@ export interface ReadScope extends RequestScope {
   readonly gate: ConcurrencyLimiter;
 }
 
-type Objects = Parameters<typeof orderBookObject>[0] &
+type Objects = Parameters<typeof listedInstruments>[0] &
+  Parameters<typeof orderBookObject>[0] &
   Parameters<typeof priceBoardObject>[0] &
   Parameters<typeof tapeIndexObject>[0];
 
@@ -29,7 +31,9 @@ type Objects = Parameters<typeof orderBookObject>[0] &
  * of the tapes.
  */
 export async function readValues(env: Objects, symbol: string, scope: ReadScope): Promise<SymbolValues> {
-  const told = await scope.boards.load(symbol);
+  // A board has what the own book shows: an externally priced symbol shows its feed.
+  const isExternal = (await listedInstruments(env, "quotes")).find(symbol)?.priceSource === "feed";
+  const told = isExternal ? null : await scope.boards.load(symbol);
   if (told?.bars) return { top: told.top, bars: told.bars };
   return scope.gate.run("", async () => {
     const [top, bars] = await Promise.all([
