@@ -26,6 +26,7 @@ const SOURCES = [
   "workers",
   "db",
   "bench",
+  "test/crash/seals",
   "wrangler.toml",
   "package-lock.json",
 ];

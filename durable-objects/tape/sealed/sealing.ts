@@ -39,6 +39,8 @@ export class Sealing {
   readonly #ports: SealingPorts;
   readonly #spreadMs: number;
   #working = false;
+  /** The alarm is armed for trades that wait: further ones change nothing. */
+  #armed = false;
 
   constructor(ports: SealingPorts) {
     this.#ports = ports;
@@ -47,6 +49,8 @@ export class Sealing {
 
   /** Call it after each append, and when the object was asked for its end: arms the alarm for what is due next. */
   arm(): void {
+    if (this.#armed) return;
+    this.#armed = this.#sealDue() !== null;
     const due = this.#nextDue();
     if (due !== null) this.#ports.armBy(due);
   }
@@ -59,10 +63,11 @@ export class Sealing {
   /** Call it from the alarm of the object. */
   async onAlarm(): Promise<void> {
     if (this.#working) return;
+    this.#armed = false;
     const { store, armBy, now, log } = this.#ports;
     const due = this.#nextDue();
     if (due === null) return;
-    if (due > now()) return armBy(due);
+    if (due > now()) return this.arm();
     this.#working = true;
     armBy(now() + WORKING_MS);
     try {

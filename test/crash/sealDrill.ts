@@ -1,0 +1,152 @@
+/**
+ * `npm run drill:seals -- --kills 60 --seed 1`: tapes seal days on a bare workerd, which is killed (SIGKILL) at random
+ * moments, also between the files of a day and its manifest, and started again. After each start all trades are read, over
+ * the border of what is sealed: each must be there once. In the end the files must be those of an undisturbed run.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
+import { assetOf } from "../../domain/market/asset.ts";
+import { packTrades } from "../../domain/market/bars/packedTrades.ts";
+import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
+import { freePort } from "../../dev/ports.ts";
+import type { SealedMonth, TapeChainEnd, TapePage } from "../../protocol/rpc/tape.ts";
+import { sealedKeys } from "../../protocol/wire/sealedHistory.ts";
+import { assertEqual } from "../model/assert.ts";
+import { randomTrades } from "../model/randomTrades.ts";
+import { ROOT, buildBundles } from "../rig/bundles.ts";
+import { startWorkerd, type Workerd } from "../rig/workerd.ts";
+import { workerdConfig } from "../rig/workerdConfig.ts";
+import { seededRandom } from "../rig/random.ts";
+
+const { values } = parseArgs({
+  options: { kills: { type: "string" }, seed: { type: "string" }, trades: { type: "string" } },
+});
+const kills = Number(values.kills ?? 60);
+const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const random = seededRandom(seed);
+const SYMBOL = "AAPL";
+/** Of the first days of a month that is over. */
+const BEGIN = Date.UTC(2026, 7, 3, 14);
+const DAYS = 20;
+const count = Number(values.trades ?? 200_000);
+const trades = randomTrades(seed, count, BEGIN, (2 * DAYS * 86_400_000) / count);
+const month = new BarCalendar(assetOf(SYMBOL)).monthOf(BEGIN);
+const own = trades.filter(({ at }) => new BarCalendar(assetOf(SYMBOL)).monthOf(at) === month);
+
+interface Sealed {
+  readonly end: TapeChainEnd | null;
+  readonly sealed: SealedMonth;
+}
+
+/** A workerd in a folder of its own, which keeps objects and files over restarts. */
+async function rig(folder: string) {
+  const [storageDir, files] = [join(folder, "objects"), join(folder, "files")];
+  for (const each of [storageDir, files]) mkdirSync(each, { recursive: true });
+  const bundles = await buildBundles([join(ROOT, "test/crash/seals/wrangler.toml")]);
+  const address = `127.0.0.1:${await freePort(undefined)}`;
+  const config = workerdConfig(bundles, { configDir: folder, storageDir, address, text: {} });
+  const disk = `(name = "files", disk = (path = ${JSON.stringify(files)}, writable = true, allowDotfiles = false)),`;
+  const configFile = join(folder, "workerd.capnp");
+  writeFileSync(configFile, config.replace('(name = "storage"', `${disk}\n    (name = "storage"`));
+  const [url, logFile] = [`http://${address}`, join(folder, "workerd.log")];
+  const start = (): Promise<Workerd> => startWorkerd({ configFile, logFile, healthUrl: url, inspectorAddress: null });
+  const ask = async <T>(what: string, body?: Uint8Array): Promise<T> => {
+    const init = body === undefined ? {} : { method: "POST", body: Uint8Array.from(body) };
+    const answer = await fetch(`${url}/${SYMBOL}/${month}/${what}`, init);
+    if (!answer.ok) throw new Error(`${what}: ${answer.status}\n${readFileSync(logFile, "utf8").slice(-2_000)}`);
+    return (await answer.json()) as T;
+  };
+  return { files, start, ask };
+}
+
+type Rig = Awaited<ReturnType<typeof rig>>;
+
+async function append({ ask }: Rig): Promise<void> {
+  for (let from = 0; from < own.length; from += 4_096) {
+    await ask("append", packTrades(own.slice(from, from + 4_096)));
+  }
+}
+
+async function everyTrade({ ask }: Rig): Promise<TapeTrade[]> {
+  const found: TapeTrade[] = [];
+  for (let cursor = 0; ;) {
+    const page = await ask<TapePage<TapeTrade>>(`trades?cursor=${cursor}`);
+    found.push(...page.items);
+    if (page.next === null) return found;
+    cursor = page.next;
+  }
+}
+
+/** The files of a folder by name, each with its digest. */
+function digests(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = names.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  return new Map(
+    paths.map((path) => [relative(folder, path), createHash("sha256").update(readFileSync(path)).digest("hex")]),
+  );
+}
+
+/** Files of a day whose manifest has no row yet: the kill came between them. */
+function filesWithoutRow({ files }: Rig, { sealed }: Sealed): number {
+  const known = new Set(sealed.manifests.flatMap(({ day, part }) => Object.values(sealedKeys(SYMBOL, day, part))));
+  return [...digests(files).keys()].filter((name) => !known.has(name)).length;
+}
+
+async function untilSealed({ ask }: Rig): Promise<Sealed> {
+  for (;;) {
+    const now = await ask<Sealed>("sealed");
+    if (now.end !== null) return now;
+    await sleep(20);
+  }
+}
+
+console.log(`seed ${seed}: ${own.length} trades`);
+const root = mkdtempSync(join(tmpdir(), "seals-"));
+try {
+  const calm = await rig(join(root, "calm"));
+  const first = await calm.start();
+  await append(calm);
+  const began = performance.now();
+  const expected = await untilSealed(calm);
+  const sealMs = performance.now() - began;
+  await first.stop();
+  console.log(`${expected.sealed.manifests.length} days sealed in ${(sealMs / 1_000).toFixed(1)} s without a kill`);
+
+  const tried = await rig(join(root, "killed"));
+  let workerd = await tried.start();
+  await append(tried);
+  let [between, done] = [0, 0];
+  // A kill while trades wait, at a moment at random of sealing some days.
+  for (; done < kills; done++) {
+    await sleep(random() * (sealMs / kills) * 1.5);
+    await workerd.kill();
+    workerd = await tried.start();
+    const state = await tried.ask<Sealed>("sealed");
+    if (filesWithoutRow(tried, state) > 0) between++;
+    assertEqual(
+      JSON.stringify(await everyTrade(tried)),
+      JSON.stringify(own),
+      `MD-72: the trades after kill ${done + 1}`,
+    );
+    if (state.end !== null) break;
+  }
+  const end = await untilSealed(tried);
+  assertEqual(JSON.stringify(end), JSON.stringify(expected), "MD-72: what is sealed in the end");
+  assertEqual(JSON.stringify(await everyTrade(tried)), JSON.stringify(own), "MD-72: the trades in the end");
+  await workerd.stop();
+  assertEqual(
+    JSON.stringify([...digests(tried.files)]),
+    JSON.stringify([...digests(calm.files)]),
+    "MD-72: the files in the end",
+  );
+  const bytes = [...digests(tried.files).keys()].reduce((sum, name) => sum + statSync(join(tried.files, name)).size, 0);
+  console.log(`${done} kills, ${between} of them between the files of a day and its row: nothing lost, nothing double`);
+  console.log(`${digests(tried.files).size} files of ${(bytes / 1e6).toFixed(1)} MB are those of the undisturbed run`);
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
