@@ -30,7 +30,8 @@ const paths = (which: (source: (typeof sources)[number]) => boolean): string[] =
 /** Files that something outside TypeScript starts: npm scripts, wrangler, vitest. Declarations need no one. */
 function entryPoints(): string[] {
   const scripts = Object.values((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
-  const configs = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
+  const exchange = ["wrangler.toml", "workers/quotes/wrangler.toml", "durable-objects/wrangler.toml"];
+  const configs = [...exchange, "test/crash/seals/wrangler.toml"];
   const benches = ["accounts", "book", "audit", "fanout", "fanout/bare", "floor", "gateway", "matching/durable"].map(
     (bench) => `bench/${bench}/wrangler.toml`,
   );
