@@ -3,6 +3,7 @@ import { request } from "node:http";
 import type { Socket } from "node:net";
 
 const OPEN_MS = 10_000;
+const CONTINUATION = 0;
 const TEXT = 1;
 const BINARY = 2;
 const CLOSE = 8;
@@ -39,6 +40,19 @@ export interface StreamOptions {
 /** A text frame of a client. */
 export function textFrame(text: string): Buffer {
   return clientFrame(TEXT, Buffer.from(text));
+}
+
+/** A message of a client in several frames (RFC 6455, fragmentation), each of at most so many bytes. */
+export function fragmentedFrame(message: string | Uint8Array, size: number): Buffer {
+  const payload = Buffer.from(message);
+  const frames: Buffer[] = [];
+  for (let at = 0; at === 0 || at < payload.length; at += size) {
+    const opcode = at > 0 ? CONTINUATION : typeof message === "string" ? TEXT : BINARY;
+    const frame = clientFrame(opcode, payload.subarray(at, at + size));
+    if (at + size < payload.length) frame[0] = opcode;
+    frames.push(frame);
+  }
+  return Buffer.concat(frames);
 }
 
 /** Opens a stream of text frames. Rejects when the connection is refused; a malformed frame closes it. */

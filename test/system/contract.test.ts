@@ -1,6 +1,6 @@
 /**
- * The contract with Alpaca's clients: every method of all five npm clients, unchanged, against one running exchange, but
- * the streams of market data.
+ * The contract with Alpaca's clients: every method and every stream of all five npm clients, unchanged, and a client that
+ * fragments its frames, against one running exchange. typescript-sdk has no streams.
  */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { activityStream } from "./contract/activityEvents.ts";
@@ -10,6 +10,13 @@ import { ccxtClient } from "./contract/ccxt.ts";
 import { type Results, matrix, runProbes } from "./contract/matrix.ts";
 import { masterChief } from "./contract/masterChief.ts";
 import { type ContractClient, OWNED, SYMBOL } from "./contract/probes.ts";
+import { ccxtStreams } from "./contract/streams/ccxt.ts";
+import { masterChiefStreams } from "./contract/streams/masterChief.ts";
+import { rawStreams } from "./contract/streams/raw.ts";
+import { runStreams, type StreamRun } from "./contract/streams/run.ts";
+import { SHARE, type StreamClient } from "./contract/streams/streamClient.ts";
+import { v3Streams } from "./contract/streams/v3.ts";
+import { v4Streams } from "./contract/streams/v4.ts";
 import { typescriptSdk } from "./contract/typescriptSdk.ts";
 import { v3 } from "./contract/v3.ts";
 import { v4 } from "./contract/v4.ts";
@@ -23,7 +30,10 @@ const CLIENTS: readonly ContractClient[] = [v4, v3, typescriptSdk, masterChief, 
  */
 const EXPECTED_LATER: ReadonlySet<string> = new Set();
 
+const STREAMS: readonly StreamClient[] = [v4Streams, v3Streams, masterChiefStreams, ccxtStreams, rawStreams].flat();
+
 let exchange: Exchange;
+let streams: StreamRun;
 const results = new Map<string, Results>();
 
 beforeAll(async () => {
@@ -52,8 +62,8 @@ beforeAll(async () => {
     await vi.waitFor(hasTrades, { timeout: 30_000, interval: 200 });
     results.set(client.name, await runProbes(client, { url: exchange.url, streamUrl, trader, kept: new Map() }));
   });
-  await Promise.all(running);
-}, 180_000);
+  [streams] = await Promise.all([runStreams(exchange, STREAMS), ...running]);
+}, 240_000);
 
 afterAll(async () => {
   await exchange.close();
@@ -78,6 +88,19 @@ describe.each(CLIENTS)("$name", ({ name, probes }) => {
     if (EXPECTED_LATER.has(`${name} ${method}`)) expect(outcome, "remove it from EXPECTED_LATER").not.toBe("passed");
     else expect(outcome).toBe("passed");
   });
+});
+
+describe.each(STREAMS)("$name", ({ name, channels }) => {
+  test.each(channels.map((channel) => [channel]))("MD-94: the channel %s", (channel) => {
+    const failure = streams.results.get(name)?.get(channel);
+    expect(failure === null ? "passed" : (failure?.stack ?? "not run")).toBe("passed");
+  });
+});
+
+test("MD-90: a bar of the stream is the one that REST gives", () => {
+  const { streamed, past } = streams.bar;
+  expect(past).toHaveProperty("vw");
+  expect(streamed).toEqual({ T: "b", S: SHARE, ...(past as object) });
 });
 
 describe("AC-130: events of activities", () => {
