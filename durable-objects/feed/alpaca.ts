@@ -54,7 +54,9 @@ export function alpacaUpstream(assetClass: AssetClass, settings: FeedSettings): 
 async function dial(url: string, events: SocketEvents): Promise<UpstreamSocket> {
   // The runtime opens WebSockets by a request with a plain scheme.
   const plain = url.replace(/^ws/, "http");
-  const answer = await fetch(plain, { headers: { Upgrade: "websocket", "Content-Type": "application/msgpack" } });
+  const headers = { Upgrade: "websocket", "Content-Type": "application/msgpack" };
+  // Another host must not get the key.
+  const answer = await fetch(plain, { headers, redirect: "manual" });
   const socket = answer.webSocket;
   if (socket === null) {
     await answer.body?.cancel();

@@ -10,8 +10,9 @@ import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 
 /** A symbol without subscribers is followed for so long after somebody asked for its prices. */
 const ASKED_MS = 60_000;
-/** Trades of the feed that a client can resume after. */
+/** Trades of the feed that a client can resume after; and those that a trade is compared with, so that none comes twice. */
 const RECENT_TRADES = 2_048;
+const TRADES_COMPARED = 256;
 
 export type FeedElement = Omit<TradeElement, "symbol">;
 
@@ -126,8 +127,10 @@ export class FeedPrices {
     this.#receivedAt = now();
     if (quote !== null) this.#quote = quote;
     if (status !== null) this.#status = status;
-    const elements = trades.map((trade) => this.#numbered(trade));
-    this.#trade = trades.at(-1) ?? this.#trade;
+    // After a restart the feed does not know what it has passed on.
+    const fresh = trades.filter((trade) => !this.#isKnown(trade));
+    const elements = fresh.map((trade) => this.#numbered(trade));
+    for (const trade of fresh) if (this.#trade === null || trade.at >= this.#trade.at) this.#trade = trade;
     if (quote !== null || elements.length > 0 || this.#shown !== state) {
       this.#shown = state;
       this.#advance();
@@ -177,20 +180,16 @@ export class FeedPrices {
     try {
       const report = await follow(asked);
       this.#followedVersion = asked.version;
-      this.receive(this.#withoutKnown(report));
+      this.receive(report);
     } catch (error) {
       log("feed.unreached", { symbol: asked.symbol, error: String(error) });
     }
   }
 
-  /** A report of all that is known: a trade that was received is not received again. */
-  #withoutKnown(report: FeedReport): FeedReport {
-    const known = this.#trade;
-    if (known === null) return report;
-    const trades = report.trades.filter(
-      ({ at, tradeId }) => at > known.at || (at === known.at && tradeId !== known.tradeId),
+  #isKnown({ tradeId, at }: FeedTrade): boolean {
+    return (
+      tradeId > 0 && this.#recent.slice(-TRADES_COMPARED).some((each) => each.tradeId === tradeId && each.at === at)
     );
-    return { ...report, trades };
   }
 
   #numbered({ tradeId, price, qty, at }: FeedTrade): FeedElement {

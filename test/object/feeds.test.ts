@@ -9,8 +9,10 @@ import {
   feedObject,
   instrumentRegistryObject,
   orderBookObject,
+  priceBoardObject,
 } from "../../durable-objects/actor/namespaces.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
+import { readBoards } from "../../protocol/rpc/priceBoard.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 
@@ -59,6 +61,8 @@ test("MD-114, MD-117: an externally priced symbol shows its upstream, is stale w
   await upstream({ latest: { quotes: { [SYMBOL]: quote(110) }, trades: { [SYMBOL]: trade(1, 110.02) } } });
   const submit = await trader();
   expect(await submit({ side: "buy", type: "market", limitPrice: null })).toBe("taken");
+  const boards = () => readBoards((nth) => priceBoardObject(env, nth), [SYMBOL]);
+  await vi.waitFor(async () => expect((await boards()).size).toBe(1), WAIT);
   await instrumentRegistryObject(env).change({ kind: "change", symbol: SYMBOL, priceSource: "feed" }, "ann");
   // Nobody has needed the prices yet: the first request connects, and gets the newest by REST.
   expect(await book().top()).toMatchObject({
@@ -73,6 +77,8 @@ test("MD-114, MD-117: an externally priced symbol shows its upstream, is stale w
     trades: [SYMBOL],
     statuses: [SYMBOL],
   });
+  // Boards leave such a symbol to its book.
+  await vi.waitFor(async () => expect((await boards()).size).toBe(0), WAIT);
   await book().subscribe("relay-feed", 1);
   await upstream({ send: [quote(111), trade(2, 111.01), { T: "b", S: SYMBOL }, quote(112)] });
   await vi.waitFor(async () => {

@@ -58,6 +58,7 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
   const address = `127.0.0.1:${port}`;
   const text = {
     PUBLIC_URL: `http://${address}`,
+    FEED_CREDENTIALS: "none",
     ...spec.vars,
     BOOTSTRAP_SECRET: bootstrapSecret,
     JWT_KEYS: `{"keys":[${newSigningKey()}]}`,
@@ -66,7 +67,6 @@ export async function startExchange(spec: ExchangeSpec): Promise<RiggedExchange>
     PII_MASTER_KEYS: newKeyEncryptionKeys(),
     MAILER: "outbox",
     FOUR_EYES: "off",
-    FEED_CREDENTIALS: "none",
     SES_CREDENTIALS: "none",
     DATABASE_URL: spec.database.writerUrl,
     DATABASE_URL_EU: "none",

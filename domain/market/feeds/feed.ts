@@ -33,7 +33,7 @@ export interface FeedTrade {
   readonly price: number;
   readonly qty: number;
   readonly at: number;
-  /** The upstream's id of the trade. */
+  /** The upstream's id of the trade; 0 when it has none. */
   readonly tradeId: number;
   readonly sequence: number | null;
 }

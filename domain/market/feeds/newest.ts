@@ -11,11 +11,15 @@ export interface FeedNews {
   readonly trades: readonly FeedTrade[];
 }
 
+/** Trades that are remembered, so that none is taken twice. */
+const TRADES_KNOWN_MAX = 256;
+
 export class NewestOfSymbol {
   #quote: FeedQuote | null = null;
   #status: FeedStatus | null = null;
   #trade: FeedTrade | null = null;
   #waiting: FeedTrade[] = [];
+  readonly #known = new Set<string>();
   #quoteIsNew = false;
   #statusIsNew = false;
   #dropped = 0;
@@ -37,7 +41,7 @@ export class NewestOfSymbol {
     return this.#dropped;
   }
 
-  /** Takes what follows; an older quote or status, and a trade that is known, change nothing. */
+  /** Takes what follows; an older quote or status, and a trade that is known, change nothing. A late trade counts. */
   add(item: FeedItem): boolean {
     switch (item.kind) {
       case "quote":
@@ -71,12 +75,15 @@ export class NewestOfSymbol {
   }
 
   #addTrade(trade: FeedTrade): boolean {
-    const newest = this.#trade;
     // What is read again after a reconnect is the newest trade, mostly a known one.
-    if (newest !== null && (trade.at < newest.at || (trade.at === newest.at && trade.tradeId === newest.tradeId))) {
-      return false;
+    const key = `${trade.at} ${trade.tradeId}`;
+    if (trade.tradeId > 0 && this.#known.has(key)) return false;
+    this.#known.add(key);
+    for (const oldest of this.#known) {
+      if (this.#known.size <= TRADES_KNOWN_MAX) break;
+      this.#known.delete(oldest);
     }
-    this.#trade = trade;
+    if (this.#trade === null || trade.at >= this.#trade.at) this.#trade = trade;
     this.#waiting.push(trade);
     if (this.#waiting.length > TRADES_WAITING_MAX) {
       this.#waiting.shift();

@@ -44,7 +44,9 @@ export function normaliseTrade(instrument: Instrument, trade: UpstreamTrade): Fe
   const price = Math.round(trade.price * PRICE_UNITS);
   const qty = Math.round(trade.size * lotsPerShare(instrument));
   if (!isPrice(price) || !isQuantity(qty) || qty === 0 || !isTime(trade.at)) return null;
-  const { at, tradeId, sequence } = trade;
+  const { at, sequence } = trade;
+  // An upstream without ids, or with ids that are no exact numbers here.
+  const tradeId = Number.isSafeInteger(trade.tradeId) && trade.tradeId > 0 ? trade.tradeId : 0;
   return { kind: "trade", symbol: instrument.symbol, price, qty, at, tradeId, sequence };
 }
 
