@@ -116,6 +116,24 @@ describe("market data", () => {
     expect(await followed("KO", relay.name)).toBe(2);
   });
 
+  it("MD-5: a client that subscribes and unsubscribes without end causes one subscription of the book", async () => {
+    const relay = freshRelay();
+    const subscriber = await subscribed(relay, { trades: ["NFLX"] });
+    const before = await followed("NFLX", relay.name);
+    for (let round = 0; round < 10; round++) {
+      const frames = subscriber.frames.length;
+      subscriber.say({ action: "unsubscribe", trades: ["NFLX"] });
+      await vi.waitFor(() => expect(subscriber.frames.length).toBe(frames + 1), WAIT_OPTIONS);
+      expect(await push(relay, "NFLX")).toEqual({ keep: true });
+      subscriber.say({ action: "subscribe", trades: ["NFLX"] });
+      await vi.waitFor(() => expect(subscriber.frames.length).toBe(frames + 2), WAIT_OPTIONS);
+    }
+    expect(await followed("NFLX", relay.name)).toBe(before);
+    // It misses nothing while it is subscribed.
+    await push(relay, "NFLX");
+    await subscriber.sees([expect.objectContaining({ T: "t", S: "NFLX" })]);
+  });
+
   it("a book out of reach is an error for its subscriber, not a subscription without data", async () => {
     const relay = freshRelay();
     await fakeObject(env.ORDER_BOOK, "WMT").setFailing(true);

@@ -39,7 +39,11 @@ export class Connections {
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
     this.fanOut = new FanOut(ports);
-    this.#subscribers = new Subscribers(() => ports.instruments.current, this.fanOut);
+    this.#subscribers = new Subscribers(
+      () => ports.instruments.current,
+      this.fanOut,
+      () => ports.now(),
+    );
     this.#sockets = new Sockets(ports, SOCKETS_MAX);
     this.#heartbeats = new Heartbeats(this, ports);
   }

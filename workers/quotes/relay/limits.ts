@@ -33,6 +33,8 @@ export const OVERDRAFT_MAX = 50;
 export const SHARED_BUCKETS_MAX = 20_000;
 /** Concurrent calls for missed data of one account. */
 export const ACCOUNT_RESUMES_MAX = 8;
+/** Calls of one book for data that the sockets of one account missed: each may be some 200 KB. */
+export const SYMBOL_RESUMES: TokenRate = { burst: 20, perSecond: 1 };
 
 /** Malformed frames before a socket is closed. */
 export const MALFORMED_FRAMES_MAX = 10;
@@ -94,6 +96,9 @@ export const NETWORK_GUESSES: TokenRate = { burst: 100, perSecond: 1 };
 /** Attempts of one subscription at a book or account, and the first wait between them, which doubles. */
 export const SUBSCRIBE_TRIES = 3;
 export const SUBSCRIBE_RETRY_MS = 200;
+
+/** How long a book without subscribers is kept, for clients that unsubscribe and subscribe again. */
+export const LINGER_MS = 5_000;
 
 /** Subscriptions are renewed this often, in case a book or account has dropped this relay. */
 export const RENEW_MS = 120_000;

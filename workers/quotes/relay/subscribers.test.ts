@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { INSTRUMENTS } from "../../../domain/market/listing.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
 import { Connection, type SocketAttachment, type Socket } from "./connection.ts";
-import { BUFFERED_MAX_BYTES, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
+import { BUFFERED_MAX_BYTES, LINGER_MS, MESSAGES_WAITING_MAX, UNSENT_HOLD_BYTES, UNSENT_MAX_BYTES } from "./limits.ts";
 import { updateOfSegment } from "./conflation.ts";
 import { readHandshake } from "./handshake.ts";
 import { onMessage, openSession } from "./session.ts";
@@ -98,6 +98,54 @@ describe("subscribers of topics", () => {
     subscribers.update(two);
     expect([...subscribers.topics]).toEqual([]);
     expect(subscribers.size).toBe(1);
+  });
+
+  it("MD-5: a book is kept for a time after its last subscriber; an account is not", () => {
+    let now = 0;
+    const subscribers = new Subscribers(
+      () => SEEDED,
+      null,
+      () => now,
+    );
+    const [book, account] = [wanting(data, { trades: ["F"], depth: ["F"] }), { ...trading, listening: true }].map(
+      (session) => new Connection(socket(), kept(session), () => {}),
+    );
+    if (book === undefined || account === undefined) throw new Error("unreachable");
+    for (const each of [book, account]) subscribers.update(each);
+    for (const each of [book, account]) subscribers.remove(each);
+    now = LINGER_MS - 1;
+    expect([subscribers.of("book/F")?.size, subscribers.of("depth/F")?.size]).toEqual([0, 0]);
+    expect(subscribers.of("account/acc-1")).toBeUndefined();
+    // A new subscriber begins the time anew.
+    subscribers.update(book);
+    now = 2 * LINGER_MS;
+    expect(subscribers.of("book/F")?.size).toBe(1);
+    subscribers.remove(book);
+    now += LINGER_MS;
+    expect(subscribers.of("book/F")).toBeUndefined();
+    expect(subscribers.of("book/KO")).toBeUndefined();
+  });
+
+  it("MD-5: a session of other symbols leaves and joins only what has changed", () => {
+    const told: (readonly string[])[] = [];
+    const subscribers = new Subscribers(() => SEEDED, {
+      update: (_one, symbols) => void told.push(symbols),
+      remove: () => {},
+    });
+    const one = new Connection(socket(), kept(wanting(data, { trades: ["F", "KO"] })), () => {});
+    const other = new Connection(socket(), kept(wanting(data, { trades: ["KO"] })), () => {});
+    for (const each of [one, other]) subscribers.update(each);
+    const ofKo = subscribers.of("book/KO");
+    one.save(wanting(one.session, { trades: ["KO", "AAPL"], quotes: ["KO"] }));
+    subscribers.update(one);
+    expect(subscribers.of("book/KO")).toBe(ofKo);
+    expect([...(ofKo ?? [])]).toEqual([one, other]);
+    expect([...subscribers.topics]).toEqual(["book/KO", "book/AAPL"]);
+    expect(told).toEqual([["F", "KO"], ["KO"], ["KO", "AAPL"]]);
+    // A session that has changed in nothing that concerns topics costs nothing.
+    one.save({ ...one.session, malformed: 1 });
+    subscribers.update(one);
+    expect(told).toHaveLength(3);
   });
 });
 
