@@ -67,12 +67,12 @@ export const CREDIT_UNREAD_BYTES = 512 * 1024;
  * What a client is sent that gives no sign of reading, on a runtime that does not count what was sent: hours of twenty
  * symbols. Then it is closed, and a client that does read connects again.
  */
-export const UNREAD_MAX_BYTES = 32 * 1024 * 1024;
+export const UNREAD_MAX_BYTES = 16 * 1024 * 1024;
 /** The same of all sockets of an account; above it those that have at least the minimum are closed. */
-export const UNREAD_OF_OWNER_MAX_BYTES = 64 * 1024 * 1024;
+export const UNREAD_OF_OWNER_MAX_BYTES = 32 * 1024 * 1024;
 export const UNREAD_OF_OWNER_MIN_BYTES = 1024 * 1024;
-/** Unread bytes of sockets that do not answer a close frame, above which the relay restarts: as much as an object has. */
-export const CLOSING_UNREAD_MAX_BYTES = 128 * 1024 * 1024;
+/** Unread bytes of sockets that do not answer a close frame, above which the relay restarts: half of what an object has. */
+export const CLOSING_UNREAD_MAX_BYTES = 64 * 1024 * 1024;
 
 /** How long a valid key is cached: the longest time for which a revoked key could still open a stream. */
 export const VALID_CREDENTIALS_TTL_MS = 5_000;
