@@ -2,6 +2,8 @@ import { decode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SEEDED } from "../../../domain/market/listing.ts";
+import { encodeLevels } from "../../../protocol/mapping/depth.ts";
+import { encodeImbalance } from "../../../protocol/mapping/marketState.ts";
 import { encodeQuote, encodeTrade } from "../../../protocol/mapping/tradesAndQuotes.ts";
 import type { MarketSegment, MarketSince } from "../../../protocol/rpc/orderBook.ts";
 import { type Channels, eachChannel } from "../../../protocol/stream/channels.ts";
@@ -22,6 +24,40 @@ interface Element {
   readonly T: string;
   readonly S: string;
   readonly seq: number;
+  /** Of depth: a snapshot, and its bids. */
+  readonly r?: true;
+  readonly b?: readonly { readonly p: number; readonly s: number }[];
+  /** Of an imbalance. */
+  readonly paired?: number;
+}
+
+const LEVELS = 4;
+/** The displayed bids at a sequence: each number has set one of four levels to its quantity. */
+function bidsAt(sequence: number, after = 0): { price: number; qty: number }[] {
+  const newest = Array.from({ length: LEVELS }, (_, level) => sequence - ((sequence - level + LEVELS) % LEVELS));
+  return newest
+    .filter((number) => number > after)
+    .map((number) => ({ price: (100 + (number % LEVELS)) * 10_000, qty: number * 1_000_000 }))
+    .toSorted((one, two) => two.price - one.price);
+}
+
+/** The depth of a book after `previous`; a snapshot without it. */
+function depthOf(symbol: string, previous: number | null, sequence: number): { bytes: Uint8Array; count: number } {
+  const rows = { bids: bidsAt(sequence, previous ?? 0), asks: [] };
+  const position = { symbol, at: 0, sequence, previous };
+  return { bytes: encodeLevels(position, rows, { bids: bidsAt(sequence), asks: [] }), count: 1 };
+}
+
+/** An imbalance, which is outside of the sequence, of this paired quantity. */
+function imbalanceOf(symbol: string, paired: number): Uint8Array {
+  const indicative = {
+    price: 10_000,
+    paired: paired * 1_000_000,
+    imbalance: 0,
+    imbalanceSide: null,
+    reference: 10_000,
+  };
+  return Uint8Array.from(encodeImbalance({ symbol, at: 0, ...indicative }));
 }
 
 /** One trade a sequence, and a quote whose bid is the sequence in dollars. */
@@ -32,7 +68,8 @@ function segmentOf(symbol: string, previous: number, sequence: number): MarketSe
   ]);
   const bid = { price: sequence * 10_000, qty: 1_000_000 };
   const quote = numbers.length === 0 ? null : encodeQuote({ symbol, bid, ask: null, at: 0, sequence });
-  return { symbol, previous, sequence, trades: Uint8Array.from(trades), tradeCount: numbers.length, quote };
+  const segment = { symbol, previous, sequence, trades: Uint8Array.from(trades), tradeCount: numbers.length, quote };
+  return numbers.length === 0 ? segment : { ...segment, depth: depthOf(symbol, previous, sequence) };
 }
 
 interface Client {
@@ -86,7 +123,9 @@ class FakeRelay {
       },
       [],
     );
-    for (const symbol of SYMBOLS) this.#hub.subscribed(symbol, { through: 0, quote: null });
+    for (const symbol of SYMBOLS) {
+      this.#hub.subscribed(symbol, { through: 0, quote: null, depth: depthOf(symbol, null, 0) });
+    }
   }
 
   #sequenceOf(symbol: string): number {
@@ -115,7 +154,8 @@ class FakeRelay {
   publish(symbol: string, trades: number, lost: boolean): void {
     const previous = this.#sequenceOf(symbol);
     this.#published.set(symbol, previous + trades);
-    if (!lost) this.#hub.push(segmentOf(symbol, previous, previous + trades));
+    const imbalance = imbalanceOf(symbol, previous + trades);
+    if (!lost) this.#hub.push({ ...segmentOf(symbol, previous, previous + trades), imbalance });
   }
 
   /** The steps of the relay for a frame of a client, after earlier frames of the same client. */
@@ -201,10 +241,48 @@ class FakeRelay {
     return Object.fromEntries(
       SYMBOLS.map((symbol) => {
         const of = (T: string) => elements.filter((one) => one.S === symbol && one.T === T).map(({ seq }) => seq);
-        return [symbol, { trades: of("t"), quote: of("q").at(-1) }];
+        const imbalance = elements.findLast((one) => one.S === symbol && one.T === "i")?.paired;
+        const depth = elements.filter((one) => one.S === symbol && one.T === "depth");
+        return [symbol, { trades: of("t"), quote: of("q").at(-1), imbalance, bids: bidsOf(depth) }];
       }),
     );
   }
+
+  /** What a client has of the books that it subscribes to is what they show now. */
+  expectNewest(nth: number): void {
+    const { connection, frames } = this.client(nth);
+    const { depth, imbalances } = connection.session.channels;
+    for (const symbol of SYMBOLS) {
+      const newest = this.#sequenceOf(symbol);
+      const elements = frames.flatMap((frame) => elementsOf(frame)).filter(({ S }) => S === symbol);
+      const has = (names: readonly string[]): boolean => names.includes(symbol) || names.includes("*");
+      if (has(imbalances)) expect(elements.findLast(({ T }) => T === "i")?.paired).toBe(newest);
+      const changes = elements.filter(({ T }) => T === "depth");
+      // One that began with a cursor lacks what it should have had.
+      if (!has(depth) || !changes.some(({ r }) => r === true)) continue;
+      const bids = bidsAt(newest).map(({ price, qty }): [number, number] => [price / 10_000, qty / 1_000_000]);
+      expect(bidsOf(changes)).toEqual({ last: newest, bids: bids.toSorted(([one], [two]) => one - two) });
+    }
+  }
+
+  /** The subscriptions of a client, in any order. */
+  channelsOf(nth: number): string {
+    const { channels } = this.client(nth).connection.session;
+    return JSON.stringify(eachChannel((channel) => channels[channel].toSorted()));
+  }
+}
+
+/** The bids that elements of depth lead to, and the `seq` of the last one. A change of what is newer is a fault. */
+function bidsOf(depth: readonly Element[]): unknown {
+  const bids = new Map<number, number>();
+  let last = -1;
+  for (const { r, b = [], seq } of depth) {
+    if (r === true) bids.clear();
+    else if (seq <= last && last >= 0) bids.set(-1, seq);
+    for (const { p, s } of b) bids.set(p, s);
+    last = seq;
+  }
+  return { last, bids: [...bids].toSorted(([one], [two]) => one - two) };
 }
 
 const elementsOf = (frame: string | Uint8Array): Element[] =>
@@ -215,6 +293,14 @@ type Step = (relay: FakeRelay) => void;
 const symbol = fc.constantFrom(...SYMBOLS);
 const nth = fc.nat(3);
 const names = fc.constantFrom<readonly string[]>(["AAPL"], ["KO"], ["AAPL", "KO"], ["KO", "AAPL", "MSFT"], ["*"]);
+/** The channels that a subscription names. */
+const KINDS: readonly ((of: readonly string[]) => Partial<Channels>)[] = [
+  (of) => ({ trades: of }),
+  (of) => ({ quotes: of }),
+  (of) => ({ trades: of, quotes: of }),
+  (of) => ({ depth: of, imbalances: of }),
+  (of) => ({ trades: of, quotes: of, depth: of, imbalances: of }),
+];
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
@@ -227,9 +313,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .tuple(nth, names, fc.nat(2), fc.option(fc.nat(3)))
+      .tuple(nth, names, fc.nat(4), fc.option(fc.nat(3)))
       .map(([client, of, which, cursor]): Step => (relay) => {
-        const named = which === 0 ? { trades: of } : which === 1 ? { quotes: of } : { trades: of, quotes: of };
+        const named = KINDS[which]?.(of) ?? {};
         relay.subscribe(client, named, cursor === null || of.includes("*") ? {} : { [of[0] ?? ""]: cursor });
       }),
   },
@@ -260,6 +346,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const NOTHING = JSON.stringify(eachChannel(() => []));
+
 /** Four clients, two of them with the same codec as another. */
 function newRelay(grouped: boolean): FakeRelay {
   const relay = new FakeRelay(grouped);
@@ -283,6 +371,20 @@ describe("groups of subscribers", () => {
         }
         for (let client = 0; client < 4; client++) {
           expect(grouped.received(client)).toEqual(single.received(client));
+          grouped.expectNewest(client);
+        }
+        // Those with equal subscriptions share their frames when nothing is left to catch up with.
+        for (let round = 0; round < 3; round++) {
+          for (const of of SYMBOLS) grouped.publish(of, 1, false);
+          for (let windows = 0; windows < 3; windows++) grouped.advance(WINDOW_MS);
+        }
+        for (const [one, two] of [
+          [0, 1],
+          [2, 3],
+        ] as const) {
+          const channels = grouped.channelsOf(one);
+          if (channels === NOTHING || channels !== grouped.channelsOf(two)) continue;
+          expect(grouped.client(one).frames.at(-1)).toBe(grouped.client(two).frames.at(-1));
         }
       }),
       { numRuns: 300 },
