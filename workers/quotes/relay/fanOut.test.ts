@@ -302,7 +302,7 @@ describe("groups of subscribers", () => {
           expect(grouped.received(client)).toEqual(single.received(client));
           grouped.expectNewest(client);
         }
-        // Those with equal subscriptions share their frames when nothing is left to catch up with.
+        // Those with equal subscriptions share their frames once none lacks anything.
         for (let round = 0; round < 3; round++) {
           for (const of of SYMBOLS) grouped.publish(of, 1, false);
           for (let windows = 0; windows < 3; windows++) grouped.advance(WINDOW_MS);

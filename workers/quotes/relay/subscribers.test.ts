@@ -116,7 +116,7 @@ describe("subscribers of topics", () => {
     now = LINGER_MS - 1;
     expect([subscribers.of("book/F")?.size, subscribers.of("depth/F")?.size]).toEqual([0, 0]);
     expect(subscribers.of("account/acc-1")).toBeUndefined();
-    // A new subscriber begins the time anew.
+    // The time begins again with a new subscriber.
     subscribers.update(book);
     now = 2 * LINGER_MS;
     expect(subscribers.of("book/F")?.size).toBe(1);
