@@ -14,8 +14,8 @@ import { TradeChain } from "./tradeChain.ts";
 import { FILE_FORMAT, tradeOfRow, TradesFile } from "./tradesFile.ts";
 import { packUnaudited } from "./unaudited.ts";
 
-/** Trades of one file: some ten megabytes, of which memory holds two copies while they are checked. */
-export const TRADES_A_FILE = 2 ** 20;
+/** Trades of one file: some five megabytes, of which memory holds a few copies while they are checked. */
+export const TRADES_A_FILE = 2 ** 19;
 
 export interface SealerPorts {
   readonly asset: Asset;
