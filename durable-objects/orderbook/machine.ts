@@ -13,13 +13,25 @@ export type BookEntry = MarketEntry;
 /** Events that a book publishes. */
 export type BookEvent = NumberedTrade;
 
-/** The state machine of a symbol's book. */
-export function bookMachine(symbol: string): Machine<BookState, BookEntry, BookCommand, BookReport, BookEvent> {
+/**
+ * The state machine of a symbol's book. `before` is called with the state and the time before anything is applied, also
+ * when a journal is replayed; it changes nothing of the state.
+ */
+export function bookMachine(
+  symbol: string,
+  before: (state: Readonly<BookState>, now: number) => void = () => undefined,
+): Machine<BookState, BookEntry, BookCommand, BookReport, BookEvent> {
   return {
     initial: () => newBook(symbol, FIRST_RULES),
     upgradeEntries: ({ rules }) => (rules < RULES ? [{ kind: "rules", version: RULES }] : []),
-    applyLocal: (state, entry, now, effects) => applyEntry(state, entry, now, outputs(effects)),
-    applyMessage: (state, from, command, now, effects) => applyCommand(state, from, command, now, outputs(effects)),
+    applyLocal: (state, entry, now, effects) => {
+      before(state, now);
+      applyEntry(state, entry, now, outputs(effects));
+    },
+    applyMessage: (state, from, command, now, effects) => {
+      before(state, now);
+      applyCommand(state, from, command, now, outputs(effects));
+    },
     save: saveBook,
     load: (saved) => loadBook(saved as BookSnapshot),
   };

@@ -24,7 +24,6 @@ import type { FeedReport, ReportAnswer } from "../../protocol/rpc/feed.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
 import type { Demand } from "../../protocol/stream/channels.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
-import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { Actor } from "../actor/actor.ts";
 import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
@@ -52,8 +51,8 @@ import { bookMachine, type BookEvent } from "./machine.ts";
 import { type ScheduledMarket, MarketSchedule, DUE_ROUNDS } from "./marketSchedule.ts";
 import { PriceRecord } from "./priceRecord.ts";
 import { senders } from "./senders.ts";
-import { TapeOutbox } from "./tapeOutbox.ts";
 import type { TapeSender } from "./tapeSender.ts";
+import { tapeOutboxes } from "./tapes.ts";
 import { auctionOf, liveViews, marketView } from "./views.ts";
 
 /** The alarm for overdue entries: they are being committed, and this repeats them when the commit fails. */
@@ -95,8 +94,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#demands = new Demands({ kv: storage.kv, relays: () => this.#publisher.listeners });
     this.#prices = new PriceRecord(storage.sql, () => this.#actor.state.close);
     this.#lastTrade = new LastTradeRecord(storage.sql);
-    const tapeOutbox = new TapeOutbox(storage.sql, new BarCalendar(asset));
-    this.#actor = new Actor(`book/${symbol}`, bookMachine(symbol), {
+    const { trades, quotes } = tapeOutboxes(storage.sql, asset);
+    const machine = bookMachine(symbol, (book, now) => quotes.before(book, now));
+    this.#actor = new Actor(`book/${symbol}`, machine, {
       storage,
       now: () => Date.now(),
       random: Math.random,
@@ -108,14 +108,14 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       },
       armBy: (at) => this.#alarms.armBy(at),
       persist: () => undefined,
-      projection: projections([this.#prices, tapeOutbox, this.#lastTrade]),
-      committed: (trades) => {
+      projection: projections([this.#prices, trades, quotes, this.#lastTrade]),
+      committed: (made) => {
         this.#arm();
         this.#reconciler.arm();
         this.#quotes.changed(this.#actor.state);
-        this.#feed.changed(this.#feedPrices.committed(trades));
+        this.#feed.changed(this.#feedPrices.committed(made));
         this.#tape.changed();
-        this.#bars.changed(trades);
+        this.#bars.changed(made);
         this.#board.changed();
         this.#imbalances.changed();
       },
@@ -127,8 +127,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
     const [state, feed] = [() => this.#actor.state, () => this.#feed];
     this.#feedPrices = bookFeedPrices(env, this.#publisher, { ...ports, state, feed });
-    const [quotes, lastTrade] = [this.#quotes, this.#lastTrade];
-    this.#reads = new BookReads({ state, feedPrices: this.#feedPrices, quotes, lastTrade });
+    const [lastQuotes, lastTrade] = [this.#quotes, this.#lastTrade];
+    this.#reads = new BookReads({ state, feedPrices: this.#feedPrices, quotes: lastQuotes, lastTrade });
     this.#feed = new MarketFeed(state, {
       listeners: () => this.#publisher.size,
       feedPrices: () => this.#feedPrices.current,
@@ -139,7 +139,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     });
     const { kv } = storage;
     const own = { actor: this.#actor, top: () => this.#reads.ownTop(), prices: this.#prices, kv };
-    const { tape, board } = senders(env, symbol, tapeOutbox, { ...ports, ...own });
+    const { tape, board } = senders(env, symbol, { trades, quotes }, { ...ports, ...own });
     [this.#tape, this.#board] = [tape, board];
     this.#bars = bookBars(env, asset, this.#demands, {
       lastTradeAt: () => this.#actor.state.last?.at ?? 0,

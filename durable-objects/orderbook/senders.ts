@@ -6,9 +6,8 @@ import type { Finding } from "../actor/alerts.ts";
 import { boardSender } from "./boards.ts";
 import type { BoardSender } from "./boardSender.ts";
 import type { PriceRecord } from "./priceRecord.ts";
-import type { TapeOutbox } from "./tapeOutbox.ts";
 import type { TapeSender } from "./tapeSender.ts";
-import { tapeSender } from "./tapes.ts";
+import { type TapeOutboxes, tapeSender } from "./tapes.ts";
 
 type Env = Parameters<typeof tapeObject>[0] &
   Parameters<typeof tapeIndexObject>[0] &
@@ -27,24 +26,26 @@ interface Ports {
   readonly log: Log;
 }
 
-/** Sends the trades of a book to its tapes, and its last values, with the bars that the tapes make, to its board. */
+/** Sends the trades and quotes of a book to its tapes, and its last values, with the bars that the tapes make, to its board. */
 export function senders(
   env: Env,
   symbol: string,
-  outbox: TapeOutbox,
+  outboxes: TapeOutboxes,
   { actor, top, prices, kv, armBy, log }: Ports,
 ): { readonly tape: TapeSender; readonly board: BoardSender } {
-  const ports = { assertCommitted: () => void actor.state, armBy, log };
+  const ports = { armBy, log };
   const board = boardSender(env, symbol, {
     ...ports,
+    assertCommitted: () => void actor.state,
     sequence: () => actor.state.sequence,
     values: () => ({ top: top(), close: actor.state.close }),
     prices,
-    isTapePending: () => outbox.hasPending,
+    isTapePending: () => outboxes.trades.hasPending,
     kv,
   });
-  const tape = tapeSender(env, symbol, outbox, {
+  const tape = tapeSender(env, symbol, outboxes, {
     ...ports,
+    state: () => actor.state,
     barsChanged: (bars) => board.barsChanged(bars),
     // An alert of its own scope is never closed: the trades stay missing.
     gapFound: (facts) => {

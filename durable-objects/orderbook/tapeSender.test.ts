@@ -3,12 +3,17 @@ import { expect, test } from "vitest";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { NumberedTrade } from "../../domain/matching/bookState.ts";
+import { newBook } from "../../domain/matching/orderBook.ts";
+import { RULES } from "../../domain/matching/rules.ts";
 import { storage } from "../../test/objectStorage.ts";
 import { TapeStore } from "../tape/tapeStore.ts";
+import { QuoteOutbox } from "./quoteOutbox.ts";
 import { TapeOutbox } from "./tapeOutbox.ts";
 import { TapeSender } from "./tapeSender.ts";
 
 const CALENDAR = new BarCalendar(assetOf("AAPL"));
+/** It has no quotes. */
+const UNCHANGED = newBook("AAPL", RULES);
 /** Shortly before a trading day of the next month begins. */
 const BEGIN = Date.UTC(2026, 9, 31, 23, 59, 50);
 
@@ -37,7 +42,7 @@ function exchange() {
   const start = () => {
     const outbox = new TapeOutbox(disk.sql, CALENDAR);
     for (const trade of journal) outbox.add(trade);
-    const sender = new TapeSender(outbox, {
+    const sender = new TapeSender(outbox, new QuoteOutbox(disk.sql, CALENDAR), {
       open: async (month) => void opened.push(month),
       append: (month, request) => {
         const { trouble } = world;
@@ -48,7 +53,7 @@ function exchange() {
       },
       barsChanged: () => undefined,
       gapFound: (gap) => void world.gaps.push(gap),
-      assertCommitted: () => undefined,
+      state: () => UNCHANGED,
       armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
       now: () => world.now,
       random: () => 0.5,

@@ -1,11 +1,25 @@
 import type { Log } from "../../protocol/log/events.ts";
 import type { TapeAppend, TapeAppended, TapeBars } from "../../protocol/rpc/tape.ts";
+import { packTrades } from "../../domain/market/bars/packedTrades.ts";
+import type { BookState } from "../../domain/matching/bookState.ts";
+import type { QuoteBatch, QuoteOutbox } from "./quoteOutbox.ts";
 import type { TapeBatch, TapeOutbox } from "./tapeOutbox.ts";
+
+const NO_TRADES = packTrades([]);
+
+/** Trades and quotes of one call; never null both. */
+interface Sending {
+  readonly month: string;
+  readonly trades: TapeBatch | null;
+  readonly quotes: QuoteBatch | null;
+}
 
 /** Trades gather for so long before they are sent: one call in two seconds, however many there are. */
 export const GATHER_MS = 2_000;
-/** The alarm that sends what a restart has left. */
-const ALARM_MS = 5_000;
+/** Quotes, without trades, gather for longer: most symbols quote far more often than they trade. */
+export const GATHER_QUOTES_MS = 10_000;
+/** The alarm that sends what a restart has left, after the time of sending. */
+const ALARM_AFTER_MS = 3_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 60_000;
 
@@ -18,8 +32,8 @@ export interface TapeSenderPorts {
   gapFound(gap: { readonly month: string; readonly after: number; readonly before: number }): void;
   /** The tape has these newest bars. */
   barsChanged(bars: TapeBars): void;
-  /** Throws while memory has trades that were not committed. */
-  assertCommitted(): void;
+  /** The book. Throws while memory has trades that were not committed. */
+  state(): Readonly<BookState>;
   armBy(at: number): void;
   now(): number;
   random(): number;
@@ -27,44 +41,65 @@ export interface TapeSenderPorts {
   readonly log: Log;
 }
 
+/** What is planned: nothing, sending quotes, or sending soon, because there are trades. */
+type Planned = "nothing" | "quotes" | "trades";
+
 /**
- * Sends the trades of a book to its tapes, in order and with one call in flight. A call may be lost or arrive twice: the
- * tape takes only what follows its newest trade, and says through which number it has them. What fails is repeated by the
- * alarm of the book, with growing waits.
+ * Sends the trades and quotes of a book to its tapes, in order and with one call in flight. A call may be lost or arrive
+ * twice: the tape takes only what follows its newest trade and quote, and says through which trade it has them. What fails
+ * is repeated by the alarm of the book, with growing waits.
  */
 export class TapeSender {
   readonly #outbox: TapeOutbox;
+  readonly #quotes: QuoteOutbox;
   readonly #ports: TapeSenderPorts;
-  /** A call is in flight, or a timer runs. */
-  #busy = false;
+  #planned: Planned = "nothing";
   #sending: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
   /** The month that is known to be listed. */
   #opened: string | null = null;
 
-  constructor(outbox: TapeOutbox, ports: TapeSenderPorts) {
+  constructor(outbox: TapeOutbox, quotes: QuoteOutbox, ports: TapeSenderPorts) {
     this.#outbox = outbox;
+    this.#quotes = quotes;
     this.#ports = ports;
   }
 
   /** Call after each commit, and when the object has started. */
   changed(): void {
-    if (this.#busy || this.#failures > 0 || !this.#outbox.hasPending) return;
-    this.#busy = true;
-    this.#ports.armBy(this.#ports.now() + ALARM_MS);
-    this.#ports.after(GATHER_MS, () => void this.#sendAll());
+    if (this.#sending !== null || this.#failures > 0 || this.#planned === "trades") return;
+    if (this.#outbox.hasPending) return this.#plan("trades", GATHER_MS);
+    if (this.#planned === "quotes") return;
+    if (this.#quotes.hasPending || this.#quotes.isBehind(this.#ports.state())) this.#plan("quotes", GATHER_QUOTES_MS);
   }
 
   /** Call it from the object's alarm. */
   onAlarm(): void {
-    if (!this.#outbox.hasPending) return this.#outbox.storeAcknowledged();
+    if (!this.#hasNews()) {
+      this.#outbox.storeAcknowledged();
+      return this.#quotes.storeAcknowledged();
+    }
     const now = this.#ports.now();
     // A clock that was set back must not make the wait longer.
     const waitMs = Math.min(this.#retryAt - now, RETRY_LONGEST_MS * 2);
-    if (this.#busy || waitMs > 0) return this.#ports.armBy(now + Math.max(waitMs, ALARM_MS));
-    this.#ports.armBy(now + ALARM_MS);
+    const isBusy = this.#sending !== null || this.#planned !== "nothing";
+    if (isBusy || waitMs > 0) return this.#ports.armBy(now + Math.max(waitMs, ALARM_AFTER_MS));
+    this.#ports.armBy(now + ALARM_AFTER_MS);
     void this.#sendAll();
+  }
+
+  #plan(what: Planned, waitMs: number): void {
+    this.#planned = what;
+    this.#ports.armBy(this.#ports.now() + waitMs + ALARM_AFTER_MS);
+    this.#ports.after(waitMs, () => {
+      // Trades that came after a timer for quotes have a sooner one.
+      if (this.#planned === what && this.#sending === null) void this.#sendAll();
+    });
+  }
+
+  #hasNews(): boolean {
+    return this.#outbox.hasPending || this.#quotes.hasPending || this.#quotes.isBehind(this.#ports.state());
   }
 
   /** Sends what is pending at once. Rejects when the tape does not take it, or did not a moment ago. */
@@ -74,20 +109,20 @@ export class TapeSender {
   }
 
   #sendAll(): Promise<void> {
-    this.#busy = true;
+    this.#planned = "nothing";
     this.#sending ??= this.#sendEach().finally(() => {
       this.#sending = null;
-      this.#busy = false;
+      if (this.#failures === 0) this.changed();
     });
     return this.#sending;
   }
 
   async #sendEach(): Promise<void> {
     try {
-      this.#ports.assertCommitted();
-      for (let batch = this.#outbox.next(); batch !== null; batch = this.#outbox.next()) {
-        await this.#send(batch);
-        this.#ports.assertCommitted();
+      this.#quotes.endSecond(this.#ports.state(), this.#ports.now());
+      for (let next = this.#next(); next !== null; next = this.#next()) {
+        await this.#send(next);
+        this.#ports.state();
         this.#failures = 0;
       }
     } catch (error) {
@@ -95,23 +130,34 @@ export class TapeSender {
     }
   }
 
-  async #send(batch: TapeBatch): Promise<void> {
-    const { month, first, trades } = batch;
+  /** The oldest trades and quotes of one tape. */
+  #next(): Sending | null {
+    const [trades, quotes] = [this.#outbox.next(), this.#quotes.next()];
+    if (trades === null) return quotes === null ? null : { month: quotes.month, trades, quotes };
+    return { month: trades.month, trades, quotes: quotes?.month === trades.month ? quotes : null };
+  }
+
+  async #send({ month, trades, quotes }: Sending): Promise<void> {
     if (this.#opened !== month) {
       await this.#ports.open(month);
       this.#opened = month;
     }
-    let { through, bars } = await this.#ports.append(month, { trades, acceptGap: false });
-    if (through < first - 1) {
-      const gap = { month, after: through, before: first };
+    const call = { trades: trades?.trades ?? NO_TRADES, ...(quotes === null ? {} : { quotes: quotes.quotes }) };
+    let { through, bars } = await this.#ports.append(month, { ...call, acceptGap: false });
+    if (trades !== null && through < trades.first - 1) {
+      // Nobody has the trades between them any more.
+      const gap = { month, after: through, before: trades.first };
       this.#ports.log("tape.gap", gap);
       this.#ports.gapFound(gap);
-      ({ through, bars } = await this.#ports.append(month, { trades, acceptGap: true }));
+      ({ through, bars } = await this.#ports.append(month, { ...call, acceptGap: true }));
     }
-    if (through < batch.last) throw new Error(`the tape has trades through ${through}, not ${batch.last}`);
-    this.#ports.assertCommitted();
-    this.#outbox.acknowledged(through);
-    if (bars !== undefined) this.#ports.barsChanged(bars);
+    if (trades !== null && through < trades.last) {
+      throw new Error(`the tape has trades through ${through}, not ${trades.last}`);
+    }
+    this.#ports.state();
+    if (trades !== null) this.#outbox.acknowledged(through);
+    if (quotes !== null) this.#quotes.acknowledged(quotes.last);
+    if (bars !== undefined && trades !== null) this.#ports.barsChanged(bars);
   }
 
   #failed(error: unknown): void {

@@ -1,17 +1,31 @@
+import type { Asset } from "../../domain/market/asset.ts";
+import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { BoundedCalls } from "../actor/boundedCalls.ts";
 import { tapeIndexObject, tapeObject } from "../actor/namespaces.ts";
-import type { TapeOutbox } from "./tapeOutbox.ts";
+import { QuoteOutbox } from "./quoteOutbox.ts";
+import { TapeOutbox } from "./tapeOutbox.ts";
 import { TapeSender, type TapeSenderPorts } from "./tapeSender.ts";
 
-/** Sends the trades of a book to the tapes of its symbol. */
+/** The trades and quotes of a book that its tapes do not have yet. */
+export interface TapeOutboxes {
+  readonly trades: TapeOutbox;
+  readonly quotes: QuoteOutbox;
+}
+
+export function tapeOutboxes(sql: Pick<SqlStorage, "exec">, asset: Asset): TapeOutboxes {
+  const calendar = new BarCalendar(asset);
+  return { trades: new TapeOutbox(sql, calendar), quotes: new QuoteOutbox(sql, calendar) };
+}
+
+/** Sends the trades and quotes of a book to the tapes of its symbol. */
 export function tapeSender(
   env: Parameters<typeof tapeObject>[0] & Parameters<typeof tapeIndexObject>[0],
   symbol: string,
-  outbox: TapeOutbox,
-  ports: Pick<TapeSenderPorts, "assertCommitted" | "armBy" | "barsChanged" | "gapFound" | "log">,
+  { trades, quotes }: TapeOutboxes,
+  ports: Pick<TapeSenderPorts, "state" | "armBy" | "barsChanged" | "gapFound" | "log">,
 ): TapeSender {
   const calls = new BoundedCalls();
-  return new TapeSender(outbox, {
+  return new TapeSender(trades, quotes, {
     ...ports,
     open: (month) => calls.within(GIVE_UP_MS, LATE, () => tapeIndexObject(env, symbol).open(month)),
     append: (month, request) => calls.within(GIVE_UP_MS, LATE, () => tapeObject(env, symbol, month).append(request)),

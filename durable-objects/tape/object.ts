@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
+import type { TapeQuote } from "../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
@@ -8,6 +9,7 @@ import type {
   BarQuery,
   MinutesPut,
   PutMinutes,
+  QuoteQuery,
   SealedMonth,
   TapeAppend,
   TapeAppended,
@@ -59,6 +61,7 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
   append(request: TapeAppend): Promise<TapeAppended> {
     const appended = this.#store.append(request);
     this.#sealing.appended();
+    if (request.quotes !== undefined) this.#armForQuotes();
     return Promise.resolve(appended);
   }
 
@@ -68,6 +71,10 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
 
   trades(query: TradeQuery): Promise<TapePage<TapeTrade>> {
     return this.#sealing.trades(query);
+  }
+
+  quotes(query: QuoteQuery): Promise<TapePage<TapeQuote>> {
+    return Promise.resolve(this.#store.quotes(query));
   }
 
   latest(): Promise<TapeLatest> {
@@ -97,6 +104,13 @@ export class Tape extends DurableObject<CoreEnv> implements TapeRpc {
 
   override alarm(): Promise<void> {
     this.#alarms.fired();
+    this.#store.expireQuotes(Date.now());
+    this.#armForQuotes();
     return this.#sealing.onAlarm();
+  }
+
+  #armForQuotes(): void {
+    const at = this.#store.quotesExpireAt;
+    if (at !== null) this.#alarms.armBy(at);
   }
 }

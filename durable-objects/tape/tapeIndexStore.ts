@@ -28,6 +28,8 @@ export interface TapeIndexPorts {
 const DAILY: Timeframe = { unit: "day", count: 1 };
 /** No month has more days. */
 const DAYS_MAX = 31;
+/** The newest months in which the newest trade is looked for. */
+const MONTHS_MAX = 3;
 const NOTHING: TapeLatest = { through: 0, trade: null, minuteBar: null, dailyBar: null, previousDailyBar: null };
 
 /**
@@ -107,13 +109,16 @@ export class TapeIndexStore {
   }
 
   async latest(): Promise<TapeLatest> {
-    const newest = this.months().at(-1);
-    const latest = newest === undefined ? NOTHING : await this.#ports.tape(newest).latest();
-    if (latest.previousDailyBar !== null) return latest;
-    const older = this.#bars.newest(3).filter(({ at }) => at !== latest.dailyBar?.at);
-    const days = [...(latest.dailyBar === null ? [] : [latest.dailyBar]), ...older].sort(
-      (one, other) => other.at - one.at,
-    );
+    let latest = NOTHING;
+    // A month may have quotes only.
+    for (const month of this.months().slice(-MONTHS_MAX).reverse()) {
+      latest = await this.#ports.tape(month).latest();
+      if (latest.minuteBar !== null) break;
+    }
+    const made = [latest.dailyBar, latest.previousDailyBar].filter((bar) => bar !== null);
+    const known = new Set(made.map(({ at }) => at));
+    const here = this.#bars.newest(2 + made.length).filter(({ at }) => !known.has(at));
+    const days = [...made, ...here].sort((one, other) => other.at - one.at);
     const [dailyBar = null, previousDailyBar = null] = days;
     return { ...latest, dailyBar, previousDailyBar };
   }

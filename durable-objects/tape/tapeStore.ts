@@ -2,6 +2,8 @@ import { type Bar, barOf, withTrade } from "../../domain/market/bars/bar.ts";
 import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { coarserBars, pageOfBars } from "../../domain/market/bars/coarserBars.ts";
 import { unpackTrades } from "../../domain/market/bars/packedTrades.ts";
+import { unpackQuotes } from "../../domain/market/bars/packedQuotes.ts";
+import type { TapeQuote } from "../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { assertPossible, timesOf } from "../../domain/market/bars/backfill.ts";
 import { unpackBars } from "../../domain/market/bars/packedBars.ts";
@@ -11,6 +13,7 @@ import type {
   BarQuery,
   MinutesPut,
   PutMinutes,
+  QuoteQuery,
   TapeAppend,
   TapeAppended,
   TapeGap,
@@ -20,6 +23,7 @@ import type {
 } from "../../protocol/rpc/tape.ts";
 import { BackfillTable } from "./backfillTable.ts";
 import { BAR_COLUMNS, BarTable, type TapeSql } from "./barTable.ts";
+import { QuoteTable } from "./quoteTable.ts";
 import { StoredBars } from "./storedBars.ts";
 import { TradeTable } from "./tradeTable.ts";
 
@@ -36,11 +40,12 @@ export interface TapeTables {
   readonly bars: StoredBars;
 }
 
-/** Trades, bars of each minute, and a bar of each day, made of the trades of its regular hours. */
+/** Trades, quotes, bars of each minute, and a bar of each day, made of the trades of its regular hours. */
 export class TapeStore {
   readonly #storage: TapeStorage;
   readonly #calendar: BarCalendar;
   readonly #trades: TradeTable;
+  readonly #quotes: QuoteTable;
   readonly #minutes: BarTable;
   readonly #days: BarTable;
   readonly #stored: StoredBars;
@@ -49,6 +54,7 @@ export class TapeStore {
     this.#storage = storage;
     this.#calendar = calendar;
     this.#trades = new TradeTable(storage.sql, (at) => calendar.dayOf(at));
+    this.#quotes = new QuoteTable(storage.sql);
     storage.sql.exec(
       `CREATE TABLE IF NOT EXISTS minutes (${BAR_COLUMNS});
        CREATE TABLE IF NOT EXISTS days (${BAR_COLUMNS})`,
@@ -59,19 +65,24 @@ export class TapeStore {
   }
 
   /**
-   * Adds the trades that it does not have. Adds none, and says so by its `through`, when trades before them are missing,
+   * Adds the trades and quotes that it does not have. Adds none, and says so by its `through`, when trades before them are missing,
    * unless the gap is accepted. The first trade of a tape may have any number.
    */
-  append({ trades: packed, acceptGap }: TapeAppend): TapeAppended {
+  append({ trades: packed, quotes: packedQuotes, acceptGap }: TapeAppend): TapeAppended {
     const through = this.#trades.newest?.tradeId ?? null;
     const trades = unpackTrades(packed).filter(({ tradeId }) => through === null || tradeId > through);
     const first = trades[0]?.tradeId ?? null;
     const isGap = through !== null && first !== null && first > through + 1;
-    if (first === null || (isGap && !acceptGap)) return this.#appended();
+    if (isGap && !acceptGap) return this.#appended();
+    const quotes = packedQuotes === undefined ? [] : unpackQuotes(packedQuotes);
     try {
-      this.#storage.transactionSync(() => this.#add(trades));
+      this.#storage.transactionSync(() => {
+        if (first !== null) this.#add(trades);
+        this.#quotes.add(quotes);
+      });
     } catch (error) {
       this.#trades.reload();
+      this.#quotes.reload();
       throw error;
     }
     return this.#appended();
@@ -94,6 +105,20 @@ export class TapeStore {
 
   trades(query: TradeQuery): TapePage<TapeTrade> {
     return this.#trades.page(query);
+  }
+
+  quotes(query: QuoteQuery): TapePage<TapeQuote> {
+    return this.#quotes.page(query);
+  }
+
+  /** When the oldest quotes are no longer kept; null when there are none. */
+  get quotesExpireAt(): number | null {
+    return this.#quotes.expiresAt;
+  }
+
+  /** Deletes the quotes that are no longer kept. */
+  expireQuotes(now: number): void {
+    this.#quotes.expire(now);
   }
 
   /** The missing trades: after this number and before that. */

@@ -1,5 +1,6 @@
 /** Bars and past trades as they are sent. */
 import { vwapOf, type Bar } from "../../domain/market/bars/bar.ts";
+import type { TapeQuote } from "../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { isoDate } from "../../domain/market/newYork.ts";
 import { lotsPerShare } from "../../domain/market/instrument.ts";
@@ -7,8 +8,8 @@ import { assetOf } from "../../domain/market/asset.ts";
 import { auctionCondition, tradeConditions } from "../../domain/market/tradeConditions.ts";
 import type { TapeBars } from "../rpc/tape.ts";
 import type { WireAuction, WireBar, WireDailyAuctions, WireLatestBars } from "../wire/bars.ts";
-import type { WireCryptoTrade } from "../wire/cryptoData.ts";
-import { TAPE, VENUE_LETTER, type WireTrade } from "../wire/market.ts";
+import type { WireCryptoQuote, WireCryptoTrade } from "../wire/cryptoData.ts";
+import { QUOTE_CONDITIONS, TAPE, VENUE_LETTER, type WireQuote, type WireTrade } from "../wire/market.ts";
 import { takerToWire } from "./cryptoData.ts";
 import { priceNumber, sizeNumber } from "./tradesAndQuotes.ts";
 
@@ -67,6 +68,28 @@ export function pastCryptoTradeToWire(symbol: string, trade: TapeTrade): WireCry
     i: tradeId,
     tks: takerToWire(takerSide ?? undefined),
   };
+}
+
+/** A past quote in the shape of shares. */
+export function pastQuoteToWire(symbol: string, quote: TapeQuote): WireQuote {
+  const { at, bidPrice, bidQty, askPrice, askQty } = quote;
+  return {
+    t: new Date(at).toISOString(),
+    ax: VENUE_LETTER,
+    ap: priceNumber(askPrice),
+    as: sizeNumber(symbol, askQty),
+    bx: VENUE_LETTER,
+    bp: priceNumber(bidPrice),
+    bs: sizeNumber(symbol, bidQty),
+    c: QUOTE_CONDITIONS,
+    z: TAPE,
+  };
+}
+
+/** A past quote in the shape of coins. */
+export function pastCryptoQuoteToWire(symbol: string, quote: TapeQuote): WireCryptoQuote {
+  const { t, ap, as, bp, bs } = pastQuoteToWire(symbol, quote);
+  return { t, ap, as, bp, bs };
 }
 
 /** An auction that has traded: its time, price in 1/10,000 dollar and quantity in lots. */

@@ -3,6 +3,7 @@ import type { StoredPeriod } from "../../domain/market/bars/backfill.ts";
 import type { BarSource } from "../../domain/market/bars/barSource.ts";
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import type { BarRange } from "../../domain/market/bars/coarserBars.ts";
+import type { TapeQuote } from "../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import type { Timeframe } from "../../domain/market/bars/timeframe.ts";
 import type { SealedFileKind, SealedManifest } from "../wire/sealedHistory.ts";
@@ -11,6 +12,8 @@ import type { SealedFileKind, SealedManifest } from "../wire/sealedHistory.ts";
 export interface TapeAppend {
   /** `packTrades` of consecutive trades of the tape's month. */
   readonly trades: Uint8Array;
+  /** `packQuotes` of quotes of the tape's month; missing when there are none. */
+  readonly quotes?: Uint8Array;
   /** The trades between the tape's newest and these do not exist any more: the tape records the gap. */
   readonly acceptGap: boolean;
 }
@@ -35,6 +38,9 @@ export interface TradeQuery {
   /** The number of the trade to begin with: the `next` of the page before; null for the first page. */
   readonly cursor: number | null;
 }
+
+/** The same for quotes; `cursor` is the sequence of the quote to begin with. */
+export type QuoteQuery = TradeQuery;
 
 /** A page, and where the next one begins: the beginning of a bar, or the number of a trade. Null at the end. */
 export interface TapePage<Item> {
@@ -132,6 +138,8 @@ export interface TapeRpc {
   /** The bars of this month. Those of weeks and of several months have only the days of this month: see TapeIndexRpc. */
   bars(query: BarQuery): Promise<TapePage<Bar>>;
   trades(query: TradeQuery): Promise<TapePage<TapeTrade>>;
+  /** The quotes of this month, those of the last 31 days; `next` is the sequence of a quote. */
+  quotes(query: QuoteQuery): Promise<TapePage<TapeQuote>>;
   /** The newest of this month. */
   latest(): Promise<TapeLatest>;
   /** Replaces the minutes of trading days on which no trades were made. Throws on bars that cannot be, and stores none. */

@@ -75,6 +75,16 @@ const BOUNDS: readonly Patch[] = [
     replace: "",
   },
   {
+    file: "durable-objects/orderbook/quoteOutbox.ts",
+    find: "export const QUOTES_AT_ONCE = 4_096;",
+    replace: "export const QUOTES_AT_ONCE = 5;",
+  },
+  {
+    file: "durable-objects/tape/quoteTable.ts",
+    find: "export const QUOTES_A_ROW = 512;",
+    replace: "export const QUOTES_A_ROW = 6;",
+  },
+  {
     file: "durable-objects/tape/tradeTable.ts",
     find: "const TRADES_A_ROW = 1_024;",
     replace: "const TRADES_A_ROW = 6;",

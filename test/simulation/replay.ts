@@ -4,7 +4,9 @@ import type { AccountState } from "../../domain/account/state/accountState.ts";
 import type { AuditRecord, TradeUpdate } from "../../domain/account/state/events.ts";
 import type { Order } from "../../domain/account/state/order.ts";
 import type { BookCommand, BookReport } from "../../domain/matching/messages.ts";
+import type { TapeQuote } from "../../domain/market/bars/tapeQuote.ts";
 import type { BookState } from "../../domain/matching/bookState.ts";
+import { best } from "../../domain/matching/views.ts";
 import { accountMachine } from "../../durable-objects/account/machine.ts";
 import type { AccountEvent, AccountIn, AccountOut } from "../../durable-objects/account/machine.ts";
 import type { HouseEntry, HouseState } from "../../domain/house/houseAccount.ts";
@@ -111,7 +113,38 @@ export class ReplayedActor<State, Local, In, Out, Event> {
 }
 
 export type ReplayedAccount = ReplayedActor<AccountState, AccountEntry, AccountIn, AccountOut, AccountEvent>;
-export type ReplayedBook = ReplayedActor<BookState, BookEntry, BookCommand, BookReport, BookEvent>;
+
+/** A book, with what it showed at the end of each second in which it changed. */
+export class ReplayedBook extends ReplayedActor<BookState, BookEntry, BookCommand, BookReport, BookEvent> {
+  readonly #seconds: Map<number, TapeQuote>;
+
+  constructor(address: string, symbol: string, rows: Iterable<Uint8Array>) {
+    const seconds = new Map<number, TapeQuote>();
+    super(
+      address,
+      bookMachine(symbol, (state) => noteQuote(seconds, state)),
+      rows,
+    );
+    this.#seconds = seconds;
+  }
+
+  /** The quotes with which seconds ended, in order, with repetitions. */
+  get quotes(): TapeQuote[] {
+    noteQuote(this.#seconds, this.state);
+    return [...this.#seconds.values()];
+  }
+}
+
+function noteQuote(seconds: Map<number, TapeQuote>, state: Readonly<BookState>): void {
+  const { sequence, changedAt: at } = state;
+  if (sequence === 0) return;
+  const [bid, ask] = [best(state, "buy"), best(state, "sell")];
+  const isCrossed = bid !== null && ask !== null && bid.price >= ask.price;
+  const [bids, asks] = isCrossed ? [null, null] : [bid, ask];
+  const [bidPrice, bidQty] = [bids?.price ?? 0, bids?.qty ?? 0];
+  const [askPrice, askQty] = [asks?.price ?? 0, asks?.qty ?? 0];
+  seconds.set(Math.floor(at / 1_000), { sequence, at, bidPrice, bidQty, askPrice, askQty });
+}
 
 export type ReplayedTransfers = ReplayedActor<
   TransfersState,
@@ -148,7 +181,7 @@ export function readSnapshot(objects: Iterable<SimulatedObject>): ExchangeSnapsh
     if (kind === "account") accounts.set(address, new ReplayedActor(address, accountMachine, bodies));
     else if (kind === "transfers") transfers.set(address, new ReplayedActor(address, transfersMachine, bodies));
     else if (kind === "house") houses.set(address, replayedHouse(address, bodies));
-    else books.set(address, new ReplayedActor(address, bookMachine(name), bodies));
+    else books.set(address, new ReplayedBook(address, name, bodies));
   }
   for (const to of [...accounts.values()].flatMap(({ sent }) => [...sent.keys()])) {
     if (to.startsWith("house/") && !houses.has(to)) houses.set(to, replayedHouse(to, []));

@@ -1,6 +1,8 @@
 import type { Bar } from "../../domain/market/bars/bar.ts";
 import { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { unpackTrades } from "../../domain/market/bars/packedTrades.ts";
+import { unpackQuotes } from "../../domain/market/bars/packedQuotes.ts";
+import { sameQuote, type TapeQuote } from "../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../domain/market/bars/tapeTrade.ts";
 import { assetOf } from "../../domain/market/asset.ts";
 import type { NumberedTrade } from "../../domain/matching/bookState.ts";
@@ -10,13 +12,18 @@ import type { ReplayedBook } from "./replay.ts";
 import type { World } from "./world.ts";
 
 /** MD-54: the tapes of a book have the trades of its journal once and in order; at the end all of them. */
-export function checkTapes(world: World, { events, state: { symbol } }: ReplayedBook, all: boolean): void {
+export function checkTapes(world: World, book: ReplayedBook, all: boolean): void {
+  const {
+    events,
+    state: { symbol },
+  } = book;
   const calendar = new BarCalendar(assetOf(symbol));
   const kept = tapesOf(world, symbol);
   const trades = kept.flatMap(({ trades: own }) => own);
   const rule = `MD-54: the tapes of ${symbol} have each trade of its journal once`;
   const made = all ? events : events.slice(0, trades.length);
   assertEqual(inWords(trades.map(plain)), inWords(made.map(plain)), rule);
+  checkQuotes(symbol, kept, book.quotes, all);
   const listed = monthsOf(world, symbol);
   const months = kept.filter(({ trades: own }) => own.length > 0).map(({ month }) => month);
   assertEqual(listed.filter((month) => months.includes(month)).join(), months.join(), `MD-54: the months of ${symbol}`);
@@ -30,6 +37,30 @@ export function checkTapes(world: World, { events, state: { symbol } }: Replayed
   }
 }
 
+/** MD-56: the tapes have the quote with which each second ended, in which it changed; at the end all that are kept. */
+function checkQuotes(
+  symbol: string,
+  tapes: readonly { readonly month: string; readonly quotes: readonly TapeQuote[] }[],
+  ends: readonly TapeQuote[],
+  all: boolean,
+): void {
+  const calendar = new BarCalendar(assetOf(symbol));
+  const made = ends.filter((quote, nth) => {
+    const last = ends[nth - 1];
+    return last === undefined || calendar.monthOf(last.at) !== calendar.monthOf(quote.at) || !sameQuote(last, quote);
+  });
+  const kept = tapes.flatMap(({ quotes }) => quotes);
+  // Older ones may be deleted.
+  const first = made.findIndex(({ sequence }) => sequence === (kept[0]?.sequence ?? made[0]?.sequence));
+  const expected = all ? made.slice(first) : made.slice(first, first + kept.length);
+  const rule = `MD-56: the tapes of ${symbol} have the quote of each second once`;
+  assertEqual(JSON.stringify(kept), JSON.stringify(expected), rule);
+  for (const { month, quotes } of tapes) {
+    for (const { at, sequence } of quotes)
+      assertEqual(calendar.monthOf(at), month, `MD-56: the month of quote ${sequence}`);
+  }
+}
+
 function tapesOf({ objects }: World, symbol: string) {
   const prefix = `tape/${symbol}/`;
   const names = [...objects.keys()].filter((address) => address.startsWith(prefix)).sort();
@@ -39,10 +70,13 @@ function tapesOf({ objects }: World, symbol: string) {
     if (storage === undefined || made === undefined) return [];
     const rows = storage.read("SELECT body FROM trades ORDER BY first");
     const trades = rows.flatMap(({ body }) => unpackTrades(body as Uint8Array));
+    const [kept] = storage.read("SELECT name FROM sqlite_master WHERE name = 'quotes'");
+    const packed = kept === undefined ? [] : storage.read("SELECT body FROM quotes ORDER BY first");
+    const quotes = packed.flatMap(({ body }) => unpackQuotes(body as Uint8Array));
     const gaps = storage.read("SELECT after FROM gaps");
     assert(gaps.length === 0, `MD-54: ${address} lacks no trade`);
     const bars = (table: string) => JSON.stringify(storage.read(`SELECT * FROM ${table} ORDER BY at`));
-    return [{ month: address.slice(prefix.length), trades, minutes: bars("minutes"), days: bars("days") }];
+    return [{ month: address.slice(prefix.length), trades, quotes, minutes: bars("minutes"), days: bars("days") }];
   });
 }
 

@@ -26,6 +26,9 @@ const isTicker = (ticker: Any): void => {
   expect(ticker).toMatchObject({ symbol: PAIR, ask: 200.1, bid: 199.9 });
   for (const name of ["open", "high", "low", "close", "baseVolume"]) expect(ticker[name], name).toBeTypeOf("number");
 };
+const isQuote = (quote: Any): void => {
+  for (const name of ["ap", "as", "bp", "bs"]) expect(quote[name], name).toBeTypeOf("number");
+};
 const start = PAST;
 const shares = { symbols: SYMBOL, start };
 const one = { symbol: SYMBOL, start };
@@ -66,8 +69,8 @@ export const ccxtData: readonly Probe[] = [
   ),
   request("stock history, snapshots", "PrivateGetV2StocksTrades", shares, ({ trades }) => isTrade(trades[SYMBOL][0])),
   request("stock history, snapshots", "PrivateGetV2StocksSymbolTrades", one, ({ trades }) => isTrade(trades[0])),
-  request("stock history, snapshots", "PrivateGetV2StocksQuotes", shares, none("quotes")),
-  request("stock history, snapshots", "PrivateGetV2StocksSymbolQuotes", one, none("quotes")),
+  request("stock history, snapshots", "PrivateGetV2StocksQuotes", shares, ({ quotes }) => isQuote(quotes[SYMBOL][0])),
+  request("stock history, snapshots", "PrivateGetV2StocksSymbolQuotes", one, ({ quotes }) => isQuote(quotes[0])),
   request("stock history, snapshots", "PrivateGetV2StocksAuctions", shares, none("auctions")),
   request("stock history, snapshots", "PrivateGetV2StocksSymbolAuctions", one, none("auctions")),
   request("stock history, snapshots", "PrivateGetV2StocksSnapshots", { symbols: SYMBOL }, (map) =>
@@ -80,7 +83,9 @@ export const ccxtData: readonly Probe[] = [
   request("crypto data", "PublicGetV1beta3CryptoLocTrades", { ...pair, start }, ({ trades }) =>
     isTrade(trades[SYMBOL][0]),
   ),
-  request("crypto data", "PublicGetV1beta3CryptoLocQuotes", { ...pair, start }, none("quotes")),
+  request("crypto data", "PublicGetV1beta3CryptoLocQuotes", { ...pair, start }, ({ quotes }) =>
+    isQuote(quotes[SYMBOL][0]),
+  ),
   request("crypto data", "PublicGetV1beta3CryptoLocSnapshots", pair, ({ snapshots }) =>
     isBar(snapshots[SYMBOL].dailyBar),
   ),

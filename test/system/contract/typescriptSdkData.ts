@@ -1,6 +1,6 @@
 /** Market data by @alpacahq/typescript-sdk. */
 import { expect } from "vitest";
-import { type Any, type Area, isBar, isTrade, PAST, type Probe, refusal, SYMBOL } from "./probes.ts";
+import { type Any, type Area, isBar, isTrade, numbers, PAST, type Probe, refusal, SYMBOL } from "./probes.ts";
 
 const of = (area: Area, method: string, asked: object, check: (answer: Any) => unknown): Probe => [
   area,
@@ -35,7 +35,9 @@ export const typescriptSdkData: readonly Probe[] = [
     isBar(bars[SYMBOL][0]),
   ),
   of("stock history, snapshots", "getStocksTrades", shares, ({ trades }) => isTrade(trades[SYMBOL][0])),
-  of("stock history, snapshots", "getStocksQuotes", shares, ({ quotes }) => expect(quotes).toEqual({})),
+  of("stock history, snapshots", "getStocksQuotes", shares, ({ quotes }) =>
+    numbers(quotes[SYMBOL][0], "ap", "as", "bp", "bs"),
+  ),
   of("stock history, snapshots", "getStocksAuctions", shares, ({ auctions }) => expect(auctions).toEqual({})),
   absent("getStocksSnapshots", shares),
   of("crypto data", "getLatestCryptoBars", coins, ({ bars }) => isBar(bars[SYMBOL])),

@@ -34,6 +34,7 @@ const isBar = (bar: Any): void =>
 const isCoinBar = (bar: Any): void => numbers(bar, "Open", "High", "Low", "Close", "Volume", "VWAP", "TradeCount");
 const isTrade = (trade: Any): void => numbers(trade, "Price", "Size", "ID");
 const isQuote = (quote: Any): void => expect(quote).toMatchObject({ AskPrice: 200.1, BidPrice: 199.9 });
+const isPastQuote = (quote: Any): void => numbers(quote, "AskPrice", "AskSize", "BidPrice", "BidSize");
 const some = (check: Check) => (items: Any) => {
   expect(items.length).toBeGreaterThan(0);
   check(items[0]);
@@ -70,16 +71,16 @@ export const v3Data: readonly Probe[] = [
     expect(map.get(SYMBOL)).toHaveLength(3),
   ),
   history("getMultiTradesAsyncV2", [[SYMBOL], { start }], some(isTrade)),
-  history("getQuotesV2", [SYMBOL, { start }], none),
-  history("getMultiQuotesV2", [[SYMBOL], { start }], none),
-  history("getMultiQuotesAsyncV2", [[SYMBOL], { start }], none),
+  history("getQuotesV2", [SYMBOL, { start }], some(isPastQuote)),
+  history("getMultiQuotesV2", [[SYMBOL], { start }], someOf(isPastQuote)),
+  history("getMultiQuotesAsyncV2", [[SYMBOL], { start }], some(isPastQuote)),
   coins("getCryptoBars", [[SYMBOL], bars], someOf(isCoinBar)),
   coins(
     "getCryptoTrades",
     [[SYMBOL], { start }],
     someOf((trade) => numbers(trade, "Price", "Size", "ID")),
   ),
-  coins("getCryptoQuotes", [[SYMBOL], { start }], none),
+  coins("getCryptoQuotes", [[SYMBOL], { start }], someOf(isPastQuote)),
   coins("getLatestCryptoBars", [[SYMBOL]], oneOf(isCoinBar)),
   coins(
     "getLatestCryptoTrades",

@@ -56,6 +56,8 @@ const someIn = (name: string, check: (item: Any) => void) => (answer: Any) => so
 const value = (check: (item: Any) => void) =>
   some(({ symbol, value: item }) => (expect(symbol).toBe(SYMBOL), check(item)));
 const noneOf = (map: Any): void => expect(Object.values(map).flat()).toEqual([]);
+const isQuote = (quote: Any): void => numbers(quote, "ap", "as", "bp", "bs");
+const isFriendlyQuote = (quote: Any): void => numbers(quote, "askPrice", "askSize", "bidPrice", "bidSize");
 const isFriendly = (bar: Any): void => numbers(bar, "open", "high", "low", "close", "volume");
 const isCandles = (candles: Any): void => expect(candles.close.length).toBeGreaterThan(0);
 
@@ -82,12 +84,12 @@ export const v4Data: readonly Probe[] = [
   history("stocks.stockSnapshotSingle", [{ symbol: SYMBOL }], ({ minuteBar }) => isBar(minuteBar)),
   history("stocks.stockBars", [{ ...raw, timeframe: "1Min" }], someIn("bars", isBar)),
   history("stocks.stockTrades", [raw], someIn("trades", isTrade)),
-  history("stocks.stockQuotes", [raw], ({ quotes }) => noneOf(quotes)),
+  history("stocks.stockQuotes", [raw], someIn("quotes", isQuote)),
   history("stocks.stockBarSingle", [{ symbol: SYMBOL, timeframe: "1Hour", start }], ({ bars: list }) =>
     some(isBar)(list),
   ),
   history("stocks.stockTradeSingle", [{ symbol: SYMBOL, start }], ({ trades }) => some(isTrade)(trades)),
-  history("stocks.stockQuoteSingle", [{ symbol: SYMBOL, start }], ({ quotes }) => expect(quotes).toEqual([])),
+  history("stocks.stockQuoteSingle", [{ symbol: SYMBOL, start }], ({ quotes }) => some(isQuote)(quotes)),
   // The market is open around the clock: no auctions.
   history("stocks.stockAuctions", [raw], ({ auctions }) => noneOf(auctions)),
   history("stocks.stockAuctionSingle", [{ symbol: SYMBOL, start }], ({ auctions }) => noneOf(auctions)),
@@ -110,8 +112,8 @@ export const v4Data: readonly Probe[] = [
     [SYMBOL, { start }],
     some((trade) => numbers(trade, "price", "size")),
   ),
-  history("getStockQuotes", [several], noneOf),
-  history("getStockQuotesFor", [SYMBOL, { start }], noneOf),
+  history("getStockQuotes", [several], someOf(isFriendlyQuote)),
+  history("getStockQuotesFor", [SYMBOL, { start }], some(isFriendlyQuote)),
   history("iterateStockBars", [bars], value(isBar)),
   // Pages of two.
   history("iterateStockTrades", [{ ...several, limit: 2 }], (found) => {
@@ -119,16 +121,16 @@ export const v4Data: readonly Probe[] = [
     expect(ids.length).toBeGreaterThan(2);
     expect(ids).toEqual([...new Set(ids)].toSorted((one, other) => one - other));
   }),
-  history("iterateStockQuotes", [several], noneOf),
+  history("iterateStockQuotes", [several], value(isQuote)),
   history("collectStockBarsBySymbol", [bars], someOf(isBar)),
   history("collectStockTradesBySymbol", [several], someOf(isTrade)),
-  history("collectStockQuotesBySymbol", [several], noneOf),
+  history("collectStockQuotesBySymbol", [several], someOf(isQuote)),
   history("iterateStockBarSingle", [{ symbol: SYMBOL, timeframe: "1Day", start }], some(isBar)),
   history("collectStockBarSingle", [{ symbol: SYMBOL, timeframe: "1Day", start }], some(isBar)),
   history("iterateStockTradeSingle", [{ symbol: SYMBOL, start }], some(isTrade)),
   history("collectStockTradeSingle", [{ symbol: SYMBOL, start }], some(isTrade)),
-  history("iterateStockQuoteSingle", [{ symbol: SYMBOL, start }], noneOf),
-  history("collectStockQuoteSingle", [{ symbol: SYMBOL, start }], noneOf),
+  history("iterateStockQuoteSingle", [{ symbol: SYMBOL, start }], some(isQuote)),
+  history("collectStockQuoteSingle", [{ symbol: SYMBOL, start }], some(isQuote)),
   coins("crypto.cryptoLatestBars", [{ loc: "us", symbols: SYMBOL }], ({ bars: map }) => isBar(map[SYMBOL])),
   coins("crypto.cryptoLatestQuotes", [{ loc: "us", symbols: SYMBOL }], ({ quotes }) =>
     expect(quotes[SYMBOL]).toMatchObject({ ap: 200.1 }),
@@ -148,7 +150,7 @@ export const v4Data: readonly Probe[] = [
     [{ loc: "us", ...raw }],
     someIn("trades", ({ tks }) => expect(tks).toMatch(/^[BS]$/)),
   ),
-  coins("crypto.cryptoQuotes", [{ loc: "us", ...raw }], ({ quotes }) => noneOf(quotes)),
+  coins("crypto.cryptoQuotes", [{ loc: "us", ...raw }], someIn("quotes", isQuote)),
   coins("getCryptoBars", [{ loc: "us", ...bars }], someOf(isFriendly)),
   coins("getCryptoBarsFor", [SYMBOL, { loc: "us", timeframe: "1Day", start }], some(isFriendly)),
   coins("getCryptoCandles", [{ loc: "us", ...bars }], (map) => isCandles(map[SYMBOL])),
@@ -163,14 +165,14 @@ export const v4Data: readonly Probe[] = [
     [SYMBOL, { loc: "us", start }],
     some((trade) => numbers(trade, "price", "size")),
   ),
-  coins("getCryptoQuotes", [{ loc: "us", ...several }], noneOf),
-  coins("getCryptoQuotesFor", [SYMBOL, { loc: "us", start }], noneOf),
+  coins("getCryptoQuotes", [{ loc: "us", ...several }], someOf(isFriendlyQuote)),
+  coins("getCryptoQuotesFor", [SYMBOL, { loc: "us", start }], some(isFriendlyQuote)),
   coins("iterateCryptoBars", [{ loc: "us", ...bars }], value(isBar)),
   coins("iterateCryptoTrades", [{ loc: "us", ...several }], value(isTrade)),
-  coins("iterateCryptoQuotes", [{ loc: "us", ...several }], noneOf),
+  coins("iterateCryptoQuotes", [{ loc: "us", ...several }], value(isQuote)),
   coins("collectCryptoBarsBySymbol", [{ loc: "us", ...bars }], someOf(isBar)),
   coins("collectCryptoTradesBySymbol", [{ loc: "us", ...several }], someOf(isTrade)),
-  coins("collectCryptoQuotesBySymbol", [{ loc: "us", ...several }], noneOf),
+  coins("collectCryptoQuotesBySymbol", [{ loc: "us", ...several }], someOf(isQuote)),
   of("screener and news", "screener.mostActives", [{ by: "trades" }], ({ mostActives }) =>
     expect(mostActives[0]).toMatchObject({ symbol: SYMBOL }),
   ),

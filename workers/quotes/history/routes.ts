@@ -12,13 +12,20 @@ import {
   pageToken,
   readHistoryQuery,
 } from "../../../protocol/mapping/marketHistory.ts";
-import { auctionsToWire, barToWire, pastCryptoTradeToWire, pastTradeToWire } from "../../../protocol/mapping/bars.ts";
+import {
+  auctionsToWire,
+  barToWire,
+  pastCryptoQuoteToWire,
+  pastCryptoTradeToWire,
+  pastQuoteToWire,
+  pastTradeToWire,
+} from "../../../protocol/mapping/bars.ts";
 import { readLocation } from "../../../protocol/mapping/cryptoData.ts";
 import { unwrap } from "../../../protocol/http/apiFault.ts";
 import { listedSymbol, listedSymbols, type QuotesContext, type QuotesHono } from "../context.ts";
 import { readAuctions } from "./auctions.ts";
 import type { HistoryPage } from "./pageReader.ts";
-import { readBars, readTrades } from "./tapeReads.ts";
+import { readBars, readQuotes, readTrades } from "./tapeReads.ts";
 
 export const historyOfStocks = new Hono<QuotesHono>();
 export const historyOfCrypto = new Hono<QuotesHono>();
@@ -37,11 +44,11 @@ historyOfStocks.get("/trades", async (c) => {
   return c.json({ trades: bySymbol(page, pastTradeToWire), next_page_token: tokenOf(page) });
 });
 
-// Quotes are not recorded: each of these lists is empty.
-historyOfStocks.get("/quotes", (c) => {
+historyOfStocks.get("/quotes", async (c) => {
   const query = unwrap(readHistoryQuery(historyQuery, paramsOf(c)));
-  unwrap(historyRange(query, "new_york", Date.now()));
-  return c.json({ quotes: {}, next_page_token: null });
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
+  const page = await readQuotes(c, await listedSymbols(c.env, query.symbols), range);
+  return c.json({ quotes: bySymbol(page, pastQuoteToWire), next_page_token: tokenOf(page) });
 });
 
 historyOfStocks.get("/auctions", async (c) => {
@@ -77,9 +84,10 @@ historyOfStocks.get("/:symbol/trades", async (c) => {
 
 historyOfStocks.get("/:symbol/quotes", async (c) => {
   const query = unwrap(readHistoryQuery(historyOfOneQuery, paramsOf(c)));
-  unwrap(historyRange(query, "new_york", Date.now()));
+  const range = unwrap(historyRange(query, "new_york", Date.now()));
   const symbol = await listedSymbol(c.env, c.req.param("symbol"));
-  return c.json({ symbol, quotes: [], next_page_token: null });
+  const page = await readQuotes(c, [symbol], range);
+  return c.json({ symbol, quotes: ofSymbol(page, symbol, pastQuoteToWire), next_page_token: tokenOf(page) });
 });
 
 historyOfCrypto.get("/:loc/bars", async (c) => {
@@ -98,11 +106,12 @@ historyOfCrypto.get("/:loc/trades", async (c) => {
   return c.json({ trades: bySymbol(page, pastCryptoTradeToWire), next_page_token: tokenOf(page) });
 });
 
-historyOfCrypto.get("/:loc/quotes", (c) => {
+historyOfCrypto.get("/:loc/quotes", async (c) => {
   unwrap(readLocation(c.req.param("loc")));
   const query = unwrap(readHistoryQuery(cryptoHistoryQuery, paramsOf(c)));
-  unwrap(historyRange(query, "utc", Date.now()));
-  return c.json({ quotes: {}, next_page_token: null });
+  const range = unwrap(historyRange(query, "utc", Date.now()));
+  const page = await readQuotes(c, await listedSymbols(c.env, query.symbols), range);
+  return c.json({ quotes: bySymbol(page, pastCryptoQuoteToWire), next_page_token: tokenOf(page) });
 });
 
 /** Coins have no auctions. */

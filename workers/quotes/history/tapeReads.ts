@@ -2,6 +2,7 @@
 import { tapeIndexObject, tapeObject } from "../../../durable-objects/actor/namespaces.ts";
 import type { Bar } from "../../../domain/market/bars/bar.ts";
 import { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
+import type { TapeQuote } from "../../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
 import { isOfDays, type Timeframe } from "../../../domain/market/bars/timeframe.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
@@ -46,6 +47,19 @@ export function readTrades(
     tapeObject(c.env, symbol, month).trades({ from, to, limit: most, descending, cursor });
   const parts = monthParts(c, symbols, range);
   return ask(() => readPage(parts, place, limit, { read, placeOf: ({ tradeId }) => tradeId }));
+}
+
+/** A page of the quotes of symbols. */
+export function readQuotes(
+  c: QuotesContext,
+  symbols: readonly string[],
+  range: HistoryRange,
+): Promise<HistoryPage<TapeQuote>> {
+  const { from, to, limit, descending, after: place } = range;
+  const read = ({ symbol, month }: Part, cursor: number | null, most: number) =>
+    tapeObject(c.env, symbol, month).quotes({ from, to, limit: most, descending, cursor });
+  const parts = monthParts(c, symbols, range);
+  return ask(() => readPage(parts, place, limit, { read, placeOf: ({ sequence }) => sequence }));
 }
 
 /** The symbols in order, from that of the page before on. */

@@ -31,6 +31,7 @@ import {
   newsQuery,
   ticktype,
 } from "../../../../protocol/mapping/screener.ts";
+import { QUOTES_OF_PAST } from "./pastQuotes.ts";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
@@ -128,7 +129,7 @@ export const description: Descriptions<typeof ACCESS> = {
       "/v2/stocks/quotes": {
         id: "quotes",
         summary: "Past quotes of symbols",
-        description: "Quotes are not recorded: the list is empty.",
+        description: QUOTES_OF_PAST,
         query: historyQuery,
         errorStatuses: [400],
         responses: { 200: pagesOf("quotes", wireQuote) },
@@ -153,7 +154,7 @@ export const description: Descriptions<typeof ACCESS> = {
       "/v2/stocks/:symbol/quotes": {
         id: "quotesOfSymbol",
         summary: "Past quotes of a symbol",
-        description: "Quotes are not recorded: the list is empty.",
+        description: QUOTES_OF_PAST,
         query: historyOfOneQuery,
         errorStatuses: [400, 404],
         responses: { 200: pageOfOne("quotes", wireQuote) },
@@ -337,7 +338,7 @@ export const description: Descriptions<typeof ACCESS> = {
       "/v1beta3/crypto/:loc/quotes": {
         id: "cryptoQuotes",
         summary: "Past quotes of coins or shares",
-        description: "Quotes are not recorded: the list is empty.",
+        description: QUOTES_OF_PAST,
         path: { loc: location },
         query: cryptoHistoryQuery,
         errorStatuses: [400],
