@@ -71,6 +71,8 @@ export type MarketEntry =
   | { readonly kind: "configure"; readonly calendar: CalendarName; readonly luldTier: 1 | 2 | null }
   /** Replaces the book's instrument, unless the book has the same version or a newer one. */
   | { readonly kind: "instrument"; readonly instrument: Instrument }
+  /** The price of an upstream, from which price limits are measured until the trading day ends (OB-38). */
+  | { readonly kind: "reference"; readonly price: number }
   /** The book follows this version of the rules from now on. */
   | { readonly kind: "rules"; readonly version: number };
 

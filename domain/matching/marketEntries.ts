@@ -1,4 +1,5 @@
 import type { HaltReason, MarketEntry } from "../market/phase.ts";
+import { endOfTradingDay } from "../market/session.ts";
 import { beginBands } from "./bands.ts";
 import type { BookState } from "./bookState.ts";
 import { runCascade } from "./cascade.ts";
@@ -30,6 +31,9 @@ export function applyMarketEntry(m: BookState, entry: MarketEntry): void {
       return beginPhase(m, { phase: "reopening_auction", session: m.status.session, until: entry.until }, null, null);
     case "instrument":
       return applyInstrument(m, entry.instrument);
+    case "reference":
+      m.limitAnchor = { price: entry.price, until: endOfTradingDay(m.now) };
+      return;
     case "configure":
       m.status = { ...m.status, calendar: entry.calendar };
       if (entry.luldTier === m.luldTier) return;

@@ -44,9 +44,11 @@ function floor() {
     applyEntry(market, { kind: "phase", phase: of, ...facts, ...(uncross && { uncross }) }, now, out);
     return lines;
   };
+  const refer = (price: number) =>
+    applyEntry(market, { kind: "reference", price: (price * REFERENCE) / 100 }, now, out);
   const sleep = (ms: number) => void (now += ms);
   const reload = () => void (market = loadBook(structuredClone(saveBook(market))));
-  return { enter, replace, trade, phase, sleep, reload, saved: () => saveBook(market) };
+  return { enter, refer, replace, trade, phase, sleep, reload, saved: () => saveBook(market) };
 }
 
 describe("OB-38: a limit too far from the market on its aggressive side is refused by the book", () => {
@@ -133,4 +135,15 @@ describe("OB-38: the reference", () => {
     enter("b", "buy", 90);
     expect(saved().limitAnchor?.price).toBe(REFERENCE);
   });
+});
+
+test("MD-117: the price of a feed is the reference until the trading day ends, also after a snapshot", () => {
+  const { enter, refer, reload, sleep } = floor();
+  expect(enter("a", "buy", 160)).toEqual(["a price_limit of 100"]);
+  refer(200);
+  expect([enter("b", "buy", 160), enter("c", "buy", 301)]).toEqual([[], ["c price_limit of 200"]]);
+  reload();
+  expect(enter("d", "buy", 301)).toEqual(["d price_limit of 200"]);
+  sleep(DAY);
+  expect(enter("e", "buy", 160)).toEqual(["e price_limit of 100"]);
 });

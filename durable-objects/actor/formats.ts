@@ -34,7 +34,8 @@ export function readEntries<Entry>(format: unknown, entries: unknown): readonly 
   // record of activities and tax lots; 10 added what closings ask for, audit records of liquidations, and refs of orders
   // in readings of a paper book; when a paper account began again; transfers of shares with their lots; dates and costs of
   // deposits; limits of plans; tax lots that orders name; daily losses; sweeps of fees to house accounts; names
-  // of settings in audit records; 11 added the price source of an instrument.
+  // of settings in audit records; 11 added the price source of an instrument, and the
+  // reference price of a feed.
   if (READABLE.has(format)) return entries as readonly Entry[];
   throw new Error(`journal format ${String(format)} is not known to this release`);
 }

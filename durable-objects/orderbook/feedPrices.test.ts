@@ -23,9 +23,10 @@ const report = (parts: Partial<FeedReport>): FeedReport => {
 function pricedBook(source: "feed" | "own" = "feed", begin = BEGIN) {
   const state = newBook("AAPL");
   const outputs = { report: () => undefined, trade: () => undefined };
-  const set = { now: begin, listens: true, report: report({}) as FeedReport | Error };
+  const set = { now: begin, listens: true, refuses: false, report: report({}) as FeedReport | Error };
   const asked: number[] = [];
   const alarms: number[] = [];
+  const references: number[] = [];
   const segments: MarketSegment[] = [];
   const change = (terms: Partial<Instrument>) => {
     const { priceSource: _before, ...others } = state.instrument;
@@ -44,6 +45,10 @@ function pricedBook(source: "feed" | "own" = "feed", begin = BEGIN) {
     changed: (trades) => feed.changed(trades),
     now: () => set.now,
     armBy: (at) => alarms.push(at),
+    reference: async (price) => {
+      if (set.refuses) throw new Error("no commit");
+      references.push(price);
+    },
     log: () => undefined,
   });
   const feed = new MarketFeed(() => state, {
@@ -60,7 +65,7 @@ function pricedBook(source: "feed" | "own" = "feed", begin = BEGIN) {
     ...decodeSegment(segment?.quote ?? new Uint8Array()),
   ];
   const commit = () => feed.changed(prices.committed([]));
-  return { state, prices, feed, set, asked, alarms, segments, elements, change, commit };
+  return { state, prices, feed, set, asked, alarms, references, segments, elements, change, commit };
 }
 
 test("MD-114: the quote and the trades of a feed are published and read instead of those of the book", () => {
@@ -199,4 +204,20 @@ test("MD-114: changed terms are told to the feed, and own trades of the book are
     takerSide: 0,
   } as const;
   expect(prices.committed([own])).toEqual([]);
+});
+
+test("MD-117: the first price of a trading day is the reference of its price limits", async () => {
+  const { prices, references, set } = pricedBook();
+  prices.receive(report({ state: "stale", quote: quote(2_680_000) }));
+  prices.receive(report({ quote: quote(2_690_000) }));
+  prices.receive(report({ trades: [trade(1)] }));
+  expect(references).toEqual([2_690_000]);
+  set.now += 86_400_000;
+  set.refuses = true;
+  prices.receive(report({ quote: quote(2_700_000, set.now) }));
+  await Promise.resolve();
+  set.refuses = false;
+  // The last trade counts before the quote.
+  prices.receive(report({}));
+  expect(references).toEqual([2_690_000, 2_680_000]);
 });

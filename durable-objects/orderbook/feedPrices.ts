@@ -1,6 +1,7 @@
 import type { FeedQuote, FeedState, FeedStatus, FeedTrade } from "../../domain/market/feeds/feed.ts";
 import { knownState, UNREPORTED_MS } from "../../domain/market/feeds/liveness.ts";
 import { nextFeedSequence } from "../../domain/market/feeds/sequence.ts";
+import { endOfTradingDay } from "../../domain/market/session.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { NumberedTrade } from "../../domain/matching/bookState.ts";
 import type { Log } from "../../protocol/log/events.ts";
@@ -24,6 +25,8 @@ export interface FeedPricesPorts {
   /** Something is to be published: these trades, a quote, another state. */
   readonly changed: (trades: readonly FeedElement[]) => void;
   readonly now: () => number;
+  /** Makes this the price from which the price limits of the day are measured. */
+  readonly reference: (price: number) => Promise<void>;
   readonly armBy: (at: number) => void;
   readonly log: Log;
 }
@@ -45,6 +48,8 @@ export class FeedPrices {
   #receivedAt = 0;
   #shown: FeedState = "down";
   #askedAt = 0;
+  /** The end of the trading day whose reference the feed has given. */
+  #referencedUntil = 0;
   #followedVersion: number | null = null;
   #following: Promise<void> | null = null;
 
@@ -136,9 +141,22 @@ export class FeedPrices {
       this.#advance();
       changed(elements);
     }
+    this.#refer(state);
     // A feed that dies says nothing: the alarm notices.
     if (state === "live" && this.#ports.hasListeners()) armBy(now() + UNREPORTED_MS);
     return { keep: this.#wanted };
+  }
+
+  /** The first price of a trading day is its reference; after a restart the price of then. */
+  #refer(state: FeedState): void {
+    const { now, reference, log } = this.#ports;
+    const price = this.#trade?.price ?? this.#quote?.bid?.price ?? this.#quote?.ask?.price;
+    if (state !== "live" || price === undefined || now() < this.#referencedUntil) return;
+    this.#referencedUntil = endOfTradingDay(now());
+    reference(price).catch((error: unknown) => {
+      this.#referencedUntil = 0;
+      log("feed.no_reference", { error: String(error) });
+    });
   }
 
   /** The time of an alarm: what is shown may have become stale. */

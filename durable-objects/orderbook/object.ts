@@ -126,7 +126,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     this.#quotes = new LastQuoteStore(this.#actor.state, { kv: storage.kv, failed });
     const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
     const [state, feed] = [() => this.#actor.state, () => this.#feed];
-    this.#feedPrices = bookFeedPrices(env, this.#publisher, { ...ports, state, feed });
+    this.#feedPrices = bookFeedPrices(env, this.#publisher, this.#actor, { ...ports, feed });
     const [lastQuotes, lastTrade] = [this.#quotes, this.#lastTrade];
     this.#reads = new BookReads({ state, feedPrices: this.#feedPrices, quotes: lastQuotes, lastTrade });
     this.#feed = new MarketFeed(state, {

@@ -112,6 +112,7 @@ export const LOG_EVENTS = {
   "feed.latest_failed": { level: "warn", area: "feed", fields: ERROR },
   "feed.book_unreached": { level: "warn", area: "feed", fields: { symbol: true, failures: true, error: true } },
   "feed.unreached": { level: "warn", area: "feed", fields: { symbol: true, error: true } },
+  "feed.no_reference": { level: "warn", area: "feed", fields: ERROR },
   "feed.unreported": { level: "error", area: "feed", fields: { symbol: true } },
   "feed.recording_over": { level: "info", area: "feed", fields: {} },
   "feed.recording_failed": { level: "error", area: "feed", fields: ERROR },
