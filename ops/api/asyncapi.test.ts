@@ -8,6 +8,7 @@ import {
   creditFrame,
   dataErrorFrame,
   heartbeatFrame,
+  indicatorFrame,
   ownOrdersFrame,
   snapshotElement,
   subscriptionFrame,
@@ -150,6 +151,10 @@ const ELEMENTS: readonly (readonly [keyof typeof dataElements, readonly unknown[
   ["orderDepth", elements(encodeOrders(AFTER, { bids: [{ kind: "add", order: ORDERS.bids[0] }], asks: [] }, ORDERS))],
   ["ownOrders", ownOrdersFrame("AAPL", [{ id: 3, order_id: ORDER.id }])],
   ["credit", creditFrame(100, "5.kX3")],
+  [
+    "indicator",
+    JSON.parse(JSON.stringify(indicatorFrame("AAPL", "AAPL:rsi:14:1Min", AT, { value: 55.5 }))) as unknown[],
+  ],
   ["error", dataErrorFrame(407, "slow client", { AAPL: 7 })],
   ["heartbeat", JSON.parse(JSON.stringify(heartbeatFrame(AT, { AAPL: 7 }))) as unknown[]],
 ];

@@ -126,6 +126,7 @@ export const LOG_EVENTS = {
   "socket.lost": { level: "error", area: "stream", fields: RELAY },
   "socket.too_slow": { level: "info", area: "stream", fields: RELAY },
   "relay.restarted": { level: "warn", area: "stream", fields: RELAY },
+  "indicator.failed": { level: "warn", area: "stream", fields: RELAY_BOOK },
   "book.gap_fill_failed": { level: "error", area: "stream", fields: RELAY_BOOK },
   "topic.renewal_failed": { level: "error", area: "stream", fields: RELAY },
 

@@ -31,6 +31,9 @@ export const SYMBOL_NOT_FOUND = 411;
 /** A code of this exchange: the cursor is malformed, or greater than that of the last event. */
 export const CURSOR_REFUSED = 412;
 
+/** A code of this exchange, for indicators that there are not. */
+export const INDICATOR_REFUSED = 414;
+
 /** A code of this exchange: the mark of a credit is none of this connection. */
 export const CREDIT_REFUSED = 413;
 
@@ -41,6 +44,8 @@ const creditFrames = z.number().int().min(1).max(CREDIT_MAX);
 
 const SYMBOL_LENGTH_MAX = 32;
 const symbols = z.array(z.string().min(1).max(SYMBOL_LENGTH_MAX)).nullish();
+const INDICATOR_LENGTH_MAX = 96;
+const INDICATORS_NAMED_MAX = 100;
 
 const subscriptionShape = z
   .object({
@@ -50,6 +55,15 @@ const subscriptionShape = z
     heartbeats: z.boolean().nullish().meta({
       description: "with `subscribe`: whether the stream sends a heartbeat a second; unchanged when left out",
     }),
+    indicators: z
+      .array(z.string().min(1).max(INDICATOR_LENGTH_MAX))
+      .max(INDICATORS_NAMED_MAX)
+      .nullish()
+      .meta({
+        description:
+          "indicators with each bar of a minute: symbol, name, parameters in the order of the catalogue, `1Min`; `*` removes all",
+        examples: [["AAPL:rsi:14:1Min"]],
+      }),
     credit: creditFrames.nullish().meta({
       description: "with `subscribe`: the first grant of frames (see `credit`), before any data of this subscription",
     }),
@@ -89,6 +103,8 @@ export interface SubscriptionMessage {
   readonly cursors: Readonly<Record<string, Cursor>>;
   /** Left out: as before. */
   readonly heartbeats?: boolean;
+  /** Indicators as the client wrote them; left out: none. */
+  readonly indicators?: readonly string[];
   /** The first grant of frames; left out: none. */
   readonly credit?: number;
 }
@@ -102,6 +118,7 @@ export const dataMessage = z.union([
     unserved: UNSERVED_CHANNELS.filter((channel) => (shape[channel] ?? []).length > 0),
     cursors: shape.cursors ?? {},
     ...(typeof shape.heartbeats === "boolean" ? { heartbeats: shape.heartbeats } : {}),
+    ...(shape.indicators?.length ? { indicators: shape.indicators } : {}),
     ...(typeof shape.credit === "number" && shape.action === "subscribe" ? { credit: shape.credit } : {}),
   })),
   creditShape.transform(({ frames, mark }): CreditMessage => ({ kind: "credit", frames, mark: mark ?? null })),
@@ -129,7 +146,7 @@ export function creditFrame(frames: number, mark: string): DataControl {
  * The acknowledgement lists every channel, empty ones too, because clients replace their state by it. Corrections and
  * cancels are subscribed with the trades of a symbol.
  */
-export function subscriptionFrame(channels: Channels): DataControl {
+export function subscriptionFrame(channels: Channels, indicators?: readonly string[]): DataControl {
   const withTrades = (own: readonly string[]) => [...new Set([...channels.trades, ...own])];
   const empty: readonly string[] = [];
   return [
@@ -139,8 +156,19 @@ export function subscriptionFrame(channels: Channels): DataControl {
       ...eachChannel((name) => channels[name]),
       corrections: withTrades(channels.corrections),
       cancelErrors: withTrades(channels.cancelErrors),
+      ...(indicators === undefined ? {} : { indicators }),
     },
   ];
+}
+
+/** The values of an indicator with the bar that begins at a time, epoch milliseconds. */
+export function indicatorFrame(
+  symbol: string,
+  id: string,
+  at: number,
+  outputs: Readonly<Record<string, number | string | null>>,
+): DataControl {
+  return [{ T: "indicator", S: symbol, indicator: id, t: new Date(at), ...outputs }];
 }
 
 /** Tells an account which orders of the channel `orders` are its own. */

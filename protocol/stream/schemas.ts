@@ -121,7 +121,7 @@ const error = z
   .meta({
     id: "StreamError",
     description:
-      `Codes: ${codes.join("; ")}; 411 symbol not found; 412 cursor refused; 413 credit refused. ` +
+      `Codes: ${codes.join("; ")}; 411 symbol not found; 412 cursor refused; 413 credit refused; 414 no such indicator. ` +
       "407 has `cursors`: by symbol, the `seq` through which you were sent everything.",
   });
 
@@ -131,8 +131,19 @@ const subscription = z
   .object({
     T: z.literal("subscription"),
     ...everyChannelName(symbols),
+    indicators: symbols.optional().meta({ description: "your indicators, once you have subscribed to some" }),
   })
   .meta({ id: "Subscription", description: "all current subscriptions" });
+
+const indicator = z
+  .object({ T: z.literal("indicator"), S: z.string(), indicator: z.string(), t: time })
+  .catchall(z.number().nullable())
+  .meta({
+    id: "StreamIndicator",
+    description:
+      "the values of an indicator with a bar of a minute, named as its outputs: as GET /v1/indicators/{name} has them; " +
+      "again when the bar gets a late trade",
+  });
 
 const cursorSnapshot = z
   .object({ T: z.literal("snapshot"), S: z.string(), reason: z.literal("cursor_too_old"), seq })
@@ -168,5 +179,6 @@ export const dataElements = {
   ownOrders: ownOrdersSchema,
   heartbeat,
   credit,
+  indicator,
   ...channelSchemas,
 };

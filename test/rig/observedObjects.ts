@@ -16,7 +16,8 @@ export function objectClasses(config: WorkerConfig): string[] {
 }
 
 /**
- * The main module of an observed worker. Its entrypoint answers `/touch` (a call that does nothing, for which an object
+ * The main module of an observed worker. Its entrypoint answers `/calls` (how often each method of the classes was called
+ * since the process started), `/touch` (a call that does nothing, for which an object
  * that is not in memory is constructed) and `/abort` (the object dies, as when the platform moves it).
  */
 export function observingModule(config: WorkerConfig): string {
@@ -32,16 +33,32 @@ export function observingModule(config: WorkerConfig): string {
   }
   rigTouch() {}
   rigAbort() { this.ctx.abort("aborted by the rig"); }
-}`,
+}
+counted(${name}, "${name}");`,
   );
   return `import { WorkerEntrypoint } from "cloudflare:workers";
 import * as observed from "${OBSERVED_MODULE}";
 export * from "${OBSERVED_MODULE}";
 export { default } from "${OBSERVED_MODULE}";
+const calls = {};
+function counted(Class, name) {
+  const base = Object.getPrototypeOf(Class.prototype);
+  for (const method of Object.getOwnPropertyNames(base)) {
+    const own = Object.getOwnPropertyDescriptor(base, method);
+    if (["constructor", "alarm", "fetch"].includes(method) || method.startsWith("webSocket")) continue;
+    if (typeof own?.value !== "function") continue;
+    const key = name + "." + method;
+    Class.prototype[method] = function (...args) {
+      calls[key] = (calls[key] ?? 0) + 1;
+      return own.value.apply(this, args);
+    };
+  }
+}
 ${classes.join("\n")}
 export class ${OBSERVER} extends WorkerEntrypoint {
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/calls") return Response.json(calls);
     const stub = this.ctx.exports[searchParams.get("class")].getByName(searchParams.get("name"));
     if (pathname === "/touch") await stub.rigTouch();
     else await stub.rigAbort().catch(() => undefined);

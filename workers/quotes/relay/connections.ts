@@ -74,6 +74,11 @@ export class Connections {
     return instruments.current;
   }
 
+  /** The list of instruments as it was loaded last. */
+  get instruments(): Instruments {
+    return this.#ports.instruments.current;
+  }
+
   /** The topics of a session: its books and its account. */
   topicsOf(session: StreamSession): Topic[] {
     return topicsOf(session, this.#ports.instruments.current);

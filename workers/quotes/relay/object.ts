@@ -42,6 +42,8 @@ import { CredentialCache } from "./credentialCache.ts";
 import { endRevoked } from "./endRevoked.ts";
 import { accountLeases } from "./accountLeases.ts";
 import { TestFeed } from "./testFeed.ts";
+import { minuteBars } from "./indicators/minuteBars.ts";
+import { StreamIndicators } from "./indicators/streamIndicators.ts";
 import { after, wait } from "./timers.ts";
 
 /**
@@ -69,6 +71,12 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     send: (update) => this.#marketData.send(update),
     now: () => Date.now(),
     after,
+  });
+  readonly #indicators = new StreamIndicators({
+    subscribers: (symbol) => this.#connections.subscribersOf(`bars/${symbol}`) ?? [],
+    instruments: () => this.#connections.instruments,
+    bars: (symbol) => minuteBars(this.env, symbol),
+    failed: (symbol, error) => this.#log("indicator.failed", error, { symbol }),
   });
   readonly #requestLimiter = new RequestLimiter();
   readonly #steps: SessionSteps;
@@ -197,6 +205,7 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
   #pushMarket(segment: MarketSegment): boolean {
     if (this.#subscribersOf(`book/${segment.symbol}`) === null) return false;
     this.#marketData.push(segment);
+    void this.#indicators.pushed(segment);
     this.#demands.pushed(segment);
     return true;
   }

@@ -6,6 +6,7 @@ import { logEvent } from "../../../protocol/log/logEvent.ts";
 export type RelayFailure =
   | "auth.unavailable"
   | "book.gap_fill_failed"
+  | "indicator.failed"
   | "lease.failed"
   | "socket.gap_fill_failed"
   | "socket.failed"

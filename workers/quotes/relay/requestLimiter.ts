@@ -83,6 +83,7 @@ export function costOfEffects(effects: readonly Effect[]): number {
         break;
       case "subscribe_books":
         cost += effect.backfill.begins.length + RESUMED_SYMBOL * effect.backfill.cursors.length;
+        cost += INDICATOR * (effect.indicators ?? 0);
         for (const [, channels] of effect.backfill.begins) {
           cost += SNAPSHOT * channels.filter((channel) => isDelivered(channel, "changes")).length;
         }
@@ -101,6 +102,8 @@ export function costOfEffects(effects: readonly Effect[]): number {
 
 /** A symbol with a cursor causes a subscription and a call for what was missed. */
 const RESUMED_SYMBOL = 2;
+/** An indicator that begins reads up to 5,000 bars. */
+const INDICATOR = 6;
 /** A snapshot of a book's depth has up to some 100 KB. */
 const SNAPSHOT = 4;
 /**

@@ -17,6 +17,7 @@ import {
   type SubscriptionMessage,
   CURSOR_REFUSED,
   dataErrorFrame,
+  INDICATOR_REFUSED,
   dataMessage,
   STREAM_ERRORS,
   subscriptionFrame,
@@ -39,6 +40,7 @@ import { SYMBOLS_MAX } from "./limits.ts";
 import type { Handshake } from "./handshake.ts";
 import { instrumentsOf } from "./streamFeed.ts";
 import { type StreamSession, isPermitted, principalOf } from "./streamSession.ts";
+import { indicatorsAfter, INDICATORS_MAX } from "./indicators/subscription.ts";
 import { listOf, backfillRequestOf, listed, union, withoutNames } from "./channelSymbols.ts";
 import { CLOSE_POLICY } from "./closeCodes.ts";
 import { onInternalError, onMalformed, onRateLimitIgnored } from "./refusalSteps.ts";
@@ -170,9 +172,11 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   const { channels: named } = message;
   if (message.kind === "unsubscribe") {
     const channels = eachChannel((channel) => withoutNames(session.channels[channel], named[channel], instruments));
-    return step({ ...session, channels }, [subscriptionFrame(channels)], [{ kind: "flush" }]);
+    const { ids } = indicatorsAfter(session, message, instruments);
+    const left = session.indicators === undefined ? {} : { indicators: ids };
+    return step({ ...session, channels, ...left }, [subscriptionFrame(channels, left.indicators)], [{ kind: "flush" }]);
   }
-  const forbidden = forbiddenChannel(principalOf(session), message);
+  const forbidden = forbiddenChannel(principalOf(session), withBarsOfIndicators(message));
   if (forbidden !== undefined) return step(session, [forbiddenFrame(session, `subscribe to ${forbidden}`)]);
   const sizes = CHANNEL_NAMES.map((channel) => new Set([...session.channels[channel], ...named[channel]]).size);
   if (sizes.reduce((sum, size) => sum + size) > SYMBOLS_MAX) return step(session, [errorFrame(session, 405)]);
@@ -180,19 +184,41 @@ function onSubscription(session: StreamSession, message: SubscriptionMessage, in
   if (malformed.length > 0) {
     return step(session, [dataErrorFrame(CURSOR_REFUSED, `cursor is no sequence: ${listOf(malformed)}`)]);
   }
+  const indicators = indicatorsAfter(session, message, instruments);
+  if (indicators.ids.length > INDICATORS_MAX) return step(session, [errorFrame(session, 405)]);
   const channels = eachChannel((channel) => union(session.channels[channel], named[channel], instruments));
   const resumes = session.resumes || Object.keys(message.cursors).length > 0;
   const heartbeats = message.heartbeats ?? session.heartbeats;
-  const after = { ...session, channels, resumes, ...(heartbeats === undefined ? {} : { heartbeats }) };
+  const own = message.indicators === undefined ? session.indicators : indicators.ids;
+  const after = {
+    ...session,
+    channels,
+    resumes,
+    ...(heartbeats === undefined ? {} : { heartbeats }),
+    ...(own === undefined ? {} : { indicators: own }),
+  };
   // The acknowledgement is always sent, and first; errors about unlisted symbols follow it.
-  const replies: unknown[] = [subscriptionFrame(channels)];
+  const replies: unknown[] = [subscriptionFrame(channels, own)];
   if (message.unserved.length > 0) replies.push(errorFrame(session, 410));
   const unknown = [...new Set(Object.values(named).flat())].filter((name) => listed(name, instruments) === null);
   if (unknown.length > 0) replies.push(dataErrorFrame(SYMBOL_NOT_FOUND, `symbol not found: ${listOf(unknown)}`));
+  if (indicators.refused.length > 0) {
+    replies.push(dataErrorFrame(INDICATOR_REFUSED, `no such indicator: ${listOf(indicators.refused)}`));
+  }
   const credit: readonly Effect[] =
     message.credit === undefined ? [] : [{ kind: "credit", frames: message.credit, mark: null }];
   return step(after, replies, [
     ...credit,
-    { kind: "subscribe_books", backfill: backfillRequestOf(session.channels, channels, message, instruments) },
+    {
+      kind: "subscribe_books",
+      backfill: backfillRequestOf(session.channels, channels, message, instruments),
+      ...(indicators.added === 0 ? {} : { indicators: indicators.added }),
+    },
   ]);
+}
+
+/** Who subscribes to an indicator reads bars. */
+function withBarsOfIndicators(message: SubscriptionMessage): SubscriptionMessage {
+  if (message.indicators === undefined) return message;
+  return { ...message, channels: { ...message.channels, bars: [...message.channels.bars, "*"] } };
 }

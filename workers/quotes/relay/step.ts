@@ -10,8 +10,8 @@ import type { Credential, StreamSession } from "./streamSession.ts";
 /** What the relay performs, in order, before it sends the replies. It closes the socket after them. */
 export type Effect =
   | ({ readonly kind: "authenticate" } & StreamCredentials)
-  /** Subscribe to the books of this session, and fetch what it lacks of them. */
-  | { readonly kind: "subscribe_books"; readonly backfill: BackfillRequest }
+  /** Subscribe to the books of this session, and fetch what it lacks of them; `indicators`: how many are new. */
+  | { readonly kind: "subscribe_books"; readonly backfill: BackfillRequest; readonly indicators?: number }
   /** Send the unsent data before the reply: no element of an unsubscribed channel follows the acknowledgement. */
   | { readonly kind: "flush" }
   /** Turn trade updates on, after a cursor or from now on. The account decides the replies. */

@@ -42,6 +42,8 @@ export interface StreamSession {
   readonly begins?: OpeningMessage;
   /** The client asked for a heartbeat a second; left out, also by an earlier release: it did not. */
   readonly heartbeats?: boolean;
+  /** The ids of indicators that it subscribes to, as `AAPL:rsi:14:1Min`; left out: none. */
+  readonly indicators?: readonly string[];
   /** The streams of notices that it listens to; left out: none. */
   readonly notices?: readonly NoticeStream[];
   /** Address and user agent of the client; null on a data stream that has authenticated, which does not need them. */

@@ -3,6 +3,7 @@ import type { NoticeStream } from "../../../protocol/stream/trading.ts";
 import type { Connection } from "./connection.ts";
 import type { StreamSession } from "./streamSession.ts";
 import { symbolsOf } from "./channelSymbols.ts";
+import { symbolOfId } from "./indicators/spec.ts";
 import { DEMANDED } from "./demandTopics.ts";
 import { instrumentsOf } from "./streamFeed.ts";
 import { nameOf, type Topic } from "./upstreamSubscriptions.ts";
@@ -23,6 +24,8 @@ export function topicsOf(session: StreamSession, listed: Instruments): Topic[] {
   const symbols = symbolsOf(Object.values(session.channels).flat(), instruments);
   if (session.feed === "test") return Array.from(symbols, (symbol): Topic => `test/${symbol}`);
   const topics = new Set(Array.from(symbols, (symbol): Topic => `book/${symbol}`));
+  // The values of an indicator follow the bars of its symbol.
+  for (const symbol of (session.indicators ?? []).map(symbolOfId)) topics.add(`book/${symbol}`).add(`bars/${symbol}`);
   // A book is subscribed again when something on demand gets its first subscriber.
   for (const [channel, demand] of DEMANDED) {
     for (const symbol of symbolsOf(session.channels[channel], instruments)) topics.add(`${demand}/${symbol}`);
