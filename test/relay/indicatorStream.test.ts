@@ -42,7 +42,7 @@ describe("MD-85: indicators on the data stream", () => {
     await client.sees([expect.objectContaining({ T: "subscription", bars: [], indicators: ids })]);
     await client.sees([{ T: "error", code: 414, msg: "no such indicator: AAPL:nosuch:1Min" }]);
     expect((await fakeObject(env.ORDER_BOOK, "AAPL").depthSubscriptions()).at(-1)).toEqual(["bars"]);
-    expect(await relay.pushMarket(pushed)).toEqual({ keep: true });
+    expect(await relay.pushMarket(pushed)).toMatchObject({ keep: true });
     const { t, ...values } = (await rest("/v1/indicators/sma?symbol=AAPL&timeframe=1Min&period=3&limit=1")) ?? {};
     expect(t).toBe(new Date(NEWEST).toISOString());
     const at = codec === "json" ? t : new Date(NEWEST);
@@ -55,7 +55,6 @@ describe("MD-85: indicators on the data stream", () => {
     await client.sees([expect.objectContaining({ T: "subscription", indicators: ["AAPL:sma:3:1Min"] })]);
     client.say({ action: "unsubscribe", indicators: ["*"] });
     await client.sees([expect.objectContaining({ T: "subscription", indicators: [] })]);
-    expect(await relay.pushMarket(pushed)).toEqual({ keep: false });
     client.socket.close();
   });
 

@@ -10,8 +10,8 @@ import type { IndicatorSpec } from "./spec.ts";
 
 const MINUTES: Timeframe = { unit: "minute", count: 1 };
 const SESSION_MAX_MS = 25 * 3_600_000;
-/** After more bars than these the calculation begins again. */
-const CATCH_UP_MAX = 100;
+/** After more missed bars than these the calculation begins again. */
+const MISSED_BARS_MAX = 100;
 
 /**
  * An indicator that follows the bars of the tape: it begins with the bars before that its values depend on, and then takes
@@ -35,7 +35,7 @@ export class Calculation {
   async at(at: number): Promise<Values | null> {
     if (this.#indicator === null || at < this.#lastAt) return this.#begin(at);
     // The newest bar that it has may have got a late trade since.
-    const range = { from: this.#lastAt, to: at, limit: CATCH_UP_MAX, descending: false };
+    const range = { from: this.#lastAt, to: at, limit: MISSED_BARS_MAX, descending: false };
     const bars = await this.#read({ timeframe: MINUTES, ...range });
     if (bars[0]?.at !== this.#lastAt || bars.at(-1)?.at !== at) return this.#begin(at);
     let values: Values = [];
