@@ -3,41 +3,45 @@
  * of the server delivers, beside Socket.IO with one message an update, plain `ws` with our conflation, and a bare workerd
  * that sends the same frames. All in one run by alternation; the subscribers are a process of their own.
  */
-import { fork } from "node:child_process";
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { errorText } from "../dev/failure.ts";
 import { buildBundles, ROOT } from "../test/rig/bundles.ts";
-import { SYMBOLS } from "./fanout/symbols.ts";
-import type { ClientsRequest, Received } from "./fanoutClients.ts";
-import { CONFIGS, installPeers, startBare, startOurs, startSocketIo, startWs } from "./fanoutSystems.ts";
+import { largeRuns } from "./fanoutLarge.ts";
+import { type Choice, cpuMs, residentKilobytes, startClients, symbolsOf } from "./fanoutRun.ts";
+import { type RelayCosts, treeRuns } from "./fanoutTreeRuns.ts";
+import { CONFIGS, installPeers, startBare, startBareWs, startOurs, startSocketIo, startWs } from "./fanoutSystems.ts";
 import type { FanOutSystem, SystemName } from "./fanoutSystems.ts";
 import { functionTimes } from "./functionTimes.ts";
 import { profileDuring } from "./inspector.ts";
 import { quantile } from "./load.ts";
 import { hasRedis, REDIS_MISSING } from "./peers/classic/redis.ts";
-import { cpuTime } from "./processCpu.ts";
 import { machineText, median } from "./report.ts";
 import { sourcesOf } from "./sources.ts";
 
-/** `same`: every client subscribes to the same symbols. `own`: each to its own choice of the fifty. */
-interface Setting {
+interface Setting extends Choice {
   readonly name: string;
-  readonly symbols: number;
-  readonly choice: "same" | "own";
+  readonly systems: readonly SystemName[];
 }
 
+const ALL: readonly SystemName[] = ["exchange", "socket.io", "ws", "bare", "bare-ws"];
+
 const SETTINGS: readonly Setting[] = [
-  { name: "50 symbols", symbols: 50, choice: "same" },
-  { name: "20 symbols", symbols: 20, choice: "same" },
-  { name: "20 of 50, each client its own", symbols: 20, choice: "own" },
+  { name: "50 symbols", symbols: 50, choice: "same", systems: ALL },
+  { name: "20 symbols", symbols: 20, choice: "same", systems: ALL },
+  { name: "20 of 50, each client its own", symbols: 20, choice: "own", systems: ["exchange", "ws"] },
 ];
 /** Socket.IO is given a load that it can follow. */
-const CLIENTS: Readonly<Record<SystemName, number>> = { exchange: 1_000, ws: 1_000, bare: 1_000, "socket.io": 60 };
+const CLIENTS: Readonly<Record<SystemName, number>> = {
+  exchange: 1_000,
+  ws: 1_000,
+  bare: 1_000,
+  "bare-ws": 1_000,
+  "socket.io": 60,
+};
 const WARM_UP_MS = 1_000;
 const FUNCTIONS = 40;
 const USAGE = "npm run bench:fanout -- [--json] [--quick] [--functions] [--save] [--only NAME,…] [--clients N]";
@@ -56,45 +60,6 @@ interface Run {
   readonly p99Ms: number;
   /** Resident memory that a socket added; NaN in later rounds, because a process keeps what it had. */
   readonly kilobytesPerSocket: number;
-}
-
-/** The subscribers' process. */
-function startClients(): { ask(request: ClientsRequest): Promise<Received>; stop(): void } {
-  const child = fork(fileURLToPath(new URL("fanoutClients.ts", import.meta.url)), { execArgv: ["--no-warnings"] });
-  return {
-    ask: (request) =>
-      new Promise((resolve, reject) => {
-        child.once("message", ({ answer, error }: { answer?: Received; error?: string }) => {
-          if (answer === undefined) reject(new Error(error));
-          else resolve(answer);
-        });
-        child.send(request);
-      }),
-    stop: () => void child.kill(),
-  };
-}
-
-const cpuMs = ({ pids }: FanOutSystem): number => pids.reduce((sum, pid) => sum + cpuTime(pid).totalMs, 0);
-
-function residentKilobytes({ pids }: FanOutSystem): number {
-  return pids.reduce(
-    (sum, pid) => sum + Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]),
-    0,
-  );
-}
-
-/** The symbols of each client. */
-function symbolsOf({ symbols, choice }: Setting, clients: number): string[][] {
-  if (choice === "same") return Array.from({ length: clients }, () => SYMBOLS.slice(0, symbols));
-  let seed = 1;
-  // The generator of Lehmer.
-  const random = (): number => (seed = (seed * 48_271) % 0x7fffffff) / 0x7fffffff;
-  return Array.from({ length: clients }, () =>
-    SYMBOLS.map((symbol) => ({ symbol, at: random() }))
-      .sort((a, b) => a.at - b.at)
-      .slice(0, symbols)
-      .map(({ symbol }) => symbol),
-  );
 }
 
 /** One run: connects, measures for `seconds` while `work` runs, and disconnects. */
@@ -122,7 +87,7 @@ async function measure(
     await subscribers.ask({ kind: "close" });
     if (received.lost > 0) throw new Error(`${system.name} closed ${received.lost} sockets`);
     // The bare frames have the time at which their bytes were made.
-    const ages = Float64Array.from(system.name === "bare" ? [] : received.ages).sort();
+    const ages = Float64Array.from(system.name.startsWith("bare") ? [] : received.ages).sort();
     return {
       updatesPerCpuSecond: (1_000 * received.updates) / cpu,
       updatesPerSecond: (1_000 * received.updates) / elapsed,
@@ -179,6 +144,18 @@ function ratioLine(setting: Setting, ours: Summary, peer: Summary): string {
   return JSON.stringify({ peer: peer.name, setting: setting.name, ratio, ours, theirs: peer });
 }
 
+/** What a frame costs this platform, beside `ws`, without anything of ours. */
+function platformLine(setting: Setting, bare: Summary, bareWs: Summary): string {
+  const ratio = { cpuPerFrame: rounded(bare.cpuMicrosecondsPerFrame / bareWs.cpuMicrosecondsPerFrame) };
+  return JSON.stringify({ platform: "bare workerd to bare ws", setting: setting.name, ratio });
+}
+
+/** `one`: the run with one subscriber, whose CPU time is that of the changes. */
+function costsOf(ours: Summary, one: Run | undefined, { symbols }: Setting): RelayCosts {
+  const changes = (one?.cpuMsPerSecond ?? Number.NaN) / (10 * symbols);
+  return { changeMicroseconds: 1_000 * changes, frameMicroseconds: ours.addedMicrosecondsPerFrame };
+}
+
 const rounded = (ratio: number): number => Number(ratio.toPrecision(3));
 
 function table(setting: Setting, summaries: readonly Summary[]): string[] {
@@ -226,6 +203,7 @@ const STARTERS: readonly [SystemName, (dir: string, inspect: boolean) => Promise
   ["socket.io", startSocketIo],
   ["ws", startWs],
   ["bare", startBare],
+  ["bare-ws", startBareWs],
 ];
 
 async function main(): Promise<void> {
@@ -240,11 +218,12 @@ async function main(): Promise<void> {
     },
   });
   const quick = values.quick === true;
-  const [rounds, seconds] = quick ? [1, 3] : [3, 5];
+  const [rounds, seconds] = quick ? [1, 3] : [2, 4];
   const only = values.functions === true ? "exchange" : values.only;
   const dir = mkdtempSync(join(tmpdir(), "exchange-fanout-"));
   const systems: FanOutSystem[] = [];
   const output: string[] = [];
+  let costs: RelayCosts | null = null;
   const tell = (line: string): void => {
     output.push(line);
     if (values.json !== true || line.startsWith("{")) console.log(line);
@@ -263,9 +242,10 @@ async function main(): Promise<void> {
     for (const setting of quick ? SETTINGS.slice(0, 2) : SETTINGS) {
       const runs = new Map<SystemName, Run[]>(systems.map(({ name }) => [name, []]));
       const alone = new Map<SystemName, Run>();
-      for (const system of systems) alone.set(system.name, await measure(system, setting, 1, Math.min(3, seconds)));
+      const asked = systems.filter(({ name }) => setting.systems.includes(name));
+      for (const system of asked) alone.set(system.name, await measure(system, setting, 1, 2));
       for (let round = 0; round < rounds; round++) {
-        for (const system of systems) {
+        for (const system of asked) {
           const run = await measure(system, setting, clientsOf(system.name), seconds);
           runs.get(system.name)?.push(run);
         }
@@ -274,6 +254,14 @@ async function main(): Promise<void> {
       for (const line of table(setting, summaries)) tell(line);
       const [ours, ...peers] = summaries;
       if (ours?.name === "exchange") for (const peer of peers) tell(ratioLine(setting, ours, peer));
+      const [bare, bareWs] = ["bare", "bare-ws"].map((name) => summaries.find((summary) => summary.name === name));
+      if (bare !== undefined && bareWs !== undefined) tell(platformLine(setting, bare, bareWs));
+      if (ours?.name === "exchange" && setting === SETTINGS[0]) costs = costsOf(ours, alone.get("exchange"), setting);
+    }
+    if (only === undefined || only === "exchange") {
+      for (const system of systems.splice(0).toReversed()) await system.stop();
+      for (const line of await largeRuns(dir, quick)) tell(line);
+      for (const line of await treeRuns(costs)) tell(line);
     }
     if (values.save === true) {
       const day = new Date().toISOString().slice(0, 10);

@@ -15,6 +15,8 @@ export interface ConnectRequest {
   readonly url: string;
   /** The symbols of each client. */
   readonly symbols: readonly (readonly string[])[];
+  /** The number of the first client, which differs by process. */
+  readonly first?: number;
 }
 export type ClientsRequest = ConnectRequest | { readonly kind: "measure" } | { readonly kind: "close" };
 
@@ -123,10 +125,10 @@ const pack = (message: unknown): Uint8Array => unpackr.pack(message);
 
 async function connectAll(request: ConnectRequest): Promise<void> {
   closing = false;
-  const { symbols } = request;
+  const { symbols, first = 0 } = request;
   let next = 0;
   const one = async (): Promise<void> => {
-    for (let nth = next++; nth < symbols.length; nth = next++) await connect(request, symbols[nth] ?? [], nth);
+    for (let nth = next++; nth < symbols.length; nth = next++) await connect(request, symbols[nth] ?? [], first + nth);
   };
   await Promise.all(Array.from({ length: OPENING_AT_ONCE }, one));
 }

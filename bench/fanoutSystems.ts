@@ -13,7 +13,7 @@ import { SYMBOLS } from "./fanout/symbols.ts";
 import type { Protocol } from "./fanoutClients.ts";
 import { startRedis, untilListening } from "./peers/classic/redis.ts";
 
-export type SystemName = "exchange" | "socket.io" | "ws" | "bare";
+export type SystemName = "exchange" | "socket.io" | "ws" | "bare" | "bare-ws";
 
 export interface FanOutSystem {
   readonly name: SystemName;
@@ -36,10 +36,11 @@ const PEERS = fileURLToPath(new URL("peers/fanout", import.meta.url));
 /** The peers run here, with packages of their own. */
 const INSTALLED = join(ROOT, ".cache/fanout-peers");
 
-/** Our relays: all sockets at one. */
-export async function startOurs(dir: string, inspect: boolean): Promise<FanOutSystem> {
+/** Our relays: all sockets at one. Each symbol changes once in `changeMs`. */
+export async function startOurs(dir: string, inspect: boolean, changeMs = 100): Promise<FanOutSystem> {
   const database = { writerUrl: "none", fetchEndpoint: "none" };
-  const exchange = await startExchange({ dir, database, configs: CONFIGS, inspect, vars: { RELAY_COUNT: "1" } });
+  const vars = { RELAY_COUNT: "1", CHANGE_MS: String(changeMs) };
+  const exchange = await startExchange({ dir, database, configs: CONFIGS, inspect, vars });
   return {
     name: "exchange",
     protocol: "exchange",
@@ -64,8 +65,7 @@ export async function startBare(dir: string): Promise<FanOutSystem> {
   return {
     name: "bare",
     protocol: "frames",
-    // As many as change ten times a second within its window.
-    url: (symbols) => `${healthUrl}/?updates=${Math.round(0.75 * symbols)}`,
+    url: (symbols) => `${healthUrl}/?updates=${updatesOfWindow(symbols)}`,
     pids: [workerd.pid],
     inspectorUrl: null,
     stop: () => workerd.stop(),
@@ -84,6 +84,22 @@ export async function startWs(dir: string): Promise<FanOutSystem> {
   const { url, pid, stop } = await startPeer("ws.mjs", dir, {});
   return { name: "ws", protocol: "frames", url: () => url, pids: [pid], inspectorUrl: null, stop };
 }
+
+/** A bare `ws` that sends the same frames. */
+export async function startBareWs(dir: string): Promise<FanOutSystem> {
+  const { url, pid, stop } = await startPeer("bareWs.mjs", dir, {});
+  return {
+    name: "bare-ws",
+    protocol: "frames",
+    url: (symbols) => `${url}/?updates=${updatesOfWindow(symbols)}`,
+    pids: [pid],
+    inspectorUrl: null,
+    stop,
+  };
+}
+
+/** Of symbols that change ten times a second, those that change within a window of 75 ms. */
+const updatesOfWindow = (symbols: number): number => Math.round(0.75 * symbols);
 
 /** Socket.IO with its Redis adapter. */
 export async function startSocketIo(dir: string): Promise<FanOutSystem> {

@@ -1,6 +1,6 @@
 /**
  * What the relays need of the exchange, without trading: logins that know every key, and books whose best bid changes
- * ten times a second while a relay listens. Feed, publisher and matching are those of the exchange; nothing is
+ * at fixed times while a relay listens. Feed, publisher and matching are those of the exchange; nothing is
  * journalled, so the process's CPU time is that of the fan-out.
  */
 import { DurableObject, RpcTarget } from "cloudflare:workers";
@@ -21,21 +21,23 @@ import { SYMBOLS } from "./symbols.ts";
 
 interface Env {
   readonly RELAY: DurableObjectNamespace;
+  readonly CHANGE_MS: string;
 }
 
-const CHANGE_MS = 100;
 const OUT = { report: () => undefined, trade: () => undefined };
 
-/** A book whose best bid changes ten times a second while anybody listens. */
+/** A book whose best bid changes once in `CHANGE_MS` while anybody listens. */
 export class OrderBook extends DurableObject<Env> {
   readonly #state: BookState;
   readonly #publisher: Publisher<Publication>;
   readonly #feed: MarketFeed;
+  readonly #changeMs: number;
   #orders = 0;
   #runs = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#changeMs = Number(env.CHANGE_MS);
     const instrument = { ...instrumentOf(SEEDED, "AAPL"), symbol: ctx.id.name ?? "" };
     this.#state = new BookState(instrument, initialStatus(instrument), RULES);
     const links = linksBy(env, (relay) => this.#publisher.lost(relay));
@@ -60,7 +62,7 @@ export class OrderBook extends DurableObject<Env> {
     if (!this.#runs) {
       this.#runs = true;
       // Real books do not change at the same instant either.
-      setTimeout(() => this.#run(Date.now()), Math.random() * CHANGE_MS);
+      setTimeout(() => this.#run(Date.now()), Math.random() * this.#changeMs);
     }
     return this.#feed.snapshot();
   }
@@ -83,7 +85,7 @@ export class OrderBook extends DurableObject<Env> {
     applyCommand(this.#state, "account/a", { kind: "cancel", orderId: last }, now, OUT);
     applyCommand(this.#state, "account/a", { ...terms, orderId, price, qty: 1_000_000 }, now, OUT);
     this.#feed.changed([]);
-    const next = Math.max(due + CHANGE_MS, now);
+    const next = Math.max(due + this.#changeMs, now);
     setTimeout(() => this.#run(next), next - now);
   }
 }
@@ -137,6 +139,7 @@ export class Transfers extends Unused {}
 export class Tape extends Unused {}
 export class TapeIndex extends Unused {}
 export class PriceBoard extends Unused {}
+export class Feed extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),

@@ -87,6 +87,7 @@ export class PaperBook extends Unused {}
 export class Tape extends Unused {}
 export class TapeIndex extends Unused {}
 export class PriceBoard extends Unused {}
+export class Feed extends Unused {}
 
 export default {
   fetch: (): Response => new Response(null, { status: 404 }),
