@@ -31,7 +31,10 @@ afterAll(async () => {
 });
 
 /** Runs it as a process of its own, as an auditor would: by environment. */
-function verify(changes: Record<string, string> = {}): Promise<{ code: number; said: string }> {
+function verify(
+  changes: Record<string, string> = {},
+  command: readonly string[] = ["verify.ts"],
+): Promise<{ code: number; said: string }> {
   const database = new URL(exchange.database.url);
   [database.username, database.password] = ["auditor", "auditor"];
   const env = {
@@ -42,7 +45,9 @@ function verify(changes: Record<string, string> = {}): Promise<{ code: number; s
     APCA_API_SECRET_KEY: key.secret,
     ...changes,
   };
-  const args = [join(ROOT, "ops/verify.ts"), "--url", changes["URL"] ?? exchange.url, "--state", "/nonexistent"];
+  const [script = "", ...words] = command;
+  const place = ["--url", changes["URL"] ?? exchange.url, "--state", "/nonexistent"];
+  const args = ["--no-warnings", join(ROOT, "ops", script), ...words, ...place];
   return new Promise((resolve) => {
     execFile(join(ROOT, "node_modules/.bin/node"), args, { env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });
@@ -82,6 +87,10 @@ test("AU-23: verify succeeds while the exchange trades, names an altered row, an
     new RegExp(`^ {2}\\d+ events .* ${String(sides?.["trades"])} trades, 21 books\nVERIFIED$`, "m"),
   );
   expect(after.code).toBe(0);
+  // MD-79: no trading day is over.
+  const history = await verify({}, ["history.ts", "verify"]);
+  expect(history.said).toMatch(/^ {2}0 sealed parts, 0 trades; \d+ trades are not sealed yet\nVERIFIED\n$/);
+  expect(history.code).toBe(0);
   // AU-25: which key placed each order.
   const keys = await exchange.rows("select distinct credential_kind, credential_id from orders_accepted");
   const expected = [seller, buyer].map(({ keyId }) => ({ credential_kind: "api_key", credential_id: keyId }));
