@@ -170,6 +170,10 @@ test("MD-114: a market begins to show a feed, and shows its own prices again, wi
   change({ priceSource: "feed" });
   commit();
   expect(asked).toEqual([state.instrument.version]);
+  // The own quote is not shown any more, and nothing else is known yet.
+  const [none] = decodeSegment(feed.snapshot().quote ?? new Uint8Array()) as { t: Date }[];
+  expect(none).toMatchObject({ bp: 0, ap: 0, stale: true });
+  expect(none?.t.getTime()).toBe(BEGIN);
   prices.receive(report({ quote: quote(2_680_000), trades: [trade(1)] }));
   const shown = segments.at(-1);
   expect(shown?.sequence).toBeGreaterThan(own);

@@ -95,7 +95,8 @@ export class FeedPrices {
     const { bid = null, ask = null, at: quotedAt = 0, symbol = this.#ports.instrument().symbol } = this.#quote ?? {};
     const trade = this.#trade;
     const last = trade === null ? null : { tradeId: trade.tradeId, price: trade.price, qty: trade.qty, at: trade.at };
-    const at = Math.max(quotedAt, trade?.at ?? 0);
+    // Before the feed has anything, nothing is known as of now.
+    const at = Math.max(quotedAt, trade?.at ?? 0) || this.#ports.now();
     return { symbol, bid, ask, last, sequence: this.#sequence, at, feed: { state: this.#known, at: this.#receivedAt } };
   }
 

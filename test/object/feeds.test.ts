@@ -1,8 +1,10 @@
 /** An externally priced symbol inside workerd: the feed, an upstream that speaks Alpaca's protocol, book and account. */
-import { abortAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { NO_ORIGIN } from "../../domain/account/state/origin.ts";
+import { requireInstrument } from "../../domain/market/listing.ts";
+import { Feed } from "../../durable-objects/feed/object.ts";
 import { ticketWith } from "../../domain/account/testing.ts";
 import {
   accountObject,
@@ -56,6 +58,29 @@ async function pushedQuotes(relay: string): Promise<Record<string, unknown>[]> {
   const quotes = (await stub.pushed()).flatMap(({ quote: bytes }) => (bytes === null ? [] : [bytes]));
   return quotes.flatMap((bytes) => decodeSegment(bytes)) as Record<string, unknown>[];
 }
+
+test("MD-115: the object plays a recorded day", async () => {
+  const coin = requireInstrument("BTC/USD");
+  await instrumentRegistryObject(env).change({ kind: "change", symbol: "BTC/USD", priceSource: "feed" }, "ann");
+  await orderBookObject(env, "BTC/USD").subscribe("relay-replay", 1);
+  await runInDurableObject(env.FEED.getByName("crypto"), async (_, state) => {
+    const settings = { FEED_SOURCE: "replay", FEED_URL: "http://upstream.invalid/day", FEED_SPEED: "10" };
+    const player = new Feed(state, Object.assign({}, env, settings));
+    expect(await player.follow(coin)).toMatchObject({ symbol: "BTC/USD", state: "live" });
+    await vi.waitFor(async () => {
+      expect(await player.follow(coin)).toMatchObject({
+        state: "stale",
+        quote: { bid: { price: 2_320_000 }, ask: { price: 2_330_000 } },
+        trades: [{ tradeId: 5, price: 2_315_000, qty: 25_000_000 }],
+      });
+    }, WAIT);
+    expect(await player.status()).toMatchObject({ source: "replay", counts: { items: 4, failed: 0, refused: 0 } });
+  });
+  await vi.waitFor(async () => {
+    expect((await pushedQuotes("relay-replay")).map(({ bp }) => bp)).toContain(232);
+  }, WAIT);
+  await instrumentRegistryObject(env).change({ kind: "change", symbol: "BTC/USD", priceSource: "own" }, "ann");
+});
 
 test("MD-114, MD-117: an externally priced symbol shows its upstream, is stale without it, and is live again", async () => {
   await upstream({ latest: { quotes: { [SYMBOL]: quote(110) }, trades: { [SYMBOL]: trade(1, 110.02) } } });

@@ -4,6 +4,16 @@
  */
 export const OUTSIDE_SCRIPT = `
 import { DurableObject } from "cloudflare:workers";
+// A recorded day: three quotes of a coin in two seconds, and a trade.
+const at = (second) => new Date(Date.UTC(2026, 10, 30, 14, 30, second)).toISOString();
+const quote = (bp, second) => ({ T: "q", S: "BTC/USD", bp, bs: 1, ap: bp + 1, as: 1, t: at(second) });
+const DAY = [
+  { format: "edge-feed/1", day: "2026-11-30", source: "test" },
+  quote(230, 0),
+  quote(231, 1),
+  { T: "t", S: "BTC/USD", i: 5, p: 231.5, s: 0.25, t: at(1) },
+  quote(232, 2),
+].map((line) => JSON.stringify(line) + "\\n").join("");
 export class Upstream extends DurableObject {
   sockets = new Set();
   down = false;
@@ -12,6 +22,7 @@ export class Upstream extends DurableObject {
   async fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/control") return Response.json(this.control(await request.json()));
+    if (pathname === "/day") return new Response(DAY);
     if (this.down) return new Response("away", { status: 503 });
     if (request.headers.get("Upgrade") !== "websocket") {
       const kind = pathname.includes("quotes") ? "quotes" : "trades";
