@@ -89,20 +89,22 @@ export class BarPublisher {
 
   /** Call after each commit with its trades. */
   changed(trades: readonly { readonly at: number }[]): void {
-    if (trades.length === 0 || this.#published === null || !this.#ports.isWanted()) return;
+    if (this.#published === null) return;
     const { through } = this.#published;
-    let isNews = false;
     for (const { at } of trades) {
-      if (at >= through + MINUTE) {
-        isNews ||= this.#pending === null;
-        this.#pending ??= minuteOf(at);
-        continue;
-      }
-      isNews = true;
-      if (this.#late.size === 0) this.#lateDue = this.#ports.now() + BAR_DELAY_MS;
-      this.#late.add(minuteOf(at));
+      const isLate = at < through + MINUTE;
+      // Mostly another trade of the minute.
+      if (!isLate && this.#pending !== null) continue;
+      if (!this.#ports.isWanted()) return;
+      if (isLate) this.#noteLate(at);
+      else this.#pending = minuteOf(at);
+      this.arm();
     }
-    if (isNews) this.arm();
+  }
+
+  #noteLate(at: number): void {
+    if (this.#late.size === 0) this.#lateDue = this.#ports.now() + BAR_DELAY_MS;
+    this.#late.add(minuteOf(at));
   }
 
   /** Sets the alarm when a bar is or will be due. Call it when the object has started, too. */
