@@ -29,6 +29,12 @@ export const ACCOUNT_TOKENS: TokenRate = { burst: 600, perSecond: 60 };
 export const NETWORK_TOKENS: TokenRate = { burst: 100, perSecond: 10 };
 /** Refused frames before the socket is closed. */
 export const OVERDRAFT_MAX = 50;
+/**
+ * How long a closed socket makes the next ones of its account wait at their authentication, and those of its network be
+ * refused if it had not authenticated: a client that connects again at once has a full bucket.
+ */
+export const ENDED_MS = 5_000;
+export const ENDED_WAIT_MS = 2_000;
 /** The most stored buckets of accounts and networks; a dropped one is full when it is created again. */
 export const SHARED_BUCKETS_MAX = 20_000;
 /** Concurrent calls for missed data of one account. */

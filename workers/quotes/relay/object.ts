@@ -27,13 +27,7 @@ import { bookReads } from "./bookReads.ts";
 import { DemandTopics } from "./demandTopics.ts";
 import { openSession } from "./session.ts";
 import { SessionSteps } from "./sessionSteps.ts";
-import {
-  onAuthenticationTimeout,
-  onInternalError,
-  onLeaseLost,
-  onRateLimitIgnored,
-  onRevoked,
-} from "./refusalSteps.ts";
+import { onAuthenticationTimeout, onInternalError, onLeaseLost, onRevoked } from "./refusalSteps.ts";
 import { nameOf, type Topic, UpstreamSubscriptions } from "./upstreamSubscriptions.ts";
 import { subscribeTo } from "./subscribeUpstream.ts";
 import { AccountStreams } from "./accountStreams.ts";
@@ -184,7 +178,8 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
     if (opening === null) return upgradeRefusal("endpoint_not_found");
     if (request.headers.get("Upgrade")?.toLowerCase() !== "websocket") return upgradeRefusal("upgrade_required");
     const { session, replies, effects } = openSession(opening, Date.now());
-    const refused = this.#connections.refusalFor(session.network ?? "");
+    const hasEnded = this.#requestLimiter.hasJustEnded(session, Date.now());
+    const refused = hasEnded ? "rate_limited" : this.#connections.refusalFor(session.network ?? "");
     if (refused !== null) return upgradeRefusal(refused);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
@@ -232,9 +227,9 @@ export class Relay extends DurableObject<QuotesEnv> implements RelayRpc {
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const connection = this.#connections.ofSocket(socket) ?? this.#restore(socket);
-    if (connection === null) return;
-    if (connection.hasTooManyMessages)
-      return this.#steps.performAtOnce(connection, onRateLimitIgnored(connection.session));
+    // What a client had sent before it read that it is closed needs nothing.
+    if (connection === null || !connection.isOpen) return;
+    if (connection.hasTooManyMessages) return this.#steps.closeFlooding(connection);
     // A frame that is too long is dropped before it waits, so that waiting frames need little memory.
     const kept = sizeOf(frame) > CLIENT_FRAME_BYTES_MAX ? null : frame;
     await connection.enqueue(() => this.#steps.handle(connection, kept));

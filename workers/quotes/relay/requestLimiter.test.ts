@@ -2,7 +2,7 @@ import { SEEDED } from "../../../domain/market/listing.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../../protocol/auth/principal.ts";
-import { ACCOUNT_TOKENS, OVERDRAFT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
+import { ACCOUNT_TOKENS, ENDED_MS, OVERDRAFT_MAX, NETWORK_TOKENS, SOCKET_TOKENS } from "./limits.ts";
 import { onMessage, onAuthenticationResult, openSession } from "./session.ts";
 import type { StreamSession } from "./streamSession.ts";
 import { costOfEffects, type RateLimited, RequestLimiter } from "./requestLimiter.ts";
@@ -58,6 +58,10 @@ describe("RL-8: requests on streams", () => {
     const admissions = Array.from({ length: OVERDRAFT_MAX }, () => traffic.take(client, 1, 0));
     expect(new Set(admissions.slice(0, -1))).toEqual(new Set(["refused"]));
     expect(admissions.at(-1)).toBe("ended");
+    const next = [socket(mine), socket({ accountId: "b" }), socket({ network: "n" })].map(({ session }) => session);
+    const ended = (now: number): boolean[] => next.map((session) => traffic.hasJustEnded(session, now));
+    expect(ended(ENDED_MS - 1)).toEqual([true, false, false]);
+    expect(ended(ENDED_MS)).toEqual([false, false, false]);
   });
 
   it("of an account share one bucket over its sockets", () => {

@@ -6,7 +6,14 @@
  */
 import { isDelivered } from "../../../protocol/stream/channels.ts";
 import { keepNewest } from "../../../domain/keepNewest.ts";
-import { ACCOUNT_TOKENS, OVERDRAFT_MAX, NETWORK_TOKENS, SHARED_BUCKETS_MAX, SOCKET_TOKENS } from "./limits.ts";
+import {
+  ACCOUNT_TOKENS,
+  ENDED_MS,
+  OVERDRAFT_MAX,
+  NETWORK_TOKENS,
+  SHARED_BUCKETS_MAX,
+  SOCKET_TOKENS,
+} from "./limits.ts";
 import { limitOwnerOf, type StreamSession } from "./streamSession.ts";
 import type { Effect } from "./step.ts";
 import { refilled, type TokenBucket, type TokenRate } from "./tokenBucket.ts";
@@ -25,6 +32,8 @@ export type Admission = "admitted" | "refused" | "ended";
 
 export class RequestLimiter {
   readonly #shared = new Map<string, TokenBucket>();
+  /** When a socket of an account or network was closed last because it ignored refusals. */
+  readonly #endedAt = new Map<string, number>();
 
   /** Takes the cost of a frame from the socket's bucket and from the shared one. A refusal costs the socket a token. */
   take(client: RateLimited, cost: number, now: number): Admission {
@@ -35,11 +44,25 @@ export class RequestLimiter {
     if (!fits(own, SOCKET_TOKENS) || (shared !== null && !fits(shared, rate))) {
       const left = Math.max(own.left - 1, -OVERDRAFT_MAX);
       client.setTokens({ left, at: now });
-      return left <= -OVERDRAFT_MAX ? "ended" : "refused";
+      if (left > -OVERDRAFT_MAX) return "refused";
+      this.ended(client.session, now);
+      return "ended";
     }
     client.setTokens({ left: own.left - cost, at: now });
     if (name !== null && shared !== null) this.#set(name, { left: shared.left - cost, at: now });
     return "admitted";
+  }
+
+  /** A socket is closed because its client ignored refusals: the next ones of its account or network wait. */
+  ended(session: StreamSession, now: number): void {
+    const [name] = sharedBucketOf(session);
+    if (name !== null) keepNewest(this.#endedAt, name, now, SHARED_BUCKETS_MAX);
+  }
+
+  /** Whether a socket of the account, or of the network before authentication, was closed so a short time ago. */
+  hasJustEnded(session: StreamSession, now: number): boolean {
+    const [name] = sharedBucketOf(session);
+    return name !== null && now - (this.#endedAt.get(name) ?? Number.NEGATIVE_INFINITY) < ENDED_MS;
   }
 
   /** Charges a cost that was not known when the frame was admitted. The balance may become negative. */

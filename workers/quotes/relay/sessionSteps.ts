@@ -15,6 +15,8 @@ import { logEvent } from "../../../protocol/log/logEvent.ts";
 import { readMessage } from "../../../protocol/stream/codec.ts";
 import { onFrameTooLong, onInternalError, onRateLimitIgnored, onRateLimited, onSlowClient } from "./refusalSteps.ts";
 import { onAuthenticationResult, onMessage } from "./session.ts";
+import { ENDED_WAIT_MS } from "./limits.ts";
+import { wait } from "./timers.ts";
 import type { Step } from "./step.ts";
 
 /** A relay by its name, and the parts of it that a step may change. */
@@ -64,6 +66,12 @@ export class SessionSteps {
     return false;
   }
 
+  /** Closes the socket of a client with too many waiting messages. */
+  closeFlooding(connection: Connection): void {
+    this.#parts.requestLimiter.ended(connection.session, Date.now());
+    this.performAtOnce(connection, onRateLimitIgnored(connection.session));
+  }
+
   /** Performs a step that changes no session and calls no object. */
   performAtOnce(connection: Connection, step: Step): void {
     for (const reply of step.replies) connection.reply(reply);
@@ -99,6 +107,7 @@ export class SessionSteps {
       if (effect.kind === "authenticate") {
         const result = await this.#parts.credentialCache.check(effect, session.origin?.ip ?? "");
         const step = onAuthenticationResult(session, result);
+        if (this.#parts.requestLimiter.hasJustEnded(step.session, Date.now())) await wait(ENDED_WAIT_MS);
         const isOverLimit = !connections.isOwnerAllowed(step.session);
         return this.#perform(connection, isOverLimit ? onAuthenticationResult(session, "connection_limit") : step);
       }
