@@ -34,12 +34,14 @@ async function sealedHistory() {
     return world.tape(month);
   };
   const source: HistorySource = {
+    now: () => Math.max(...Array.from(worlds.values(), ({ world }) => world.now)),
     symbols: () => Promise.resolve(SYMBOLS.toReversed()),
     months: (symbol) => Promise.resolve(worlds.get(symbol)?.months() ?? []),
     month: (symbol, month) => {
-      const { manifests, through } = tapeOf(symbol, month).sealing.sealed();
+      const { manifests, through, waitingSince } = tapeOf(symbol, month).sealing.sealed();
       const sealed = { sealed_through: manifests.at(-1)?.last_trade_id ?? 0, manifests: [...manifests] };
-      const trouble = { failures: 0, error: null, retry_at: null };
+      const waiting = { waiting_since: waitingSince === null ? null : new Date(waitingSince).toISOString() };
+      const trouble = { failures: 0, error: null, retry_at: null, ...waiting };
       return Promise.resolve({ symbol, month, last_trade_id: through, ...sealed, ...trouble });
     },
     file: (symbol, month, first, kind) => tapeOf(symbol, month).sealing.sealedFile(first, kind),
@@ -84,6 +86,10 @@ test("MD-79: sealed trades, bars and manifests agree with the audit trail", asyn
   expect(verdict.waiting).toBeGreaterThan(0);
   expect(verdict.trades + verdict.waiting).toBe(1_200);
   expect(await verify(source, trail(), "AAPL")).toMatchObject({ faults: [], waiting: expect.any(Number) as number });
+  const later = { ...source, now: () => source.now() + 2 * DAY };
+  expect((await verify(later, trail(), "AAPL")).faults.join()).toMatch(
+    /^AAPL 2026-11: trades since .* are not sealed$/,
+  );
 });
 
 test("MD-79: a flipped byte, a missing file and a manifest of another day are found and made again, byte for byte", async () => {

@@ -34,6 +34,7 @@ export interface HistorySource {
   file(symbol: string, month: string, first: number, kind: SealedFileKind): Promise<Uint8Array | null>;
   /** The minute bars that the API returns, from one time to another, both included. */
   minuteBars(symbol: string, from: number, to: number): Promise<readonly WireBar[]>;
+  now(): number;
 }
 
 export interface HistoryVerdict {
@@ -55,6 +56,8 @@ interface Part {
 
 /** Records of fills are later than their trades by as long as an account was away: nothing is earlier than this before. */
 const BEFORE_MS = HOUR;
+/** A day is sealed at most three hours after its end, if nothing fails. */
+const LATE_MS = 5 * HOUR;
 
 /**
  * Compares what is sealed with the audit trail. `trail` gives the trades recorded since a time, by symbol and number.
@@ -140,10 +143,20 @@ async function partsOf(source: HistorySource, only: string | null, faults: strin
       through = Math.max(through, of.sealed_through);
       waiting += Math.max(0, of.last_trade_id - through);
       through = Math.max(through, of.last_trade_id);
+      if (isLate(symbol, of.waiting_since, source.now())) {
+        faults.push(`${symbol} ${month}: trades since ${of.waiting_since ?? ""} are not sealed`);
+      }
       if (of.failures > 0) faults.push(`${symbol} ${month}: sealing has failed ${of.failures} times: ${of.error}`);
     }
   }
   return { parts, waiting };
+}
+
+/** Whether trades should have been sealed by now. */
+function isLate(symbol: string, since: string | null, now: number): boolean {
+  if (since === null) return false;
+  const calendar = new BarCalendar(assetOf(symbol));
+  return calendar.hours(calendar.dayOf(Date.parse(since))).end + LATE_MS < now;
 }
 
 async function* emptyTrail(): AsyncGenerator<TrailTrade, void> {}

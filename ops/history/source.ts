@@ -10,6 +10,7 @@ const Bars = z.object({ bars: z.record(z.string(), z.array(wireBar)) });
 export function historySource({ symbols, must, bytes }: Pick<Exchange, "symbols" | "must" | "bytes">): HistorySource {
   const pathOf = (symbol: string): string => `/v1/audit/history/${encodeURIComponent(symbol)}`;
   return {
+    now: () => Date.now(),
     symbols,
     months: async (symbol) => (await must(pathOf(symbol), wireSealedMonths)).months,
     month: (symbol, month) => must(`${pathOf(symbol)}/${month}`, wireSealedMonth),

@@ -122,6 +122,8 @@ export interface SealedMonth {
   readonly manifests: readonly SealedManifest[];
   /** The number of its newest trade; 0 for none. */
   readonly through: number;
+  /** The earliest time of the trades that wait to be sealed, epoch milliseconds; null when none waits. */
+  readonly waitingSince: number | null;
   /** How often sealing has failed since it last succeeded, why, and when it is tried again (epoch milliseconds). */
   readonly failures: number;
   readonly error: string;

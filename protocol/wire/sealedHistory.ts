@@ -51,6 +51,7 @@ export const wireSealedMonth = z.object({
   month: z.string(),
   last_trade_id: whole.meta({ description: "the newest trade of the month; 0 for none" }),
   sealed_through: whole.meta({ description: "the last trade that is in a file; 0 for none" }),
+  waiting_since: z.iso.datetime().nullable().meta({ description: "the earliest trade that is not sealed" }),
   failures: whole.meta({ description: "failed attempts since the last one that succeeded" }),
   error: z.string().nullable().meta({ description: "why the last one failed" }),
   retry_at: z.iso.datetime().nullable().meta({ description: "when it is tried again" }),

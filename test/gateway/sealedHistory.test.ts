@@ -12,12 +12,20 @@ test("MD-79: administrators and auditors see what is sealed, and why sealing fai
     month: "2026-11",
     last_trade_id: 7,
     sealed_through: 0,
+    waiting_since: null,
     failures: 0,
     error: null,
     retry_at: null,
     manifests: [],
   });
-  tape.sealed.mockResolvedValueOnce({ manifests: [], through: 7, failures: 3, error: "Error: no", retryAt: 1e12 });
+  tape.sealed.mockResolvedValueOnce({
+    manifests: [],
+    through: 7,
+    waitingSince: 1e12,
+    failures: 3,
+    error: "Error: no",
+    retryAt: 1e12,
+  });
   const failing = await asAdminGet(`${PATH}/2026-11`);
   expect(failing.body).toMatchObject({ failures: 3, error: "Error: no", retry_at: "2001-09-09T01:46:40.000Z" });
 });

@@ -59,6 +59,13 @@ export const tapeIndex = {
 
 /** A month of it, of which nothing is sealed. */
 export const tape = {
-  sealed: vi.fn<TapeRpc["sealed"]>(async () => ({ manifests: [], through: 7, failures: 0, error: "", retryAt: 0 })),
+  sealed: vi.fn<TapeRpc["sealed"]>(async () => ({
+    manifests: [],
+    through: 7,
+    waitingSince: null,
+    failures: 0,
+    error: "",
+    retryAt: 0,
+  })),
   sealedFile: vi.fn<TapeRpc["sealedFile"]>(async (first) => (first === 1 ? Uint8Array.of(1, 2, 3) : null)),
 };

@@ -104,7 +104,8 @@ export class TapeSealing {
   sealed(): SealedMonth {
     const { failures, error, retryAt } = this.store.trouble;
     const manifests = this.store.all().map(({ manifest }) => manifest);
-    return { manifests, through: this.#tape.latest().through, failures, error, retryAt };
+    const waitingSince = this.#tape.tables.trades.oldestAfter(this.store.through);
+    return { manifests, through: this.#tape.latest().through, waitingSince, failures, error, retryAt };
   }
 
   async sealedFile(first: number, kind: SealedFileKind): Promise<Uint8Array | null> {

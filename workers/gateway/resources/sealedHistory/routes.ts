@@ -33,12 +33,13 @@ export const sealedHistoryResource = defineResource("sealedHistory", ACCESS, {
       const { symbol } = await namedInstrument(c, c.req.param("symbol"));
       const month = await monthNamed(c, symbol, c.req.param("month"));
       const sealed = await ask(() => tapeObject(c.env, symbol, month).sealed());
-      const { manifests, through, failures, error, retryAt } = sealed;
+      const { manifests, through, waitingSince, failures, error, retryAt } = sealed;
       return c.json<WireSealedMonth>({
         symbol,
         month,
         last_trade_id: through,
         sealed_through: manifests.at(-1)?.last_trade_id ?? 0,
+        waiting_since: waitingSince === null ? null : new Date(waitingSince).toISOString(),
         failures,
         error: failures === 0 ? null : error,
         retry_at: failures === 0 ? null : new Date(retryAt).toISOString(),
