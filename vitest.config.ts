@@ -177,6 +177,7 @@ export class InstrumentRegistry extends DurableObject {
 const FIRST = Date.UTC(2026, 9, 1, 15);
 const bar = (at) => ({ at, open: 1_000_000, high: 1_010_000, low: 990_000, close: 1_005_000, volume: 3_000_000_000n,
   turnover: 3_000_000_000n * 1_000_000n + 1n, count: 2, firstAt: at, lastAt: at });
+const PAST = { period: "day", source: "imported", firstDay: 20_454, lastDay: 20_456, days: 2 };
 class Past extends DurableObject {
   reads = 0;
   asked() { return this.reads; }
@@ -184,6 +185,10 @@ class Past extends DurableObject {
   page(all, { limit }, place) {
     this.reads++;
     return { items: all.slice(0, limit), next: limit < all.length ? place(all[limit]) : null };
+  }
+  after(all, query, place) {
+    const isLeft = (at) => query.cursor === null || (query.descending ? at <= query.cursor : at >= query.cursor);
+    return this.page(all.filter((one) => isLeft(place(one))), query, place);
   }
   within({ from, to, descending }, all) {
     const some = all.filter(({ at }) => at >= from && at <= to);
@@ -200,13 +205,19 @@ export class Tape extends Past {
     const base = this.ctx.id.name.endsWith("11") ? 4 : 1;
     const all = this.within(query, this.times.map((at, nth) => ({ tradeId: base + nth, sequence: nth, at, price: 1_000_000,
       qty: 1_000_000, takerSide: nth === 0 ? null : "buy", auction: nth === 0, regular: true })));
-    const { cursor, descending } = query;
-    const left = all.filter(({ tradeId }) => cursor === null || (descending ? tradeId <= cursor : tradeId >= cursor));
-    return this.page(left, query, ({ tradeId }) => tradeId);
+    return this.after(all, query, ({ tradeId }) => tradeId);
+  }
+  quotes(query) {
+    const base = this.ctx.id.name.endsWith("11") ? 4 : 1;
+    const all = this.within(query, this.times.map((at, nth) => ({ sequence: base + nth, at, bidPrice: 999_000 + nth,
+      bidQty: 1_000_000, askPrice: nth === 2 ? 0 : 1_001_000, askQty: nth === 2 ? 0 : 2_500_000 })));
+    return this.after(all, query, ({ sequence }) => sequence);
   }
 }
 export class TapeIndex extends Past {
   months() { return this.symbol === "AAPL" ? ["2026-10", "2026-11"] : []; }
+  gaps() { return []; }
+  backfilled() { return this.symbol === "AAPL" ? [PAST] : []; }
   bars(query) {
     const days = this.symbol === "AAPL" ? [1, 2].map((day) => bar(Date.UTC(2026, 9, day, 4))) : [];
     return this.page(this.within(query, days), query, ({ at }) => at);

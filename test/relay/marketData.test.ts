@@ -89,10 +89,32 @@ describe("MD-61: bars and trades of the past", () => {
     });
   });
 
-  it("have no quotes: these are not recorded", async () => {
-    expect(await get("/v2/stocks/quotes?symbols=AAPL")).toEqual({ quotes: {}, next_page_token: null });
-    expect(await get("/v2/stocks/AAPL/quotes")).toEqual({ symbol: "AAPL", quotes: [], next_page_token: null });
-    expect(await get("/v1beta3/crypto/us/quotes?symbols=AAPL")).toEqual({ quotes: {}, next_page_token: null });
+  it("MD-56: and quotes have the shapes of shares and of coins, with pages either way; an empty side is 0", async () => {
+    const first = { t: FIRST, ax: "V", ap: 100.1, as: 2.5, bx: "V", bp: 99.9, bs: 1, c: ["R"], z: "C" };
+    const page = await get(`/v2/stocks/quotes?symbols=MSFT,AAPL&limit=4&${RANGE}`);
+    expect(page.quotes).toEqual({
+      AAPL: [first, expect.anything(), expect.objectContaining({ ap: 0, as: 0 }), expect.anything()],
+    });
+    const rest = await get(`/v2/stocks/quotes?symbols=MSFT,AAPL&limit=4&${RANGE}&page_token=${page.next_page_token}`);
+    expect(rest).toMatchObject({ quotes: { AAPL: [{ bp: 99.9001 }, { bp: 99.9002 }] }, next_page_token: null });
+    const newest = await get(`/v2/stocks/AAPL/quotes?limit=5&sort=desc&${RANGE}`);
+    expect(newest.quotes.map(({ t }: { t: string }) => t.slice(0, 16))).toEqual(
+      ["11-01T15:02", "11-01T15:01", "11-01T15:00", "10-01T15:02", "10-01T15:01"].map((time) => `2026-${time}`),
+    );
+    const last = await get(`/v2/stocks/AAPL/quotes?limit=5&sort=desc&${RANGE}&page_token=${newest.next_page_token}`);
+    expect(last).toEqual({ symbol: "AAPL", quotes: [first], next_page_token: null });
+    const { t, ap, as, bp, bs } = first;
+    const { quotes: coins } = await get(`/v1beta3/crypto/us/quotes?symbols=AAPL&limit=1&${RANGE}`);
+    expect(coins).toEqual({ AAPL: [{ t, ap, as, bp, bs }] });
+    expect(await get("/v2/stocks/MSFT/quotes")).toEqual({ symbol: "MSFT", quotes: [], next_page_token: null });
+  });
+
+  it("MD-55: say which bars no trade made", async () => {
+    const backfill = [{ timeframe: "1Day", source: "imported", start: "2026-01-01", end: "2026-01-03", days: 2 }];
+    expect(await get("/v1/history/AAPL")).toMatchObject({ symbol: "AAPL", backfill });
+    expect(await get("/v1/history/MSFT")).toMatchObject({ symbol: "MSFT", backfill: [] });
+    expect((await ask("/v1/history/AAPL", {})).status).toBe(401);
+    expect((await ask("/v1/history/NOPE")).status).toBe(404);
   });
 
   it.each([
