@@ -8,7 +8,6 @@ import type { WorkerConfig } from "./bundles.ts";
 /** The name of the entrypoint, and of the module that has the worker itself. */
 export const OBSERVER = "RigObserver";
 export const OBSERVED_MODULE = "observed.js";
-const EVENT = "rig.constructed";
 
 /** The object classes of a worker. */
 export function objectClasses(config: WorkerConfig): string[] {
@@ -25,7 +24,7 @@ export function observingModule(config: WorkerConfig): string {
     (name) => `export class ${name} extends observed.${name} {
   constructor(ctx, env) {
     super(ctx, env);
-    console.log(JSON.stringify({ event: "${EVENT}", at: Date.now(), class: "${name}", object: ctx.id.name ?? String(ctx.id) }));
+    console.log(JSON.stringify({ event: "rig.constructed", at: Date.now(), class: "${name}", object: ctx.id.name ?? String(ctx.id) }));
   }
   alarm(...args) {
     console.log(JSON.stringify({ event: "rig.alarm", at: Date.now(), class: "${name}", object: this.ctx.id.name }));
@@ -68,15 +67,18 @@ export class ${OBSERVER} extends WorkerEntrypoint {
 `;
 }
 
-export interface Constructed {
+export interface ObservedEvent {
+  readonly event: "rig.constructed" | "rig.alarm";
+  /** Epoch milliseconds. */
+  readonly at: number;
   readonly class: string;
   readonly object: string;
 }
 
-/** The constructor calls that a log has, in their order. */
-export function constructedIn(logFile: string): Constructed[] {
+/** The constructor calls and alarms that a log has, in their order. */
+export function observedIn(logFile: string): ObservedEvent[] {
   return readFileSync(logFile, "utf8")
     .split("\n")
-    .filter((line) => line.includes(EVENT))
-    .map((line) => JSON.parse(line.slice(line.indexOf("{"))) as Constructed);
+    .filter((line) => line.includes('"event":"rig.'))
+    .map((line) => JSON.parse(line.slice(line.indexOf("{"))) as ObservedEvent);
 }
