@@ -114,3 +114,14 @@ test("MD-114: an instrument with another version is asked for anew", () => {
   expect(requests).toHaveLength(2);
   expect(followed.instruments.get("AAPL")?.tick).toBe(500);
 });
+
+test("MD-114: a status is forgotten with its connection, the newest quote is not", async () => {
+  const { followed, set } = followedSymbols();
+  followed.follow(AAPL);
+  followed.add([quote(1), { kind: "status", symbol: "AAPL", code: "H", reason: "", at: 1 }]);
+  expect(followed.all("AAPL").status?.code).toBe("H");
+  set.state = "down";
+  followed.stateChanged();
+  await settled();
+  expect(followed.all("AAPL")).toMatchObject({ status: null, quote: { at: 1 } });
+});

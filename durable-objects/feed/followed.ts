@@ -85,7 +85,11 @@ export class FollowedSymbols {
 
   /** The state of the feed is another one: every book is told. */
   stateChanged(): void {
-    for (const [symbol, followed] of this.#followed) this.#touch(symbol, followed);
+    const isDown = this.#ports.state() === "down";
+    for (const [symbol, followed] of this.#followed) {
+      if (isDown) followed.newest.forgetStatus();
+      this.#touch(symbol, followed);
+    }
   }
 
   /** Books that have heard nothing for a while get the state. */

@@ -225,3 +225,17 @@ test("MD-117: the first price of a trading day is the reference of its price lim
   prices.receive(report({}));
   expect(references).toEqual([2_690_000, 2_680_000]);
 });
+
+test("MD-114: a halt of the upstream is stale until it ends, or until the connection is another one", () => {
+  const { prices, segments, elements } = pricedBook();
+  const status = (code: string) => ({ kind: "status", symbol: "AAPL", code, reason: "", at: BEGIN }) as const;
+  prices.receive(report({ quote: quote(2_680_000) }));
+  prices.receive(report({ status: status("H") }));
+  expect([elements(segments[1])[0], prices.top().feed?.state]).toMatchObject([{ stale: true }, "stale"]);
+  prices.receive(report({}));
+  expect(segments).toHaveLength(2);
+  prices.receive(report({ status: status("T") }));
+  expect(elements(segments[2])).toMatchObject([{ stale: false }]);
+  for (const parts of [{ status: status("P") }, { state: "down" }, {}] as const) prices.receive(report(parts));
+  expect(prices.top().feed?.state).toBe("live");
+});

@@ -1,4 +1,10 @@
-import type { FeedQuote, FeedState, FeedStatus, FeedTrade } from "../../domain/market/feeds/feed.ts";
+import {
+  type FeedQuote,
+  type FeedState,
+  type FeedStatus,
+  type FeedTrade,
+  isHalted,
+} from "../../domain/market/feeds/feed.ts";
 import { knownState, UNREPORTED_MS } from "../../domain/market/feeds/liveness.ts";
 import { nextFeedSequence } from "../../domain/market/feeds/sequence.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
@@ -81,8 +87,10 @@ export class FeedPrices {
     return this.#known !== "live";
   }
 
+  /** At a price of a halted upstream nobody can trade either. */
   get #known(): FeedState {
-    return knownState(this.#state, this.#receivedAt, this.#ports.now());
+    const state = knownState(this.#state, this.#receivedAt, this.#ports.now());
+    return state === "live" && isHalted(this.#status) ? "stale" : state;
   }
 
   /** What a board is to know: that the prices are to be asked for here. */
@@ -132,13 +140,14 @@ export class FeedPrices {
     this.#state = state;
     this.#receivedAt = now();
     if (quote !== null) this.#quote = quote;
-    if (status !== null) this.#status = status;
+    if (status !== null || state === "down") this.#status = status;
     // After a restart the feed does not know what it has passed on.
     const fresh = trades.filter((trade) => !this.#isKnown(trade));
     const elements = fresh.map((trade) => this.#numbered(trade));
     for (const trade of fresh) if (this.#trade === null || trade.at >= this.#trade.at) this.#trade = trade;
-    if (quote !== null || elements.length > 0 || this.#shown !== state) {
-      this.#shown = state;
+    const shown = this.#known;
+    if (quote !== null || elements.length > 0 || this.#shown !== shown) {
+      this.#shown = shown;
       this.#advance();
       changed(elements);
     }
@@ -172,10 +181,6 @@ export class FeedPrices {
     this.#advance();
     this.#ports.changed([]);
     void this.#follow();
-  }
-
-  get status(): FeedStatus | null {
-    return this.#status;
   }
 
   get #wanted(): boolean {

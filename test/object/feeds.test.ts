@@ -111,6 +111,18 @@ test("MD-114, MD-117: an externally priced symbol shows its upstream, is stale w
   }, WAIT);
   expect(await submit({ side: "buy", type: "market", limitPrice: null })).toBe("taken");
 
+  const status = (sc: string) => ({ T: "s", S: SYMBOL, sc, sm: "", rc: "", rm: "", t: new Date().toISOString() });
+  for (const [code, outcome] of [
+    ["H", "feed_stale"],
+    ["T", "taken"],
+  ] as const) {
+    await upstream({ send: [status(code)] });
+    await vi.waitFor(async () => {
+      expect((await pushedQuotes("relay-feed")).at(-1)).toMatchObject({ bp: 112, stale: code === "H" });
+    }, WAIT);
+    expect(await submit({ side: "buy", type: "market", limitPrice: null })).toBe(outcome);
+  }
+
   await upstream({ down: true });
   await vi.waitFor(async () => {
     expect((await pushedQuotes("relay-feed")).at(-1)).toMatchObject({ bp: 112, stale: true });

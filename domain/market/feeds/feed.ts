@@ -47,4 +47,12 @@ export interface FeedStatus {
   readonly at: number;
 }
 
+/** Codes of a symbol in which nobody can trade: halted, paused, quotation only; `2` of the tapes A and B. */
+const HALTED: ReadonlySet<string> = new Set(["H", "P", "Q", "2"]);
+
+/** Whether the upstream has halted the symbol; false when it has said nothing. */
+export function isHalted(status: FeedStatus | null): boolean {
+  return status !== null && HALTED.has(status.code);
+}
+
 export type FeedItem = FeedQuote | FeedTrade | FeedStatus;

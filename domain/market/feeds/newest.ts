@@ -49,12 +49,18 @@ export class NewestOfSymbol {
         this.#quote = item;
         return (this.#quoteIsNew = true);
       case "status":
-        if (this.#status !== null && item.at <= this.#status.at) return false;
+        if (this.#status !== null && item.at < this.#status.at) return false;
         this.#status = item;
         return (this.#statusIsNew = true);
       case "trade":
         return this.#addTrade(item);
     }
+  }
+
+  /** The connection is lost: whether a halt has ended is not known. */
+  forgetStatus(): void {
+    this.#status = null;
+    this.#statusIsNew = false;
   }
 
   /** What is new since the last call. */
