@@ -6,7 +6,7 @@ import { type Cursor, cursorText } from "./cursor.ts";
 import type { OwnOrders } from "./depth.ts";
 
 /** The feeds of the Alpaca API; all of them show this venue's books. */
-export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip"];
+export const FEEDS: readonly string[] = ["iex", "sip", "delayed_sip", "otc", "boats", "overnight"];
 
 /** Error codes of the stream. 410 and below are Alpaca's; some clients treat 401, 402 and 404 as final. */
 export const STREAM_ERRORS = {

@@ -19,9 +19,13 @@ const PATHS = {
   "/v2/iex": "data",
   "/v2/sip": "data",
   "/v2/delayed_sip": "data",
+  "/v2/otc": "data",
+  "/v2/boats": "data",
+  "/v2/overnight": "data",
   "/v2/test": "data",
   "/v1beta3/crypto/us": "data",
   "/v1beta2/crypto": "data",
+  "/v1beta1/crypto": "data",
   "/v1/trading/stream": "orders",
 } as const satisfies Readonly<Record<string, StreamName>>;
 
@@ -35,6 +39,7 @@ const DATA_FEEDS: Readonly<Record<string, DataFeed>> = {
   "/v2/test": "test",
   "/v1beta3/crypto/us": "crypto",
   "/v1beta2/crypto": "crypto",
+  "/v1beta1/crypto": "crypto",
 };
 
 /** The feed of a stream's path; undefined for the whole exchange. */

@@ -18,7 +18,7 @@ const symbolsOf = ({ frames }: Subscriber, T: string): unknown[] =>
     .map(({ S }) => S);
 
 describe("MD-92: the sockets of coins", () => {
-  it.each(["/v1beta3/crypto/us", "/v1beta2/crypto"])(
+  it.each(["/v1beta3/crypto/us", "/v1beta2/crypto", "/v1beta1/crypto"])(
     "mean all coins by *, and have shares by name (%s)",
     async (path) => {
       const relay = freshRelay();

@@ -35,7 +35,7 @@ const BOOK_STREAM = "/v1/books/:symbol/stream";
 const app = new Hono<QuotesHono>({ getPath: (request) => new URL(request.url).pathname.replace(/\/+/g, "/") });
 
 const TRADING = ["/stream", "/stream/", "/v1/trading/stream", "/v1/trading/stream/"];
-for (const path of [...TRADING, "/v2/:feed", "/v1beta3/crypto/us", "/v1beta2/crypto", BOOK_STREAM]) {
+for (const path of [...TRADING, "/v2/:feed", "/v1beta3/crypto/us", "/v1beta2/crypto", "/v1beta1/crypto", BOOK_STREAM]) {
   app.get(path, toStream);
 }
 

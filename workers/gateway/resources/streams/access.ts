@@ -7,8 +7,12 @@ export const ACCESS = {
   "/v2/iex": { GET: anyone },
   "/v2/sip": { GET: anyone },
   "/v2/delayed_sip": { GET: anyone },
+  "/v2/otc": { GET: anyone },
+  "/v2/boats": { GET: anyone },
+  "/v2/overnight": { GET: anyone },
   "/v2/test": { GET: anyone },
   "/v1beta3/crypto/us": { GET: anyone },
   "/v1beta2/crypto": { GET: anyone },
+  "/v1beta1/crypto": { GET: anyone },
   "/v1/trading/stream": { GET: anyone },
 } as const satisfies Readonly<Record<StreamPath, MethodRules>>;

@@ -9,9 +9,13 @@ export const streamsResource = defineResource("streams", ACCESS, {
   "/v2/iex": { GET: refuseWithoutUpgrade },
   "/v2/sip": { GET: refuseWithoutUpgrade },
   "/v2/delayed_sip": { GET: refuseWithoutUpgrade },
+  "/v2/otc": { GET: refuseWithoutUpgrade },
+  "/v2/boats": { GET: refuseWithoutUpgrade },
+  "/v2/overnight": { GET: refuseWithoutUpgrade },
   "/v2/test": { GET: refuseWithoutUpgrade },
   "/v1beta3/crypto/us": { GET: refuseWithoutUpgrade },
   "/v1beta2/crypto": { GET: refuseWithoutUpgrade },
+  "/v1beta1/crypto": { GET: refuseWithoutUpgrade },
   "/v1/trading/stream": { GET: refuseWithoutUpgrade },
 });
 
