@@ -1,10 +1,16 @@
 /** Links of books, inside workerd: the test is the book. */
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import { relayObject } from "../../durable-objects/actor/namespaces.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
-import { encodeSegment, SEGMENT_LINK_URL, SEGMENTS_RECEIVED } from "../../protocol/rpc/segmentLink.ts";
+import { readHandshake } from "../../workers/quotes/relay/handshake.ts";
+import {
+  encodeSegment,
+  opensSegmentLink,
+  SEGMENT_LINK_URL,
+  SEGMENTS_RECEIVED,
+} from "../../protocol/rpc/segmentLink.ts";
 import { freshRelay, publish } from "./fakes.ts";
 import { subscribed, type Subscriber, WAIT_OPTIONS } from "./subscriber.ts";
 
@@ -64,6 +70,27 @@ it("a message that is no segment ends the link, and nothing else", async () => {
   const link = await openLink(relay);
   link.send(await publish("F"));
   await vi.waitFor(() => expect(tradesOf(subscriber)).toEqual([1]), WAIT_OPTIONS);
+});
+
+it("MD-107: a relay can sleep once the book has closed the link, and its subscribers stay", async () => {
+  const relay = freshRelay();
+  const subscriber = await subscribed(relay, { trades: ["SPY"] });
+  const link = await openLink(relay);
+  link.send(await publish("SPY"));
+  await vi.waitFor(() => expect(tradesOf(subscriber)).toEqual([1]), WAIT_OPTIONS);
+  link.socket.close(1000, "done");
+  await vi.waitFor(() => expect(link.closed()).not.toBeNull(), WAIT_OPTIONS);
+  await evictDurableObject(relay);
+  await relay.pushMarket(await publish("SPY"));
+  await vi.waitFor(() => expect(tradesOf(subscriber)).toEqual([1, 2]), WAIT_OPTIONS);
+});
+
+it("no client reaches the address of links: the quotes worker passes on upgrades of streams only", () => {
+  const { pathname } = new URL(SEGMENT_LINK_URL);
+  for (const path of [pathname, `${pathname}/`, `/${pathname}`, `${pathname}?x=/v2/iex`]) {
+    expect(readHandshake(new Request(`https://exchange.invalid${path}`))).toBeNull();
+  }
+  expect(opensSegmentLink({ url: "https://exchange.invalid/v2/iex" })).toBe(false);
 });
 
 it("MD-107: a link does not outlive its relay, and what was lost on it is asked for with the next call", async () => {

@@ -22,6 +22,8 @@ export function acceptBookLink(push: (segment: MarketSegment) => boolean): Respo
     saidAt = now;
     link.send(SEGMENTS_RECEIVED);
   });
+  // Answers the book's close frame, so that this object can sleep.
+  link.addEventListener("close", () => link.close());
   return new Response(null, { status: 101, webSocket: book });
 }
 
