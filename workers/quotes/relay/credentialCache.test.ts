@@ -3,6 +3,7 @@ import type { Principal } from "../../../protocol/auth/principal.ts";
 import {
   FAILURE_DELAY_MAX_MS,
   FAILURE_DELAY_MS,
+  FAILURES_OF_ALL,
   INVALID_CREDENTIALS_TTL_MS,
   LOGIN_GUESSES,
   NETWORK_GUESSES,
@@ -147,6 +148,19 @@ describe("credential cache", () => {
     expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
     expect(await cache.check({ keyId: keyOf("A"), secret: "no" }, "192.0.2.2")).toBe("wrong");
     expect(waited.slice(before)).toEqual([FAILURE_DELAY_MS]);
+  });
+
+  it("WS-33: when many networks send wrong keys, refusals come late for all, and right keys as ever", async () => {
+    const { cache, waited, clock } = rig(judge);
+    const wrong = (nth: number) => cache.check({ keyId: keyOf("A"), secret: "no" }, `10.0.${nth >>> 8}.${nth & 255}`);
+    for (let nth = 0; nth < FAILURES_OF_ALL.burst + 1; nth++) await wrong(nth);
+    expect([waited[0], waited.at(-1)]).toEqual([FAILURE_DELAY_MS, FAILURE_DELAY_MAX_MS]);
+    const before = waited.length;
+    expect(await cache.check({ keyId: keyOf("B"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
+    expect(waited).toHaveLength(before);
+    clock.now += 60_000;
+    await wrong(1_000);
+    expect(waited.at(-1)).toBe(FAILURE_DELAY_MS);
   });
 
   it("WS-33: a key that was made after guesses of its login works at once", async () => {

@@ -9,6 +9,7 @@ import {
   FAILURE_DELAY_MAX_MS,
   FAILURE_DELAY_MS,
   FAILURES_FORGOTTEN,
+  FAILURES_OF_ALL,
   LOGIN_GUESSES,
   NETWORK_GUESSES,
   SHARED_BUCKETS_MAX,
@@ -40,8 +41,9 @@ export class GuessLimiter {
   /** Notes a refusal, also one that needed no call, and returns after how many milliseconds it is to be answered. */
   delayOfRefusal(network: string, now: number): number {
     if (network === "") return FAILURE_DELAY_MS;
-    const name = `refused ${network}`;
-    const { left } = this.#take(name, FAILURES_FORGOTTEN, now);
+    const { left: ofAll } = this.#take("refused", FAILURES_OF_ALL, now);
+    const { left } = this.#take(`refused ${network}`, FAILURES_FORGOTTEN, now);
+    if (ofAll < 1) return FAILURE_DELAY_MAX_MS;
     const doubled = Math.floor((FAILURES_FORGOTTEN.burst - left - 1) / FAILURE_DELAY_DOUBLES_AFTER);
     return Math.min(FAILURE_DELAY_MS * 2 ** doubled, FAILURE_DELAY_MAX_MS);
   }

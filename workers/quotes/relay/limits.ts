@@ -95,6 +95,8 @@ export const FAILURE_DELAY_MAX_MS = 8_000;
 export const FAILURE_DELAY_DOUBLES_AFTER = 5;
 /** Refusals of a network that are remembered, and how fast they are forgotten. */
 export const FAILURES_FORGOTTEN: TokenRate = { burst: 16, perSecond: 0.1 };
+/** Refusals of all networks together, above which each takes the longest time. */
+export const FAILURES_OF_ALL: TokenRate = { burst: 100, perSecond: 10 };
 /** Credentials from one network that one login may refuse, and all logins together, before they are not asked. */
 export const LOGIN_GUESSES: TokenRate = { burst: 20, perSecond: 0.2 };
 export const NETWORK_GUESSES: TokenRate = { burst: 100, perSecond: 1 };
