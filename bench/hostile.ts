@@ -34,6 +34,8 @@ const SYMBOLS = ["AAPL", "MSFT", "NVDA", "AMZN", "GOOGL", "META", "TSLA", "AMD",
 const QUOTE_MS = 200;
 const ORDER_MS = 20;
 const SETTLE_MS = 1_000;
+/** Before an attack is measured: its clients connect all at once, and then only again and again. */
+const ATTACK_SETTLE_MS = 5_000;
 
 /** One phase: latencies of orders, and the exchange's process. */
 interface Phase {
@@ -93,7 +95,6 @@ function residentMb(pid: number): number {
 }
 
 async function phase(exchange: RiggedExchange, socket: OrderSocket, name: string, seconds: number): Promise<Phase> {
-  await sleep(SETTLE_MS);
   const pid = exchange.pid();
   const before = cpuTime(pid).totalMs;
   const sorted = await latencies(socket, name, seconds);
@@ -141,8 +142,10 @@ async function compare(
   const [quiet, attacked]: [Phase[], Phase[]] = [[], []];
   let sum: HostileResult = { connections: 0, frames: 0, refused: 0, closed: 0 };
   for (let round = 0; round < rounds; round++) {
+    await sleep(SETTLE_MS);
     quiet.push(await phase(exchange, socket, `${attack}-${round}-u`, seconds));
     clients.start({ kind: "start", attack, url: exchange.url, key: attacker });
+    await sleep(ATTACK_SETTLE_MS);
     attacked.push(await phase(exchange, socket, `${attack}-${round}-a`, seconds));
     const done = await clients.stop();
     sum = {
