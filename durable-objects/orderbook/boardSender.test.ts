@@ -80,8 +80,9 @@ function exchange() {
       world.sequence++;
       sender.changed();
     },
-    tape() {
-      if (taped === world.sequence) return;
+    /** The tape takes what it lacks. It may be told its bars again. */
+    tape(again = false) {
+      if (taped === world.sequence && !again) return;
       taped = world.sequence;
       sender.barsChanged(latest());
     },
@@ -124,7 +125,9 @@ test("MD-76: a change after a rest is told at once, later ones once a second, an
   market.tape();
   // Five seconds of trading, the bars of the end, and one question for bars.
   expect(market.world.calls).toBeLessThanOrEqual(9);
-  await market.pass(20_000);
+  // Nothing wakes or holds the book five seconds later.
+  await market.pass(5_000);
+  expect(market.world.alarm).toBe(Number.POSITIVE_INFINITY);
   expect(market.read()).toMatchObject({ top: { sequence: 100 }, bars: { minuteBar: { n: 100, c: 100 } } });
   const { calls } = market.world;
   await market.pass(3_600_000);
@@ -146,6 +149,26 @@ test("MD-76: a board that restarts while a book trades does not know its values 
   expect(market.read()).toBeNull();
   await market.pass(6_000);
   expect(market.read()).toMatchObject({ top: { sequence: 2 } });
+});
+
+test("MD-76: a book that sleeps after its tape has told only bars has told all", async () => {
+  const market = exchange();
+  market.trade();
+  market.tape();
+  await market.pass(20_000);
+  market.killBook();
+  market.tape(true);
+  await market.settle();
+  market.killBook();
+  await market.pass(20_000);
+  market.killBoard();
+  expect(market.read()).toMatchObject({ top: { sequence: 1 }, bars: { minuteBar: { n: 1 } } });
+  const { calls } = market.world;
+  market.tape(true);
+  market.tape(true);
+  await market.pass(20_000);
+  // What is told twice is told once.
+  expect(market.world.calls).toBeLessThanOrEqual(calls + 2);
 });
 
 test("MD-76: values of a book that is awake are unknown when nothing was told for long", async () => {
@@ -175,7 +198,7 @@ test("MD-76: whatever is lost, late or dies, a board ends with the newest values
       const { world } = market;
       for (const each of steps) {
         if (each === "trade") market.trade();
-        else if (each === "tape") market.tape();
+        else if (each === "tape") market.tape(true);
         else if (each === "kill book") market.killBook();
         else if (each === "kill board") market.killBoard();
         else if (each === "arrive late") market.arriveLate();

@@ -5,10 +5,14 @@ import { latestBarsToWire } from "../../protocol/mapping/bars.ts";
 
 /** A book that changes tells its board at once, and then at most once in this time. */
 export const TELL_MS = 1_000;
-/** The alarm that tells what a restart has left, and that a book which has not changed goes to sleep. */
+/** A book that has told all and does not change for so long is going to sleep. */
+const REST_MS = 1_000;
+/** The alarm that tells what a restart has left. It is set while the board does not know that the book sleeps. */
 const ALARM_MS = 5_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 60_000;
+/** No sequence: the board was told something since the book slept. */
+const AWAKE = -1;
 
 /** What a book tells of its state; the bars come from its tape. */
 export type BookValues = Omit<BoardUpdate, "bars" | "quiet" | "closes">;
@@ -50,6 +54,8 @@ export class BoardSender {
   #slept: number | null;
   /** What the board was not told of the bars. */
   #bars: BoardUpdate["bars"];
+  /** Beginning and count of the newest bars. */
+  #barsKey = "";
   /** The end of the trading day of the newest close when the closes before it were told; null before that. */
   #closesUntil: number | null | "untold" = "untold";
 
@@ -75,15 +81,18 @@ export class BoardSender {
     void this.#tell(false).catch(ended);
   }
 
-  /** The tape has these newest bars. */
+  /** The tape has these newest bars, perhaps those that it had. */
   barsChanged(bars: TapeBars): void {
+    const key = [bars.minuteBar, bars.dailyBar].map((bar) => `${bar?.at} ${bar?.count}`).join();
+    if (key === this.#barsKey) return;
+    this.#barsKey = key;
     this.#bars = bars;
     this.changed();
   }
 
   /** Call it from the object's alarm. */
   onAlarm(): void {
-    if (this.#slept !== null && this.#slept === this.#told && !this.#lacks) return;
+    if (this.#knowsAll) return;
     const now = this.#ports.now();
     // A clock that was set back must not make the wait longer.
     const waitMs = Math.min(this.#retryAt - now, RETRY_LONGEST_MS * 2);
@@ -108,10 +117,30 @@ export class BoardSender {
       this.#busy = false;
       return;
     }
+    // A sleeping book that changes sets its alarm at once.
+    if (quiet) return this.#free();
     this.#ports.after(TELL_MS, () => {
-      this.#busy = false;
-      this.#changedIfCommitted();
+      this.#free();
+      if (this.#isCommitted && !this.#busy) this.#ports.after(REST_MS, () => this.#rest());
     });
+  }
+
+  #free(): void {
+    this.#busy = false;
+    this.#changedIfCommitted();
+  }
+
+  /** Tells that the book sleeps, unless something has changed. The bars of a pending tape are told first. */
+  #rest(): void {
+    if (!this.#isCommitted || this.#busy || this.#failures > 0 || this.#knowsAll) return;
+    if (this.#lacks || this.#ports.isTapePending()) return;
+    this.#busy = true;
+    void this.#tell(true).catch(ended);
+  }
+
+  /** The board has the newest state as that of a sleeping book. */
+  get #knowsAll(): boolean {
+    return this.#slept !== null && this.#slept === this.#told && !this.#lacks;
   }
 
   async #send(quiet: boolean): Promise<void> {
@@ -120,6 +149,9 @@ export class BoardSender {
     const until = values.close?.until ?? null;
     const bars = this.#bars;
     const closes = until === this.#closesUntil ? null : this.#ports.closes();
+    // The row of the board will not count until the last call, also when only bars have changed.
+    if (!quiet && this.#slept === sequence) this.#ports.slept.put(AWAKE);
+    if (!quiet) this.#slept = null;
     const { lacksBars } = await this.#ports.board.update({ ...values, closes, bars, quiet });
     this.#ports.assertCommitted();
     if (lacksBars) {
