@@ -43,7 +43,7 @@ const PLAIN_URL = /^https?:\/\/(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?((?:\/[\w:~
 
 /** A path with a coin whose slash a client did not encode, where the API has a symbol. */
 const COIN =
-  /^(\/(?:v2\/(?:assets|positions|stocks|watchlists\/[^/]+)|v1\/(?:books|history|admin\/(?:symbols|instruments|history)))\/[A-Z\d]{2,10})\/USD(?=\/|$)/;
+  /^(\/(?:v2\/(?:assets|positions|stocks|watchlists\/[^/]+)|v1\/(?:books|history|audit\/history|admin\/(?:symbols|instruments|history)))\/[A-Z\d]{2,10})\/USD(?=\/|$)/;
 
 /**
  * The path for routing, normalized: clients join base URL and path with two slashes, end it with one, or encode the
