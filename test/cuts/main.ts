@@ -171,7 +171,8 @@ function tell(plan: Plan, reports: readonly ProcessReport[], { elapsed, restarts
     const at = (share: number): string => `${quantile(sorted, share).toFixed(0)} ms`;
     return `${values.length}: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}`;
   };
-  const byCut = resumes.filter(({ after }) => after !== "exchange");
+  // What the exchange has ended includes its restarts, after which everything is read from disk.
+  const byCut = resumes.filter(({ after }) => !BY_ITSELF.has(after));
   console.log(`${plan.clients} clients, ${cuts} cuts in ${elapsed.toFixed(0)} s, ${restarts.length} kills of the exchange; seed ${plan.seed}
 cuts        ${kinds.map((kind) => `${kind} ${sum(({ counts }) => counts[kind])}`).join(", ")}
 frames      ${sum(({ frames }) => frames)}, elements ${sum(({ elements }) => elements)}, of depth and verified ${sum(({ verified }) => verified)}, \
