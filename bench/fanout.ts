@@ -218,7 +218,7 @@ async function main(): Promise<void> {
     },
   });
   const quick = values.quick === true;
-  const [rounds, seconds] = quick ? [1, 3] : [2, 4];
+  const [rounds, seconds] = quick ? [1, 3] : [2, 3];
   const only = values.functions === true ? "exchange" : values.only;
   const dir = mkdtempSync(join(tmpdir(), "exchange-fanout-"));
   const systems: FanOutSystem[] = [];
