@@ -61,7 +61,7 @@ app.onError((thrown, c) => {
   return answer(c, error);
 });
 
-const refusedUpgrades = new RefusedUpgrades({ now: Date.now, wait });
+const refusedUpgrades = new RefusedUpgrades({ now: Date.now, random: Math.random, wait });
 
 /** Passes a stream's upgrade to one of the objects that hold sockets. The first frame authenticates the client. */
 function toStream(c: QuotesContext): Response | Promise<Response> {

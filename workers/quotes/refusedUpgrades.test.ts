@@ -14,7 +14,7 @@ function rig(): {
     waited.push(ms);
     return Promise.resolve();
   };
-  const upgrades = new RefusedUpgrades({ now: () => clock.now, wait });
+  const upgrades = new RefusedUpgrades({ now: () => clock.now, random: () => 0.5, wait });
   const upgrade = async (holder: string, network: string, status = 429): Promise<number> => {
     const call = (): Promise<Response> => {
       calls.push(`${holder} ${network}`);
@@ -49,7 +49,11 @@ describe("WS-33: upgrades of a network at its limit", () => {
 
   it("wait in a bounded number; more are refused at once", async () => {
     const done: (() => void)[] = [];
-    const upgrades = new RefusedUpgrades({ now: () => 0, wait: () => new Promise((end) => done.push(end)) });
+    const upgrades = new RefusedUpgrades({
+      now: () => 0,
+      random: () => 1,
+      wait: () => new Promise((end) => done.push(end)),
+    });
     const refusal = (): Response => new Response(null, { status: 429 });
     const held = Array.from({ length: 2_000 }, () =>
       upgrades.upgrade("r", "n", () => Promise.resolve(refusal()), refusal),

@@ -13,6 +13,8 @@ const NETWORKS_MAX = 20_000;
 
 export interface RefusedUpgradePorts {
   now(): number;
+  /** From 0 to 1. */
+  random(): number;
   wait(ms: number): Promise<void>;
 }
 
@@ -43,7 +45,8 @@ export class RefusedUpgrades {
     if (!isKnown) keepNewest(this.#until, name, this.#ports.now() + REFUSED_MS, NETWORKS_MAX);
     if (this.#waiting < WAITING_MAX) {
       this.#waiting++;
-      await this.#ports.wait(REFUSED_MS);
+      // Spread, so that clients which were refused together do not all come again together.
+      await this.#ports.wait(REFUSED_MS * (0.5 + this.#ports.random()));
       this.#waiting--;
     }
     return response;
