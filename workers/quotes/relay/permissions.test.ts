@@ -189,7 +189,7 @@ describe("ID-87: every action on a stream has a rule", () => {
     for (const [path, stream] of Object.entries(STREAM_PATHS)) {
       expect(readHandshake({ url: `https://x${path}/`, headers })).toMatchObject({ stream });
     }
-    for (const path of ["/", "/v2/otc", "/stream/x", "/v2/iex/x", "/constructor", "/__proto__"]) {
+    for (const path of ["/", "/v2/other", "/stream/x", "/v2/iex/x", "/constructor", "/__proto__"]) {
       expect(readHandshake({ url: `https://x${path}`, headers }), path).toBeNull();
     }
   });
