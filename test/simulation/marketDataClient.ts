@@ -68,6 +68,7 @@ export class MarketDataClient {
 
   /** Begins anew, with the answer to its subscription. */
   begin(subscribed: BookSubscribed): void {
+    this.visit = { ...this.visit, isNew: false };
     this.skip(subscribed.through);
     this.#quote = null;
     this.#books = this.#newBooks(-1);
@@ -127,7 +128,6 @@ export class MarketDataClient {
         }
         if (!isHere) continue;
         await this.#call("watch", [this.symbol, ++this.#epoch, this.visit]);
-        this.visit = { ...this.visit, isNew: false };
       } catch {
         // The next keepalive retries.
       } finally {
@@ -136,10 +136,14 @@ export class MarketDataClient {
     }
   }
 
-  /** Who has not followed the book to its cursor cannot resume it, and begins anew. */
+  /**
+   * Who has not followed the book to its cursor, because its last visit was without depth, or ended before it had begun
+   * or before its snapshot came, cannot resume it, and begins anew.
+   */
   #come(parts: readonly DepthPart[], isNew: boolean): void {
-    const { number, parts: before } = this.visit;
-    this.visit = { number: number + 1, parts, isNew: isNew || (parts.length > 0 && before.length === 0) };
+    const { number, parts: before, isNew: hasNotBegun } = this.visit;
+    const lacks = before.length === 0 || DEPTH.some((part) => this.#books[part].seq < 0);
+    this.visit = { number: number + 1, parts, isNew: isNew || hasNotBegun || (parts.length > 0 && lacks) };
   }
 
   #call(method: string, args: unknown[]): Promise<unknown> {
