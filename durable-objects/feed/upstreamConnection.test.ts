@@ -241,3 +241,58 @@ test("MD-110: while it is connected an alarm is set, which starts the object aga
   connection.onAlarm();
   expect(alarms).toHaveLength(2);
 });
+
+test.each(["stream", "REST"])(
+  "MD-112: an element of the future, by %s, is refused and does not hide those that follow it",
+  async (way) => {
+    const { connection, dialled, clock, items, set } = upstream();
+    const ahead = {
+      kind: "quote",
+      symbol: "AAPL",
+      bid: null,
+      ask: null,
+      at: clock.now + 3_600_000,
+      sequence: null,
+    } as const;
+    if (way === "REST") set.latest = [ahead];
+    connection.want(wanted("AAPL"));
+    await connection.ready("AAPL");
+    const later = clock.now + 3_600_000;
+    const status = { T: "s", S: "AAPL", sc: "H", rc: "T1", t: new Date(later).toISOString() };
+    const trade = { T: "t", S: "AAPL", i: 1, p: 9_000_000, s: 1, t: new Date(later).toISOString() };
+    if (way === "stream") dialled[0]?.events.message(JSON.stringify([quote(1, later), status, trade]));
+    // A clock that is a little ahead is no lie.
+    dialled[0]?.events.message(JSON.stringify([quote(268, clock.now + 2_000)]));
+    expect(items).toMatchObject([{ kind: "quote", bid: { price: 2_680_000 } }]);
+    expect(connection.view().refused).toBe(way === "REST" ? 1 : 3);
+  },
+);
+
+test("MD-110: what could not be read by REST is read again, because a quiet symbol would keep its old prices", async () => {
+  const { connection, clock, items, set, names } = upstream();
+  set.latestFails = true;
+  connection.want(wanted("AAPL"));
+  await connection.ready("AAPL");
+  await clock.advance(4_000);
+  expect([items, names().filter((name) => name === "feed.latest_failed")]).toEqual([[], ["feed.latest_failed"]]);
+  set.latest = [{ kind: "quote", symbol: "AAPL", bid: null, ask: { price: 1, qty: 1 }, at: 1, sequence: null }];
+  set.latestFails = false;
+  await clock.advance(3_000);
+  expect(items).toEqual(set.latest);
+  await clock.advance(30_000);
+  expect(items).toEqual(set.latest);
+});
+
+test("MD-110: the newest of an instrument with other terms is read again, because its old prices are forgotten", async () => {
+  const { connection, items, set } = upstream();
+  const AAPL = requireInstrument("AAPL");
+  set.latest = [{ kind: "quote", symbol: "AAPL", bid: null, ask: { price: 1, qty: 1 }, at: 1, sequence: null }];
+  connection.want(new Map([["AAPL", AAPL]]));
+  await connection.ready("AAPL");
+  connection.want(new Map([["AAPL", { ...AAPL, version: AAPL.version + 1 }]]));
+  await connection.ready("AAPL");
+  expect(items).toEqual([...set.latest, ...set.latest]);
+  connection.want(new Map([["AAPL", { ...AAPL, version: AAPL.version + 1 }]]));
+  await connection.ready("AAPL");
+  expect(items).toHaveLength(2);
+});

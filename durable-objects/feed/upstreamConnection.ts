@@ -10,7 +10,7 @@ import {
   TRY_MS,
 } from "../../domain/market/feeds/breaker.ts";
 import type { FeedItem, FeedState } from "../../domain/market/feeds/feed.ts";
-import { feedStateAt, PROBE_MS, retryWait, SILENT_MS } from "../../domain/market/feeds/liveness.ts";
+import { AHEAD_MS, feedStateAt, PROBE_MS, retryWait, SILENT_MS } from "../../domain/market/feeds/liveness.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { FeedSink, FeedSource, SourceView } from "./source.ts";
@@ -57,6 +57,8 @@ interface Session {
   asked: Set<string>;
   readonly reading: Set<string>;
   readonly backfilled: Set<string>;
+  /** When what could not be read is read again; null when nothing failed. */
+  readAgainAt: number | null;
   /** The upstream has acknowledged a subscription: what it sends now is current. */
   acknowledged: boolean;
 }
@@ -90,15 +92,24 @@ export class UpstreamConnection implements FeedSource {
   }
 
   want(instruments: ReadonlyMap<string, Instrument>): void {
+    const before = this.#wanted;
     this.#wanted = instruments;
     if (instruments.size === 0) return this.#close();
-    if (this.#session === null) this.#open();
-    else this.#subscribe(this.#session);
+    const session = this.#session;
+    if (session === null) return this.#open();
+    this.#subscribe(session);
+    // What is known of an instrument is forgotten when its terms change.
+    const changed = [...instruments.values()].filter(({ symbol, version }) => {
+      return before.has(symbol) && before.get(symbol)?.version !== version;
+    });
+    for (const { symbol } of changed) session.backfilled.delete(symbol);
+    if (changed.length > 0 && session.acknowledged) void this.#backfill(session);
   }
 
   ready(symbol: string): Promise<void> {
-    const isKnown = this.#session?.backfilled.has(symbol) === true;
-    if (isKnown || this.#session === null) return Promise.resolve();
+    const session = this.#session;
+    // Nothing is waited for while REST fails.
+    if (session === null || session.backfilled.has(symbol) || session.readAgainAt !== null) return Promise.resolve();
     return new Promise((done) => this.#waiting.push({ symbol, done }));
   }
 
@@ -126,6 +137,7 @@ export class UpstreamConnection implements FeedSource {
       asked: new Set(),
       reading: new Set(),
       backfilled: new Set(),
+      readAgainAt: null,
       acknowledged: false,
     };
     this.#session = session;
@@ -165,8 +177,15 @@ export class UpstreamConnection implements FeedSource {
       else items.push(item);
       if (this.#session !== session) return;
     }
-    if (items.length > 0) this.#ports.sink.items(items);
+    this.#passOn(items);
     this.#publishState();
+  }
+
+  /** An element of the future is refused: the ones that follow it would count as older. */
+  #passOn(items: readonly FeedItem[]): void {
+    const possible = items.filter(({ at }) => at <= this.#ports.now() + AHEAD_MS);
+    this.#counts.refused += items.length - possible.length;
+    if (possible.length > 0) this.#ports.sink.items(possible);
   }
 
   #control(session: Session, element: unknown): void {
@@ -217,21 +236,22 @@ export class UpstreamConnection implements FeedSource {
     );
     if (missing.length === 0) return;
     for (const { symbol } of missing) reading.add(symbol);
+    session.readAgainAt = null;
     try {
       const items = await this.#ports.latest(missing);
+      for (const { symbol } of missing) backfilled.add(symbol);
       if (this.#session === session) {
-        this.#ports.sink.items(items);
+        this.#passOn(items);
         this.#succeeded();
       }
     } catch (error) {
-      // The stream itself has what comes next.
+      // The stream itself has what comes next; of a quiet symbol nothing may come.
       this.#ports.log("feed.latest_failed", { error: String(error) });
+      session.readAgainAt = this.#ports.now() + PROBE_MS;
     }
-    for (const { symbol } of missing) {
-      reading.delete(symbol);
-      backfilled.add(symbol);
-    }
-    this.#settle(({ symbol }) => backfilled.has(symbol));
+    const tried = new Set(missing.map(({ symbol }) => symbol));
+    for (const symbol of tried) reading.delete(symbol);
+    this.#settle(({ symbol }) => tried.has(symbol));
   }
 
   #tick(session: Session): void {
@@ -245,6 +265,7 @@ export class UpstreamConnection implements FeedSource {
       session.probedAt = now();
       this.#send(session, { action: "subscribe", ...channelsOf([...session.asked]) });
     }
+    if (session.readAgainAt !== null && now() >= session.readAgainAt) void this.#backfill(session);
     // That it lives on is a success, as the newest by REST is.
     if (session.heardAt > session.countedAt) this.#succeeded();
     session.countedAt = session.heardAt;

@@ -12,6 +12,9 @@ export const REPORT_MS = 5_000;
 /** A book that has not heard of its feed for so long takes the feed for stale. */
 export const UNREPORTED_MS = 15_000;
 
+/** An element whose time is further ahead of ours is refused. */
+export const AHEAD_MS = 10_000;
+
 /** The first wait before the next try, and the longest one. */
 export const RETRY_FIRST_MS = 500;
 export const RETRY_LONGEST_MS = 30_000;
