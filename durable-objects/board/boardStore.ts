@@ -3,7 +3,14 @@ import { tradingDayOf } from "../../domain/market/session.ts";
 import type { PriceSeries } from "../../domain/portfolio/history/priceSeries.ts";
 import { latestBarsToWire } from "../../protocol/mapping/bars.ts";
 import type { WireLatestBars } from "../../protocol/wire/bars.ts";
-import type { BoardCloses, BoardUpdate, BoardUpdated, BoardValues, DayRange } from "../../protocol/rpc/priceBoard.ts";
+import type {
+  BoardCall,
+  BoardCloses,
+  BoardUpdate,
+  BoardUpdated,
+  BoardValues,
+  DayRange,
+} from "../../protocol/rpc/priceBoard.ts";
 import type { BookTop } from "../../protocol/rpc/orderBook.ts";
 import { joinBars, learnedBars } from "./joinBars.ts";
 
@@ -24,6 +31,8 @@ interface Entry {
   readonly bars: WireLatestBars | null;
   /** The bars are all that the tapes have; otherwise a reader reads the tapes. */
   readonly whole: boolean;
+  /** The call that told them; rows of an earlier release lack it. */
+  readonly call?: BoardCall;
 }
 
 interface Known extends Entry {
@@ -59,16 +68,17 @@ export class BoardStore {
     }
   }
 
-  update({ top, close, closes, bars, quiet }: BoardUpdate): BoardUpdated {
-    const { symbol, sequence } = top;
+  update(update: BoardUpdate): BoardUpdated {
+    const { top, close, closes, bars, quiet, call } = update;
+    const { symbol } = top;
     const before = this.#known.get(symbol);
     // A call that was given up may arrive after later ones.
-    if (before !== undefined && before.top.sequence > sequence) return { lacksBars: false };
+    if (before !== undefined && isLate(update, before)) return { lacksBars: false };
     const joined =
       bars === null || bars === "unknown"
         ? { bars: before?.bars ?? null, whole: bars === null && before?.whole === true }
         : joinBars(latestBarsToWire(symbol, bars), before?.whole === true ? before.bars : null);
-    const entry: Entry = { top, close, ...joined };
+    const entry: Entry = { top, close, ...joined, ...(call && { call }) };
     this.#known.set(symbol, { ...entry, quiet, toldAt: this.#now() });
     if (closes !== null) this.#writeCloses(symbol, closes);
     if (quiet) this.#write(symbol, entry);
@@ -81,8 +91,8 @@ export class BoardStore {
     if (before === undefined) return;
     const after: Known = { ...before, bars: learnedBars(bars, before.bars), whole: true };
     this.#known.set(bars.symbol, after);
-    const { top, close, bars: learned, whole } = after;
-    if (this.#stored.has(bars.symbol)) this.#write(bars.symbol, { top, close, bars: learned, whole });
+    const { quiet: _quiet, toldAt: _toldAt, ...entry } = after;
+    if (this.#stored.has(bars.symbol)) this.#write(bars.symbol, entry);
   }
 
   read(symbols: readonly string[], closes: DayRange | null): (BoardValues | null)[] {
@@ -141,6 +151,12 @@ export class BoardStore {
     }
     return null;
   }
+}
+
+/** Whether a call was made before the one that told these values. */
+function isLate({ top, call }: BoardUpdate, { top: { sequence }, call: newest }: Entry): boolean {
+  if (top.sequence !== sequence || call === undefined || newest === undefined) return top.sequence < sequence;
+  return call[0] < newest[0] || (call[0] === newest[0] && call[1] < newest[1]);
 }
 
 /** Closes from a day to another; of those before the first only the newest. */

@@ -17,7 +17,7 @@ type Trouble = "none" | "request lost" | "answer lost" | "late";
 function exchange() {
   const world = { now: NOON, sequence: 0, alarm: Number.POSITIVE_INFINITY, trouble: "none" as Trouble, calls: 0 };
   const disk = storage();
-  const slept = new Map<string, number>();
+  const kv = new Map<string, number>();
   let timers: { at: number; run: () => void }[] = [];
   let late: (() => void)[] = [];
   let board = new BoardStore(disk, () => world.now);
@@ -58,7 +58,8 @@ function exchange() {
       closes: () => null,
       latest: async () => latest(),
       isTapePending: () => taped < world.sequence,
-      slept: { get: () => slept.get("at"), put: (sequence) => void slept.set("at", sequence) },
+      slept: { get: () => kv.get("slept"), put: (sequence) => void kv.set("slept", sequence) },
+      life: { get: () => kv.get("life"), put: (life) => void kv.set("life", life) },
       assertCommitted: () => undefined,
       armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
       now: () => world.now,
@@ -171,6 +172,43 @@ test("MD-76: a book that sleeps after its tape has told only bars has told all",
   expect(market.world.calls).toBeLessThanOrEqual(calls + 2);
 });
 
+test.each(["of the same life", "of an earlier life"])(
+  "MD-76: a call %s that arrives after the book has slept in the same state changes nothing",
+  async (whose) => {
+    const market = exchange();
+    const { world } = market;
+    world.trouble = "late";
+    market.trade();
+    market.tape();
+    await market.settle();
+    world.trouble = "none";
+    if (whose === "of an earlier life") market.killBook();
+    await market.pass(20_000);
+    market.arriveLate();
+    await market.pass(20_000);
+    market.killBoard();
+    expect(market.read()).toMatchObject({ top: { sequence: 1 }, bars: { minuteBar: { n: 1 } } });
+    market.trade();
+    market.tape();
+    await market.pass(20_000);
+    expect(market.read()).toMatchObject({ top: { sequence: 2 }, bars: { minuteBar: { n: 2 } } });
+  },
+);
+
+test("MD-76: a board takes what books of an earlier release tell, and has their rows", () => {
+  const disk = storage();
+  const now = () => NOON;
+  const top = { symbol: SYMBOL, bid: null, ask: null, last: null, sequence: 1, at: NOON };
+  const old = { top, close: null, closes: null, bars: null };
+  new BoardStore(disk, now).update({ ...old, quiet: true });
+  const board = new BoardStore(disk, now);
+  board.update({ ...old, quiet: false, call: [1, 1] });
+  board.update({ ...old, quiet: true, call: [1, 2] });
+  // A book of the new release may be moved back to the old one.
+  board.update({ ...old, top: { ...top, sequence: 2 }, quiet: true });
+  expect(new BoardStore(disk, now).read([SYMBOL], null)[0]).toMatchObject({ top: { sequence: 2 } });
+});
+
 test("MD-76: values of a book that is awake are unknown when nothing was told for long", async () => {
   const market = exchange();
   market.trade();
@@ -193,7 +231,7 @@ test("MD-76: whatever is lost, late or dies, a board ends with the newest values
     { weight: 5, arbitrary: fc.integer({ min: 1, max: 9_000 }) },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.boolean(), async (steps, late) => {
       const market = exchange();
       const { world } = market;
       for (const each of steps) {
@@ -216,7 +254,11 @@ test("MD-76: whatever is lost, late or dies, a board ends with the newest values
       const read = market.read();
       expect(read === null ? world.sequence : read.top.sequence).toBe(world.sequence);
       market.tape();
+      world.trouble = late ? "late" : "none";
       await market.pass(20_000);
+      world.trouble = "none";
+      await market.pass(140_000);
+      market.arriveLate();
       expect(market.read()).toMatchObject({
         top: { sequence: world.sequence },
         bars: { minuteBar: { n: world.sequence } },

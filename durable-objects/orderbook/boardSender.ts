@@ -1,5 +1,5 @@
 import type { Log } from "../../protocol/log/events.ts";
-import type { BoardUpdate, PriceBoardRpc } from "../../protocol/rpc/priceBoard.ts";
+import type { BoardCall, BoardUpdate, PriceBoardRpc } from "../../protocol/rpc/priceBoard.ts";
 import type { TapeBars, TapeLatest } from "../../protocol/rpc/tape.ts";
 import { latestBarsToWire } from "../../protocol/mapping/bars.ts";
 
@@ -15,7 +15,7 @@ const RETRY_LONGEST_MS = 60_000;
 const AWAKE = -1;
 
 /** What a book tells of its state; the bars come from its tape. */
-export type BookValues = Omit<BoardUpdate, "bars" | "quiet" | "closes">;
+export type BookValues = Omit<BoardUpdate, "bars" | "quiet" | "closes" | "call">;
 
 export interface BoardSenderPorts {
   readonly board: Pick<PriceBoardRpc, "update" | "learnBars">;
@@ -29,6 +29,8 @@ export interface BoardSenderPorts {
   isTapePending(): boolean;
   /** The sequence through which the board was told that the book went to sleep. */
   readonly slept: { get(): number | undefined; put(sequence: number): void };
+  /** The number of the newest life of the book that has told something. */
+  readonly life: { get(): number | undefined; put(life: number): void };
   /** Throws while memory has what was not committed. */
   assertCommitted(): void;
   armBy(at: number): void;
@@ -56,6 +58,8 @@ export class BoardSender {
   #bars: BoardUpdate["bars"];
   /** Beginning and count of the newest bars. */
   #barsKey = "";
+  /** The newest call of this life; null before the first one. */
+  #call: BoardCall | null = null;
   /** The end of the trading day of the newest close when the closes before it were told; null before that. */
   #closesUntil: number | null | "untold" = "untold";
 
@@ -152,7 +156,8 @@ export class BoardSender {
     // The row of the board will not count until the last call, also when only bars have changed.
     if (!quiet && this.#slept === sequence) this.#ports.slept.put(AWAKE);
     if (!quiet) this.#slept = null;
-    const { lacksBars } = await this.#ports.board.update({ ...values, closes, bars, quiet });
+    const call = this.#nextCall();
+    const { lacksBars } = await this.#ports.board.update({ ...values, closes, bars, quiet, call });
     this.#ports.assertCommitted();
     if (lacksBars) {
       const { symbol } = values.top;
@@ -165,6 +170,15 @@ export class BoardSender {
     if (!quiet || this.#lacks) return;
     this.#ports.slept.put(sequence);
     this.#slept = sequence;
+  }
+
+  /** A call leaves after what is written before it, so no two lives have the same number. */
+  #nextCall(): BoardCall {
+    if (this.#call !== null) return (this.#call = [this.#call[0], this.#call[1] + 1]);
+    const { life } = this.#ports;
+    const own = (life.get() ?? 0) + 1;
+    life.put(own);
+    return (this.#call = [own, 1]);
   }
 
   #changedIfCommitted(): void {

@@ -12,6 +12,7 @@ const CLOSES_DAYS = 400;
 const GIVE_UP_MS = 20_000;
 const LATE = "the board does not answer";
 const SLEPT = "boardSlept";
+const LIFE = "boardLife";
 
 interface Ports extends Pick<
   BoardSenderPorts,
@@ -43,6 +44,7 @@ export function boardSender(
     },
     latest: () => calls.within(GIVE_UP_MS, LATE, () => tapeIndexObject(env, symbol).latest()),
     slept: { get: () => kv.get<number>(SLEPT), put: (sequence) => kv.put(SLEPT, sequence) },
+    life: { get: () => kv.get<number>(LIFE), put: (life) => kv.put(LIFE, life) },
     now: () => Date.now(),
     random: Math.random,
     after: (ms, run) => void setTimeout(run, ms),

@@ -18,6 +18,9 @@ export interface BoardCloses {
   readonly series: PriceSeries;
 }
 
+/** The number of a call of a book, which grows: that of the life of the book, and of the call in it. */
+export type BoardCall = readonly [life: number, nth: number];
+
 /** What a book tells of itself. */
 export interface BoardUpdate {
   /** Without the previous close, which depends on the time of the reader. */
@@ -29,6 +32,8 @@ export interface BoardUpdate {
   readonly bars: TapeBars | "unknown" | null;
   /** The book is going to sleep: this is valid until its next update. */
   readonly quiet: boolean;
+  /** Tells a late call from a newer one of the same state. Books of an earlier release leave it out. */
+  readonly call?: BoardCall;
 }
 
 export interface BoardUpdated {

@@ -20,4 +20,10 @@ export const boardMutants: readonly Mutant[] = [
     find: 'slept === sequence ? null : "unknown"',
     replace: "null",
   },
+  {
+    name: "board: a late call of the same state counts as the newest",
+    file: "durable-objects/board/boardStore.ts",
+    find: "return call[0] < newest[0] || (call[0] === newest[0] && call[1] < newest[1]);",
+    replace: "return false;",
+  },
 ];
