@@ -114,6 +114,18 @@ describe("MD-107: a book", () => {
     expect(one).toBe(other);
   });
 
+  test.each(["bars", "updatedBars", "dailyBars"])(
+    "MD-90: calls with %s although there is a link, because a relay cannot ask for those that a link has lost",
+    async (part) => {
+      const { calls, sockets, push } = start();
+      for (let nth = 0; nth < 3; nth++) await push();
+      await push("r", { ...segment(4), [part]: { bytes: Uint8Array.of(1), count: 1 } });
+      expect(calls.at(-1)).toBe("r 4");
+      await push("r", segment(5));
+      expect(sockets.map(sequencesOf)).toEqual([[3, 5]]);
+    },
+  );
+
   test("closes a link on which it sent nothing for seconds, and no timer is left", async () => {
     const { calls, sockets, push, wait, timers } = start();
     for (let nth = 0; nth < 3; nth++) await push();

@@ -8,6 +8,7 @@ import { PEER_STUBS_MAX } from "../actor/limits.ts";
 import { relayObject } from "../actor/namespaces.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
 import type { PushAnswer } from "../../protocol/rpc/relay.ts";
+import { CHANNELS, channelsDelivered } from "../../protocol/stream/channels.ts";
 import { encodeSegment, SEGMENT_LINK_URL } from "../../protocol/rpc/segmentLink.ts";
 
 /** Two calls within this time make the book open a link. */
@@ -66,7 +67,8 @@ export class RelayLinks {
   /** Pushes a segment. Rejects when the relay is out of reach; what is lost on a link is reported by `lost`. */
   async push(relay: string, segment: MarketSegment): Promise<PushAnswer> {
     const link = this.#links.get(relay);
-    if (link !== undefined && link.socket !== null && this.#send(relay, link, link.socket, segment)) return KEEP;
+    const socket = hasEvents(segment) ? null : link?.socket;
+    if (link !== undefined && socket && this.#send(relay, link, socket, segment)) return KEEP;
     const answer = await this.#ports.call(relay, segment);
     if (answer.keep) this.#called(relay);
     else this.#links.delete(relay);
@@ -157,6 +159,13 @@ export class RelayLinks {
     }
     if (link.unconfirmed > 0) this.#ports.lost(relay);
   }
+}
+
+const EVENT_PARTS = channelsDelivered("events").map((channel) => CHANNELS[channel].part);
+
+/** Bars have no sequence by which a relay could ask for those that it has missed: a call is acknowledged. */
+function hasEvents(segment: MarketSegment): boolean {
+  return EVENT_PARTS.some((part) => segment[part] !== undefined);
 }
 
 /** Links to relays by their names. */

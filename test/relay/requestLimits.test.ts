@@ -81,6 +81,23 @@ describe("RL-8: a client that exceeds the request limits", () => {
     await friend.sees([expect.objectContaining({ T: "subscription", trades: ["F"] })]);
   });
 
+  it("by opening streams of books, each with a snapshot, is refused as if it had subscribed", async () => {
+    const relay = freshRelay();
+    let refused = false;
+    for (let round = 0; round < 12 && !refused; round++) {
+      const opened = await Promise.all(
+        Array.from({ length: 20 }, () => open(relay, "/v1/books/KO/stream?view=levels&view=orders")),
+      );
+      for (const each of opened) each.say(RIGHT);
+      const answers = (each: Subscriber) => count(each, "subscription") + count(each, "error");
+      await vi.waitFor(() => expect(opened.every((each) => answers(each) > 0)).toBe(true), WAIT_OPTIONS);
+      refused = opened.some(({ frames }) => frames.flat().some(({ code }) => code === REFUSED.code));
+      for (const { socket } of opened) socket.close();
+      await vi.waitFor(() => expect(opened.every((each) => each.closed() !== null)).toBe(true), WAIT_OPTIONS);
+    }
+    expect(refused).toBe(true);
+  });
+
   it("and reads no replies is closed as too slow, although nothing is pushed to it", async () => {
     const relay = freshRelay();
     const subscriber = await listening(relay);

@@ -137,6 +137,27 @@ describe("credential cache", () => {
     expect(await cache.check({ keyId: keyOf("A"), secret: "right" }, "192.0.2.1")).toEqual(OPENED);
   });
 
+  it("WS-33: a key that was right before is asked about although others of its network guess, until it is refused", async () => {
+    let isRevoked = false;
+    const { cache, asked, clock } = rig((secret) => (isRevoked ? Promise.resolve("wrong") : judge(secret)));
+    const key = { keyId: keyOf("A"), secret: "right" };
+    expect(await cache.check(key, "192.0.2.1")).toEqual(OPENED);
+    for (let nth = 0; nth < LOGIN_GUESSES.burst; nth++)
+      await cache.check({ keyId: keyOf("A"), secret: `no ${nth}` }, "192.0.2.1");
+    expect(await cache.check({ ...key, secret: "another" }, "192.0.2.1")).toBe("limited");
+    clock.now += VALID_CREDENTIALS_TTL_MS;
+    expect(await cache.check(key, "192.0.2.1")).toEqual(OPENED);
+    isRevoked = true;
+    clock.now += VALID_CREDENTIALS_TTL_MS;
+    expect(await cache.check(key, "192.0.2.1")).toBe("wrong");
+    const before = asked.length;
+    clock.now += INVALID_CREDENTIALS_TTL_MS;
+    for (let nth = 0; nth < LOGIN_GUESSES.burst; nth++)
+      await cache.check({ keyId: keyOf("A"), secret: `no more ${nth}` }, "192.0.2.1");
+    expect(await cache.check(key, "192.0.2.1")).toBe("limited");
+    expect(asked.length).toBeLessThanOrEqual(before + LOGIN_GUESSES.burst);
+  });
+
   it("WS-33: the same wrong key costs one call, and each refusal of a network comes later, up to a bound", async () => {
     const { cache, asked, waited } = rig(judge);
     for (let nth = 0; nth < 30; nth++) await cache.check({ keyId: keyOf("A"), secret: "no" }, "192.0.2.1");

@@ -30,6 +30,8 @@ export class CredentialCache {
   readonly #ports: CredentialCachePorts;
   /** By digest of key id, secret and address, and account, oldest first. */
   readonly #known = new Map<string, CacheEntry>();
+  /** Digests of credentials that were right when they were used last. */
+  readonly #right = new Map<string, true>();
   readonly #asked = new Map<string, Promise<AuthenticationResult>>();
   readonly #guesses = new GuessLimiter();
   /** Logins that are being asked, with the number of revocations meanwhile. */
@@ -41,7 +43,8 @@ export class CredentialCache {
 
   /**
    * Authenticates a key. When the answer to invalid keys comes depends on their network alone, because the time would
-   * otherwise reveal whether the login in a key id exists. `limited`: too many other keys of the network were refused.
+   * otherwise reveal whether the login in a key id exists. `limited`: too many other keys of the network were refused,
+   * and this one has not been right here before.
    */
   async check(credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
     const begun = this.#ports.now();
@@ -79,7 +82,9 @@ export class CredentialCache {
   async #ask(digest: string, credentials: StreamCredentials, ip: string): Promise<AuthenticationResult> {
     const route = routeOfCredentials(credentials.keyId, credentials.secret);
     const network = networkOf(ip);
-    if (route !== null && !this.#guesses.admits(network, route, this.#ports.now())) return "limited";
+    // Who guesses does not lock out the others of his network.
+    const isGuess = !this.#right.has(digest);
+    if (isGuess && route !== null && !this.#guesses.admits(network, route, this.#ports.now())) return "limited";
     const asking = this.#asking.get(route ?? "") ?? { asked: 0, revoked: 0 };
     asking.asked++;
     this.#asking.set(route ?? "", asking);
@@ -92,6 +97,8 @@ export class CredentialCache {
       } while (before !== asking.revoked);
       if (result === "wrong" && route !== null) this.#guesses.guessed(network, route, this.#ports.now());
       const until = this.#ports.now() + (result === "wrong" ? INVALID_CREDENTIALS_TTL_MS : VALID_CREDENTIALS_TTL_MS);
+      if (result === "wrong") this.#right.delete(digest);
+      else keepNewest(this.#right, digest, true, CACHED_CREDENTIALS_MAX);
       keepNewest(this.#known, digest, { route, result, until }, CACHED_CREDENTIALS_MAX);
       return result;
     } catch (error) {

@@ -128,7 +128,9 @@ export class SessionSteps {
       if (effect.kind === "close") this.#close(connection, effect.code, effect.reason);
       if (effect.kind !== "begin") continue;
       const instruments = await connections.refreshInstruments();
-      await this.#perform(connection, onMessage(connection.session, effect.message, instruments));
+      const begun = onMessage(connection.session, effect.message, instruments);
+      const cost = costOfEffects(begun.effects);
+      if (cost === 0 || this.#admits(connection, cost, Date.now())) await this.#perform(connection, begun);
     }
   }
 

@@ -10,7 +10,7 @@ import { readIndicatorQuery } from "../../../../protocol/mapping/indicators.ts";
 import type { MarketSegment } from "../../../../protocol/rpc/orderBook.ts";
 import { indicatorPage, type ReadBars } from "../../indicators/indicatorPage.ts";
 import { readSpec } from "./spec.ts";
-import { StreamIndicators } from "./streamIndicators.ts";
+import { CALCULATIONS_MAX, StreamIndicators } from "./streamIndicators.ts";
 
 const SYMBOL = "AAPL";
 const MINUTE = 60_000;
@@ -45,7 +45,7 @@ function relay(names: readonly string[], history = 900) {
   const tape = Array.from({ length: history }, (_, nth) => made(nth));
   const indicators = names.map((name) => readSpec(name, SEEDED)?.id ?? "");
   const frames: Value[] = [];
-  const world = { reads: 0, fails: false, failures: 0 };
+  const world = { reads: 0, reading: 0, mostReading: 0, fails: false, failures: 0 };
   const client = {
     session: { indicators },
     isSlow: false,
@@ -53,8 +53,11 @@ function relay(names: readonly string[], history = 900) {
   };
   const read: ReadBars = (query) => {
     world.reads++;
-    if (world.fails) return Promise.reject(new Error("away"));
-    return Promise.resolve(pageOfBars(query.descending ? tape.toReversed() : tape, query).items);
+    world.mostReading = Math.max(world.mostReading, ++world.reading);
+    const answer = world.fails
+      ? Promise.reject(new Error("away"))
+      : Promise.resolve(pageOfBars(query.descending ? tape.toReversed() : tape, query).items);
+    return answer.finally(() => world.reading--);
   };
   const stream = new StreamIndicators({
     subscribers: () => [client],
@@ -126,6 +129,16 @@ test("MD-85: a value is computed once for all clients, with one read a bar, and 
   expect([frames.length, world.reads]).toEqual([2, reads + 1]);
   await push("bars", tape.slice(-1));
   expect(frames).toHaveLength(2);
+});
+
+test("MD-85: a thousand indicators that begin with the same bar are read a few at a time", async () => {
+  const { frames, minute, world } = relay(
+    Array.from({ length: 1_000 }, (_, nth) => `AAPL:macd:2:${3 + (nth % 200)}:${2 + Math.floor(nth / 200)}:1Min`),
+    300,
+  );
+  await minute();
+  expect([frames.length, world.reads]).toEqual([1_000, 1_000]);
+  expect(world.mostReading).toBe(CALCULATIONS_MAX);
 });
 
 test("MD-85: an older bar with a late trade has its own value, and the next one is that of REST", async () => {

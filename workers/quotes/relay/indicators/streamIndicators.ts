@@ -6,6 +6,7 @@ import { indicatorFrame } from "../../../../protocol/stream/data.ts";
 import { decodeSegment } from "../../../../protocol/stream/segment.ts";
 import type { ReadBars } from "../../indicators/indicatorPage.ts";
 import type { StreamSession } from "../streamSession.ts";
+import { ConcurrencyLimiter } from "../concurrencyLimiter.ts";
 import { Calculation } from "./calculation.ts";
 import { type IndicatorSpec, readSpec, symbolOfId } from "./spec.ts";
 
@@ -33,7 +34,11 @@ interface Running {
   turn: Promise<void>;
 }
 
+/** Calculations at a time of all symbols: each may read 5,000 bars, half a megabyte, when it begins. */
+export const CALCULATIONS_MAX = 4;
+
 export class StreamIndicators {
+  readonly #calculations = new ConcurrencyLimiter(CALCULATIONS_MAX);
   readonly #ports: StreamIndicatorPorts;
   readonly #running = new Map<string, Running>();
 
@@ -85,7 +90,7 @@ export class StreamIndicators {
 
   async #compute(running: Running, at: number): Promise<void> {
     const { spec, calculation } = running;
-    const values = await calculation.at(at);
+    const values = await this.#calculations.run("", () => calculation.at(at));
     if (values === null) return;
     const { t: _t, ...outputs } = valuesToWire(spec.definition, at, values, 0);
     const frame = indicatorFrame(spec.symbol, spec.id, at, outputs);
