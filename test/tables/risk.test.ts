@@ -62,7 +62,7 @@ function factsOf(row: Row): RiskFacts {
     const [filled = "", qty = ""] = text.split("/");
     return { ...riskOrder({ id: "y", qty: lots(qty) }), status: "new", filledQty: lots(filled), held: 0 };
   };
-  const market = { marketPrice: stopPrice === null ? 1_000_000 : null, lastPrice: null as number | null };
+  const market = { marketPrice: stopPrice === null ? 1_000_000 : null, lastPrice: null as number | null, stale: false };
   for (const given of textOf(cell(row, "given"))?.split(",") ?? []) {
     const [name = "", value = ""] = given.split("=");
     if (name === "suspended") settings.suspendTrade = true;
@@ -85,6 +85,7 @@ function factsOf(row: Row): RiskFacts {
     else if (name === "delisted") facts.instrument = { ...listed, status: "delisted" };
     else if (name === "last") market.lastPrice = price(value);
     else if (name === "market") market.marketPrice = price(value);
+    else if (name === "stale") market.stale = true;
     else if (name === "ends") order.goodTil = Number(value);
     else if (name === "tif") order.timeInForce = TIMES_IN_FORCE.find((each) => each === value) ?? "day";
     else if (name === "lot") facts.instrument = { ...listed, lot: lots(value) };
@@ -145,7 +146,7 @@ function changeOf(word: string): ReplaceChange {
 }
 
 test.each(rows.map((row) => [row.at, row] as const))(
-  "AC-4, AC-27, AC-42, AC-44, AC-46, RK-2, RK-3, RK-5 to RK-10, RK-14: %s",
+  "AC-4, AC-27, AC-42, AC-44, AC-46, RK-2, RK-3, RK-5 to RK-10, RK-14, MD-117: %s",
   (_, row) => {
     const facts = factsOf(row);
     const refused = everyRefusal(facts);
