@@ -8,13 +8,11 @@ import { startChild } from "./children.ts";
 import type { Child } from "./children.ts";
 import { CONFIGS } from "./envFiles.ts";
 import { StartFailure } from "./failure.ts";
-import { localVariables } from "./localVariables.ts";
+import { chosenVariables, localVariables } from "./localVariables.ts";
 import { moveRenamedObjects } from "./renamedObjects.ts";
 import type { Secrets } from "./secrets.ts";
 import { untilSilent } from "./watchdog.ts";
 
-/** Options of a start. */
-const CHOSEN = ["OIDC_PROVIDERS", "FOUR_EYES"];
 const READY_MS = 90_000;
 /**
  * V8's flags. The platform gives an isolate 128 MB. And without a small initial size V8 first collects the garbage of
@@ -145,9 +143,7 @@ function workerEnvironment(setup: ExchangeSetup): NodeJS.ProcessEnv {
   return {
     ...process.env,
     ...localVariables(setup.secrets, { ...setup, url: `http://localhost:${setup.port}` }),
-    ...Object.fromEntries(
-      CHOSEN.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-    ),
+    ...chosenVariables(process.env),
     MINIFLARE_WORKERD_V8_FLAGS: V8_FLAGS,
     X_LOCAL_OBSERVABILITY: "false",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",

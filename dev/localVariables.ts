@@ -1,6 +1,9 @@
 /** Secrets and variables of the workers on a developer's machine, instead of those of a deployment. */
 import type { Secrets } from "./secrets.ts";
 
+/** What may be chosen for a start; the other variables of wrangler.toml come from the environment anyway. */
+const CHOSEN = ["OIDC_PROVIDERS", "FOUR_EYES", "FEED_CREDENTIALS"];
+
 export interface LocalPlace {
   /** The exchange's URL, for links in e-mails. */
   readonly url: string;
@@ -28,4 +31,14 @@ export function localVariables(secrets: Secrets, place: LocalPlace): Readonly<Re
     JURISDICTIONS: "off",
     NEON_FETCH_ENDPOINT: place.fetchEndpoint,
   };
+}
+
+/** Those of the local variables that the environment of `npm run dev` sets itself. */
+export function chosenVariables(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    CHOSEN.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -81,6 +81,24 @@ describe.concurrent("DV-4: a failed start prints one clear sentence, exit code 1
     );
   });
 
+  test("a feed that there is not", async () => {
+    expect(sentenceOf(await start(stateFolder(), { FEED_SOURCE: "iex" }))).toBe(
+      'FEED_SOURCE must be "none", "alpaca" or "replay".',
+    );
+  });
+
+  test("an upstream without credentials", async () => {
+    expect(sentenceOf(await start(stateFolder(), { FEED_SOURCE: "alpaca" }))).toBe(
+      'FEED_CREDENTIALS must be {"key": …, "secret": …}.',
+    );
+  });
+
+  test("a recorded day without its address", async () => {
+    expect(sentenceOf(await start(stateFolder(), { FEED_SOURCE: "replay" }))).toBe(
+      "FEED_SOURCE=replay needs the address of a recorded day as FEED_URL.",
+    );
+  });
+
   test("FOUR_EYES neither on nor off", async () => {
     expect(sentenceOf(await start(stateFolder(), { FOUR_EYES: "yes" }))).toBe('FOUR_EYES is "on" or "off", not "yes".');
   });

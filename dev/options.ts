@@ -1,6 +1,7 @@
 /** Options of a start, from the command line and the environment. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { feedSettings } from "../durable-objects/feed/settings.ts";
 import { calendarNamed } from "../domain/market/calendar.ts";
 import { StartFailure } from "./failure.ts";
 
@@ -24,7 +25,8 @@ export const USAGE = `npm run dev -- [--fresh] [--state DIR] [--requests]
   --requests    show every request as it is answered
 environment: PORT (8787), DATABASE_URL (a PostgreSQL server to use instead of the embedded one),
   MARKET_CALENDAR (always; or us_equities: shares trade when they do in New York),
-  FOUR_EYES (off; or on: money and users wait for a second administrator, whom the demo has then)`;
+  FOUR_EYES (off; or on: money and users wait for a second administrator, whom the demo has then),
+  FEED_SOURCE (none; or alpaca, replay: prices of another market, with FEED_URL and others, see docs/feeds.md)`;
 
 /** Reads the options; `root` is the project's folder. Throws StartFailure on an unknown or invalid option. */
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, root: string): Options {
@@ -53,6 +55,7 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
   } catch (error) {
     throw new StartFailure(`${error instanceof Error ? error.message : String(error)}.`);
   }
+  checkFeed(env);
   const fourEyes = env["FOUR_EYES"] ?? "off";
   if (fourEyes !== "on" && fourEyes !== "off") {
     throw new StartFailure(`FOUR_EYES is "on" or "off", not ${JSON.stringify(fourEyes)}.`);
@@ -68,4 +71,17 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, roo
     fourEyes: fourEyes === "on",
     help: values.help ?? false,
   };
+}
+
+/** Validates the settings of a feed here, because in the workers invalid ones would only be a line of the log. */
+function checkFeed(env: NodeJS.ProcessEnv): void {
+  const { FEED_SOURCE = "none", FEED_URL = "", FEED_SPEED = "1", FEED_CREDENTIALS = "none" } = env;
+  try {
+    const unused = { FEED_DATA_URL: "", FEED_NAME: "" };
+    feedSettings({ FEED_SOURCE, FEED_URL, FEED_SPEED, FEED_CREDENTIALS, ...unused });
+  } catch (error) {
+    throw new StartFailure(`${error instanceof Error ? error.message : String(error)}.`);
+  }
+  if (FEED_SOURCE === "replay" && FEED_URL === "")
+    throw new StartFailure("FEED_SOURCE=replay needs the address of a recorded day as FEED_URL.");
 }
