@@ -62,7 +62,10 @@ function factsOf(row: Row): RiskFacts {
     const [filled = "", qty = ""] = text.split("/");
     return { ...riskOrder({ id: "y", qty: lots(qty) }), status: "new", filledQty: lots(filled), held: 0 };
   };
-  const market = { marketPrice: stopPrice === null ? 1_000_000 : null, lastPrice: null as number | null, stale: false };
+  const market: { marketPrice: number | null; lastPrice: number | null; stale?: true } = {
+    marketPrice: stopPrice === null ? 1_000_000 : null,
+    lastPrice: null,
+  };
   for (const given of textOf(cell(row, "given"))?.split(",") ?? []) {
     const [name = "", value = ""] = given.split("=");
     if (name === "suspended") settings.suspendTrade = true;
