@@ -4,11 +4,16 @@ import type { AssetClass } from "../../domain/market/asset.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import { readLatest } from "../../protocol/mapping/feedElements.ts";
 import { guardedFetch } from "../../protocol/http/guardedFetch.ts";
+import { limitedText } from "./limitedText.ts";
 import type { FeedSettings } from "./settings.ts";
 import type { SocketEvents, UpstreamPorts, UpstreamSocket } from "./upstreamConnection.ts";
 
 /** Symbols of one request for the newest data. */
 const SYMBOLS_AT_ONCE = 100;
+/** Its answer has some 200 bytes for each. */
+const ANSWER_BYTES_MAX = 1024 * 1024;
+
+type Answer = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
 type Reach = Pick<UpstreamPorts, "dial" | "latest" | "credentials">;
 
@@ -28,7 +33,7 @@ export function alpacaUpstream(assetClass: AssetClass, settings: FeedSettings): 
       await answer.body?.cancel();
       throw new Error(`the upstream answered ${answer.status}`);
     }
-    const body: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = await answer.json();
+    const body = JSON.parse(await limitedText(answer, ANSWER_BYTES_MAX)) as Answer;
     const found = body[`${kind}s`] ?? {};
     return instruments.flatMap((instrument) => {
       if (!Object.hasOwn(found, instrument.symbol)) return [];
