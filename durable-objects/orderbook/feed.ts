@@ -102,8 +102,9 @@ export class MarketFeed {
   snapshot(depth: readonly DepthPart[] = []): BookSubscribed {
     const quote = this.#publicQuote();
     const bytes = quote === null ? null : encodeQuote(quote.element);
-    // While a change waits, the book is no longer as it was published: a channel begins with the next publication.
-    if (!this.#dirty) this.#depth.begin();
+    // While a change of the book waits, it is no longer as it was published: a channel begins with the next publication,
+    // which there is only for a change with a new sequence.
+    if (!this.#dirty || this.#market().sequence === this.#published) this.#depth.begin();
     return {
       through: this.#published,
       quote: bytes,

@@ -177,6 +177,24 @@ describe("MD-100: the depth of a book", () => {
     expect(copied(other)).toEqual(displayed(state, "depth"));
   });
 
+  test("is in the answer to a subscription also after a commit that changed nothing of the book", () => {
+    const { commit, wait, feed, audience, state, copies, take, drain } = listening();
+    audience.depth.clear();
+    commit("buy 1000000 1");
+    // A refused order, while the next window is open.
+    feed.changed([]);
+    for (const part of BOTH) audience.depth.add(part);
+    drain();
+    take(feed.snapshot(BOTH));
+    wait(INTERVAL_MAX_MS);
+    // Another relay subscribes.
+    feed.snapshot(BOTH);
+    commit("buy 990000 1");
+    wait(INTERVAL_MAX_MS);
+    drain();
+    for (const part of BOTH) expect(copied(copies[part])).toEqual(displayed(state, part));
+  });
+
   test("keeps a bounded number of changes", () => {
     const { commit, wait, feed } = listening();
     for (let nth = 0; nth < 610; nth++) {
