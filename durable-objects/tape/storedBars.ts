@@ -35,6 +35,11 @@ export class StoredBars {
     }
   }
 
+  /** Bars of a trading day that trades made, oldest first, with those of the past. */
+  withPast(day: number, made: readonly Bar[]): Bar[] {
+    return [...merged(made, this.#backfill.between(this.#period, day, day, false), false)];
+  }
+
   /** The newest bars, newest first. */
   newest(count: number): Bar[] {
     const bars: Bar[] = [];

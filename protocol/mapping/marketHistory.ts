@@ -11,7 +11,6 @@ const LIMIT_DEFAULT = 1_000;
 const LIMIT_MAX = 10_000;
 const ADJUSTMENTS = ["raw", "split", "dividend", "spin-off", "all"];
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const DAYS = /^(?:-|\d{4}-\d\d-\d\d)$/;
 
 /** The days of shares begin at midnight in New York, those of coins in UTC. */
 export type DayZone = "new_york" | "utc";
@@ -101,7 +100,7 @@ const adjustment = z
 
 const asof = z
   .string()
-  .regex(DAYS, invalid("asof"))
+  .refine((text) => text === "-" || (DATE.test(text) && readInstant(text) !== null), invalid("asof"))
   .optional()
   .meta({ description: "a date; symbols of this exchange are not renamed" });
 

@@ -53,10 +53,11 @@ export class SealedBars {
   /** A page of bars of minutes or hours. No such bar is in two trading days, so it is read day by day. */
   async page(query: BarQuery): Promise<TapePage<Bar>> {
     const { timeframe, from, to, limit, descending } = query;
-    const dropped = this.#store.droppedDays();
     const items: Bar[] = [];
-    for (const day of this.#daysOf(from, to + longestPeriod(timeframe), dropped, descending)) {
-      const bars = dropped.has(day) ? await this.ofDay(day) : this.#storedDay(day);
+    for (const day of this.#daysOf(from, to + longestPeriod(timeframe), this.#store.droppedDays(), descending)) {
+      // A day may leave the table while the one before is read.
+      const isDropped = this.#store.droppedDays().has(day);
+      const bars = isDropped ? this.#stored.withPast(day, await this.ofDay(day)) : this.#storedDay(day);
       if (descending) bars.reverse();
       const longer = coarserBars(bars, (at) => this.#calendar.barAt(timeframe, at), descending);
       const page = pageOfBars(longer, { ...query, limit: limit - items.length });

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
+import { packBars } from "../../../domain/market/bars/packedBars.ts";
 import { parseTimeframe } from "../../../domain/market/bars/timeframe.ts";
 import { DAY, HOUR } from "../../../domain/market/newYork.ts";
 import { sealedManifest } from "../../../protocol/wire/sealedHistory.ts";
@@ -225,6 +226,48 @@ test("MD-75: minute bars leave the tape after 100 days, and are read from the fi
   expect(world.tape("2026-11").sealing.store.droppedDays().size).toBeGreaterThan(5);
   expect(await read()).toEqual(before);
   expect(world.tape("2026-11").store.latest()).toMatchObject({ minuteBar: { lastAt: expect.any(Number) as number } });
+});
+
+test("MD-75, MD-55: bars of the past of a day that trades were made on later stay when its minutes leave the tape", async () => {
+  const world = sealingTapes("AAPL", BEGIN);
+  const { store, sealing } = world.tape("2026-11");
+  const at = BEGIN + HOUR;
+  const prices = { open: 1, high: 2, low: 1, close: 2, volume: 5n, turnover: 9n, count: 1 };
+  const past = [0, 1, 2].map((nth) => ({ ...prices, at: at + nth * 60_000 }));
+  const timed = past.map((bar) => ({ ...bar, firstAt: bar.at, lastAt: bar.at + 59_999 }));
+  store.putMinutes({ source: "imported", bars: packBars(timed) }, at + HOUR);
+  const trades = randomTrades(10, 600, at + 2 * HOUR, 8 * 60_000);
+  world.append(trades);
+  const [timeframe] = [parseTimeframe("1Min")].flatMap((each) => each ?? []);
+  if (timeframe === undefined) throw new Error("no timeframe");
+  const read = (descending: boolean) => sealing.bars({ ...EVER, timeframe, descending });
+  const before = await Promise.all([false, true].map(read));
+  expect(before[0]?.items.slice(0, 3)).toEqual(timed);
+  await world.until((trades.at(-1)?.at ?? 0) + MINUTES_KEPT_MS + 3 * DAY);
+  expect(sealing.store.droppedDays().size).toBeGreaterThan(1);
+  expect(await Promise.all([false, true].map(read))).toEqual(before);
+});
+
+test("MD-75: a page has every bar while days leave the tape", async () => {
+  const world = sealingTapes("AAPL", BEGIN);
+  const trades = randomTrades(11, 2_000, BEGIN, 8 * 60_000);
+  world.append(trades);
+  const { sealing } = world.tape("2026-11");
+  const [timeframe] = [parseTimeframe("5Min")].flatMap((each) => each ?? []);
+  if (timeframe === undefined) throw new Error("no timeframe");
+  const whole = await sealing.bars({ ...EVER, timeframe });
+  const end = (trades.at(-1)?.at ?? 0) + MINUTES_KEPT_MS + 3 * DAY;
+  while (sealing.store.droppedDays().size === 0) await world.until(world.tape("2026-11").alarm);
+  const { bucket } = world;
+  const get = bucket.get.bind(bucket);
+  // The others leave while the first one is read.
+  bucket.get = async (...call) => {
+    bucket.get = get;
+    await world.until(end);
+    return get(...call);
+  };
+  expect(await sealing.bars({ ...EVER, timeframe })).toEqual(whole);
+  expect(sealing.store.droppedDays().size).toBeGreaterThan(2);
 });
 
 test("MD-75: minute bars that no trades have made stay in the tape", async () => {

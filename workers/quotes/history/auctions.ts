@@ -12,6 +12,8 @@ import { type HistoryPage, type Part, readPage } from "./pageReader.ts";
 import { monthParts } from "./tapeReads.ts";
 
 const TRADES_AT_ONCE = 1_000;
+/** A page reads no more months of symbols: each takes some 45 calls of its tape. */
+const AUCTION_PARTS_MAX = 12;
 /** Days that are read at the same time. */
 const DAYS_AT_ONCE = 8;
 
@@ -51,7 +53,7 @@ export function readAuctions(
     return { items, next: null };
   };
   const parts = monthParts(c, symbols, range);
-  return ask(() => readPage(parts, range.after, range.limit, { read, placeOf: ({ day }) => day }));
+  return ask(() => readPage(parts, range.after, range.limit, { read, placeOf: ({ day }) => day }, AUCTION_PARTS_MAX));
 }
 
 /** The trading days of a month whose opening or closing is in the range, in its order. */

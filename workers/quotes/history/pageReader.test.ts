@@ -59,6 +59,8 @@ describe("MD-61: pages over several symbols and months", () => {
     const parts = Array.from({ length: PARTS_MAX + 5 }, (_, nth) => ({ symbol: `S${1_000 + nth}`, month: "2026-01" }));
     const page = await readPage(from(parts, null), null, 10, readerOf(new Map(), 10));
     expect(page).toEqual({ items: new Map(), next: { symbol: `S${1_000 + PARTS_MAX}`, month: "2026-01", next: null } });
+    const short = await readPage(from(parts, null), null, 10, readerOf(new Map(), 10), 3);
+    expect(short.next).toEqual({ symbol: "S1003", month: "2026-01", next: null });
   });
 
   test("a read ahead that fails behind the end of the page fails nobody; one before it does", async () => {

@@ -29,18 +29,19 @@ export interface HistoryPage<Item> {
   readonly next: PagePlace | null;
 }
 
-/** Reads a page of at most `limit` items; `after`: where the page before ended. */
+/** Reads a page of at most `limit` items and `partsMax` parts; `after`: where the page before ended. */
 export async function readPage<Item>(
   parts: AsyncIterable<Part>,
   after: PagePlace | null,
   limit: number,
   reader: PartReader<Item>,
+  partsMax = PARTS_MAX,
 ): Promise<HistoryPage<Item>> {
   const items = new Map<string, Item[]>();
   let left = limit;
   let count = 0;
   for await (const { part, page } of pagesAhead(parts, after, limit, reader)) {
-    if (left === 0 || count++ === PARTS_MAX) return { items, next: { ...part, next: null } };
+    if (left === 0 || count++ === partsMax) return { items, next: { ...part, next: null } };
     const taken = page.items.slice(0, left);
     const of = items.get(part.symbol) ?? [];
     of.push(...taken);

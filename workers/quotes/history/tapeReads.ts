@@ -25,15 +25,21 @@ export function readBars(
   const { descending } = range;
   const ofDays = isOfDays(timeframe);
   const read = ({ symbol, month }: Part, next: number | null, limit: number) => {
-    // The beginning of a bar is its place.
-    const from = next !== null && !descending ? next : range.from;
-    const to = next !== null && descending ? next : range.to;
-    const query = { timeframe, from, to, limit, descending };
+    const query = { timeframe, ...barsFrom(range, next), limit, descending };
     return ofDays ? tapeIndexObject(c.env, symbol).bars(query) : tapeObject(c.env, symbol, month).bars(query);
   };
   const parts = ofDays ? wholes(after(symbols, range)) : monthParts(c, symbols, range);
   const { limit, after: place } = range;
   return ask(() => readPage(parts, place, limit, { read, placeOf: ({ at }) => at }));
+}
+
+/** What of a range is left from a place on: the beginning of a bar. A token of another query does not widen the range. */
+export function barsFrom(
+  { from, to, descending }: Pick<HistoryRange, "from" | "to" | "descending">,
+  next: number | null,
+): Pick<HistoryRange, "from" | "to"> {
+  if (next === null) return { from, to };
+  return descending ? { from, to: Math.min(to, next) } : { from: Math.max(from, next), to };
 }
 
 /** A page of the trades of symbols. */
