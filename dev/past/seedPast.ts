@@ -27,9 +27,10 @@ export function requestsOf({ days, minutes }: Past): BarsRequest[] {
     if (last !== undefined && last.length + day.length <= BARS_MAX) last.push(...day);
     else requests.push([...day]);
   }
+  // The days come last: a symbol that has them has all, also when an earlier start was cut off.
   return [
-    { timeframe: "1Day", source: "generated", bars: days.map(rowOf) },
     ...requests.map((bars) => ({ timeframe: "1Min", source: "generated", bars: bars.map(rowOf) }) as const),
+    { timeframe: "1Day", source: "generated", bars: days.map(rowOf) },
   ];
 }
 

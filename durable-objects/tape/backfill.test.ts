@@ -118,6 +118,22 @@ test("MD-55: a day on which trades were made keeps its bars", async () => {
   expect((await bars(MINUTELY, EVER)).slice(0, 3).map(({ count }) => count)).toEqual([7, 1, 7]);
 });
 
+test("MD-55: minutes of a new month do not end the one before, of which trades are on their way", async () => {
+  const { index, bars, tape } = history("AAPL");
+  const november = Date.parse("2026-11-30T15:00:00Z");
+  const trades = randomTrades(6, 40, november, 1_000).map((trade) => ({ ...trade, regular: true }));
+  await index.open("2026-11");
+  tape("2026-11").append({ trades: packTrades(trades.slice(0, 10)), acceptGap: false });
+  const past = minutes("2026-12-01", 30);
+  await index.putBars(request("minute", past), Date.parse("2026-12-01T20:00:00Z"));
+  tape("2026-11").append({ trades: packTrades(trades.slice(10)), acceptGap: false });
+  for (const opens of [false, true]) {
+    if (opens) await index.open("2026-12");
+    expect(await bars(DAILY, EVER)).toMatchObject([{ count: 40 }]);
+    expect(await index.latest()).toMatchObject({ minuteBar: past.at(-1), dailyBar: { count: 40 } });
+  }
+});
+
 test("MD-55: a fill that fails leaves each month as it was or whole, and can be repeated", async () => {
   const { index, bars, tape } = history("AAPL");
   const first = ["2026-09-30", "2026-10-01", "2026-11-13"].flatMap((date) => minutes(date, 30));

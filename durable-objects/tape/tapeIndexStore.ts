@@ -3,6 +3,7 @@ import type { BarCalendar } from "../../domain/market/bars/barCalendar.ts";
 import { coarserBars, pageOfBars } from "../../domain/market/bars/coarserBars.ts";
 import { isOfDays, longestPeriod, type Timeframe } from "../../domain/market/bars/timeframe.ts";
 import { assertPossible, timesOf } from "../../domain/market/bars/backfill.ts";
+import { DAY } from "../../domain/market/newYork.ts";
 import type { BarSource } from "../../domain/market/bars/barSource.ts";
 import { packBars, unpackBars } from "../../domain/market/bars/packedBars.ts";
 import type {
@@ -26,6 +27,8 @@ export interface TapeIndexPorts {
 }
 
 const DAILY: Timeframe = { unit: "day", count: 1 };
+/** A month that ended so long ago gets no more trades, also when the tape was out of reach of the book. */
+const OVER_AFTER_MS = 7 * DAY;
 /** No month has more days. */
 const DAYS_MAX = 31;
 /** The newest months in which the newest trade is looked for. */
@@ -33,7 +36,7 @@ const MONTHS_MAX = 3;
 const NOTHING: TapeLatest = { through: 0, trade: null, minuteBar: null, dailyBar: null, previousDailyBar: null };
 
 /**
- * The months of a symbol, and its daily bars. Those of a month are copied when a later one is listed: it gets no more
+ * The months of a symbol, and its daily bars. Those of a month are copied when its book opens a later one: it gets no more
  * trades. Those of the past, which no trade made, are here only.
  */
 export class TapeIndexStore {
@@ -59,7 +62,7 @@ export class TapeIndexStore {
   }
 
   async open(month: string): Promise<void> {
-    if (this.months().includes(month)) return;
+    if (this.months().includes(month) && this.#uncopied().every((each) => each >= month)) return;
     await this.#inTurn(async () => {
       await this.#copyBefore(month);
       this.#storage.sql.exec("INSERT OR IGNORE INTO months (month) VALUES (?)", month);
@@ -71,7 +74,7 @@ export class TapeIndexStore {
     const { calendar } = this.#ports;
     const bars = unpackBars(packed, (at) => timesOf(calendar, period, at));
     assertPossible(calendar, { period, bars }, now);
-    return this.#inTurn(() => (period === "day" ? this.#putDays(source, bars) : this.#putMinutes(source, bars)));
+    return this.#inTurn(() => (period === "day" ? this.#putDays(source, bars) : this.#putMinutes(source, bars, now)));
   }
 
   backfilled(): Backfilled[] {
@@ -110,12 +113,15 @@ export class TapeIndexStore {
 
   async latest(): Promise<TapeLatest> {
     let latest = NOTHING;
-    // A month may have quotes only.
+    const made: Bar[] = [];
+    const [firstUncopied = ""] = this.#uncopied();
+    // A month may have quotes only, or minutes of the past while days of the one before are not here yet.
     for (const month of this.months().slice(-MONTHS_MAX).reverse()) {
-      latest = await this.#ports.tape(month).latest();
-      if (latest.minuteBar !== null) break;
+      const of = await this.#ports.tape(month).latest();
+      if (latest.minuteBar === null) latest = of;
+      made.push(...[of.dailyBar, of.previousDailyBar].filter((bar) => bar !== null));
+      if (latest.minuteBar !== null && month <= firstUncopied) break;
     }
-    const made = [latest.dailyBar, latest.previousDailyBar].filter((bar) => bar !== null);
     const known = new Set(made.map(({ at }) => at));
     const here = this.#bars.newest(2 + made.length).filter(({ at }) => !known.has(at));
     const days = [...made, ...here].sort((one, other) => other.at - one.at);
@@ -143,16 +149,18 @@ export class TapeIndexStore {
     return this.#storage.transactionSync(() => this.#bars.put(source, bars, hasTraded));
   }
 
-  async #putMinutes(source: BarSource, bars: readonly Bar[]): Promise<BarsPut> {
+  async #putMinutes(source: BarSource, bars: readonly Bar[], now: number): Promise<BarsPut> {
+    const { calendar } = this.#ports;
     let [put, kept] = [0, 0];
-    for (const [month, own] of Map.groupBy(bars, ({ at }) => this.#ports.calendar.monthOf(at))) {
+    for (const [month, own] of Map.groupBy(bars, ({ at }) => calendar.monthOf(at))) {
       this.#storage.sql.exec("INSERT OR IGNORE INTO months (month) VALUES (?)", month);
       const done = await this.#ports.tape(month).putMinutes({ source, bars: packBars(own) });
       this.#storage.transactionSync(() => this.#noteSources(month, done.sources));
       put += done.put;
       kept += done.kept;
     }
-    await this.#copyBefore(this.months().at(-1) ?? "");
+    // A book says when a month is over for it. Before its first trade nobody does.
+    await this.#copyBefore(calendar.monthOf(now - OVER_AFTER_MS));
     return { put, kept };
   }
 
