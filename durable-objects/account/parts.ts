@@ -100,7 +100,7 @@ export class AccountParts {
     const log: Log = (...call) => logEvent(address, ...call);
     const { storage } = ctx;
     const peers = new PeerStubs((to) => venue.peer(env, to));
-    this.#alarms = new AlarmClock(storage);
+    this.#alarms = new AlarmClock(storage, () => [this.actor.arm(), this.#arm()]);
     this.store = new AccountStore(storage.sql);
     this.#responses = new IdempotencyStore(storage.sql);
     this.transfers = this.#transfersIn(storage, env, accountId);
@@ -138,8 +138,7 @@ export class AccountParts {
       persist: (event) => this.#persist(event),
       projection: new AccountProjection(this.store, this.updates, this.activities, this.movements, Date.now),
       committed: (events) => {
-        this.#armForTimers();
-        this.#reconciler.arm();
+        this.#arm();
         this.#publish(events);
       },
       onAlert: ({ kind, facts }) => [{ kind: "alerted", alert: kind, facts }],
@@ -159,8 +158,7 @@ export class AccountParts {
     this.orders = this.#ordersIn(accountId, log);
     this.risk = this.#riskIn();
     this.previews = this.#previewsIn(accountId, log);
-    this.#armForTimers();
-    this.#reconciler.arm();
+    this.#arm();
   }
 
   /** Opens the account unless it is open. A paper account has paper money from the start, and no audit trail. */
@@ -294,7 +292,7 @@ export class AccountParts {
     void this.#reconciler.onAlarm();
     await this.actor.execute((state, now) => ({ entries: dueTimers(state, now), outcome: null }));
     await this.transfers.decidePostings();
-    this.#armForTimers();
+    this.#arm();
   }
 
   /**
@@ -322,10 +320,9 @@ export class AccountParts {
     }, decisions);
   }
 
-  /**
-   * Sets the alarm for the next timer, in the transaction of each commit, so that no timer is stored without its alarm.
-   */
-  #armForTimers(): void {
+  /** Sets the alarm for the next timer, in the transaction of each commit: no timer is stored without its alarm. */
+  #arm(): void {
+    this.#reconciler.arm();
     const due = [nextDue(this.actor.state), sweepsAt(this.actor.state)];
     for (const at of due) if (at !== null) this.#alarms.armBy(at);
     // Deposits that a crash has kept from being decided, and withdrawals of an earlier release that wait.

@@ -139,7 +139,12 @@ export class Actor<State, Local, In, Out, Event> {
   /** Sends all pending messages. Call it from the object's alarm. */
   resumeSending(): void {
     for (const to of this.#messages.pendingReceivers()) this.#sender.resume(to);
-    this.#armIfPending();
+    this.arm();
+  }
+
+  /** Sets the alarm while messages are pending. */
+  arm(): void {
+    if (this.#messages.hasPendingMessages) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
   }
 
   /** Sequences of the messages exchanged with `peer`. */
@@ -200,7 +205,7 @@ export class Actor<State, Local, In, Out, Event> {
         for (const entry of entries) this.#applier.apply(this.#state, entry, at, effects);
       },
     );
-    this.#armIfPending();
+    this.arm();
     // In a timer, not in the constructor: the request that woke the object goes first, and a book may have messages for
     // thousands of accounts.
     if (this.#messages.hasPendingMessages) setTimeout(() => this.resumeSending(), 0);
@@ -261,7 +266,7 @@ export class Actor<State, Local, In, Out, Event> {
     for (const alert of commit.alerts) this.#ports.log("alert.raised", { ...alert });
     if (commit.wrote) this.#ports.committed(commit.events);
     this.#dispatcher.dispatch(batch, commit.receivers);
-    this.#armIfPending();
+    this.arm();
     return commit.wrote;
   }
 
@@ -341,9 +346,5 @@ export class Actor<State, Local, In, Out, Event> {
       request.fail(error);
       return null;
     }
-  }
-
-  #armIfPending(): void {
-    if (this.#messages.hasPendingMessages) this.#ports.armBy(this.#ports.now() + RESEND_ALARM_MS);
   }
 }

@@ -34,7 +34,7 @@ export const JOURNAL_BYTES_BEFORE_SNAPSHOT = 256 * 1024;
  * Messages that were piggybacked on a reply are sent again when they are not acknowledged by then. A caller that lost the
  * reply repeats its call anyway, so the wait mostly collects acknowledgements: longer means more of them in one call.
  */
-export const PIGGYBACK_GRACE_MS = 5_000;
+export const PIGGYBACK_GRACE_MS = 3_000;
 
 /** How long audit records gather at an account: nothing waits for them, and a call costs far more than a record. */
 export const AUDIT_BATCH_DELAY_MS = 1_000;

@@ -56,13 +56,15 @@ export class Checkpoints {
     return this.#waitMs() === 0;
   }
 
+  /** Sets the alarm for the time at which a checkpoint is due, if one is or will be. */
+  arm(): void {
+    const wait = this.#waitMs();
+    if (wait !== null) this.#ports.armBy(wait);
+  }
+
   /** Signs and sends what is due, otherwise arms the alarm for it. Call while no batch is in flight. Never rejects. */
   async signIfDue(): Promise<void> {
-    const wait = this.#waitMs();
-    if (wait !== 0) {
-      if (wait !== null) this.#ports.armBy(wait);
-      return;
-    }
+    if (!this.due) return this.arm();
     this.#notBefore = this.#ports.now() + CHECKPOINT_MS;
     this.#ports.armBy(CHECKPOINT_MS);
     try {

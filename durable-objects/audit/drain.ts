@@ -47,11 +47,16 @@ export class AuditDrain {
     this.#ports = ports;
   }
 
+  /** Sets the alarm while there is work. */
+  arm(): void {
+    if (this.#busy) this.#ports.armBy(WAKE_MS);
+  }
+
   /** Starts the drain when there is work. Call after every commit and in the alarm. */
   schedule(): void {
     if (!this.#busy) return;
     // Also while a statement is in flight: the alarm that fired just now was the only one.
-    this.#ports.armBy(WAKE_MS);
+    this.arm();
     if (this.#running) return;
     this.#running = true;
     this.#ports.after(BATCH_DELAY_MS, () => void this.#run());

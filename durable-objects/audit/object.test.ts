@@ -56,6 +56,7 @@ function start(shard: number, disk: NodeStorage, databases: Readonly<Record<stri
     transactionSync: <T>(work: () => T) => disk.transactionSync(work),
     sync: () => new Promise<void>((resolve) => disk.whenDurable(resolve)),
     setAlarm: (at: number) => Promise.resolve(disk.setAlarm(at)),
+    deleteAlarm: () => Promise.resolve(disk.setAlarm(null)),
   };
   const ctx = { id: { name: String(shard) }, storage, abort: vi.fn() };
   const { writerUrl: DATABASE_URL, fetchEndpoint: NEON_FETCH_ENDPOINT } = postgres;

@@ -61,6 +61,7 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   readonly #store: ChainStore;
   readonly #databaseUrl: string;
   readonly #kept: CheckpointStore;
+  readonly #checkpoints: Checkpoints;
   readonly #drain: AuditDrain;
 
   constructor(ctx: DurableObjectState, env: CoreEnv) {
@@ -74,10 +75,10 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
     const armBy = (waitMs: number) => this.#alarms.armBy(Date.now() + waitMs);
     this.#databaseUrl = databaseUrlOf(env, shard);
     const database = openAuditDatabase(this.#databaseUrl, env.NEON_FETCH_ENDPOINT);
-    this.#alarms = new AlarmClock(ctx.storage);
+    this.#alarms = new AlarmClock(ctx.storage, () => this.#arm());
     this.#store = new ChainStore(ctx.storage, shard);
     this.#kept = new CheckpointStore(ctx.storage.sql);
-    const checkpoints = new Checkpoints({
+    this.#checkpoints = new Checkpoints({
       shard,
       log,
       reportFinding: finder("checkpoint"),
@@ -99,8 +100,8 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
       append: (batch) => database.append(batch),
       hashAt: (seq) => this.#store.hashAt(seq),
       dropThrough: (through) => this.#store.dropThrough(through),
-      checkpointDue: () => checkpoints.due,
-      afterBatch: () => checkpoints.signIfDue(),
+      checkpointDue: () => this.#checkpoints.due,
+      afterBatch: () => this.#checkpoints.signIfDue(),
       after: (ms, run) => void setTimeout(run, ms),
       random: Math.random,
     });
@@ -186,5 +187,12 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   override alarm(): void {
     this.#alarms.fired();
     this.#drain.schedule();
+    this.#arm();
+  }
+
+  /** Sets the alarm for every reason that there is. */
+  #arm(): void {
+    this.#drain.arm();
+    this.#checkpoints.arm();
   }
 }

@@ -33,7 +33,10 @@ export class HouseAccount extends DurableObject<CoreEnv> implements HouseRpc {
     const log: Log = (...call) => logEvent(address, ...call);
     const { storage } = ctx;
     const peers = new PeerStubs((to) => actorStub(env, to));
-    this.#alarms = new AlarmClock(storage);
+    this.#alarms = new AlarmClock(storage, () => {
+      this.#actor.arm();
+      this.#reconciler.arm();
+    });
     this.#days = new DayStore(storage.sql);
     const shard = auditAddress(auditShardOf(accountId, auditShardCounts(env)));
     this.#actor = new Actor(address, houseMachine(accountId, shard), {

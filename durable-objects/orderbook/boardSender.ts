@@ -81,7 +81,7 @@ export class BoardSender {
   changed(): void {
     if (this.#busy || this.#failures > 0 || !this.#lacks) return;
     this.#busy = true;
-    this.#ports.armBy(this.#ports.now() + ALARM_MS);
+    this.arm();
     void this.#tell(false).catch(ended);
   }
 
@@ -94,15 +94,23 @@ export class BoardSender {
     this.changed();
   }
 
+  /**
+   * Sets the alarm while the board does not know that the book sleeps. A book in which nothing has happened needs none: its
+   * board asks it when it lacks its values.
+   */
+  arm(): void {
+    if (this.#knowsAll || (this.#ports.sequence() === 0 && this.#failures === 0)) return;
+    const now = this.#ports.now();
+    // A clock that was set back must not make the wait longer.
+    this.#ports.armBy(Math.max(now + ALARM_MS, Math.min(this.#retryAt, now + RETRY_LONGEST_MS * 2)));
+  }
+
   /** Call it from the object's alarm. */
   onAlarm(): void {
     if (this.#knowsAll) return;
-    const now = this.#ports.now();
-    // A clock that was set back must not make the wait longer.
-    const waitMs = Math.min(this.#retryAt - now, RETRY_LONGEST_MS * 2);
-    if (this.#busy || waitMs > 0) return this.#ports.armBy(now + Math.max(waitMs, ALARM_MS));
+    this.arm();
+    if (this.#busy || this.#retryAt > this.#ports.now()) return;
     this.#busy = true;
-    this.#ports.armBy(now + ALARM_MS);
     void this.#tell(!this.#lacks && !this.#ports.isTapePending()).catch(ended);
   }
 

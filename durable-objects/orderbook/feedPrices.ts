@@ -136,7 +136,7 @@ export class FeedPrices {
   /** A report of the feed; false when the symbol need not be followed. */
   receive({ state, quote, status, trades }: FeedReport): ReportAnswer {
     if (!this.#active) return { keep: false };
-    const { now, armBy, changed } = this.#ports;
+    const { now, changed } = this.#ports;
     this.#state = state;
     this.#receivedAt = now();
     if (quote !== null) this.#quote = quote;
@@ -152,8 +152,7 @@ export class FeedPrices {
       changed(elements);
     }
     this.#refer(state);
-    // A feed that dies says nothing: the alarm notices.
-    if (state === "live" && this.#ports.hasListeners()) armBy(now() + UNREPORTED_MS);
+    if (state === "live") this.arm();
     return { keep: this.#wanted };
   }
 
@@ -169,13 +168,16 @@ export class FeedPrices {
     });
   }
 
+  /** A feed that dies says nothing: the alarm notices. */
+  arm(): void {
+    const isShown = this.#active && this.#state === "live" && this.#ports.hasListeners();
+    if (isShown) this.#ports.armBy(this.#receivedAt + UNREPORTED_MS);
+  }
+
   /** The time of an alarm: what is shown may have become stale. */
   onAlarm(): void {
     if (!this.#active || this.#shown !== "live") return;
-    if (this.#known === "live") {
-      if (this.#ports.hasListeners()) this.#ports.armBy(this.#receivedAt + UNREPORTED_MS);
-      return;
-    }
+    if (this.#known === "live") return this.arm();
     this.#shown = "stale";
     this.#ports.log("feed.unreported", { symbol: this.#ports.instrument().symbol });
     this.#advance();

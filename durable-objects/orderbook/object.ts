@@ -86,7 +86,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { storage } = ctx;
     const peers = new PeerStubs((address) => actorStub(env, address));
     const after = (ms: number, run: () => void): void => void setTimeout(run, ms);
-    this.#alarms = new AlarmClock(storage);
+    this.#alarms = new AlarmClock(storage, () => this.#armAll());
     this.#schedule = new MarketSchedule(calendarOf(asset, calendarNamed(env.MARKET_CALENDAR)));
     const push = (relay: string, news: readonly Publication[]) => this.#push(relay, news);
     this.#publisher = new Publisher({ sql: storage.sql, push, random: Math.random, log });
@@ -122,8 +122,9 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       abort: (reason) => ctx.abort(reason),
       log,
     });
+    const { kv } = storage;
     const failed = (error: unknown): void => log("quote.not_stored", { error: String(error) });
-    this.#quotes = new LastQuoteStore(this.#actor.state, { kv: storage.kv, failed });
+    this.#quotes = new LastQuoteStore(this.#actor.state, { kv, failed });
     const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
     const [state, feed] = [() => this.#actor.state, () => this.#feed];
     this.#feedPrices = bookFeedPrices(env, this.#publisher, this.#actor, { ...ports, feed });
@@ -137,7 +138,6 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       now: () => Date.now(),
       after,
     });
-    const { kv } = storage;
     const own = { actor: this.#actor, top: () => this.#reads.ownTop(), prices: this.#prices, kv };
     const { tape, board } = senders(env, symbol, { trades, quotes }, { ...ports, ...own });
     [this.#tape, this.#board] = [tape, board];
@@ -157,16 +157,8 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       after,
     });
     this.#reconciler = bookReconciler(env, symbol, this.#actor, ports);
-    this.#resume();
-  }
-
-  /** Continues what a restart has interrupted. It only reads: overdue entries wait for the alarm or the next request. */
-  #resume(): void {
-    this.#arm();
-    this.#reconciler.arm();
-    this.#tape.changed();
-    this.#bars.arm();
-    this.#board.start();
+    // Continues what a restart has interrupted. It only reads: overdue entries wait for the alarm or the next request.
+    this.#armAll();
   }
 
   inspect(): Promise<ActorReport> {
@@ -296,6 +288,13 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
       return { entries: this.#schedule.dueEntries(this.#scheduled(state), at), outcome: null };
     };
     return Promise.allSettled(Array.from({ length: DUE_ROUNDS }, () => this.#actor.execute(turn)));
+  }
+
+  /** Sets the alarm for every reason that there is. */
+  #armAll(): void {
+    this.#arm();
+    for (const each of [this.#actor, this.#reconciler, this.#tape, this.#feedPrices, this.#bars, this.#board])
+      each.arm();
   }
 
   /** Sets the alarm in the transaction of each commit: an expiry is never on disk without its alarm. */

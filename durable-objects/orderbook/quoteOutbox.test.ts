@@ -179,7 +179,7 @@ test("MD-56: whatever is lost and whenever the book restarts, the quote of each 
   );
 });
 
-test("MD-56: quotes gather for ten seconds, and go with trades that go sooner", async () => {
+test("MD-56: quotes gather for ten seconds while they change, and go sooner with trades or when the book is quiet", async () => {
   const book = exchange();
   for (let second = 0; second < 20; second++) {
     book.order("buy", 8, 1);
@@ -191,7 +191,11 @@ test("MD-56: quotes gather for ten seconds, and go with trades that go sooner", 
   book.order("sell", 8, 1);
   await book.pass(2_000);
   expect(book.world.calls).toBe(3);
-  expect(book.onTape().at(-1)).toMatchObject({ bidPrice: 80_000, bidQty: 19, at: book.world.now - 2_000 });
+  book.order("buy", 9, 1);
+  await book.pass(2_000);
+  expect(book.world.calls).toBe(4);
+  expect(book.pending()).toBe(false);
+  expect(book.onTape().at(-2)).toMatchObject({ bidPrice: 80_000, bidQty: 19, at: book.world.now - 4_000 });
 });
 
 test("MD-56: a second that is not over by a clock that was set back has its quote when it is", async () => {

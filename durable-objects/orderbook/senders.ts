@@ -53,5 +53,8 @@ export function senders(
       actor.reportFindings(`tape/${key}`, [{ kind: "tape_gap", key, facts }]);
     },
   });
+  // What an earlier life has not sent.
+  tape.changed();
+  board.start();
   return { tape, board };
 }

@@ -16,8 +16,10 @@ interface Sending {
 
 /** Trades gather for so long before they are sent: one call in two seconds, however many there are. */
 export const GATHER_MS = 2_000;
-/** Quotes, without trades, gather for longer: most symbols quote far more often than they trade. */
+/** Quotes, without trades, gather for longer while they change: most symbols quote far more often than they trade. */
 export const GATHER_QUOTES_MS = 10_000;
+/** Quotes that do not change for so long are sent at once: then the book sleeps. */
+const QUIET_QUOTES_MS = 1_500;
 /** The alarm that sends what a restart has left, after the time of sending. */
 const ALARM_AFTER_MS = 3_000;
 const RETRY_FIRST_MS = 1_000;
@@ -54,6 +56,10 @@ export class TapeSender {
   readonly #quotes: QuoteOutbox;
   readonly #ports: TapeSenderPorts;
   #planned: Planned = "nothing";
+  /** The time at which the alarm repeats what is planned or has failed. */
+  #dueAt = 0;
+  /** The book has changed since the timer of quotes was set. */
+  #isFresh = false;
   #sending: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
@@ -70,32 +76,50 @@ export class TapeSender {
   changed(): void {
     if (this.#sending !== null || this.#failures > 0 || this.#planned === "trades") return;
     if (this.#outbox.hasPending) return this.#plan("trades", GATHER_MS);
+    this.#isFresh = true;
     if (this.#planned === "quotes") return;
     if (this.#quotes.hasPending || this.#quotes.isBehind(this.#ports.state())) this.#plan("quotes", GATHER_QUOTES_MS);
   }
 
-  /** Call it from the object's alarm. */
-  onAlarm(): void {
+  /** Sets the alarm while the tapes lack something. When they have all, that is stored. */
+  arm(): void {
     if (!this.#hasNews()) {
       this.#outbox.storeAcknowledged();
       return this.#quotes.storeAcknowledged();
     }
     const now = this.#ports.now();
     // A clock that was set back must not make the wait longer.
-    const waitMs = Math.min(this.#retryAt - now, RETRY_LONGEST_MS * 2);
+    this.#ports.armBy(Math.max(now + ALARM_AFTER_MS, Math.min(this.#dueAt, now + RETRY_LONGEST_MS * 2)));
+  }
+
+  /** Call it from the object's alarm. */
+  onAlarm(): void {
+    this.arm();
     const isBusy = this.#sending !== null || this.#planned !== "nothing";
-    if (isBusy || waitMs > 0) return this.#ports.armBy(now + Math.max(waitMs, ALARM_AFTER_MS));
-    this.#ports.armBy(now + ALARM_AFTER_MS);
+    if (isBusy || this.#retryAt > this.#ports.now() || !this.#hasNews()) return;
     void this.#sendAll();
   }
 
   #plan(what: Planned, waitMs: number): void {
     this.#planned = what;
-    this.#ports.armBy(this.#ports.now() + waitMs + ALARM_AFTER_MS);
-    this.#ports.after(waitMs, () => {
-      // Trades that came after a timer for quotes have a sooner one.
-      if (this.#planned === what && this.#sending === null) void this.#sendAll();
+    this.#dueAt = this.#ports.now() + waitMs + ALARM_AFTER_MS;
+    this.#ports.armBy(this.#dueAt);
+    if (what === "quotes") return this.#gatherQuotes(this.#ports.now() + waitMs);
+    this.#ports.after(waitMs, () => this.#sendPlanned(what));
+  }
+
+  #gatherQuotes(until: number): void {
+    this.#isFresh = false;
+    this.#ports.after(QUIET_QUOTES_MS, () => {
+      const waits = this.#isFresh && this.#planned === "quotes" && this.#ports.now() < until;
+      if (waits) this.#gatherQuotes(until);
+      else this.#sendPlanned("quotes");
     });
+  }
+
+  /** Trades that came after a timer for quotes have a sooner one. */
+  #sendPlanned(what: Planned): void {
+    if (this.#planned === what && this.#sending === null) void this.#sendAll();
   }
 
   #hasNews(): boolean {
@@ -165,6 +189,7 @@ export class TapeSender {
     const waitMs = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures - 1, 10));
     this.#retryAt = this.#ports.now() + waitMs * (0.5 + this.#ports.random());
     this.#ports.log("tape.failed", { failures, error: String(error) });
+    this.#dueAt = this.#retryAt;
     this.#ports.armBy(this.#retryAt);
   }
 }

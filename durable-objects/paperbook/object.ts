@@ -41,7 +41,11 @@ export class PaperBook extends DurableObject<CoreEnv> implements PaperBookRpc {
     this.#log = (...call) => logEvent(this.#address, ...call);
     const { storage } = ctx;
     const peers = new PeerStubs((address) => paperActorStub(env, address));
-    this.#alarms = new AlarmClock(storage);
+    this.#alarms = new AlarmClock(storage, () => {
+      this.#arm();
+      this.#actor.arm();
+      this.#reconciler.arm();
+    });
     this.#actor = new Actor(this.#address, paperBookMachine(this.#symbol), {
       storage,
       now: () => Date.now(),

@@ -52,7 +52,10 @@ export class Transfers extends DurableObject<CoreEnv> implements TransfersRpc {
     const log: Log = (...call) => logEvent(address, ...call);
     const { storage } = ctx;
     const peers = new PeerStubs((address) => actorStub(env, address));
-    this.#alarms = new AlarmClock(storage);
+    this.#alarms = new AlarmClock(storage, () => {
+      this.#arm();
+      this.#actor.arm();
+    });
     this.#store = new TransferStore(storage.sql);
     this.#actor = new Actor(address, transfersMachine, {
       storage,

@@ -98,6 +98,7 @@ export class Host {
         transactionSync: <T>(work: () => T) => storage.transactionSync(work),
         sync: () => new Promise<void>((resolve) => storage.whenDurable(resolve)),
         setAlarm: () => Promise.resolve(),
+        deleteAlarm: () => Promise.resolve(),
       },
     };
     const object = new Class(ctx as never, this.#env() as never) as Methods;

@@ -1,11 +1,17 @@
 /** A market's calendar and its administrators, inside workerd: by the book's own alarm, over restarts, and to the relays. */
-import { abortAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
+import { abortAllDurableObjects, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ticketWith } from "../../domain/account/testing.ts";
-import { accountObject, orderBookObject, relayObject } from "../../durable-objects/actor/namespaces.ts";
+import {
+  accountObject,
+  orderBookObject,
+  priceBoardObject,
+  relayObject,
+} from "../../durable-objects/actor/namespaces.ts";
 import { decodeSegment } from "../../protocol/stream/segment.ts";
 import type { MarketSegment } from "../../protocol/rpc/orderBook.ts";
+import { boardOf } from "../../protocol/rpc/priceBoard.ts";
 import type { Origin } from "../../domain/account/state/events.ts";
 import type { Principal } from "../../protocol/auth/principal.ts";
 
@@ -47,6 +53,7 @@ async function market(symbol: string) {
   const relay = () => relayObject(env, `relay of ${symbol}`) as unknown as { pushed(): Promise<MarketSegment[]> };
   await orderBookObject(env, symbol).subscribe(`relay of ${symbol}`, Date.now());
   return {
+    buyer: traders["buy"]?.accountId ?? "",
     book: () => orderBookObject(env, symbol),
     ring: () => runDurableObjectAlarm(env.ORDER_BOOK.getByName(symbol)),
     /** Sends an order of one share, `side price`, and gives its id. */
@@ -180,6 +187,25 @@ describe("MD-34: a book", () => {
   test("around the clock is not woken for nothing", async () => {
     await orderBookObject(env, "COST").status();
     expect(await runDurableObjectAlarm(env.ORDER_BOOK.getByName("COST"))).toBe(false);
+    // It introduces itself to its board without one.
+    const board = priceBoardObject(env, boardOf("COST"));
+    await vi.waitFor(async () => expect((await board.read(["COST"], null))[0]).toBeTruthy(), WAIT_OPTIONS);
+    expect(await runDurableObjectAlarm(env.ORDER_BOOK.getByName("COST"))).toBe(false);
+  });
+
+  test("that has traded takes its alarm back when all have acknowledged, and so does its account", async () => {
+    const { buyer, send, status } = await market("DIS");
+    const alarms = async () => {
+      const objects = [env.ORDER_BOOK.getByName("DIS"), env.ACCOUNT.getByName(buyer)];
+      return Promise.all(objects.map((object) => runInDurableObject(object, (_, { storage }) => storage.getAlarm())));
+    };
+    await send("sell 100");
+    expect(await status(await send("buy 100", "ioc"))).toBe("filled");
+    expect((await alarms())[0]).toBeLessThanOrEqual(START + 60_000);
+    // The second of the last quote is over.
+    now(START + 2_000);
+    const later = [null, expect.toSatisfy((at: number | null) => at === null || at > START + 60_000)];
+    await vi.waitFor(async () => expect(await alarms()).toEqual(later), WAIT_OPTIONS);
   });
 
   test("that was never asked anything tells its first listener how its calendar has it", async () => {

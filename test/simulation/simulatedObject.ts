@@ -263,6 +263,7 @@ export class SimulatedObject {
         transactionSync: <T>(work: () => T) => alone(() => storage.transactionSync(work)),
         sync: () => new Promise<void>((resolve) => storage.whenDurable(resolve)),
         setAlarm: (at: number) => Promise.resolve(alone(() => storage.setAlarm(at))),
+        deleteAlarm: () => Promise.resolve(alone(() => storage.setAlarm(null))),
       },
     };
   }
