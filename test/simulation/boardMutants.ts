@@ -11,8 +11,8 @@ export const boardMutants: readonly Mutant[] = [
   {
     name: "board: a book that died counts as one that slept",
     file: "durable-objects/orderbook/boardSender.ts",
-    find: "this.#told = this.#slept = slept === sequence ? sequence : null;",
-    replace: "this.#told = this.#slept = sequence;",
+    find: "const slept = ports.slept.get() ?? null;",
+    replace: "const slept: number | null = sequence;",
   },
   {
     name: "board: bars that were not told before a crash are not asked for",
