@@ -124,6 +124,8 @@ export class MarketFeed {
   since(after: number, depth: readonly DepthPart[] = []): MarketSince {
     const { symbol } = this.#state();
     const { sequence, recent, forgottenThrough } = this.#market();
+    // Trades that wait are no longer stored: what is read would end before it begins, and lack the depth.
+    if (forgottenThrough > this.#published && this.#dirty) this.#flush();
     if (after > sequence) return { kind: "ahead", sequence };
     const previous = Math.max(after, forgottenThrough);
     // A client that has read the depth may be ahead of the published sequence.

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { RECENT_TRADES } from "../../../domain/matching/bookState.ts";
 import { levels, resting } from "../../../domain/matching/views.ts";
 import type { DepthChanges, DepthPart, MarketSegment } from "../../../protocol/rpc/orderBook.ts";
 import { decodeSegment } from "../../../protocol/stream/segment.ts";
@@ -192,6 +193,22 @@ describe("MD-100: the depth of a book", () => {
     commit("buy 990000 1");
     wait(INTERVAL_MAX_MS);
     drain();
+    for (const part of BOTH) expect(copied(copies[part])).toEqual(displayed(state, part));
+  });
+
+  test("is read whole while more trades wait for the next window than are stored", () => {
+    const { commit, wait, feed, state, copies, take } = listening();
+    take(feed.snapshot(BOTH));
+    const makers = Array.from({ length: RECENT_TRADES + 5 }, () => "sell 1000000 1");
+    commit(...makers);
+    wait(INTERVAL_MAX_MS);
+    commit("buy 990000 1");
+    commit(`buy 1000000 ${RECENT_TRADES + 3}`);
+    const since = feed.since(0, BOTH);
+    if (since.kind !== "too_old") throw new Error(since.kind);
+    expect(since.segment.previous).toBeLessThan(since.segment.sequence);
+    expect(since.segment.tradeCount).toBe(RECENT_TRADES);
+    take(since.segment);
     for (const part of BOTH) expect(copied(copies[part])).toEqual(displayed(state, part));
   });
 
