@@ -1,9 +1,7 @@
 /** An alarm is looked at after this time: it is taken back when nobody has asked for one meanwhile and none is due. */
 export const QUIET_MS = 500;
-/** An alarm that remains is looked at so often, because its reason may be gone soon. */
-export const LOOKS = 7;
-/** A later time must save so much to be worth a write. */
-const WORTH_MS = 6_000;
+/** A later time must save so much to be worth a write. A reason that is due sooner may be gone soon: it is looked at again. */
+export const SOON_MS = 6_000;
 
 interface AlarmStorage {
   setAlarm(at: number): Promise<void>;
@@ -19,22 +17,23 @@ export class AlarmClock {
   readonly #storage: AlarmStorage;
   readonly #armAll: (() => void) | null;
   readonly #after: (ms: number, run: () => void) => void;
+  readonly #now: () => number;
   #armedFor: number | null = null;
   /** Nothing is written while the reasons are asked. */
   #asking = false;
   #watching = false;
   #asked = false;
-  /** How often the alarm was looked at since anybody asked for one. */
-  #looks = 0;
 
   constructor(
     storage: AlarmStorage,
     armAll: (() => void) | null = null,
     after: (ms: number, run: () => void) => void = (ms, run) => void setTimeout(run, ms),
+    now: () => number = Date.now,
   ) {
     this.#storage = storage;
     this.#armAll = armAll;
     this.#after = after;
+    this.#now = now;
   }
 
   /** Wakes the object at `at` (epoch milliseconds) at the latest. */
@@ -43,7 +42,6 @@ export class AlarmClock {
     if (isEarlier) this.#armedFor = at;
     if (this.#asking) return;
     this.#asked = true;
-    this.#looks = 0;
     // Part of the current commit. The output gate waits for it, so it is not awaited here.
     if (isEarlier) void this.#storage.setAlarm(at);
     this.#watch();
@@ -54,6 +52,11 @@ export class AlarmClock {
     this.#armedFor = null;
   }
 
+  /** Call it when a reason is gone that was not due soon. */
+  settled(): void {
+    if (this.#armedFor !== null) this.#watch();
+  }
+
   #watch(): void {
     if (this.#armAll === null || this.#watching) return;
     this.#watching = true;
@@ -61,17 +64,18 @@ export class AlarmClock {
     this.#after(QUIET_MS, () => {
       this.#watching = false;
       if (this.#armedFor === null) return;
-      if (this.#asked || (this.#remains(this.#armedFor) && ++this.#looks < LOOKS)) this.#watch();
+      if (this.#asked || this.#isDueSoon(this.#armedFor)) this.#watch();
     });
   }
 
-  /** Moves the alarm to the earliest reason that remains. False when there is none. */
-  #remains(armed: number): boolean {
+  /** Moves the alarm to the earliest reason that remains. Whether that is soon. */
+  #isDueSoon(armed: number): boolean {
     const due = this.#remaining(armed);
-    if (due !== null && due < armed + WORTH_MS) return true;
-    this.#armedFor = due;
-    void (due === null ? this.#storage.deleteAlarm() : this.#storage.setAlarm(due));
-    return due !== null;
+    if (due === null || due >= armed + SOON_MS) {
+      this.#armedFor = due;
+      void (due === null ? this.#storage.deleteAlarm() : this.#storage.setAlarm(due));
+    }
+    return due !== null && due < this.#now() + SOON_MS;
   }
 
   /** The earliest time of the reasons that remain; null when there is none. The alarm stays while the object restarts. */

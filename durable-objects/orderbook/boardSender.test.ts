@@ -15,7 +15,13 @@ type Trouble = "none" | "request lost" | "answer lost" | "late";
 
 /** A book of which every change is a trade at the price of its sequence, its tape, and its board. */
 function exchange() {
-  const world = { now: NOON, sequence: 0, alarm: Number.POSITIVE_INFINITY, trouble: "none" as Trouble, calls: 0 };
+  const world = {
+    now: NOON,
+    sequence: 0,
+    alarm: Number.POSITIVE_INFINITY,
+    trouble: "none" as Trouble,
+    calls: 0,
+  };
   const disk = storage();
   const kv = new Map<string, number>();
   let timers: { at: number; run: () => void }[] = [];

@@ -6,7 +6,7 @@ import { latestBarsToWire } from "../../protocol/mapping/bars.ts";
 /** A book that changes tells its board at once, and then at most once in this time. */
 export const TELL_MS = 1_000;
 /** A book that has told all and does not change for so long is going to sleep. */
-const REST_MS = 1_000;
+const REST_MS = 500;
 /** The alarm that tells what a restart has left. It is set while the board does not know that the book sleeps. */
 const ALARM_MS = 5_000;
 const RETRY_FIRST_MS = 1_000;

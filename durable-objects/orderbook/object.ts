@@ -125,7 +125,7 @@ export class OrderBook extends DurableObject<CoreEnv> implements OrderBookRpc {
     const { kv } = storage;
     const failed = (error: unknown): void => log("quote.not_stored", { error: String(error) });
     this.#quotes = new LastQuoteStore(this.#actor.state, { kv, failed });
-    const ports = { armBy: (at: number) => this.#alarms.armBy(at), log };
+    const ports = { armBy: (at: number) => this.#alarms.armBy(at), settled: () => this.#alarms.settled(), log };
     const [state, feed] = [() => this.#actor.state, () => this.#feed];
     this.#feedPrices = bookFeedPrices(env, this.#publisher, this.#actor, { ...ports, feed });
     const [lastQuotes, lastTrade] = [this.#quotes, this.#lastTrade];

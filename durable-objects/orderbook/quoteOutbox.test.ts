@@ -53,6 +53,7 @@ function exchange() {
       barsChanged: () => undefined,
       state: () => state,
       armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
+      settled: () => undefined,
       now: () => world.now,
       random: () => 0.5,
       after: (ms, run) => void timers.push({ at: world.now + ms, run }),

@@ -23,6 +23,7 @@ interface Ports {
   readonly prices: Pick<PriceRecord, "closes">;
   readonly kv: { get<T>(key: string): T | undefined; put<T>(key: string, value: T): void };
   readonly armBy: (at: number) => void;
+  readonly settled: () => void;
   readonly log: Log;
 }
 
@@ -31,7 +32,7 @@ export function senders(
   env: Env,
   symbol: string,
   outboxes: TapeOutboxes,
-  { actor, top, prices, kv, armBy, log }: Ports,
+  { actor, top, prices, kv, armBy, settled, log }: Ports,
 ): { readonly tape: TapeSender; readonly board: BoardSender } {
   const ports = { armBy, log };
   const board = boardSender(env, symbol, {
@@ -45,6 +46,7 @@ export function senders(
   });
   const tape = tapeSender(env, symbol, outboxes, {
     ...ports,
+    settled,
     state: () => actor.state,
     barsChanged: (bars) => board.barsChanged(bars),
     // An alert of its own scope is never closed: the trades stay missing.

@@ -55,6 +55,7 @@ function exchange() {
       gapFound: (gap) => void world.gaps.push(gap),
       state: () => UNCHANGED,
       armBy: (at) => void (world.alarm = Math.min(world.alarm, at)),
+      settled: () => undefined,
       now: () => world.now,
       random: () => 0.5,
       after: (_ms, run) => void timers.push(run),

@@ -37,6 +37,8 @@ export interface TapeSenderPorts {
   /** The book. Throws while memory has trades that were not committed. */
   state(): Readonly<BookState>;
   armBy(at: number): void;
+  /** Call after sending: the alarm may not be needed any more. */
+  settled(): void;
   now(): number;
   random(): number;
   after(ms: number, run: () => void): void;
@@ -137,6 +139,7 @@ export class TapeSender {
     this.#sending ??= this.#sendEach().finally(() => {
       this.#sending = null;
       if (this.#failures === 0) this.changed();
+      this.#ports.settled();
     });
     return this.#sending;
   }

@@ -22,7 +22,7 @@ export function tapeSender(
   env: Parameters<typeof tapeObject>[0] & Parameters<typeof tapeIndexObject>[0],
   symbol: string,
   { trades, quotes }: TapeOutboxes,
-  ports: Pick<TapeSenderPorts, "state" | "armBy" | "barsChanged" | "gapFound" | "log">,
+  ports: Pick<TapeSenderPorts, "state" | "armBy" | "settled" | "barsChanged" | "gapFound" | "log">,
 ): TapeSender {
   const calls = new BoundedCalls();
   return new TapeSender(trades, quotes, {
