@@ -12,6 +12,7 @@ import {
   UNKNOWN_ID,
 } from "./probes.ts";
 import { ccxtData } from "./ccxtData.ts";
+import { ccxtPro } from "./ccxtPro.ts";
 import { implicit } from "./ccxtImplicit.ts";
 
 const PAIR = "AAPL/USD";
@@ -173,21 +174,8 @@ const unified: readonly Probe[] = [
 
 export const ccxtClient: ContractClient = {
   name: "ccxt",
-  connect: async ({ url, streamUrl, trader }) => {
-    const client = new ccxt.pro.alpaca({
-      apiKey: trader.keyId,
-      secret: trader.secret,
-      enableRateLimit: false,
-      urls: {
-        api: {
-          trader: url,
-          market: url,
-          broker: url,
-          ws: { crypto: `${streamUrl}/v2/iex`, trading: `${streamUrl}/stream` },
-        },
-      },
-    });
-    await client.loadHttpProxyAgent();
+  connect: async (at) => {
+    const client = await ccxtPro(at, "/v2/iex");
     await client.loadMarkets();
     return client;
   },

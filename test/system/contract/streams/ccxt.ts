@@ -1,8 +1,7 @@
 /** ccxt pro: JSON, at its default path. It has no other methods of market data. */
-import ccxt from "ccxt";
 import { expect } from "vitest";
 import type { Channel } from "../../../../protocol/stream/channels.ts";
-import type { Any } from "../probes.ts";
+import { ccxtPro } from "../ccxtPro.ts";
 import { COIN, SHARE, type StreamClient } from "./streamClient.ts";
 
 const METHODS: readonly (readonly [Channel, string])[] = [
@@ -16,21 +15,8 @@ const client = (name: string, symbol: string, pair: string, path: string, assets
   name: `ccxt ${name}`,
   symbol,
   channels: METHODS.map(([channel]) => channel),
-  open: async ({ url, streamUrl, trader }, saw) => {
-    const exchange: Any = new ccxt.pro.alpaca({
-      apiKey: trader.keyId,
-      secret: trader.secret,
-      enableRateLimit: false,
-      urls: {
-        api: {
-          trader: url,
-          market: url,
-          broker: url,
-          ws: { crypto: `${streamUrl}${path}`, trading: `${streamUrl}/stream` },
-        },
-      },
-    });
-    await exchange.loadHttpProxyAgent();
+  open: async (at, saw) => {
+    const exchange = await ccxtPro(at, path);
     await exchange.loadMarkets(true, assets);
     let isOpen = true;
     const watch = async (channel: Channel, method: string): Promise<void> => {
