@@ -1,3 +1,4 @@
+import { retryWaitMs } from "../actor/retryWait.ts";
 import type { Log } from "../../protocol/log/events.ts";
 import type { BoardCall, BoardUpdate, PriceBoardRpc } from "../../protocol/rpc/priceBoard.ts";
 import type { TapeBars, TapeLatest } from "../../protocol/rpc/tape.ts";
@@ -205,8 +206,8 @@ export class BoardSender {
 
   #failed(error: unknown): void {
     const failures = ++this.#failures;
-    const waitMs = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures - 1, 10));
-    this.#retryAt = this.#ports.now() + waitMs * (0.5 + this.#ports.random());
+    const waitMs = retryWaitMs(failures, RETRY_FIRST_MS, RETRY_LONGEST_MS, () => this.#ports.random());
+    this.#retryAt = this.#ports.now() + waitMs;
     this.#ports.log("board.failed", { failures, error: String(error) });
     this.#ports.armBy(this.#retryAt);
   }

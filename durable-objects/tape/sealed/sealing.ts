@@ -1,3 +1,4 @@
+import { retryWaitMs } from "../../actor/retryWait.ts";
 import type { BarCalendar } from "../../../domain/market/bars/barCalendar.ts";
 import { crc32 } from "../../../domain/crc32.ts";
 import { DAY, HOUR, MINUTE } from "../../../domain/market/newYork.ts";
@@ -128,7 +129,7 @@ export class Sealing {
   }
 
   #retryAt(failures: number): number {
-    const waitMs = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(failures - 1, 10));
-    return this.#ports.now() + waitMs * (0.5 + this.#ports.random());
+    const waitMs = retryWaitMs(failures, RETRY_FIRST_MS, RETRY_LONGEST_MS, () => this.#ports.random());
+    return this.#ports.now() + waitMs;
   }
 }
