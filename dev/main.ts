@@ -23,6 +23,7 @@ import { portTrouble } from "./ports.ts";
 import { checkDatabase, holdsAuditTrail, startPostgres } from "./postgres.ts";
 import { writerLogin } from "./postgresLogin.ts";
 import { banner, step } from "./progress.ts";
+import { untilAvailable } from "./refused.ts";
 import { followRequests } from "./requestView.ts";
 import { loadSecrets } from "./secrets.ts";
 import { openStateFolder } from "./stateFolder.ts";
@@ -89,12 +90,18 @@ async function start(options: Options): Promise<void> {
   const { fourEyes } = options;
   const demo = await step(
     "demo data",
-    () => prepareDemo(api, { url, databaseUrl, demoFile, makersFile, approverFile, fourEyes }, secrets),
+    () =>
+      untilAvailable(() =>
+        prepareDemo(api, { url, databaseUrl, demoFile, makersFile, approverFile, fourEyes }, secrets),
+      ),
     () => demoFile,
   );
   await step(
     "history",
-    async () => seedPast(api, { bearer: await api.signIn(demo.admin.email, demo.admin.password) }, QUOTED),
+    () =>
+      untilAvailable(async () =>
+        seedPast(api, { bearer: await api.signIn(demo.admin.email, demo.admin.password) }, QUOTED),
+      ),
     (symbols) => (symbols === 0 ? "as it was" : `a year of days and a month of minutes, for ${symbols} symbols`),
   );
   const opens = closedUntil(calendarNamed(process.env["MARKET_CALENDAR"]), Date.now());

@@ -195,17 +195,23 @@ describe("MD-34: a book", () => {
 
   test("that has traded takes its alarm back when all have acknowledged, and so does its account", async () => {
     const { buyer, send, status } = await market("DIS");
-    const alarms = async () => {
-      const objects = [env.ORDER_BOOK.getByName("DIS"), env.ACCOUNT.getByName(buyer)];
-      return Promise.all(objects.map((object) => runInDurableObject(object, (_, { storage }) => storage.getAlarm())));
+    const objects = [env.ORDER_BOOK.getByName("DIS"), env.ACCOUNT.getByName(buyer)];
+    const alarms = () =>
+      Promise.all(objects.map((object) => runInDurableObject(object, (_, { storage }) => storage.getAlarm())));
+    /** On a loaded machine a message may need its second sending, whose alarm the clock of this test would never reach. */
+    const ringThrough = async (until: number) => {
+      now(until);
+      for (const [nth, at] of (await alarms()).entries())
+        if (at !== null && at <= until) await runDurableObjectAlarm(objects[nth] as DurableObjectStub);
+      return alarms();
     };
     await send("sell 100");
     expect(await status(await send("buy 100", "ioc"))).toBe("filled");
     expect((await alarms())[0]).toBeLessThanOrEqual(START + 60_000);
     // The second of the last quote is over.
-    now(START + 2_000);
     const later = [null, expect.toSatisfy((at: number | null) => at === null || at > START + 60_000)];
-    await vi.waitFor(async () => expect(await alarms()).toEqual(later), WAIT_OPTIONS);
+    let clock = START + 1_000;
+    await vi.waitFor(async () => expect(await ringThrough((clock += 1_000))).toEqual(later), WAIT_OPTIONS);
   });
 
   test("that was never asked anything tells its first listener how its calendar has it", async () => {

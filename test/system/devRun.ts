@@ -1,12 +1,13 @@
 /** `npm run dev` and its companions as processes of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { expect, vi } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NODE = join(ROOT, "node_modules", ".bin", "node");
 const READY_MS = 100_000;
+const POLL_MS = 50;
 
 export interface Run {
   readonly process: ChildProcess;
@@ -32,12 +33,11 @@ export async function startDev(
   { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<Run> {
   const run = startScript("dev/main.ts", ["--state", state, ...args], { ...env, PORT: String(port) });
-  await vi.waitFor(
-    () => {
-      if (run.process.exitCode !== null) throw new Error(run.said());
-      expect(run.said()).toMatch(new RegExp(`^ready on http://localhost:${port}$`, "m"));
-    },
-    { timeout: READY_MS, interval: 50 },
-  );
+  const isReady = (): boolean => new RegExp(`^ready on http://localhost:${port}$`, "m").test(run.said());
+  const deadline = Date.now() + READY_MS;
+  while (!isReady()) {
+    if (run.process.exitCode !== null || Date.now() > deadline) throw new Error(run.said());
+    await sleep(POLL_MS);
+  }
   return run;
 }
