@@ -277,7 +277,7 @@ export default defineConfig({
           // The default leaves a processor free, which is half of a machine that has two.
           maxWorkers: "100%",
           include: [
-            "{db,durable-objects,workers,dev,ops,bench}/**/*.test.ts",
+            "{db,durable-objects,workers,web,dev,ops,bench}/**/*.test.ts",
             "test/{conformance,cuts,indicators,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
           ],
           testTimeout: 30_000,
@@ -392,6 +392,18 @@ export default defineConfig({
           include: ALONE,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "terminal",
+          sequence: { groupOrder: 4 },
+          // One exchange and one browser for all files.
+          globalSetup: ["test/terminal/global.ts"],
+          fileParallelism: false,
+          include: ["test/terminal/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

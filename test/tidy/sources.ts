@@ -10,13 +10,13 @@ export interface Source {
   readonly text: string;
 }
 
-const FOLDERS = ["domain", "protocol", "db", "durable-objects", "workers", "dev", "bench", "test", "ops"];
+const FOLDERS = ["domain", "protocol", "db", "durable-objects", "workers", "dev", "bench", "test", "ops", "web"];
 
 /** Every TypeScript file that people wrote: generated declarations and migrations are left out. */
 export function readSources(): Source[] {
   const paths = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts") && !path.endsWith("env.d.ts") && !path.includes(".wrangler"))
+      .filter((path) => /\.tsx?$/.test(path) && !path.endsWith("env.d.ts") && !path.includes(".wrangler"))
       .map((path) => posix.join(folder, path.replaceAll("\\", "/"))),
   );
   return [...paths, "vitest.config.ts"].sort().map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
@@ -85,7 +85,7 @@ export function unreachable(sources: readonly Source[], entries: readonly string
     const source = byPath.get(path);
     if (source === undefined || reached.has(path)) continue;
     reached.add(path);
-    for (const [, name = ""] of source.text.matchAll(/["'`]([^"'`\n]+\.ts)["'`]/g)) {
+    for (const [, name = ""] of source.text.matchAll(/["'`]([^"'`\n]+\.tsx?)["'`]/g)) {
       waiting.push(posix.join(posix.dirname(path), name), posix.normalize(name));
     }
   }

@@ -101,6 +101,8 @@ export const REFUSED: readonly Refused[] = [
     'export function side(of: "buy" | "sell"): number {\n  switch (of) {\n    case "buy":\n      return 1;\n  }\n  return 0;\n}\n',
     "typescript(switch-exhaustiveness-check)",
   ],
+  ["web/src/upwards.ts", imports("../../workers/gateway/app.ts"), NO_IMPORTS],
+  ["web/src/inside.ts", importsType("../../protocol/rpc/account.ts"), NO_IMPORTS],
   ["dev/long.ts", "// A line.\n".repeat(401), "eslint(max-lines)"],
   [
     "dev/endless.ts",
@@ -136,6 +138,7 @@ export const ALLOWED: readonly Allowed[] = [
   ["workers/quotes/relay/good.ts", importsType("../../../durable-objects/account/object.ts")],
   ["bench/good.ts", imports("../test/rig/exchange.ts")],
   ["dev/good.ts", imports("../db/migrate.ts")],
+  ["web/src/good.ts", importsType("../../protocol/wire/orders.ts")],
   ["domain/good/some.test.ts", imports("../../dev/testing.ts")],
 ];
 

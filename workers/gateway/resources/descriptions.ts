@@ -46,6 +46,7 @@ import { description as signInPages } from "./signInPages/description.ts";
 import { description as statements } from "./statements/description.ts";
 import { description as streams } from "./streams/description.ts";
 import { description as system } from "./system/description.ts";
+import { description as terminal } from "./terminal/description.ts";
 import { description as taxLots } from "./taxLots/description.ts";
 import { description as users } from "./users/description.ts";
 import { description as vaults } from "./vaults/description.ts";
@@ -96,6 +97,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   devMail,
   docs,
   system,
+  terminal,
   bootstrap,
   users,
   approvals,

@@ -45,6 +45,7 @@ import { signInPagesResource } from "./signInPages/routes.ts";
 import { statementsResource } from "./statements/routes.ts";
 import { streamsResource } from "./streams/routes.ts";
 import { systemResource } from "./system/routes.ts";
+import { terminalResource } from "./terminal/routes.ts";
 import { taxLotsResource } from "./taxLots/routes.ts";
 import { usersResource } from "./users/routes.ts";
 import { vaultsResource } from "./vaults/routes.ts";
@@ -88,6 +89,7 @@ export const RESOURCES = [
   devMailResource,
   docsResource,
   systemResource,
+  terminalResource,
   bootstrapResource,
   usersResource,
   feedsResource,

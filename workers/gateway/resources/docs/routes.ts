@@ -1,6 +1,6 @@
-import { ApiFault, ask } from "../../../../protocol/http/apiFault.ts";
 import type { AppContext } from "../../context.ts";
 import { defineResource } from "../../resource.ts";
+import { answerSiteFile } from "../../siteFile.ts";
 import { ACCESS } from "./access.ts";
 
 /** No inline scripts or styles: only files of this host. */
@@ -40,18 +40,6 @@ export const docsResource = defineResource("docs", ACCESS, {
   "/v1/asyncapi.json": { GET: (c) => file(c, "/docs/api/asyncapi.json") },
 });
 
-async function file(c: AppContext, path: string): Promise<Response> {
-  const { SITE } = c.env;
-  // A bare workerd has no static files.
-  if (SITE === undefined) throw new ApiFault({ reason: "endpoint_not_found" });
-  const url = new URL(path, c.req.url);
-  const etag = c.req.header("If-None-Match");
-  const headers: HeadersInit = etag === undefined ? {} : { "If-None-Match": etag };
-  const found = await ask(() => SITE.fetch(new Request(url, { headers })));
-  if (found.status !== 200 && found.status !== 304) throw new ApiFault({ reason: "endpoint_not_found" });
-  const kept = ["Content-Type", "ETag"].map((name) => [name, found.headers.get(name) ?? ""] as const);
-  const answer = new Headers(kept.filter(([, value]) => value !== ""));
-  answer.set("Content-Security-Policy", POLICY);
-  answer.set("Cache-Control", CACHE);
-  return new Response(found.body, { status: found.status, headers: answer });
+function file(c: AppContext, path: string): Promise<Response> {
+  return answerSiteFile(c, path, { policy: POLICY, cache: CACHE });
 }

@@ -2,7 +2,6 @@ import { type AccessRules, anyone } from "../../accessRule.ts";
 
 /** The service itself. */
 export const ACCESS = {
-  "/": { GET: anyone },
   "/v1/health": { GET: anyone },
   "/.well-known/security.txt": { GET: anyone },
 } as const satisfies AccessRules;

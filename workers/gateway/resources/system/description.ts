@@ -2,10 +2,7 @@ import * as z from "zod";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
-const html = { description: "a page", type: "text/html" };
-
 export const description: Descriptions<typeof ACCESS> = {
-  "GET /": { id: "home", summary: "Start page", responses: { 200: html } },
   "GET /v1/health": {
     id: "health",
     summary: "Whether the service answers",

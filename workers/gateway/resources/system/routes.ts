@@ -1,9 +1,6 @@
-import { html } from "hono/html";
 import { ApiFault } from "../../../../protocol/http/apiFault.ts";
-import { answerPage } from "../../pages/page.ts";
 import { publicOrigin } from "../../publicOrigin.ts";
 import { defineResource } from "../../resource.ts";
-import { hasSessionCookie } from "../../sessionCookies.ts";
 import { ACCESS } from "./access.ts";
 
 const DAY_MS = 86_400_000;
@@ -13,25 +10,6 @@ const SECURITY_TXT_DAYS = 180;
 
 /** The service itself; open to everybody. */
 export const systemResource = defineResource("system", ACCESS, {
-  // The start page, for browsers and after a sign-in without a target.
-  "/": {
-    GET: (c) =>
-      answerPage(c, {
-        title: "Edge exchange",
-        body: html`<main class="card">
-          <h1>A stock exchange with Alpaca's API</h1>
-          <p>Orders, positions, market data and streams in the shapes that your programs know.</p>
-          <a class="button primary" href="/docs">Reference of the API</a>
-          ${
-            hasSessionCookie(c)
-              ? html`<a class="button" href="/auth/sign-out">Sign out</a>`
-              : html`<a class="button" href="/auth/sign-in">Sign in</a>
-                  <a class="button" href="/account/register">Create a login</a>`
-          }
-        </main>`,
-      }),
-  },
-
   "/.well-known/security.txt": {
     GET: (c) => {
       const contact = c.env.SECURITY_CONTACT ?? "";

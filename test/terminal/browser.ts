@@ -1,0 +1,110 @@
+/** Pages of the terminal in a real browser, each test with contexts of its own. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject } from "vitest";
+import { Demo } from "../../dev/demo.ts";
+
+const terminal = inject("terminal");
+
+/** Without a browser: `describe.skipIf(WITHOUT_BROWSER)`. */
+export const WITHOUT_BROWSER = terminal === null;
+
+/** The exchange that the tests share, and the demo's users. */
+export const exchange = (): { readonly url: string; readonly demo: Demo } => {
+  if (terminal === null) throw new Error("no terminal without Chromium");
+  return {
+    url: terminal.url,
+    demo: Demo.parse(JSON.parse(readFileSync(join(terminal.state, "demo.json"), "utf8"))),
+  };
+};
+
+let browser: Browser | null = null;
+const contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  if (terminal !== null) browser = await chromium.connect(terminal.browser);
+});
+
+afterAll(async () => {
+  for (const context of contexts) await context.close();
+  await browser?.close();
+});
+
+/** What went wrong in a page without anybody asking: errors of scripts, refusals of the policy, requests to elsewhere. */
+export interface Trouble {
+  readonly errors: string[];
+  readonly foreign: string[];
+}
+
+const troubles = new WeakMap<Page, Trouble>();
+
+/** A new page in a browser of its own: no cookies, no stored settings. */
+export async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+  if (browser === null) throw new Error("no browser");
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
+  contexts.push(context);
+  const page = await context.newPage();
+  const trouble: Trouble = { errors: [], foreign: [] };
+  troubles.set(page, trouble);
+  const { origin } = new URL(exchange().url);
+  page.on("pageerror", (error) => trouble.errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") trouble.errors.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { origin: at, protocol } = new URL(request.url());
+    if (at !== origin && !["data:", "blob:"].includes(protocol)) trouble.foreign.push(request.url());
+  });
+  return page;
+}
+
+/** Expects that nothing went wrong; `but` are errors that the test caused. */
+export function expectNoTrouble(page: Page, but: RegExp = /^$/): void {
+  const trouble = troubles.get(page);
+  expect(trouble?.errors.filter((text) => !but.test(text))).toEqual([]);
+  expect(trouble?.foreign).toEqual([]);
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** Expects no violation of WCAG 2.2 A and AA, and of axe's best practices, in what the page shows now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // By the debugger's way in, because the policy of the page refuses any script but its own.
+  await page.evaluate(`${AXE};undefined`);
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(context: Document, options: object): Promise<{ violations: Violation[] }> };
+    };
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })),
+    }));
+  });
+  expect(found).toEqual([]);
+}
+
+/** Signs a demo trader in through the API, so that the page has its cookies. `nth`: 0 or 1. */
+export async function signInAs(page: Page, nth: number): Promise<void> {
+  const { demo } = exchange();
+  const trader = demo.traders[nth];
+  if (trader === undefined) throw new Error(`no trader ${nth}`);
+  await signInWith(page, trader.email, trader.password);
+}
+
+export async function signInWith(page: Page, email: string, password: string): Promise<void> {
+  const { url } = exchange();
+  const answer = await page.request.post(`${url}/v1/auth/login`, {
+    data: { email, password, cookies: true },
+    headers: { Origin: url },
+  });
+  expect(answer.status(), await answer.text()).toBe(200);
+  await page.goto(`${url}/trade`);
+}

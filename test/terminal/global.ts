@@ -1,0 +1,69 @@
+/**
+ * Starts what the tests of the terminal share: a demo exchange as `npm run dev` starts it, and a browser. Without
+ * Chromium nothing is started, and the tests are skipped and say how to install it.
+ */
+import { existsSync, mkdtempSync, rmSync, chmodSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { TestProject } from "vitest/node";
+import { build } from "vite";
+import { freePort } from "../../dev/ports.ts";
+import buildSite from "../../ops/api/site.ts";
+import { ROOT } from "../../ops/workers.ts";
+import { startDev } from "../system/devRun.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Null without Chromium. */
+    readonly terminal: { readonly url: string; readonly browser: string; readonly state: string } | null;
+  }
+}
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** No connections to anywhere but the exchange: Chromium looks up hosts of its maker otherwise. */
+export const BROWSER_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The path of a Chromium of this machine: CHROMIUM names one; null when there is none. */
+export function chromiumPath(): string | null {
+  const named = process.env["CHROMIUM"];
+  return (named === undefined || named === "" ? CHROMIUM : [named]).find((path) => existsSync(path)) ?? null;
+}
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const executablePath = chromiumPath();
+  if (executablePath === null) {
+    console.log("The tests of the terminal are skipped: no Chromium (apt-get install chromium, or CHROMIUM=path).");
+    project.provide("terminal", null);
+    return async () => {};
+  }
+  buildSite();
+  await build({ configFile: join(ROOT, "web", "vite.config.ts"), logLevel: "warn" });
+  const state = mkdtempSync(join(tmpdir(), "exchange-terminal-"));
+  // PostgreSQL, lent to another user by root, must be able to pass.
+  chmodSync(state, 0o711);
+  const port = await freePort(undefined);
+  const dev = await startDev(join(state, "state"), port);
+  const server = await chromium.launchServer({ executablePath, args: BROWSER_ARGS });
+  project.provide("terminal", {
+    url: `http://localhost:${port}`,
+    browser: server.wsEndpoint(),
+    state: join(state, "state"),
+  });
+  return async () => {
+    await server.close();
+    dev.process.kill("SIGINT");
+    if (dev.process.exitCode === null) await once(dev.process, "exit");
+    rmSync(state, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,79 @@
+/** Who is signed in, which accounts they have, and which of them the terminal shows. */
+import { createMemo, createRoot, createSignal } from "solid-js";
+import type * as z from "zod";
+import type { accountEntriesWire } from "../../../protocol/wire/ownAccounts.ts";
+import type { meAnswer } from "../../../protocol/wire/sessions.ts";
+import { call, keepCsrfToken, whenSignedOut } from "./client.ts";
+import { ApiError } from "./error.ts";
+
+export type Me = z.infer<typeof meAnswer>;
+export type AccountEntry = z.infer<typeof accountEntriesWire>["accounts"][number];
+
+export type Session =
+  | { readonly kind: "loading" }
+  | { readonly kind: "signed out" }
+  | { readonly kind: "signed in"; readonly me: Me; readonly accounts: readonly AccountEntry[] };
+
+const CHOSEN_KEY = "account";
+
+const [session, setSession] = createSignal<Session>({ kind: "loading" });
+const [chosen, setChosen] = createSignal<string | null>(localStorage.getItem(CHOSEN_KEY));
+
+export { session };
+
+/** The user who is signed in, or null. */
+export const me = (): Me | null => {
+  const now = session();
+  return now.kind === "signed in" ? now.me : null;
+};
+
+export const accounts = (): readonly AccountEntry[] => {
+  const now = session();
+  return now.kind === "signed in" ? now.accounts : [];
+};
+
+/** The account that the terminal shows: the chosen one, or the default one. */
+export const account = createRoot(() =>
+  createMemo(
+    (): AccountEntry | null =>
+      accounts().find(({ account_id: id }) => id === chosen()) ??
+      accounts().find((entry) => entry.account?.is_default === true) ??
+      accounts()[0] ??
+      null,
+  ),
+);
+
+export const accountId = (): string | null => account()?.account_id ?? null;
+export const isPaper = (): boolean => account()?.account?.type === "paper";
+/** True for an account that somebody shares with this user, who may only look. */
+export const isShared = (): boolean => account()?.access === "read";
+
+export const hasRole = (role: Me["user"]["roles"][number]): boolean => me()?.user.roles.includes(role) ?? false;
+
+/** Shows another account from now on. */
+export function chooseAccount(id: string): void {
+  localStorage.setItem(CHOSEN_KEY, id);
+  setChosen(id);
+}
+
+/** Reads who is signed in. Called at the start, after a sign-in, and when accounts have changed. */
+export async function loadSession(): Promise<void> {
+  try {
+    const me = await call<Me>("GET", "/v1/me");
+    keepCsrfToken(me.csrf_token);
+    const { accounts } = await call<z.infer<typeof accountEntriesWire>>("GET", "/v1/accounts");
+    setSession({ kind: "signed in", me, accounts: accounts.filter(({ account }) => account?.state !== "closed") });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    keepCsrfToken(null);
+    setSession({ kind: "signed out" });
+  }
+}
+
+export async function signOut(): Promise<void> {
+  await call("POST", "/v1/auth/logout", { body: {} });
+  keepCsrfToken(null);
+  setSession({ kind: "signed out" });
+}
+
+whenSignedOut(() => setSession({ kind: "signed out" }));

@@ -1,0 +1,199 @@
+/** What has changed since the page took the last batch: the newest quote and book of a symbol, every trade. */
+import type { Book } from "./book.ts";
+import type { Element } from "./marketSocket.ts";
+import type {
+  Bands,
+  Bar,
+  Batch,
+  Depth,
+  Health,
+  Imbalance,
+  MarketStatus,
+  Quote,
+  Trade,
+  TradingEvent,
+} from "./messages.ts";
+
+/** A page that is hidden paints nothing: of each symbol it misses all but the newest trades. */
+const TRADES_WAITING_MAX = 5_000;
+
+const NO_HEALTH: Health = {
+  market: "off",
+  trading: "off",
+  lagMs: null,
+  clockOffsetMs: null,
+  verifiedBooks: 0,
+  checksumFailures: 0,
+  resumes: 0,
+  lastFrameAt: null,
+};
+
+const at = (value: unknown): number => Date.parse(String(value));
+const number = (value: unknown): number => Number(value);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export class Changes {
+  readonly #post: (batch: Batch) => void;
+  readonly #quotes = new Map<string, Quote>();
+  #trades: Trade[] = [];
+  #bars: Bar[] = [];
+  readonly #books = new Map<string, Book>();
+  readonly #statuses = new Map<string, MarketStatus>();
+  readonly #bands = new Map<string, Bands>();
+  readonly #imbalances = new Map<string, Imbalance>();
+  #trading: TradingEvent[] = [];
+  #health: Health = NO_HEALTH;
+  #isAsked = false;
+  #hasChanged = true;
+
+  constructor(post: (batch: Batch) => void) {
+    this.#post = post;
+  }
+
+  /** The page takes the batch: at once, or when there is something. */
+  take(): void {
+    this.#isAsked = true;
+    if (this.#hasChanged) this.#hand();
+  }
+
+  element(element: Element): void {
+    const symbol = element.S ?? "";
+    this.#health = { ...this.#health, lastFrameAt: Date.now() };
+    if (element.T === "q") this.#quotes.set(symbol, quoteOf(symbol, element));
+    else if (element.T === "t") {
+      this.#trades.push(tradeOf(symbol, element));
+      if (this.#trades.length > TRADES_WAITING_MAX) this.#trades.splice(0, this.#trades.length - TRADES_WAITING_MAX);
+    } else if (element.T === "b" || element.T === "u") this.#bars.push(barOf(symbol, element));
+    else if (element.T === "s") this.#statuses.set(symbol, statusOf(symbol, element));
+    else if (element.T === "l") this.#bands.set(symbol, bandsOf(symbol, element));
+    else if (element.T === "i") this.#imbalances.set(symbol, imbalanceOf(symbol, element));
+    if (element.T === "q" || element.T === "t")
+      this.#health = { ...this.#health, lagMs: Date.now() - at(element["t"]) };
+    this.#changed();
+  }
+
+  book(symbol: string, book: Book): void {
+    this.#books.set(symbol, book);
+    this.#health = { ...this.#health, verifiedBooks: this.#health.verifiedBooks + 1 };
+    this.#changed();
+  }
+
+  trading(event: TradingEvent): void {
+    this.#trading.push(event);
+    this.#changed();
+  }
+
+  health(part: Partial<Health>): void {
+    this.#health = { ...this.#health, ...part };
+    this.#changed();
+  }
+
+  checksumFailed(): void {
+    this.health({ checksumFailures: this.#health.checksumFailures + 1 });
+  }
+
+  resumed(): void {
+    this.health({ resumes: this.#health.resumes + 1 });
+  }
+
+  #changed(): void {
+    this.#hasChanged = true;
+    if (this.#isAsked) this.#hand();
+  }
+
+  #hand(): void {
+    this.#isAsked = this.#hasChanged = false;
+    this.#post({
+      kind: "batch",
+      quotes: drain(this.#quotes),
+      trades: this.#trades,
+      bars: this.#bars,
+      depth: [...this.#books].map(([symbol, book]) => depthOf(symbol, book)),
+      statuses: drain(this.#statuses),
+      bands: drain(this.#bands),
+      imbalances: drain(this.#imbalances),
+      trading: this.#trading,
+      health: this.#health,
+    });
+    this.#books.clear();
+    this.#trades = [];
+    this.#bars = [];
+    this.#trading = [];
+  }
+}
+
+function drain<T>(map: Map<string, T>): T[] {
+  const all = [...map.values()];
+  map.clear();
+  return all;
+}
+
+function depthOf(symbol: string, book: Book): Depth {
+  return { symbol, bids: book.bids, asks: book.asks, seq: book.seq ?? 0, verified: book.verified };
+}
+
+function quoteOf(symbol: string, one: Element): Quote {
+  return {
+    symbol,
+    bid: number(one["bp"]),
+    bidSize: number(one["bs"]),
+    ask: number(one["ap"]),
+    askSize: number(one["as"]),
+    at: at(one["t"]),
+    seq: number(one["seq"]),
+    stale: one["stale"] === true,
+  };
+}
+
+function tradeOf(symbol: string, one: Element): Trade {
+  const side = one["tks"];
+  return {
+    symbol,
+    id: number(one["i"]),
+    price: number(one["p"]),
+    size: number(one["s"]),
+    at: at(one["t"]),
+    side: side === "B" ? "buy" : side === "S" ? "sell" : null,
+    conditions: (one["c"] ?? []) as string[],
+    seq: number(one["seq"]),
+  };
+}
+
+function barOf(symbol: string, one: Element): Bar {
+  return {
+    symbol,
+    at: at(one["t"]),
+    open: number(one["o"]),
+    high: number(one["h"]),
+    low: number(one["l"]),
+    close: number(one["c"]),
+    volume: number(one["v"]),
+    count: number(one["n"]),
+    vwap: number(one["vw"]),
+  };
+}
+
+function statusOf(symbol: string, one: Element): MarketStatus {
+  return {
+    symbol,
+    code: text(one["sc"]),
+    reason: text(one["rc"]),
+    phase: text(one["phase"]),
+    session: text(one["session"]),
+    until: one["until"] === undefined ? null : at(one["until"]),
+  };
+}
+
+function bandsOf(symbol: string, one: Element): Bands {
+  return { symbol, upper: number(one["u"]), lower: number(one["d"]), indicator: text(one["i"]) };
+}
+
+function imbalanceOf(symbol: string, one: Element): Imbalance {
+  return {
+    symbol,
+    price: number(one["p"]),
+    paired: number(one["paired"]),
+    imbalance: number(one["imbalance"]),
+    side: text(one["side"]),
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * What the page and the feed worker tell each other. The worker owns the sockets: it decodes, builds books, verifies
+ * checksums and merges; the page asks once a frame for what has changed since.
+ */
+
+/** Channels of market data that a panel may follow. */
+export type Channel = "quotes" | "trades" | "bars" | "depth" | "orders" | "statuses" | "lulds" | "imbalances";
+
+export type ToWorker =
+  /** The set of what panels follow, by channel, whole each time. */
+  | { readonly kind: "follow"; readonly symbols: Readonly<Partial<Record<Channel, readonly string[]>>> }
+  /** The account whose orders are streamed; null: nobody is signed in, and there is no stream. */
+  | { readonly kind: "account"; readonly id: string | null }
+  /** The page will paint: it takes what has changed. Answered by one `batch`, at once or with the next change. */
+  | { readonly kind: "take" };
+
+export interface Quote {
+  readonly symbol: string;
+  readonly bid: number;
+  readonly bidSize: number;
+  readonly ask: number;
+  readonly askSize: number;
+  /** Epoch milliseconds, by the book's clock. */
+  readonly at: number;
+  readonly seq: number;
+  /** The prices are of another market and may be old (docs/feeds.md). */
+  readonly stale: boolean;
+}
+
+export interface Trade {
+  readonly symbol: string;
+  readonly id: number;
+  readonly price: number;
+  readonly size: number;
+  readonly at: number;
+  readonly side: "buy" | "sell" | null;
+  readonly conditions: readonly string[];
+  readonly seq: number;
+}
+
+export interface Bar {
+  readonly symbol: string;
+  /** When the bar begins, epoch milliseconds. */
+  readonly at: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly count: number;
+  readonly vwap: number;
+}
+
+/** Best price first. */
+export type Levels = readonly (readonly [price: number, size: number])[];
+
+export interface Depth {
+  readonly symbol: string;
+  readonly bids: Levels;
+  readonly asks: Levels;
+  readonly seq: number;
+  /** Whether the checksum of the exchange is that of the book that was built here. */
+  readonly verified: boolean;
+}
+
+export interface MarketStatus {
+  readonly symbol: string;
+  /** T trading, Q gathering for an auction, H halted, P paused, C closed. */
+  readonly code: string;
+  readonly reason: string;
+  readonly phase: string;
+  readonly session: string;
+  readonly until: number | null;
+}
+
+export interface Bands {
+  readonly symbol: string;
+  readonly upper: number;
+  readonly lower: number;
+  readonly indicator: string;
+}
+
+export interface Imbalance {
+  readonly symbol: string;
+  readonly price: number;
+  readonly paired: number;
+  readonly imbalance: number;
+  readonly side: string;
+}
+
+export type Link = "connecting" | "live" | "lost" | "off";
+
+/** What the status bar shows of the streams. */
+export interface Health {
+  readonly market: Link;
+  readonly trading: Link;
+  /** How long the newest quotes and trades took from the book to here, ms, with the clock offset taken out. */
+  readonly lagMs: number | null;
+  /** How far this machine's clock is ahead of the exchange's, ms. */
+  readonly clockOffsetMs: number | null;
+  /** Books whose checksum was right, and how many times one was not (the book was fetched again). */
+  readonly verifiedBooks: number;
+  readonly checksumFailures: number;
+  /** Gaps that were filled by a resume, since the start. */
+  readonly resumes: number;
+  /** When the last frame came, epoch milliseconds. */
+  readonly lastFrameAt: number | null;
+}
+
+/** A frame of /stream, as the exchange sent it. */
+export interface TradingEvent {
+  readonly stream: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that has changed since the page took the last batch. */
+export interface Batch {
+  readonly kind: "batch";
+  readonly quotes: readonly Quote[];
+  readonly trades: readonly Trade[];
+  readonly bars: readonly Bar[];
+  readonly depth: readonly Depth[];
+  readonly statuses: readonly MarketStatus[];
+  readonly bands: readonly Bands[];
+  readonly imbalances: readonly Imbalance[];
+  readonly trading: readonly TradingEvent[];
+  readonly health: Health;
+}

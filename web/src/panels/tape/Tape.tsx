@@ -1,0 +1,12 @@
+import type { JSX } from "solid-js";
+import { Empty } from "../../design/components/small.tsx";
+import { PANELS } from "../../text/en/panels.ts";
+import type { PanelProps } from "../kinds.ts";
+
+export default function Tape(props: PanelProps): JSX.Element {
+  return (
+    <Empty>
+      {PANELS.tape} {props.symbol()}
+    </Empty>
+  );
+}

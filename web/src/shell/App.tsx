@@ -1,0 +1,45 @@
+import { useLocation, type RouteSectionProps } from "@solidjs/router";
+import { createEffect, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
+import { keepAccount } from "../account/state.ts";
+import { session } from "../api/session.ts";
+import { runKey } from "../commands/actions.ts";
+import { Notices } from "../design/components/notices.tsx";
+import { Empty } from "../design/components/small.tsx";
+import { TEXT } from "../text/en.ts";
+import { CommandLine } from "./CommandLine.tsx";
+import { Header } from "./Header.tsx";
+import { StatusBar } from "./StatusBar.tsx";
+import "./shell.css";
+
+/** The frame of every page: header, content, status bar; messages and the command line over them. */
+export function App(props: RouteSectionProps): JSX.Element {
+  const location = useLocation();
+  keepAccount();
+  onMount(() => {
+    document.addEventListener("keydown", runKey);
+    onCleanup(() => document.removeEventListener("keydown", runKey));
+  });
+  // The new page is read from its beginning, as after a load.
+  createEffect((before: string) => {
+    if (before !== "" && before !== location.pathname) document.querySelector("main")?.focus();
+    return location.pathname;
+  }, "");
+  return (
+    <div class="app">
+      <a class="skip-link" href="#content">
+        {TEXT.shell.skip}
+      </a>
+      <Header />
+      <main id="content" tabindex={-1}>
+        <Suspense fallback={<Empty>{TEXT.common.loading}</Empty>}>
+          <Show when={session().kind !== "loading"} fallback={<Empty>{TEXT.common.loading}</Empty>}>
+            {props.children}
+          </Show>
+        </Suspense>
+      </main>
+      <StatusBar />
+      <CommandLine />
+      <Notices />
+    </div>
+  );
+}
