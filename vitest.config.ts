@@ -251,7 +251,13 @@ process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
 process.env["FEED_CREDENTIALS"] = "none";
 
-/** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: one file at a time. */
+/**
+ * Files at a time, of all projects together: one more than the processors of the smallest machine that runs them, because
+ * whole exchanges wait more than they compute, and unit tests take what they leave.
+ */
+const WORKERS = 3;
+
+/** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: two files at a time, after all others. */
 const ALONE = ["test/crash/**/*.test.ts", "test/system/{dev,guides,upgrade,wranglerDev}.test.ts"];
 
 export default defineConfig({
@@ -263,7 +269,7 @@ export default defineConfig({
         test: {
           name: "pure",
           sequence: { groupOrder: 0 },
-          maxWorkers: "100%",
+          maxWorkers: WORKERS,
           // Modules without state of their own: files share them, which loads them once.
           isolate: false,
           include: ["{domain,protocol}/**/*.test.ts"],
@@ -274,8 +280,7 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
-          // The default leaves a processor free, which is half of a machine that has two.
-          maxWorkers: "100%",
+          maxWorkers: WORKERS,
           include: [
             "{db,durable-objects,workers,web,dev,ops,bench}/**/*.test.ts",
             "test/{conformance,cuts,indicators,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
@@ -329,7 +334,8 @@ export default defineConfig({
         ],
         test: {
           name: "object",
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
+          maxWorkers: WORKERS,
           // A line that an object logs when its test is over would wait for that test for ever.
           disableConsoleIntercept: true,
           include: ["test/object/**/*.test.ts"],
@@ -365,7 +371,8 @@ export default defineConfig({
         ],
         test: {
           name: "relay",
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
+          maxWorkers: WORKERS,
           include: ["test/relay/**/*.test.ts"],
           testTimeout: 30_000,
         },
@@ -373,10 +380,9 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 0 },
+          maxWorkers: WORKERS,
           globalSetup: ["ops/api/site.ts"],
-          // Each file starts a whole exchange and a database, and waits more than it computes.
-          maxWorkers: 2,
           include: ["test/system/**/*.test.ts"],
           exclude: ALONE,
           testTimeout: 120_000,
@@ -386,9 +392,9 @@ export default defineConfig({
       {
         test: {
           name: "alone",
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           globalSetup: ["ops/api/site.ts"],
-          fileParallelism: false,
           include: ALONE,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -397,7 +403,7 @@ export default defineConfig({
       {
         test: {
           name: "terminal",
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 2 },
           // One exchange and one browser for all files.
           globalSetup: ["test/terminal/global.ts"],
           fileParallelism: false,
