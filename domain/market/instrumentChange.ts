@@ -25,6 +25,8 @@ export type InstrumentRefusal =
   | { readonly reason: "not_listed" }
   /** A delisted symbol cannot be listed again, because positions in it remain. */
   | { readonly reason: "delisted" }
+  /** The exchange follows no feed that could give the prices. */
+  | { readonly reason: "no_feed" }
   | { readonly reason: "invalid"; readonly field: "symbol" | keyof InstrumentTerms };
 
 /** Largest price limit, in hundredths of a percent: the bound of a sell must be above zero. */

@@ -26,6 +26,7 @@ export class InstrumentRegistry extends DurableObject<CoreEnv> implements Instru
       storage: ctx.storage,
       tellBook: (instrument) => orderBookObject(env, instrument.symbol).setInstrument(instrument),
       armBy: (at) => this.#alarms.armBy(at),
+      hasFeed: env.FEED_SOURCE !== "none",
       now: () => Date.now(),
       log: (...call) => logEvent("instruments", ...call),
     });

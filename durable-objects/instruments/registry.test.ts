@@ -29,6 +29,7 @@ function testRegistry() {
   const start = () =>
     new Registry({
       storage: objects,
+      hasFeed: false,
       tellBook: async (instrument) => {
         calls.push(`${instrument.symbol} ${instrument.version}`);
         await known.gate;
@@ -104,6 +105,14 @@ test("MK-23: what is delisted is not listed again, and a refusal leaves no decis
   });
   expect(await registry.change(TICK, "ann")).toEqual({ ok: false, refusal: { reason: "delisted" } });
   expect(registry.since(0)).toMatchObject({ revision: 1, instruments: [{ symbol: "AAPL", status: "delisted" }] });
+});
+
+test("MD-114: no symbol takes its prices from a feed where there is none, and the refusal leaves no decision", async () => {
+  const { registry } = testRegistry();
+  const change = (priceSource: "own" | "feed") => registry.change({ kind: "change", symbol: "AAPL", priceSource }, "ann");
+  expect(await change("feed")).toEqual({ ok: false, refusal: { reason: "no_feed" } });
+  expect(registry.since(0)).toBeNull();
+  expect(await change("own")).toMatchObject({ ok: true });
 });
 
 test("MK-24: a list is asked for anew after two seconds, and the one that is known counts while nobody answers", async () => {

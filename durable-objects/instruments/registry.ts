@@ -11,6 +11,8 @@ export interface RegistryPorts extends PlanLimitsPorts {
   /** Sends an instrument to its book, and returns the version that is in force there. */
   tellBook(instrument: Instrument): Promise<number>;
   armBy(at: number): void;
+  /** Whether this exchange follows a feed. */
+  readonly hasFeed: boolean;
   readonly log: Log;
 }
 
@@ -66,6 +68,8 @@ export class Registry {
   async change(change: InstrumentChange, by: string): Promise<InstrumentOutcome> {
     const ports = this.#ports;
     const { storage } = ports;
+    const wantsFeed = change.kind === "change" && change.priceSource === "feed";
+    if (wantsFeed && !ports.hasFeed) return { ok: false, refusal: { reason: "no_feed" } };
     const decided = storage.transactionSync(() => {
       const current = this.decided(change.symbol)?.instrument ?? SEEDED.find(change.symbol);
       const [row] = this.#rows("SELECT coalesce(max(version), 0) + 1 AS version FROM instrument_decision");

@@ -210,20 +210,27 @@ test("MD-114: changed terms are told to the feed, and own trades of the book are
   expect(prices.committed([own])).toEqual([]);
 });
 
-test("MD-117: the first price of a trading day is the reference of its price limits", async () => {
+test("MD-117: the first confirmed price of a trading day is the reference of its price limits", async () => {
   const { prices, references, set } = pricedBook();
-  prices.receive(report({ state: "stale", quote: quote(2_680_000) }));
-  prices.receive(report({ quote: quote(2_690_000) }));
-  prices.receive(report({ trades: [trade(1)] }));
-  expect(references).toEqual([2_690_000]);
+  const sides = (bid: number, ask: number, at: number): FeedQuote => {
+    return { ...quote(bid, at), ask: { price: ask, qty: 1 } };
+  };
+  const says = (...quotes: readonly FeedQuote[]) => {
+    for (const each of quotes) prices.receive(report({ quote: each }));
+    return references;
+  };
+  prices.receive(report({ state: "stale", quote: sides(2_680_000, 2_690_000, BEGIN) }));
+  // One side, one quote, a wide spread, the same quote again, and a price that nothing confirms.
+  expect(says(quote(2_690_000), sides(9_000_000, 9_010_000, BEGIN))).toEqual([]);
+  expect(says(sides(9_000_000, 9_010_000, BEGIN), sides(1_000_000, 2_690_000, BEGIN + 1))).toEqual([]);
+  expect(says(sides(2_680_000, 2_690_000, BEGIN + 2))).toEqual([]);
+  expect(says(sides(2_690_000, 2_700_001, BEGIN + 3), sides(2_800_000, 2_810_000, BEGIN + 4))).toEqual([2_695_000]);
   set.now += 86_400_000;
   set.refuses = true;
-  prices.receive(report({ quote: quote(2_700_000, set.now) }));
+  says(sides(2_700_000, 2_710_000, set.now));
   await Promise.resolve();
   set.refuses = false;
-  // The last trade counts before the quote.
-  prices.receive(report({}));
-  expect(references).toEqual([2_690_000, 2_680_000]);
+  expect(says(sides(2_710_000, 2_720_000, set.now + 1))).toEqual([2_695_000, 2_715_000]);
 });
 
 test("MD-114: a halt of the upstream is stale until it ends, or until the connection is another one", () => {

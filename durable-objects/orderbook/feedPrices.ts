@@ -8,6 +8,7 @@ import {
 import { knownState, UNREPORTED_MS } from "../../domain/market/feeds/liveness.ts";
 import { nextFeedSequence } from "../../domain/market/feeds/sequence.ts";
 import { endOfTradingDay } from "../../domain/market/session.ts";
+import { FeedReference } from "./feedReference.ts";
 import type { Instrument } from "../../domain/market/instrument.ts";
 import type { NumberedTrade } from "../../domain/matching/bookState.ts";
 import type { Log } from "../../protocol/log/events.ts";
@@ -56,6 +57,7 @@ export class FeedPrices {
   #askedAt = 0;
   /** The end of the trading day whose reference the feed has given. */
   #referencedUntil = 0;
+  readonly #reference = new FeedReference();
   #followedVersion: number | null = null;
   #following: Promise<void> | null = null;
 
@@ -151,16 +153,17 @@ export class FeedPrices {
       this.#advance();
       changed(elements);
     }
-    this.#refer(state);
+    this.#refer(state, quote);
     if (state === "live") this.arm();
     return { keep: this.#wanted };
   }
 
-  /** The first price of a trading day is its reference; after a restart the price of then. */
-  #refer(state: FeedState): void {
+  /** The first confirmed price of a trading day is its reference; after a restart that of then. */
+  #refer(state: FeedState, quote: FeedQuote | null): void {
     const { now, reference, log } = this.#ports;
-    const price = this.#trade?.price ?? this.#quote?.bid?.price ?? this.#quote?.ask?.price;
-    if (state !== "live" || price === undefined || now() < this.#referencedUntil) return;
+    if (state !== "live" || quote === null || now() < this.#referencedUntil) return;
+    const price = this.#reference.confirmedBy(quote);
+    if (price === null) return;
     this.#referencedUntil = endOfTradingDay(now());
     reference(price).catch((error: unknown) => {
       this.#referencedUntil = 0;

@@ -7,7 +7,7 @@ import { STREAM_PATHS } from "../../protocol/stream/permissions.ts";
 import type { Method, MethodRules, AccessRule } from "../../workers/gateway/accessRule.ts";
 import { DESCRIPTIONS } from "../../workers/gateway/resources/descriptions.ts";
 import { RESOURCES } from "../../workers/gateway/resources/registry.ts";
-import type { Operation, NonJsonResponse, WildcardPaths } from "../../workers/gateway/operation.ts";
+import type { Operation, NonJsonResponse, PageOnly, WildcardPaths } from "../../workers/gateway/operation.ts";
 import { API_VERSION, API_VERSION_HEADER } from "../../workers/gateway/version.ts";
 import { sortTags } from "./groups.ts";
 import { curl, PARAMETER } from "./curl.ts";
@@ -26,7 +26,7 @@ export interface Documented {
 /** Every route, in the order of the registry. */
 export function documented(): Documented[] {
   return RESOURCES.flatMap(({ name, access }) => {
-    const descriptions: Readonly<Record<string, Operation | WildcardPaths>> = DESCRIPTIONS[name];
+    const descriptions: Readonly<Record<string, Operation | WildcardPaths | PageOnly>> = DESCRIPTIONS[name];
     return Object.entries<MethodRules>(access).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, rule]) =>
         operationsOf(descriptions, { method: method as Method, path, rule }),
@@ -37,11 +37,12 @@ export function documented(): Documented[] {
 
 /** The operation of a route; for a wildcard the operations of its paths. */
 function operationsOf(
-  descriptions: Readonly<Record<string, Operation | WildcardPaths>>,
+  descriptions: Readonly<Record<string, Operation | WildcardPaths | PageOnly>>,
   route: Omit<Documented, "operation">,
 ): Documented[] {
   const found = descriptions[`${route.method} ${route.path}`];
   if (found === undefined) throw new Error(`${route.method} ${route.path} is not described`);
+  if ("page" in found) return [];
   if (!("paths" in found)) return [{ ...route, operation: found }];
   return Object.entries(found.paths).map(([path, operation]) => ({ ...route, path, operation }));
 }

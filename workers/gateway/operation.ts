@@ -50,12 +50,17 @@ export interface WildcardPaths {
   readonly paths: Readonly<Record<`/${string}`, Operation>>;
 }
 
+/** A page for browsers that is no call of the API: the documents leave it out. */
+export interface PageOnly {
+  readonly page: true;
+}
+
 /** The routes of access rules, each as `POST /v1/keys`. */
 type Route<A extends AccessRules> = { [P in keyof A & string]: `${keyof A[P] & Method} ${P}` }[keyof A & string];
 
 /** A description of each route that the access rules of a resource have: one that is missing does not compile. */
 export type Descriptions<A extends AccessRules> = {
-  readonly [R in Route<A>]: R extends `${string}*` ? WildcardPaths : Operation;
+  readonly [R in Route<A>]: R extends `${string}*` ? WildcardPaths : Operation | PageOnly;
 };
 
 /** A request header of several routes. */

@@ -45,6 +45,9 @@ export const instrumentsResource = defineResource("instruments", ACCESS, {
   },
 });
 
+/** What `price_source` can be where FEED_SOURCE is "none". */
+const NO_FEED = "own, because this exchange follows no feed";
+
 /** The instrument that an administrator names. The registry is asked when the list is too old to have it. */
 async function decidedInstrument(c: AppContext, name: string): Promise<Instrument> {
   const known = (await instrumentsOf(c.env)).find(name);
@@ -73,6 +76,8 @@ async function decide(
         throw new ApiFault({ reason: "delisted" });
       case "not_listed":
         throw new ApiFault({ reason: "no_such_asset", symbol });
+      case "no_feed":
+        throw new ApiFault({ reason: "body_field", field: "price_source", expected: NO_FEED });
       case "invalid":
         throw new ApiFault({ reason: "body_field", field: FIELD_OF[refusal.field] });
     }
