@@ -109,7 +109,8 @@ test("MK-23: what is delisted is not listed again, and a refusal leaves no decis
 
 test("MD-114: no symbol takes its prices from a feed where there is none, and the refusal leaves no decision", async () => {
   const { registry } = testRegistry();
-  const change = (priceSource: "own" | "feed") => registry.change({ kind: "change", symbol: "AAPL", priceSource }, "ann");
+  const change = (priceSource: "own" | "feed") =>
+    registry.change({ kind: "change", symbol: "AAPL", priceSource }, "ann");
   expect(await change("feed")).toEqual({ ok: false, refusal: { reason: "no_feed" } });
   expect(registry.since(0)).toBeNull();
   expect(await change("own")).toMatchObject({ ok: true });
