@@ -1,5 +1,6 @@
 /** What has changed since the page took the last batch: the newest quote and book of a symbol, every trade. */
 import type { Book } from "./book.ts";
+import { at, number, readBar, readQuote, readTrade, text } from "./elements.ts";
 import type { Element } from "./marketSocket.ts";
 import type {
   Bands,
@@ -28,15 +29,12 @@ const NO_HEALTH: Health = {
   lastFrameAt: null,
 };
 
-const at = (value: unknown): number => Date.parse(String(value));
-const number = (value: unknown): number => Number(value);
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
 export class Changes {
   readonly #post: (batch: Batch) => void;
   readonly #quotes = new Map<string, Quote>();
   #trades: Trade[] = [];
   #bars: Bar[] = [];
+  readonly #days = new Map<string, Bar>();
   readonly #books = new Map<string, Book>();
   readonly #statuses = new Map<string, MarketStatus>();
   readonly #bands = new Map<string, Bands>();
@@ -59,11 +57,12 @@ export class Changes {
   element(element: Element): void {
     const symbol = element.S ?? "";
     this.#health = { ...this.#health, lastFrameAt: Date.now() };
-    if (element.T === "q") this.#quotes.set(symbol, quoteOf(symbol, element));
+    if (element.T === "q") this.#quotes.set(symbol, readQuote(symbol, element));
     else if (element.T === "t") {
-      this.#trades.push(tradeOf(symbol, element));
+      this.#trades.push(readTrade(symbol, element));
       if (this.#trades.length > TRADES_WAITING_MAX) this.#trades.splice(0, this.#trades.length - TRADES_WAITING_MAX);
-    } else if (element.T === "b" || element.T === "u") this.#bars.push(barOf(symbol, element));
+    } else if (element.T === "b" || element.T === "u") this.#bars.push(readBar(symbol, element));
+    else if (element.T === "d") this.#days.set(symbol, readBar(symbol, element));
     else if (element.T === "s") this.#statuses.set(symbol, statusOf(symbol, element));
     else if (element.T === "l") this.#bands.set(symbol, bandsOf(symbol, element));
     else if (element.T === "i") this.#imbalances.set(symbol, imbalanceOf(symbol, element));
@@ -108,6 +107,7 @@ export class Changes {
       quotes: drain(this.#quotes),
       trades: this.#trades,
       bars: this.#bars,
+      days: drain(this.#days),
       depth: [...this.#books].map(([symbol, book]) => depthOf(symbol, book)),
       statuses: drain(this.#statuses),
       bands: drain(this.#bands),
@@ -130,47 +130,6 @@ function drain<T>(map: Map<string, T>): T[] {
 
 function depthOf(symbol: string, book: Book): Depth {
   return { symbol, bids: book.bids, asks: book.asks, seq: book.seq ?? 0, verified: book.verified };
-}
-
-function quoteOf(symbol: string, one: Element): Quote {
-  return {
-    symbol,
-    bid: number(one["bp"]),
-    bidSize: number(one["bs"]),
-    ask: number(one["ap"]),
-    askSize: number(one["as"]),
-    at: at(one["t"]),
-    seq: number(one["seq"]),
-    stale: one["stale"] === true,
-  };
-}
-
-function tradeOf(symbol: string, one: Element): Trade {
-  const side = one["tks"];
-  return {
-    symbol,
-    id: number(one["i"]),
-    price: number(one["p"]),
-    size: number(one["s"]),
-    at: at(one["t"]),
-    side: side === "B" ? "buy" : side === "S" ? "sell" : null,
-    conditions: (one["c"] ?? []) as string[],
-    seq: number(one["seq"]),
-  };
-}
-
-function barOf(symbol: string, one: Element): Bar {
-  return {
-    symbol,
-    at: at(one["t"]),
-    open: number(one["o"]),
-    high: number(one["h"]),
-    low: number(one["l"]),
-    close: number(one["c"]),
-    volume: number(one["v"]),
-    count: number(one["n"]),
-    vwap: number(one["vw"]),
-  };
 }
 
 function statusOf(symbol: string, one: Element): MarketStatus {

@@ -4,7 +4,16 @@
  */
 
 /** Channels of market data that a panel may follow. */
-export type Channel = "quotes" | "trades" | "bars" | "depth" | "orders" | "statuses" | "lulds" | "imbalances";
+export type Channel =
+  | "quotes"
+  | "trades"
+  | "bars"
+  | "dailyBars"
+  | "depth"
+  | "orders"
+  | "statuses"
+  | "lulds"
+  | "imbalances";
 
 export type ToWorker =
   /** The set of what panels follow, by channel, whole each time. */
@@ -119,6 +128,8 @@ export interface Batch {
   readonly quotes: readonly Quote[];
   readonly trades: readonly Trade[];
   readonly bars: readonly Bar[];
+  /** Of each symbol, the bar of the day so far. */
+  readonly days: readonly Bar[];
   readonly depth: readonly Depth[];
   readonly statuses: readonly MarketStatus[];
   readonly bands: readonly Bands[];

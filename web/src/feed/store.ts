@@ -2,7 +2,8 @@
  * The state of the market on the page. One batch a frame comes from the feed worker, is applied in one go, and each
  * panel paints what it follows: the newest state, however much has happened.
  */
-import { batch, createSignal, onCleanup, type Accessor, type Setter } from "solid-js";
+import { batch, createSignal, onCleanup, untrack, type Accessor, type Setter } from "solid-js";
+import { type Day, dayAfterBar, dayAfterTrade, dayOf } from "./day.ts";
 import type {
   Bands,
   Bar,
@@ -17,6 +18,7 @@ import type {
   Trade,
   TradingEvent,
 } from "./messages.ts";
+import { Batched, readSnapshots, type Snapshot } from "./snapshots.ts";
 
 /** Trades of a symbol that are kept for the tape. */
 const TRADES_KEPT = 500;
@@ -25,6 +27,8 @@ const TRADES_KEPT = 500;
 export interface SymbolState {
   readonly quote: Accessor<Quote | null>;
   readonly trade: Accessor<Trade | null>;
+  /** The trading day: change since the close before, open, high, low, volume. Kept by trades where those are followed. */
+  readonly day: Accessor<Day | null>;
   /** Newest first, at most 500. */
   readonly trades: Accessor<readonly Trade[]>;
   readonly bar: Accessor<Bar | null>;
@@ -72,10 +76,13 @@ export function symbolState(symbol: string): SymbolState {
 
 /** Follows a symbol on some channels until the caller's owner is disposed, and gives its signals. */
 export function follow(symbol: string, ...channels: Channel[]): SymbolState {
-  for (const channel of channels) count(channel, symbol, 1);
+  // The bar of the day puts right what a day made of trades lacks.
+  const all: readonly Channel[] = channels.includes("trades") ? [...channels, "dailyBars"] : channels;
+  for (const channel of all) count(channel, symbol, 1);
   onCleanup(() => {
-    for (const channel of channels) count(channel, symbol, -1);
+    for (const channel of all) count(channel, symbol, -1);
   });
+  if (untrack(symbolState(symbol).day) === null) snapshots.want([symbol]);
   return symbolState(symbol);
 }
 
@@ -112,6 +119,30 @@ function count(channel: Channel, symbol: string, by: number): void {
   });
 }
 
+/** Snapshots are read together, and again when a symbol has none yet. */
+const snapshots = new Batched(async (wanted) => {
+  const read = await readSnapshots(wanted);
+  batch(() => read.forEach(applySnapshot));
+});
+
+/** Reads the snapshots of what is followed again: the stream could not resume. */
+export function readAgain(): void {
+  snapshots.want(new Set([...followed.values()].flatMap((counts) => [...counts.keys()])));
+}
+
+/** Shows what a snapshot has where the stream has not told anything newer. */
+function applySnapshot({ symbol, quote, trade, daily, before }: Snapshot): void {
+  const { quote: lastQuote, trade: lastTrade, day, set } = signalsOf(symbol);
+  if (quote !== null && quote.at > (lastQuote()?.at ?? 0)) set.quote(quote);
+  if (trade !== null && trade.id > (lastTrade()?.id ?? 0)) set.trade(trade);
+  const newest =
+    trade ?? (daily === null ? null : { id: 0, price: daily.close, size: 0, at: daily.at, conditions: [] });
+  if (newest === null) return;
+  const now = dayOf(symbol, newest, daily, before);
+  const last = lastTrade();
+  if (now.tradeId >= (day()?.tradeId ?? 0)) set.day(last === null ? now : dayAfterTrade(symbol, now, last));
+}
+
 function start(): Worker {
   if (worker !== null) return worker;
   const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "feed" });
@@ -137,6 +168,7 @@ function applyMarket(all: Batch): void {
   for (const quote of all.quotes) signalsOf(quote.symbol).set.quote(quote);
   for (const depth of all.depth) signalsOf(depth.symbol).set.depth(depth);
   for (const bar of all.bars) signalsOf(bar.symbol).set.bar(bar);
+  for (const bar of all.days) signalsOf(bar.symbol).set.day((day) => day && dayAfterBar(bar.symbol, day, bar));
   for (const status of all.statuses) signalsOf(status.symbol).set.status(status);
   for (const bands of all.bands) signalsOf(bands.symbol).set.bands(bands);
   for (const imbalance of all.imbalances) signalsOf(imbalance.symbol).set.imbalance(imbalance);
@@ -148,6 +180,7 @@ function applyTrades(trades: readonly Trade[]): void {
   for (const [symbol, some] of Map.groupBy(trades, (trade) => trade.symbol)) {
     const { set } = signalsOf(symbol);
     set.trade(some.at(-1) ?? null);
+    set.day((day) => day && some.reduce((now, trade) => dayAfterTrade(symbol, now, trade), day));
     set.trades((before) => [...some.toReversed(), ...before].slice(0, TRADES_KEPT));
   }
   for (const act of tradeListeners) act(trades);
@@ -161,6 +194,7 @@ function signalsOf(symbol: string): Signals {
 function newSignals(): Signals {
   const [quote, setQuote] = createSignal<Quote | null>(null);
   const [trade, setTrade] = createSignal<Trade | null>(null);
+  const [day, setDay] = createSignal<Day | null>(null);
   const [trades, setTrades] = createSignal<readonly Trade[]>([]);
   const [bar, setBar] = createSignal<Bar | null>(null);
   const [depth, setDepth] = createSignal<Depth | null>(null);
@@ -170,6 +204,7 @@ function newSignals(): Signals {
   return {
     quote,
     trade,
+    day,
     trades,
     bar,
     depth,
@@ -179,6 +214,7 @@ function newSignals(): Signals {
     set: {
       quote: setQuote,
       trade: setTrade,
+      day: setDay,
       trades: setTrades,
       bar: setBar,
       depth: setDepth,
