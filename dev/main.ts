@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { migrate } from "../db/migrate.ts";
 import { calendarNamed } from "../domain/market/calendar.ts";
 import { newYorkTime } from "../protocol/mapping/clock.ts";
-import { exchangeApi } from "./api.ts";
+import { exchangeApi, type Api } from "./api.ts";
 import { Demo, prepareDemo, QUOTED } from "./demo.ts";
 import { strayDevVars } from "./envFiles.ts";
 import { startExchange } from "./exchange.ts";
@@ -38,6 +38,11 @@ let stopping: Promise<void> | null = null;
 let stoppingSince = 0;
 
 const report = (line: string): void => console.log(`  ${new Date().toLocaleTimeString("en-GB")} ${line}`);
+
+/** Gives what is quoted its past. */
+async function pastOf(api: Api, { admin }: Demo): ReturnType<typeof seedPast> {
+  return seedPast(api, { bearer: await api.signIn(admin.email, admin.password) }, QUOTED);
+}
 
 async function start(options: Options): Promise<void> {
   checkCheckout();
@@ -98,10 +103,7 @@ async function start(options: Options): Promise<void> {
   );
   await step(
     "history",
-    () =>
-      untilAvailable(async () =>
-        seedPast(api, { bearer: await api.signIn(demo.admin.email, demo.admin.password) }, QUOTED),
-      ),
+    () => untilAvailable(() => pastOf(api, demo)),
     (symbols) => (symbols === 0 ? "as it was" : `a year of days and a month of minutes, for ${symbols} symbols`),
   );
   const opens = closedUntil(calendarNamed(process.env["MARKET_CALENDAR"]), Date.now());

@@ -46,7 +46,7 @@ const AGAIN_MS = 2_000;
 export class Batched {
   readonly #read: (symbols: readonly string[]) => Promise<void>;
   readonly #wanted = new Set<string>();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isWaiting = false;
 
   constructor(read: (symbols: readonly string[]) => Promise<void>) {
     this.#read = read;
@@ -54,11 +54,13 @@ export class Batched {
 
   want(symbols: Iterable<string>, inMs = 0): void {
     for (const symbol of symbols) this.#wanted.add(symbol);
-    if (this.#wanted.size > 0) this.#timer ??= setTimeout(() => this.#run(), inMs);
+    if (this.#wanted.size === 0 || this.#isWaiting) return;
+    this.#isWaiting = true;
+    setTimeout(() => this.#run(), inMs);
   }
 
   #run(): void {
-    this.#timer = null;
+    this.#isWaiting = false;
     const symbols = [...this.#wanted];
     this.#wanted.clear();
     this.#read(symbols).catch((error: unknown) => {
