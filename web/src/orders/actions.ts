@@ -20,9 +20,10 @@ const LOOK_AGAIN_MS = 1_000;
 /** An order that has not reached the account by then never does (docs/streams.md, order_late). */
 const FINAL_MS = 15_000;
 
-/** Sends an order. Gives it as accepted; throws ApiError for a refusal, and NoAnswer when its outcome is unknown so far. */
+/** Sends an order. Gives it as accepted, under its own client order id if it has one; throws ApiError for a refusal, and NoAnswer when its outcome is unknown so far. */
 export async function submitOrder(request: OrderRequest, text: string): Promise<Order> {
-  const clientOrderId = crypto.randomUUID();
+  const given = request["client_order_id"];
+  const clientOrderId = typeof given === "string" ? given : crypto.randomUUID();
   const account = accountId();
   const sentAt = Date.now();
   try {

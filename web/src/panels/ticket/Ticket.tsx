@@ -1,12 +1,8 @@
 import type { JSX } from "solid-js";
-import { Empty } from "../../design/components/small.tsx";
-import { PANELS } from "../../text/en/panels.ts";
 import type { PanelProps } from "../kinds.ts";
+import { TicketBody } from "./TicketBody.tsx";
 
+/** The order ticket as a panel of the workspace. */
 export default function Ticket(props: PanelProps): JSX.Element {
-  return (
-    <Empty>
-      {PANELS.ticket} {props.symbol()}
-    </Empty>
-  );
+  return <TicketBody symbol={() => props.symbol()} setSymbol={(symbol) => props.setSymbol(symbol)} />;
 }

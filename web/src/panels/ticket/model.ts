@@ -1,0 +1,253 @@
+/** The state of one order ticket: its form, what the exchange says of it, and what became of what it sent. */
+import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
+import type { Order } from "../../account/order.ts";
+import { positionOf } from "../../account/positionOf.ts";
+import { balances, unknownOrders } from "../../account/state.ts";
+import { isShared } from "../../api/session.ts";
+import { announce } from "../../design/components/notices.tsx";
+import { follow } from "../../feed/store.ts";
+import { assetOf, type Asset } from "../../market/assets.ts";
+import { replaceOrder, submitOrder, type OrderRequest } from "../../orders/actions.ts";
+import { oneClick } from "../../orders/confirmation.ts";
+import { describeOrder } from "../../orders/describe.ts";
+import { followPreview, previewOrder, type Preview } from "../../orders/preview.ts";
+import { refusalOf, refusedBy, type Refused } from "../../orders/refusals.ts";
+import { onTick, partOf, priceText } from "../../orders/steps.ts";
+import { sessionNow, settle } from "../../orders/ticketChoices.ts";
+import {
+  changeOf,
+  EMPTY_FORM,
+  faultsOf,
+  formOfOrder,
+  replaceFields,
+  requestOf,
+  type AmountField,
+  type Fault,
+  type TicketForm,
+} from "../../orders/ticketForm.ts";
+import type { TicketAsk } from "../../orders/ticketRequest.ts";
+import { rulesOf } from "../../../../domain/order/orderType.ts";
+import { TICKET as T } from "../../text/en/ticket.ts";
+import { followSent, type Sent } from "./sent.ts";
+
+export type Market = ReturnType<typeof follow>;
+
+export interface TicketModel {
+  readonly symbol: Accessor<string>;
+  readonly asset: Accessor<Asset | null>;
+  readonly market: Accessor<Market>;
+  readonly session: Accessor<ReturnType<typeof sessionNow>>;
+  readonly form: Accessor<TicketForm>;
+  readonly change: (part: Partial<TicketForm>) => void;
+  /** The order that is replaced; null: the ticket makes a new one. */
+  readonly replacing: Accessor<Order | null>;
+  readonly stopReplacing: () => void;
+  /** The order as it would be sent; null while it is not complete. */
+  readonly request: Accessor<OrderRequest | null>;
+  readonly faults: Accessor<Partial<Record<AmountField, Fault>>>;
+  readonly preview: Preview;
+  readonly confirming: Accessor<string | null>;
+  readonly stopConfirming: () => void;
+  readonly sending: Accessor<boolean>;
+  /** The refusal of what was sent last. */
+  readonly refused: Accessor<Refused | null>;
+  readonly sent: Accessor<Sent | null>;
+  readonly hideSent: () => void;
+  /** Asks for confirmation, or sends. */
+  readonly submit: () => void;
+  readonly send: () => Promise<void>;
+  readonly fill: (ask: TicketAsk) => void;
+  /** Sets the amount to a part of the most that passes, or of the position. */
+  readonly setPart: (share: number) => Promise<void>;
+}
+
+const PRICE_FIELDS = {
+  limitPrice: "",
+  stopPrice: "",
+  trail: "",
+  takeProfit: "",
+  stopLoss: "",
+  stopLossLimit: "",
+  lots: {},
+} as const;
+
+/** The ticket of a symbol. Ends with the caller's owner. */
+export function createTicket(symbol: Accessor<string>): TicketModel {
+  const [form, setForm] = createSignal<TicketForm>(EMPTY_FORM);
+  const [replacing, setReplacing] = createSignal<Order | null>(null);
+  const [showsFaults, setShowsFaults] = createSignal(false);
+  const [confirming, setConfirming] = createSignal<string | null>(null);
+  const [sending, setSending] = createSignal(false);
+  const [refused, setRefused] = createSignal<Refused | null>(null);
+  const { sent, keep: keepSent, hide: hideSent } = followSent();
+  const market = createMemo(() => follow(symbol(), "quotes", "trades", "statuses"));
+  const asset = (): Asset | null => assetOf(symbol());
+
+  const everyFault = createMemo(() => {
+    const order = replacing();
+    const all = faultsOf(form());
+    if (order === null) return all;
+    const may = replaceFields(order, form());
+    return Object.fromEntries(Object.entries(all).filter(([field]) => may.some((one) => one === field)));
+  });
+  const isWhole = createMemo(() => Object.keys(everyFault()).length === 0);
+  const request = createMemo(() => (isWhole() ? requestOf(form(), symbol()) : null));
+  const preview = followPreview(() => (replacing() === null && !isShared() ? request() : null));
+
+  // A price of one symbol is none of another.
+  createEffect(
+    on(
+      symbol,
+      (now) => {
+        if (replacing()?.symbol !== now) setReplacing(null);
+        setForm((before) => (replacing() === null ? { ...before, ...PRICE_FIELDS } : before));
+        setRefused(null);
+        setShowsFaults(false);
+      },
+      { defer: true },
+    ),
+  );
+
+  const change = (part: Partial<TicketForm>): void => {
+    setForm((before) => withPrice(settle({ ...before, ...part }), part, market(), asset()));
+    setRefused(null);
+  };
+  const stopReplacing = (): void => {
+    setReplacing(null);
+    setForm({ ...EMPTY_FORM, side: form().side });
+    setRefused(null);
+  };
+  const words = (): string => {
+    const order = replacing();
+    const now = request();
+    if (now === null) return "";
+    return order === null ? describeOrder(now) : describeOrder({ ...now, symbol: order.symbol });
+  };
+  const send = async (): Promise<void> => {
+    const [order, now, text] = [replacing(), request(), words()];
+    if (now === null || sending()) return;
+    setConfirming(null);
+    setSending(true);
+    setRefused(null);
+    const clientOrderId = crypto.randomUUID();
+    try {
+      if (order === null) {
+        keepSent({ clientOrderId, text, symbol: symbol() });
+        await submitOrder({ client_order_id: clientOrderId, ...now }, text);
+        announce(T.accepted(text));
+      } else {
+        const change = changeOf(form(), order);
+        if (change === null) return;
+        const next = await replaceOrder(order.id, change);
+        keepSent({ clientOrderId: next.client_order_id, text, symbol: order.symbol });
+        announce(T.replaced(text));
+        stopReplacing();
+      }
+    } catch (error) {
+      // An order without an answer is shown as unknown until it is found, or can never arrive.
+      if (unknownOrders().some((one) => one.clientOrderId === clientOrderId)) return;
+      const why = refusedBy(error);
+      setRefused(why);
+      announce(`${T.refusedTitle}: ${why.text}`, true);
+      hideSent();
+    } finally {
+      setSending(false);
+    }
+  };
+  return {
+    symbol,
+    asset,
+    market,
+    session: () => sessionNow(asset()?.class === "crypto" || symbol().includes("/"), market().status()),
+    form,
+    change,
+    replacing,
+    stopReplacing,
+    request,
+    faults: () => (showsFaults() ? everyFault() : {}),
+    preview,
+    confirming,
+    stopConfirming: () => setConfirming(null),
+    sending,
+    refused,
+    sent,
+    hideSent,
+    submit: () => {
+      setShowsFaults(true);
+      if (!isWhole() || isShared() || sending()) return;
+      if (oneClick()) void send();
+      else setConfirming(words());
+    },
+    send,
+    fill: (ask) => {
+      setShowsFaults(false);
+      setRefused(null);
+      setReplacing(ask.replace ?? null);
+      if (ask.replace !== undefined) setForm(filledWith(formOfOrder(ask.replace), ask));
+      else setForm((before) => settle(filledWith({ ...before, ...PRICE_FIELDS, orderClass: "simple" }, ask)));
+    },
+    setPart: async (share) => {
+      try {
+        const amount = await partAmount(form(), symbol(), share, market(), asset());
+        if (amount !== null) change({ amount });
+      } catch (error) {
+        setRefused(refusedBy(error));
+      }
+    },
+  };
+}
+
+function filledWith(form: TicketForm, ask: TicketAsk): TicketForm {
+  const price = (value: string | number): string => (typeof value === "number" ? priceText(value) : value);
+  return {
+    ...form,
+    ...(ask.side === undefined ? {} : { side: ask.side }),
+    ...(ask.type === undefined ? {} : { type: ask.type }),
+    ...(ask.limitPrice === undefined ? {} : { limitPrice: price(ask.limitPrice) }),
+    ...(ask.stopPrice === undefined ? {} : { stopPrice: price(ask.stopPrice) }),
+    ...(ask.qty === undefined ? {} : { amount: String(ask.qty), unit: "qty" }),
+  };
+}
+
+/** A form whose type has just come to need a limit begins with the best price of its side. */
+function withPrice(
+  form: TicketForm,
+  changed: Partial<TicketForm>,
+  { quote }: Market,
+  asset: Asset | null,
+): TicketForm {
+  const needsLimit = rulesOf(form.type).needs.includes("limit") && form.orderClass !== "oco";
+  if (changed.type === undefined || !needsLimit || form.limitPrice !== "") return form;
+  const now = quote();
+  const price = form.side === "buy" ? now?.bid : now?.ask;
+  return price === undefined || price <= 0 ? form : { ...form, limitPrice: onTick(price, asset) };
+}
+
+/** More than the buying power pays for, so that the exchange names the largest size. */
+const TOO_MUCH = 1.5;
+
+/** A part of what passes: of the position for a sale, or else of the largest size that the exchange names. */
+async function partAmount(
+  form: TicketForm,
+  symbol: string,
+  share: number,
+  { quote, trade }: Market,
+  asset: Asset | null,
+): Promise<string | null> {
+  if (form.side === "sell" && form.unit === "qty") {
+    const free = positionOf(symbol)?.qty_available;
+    return free === undefined ? null : partOf(free, share, asset);
+  }
+  const power = Number(balances()?.["buying_power"] ?? 0);
+  const price = Number(form.limitPrice || form.stopPrice) || quote()?.ask || trade()?.price || 0;
+  if (power <= 0 || price <= 0) return null;
+  const amount = form.unit === "qty" ? String(Math.ceil((power / price) * TOO_MUCH)) : String(Math.ceil(power * 2));
+  const whole = { ...form, amount };
+  const probe: TicketForm =
+    Object.keys(faultsOf(whole)).length === 0 ? whole : { ...EMPTY_FORM, side: form.side, unit: form.unit, amount };
+  const { accepted, refusals } = await previewOrder(requestOf(probe, symbol));
+  const largest = refusals.map(({ error }) => refusalOf(error).largest).find((one) => one !== null)?.amount;
+  const most = largest ?? (accepted ? amount : null);
+  if (most === null || Number(most) === 0) return null;
+  return form.unit === "qty" ? partOf(most, share, asset) : priceText(Math.floor(Number(most) * share * 100) / 100);
+}
