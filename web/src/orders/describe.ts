@@ -11,8 +11,7 @@ export interface Described {
   readonly [field: string]: unknown;
 }
 
-const text = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" ? String(value) : "";
+const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** `10`, or `$500` of an order in dollars. */
 export function sizeText({ qty, notional }: { readonly [field: string]: unknown }): string {

@@ -13,7 +13,7 @@ export interface Refused {
 export function refusalOf(body: Readonly<Record<string, unknown>>): Refused {
   const reason = typeof body["reason"] === "string" ? body["reason"] : "";
   const words = REFUSALS[reason];
-  const own = typeof body["message"] === "string" ? body["message"] : String(body["detail"] ?? reason);
+  const own = [body["message"], body["detail"]].find((text) => typeof text === "string") ?? reason;
   const text = words === undefined ? own : typeof words === "string" ? words : words(body);
   return { text, reason, largest: largestOf(body) };
 }

@@ -3,12 +3,7 @@
  * made of them), so the two cannot differ. The type is chosen freely; class, time in force and instructions follow it.
  */
 import { refusedAlways } from "../../../domain/order/combinations.ts";
-import {
-  combines,
-  EXCLUSIVE,
-  ORDER_INSTRUCTIONS,
-  type OrderInstruction,
-} from "../../../domain/order/instructions.ts";
+import { combines, EXCLUSIVE, ORDER_INSTRUCTIONS, type OrderInstruction } from "../../../domain/order/instructions.ts";
 import { ORDER_CLASSES, type OrderClass } from "../../../domain/order/orderClass.ts";
 import { RESTING_TIMES, TIMES_IN_FORCE, type TimeInForce } from "../../../domain/order/timeInForce.ts";
 import { cell, type CellReason } from "../../../domain/market/orderMatrix.ts";

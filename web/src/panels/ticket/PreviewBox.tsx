@@ -20,9 +20,7 @@ export function PreviewFigures(props: { readonly answer: WirePreview; readonly b
             {estimate().filled_avg_price === null ? T.nothingNow : price(Number(estimate().filled_avg_price))}
           </Line>
           <Show when={isPart(estimate())}>
-            <Line name={T.fillsNow}>
-              {T.fillsPart(quantity(estimate().filled_qty), quantity(estimate().qty))}
-            </Line>
+            <Line name={T.fillsNow}>{T.fillsPart(quantity(estimate().filled_qty), quantity(estimate().qty))}</Line>
           </Show>
           <Show when={Number(estimate().slippage ?? 0) > 0}>
             <Line name={T.slippage}>{T.slippageShare(money(estimate().slippage))}</Line>
@@ -90,9 +88,7 @@ export function PreviewBox(props: {
           </>
         )}
       </Show>
-      <For each={props.preview.refusals()}>
-        {(refused) => <Refusal refused={refused} onSize={props.onSize} />}
-      </For>
+      <For each={props.preview.refusals()}>{(refused) => <Refusal refused={refused} onSize={props.onSize} />}</For>
     </section>
   );
 }

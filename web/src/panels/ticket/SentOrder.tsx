@@ -72,24 +72,15 @@ function Known(props: { readonly order: Order }): JSX.Element {
   return (
     <>
       <Show when={filled()}>
-        <p class="small">
-          {T.filledAt(quantity(props.order.filled_qty), price(Number(props.order.filled_avg_price)))}
-        </p>
+        <p class="small">{T.filledAt(quantity(props.order.filled_qty), price(Number(props.order.filled_avg_price)))}</p>
       </Show>
       <Show when={isOpen(props.order) && filled()}>
-        <p class="small quiet">
-          {T.openOf(quantity(qty() - Number(props.order.filled_qty)), quantity(qty()))}
-        </p>
+        <p class="small quiet">{T.openOf(quantity(qty() - Number(props.order.filled_qty)), quantity(qty()))}</p>
       </Show>
-      <Show when={props.order.close_reason}>
-        {(reason) => <p class="small quiet">{T.closed[reason()]}</p>}
-      </Show>
+      <Show when={props.order.close_reason}>{(reason) => <p class="small quiet">{T.closed[reason()]}</p>}</Show>
       <Show when={isOpen(props.order)}>
         <div class="row">
-          <Button
-            icon="edit"
-            onClick={() => askTicket({ symbol: props.order.symbol, replace: props.order })}
-          >
+          <Button icon="edit" onClick={() => askTicket({ symbol: props.order.symbol, replace: props.order })}>
             {T.change}
           </Button>
           <Button icon="close" busy={busy()} onClick={() => void cancel()}>

@@ -174,10 +174,7 @@ function Bottom(props: Own): JSX.Element {
   };
   return (
     <div class="ticket-bottom">
-      <Show
-        when={ticket.replacing() === null}
-        fallback={<p class="muted small">{replaceHint()}</p>}
-      >
+      <Show when={ticket.replacing() === null} fallback={<p class="muted small">{replaceHint()}</p>}>
         <PreviewBox preview={ticket.preview} onSize={setSize} idle={T.previewNeeds} />
       </Show>
       <Show when={isNew(ticket) && ticket.refused()}>

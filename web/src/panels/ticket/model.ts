@@ -210,12 +210,7 @@ function filledWith(form: TicketForm, ask: TicketAsk): TicketForm {
 }
 
 /** A form whose type has just come to need a limit begins with the best price of its side. */
-function withPrice(
-  form: TicketForm,
-  changed: Partial<TicketForm>,
-  { quote }: Market,
-  asset: Asset | null,
-): TicketForm {
+function withPrice(form: TicketForm, changed: Partial<TicketForm>, { quote }: Market, asset: Asset | null): TicketForm {
   const needsLimit = rulesOf(form.type).needs.includes("limit") && form.orderClass !== "oco";
   if (changed.type === undefined || !needsLimit || form.limitPrice !== "") return form;
   const now = quote();

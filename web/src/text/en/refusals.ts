@@ -38,7 +38,8 @@ export const REFUSALS: Readonly<Record<string, string | ((facts: Facts) => strin
     `An exit is on the wrong side of the entry at ${fact(facts, "base_price")}: profit above, loss below for a buy.`,
   exits_crossed: "Take profit and stop loss are on the wrong sides of each other.",
   exits_required: "The exits of this class are missing.",
-  wash_trade: "It could trade with your own open order on the other side. Cancel that one, or set self-trade prevention.",
+  wash_trade:
+    "It could trade with your own open order on the other side. Cancel that one, or set self-trade prevention.",
   kill_switch: (facts) => `The kill switch of the ${fact(facts, "set_by")} is on: no new orders.`,
   symbol_blocked: "This symbol is blocked in your account.",
   trading_suspended: "New orders are switched off in the settings of your account.",
