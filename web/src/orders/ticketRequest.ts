@@ -41,3 +41,8 @@ export function takeTicket(id: number): boolean {
   takenId = id;
   return true;
 }
+
+/** Whether a ticket has taken the request. */
+export function isTaken(id: number): boolean {
+  return id <= takenId;
+}

@@ -1,6 +1,7 @@
 import type { JSX } from "solid-js";
+import { TicketHost } from "./TicketHost.tsx";
 
-/** The command line over the page. */
+/** What is over every page: the command line, and the order ticket where no panel has one. */
 export function CommandLine(): JSX.Element {
-  return null;
+  return <TicketHost />;
 }
