@@ -2,7 +2,7 @@
  * The account that the terminal shows: its orders, positions and balances. Read once from the API, then kept by the
  * account's stream; read again when the stream could not resume.
  */
-import { createEffect, createMemo, createRoot, createSignal, on } from "solid-js";
+import { createEffect, createMemo, createRoot, createSignal, on, untrack } from "solid-js";
 import { accountId } from "../api/session.ts";
 import { call } from "../api/client.ts";
 import { onTrading, streamAccount, symbolState } from "../feed/store.ts";
@@ -20,6 +20,7 @@ export interface Position {
   readonly lastday_price: string | null;
   readonly market_value: string | null;
   readonly unrealized_pl: string | null;
+  readonly unrealized_intraday_pl: string | null;
 }
 
 /** Balances, as `GET /v2/account` has them. */
@@ -33,9 +34,12 @@ export interface PendingOrder {
   readonly sentAt: number;
 }
 
-const ORDERS_READ = 500;
-/** Balances follow a burst of fills once. */
+/** Orders that are read at the start, newest first; the blotter reads older ones. */
+export const ORDERS_READ = 500;
+/** Balances follow a burst of fills once, */
 const BALANCES_WAIT_MS = 150;
+/** and no more often than this while fills go on: each reading costs requests of the account's limit. */
+const BALANCES_PAUSE_MS = 4_000;
 
 const [orders, setOrders] = createSignal<ReadonlyMap<string, Order>>(new Map());
 const [positions, setPositions] = createSignal<ReadonlyMap<string, Position>>(new Map());
@@ -52,39 +56,59 @@ export const openOrders = createRoot(() =>
   ),
 );
 
-/** Puts an order in its place; an older state of it changes nothing. */
+let draft: Map<string, Order> | null = null;
+
+/** Puts an order in its place; an older state of it changes nothing. Many at once are one change. */
 export function keepOrder(order: Order): void {
-  setOrders((before) => {
-    const known = before.get(order.id);
-    if (known !== undefined && Date.parse(known.updated_at) > Date.parse(order.updated_at)) return before;
-    const next = new Map(before).set(order.id, order);
-    for (const leg of order.legs ?? []) next.set(leg.id, leg);
-    return next;
-  });
+  if (draft === null) {
+    draft = new Map(untrack(orders));
+    queueMicrotask(() => {
+      if (draft !== null) setOrders(draft);
+      draft = null;
+    });
+  }
+  keepNewer(draft, order);
+  for (const leg of order.legs ?? []) keepNewer(draft, leg);
+}
+
+function keepNewer(into: Map<string, Order>, order: Order): void {
+  const known = into.get(order.id);
+  if (known === undefined || Date.parse(known.updated_at) <= Date.parse(order.updated_at)) into.set(order.id, order);
 }
 
 /** Reads everything again. */
 export async function reload(): Promise<void> {
   const account = accountId();
   if (account === null) return;
+  const orderList = (status: "all" | "open"): Promise<Order[]> =>
+    call<Order[]>("GET", `/v2/orders?status=${status}&limit=${ORDERS_READ}&nested=false`, { account });
   const [all, held, now] = await Promise.all([
-    call<Order[]>("GET", `/v2/orders?status=all&limit=${ORDERS_READ}&nested=false`, { account }),
+    orderList("all"),
     call<Position[]>("GET", "/v2/positions", { account }),
     call<Balances>("GET", "/v2/account", { account }),
   ]);
+  // An order that has been open for longer than that many newer ones.
+  const open = all.length < ORDERS_READ ? [] : await orderList("open");
   if (account !== accountId()) return;
-  setOrders(new Map(all.map((order) => [order.id, order])));
+  const next = new Map([...open, ...all].map((order) => [order.id, order]));
+  // What the stream brought while these were read is newer.
+  for (const order of (draft ?? orders()).values()) keepNewer(next, order);
+  draft = null;
+  setOrders(next);
   setPositions(new Map(held.map((position) => [position.symbol, position])));
   setBalances(now);
   setLoaded(true);
 }
 
 let balancesTimer: ReturnType<typeof setTimeout> | null = null;
+let balancesReadAt = 0;
 
 /** Reads balances and positions soon; many calls make one. */
 export function reloadBalances(): void {
+  const wait = Math.max(BALANCES_WAIT_MS, balancesReadAt + BALANCES_PAUSE_MS - Date.now());
   balancesTimer ??= setTimeout(() => {
     balancesTimer = null;
+    balancesReadAt = Date.now();
     const account = accountId();
     if (account === null) return;
     void Promise.all([
@@ -99,7 +123,7 @@ export function reloadBalances(): void {
       // The stream or the next change brings them.
       () => {},
     );
-  }, BALANCES_WAIT_MS);
+  }, wait);
 }
 
 export interface PositionNow {
@@ -119,13 +143,24 @@ export function positionNow(position: Position): PositionNow {
   const value = price === null ? null : price * qty;
   const unrealized = value === null ? null : value - cost;
   const lastDay = numberOf(position.lastday_price);
+  const told = numberOf(position.unrealized_intraday_pl);
+  const toldPrice = numberOf(position.current_price);
+  // What was bought today counts from its own price: the exchange has computed that for its price.
+  const today =
+    price === null
+      ? null
+      : told !== null && toldPrice !== null
+        ? told + (price - toldPrice) * qty
+        : lastDay === null
+          ? null
+          : (price - lastDay) * qty;
   return {
     qty,
     price,
     value,
     unrealized,
     unrealizedShare: unrealized === null || cost === 0 ? null : unrealized / cost,
-    today: price === null || lastDay === null ? null : (price - lastDay) * qty,
+    today,
   };
 }
 
@@ -133,10 +168,42 @@ function numberOf(text: string | null): number | null {
   return text === null ? null : Number(text);
 }
 
+type Told = Readonly<Record<string, unknown>>;
+
+/** Takes positions as the stream tells them: without prices, which trades bring, and before the next reading. */
+function takePositions(told: readonly Told[]): void {
+  setPositions((before) => {
+    const next = new Map(before);
+    for (const one of told) {
+      const symbol = String(one["symbol"]);
+      const known = before.get(symbol);
+      const text = (name: string): string => (typeof one[name] === "string" ? one[name] : "0");
+      if (Number(one["qty"]) === 0) next.delete(symbol);
+      else
+        next.set(symbol, {
+          symbol,
+          asset_class: known?.asset_class ?? (symbol.includes("/") ? "crypto" : "us_equity"),
+          qty: text("qty"),
+          qty_available: text("qty_available"),
+          avg_entry_price: text("avg_entry_price"),
+          cost_basis: text("cost_basis"),
+          current_price: known?.current_price ?? null,
+          lastday_price: known?.lastday_price ?? null,
+          market_value: null,
+          unrealized_pl: null,
+          unrealized_intraday_pl: null,
+        });
+    }
+    return next;
+  });
+}
+
 /** Keeps the state for the account that is chosen. Called once, when the terminal starts. */
 export function keepAccount(): void {
   createEffect(
     on(accountId, (id) => {
+      draft = null;
+      balancesReadAt = 0;
       setOrders(new Map());
       setPositions(new Map());
       setBalances(null);
@@ -150,6 +217,14 @@ export function keepAccount(): void {
       keepOrder(data["order"] as Order);
       if (String(data["event"]).includes("fill")) reloadBalances();
     }
+    if (stream === "position_updates") takePositions((data["positions"] ?? []) as readonly Told[]);
+    if (stream === "account_updates") setBalances((now) => (now === null ? now : { ...now, ...pick(data) }));
     if (stream === "account_updates" || stream === "position_updates") reloadBalances();
   });
+}
+
+/** Of the stream's balances those that /v2/account has under the same name. */
+function pick(data: Told): Balances {
+  const told = ["cash", "buying_power"].filter((name) => typeof data[name] === "string");
+  return Object.fromEntries(told.map((name) => [name, String(data[name])]));
 }

@@ -75,10 +75,28 @@ export async function cancelOrder(orderId: string): Promise<void> {
   await call("DELETE", `/v2/orders/${orderId}`, { account: accountId() });
 }
 
-/** Cancels some orders, and tells how many of them could not be. */
+/** Commands of one batch. */
+const BATCH_MAX = 100;
+
+interface Outcome {
+  readonly status: number;
+  readonly body: { readonly message?: string } | null;
+}
+
+/** Cancels some orders, a hundred in one step of the account, and tells how many of them could not be. */
 export async function cancelOrders(orderIds: readonly string[]): Promise<void> {
-  const results = await Promise.allSettled(orderIds.map(cancelOrder));
-  const refused = results.flatMap((result) => (result.status === "rejected" ? [errorText(result.reason)] : []));
+  const account = accountId();
+  const refused: string[] = [];
+  for (let at = 0; at < orderIds.length; at += BATCH_MAX) {
+    const some = orderIds.slice(at, at + BATCH_MAX);
+    const commands = some.map((id) => ({ action: "cancel", order_id: id }));
+    try {
+      const outcomes = await call<Outcome[]>("POST", "/v1/orders/batch", { account, body: { commands } });
+      for (const { status, body } of outcomes) if (status >= 400) refused.push(body?.message ?? "");
+    } catch (error) {
+      refused.push(...some.map(() => errorText(error)));
+    }
+  }
   if (refused.length > 0) notify("danger", ORDERS.notCancelled(refused.length, refused[0] ?? ""));
 }
 
@@ -87,17 +105,33 @@ export async function cancelAll(): Promise<void> {
   await call("DELETE", "/v2/orders", { account: accountId() });
 }
 
-/** Closes a position at the market, or a part of it in percent. */
-export async function closePosition(symbol: string, percentage?: number): Promise<Order> {
-  const part = percentage === undefined ? "" : `?percentage=${percentage}`;
-  const path = `/v2/positions/${encodeURIComponent(symbol)}${part}`;
+interface Closing {
+  /** A part of it. */
+  readonly percentage?: number;
+  /** Lots to sell, as `3:10,5:2.5`. */
+  readonly taxLots?: string;
+  /** Cancels the open orders of the symbol first, which hold some of it. */
+  readonly cancelOrders?: boolean;
+}
+
+/** Closes a position at the market, or a part of it. */
+export async function closePosition(symbol: string, closing: Closing | number = {}): Promise<Order> {
+  const { percentage, taxLots, cancelOrders }: Closing =
+    typeof closing === "number" ? { percentage: closing } : closing;
+  const query = new URLSearchParams();
+  if (percentage !== undefined) query.set("percentage", String(percentage));
+  if (taxLots !== undefined) query.set("tax_lots", taxLots);
+  if (cancelOrders === true) query.set("cancel_orders", "true");
+  const path = `/v2/positions/${encodeURIComponent(symbol)}?${query}`;
   const order = await call<Order>("DELETE", path, { account: accountId() });
   keepOrder(order);
   return order;
 }
 
-/** Cancels every order and closes every position at the market. */
-export async function flatten(): Promise<void> {
-  await call("DELETE", "/v2/positions?cancel_orders=true", { account: accountId() });
+/** Cancels every order and closes every position at the market. Gives how many positions could not be closed. */
+export async function flatten(): Promise<number> {
+  const path = "/v2/positions?cancel_orders=true";
+  const closed = await call<Outcome[]>("DELETE", path, { account: accountId() });
   await reload();
+  return closed.filter(({ status }) => status >= 400).length;
 }

@@ -5,6 +5,7 @@ import { session } from "../api/session.ts";
 import { runKey } from "../commands/actions.ts";
 import { Notices } from "../design/components/notices.tsx";
 import { Empty } from "../design/components/small.tsx";
+import { Emergency } from "../orders/emergency.tsx";
 import { TEXT } from "../text/en.ts";
 import { CommandLine } from "./CommandLine.tsx";
 import { Header } from "./Header.tsx";
@@ -39,6 +40,7 @@ export function App(props: RouteSectionProps): JSX.Element {
       </main>
       <StatusBar />
       <CommandLine />
+      <Emergency />
       <Notices />
     </div>
   );

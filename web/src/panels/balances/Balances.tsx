@@ -1,12 +1,7 @@
 import type { JSX } from "solid-js";
-import { Empty } from "../../design/components/small.tsx";
-import { PANELS } from "../../text/en/panels.ts";
-import type { PanelProps } from "../kinds.ts";
+import { BalanceFigures } from "./BalanceFigures.tsx";
 
-export default function Balances(props: PanelProps): JSX.Element {
-  return (
-    <Empty>
-      {PANELS.balances} {props.symbol()}
-    </Empty>
-  );
+/** Equity, cash and buying power of the account. */
+export default function Balances(): JSX.Element {
+  return <BalanceFigures />;
 }

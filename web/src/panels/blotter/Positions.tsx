@@ -1,0 +1,216 @@
+/** Positions with live profit and loss, and their tax lots. */
+import { createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
+import { positionNow, positions, type Position, type PositionNow } from "../../account/state.ts";
+import { errorText } from "../../api/error.ts";
+import { isShared } from "../../api/session.ts";
+import { Button, IconButton } from "../../design/components/Button.tsx";
+import { Dialog } from "../../design/components/Dialog.tsx";
+import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
+import { notify } from "../../design/components/notices.tsx";
+import { follow } from "../../feed/store.ts";
+import { direction, money, price, quantity, signedMoney, signedPercent } from "../../format/numbers.ts";
+import { closePosition } from "../../orders/actions.ts";
+import { askFlatten } from "../../orders/emergency.tsx";
+import { askTicket } from "../../orders/ticketRequest.ts";
+import { BLOTTER, FIELDS, POSITIONS } from "../../text/en/blotter.ts";
+import { TEXT } from "../../text/en.ts";
+import { List, type ListState } from "./List.tsx";
+import type { ListColumn } from "./list.ts";
+import { POSITION_COLUMNS } from "./positionColumns.tsx";
+
+const PARTS = [75, 50, 25] as const;
+
+export interface PositionsProps {
+  readonly state: ListState;
+  readonly setState: (state: ListState) => void;
+  readonly showSymbol: (symbol: string) => void;
+  readonly showLots: (symbol: string) => void;
+  readonly onOpen: (position: Position) => void;
+}
+
+/** Follows the trades of every position, so that its figures move. */
+export function FollowPositions(): JSX.Element {
+  const symbols = createMemo(() => [...positions().keys()], undefined, {
+    equals: (a, b) => a.length === b.length && a.every((symbol, nth) => symbol === b[nth]),
+  });
+  return <For each={symbols()}>{(symbol) => (follow(symbol, "trades"), null)}</For>;
+}
+
+export function Positions(props: PositionsProps): JSX.Element {
+  const [closing, setClosing] = createSignal<Position | null>(null);
+  const part = (position: Position, percentage: number): void => {
+    const what = `${percentage}% of ${position.symbol}`;
+    closePosition(position.symbol, { percentage }).then(
+      () => notify("accent", POSITIONS.closing(what)),
+      (error: unknown) => notify("danger", errorText(error)),
+    );
+  };
+  const ticket = (position: Position, side: "buy" | "sell"): void => {
+    props.showSymbol(position.symbol);
+    askTicket({ symbol: position.symbol, side, ...(side === "sell" ? { qty: position.qty_available } : {}) });
+  };
+  const items = (position: Position): readonly MenuItem[] => [
+    { text: BLOTTER.details, icon: "eye", onChoose: () => props.onOpen(position) },
+    { text: POSITIONS.lots, icon: "table", onChoose: () => props.showLots(position.symbol) },
+    ...(isShared()
+      ? []
+      : ([
+          { text: POSITIONS.closeAll(position.symbol), icon: "close", onChoose: () => setClosing(position) },
+          ...PARTS.map((percentage) => ({
+            text: POSITIONS.closePart(`${percentage}%`, position.symbol),
+            icon: "minus" as const,
+            onChoose: () => part(position, percentage),
+          })),
+          { text: POSITIONS.buyMore, icon: "add", onChoose: () => ticket(position, "buy") },
+          { text: POSITIONS.sellTicket, icon: "edit", onChoose: () => ticket(position, "sell") },
+          { text: POSITIONS.reverse, icon: "swap", disabled: true, onChoose: () => {} },
+        ] as const)),
+    { text: BLOTTER.showSymbol(position.symbol), icon: "bars", onChoose: () => props.showSymbol(position.symbol) },
+  ];
+  const controls = (position: Accessor<Position>): JSX.Element => (
+    <span class="row row-actions">
+      <Show when={!isShared()}>
+        <IconButton icon="close" label={POSITIONS.closeAll(position().symbol)} onClick={() => setClosing(position())} />
+      </Show>
+      <Menu label={BLOTTER.rowActions(position().symbol)} items={items(position())} />
+    </span>
+  );
+  const columns: readonly ListColumn<Position>[] = [
+    ...POSITION_COLUMNS,
+    { id: "actions", title: BLOTTER.actions, cell: () => null, live: controls },
+  ];
+  return (
+    <>
+      <FollowPositions />
+      <List
+        label={BLOTTER.tabs.positions}
+        file="positions"
+        rows={[...positions().values()]}
+        columns={columns}
+        rowKey={({ symbol }) => symbol}
+        factsOf={(position) => ({
+          words: `${position.symbol} ${position.asset_class}`,
+          symbol: position.symbol,
+        })}
+        state={props.state}
+        setState={props.setState}
+        empty={BLOTTER.none.positions}
+        onOpen={props.onOpen}
+        card={(position) => <PositionCard position={position} controls={controls} />}
+        actions={() => (
+          <Show when={!isShared()}>
+            <Button kind="danger" onClick={askFlatten}>
+              {POSITIONS.flatten}
+            </Button>
+          </Show>
+        )}
+        foot={<Totals />}
+      />
+      <Dialog
+        title={POSITIONS.closeTitle(closing()?.symbol ?? "")}
+        open={closing() !== null}
+        onClose={() => setClosing(null)}
+      >
+        <Show when={closing()}>
+          {(position) => <CloseDialog position={position()} onDone={() => setClosing(null)} />}
+        </Show>
+      </Dialog>
+    </>
+  );
+}
+
+function CloseDialog(props: { readonly position: Position; readonly onDone: () => void }): JSX.Element {
+  const [busy, setBusy] = createSignal(false);
+  const [error, setError] = createSignal<string | null>(null);
+  const position = (): Position => positions().get(props.position.symbol) ?? props.position;
+  const held = (): number => Number(position().qty) - Number(position().qty_available);
+  const close = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await closePosition(props.position.symbol, { cancelOrders: held() > 0 });
+      notify("accent", POSITIONS.closing(`${quantity(position().qty)} ${props.position.symbol}`));
+      props.onDone();
+    } catch (failure) {
+      setError(errorText(failure));
+      setBusy(false);
+    }
+  };
+  return (
+    <div class="stack">
+      <p>
+        {POSITIONS.closeText(quantity(position().qty), position().symbol, money(positionNow(position()).value))}{" "}
+        <Show when={held() > 0}>{POSITIONS.heldText(quantity(held()))}</Show>
+      </p>
+      <Show when={error()}>{(text) => <p class="field-error">{text()}</p>}</Show>
+      <div class="row wrap ask-buttons">
+        <Button size="large" onClick={props.onDone}>
+          {TEXT.common.cancel}
+        </Button>
+        <Button size="large" kind="danger" busy={busy()} onClick={() => void close()}>
+          {POSITIONS.close}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What all positions come to; moves with their prices. */
+function Totals(): JSX.Element {
+  const all = createMemo(() => [...positions().values()].map(positionNow));
+  const sum = (of: (now: PositionNow) => number | null): number =>
+    all().reduce((total, now) => total + (of(now) ?? 0), 0);
+  const unrealized = (): number => sum((now) => now.unrealized);
+  const cost = (): number => sum((now) => (now.value ?? 0) - (now.unrealized ?? 0));
+  const today = (): number => sum((now) => now.today);
+  return (
+    <Show when={all().length > 0}>
+      <div class="list-foot">
+        <strong>{POSITIONS.total}</strong>
+        <span>
+          {FIELDS.value} {money(sum((now) => now.value))}
+        </span>
+        <span>
+          {FIELDS.unrealized}{" "}
+          <span class={direction(unrealized())}>
+            {signedMoney(unrealized())} ({signedPercent(cost() === 0 ? null : unrealized() / cost())})
+          </span>
+        </span>
+        <span>
+          {FIELDS.today} <span class={direction(today())}>{signedMoney(today())}</span>
+        </span>
+      </div>
+    </Show>
+  );
+}
+
+/** A position on a phone. */
+function PositionCard(props: {
+  readonly position: Accessor<Position>;
+  readonly controls: (position: Accessor<Position>) => JSX.Element;
+}): JSX.Element {
+  const position = (): Position => props.position();
+  const now = createMemo(() => positionNow(position()));
+  return (
+    <div class="list-card">
+      <div>
+        <div class="title clip">{position().symbol}</div>
+        <div class="quiet clip">
+          {quantity(position().qty)} at {price(Number(position().avg_entry_price))}
+        </div>
+        <div class="muted clip">
+          {FIELDS.last} {price(now().price)}
+        </div>
+      </div>
+      <div class="end">
+        <div>{money(now().value)}</div>
+        <div class={direction(now().unrealized)}>
+          {signedMoney(now().unrealized)} ({signedPercent(now().unrealizedShare)})
+        </div>
+        <div class={direction(now().today)}>
+          <span class="muted">{FIELDS.today}</span> {signedMoney(now().today)}
+        </div>
+      </div>
+      {props.controls(props.position)}
+    </div>
+  );
+}
