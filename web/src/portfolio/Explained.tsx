@@ -2,16 +2,16 @@
 import { createResource, createSignal, For, Show, type JSX } from "solid-js";
 import { errorText } from "../api/error.ts";
 import { Button } from "../design/components/Button.tsx";
-import { direction, money, price, quantity, signedMoney, signedPercent } from "../format/numbers.ts";
+import { direction, money, price, quantity, signedMoney } from "../format/numbers.ts";
 import { day } from "../format/times.ts";
 import { EXPLAIN, PORTFOLIO } from "../text/en/portfolio.ts";
 import { TEXT } from "../text/en.ts";
 import { explain, type Explanation } from "./explainApi.ts";
 import { fieldName, fieldText } from "./derivation.ts";
+import { DOLLARS, figureText } from "./figureText.ts";
 import { PlainTable, type Cell } from "./PlainTable.tsx";
+import { RealizedTable } from "./RealizedTable.tsx";
 
-/** Figures that are dollars; the others are fractions. */
-const DOLLARS = new Set(["equity", "last_equity", "profit_loss", "cost_basis", "unrealized_pl", "realized_pl"]);
 /** A figure of one symbol that its positions open. */
 const OPENS = new Set([
   ...DOLLARS,
@@ -73,13 +73,6 @@ export default function Explained(props: {
       </Show>
     </div>
   );
-}
-
-/** A value of a figure: dollars, or a fraction as percent. */
-export function figureText(figure: string, value: number | string | null): string {
-  if (value === null) return "–";
-  if (DOLLARS.has(figure)) return money(value);
-  return figure === "sharpe_ratio" ? Number(value).toFixed(2) : signedPercent(Number(value));
 }
 
 function Answer(props: {
@@ -263,50 +256,6 @@ function Positions(props: {
             ]
           : []
       }
-    />
-  );
-}
-
-/** Sold lots and wash sales. */
-export function RealizedTable(props: {
-  readonly items: readonly NonNullable<Explanation["realized"]>[number][];
-}): JSX.Element {
-  return (
-    <PlainTable
-      label={EXPLAIN.realized}
-      titles={[
-        { text: EXPLAIN.symbol },
-        { text: EXPLAIN.acquired },
-        { text: EXPLAIN.soldOn },
-        { text: EXPLAIN.qty, numeric: true },
-        { text: EXPLAIN.cost, numeric: true },
-        { text: EXPLAIN.proceeds, numeric: true },
-        { text: EXPLAIN.gain, numeric: true },
-        { text: EXPLAIN.term },
-      ]}
-      rows={props.items.map((item) =>
-        item.type === "disposal"
-          ? [
-              <strong>{item.symbol}</strong>,
-              day(item.acquired_at),
-              day(item.transaction_time),
-              quantity(item.qty),
-              money(item.cost_basis),
-              money(item.proceeds),
-              change(item.gain),
-              item.term === "long" ? PORTFOLIO.long : PORTFOLIO.short,
-            ]
-          : [
-              <strong>{item.symbol}</strong>,
-              EXPLAIN.wash,
-              day(item.transaction_time),
-              quantity(item.qty),
-              "",
-              EXPLAIN.disallowed,
-              money(item.disallowed_loss),
-              "",
-            ],
-      )}
     />
   );
 }
