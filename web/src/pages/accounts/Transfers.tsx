@@ -1,0 +1,192 @@
+/** Transfers of cash and shares between the user's own accounts. */
+import type * as z from "zod";
+import type { ownTransfersWire } from "../../../../protocol/wire/ownTransfers.ts";
+import { createEffect, createResource, createSignal, on, Show, type JSX } from "solid-js";
+import { createPaged } from "../../account/paged.ts";
+import { reload, type Position } from "../../account/state.ts";
+import { call } from "../../api/client.ts";
+import { accountId, loadSession } from "../../api/session.ts";
+import { Button } from "../../design/components/Button.tsx";
+import { SelectField, TextField } from "../../design/components/Field.tsx";
+import { notify } from "../../design/components/notices.tsx";
+import { Segments } from "../../design/components/Segments.tsx";
+import { Badge } from "../../design/components/small.tsx";
+import { money, quantity } from "../../format/numbers.ts";
+import { fullTime } from "../../format/times.ts";
+import { PlainTable } from "../../portfolio/PlainTable.tsx";
+import { ACCOUNTS } from "../../text/en/accounts.ts";
+import { createSubmission, Form, FormFoot, nameOf, ownAccounts, type OwnAccount } from "./parts.tsx";
+
+const SETTLES_WAIT_MS = 1_500;
+
+const movable = (): readonly OwnAccount[] =>
+  ownAccounts().filter(({ type, state }) => type !== "paper" && state === "open");
+
+export function Transfers(): JSX.Element {
+  const [from, setFrom] = createSignal(
+    movable().find(({ account_id: id }) => id === accountId())?.account_id ?? movable()[0]?.account_id ?? "",
+  );
+  const list = createPaged(
+    () => (from() === "" ? null : from()),
+    async (account: string, place: string | null) => {
+      const query = new URLSearchParams({ limit: "50" });
+      if (place !== null) query.set("before", place);
+      const page = await call<z.infer<typeof ownTransfersWire>>("GET", `/v1/transfers/internal?${query}`, { account });
+      return { rows: page.transfers, next: page.next };
+    },
+  );
+  return (
+    <div class="stack">
+      <section class="card">
+        <h2>{ACCOUNTS.transferTitle}</h2>
+        <p class="quiet">{ACCOUNTS.transferText}</p>
+        <Show when={movable().length > 1} fallback={<p class="notice">{ACCOUNTS.fewAccounts}</p>}>
+          <TransferForm from={from()} setFrom={setFrom} onDone={list.reload} />
+        </Show>
+      </section>
+      <section class="card">
+        <h2>{ACCOUNTS.transfers}</h2>
+        <Show when={list.error()}>{(text) => <p class="field-error">{text()}</p>}</Show>
+        <Show when={list.rows().length > 0} fallback={<p class="muted">{ACCOUNTS.noTransfers}</p>}>
+          <PlainTable
+            label={ACCOUNTS.transfers}
+            titles={[
+              { text: ACCOUNTS.time },
+              { text: ACCOUNTS.to },
+              { text: ACCOUNTS.what, numeric: true },
+              { text: ACCOUNTS.reference },
+              { text: ACCOUNTS.state },
+            ]}
+            rows={list.rows().map((transfer) => [
+              fullTime(transfer.requested_at),
+              transfer.to_account_number,
+              transfer.amount === null ? `${quantity(transfer.qty)} ${transfer.symbol}` : money(transfer.amount),
+              transfer.reference,
+              <Badge tone={transfer.state === "posted" ? "up" : transfer.state === "pending" ? "warn" : "danger"}>
+                {ACCOUNTS.transferStates[transfer.state]} {transfer.refusal ?? ""}
+              </Badge>,
+            ])}
+          />
+        </Show>
+        <Show when={list.more()}>
+          <Button busy={list.loading()} onClick={list.loadMore}>
+            {ACCOUNTS.more}
+          </Button>
+        </Show>
+      </section>
+    </div>
+  );
+}
+
+function TransferForm(props: {
+  readonly from: string;
+  readonly setFrom: (id: string) => void;
+  readonly onDone: () => void;
+}): JSX.Element {
+  const others = (): readonly OwnAccount[] => movable().filter(({ account_id: id }) => id !== props.from);
+  const [to, setTo] = createSignal(others()[0]?.account_id ?? "");
+  createEffect(
+    on(
+      () => props.from,
+      () => {
+        if (!others().some(({ account_id: id }) => id === to())) setTo(others()[0]?.account_id ?? "");
+      },
+    ),
+  );
+  const [kind, setKind] = createSignal<"cash" | "shares">("cash");
+  const [amount, setAmount] = createSignal("");
+  const [symbol, setSymbol] = createSignal("");
+  const [qty, setQty] = createSignal("");
+  const [reference, setReference] = createSignal("");
+  const [held] = createResource(
+    () => props.from,
+    (account) => call<Position[]>("GET", "/v2/positions", { account }),
+  );
+  const positions = (): readonly Position[] => (held.state === "errored" ? [] : (held.latest ?? []));
+  const chosen = (): string => (symbol() === "" ? (positions()[0]?.symbol ?? "") : symbol());
+  let key = crypto.randomUUID();
+  const submission = createSubmission(async () => {
+    const what =
+      kind() === "cash"
+        ? { amount: amount().trim().replaceAll(",", "") }
+        : { symbol: chosen(), qty: qty().trim().replaceAll(",", "") };
+    const named = reference().trim() === "" ? {} : { reference: reference().trim() };
+    await call("POST", "/v1/transfers/internal", {
+      account: props.from,
+      headers: { "Idempotency-Key": key },
+      body: { from_account_id: props.from, to_account_id: to(), ...what, ...named },
+    });
+    // The next one is another transfer.
+    key = crypto.randomUUID();
+    setAmount("");
+    setQty("");
+    setReference("");
+    notify("accent", ACCOUNTS.transferred);
+    props.onDone();
+    // It takes moments; then both accounts have other balances.
+    setTimeout(() => {
+      props.onDone();
+      void loadSession().then(reload);
+    }, SETTLES_WAIT_MS);
+  });
+  const options = (all: readonly OwnAccount[]) =>
+    all.map((account) => ({ value: account.account_id, text: `${nameOf(account)} (${account.account_number})` }));
+  return (
+    <Form of={submission} label={ACCOUNTS.transferTitle}>
+      <div class="form-grid">
+        <SelectField label={ACCOUNTS.from} options={options(movable())} value={props.from} onChange={props.setFrom} />
+        <SelectField label={ACCOUNTS.to} options={options(others())} value={to()} onChange={setTo} />
+      </div>
+      <Segments
+        label={ACCOUNTS.what}
+        options={[
+          { value: "cash", text: ACCOUNTS.cashKind },
+          { value: "shares", text: ACCOUNTS.shareKind },
+        ]}
+        value={kind()}
+        onChange={(value) => setKind(value as "cash" | "shares")}
+      />
+      <div class="form-grid">
+        <Show
+          when={kind() === "cash"}
+          fallback={
+            <>
+              <SelectField
+                label={ACCOUNTS.symbol}
+                options={positions().map((position) => ({
+                  value: position.symbol,
+                  text: `${position.symbol} (${quantity(position.qty_available)})`,
+                }))}
+                value={chosen()}
+                onChange={setSymbol}
+              />
+              <TextField
+                label={ACCOUNTS.quantity}
+                inputmode="decimal"
+                required
+                value={qty()}
+                onInput={(event) => setQty(event.currentTarget.value)}
+              />
+            </>
+          }
+        >
+          <TextField
+            label={ACCOUNTS.amount}
+            inputmode="decimal"
+            required
+            value={amount()}
+            onInput={(event) => setAmount(event.currentTarget.value)}
+          />
+        </Show>
+        <TextField
+          label={ACCOUNTS.reference}
+          hint={ACCOUNTS.referenceHint}
+          maxlength={128}
+          value={reference()}
+          onInput={(event) => setReference(event.currentTarget.value)}
+        />
+      </div>
+      <FormFoot of={submission} text={ACCOUNTS.transfer} disabled={to() === ""} />
+    </Form>
+  );
+}
