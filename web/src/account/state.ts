@@ -5,6 +5,7 @@
 import { createEffect, createMemo, createRoot, createSignal, on, untrack } from "solid-js";
 import { accountId } from "../api/session.ts";
 import { call } from "../api/client.ts";
+import { assets } from "../market/assets.ts";
 import { onTrading, streamAccount, symbolState } from "../feed/store.ts";
 import { isOpen, type Order } from "./order.ts";
 
@@ -135,10 +136,15 @@ export interface PositionNow {
   readonly today: number | null;
 }
 
+/** The symbol of the market of a position: positions name coins without a slash. */
+export function marketOf({ symbol, asset_class: kind }: Pick<Position, "symbol" | "asset_class">): string {
+  return kind === "crypto" && !symbol.includes("/") ? symbol.replace(/USD$/, "/USD") : symbol;
+}
+
 /** A position at the newest price; follows it where the caller is reactive. */
 export function positionNow(position: Position): PositionNow {
   const qty = Number(position.qty);
-  const price = symbolState(position.symbol).trade()?.price ?? numberOf(position.current_price);
+  const price = symbolState(marketOf(position)).trade()?.price ?? numberOf(position.current_price);
   const cost = Number(position.cost_basis);
   const value = price === null ? null : price * qty;
   const unrealized = value === null ? null : value - cost;
@@ -170,6 +176,9 @@ function numberOf(text: string | null): number | null {
 
 type Told = Readonly<Record<string, unknown>>;
 
+const classOf = (symbol: string): string =>
+  assets().find((asset) => asset.symbol.replace("/", "") === symbol.replace("/", ""))?.class ?? "us_equity";
+
 /** Takes positions as the stream tells them: without prices, which trades bring, and before the next reading. */
 function takePositions(told: readonly Told[]): void {
   setPositions((before) => {
@@ -182,7 +191,7 @@ function takePositions(told: readonly Told[]): void {
       else
         next.set(symbol, {
           symbol,
-          asset_class: known?.asset_class ?? (symbol.includes("/") ? "crypto" : "us_equity"),
+          asset_class: known?.asset_class ?? classOf(symbol),
           qty: text("qty"),
           qty_available: text("qty_available"),
           avg_entry_price: text("avg_entry_price"),

@@ -115,28 +115,16 @@ export function LineChart(props: {
               <stop offset="1" stop-color="currentColor" stop-opacity="0.02" />
             </linearGradient>
           </defs>
-          <For each={ticks(range().low, range().high, 4)}>
-            {(value) => (
-              <>
-                <line class="grid" x1={LEFT} x2={width() - RIGHT} y1={y(value)} y2={y(value)} />
-                <text class="tick" x={width() - RIGHT + 8} y={y(value) + 4}>
-                  {props.showAxis(value)}
-                </text>
-              </>
-            )}
-          </For>
-          <For each={times()}>
-            {(nth, place) => (
-              <text
-                class="tick"
-                x={x(nth)}
-                y={height() - 6}
-                text-anchor={place() === 0 ? "start" : place() === times().length - 1 ? "end" : "middle"}
-              >
-                {props.points[nth]?.label}
-              </text>
-            )}
-          </For>
+          <Axes
+            values={ticks(range().low, range().high, 4)}
+            times={times()}
+            x={x}
+            y={y}
+            width={width()}
+            height={height()}
+            showAxis={props.showAxis}
+            label={(nth) => props.points[nth]?.label ?? ""}
+          />
           <Show when={props.base !== undefined}>
             <line class="base" x1={LEFT} x2={width() - RIGHT} y1={y(props.base ?? 0)} y2={y(props.base ?? 0)} />
           </Show>
@@ -163,6 +151,45 @@ export function LineChart(props: {
         </Show>
       </div>
     </div>
+  );
+}
+
+/** Lines and labels of values, and labels of times. */
+function Axes(props: {
+  readonly values: readonly number[];
+  readonly times: readonly number[];
+  readonly x: (nth: number) => number;
+  readonly y: (value: number) => number;
+  readonly width: number;
+  readonly height: number;
+  readonly showAxis: (value: number) => string;
+  readonly label: (nth: number) => string;
+}): JSX.Element {
+  return (
+    <>
+      <For each={props.values}>
+        {(value) => (
+          <>
+            <line class="grid" x1={LEFT} x2={props.width - RIGHT} y1={props.y(value)} y2={props.y(value)} />
+            <text class="tick" x={props.width - RIGHT + 8} y={props.y(value) + 4}>
+              {props.showAxis(value)}
+            </text>
+          </>
+        )}
+      </For>
+      <For each={props.times}>
+        {(nth, place) => (
+          <text
+            class="tick"
+            x={props.x(nth)}
+            y={props.height - 6}
+            text-anchor={place() === 0 ? "start" : place() === props.times.length - 1 ? "end" : "middle"}
+          >
+            {props.label(nth)}
+          </text>
+        )}
+      </For>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** How the account is divided at the newest prices: as a treemap, by class, and as a table. */
 import { useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
-import { balances, positionNow, positions } from "../../account/state.ts";
+import { balances, marketOf, positionNow, positions } from "../../account/state.ts";
 import { direction, money, percent, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { allocation, byKind, type Part, treemap } from "../../portfolio/allocation.ts";
 import { PlainTable } from "../../portfolio/PlainTable.tsx";
@@ -131,7 +131,8 @@ function Treemap(props: { readonly parts: readonly Part[] }): JSX.Element {
                 share={part()?.share ?? 0}
                 change={signedPercent(change(name))}
                 onOpen={() => {
-                  showSymbol(name);
+                  const position = positions().get(name);
+                  showSymbol(position === undefined ? name : marketOf(position));
                   navigate("/trade");
                 }}
               />

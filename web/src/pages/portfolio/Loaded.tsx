@@ -17,7 +17,7 @@ export function Loaded<T>(props: {
       }
     >
       <Show when={props.of.latest} fallback={<p class="muted">{TEXT.common.loading}</p>} keyed>
-        {(value) => props.children(value as T)}
+        {(value) => props.children(value)}
       </Show>
     </Show>
   );

@@ -1,6 +1,6 @@
 /** Positions with live profit and loss, and their tax lots. */
 import { createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
-import { positionNow, positions, type Position, type PositionNow } from "../../account/state.ts";
+import { marketOf, positionNow, positions, type Position, type PositionNow } from "../../account/state.ts";
 import { errorText } from "../../api/error.ts";
 import { isShared } from "../../api/session.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
@@ -30,7 +30,7 @@ export interface PositionsProps {
 
 /** Follows the trades of every position, so that its figures move. */
 export function FollowPositions(): JSX.Element {
-  const symbols = createMemo(() => [...positions().keys()], undefined, {
+  const symbols = createMemo(() => [...positions().values()].map(marketOf), undefined, {
     equals: (a, b) => a.length === b.length && a.every((symbol, nth) => symbol === b[nth]),
   });
   return <For each={symbols()}>{(symbol) => (follow(symbol, "trades"), null)}</For>;
@@ -46,8 +46,8 @@ export function Positions(props: PositionsProps): JSX.Element {
     );
   };
   const ticket = (position: Position, side: "buy" | "sell"): void => {
-    props.showSymbol(position.symbol);
-    askTicket({ symbol: position.symbol, side, ...(side === "sell" ? { qty: position.qty_available } : {}) });
+    props.showSymbol(marketOf(position));
+    askTicket({ symbol: marketOf(position), side, ...(side === "sell" ? { qty: position.qty_available } : {}) });
   };
   const items = (position: Position): readonly MenuItem[] => [
     { text: BLOTTER.details, icon: "eye", onChoose: () => props.onOpen(position) },
@@ -65,7 +65,7 @@ export function Positions(props: PositionsProps): JSX.Element {
           { text: POSITIONS.sellTicket, icon: "edit", onChoose: () => ticket(position, "sell") },
           { text: POSITIONS.reverse, icon: "swap", disabled: true, onChoose: () => {} },
         ] as const)),
-    { text: BLOTTER.showSymbol(position.symbol), icon: "bars", onChoose: () => props.showSymbol(position.symbol) },
+    { text: BLOTTER.showSymbol(position.symbol), icon: "bars", onChoose: () => props.showSymbol(marketOf(position)) },
   ];
   const controls = (position: Accessor<Position>): JSX.Element => (
     <span class="row row-actions">
