@@ -51,14 +51,23 @@ export async function call<T>(method: Method, path: string, options: CallOptions
 /** The response of a call that was not refused. */
 async function respond(method: Method, path: string, options: CallOptions): Promise<Response> {
   let answer = await send(method, path, options);
-  if (answer.status === 401 && csrfToken !== null && (await renew())) answer = await send(method, path, options);
   if (answer.ok) return answer;
-  if (answer.status === 401 && csrfToken !== null) {
+  let error = new ApiError(answer.status, await bodyOf(answer));
+  if (isOfSession(error) && csrfToken !== null && (await renew())) {
+    answer = await send(method, path, options);
+    if (answer.ok) return answer;
+    error = new ApiError(answer.status, await bodyOf(answer));
+  }
+  if (isOfSession(error) && csrfToken !== null) {
     keepCsrfToken(null);
     onSignedOut();
   }
-  throw new ApiError(answer.status, await bodyOf(answer));
+  throw error;
 }
+
+/** Wrong passwords and codes are answered with 401, too: those say nothing about the session. */
+const OF_CREDENTIALS: ReadonlySet<string> = new Set(["bad_credentials", "mfa_failed", "verification_failed"]);
+const isOfSession = ({ status, reason }: ApiError): boolean => status === 401 && !OF_CREDENTIALS.has(reason);
 
 async function send(method: Method, path: string, { body, account, signal, headers }: CallOptions): Promise<Response> {
   const began = performance.now();

@@ -20,8 +20,11 @@ export type ToWorker =
   | { readonly kind: "follow"; readonly symbols: Readonly<Partial<Record<Channel, readonly string[]>>> }
   /** The account whose orders are streamed; null: nobody is signed in, and there is no stream. */
   | { readonly kind: "account"; readonly id: string | null }
-  /** The page will paint: it takes what has changed. Answered by one `batch`, at once or with the next change. */
-  | { readonly kind: "take" };
+  /**
+   * The page will paint: it takes what has changed. Answered by one `batch`, at once or with the next change. A hidden page
+   * takes after some time: timers of a worker are exact when those of a hidden page are not.
+   */
+  | { readonly kind: "take"; readonly afterMs?: number };
 
 export interface Quote {
   readonly symbol: string;

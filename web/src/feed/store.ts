@@ -20,6 +20,8 @@ import type {
 } from "./messages.ts";
 import { Batched, readSnapshots, type Snapshot } from "./snapshots.ts";
 
+/** How often a hidden page is told what has changed. */
+const HIDDEN_TAKE_MS = 1_000;
 /** Trades of a symbol that are kept for the tape. */
 const TRADES_KEPT = 500;
 
@@ -44,6 +46,7 @@ type Signals = { readonly [K in keyof SymbolState]: SymbolState[K] } & {
 
 const symbols = new Map<string, Signals>();
 const listeners = new Set<(event: TradingEvent) => void>();
+const arrivalListeners = new Set<(batch: Batch) => void>();
 const tradeListeners = new Set<(trades: readonly Trade[]) => void>();
 const followed = new Map<Channel, Map<string, number>>();
 let worker: Worker | null = null;
@@ -98,6 +101,12 @@ export function onTrades(act: (trades: readonly Trade[]) => void): void {
   onCleanup(() => tradeListeners.delete(act));
 }
 
+/** Calls back with each batch as it comes, also while prices are frozen, until the caller's owner is disposed. */
+export function onArrival(act: (batch: Batch) => void): void {
+  arrivalListeners.add(act);
+  onCleanup(() => arrivalListeners.delete(act));
+}
+
 /** Streams the orders of this account from now on; null: of none. */
 export function streamAccount(id: string | null): void {
   start().postMessage({ kind: "account", id } satisfies ToWorker);
@@ -147,12 +156,19 @@ function start(): Worker {
   if (worker !== null) return worker;
   const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "feed" });
   worker = started;
-  const take = (): void => started.postMessage({ kind: "take" } satisfies ToWorker);
+  const take = (afterMs?: number): void => started.postMessage({ kind: "take", afterMs } satisfies ToWorker);
+  let frame = 0;
   started.onmessage = ({ data }: MessageEvent<Batch>) => {
     batch(() => apply(data));
-    // Not before the next frame; a hidden page paints none, and is told all that it missed when it is shown.
-    requestAnimationFrame(take);
+    // Not before the next frame. A hidden page has no frames, and takes what its alerts watch for now and then.
+    if (document.hidden) take(HIDDEN_TAKE_MS);
+    else frame = requestAnimationFrame(() => take());
   };
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden || frame === 0) return;
+    cancelAnimationFrame(frame);
+    take(HIDDEN_TAKE_MS);
+  });
   take();
   return started;
 }
@@ -160,6 +176,7 @@ function start(): Worker {
 function apply(all: Batch): void {
   setHealth(all.health);
   for (const event of all.trading) for (const act of listeners) act(event);
+  for (const act of arrivalListeners) act(all);
   if (frozen()) waiting.push(all);
   else applyMarket(all);
 }

@@ -16,8 +16,10 @@ const market = new MarketSocket(`${origin}/v2/iex`, {
 let trading: TradingSocket | null = null;
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === "take") changes.take();
-  else if (data.kind === "follow") market.follow(data.symbols);
+  if (data.kind === "take") {
+    if (data.afterMs === undefined) changes.take();
+    else setTimeout(() => changes.take(), data.afterMs);
+  } else if (data.kind === "follow") market.follow(data.symbols);
   else {
     trading?.close();
     trading = null;

@@ -39,6 +39,7 @@ export const PANEL_KINDS: readonly PanelKind[] = [
   kind("ticket", "edit", true, () => import("./ticket/Ticket.tsx")),
   kind("blotter", "statement", false, () => import("./blotter/Blotter.tsx")),
   kind("balances", "account", false, () => import("./balances/Balances.tsx")),
+  kind("alerts", "alert", false, () => import("./alerts/AlertsPanel.tsx")),
 ];
 
 export function panelKind(id: string): PanelKind | null {

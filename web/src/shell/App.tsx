@@ -1,7 +1,9 @@
 import { useLocation, type RouteSectionProps } from "@solidjs/router";
 import { createEffect, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
 import { keepAccount } from "../account/state.ts";
+import { watchAlerts } from "../alerts/engine.ts";
 import { session } from "../api/session.ts";
+import { StepUp } from "../api/stepUp.tsx";
 import { runKey } from "../commands/actions.ts";
 import { Notices } from "../design/components/notices.tsx";
 import { Empty } from "../design/components/small.tsx";
@@ -16,6 +18,7 @@ import "./shell.css";
 export function App(props: RouteSectionProps): JSX.Element {
   const location = useLocation();
   keepAccount();
+  watchAlerts();
   onMount(() => {
     document.addEventListener("keydown", runKey);
     onCleanup(() => document.removeEventListener("keydown", runKey));
@@ -41,6 +44,7 @@ export function App(props: RouteSectionProps): JSX.Element {
       <StatusBar />
       <CommandLine />
       <Emergency />
+      <StepUp />
       <Notices />
     </div>
   );

@@ -21,11 +21,11 @@ const [polite, setPolite] = createSignal("");
 const [urgent, setUrgent] = createSignal("");
 let lastId = 0;
 
-/** Shows a message for some seconds; screen readers read it once. */
-export function notify(tone: Tone, text: string): void {
+/** Shows a message for some seconds; screen readers read it once, unless it is `silent`. */
+export function notify(tone: Tone, text: string, silent = false): void {
   const id = ++lastId;
   setToasts([...toasts(), { id, tone, text }].slice(-SHOWN_MAX));
-  announce(text, tone === "danger");
+  if (!silent) announce(text, tone === "danger");
   setTimeout(() => dismiss(id), tone === "danger" ? DANGER_SHOWN_MS : SHOWN_MS);
 }
 

@@ -8,4 +8,5 @@ export const PANELS = {
   ticket: "Order ticket",
   blotter: "Orders and positions",
   balances: "Balances",
+  alerts: "Alerts",
 } as const;
