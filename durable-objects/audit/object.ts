@@ -4,9 +4,11 @@ import { DurableObject } from "cloudflare:workers";
 import { GENESIS_HEX } from "../../db/auditChain.ts";
 import { openAccountTrail } from "../../db/accountTrail.ts";
 import { openAuditDatabase } from "../../db/auditWriter.ts";
+import { openTrailSearch } from "../../db/trailSearch.ts";
 import { verifyPage } from "../../db/verify/page.ts";
 import { openTrailReader } from "../../db/verify/reader.ts";
 import type { TrailEvent } from "../../protocol/rpc/accountTrail.ts";
+import type { FoundEvent, TrailFilter } from "../../protocol/rpc/trailSearch.ts";
 import type { CheckpointKey } from "../../protocol/audit/checkpoint.ts";
 import { regionOfShard } from "../../protocol/ids/residency.ts";
 import type { ActorReport, ReconcileRequest, ReconcileResponse } from "../../protocol/rpc/actor.ts";
@@ -182,6 +184,10 @@ export class AuditShard extends DurableObject<CoreEnv> implements AuditShardRpc 
   drainedEvents(accountId: AccountId, after: number, limit: number): Promise<TrailEvent[]> {
     const trail = openAccountTrail(this.#databaseUrl, this.env.NEON_FETCH_ENDPOINT);
     return trail.events(Number(this.ctx.id.name), accountId, after, limit);
+  }
+
+  search(filter: TrailFilter): Promise<FoundEvent[] | null> {
+    return openTrailSearch(this.#databaseUrl, this.env.NEON_FETCH_ENDPOINT).search(filter);
   }
 
   override alarm(): void {

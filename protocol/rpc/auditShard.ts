@@ -4,6 +4,7 @@ import type { ActorRpc } from "./actor.ts";
 import type { CheckpointKey } from "../audit/checkpoint.ts";
 import type { AccountTrailRpc } from "./accountTrail.ts";
 import type { Envelope } from "./envelope.ts";
+import type { TrailSearchRpc } from "./trailSearch.ts";
 
 /** The progress of an audit shard. */
 export interface AuditStatus {
@@ -55,7 +56,7 @@ export interface VerifiedPage {
   readonly next: number | null;
 }
 
-export interface AuditShardRpc extends ActorRpc, AccountTrailRpc {
+export interface AuditShardRpc extends ActorRpc, AccountTrailRpc, TrailSearchRpc {
   deliver(envelope: Envelope<AuditMessage>): Promise<Envelope<never>>;
   /**
    * The same for accounts of this release, whose messages are texts. A shard of an earlier release, which would read a

@@ -1,7 +1,8 @@
 /** Answers of the audit endpoints and reports of actors. */
 import * as z from "zod";
-import { decimal, uuid } from "./primitives.ts";
+import { decimal, time, uuid } from "./primitives.ts";
 
+const facts = z.record(z.string(), z.unknown());
 const place = z.object({ seq: z.int(), hash: z.string() }).meta({ id: "AuditPlace" });
 
 export const wireCheckpoints = z
@@ -89,7 +90,44 @@ export const wireAudited = z
   .meta({ id: "AuditedAccount" });
 export type WireAudited = Readonly<z.infer<typeof wireAudited>>;
 
-const facts = z.record(z.string(), z.unknown());
+/** An event of the trail. The client info is encrypted; `POST /v1/audit/accounts/{id}/origins` decrypts it. */
+export const wireAuditEvent = z
+  .object({
+    shard: z.int(),
+    seq: z.int().meta({ description: "its place in the chain of the shard" }),
+    event_id: uuid,
+    at: time,
+    user_id: uuid.meta({ description: "the owner of the account" }),
+    account_id: uuid,
+    action: z.string(),
+    resource: z.string().meta({ description: "`order/<id>` or `account/<id>`" }),
+    result: z.string(),
+    actor: z
+      .object({
+        user_id: uuid.nullable().meta({ description: "null: the exchange itself" }),
+        credential_kind: z.string(),
+        credential_id: z.string(),
+      })
+      .nullable()
+      .meta({ description: "null in events of version 1" }),
+    request_id: z.string(),
+    ip_address: z.string().meta({ description: "encrypted" }),
+    user_agent: z.string().meta({ description: "encrypted" }),
+    body: facts,
+    before: facts.nullable().meta({ description: "balances before the event; null: it changed nothing" }),
+    after: facts.nullable(),
+    hash: z.string().meta({ description: "over this event and the hash before it" }),
+  })
+  .meta({ id: "AuditEvent" });
+export type WireAuditEvent = Readonly<z.infer<typeof wireAuditEvent>>;
+
+export const wireAuditEvents = z
+  .object({
+    events: z.array(wireAuditEvent).meta({ description: "newest first" }),
+    next: z.string().nullable().meta({ description: "send it with the next request; null: this is the last page" }),
+  })
+  .meta({ id: "AuditEvents" });
+export type WireAuditEvents = Readonly<z.infer<typeof wireAuditEvents>>;
 
 /** The report of an actor, as protocol/rpc/actor.ts describes it; it is answered unchanged. */
 export const actorReport = z

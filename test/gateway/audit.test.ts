@@ -75,8 +75,72 @@ test.each(["next=1", "next=9.1", "next=0.1;1.2", "limit=0", "limit=5001"])(
 );
 
 test("AU-24: the auditors' endpoints are closed to others", async () => {
-  for (const path of ["verify", "journals", `accounts/${VIEW.accountId}`]) {
+  for (const path of ["verify", "journals", "events", `accounts/${VIEW.accountId}`]) {
     expect((await send("GET", `/v1/audit/${path}`)).status).toBe(401);
     expect((await trade("GET", `/v1/audit/${path}`)).status).toBe(403);
   }
+});
+
+const AT = Date.parse("2026-11-30T12:00:00Z");
+/** An event of an account, as a shard finds it. */
+const found = (seq: number, at = AT) => {
+  const ids = [`00000000-0000-4000-8000-00000000000${seq}`, at, VIEW.accountId, VIEW.accountId];
+  const line = [
+    2,
+    seq,
+    ...ids,
+    "order.filled",
+    `order/${ORDER.id}`,
+    "ok",
+    "",
+    "",
+    "r",
+    '{"qty":"1"}',
+    "",
+    '{"cash":"5"}',
+  ];
+  return { line: [...line, 2, "", "system", ""].join("\u001f"), hash: "ff" };
+};
+
+test("AU-27: auditors find events by account, a page at a time, newest first", async () => {
+  auditShard.search.mockResolvedValueOnce([found(3), found(2)]);
+  const page = await asAdminGet(`/v1/audit/events?account_id=${VIEW.accountId}&action=order.&limit=1`);
+  expect(page).toMatchObject({
+    status: 200,
+    body: {
+      events: [
+        {
+          shard: 2,
+          seq: 3,
+          action: "order.filled",
+          actor: { user_id: null },
+          body: { qty: "1" },
+          after: { cash: "5" },
+        },
+      ],
+      next: `${AT}.2.3`,
+    },
+  });
+  expect(auditShard.search.mock.calls[0]?.at(-1)).toMatchObject({ action: "order.", since: null, limit: 2 });
+  await asAdminGet(`/v1/audit/events?account_id=${VIEW.accountId}&next=${AT}.2.3`);
+  expect(auditShard.search.mock.calls[1]?.at(-1)).toMatchObject({ after: { at: AT, shard: 2, seq: 3 }, limit: 51 });
+});
+
+test("AU-27: the events of an order are found by the time in its id, then by its account", async () => {
+  const id = "019aa0b2-0000-7000-8000-000000000001";
+  expect(await asAdminGet(`/v1/audit/events?order_id=${id}`)).toMatchObject({ body: { events: [], next: null } });
+  const at = Number.parseInt("019aa0b20000", 16);
+  expect(auditShard.search.mock.calls[0]?.at(-1)).toMatchObject({ orderId: id, since: at - 3_600_000, limit: 1 });
+  auditShard.search.mockResolvedValueOnce([found(1)]).mockResolvedValueOnce([found(2), found(1)]);
+  const { body } = await asAdminGet(`/v1/audit/events?order_id=${id}`);
+  expect((body as { events: unknown[] }).events).toHaveLength(2);
+  expect(auditShard.search.mock.calls.at(-1)?.at(-1)).toMatchObject({ accountId: VIEW.accountId, orderId: id });
+});
+
+test("AU-27: a search is bounded in time, and one that takes too long is refused", async () => {
+  const long = "since=2026-01-01&until=2026-11-30";
+  expect(await asAdminGet(`/v1/audit/events?${long}`)).toMatchObject({ status: 422 });
+  expect(auditShard.search).not.toHaveBeenCalled();
+  auditShard.search.mockResolvedValueOnce(null);
+  expect(await asAdminGet("/v1/audit/events")).toMatchObject({ status: 422 });
 });

@@ -221,6 +221,7 @@ export const auditShard = {
       ? { ...page, ok: false, firstDifference: first, next: null }
       : { ...page, ok: true, firstDifference: null, next: shard === 0 ? null : after + limit };
   }),
+  search: vi.fn<AuditShardRpc["search"]>(async () => []),
 };
 const top = vi.fn<OrderBookRpc["top"]>(async () => TOP);
 const closes = vi.fn<OrderBookRpc["closes"]>(async () => NO_PRICES);

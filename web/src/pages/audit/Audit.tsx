@@ -1,9 +1,40 @@
 import type { JSX } from "solid-js";
+import { hasRole } from "../../api/session.ts";
+import { AUDIT } from "../../text/en/audit.ts";
+import { CONSOLE } from "../../text/en/console.ts";
+import { Approvals } from "../admin/Approvals.tsx";
+import { HouseFees } from "../admin/HouseFees.tsx";
+import { Log } from "../admin/Log.tsx";
+import { Console, type Section } from "../console/Console.tsx";
+import { Chain } from "./Chain.tsx";
+import { OrderLife } from "./OrderLife.tsx";
+import { Reconcile } from "./Reconcile.tsx";
+import { Search } from "./Search.tsx";
+import { SealedHistory } from "./SealedHistory.tsx";
+import { Verify } from "./Verify.tsx";
 
+const T = AUDIT.sections;
+
+const SECTIONS: readonly Section[] = [
+  { path: "", title: T.search, icon: "search", page: Search },
+  { path: "order", title: T.order, icon: "portfolio", page: OrderLife },
+  { path: "chain", title: T.chain, icon: "link", page: Chain },
+  { path: "verify", title: T.verify, icon: "shield", page: Verify },
+  { path: "account", title: T.account, icon: "account", page: Reconcile },
+  { path: "history", title: T.history, icon: "lock", page: SealedHistory },
+  { path: "log", title: T.log, icon: "table", page: Log },
+  { path: "approvals", title: T.approvals, icon: "check", page: Approvals },
+  { path: "fees", title: T.fees, icon: "statement", page: HouseFees },
+];
+
+/** The console of auditors, which only reads. */
 export default function Audit(): JSX.Element {
   return (
-    <div class="page">
-      <h1>Audit</h1>
-    </div>
+    <Console
+      base="/audit"
+      title={AUDIT.title}
+      sections={SECTIONS}
+      refusal={hasRole("auditor") || hasRole("admin") ? null : CONSOLE.auditOnly}
+    />
   );
 }

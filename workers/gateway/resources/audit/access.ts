@@ -8,4 +8,5 @@ export const ACCESS = {
   "/v1/audit/verify": { GET: auditRead },
   "/v1/audit/journals": { GET: auditRead },
   "/v1/audit/accounts/:id": { GET: auditRead },
+  "/v1/audit/events": { GET: auditRead },
 } as const satisfies AccessRules;

@@ -1,8 +1,14 @@
 import { checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
-import { verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
+import { eventsQuery, verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
 import { originsRequest, wireOrigins } from "../../../../protocol/wire/privacy.ts";
 import { uuid } from "../../../../protocol/wire/primitives.ts";
-import { wireAudited, wireCheckpoints, wireJournals, wireVerification } from "../../../../protocol/wire/audit.ts";
+import {
+  wireAudited,
+  wireAuditEvents,
+  wireCheckpoints,
+  wireJournals,
+  wireVerification,
+} from "../../../../protocol/wire/audit.ts";
 import type { Descriptions } from "../../operation.ts";
 import type { ACCESS } from "./access.ts";
 
@@ -44,5 +50,15 @@ export const description: Descriptions<typeof ACCESS> = {
     path: account,
     responses: { 200: wireAudited },
     errorStatuses: [404],
+  },
+  "GET /v1/audit/events": {
+    id: "searchAudit",
+    summary: "Search the audit trail",
+    description:
+      "Events in PostgreSQL, which are there within seconds: by account, order, actor, action and time, newest first. " +
+      "A search that takes too long is refused; a shorter time, or an account, makes it shorter.",
+    query: eventsQuery,
+    responses: { 200: wireAuditEvents },
+    example: { query: "action=order.filled&limit=2" },
   },
 };

@@ -1,7 +1,7 @@
 import type { AccountId } from "../../../../domain/ids.ts";
 import { accountObject, auditShardObject, houseObject } from "../../../../durable-objects/actor/namespaces.ts";
 import { type CheckpointKey, checkpointQuery } from "../../../../protocol/audit/checkpoint.ts";
-import { nextText, verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
+import { eventsQuery, nextText, verifyQuery } from "../../../../protocol/wire/auditQuery.ts";
 import { auditedToWire } from "../../../../protocol/mapping/auditedAccount.ts";
 import { ApiFault, ask, unwrap } from "../../../../protocol/http/apiFault.ts";
 import { houseNamed } from "../../../../protocol/ids/residency.ts";
@@ -15,6 +15,7 @@ import { readJson } from "../../body.ts";
 import type { AppContext } from "../../context.ts";
 import { defineResource } from "../../resource.ts";
 import { shardNumbers, shardOf } from "../../auditShards.ts";
+import { searchTrail } from "../../trailSearch.ts";
 import { ACCESS } from "./access.ts";
 
 /** The audit trail: checkpoints for everybody, verification for auditors. */
@@ -81,6 +82,10 @@ export const auditResource = defineResource("audit", ACCESS, {
       if (audited === null) throw new ApiFault({ reason: "account_not_found" });
       return c.json(auditedToWire(audited));
     },
+  },
+
+  "/v1/audit/events": {
+    GET: async (c) => c.json(await searchTrail(c.env, unwrap(readQuery(eventsQuery, new URL(c.req.url).searchParams)))),
   },
 
   /** Decrypts client info of an account, for auditors. Each access is recorded in the admin log. */

@@ -1,0 +1,45 @@
+import { createSignal, type JSX } from "solid-js";
+import { ADMIN } from "../../text/en/admin.ts";
+import { Action } from "../console/Action.tsx";
+import { ApprovalTable } from "./Approvals.tsx";
+
+const T = ADMIN.money;
+
+/** Deposits by administrators, and the deposits and withdrawals that were asked for. */
+export function Money(): JSX.Element {
+  const [version, setVersion] = createSignal(0);
+  return (
+    <section class="card stack" aria-labelledby="money-list">
+      <div class="console-head">
+        <h2 id="money-list">{T.list}</h2>
+        <Action
+          text={T.deposit}
+          says={T.depositSays}
+          icon="add"
+          kind="primary"
+          questions={[
+            { name: "account", label: T.accountId, required: true },
+            { name: "amount", label: T.amount, kind: "decimal", required: true },
+            { name: "symbol", label: T.asset, hint: T.assetHint },
+            { name: "reference", label: T.reference, required: true },
+            { name: "acquired_at", label: T.acquired, kind: "date" },
+            { name: "cost_basis", label: T.basis, kind: "decimal" },
+          ]}
+          deed={(answers) => {
+            const given = Object.entries(answers).filter(([name, text]) => name !== "account" && text.trim() !== "");
+            const body = Object.fromEntries(
+              given.map(([name, text]) => [name, name === "symbol" ? text.trim().toUpperCase() : text.trim()]),
+            );
+            const account = encodeURIComponent((answers["account"] ?? "").trim());
+            return { method: "POST", path: `/v1/admin/accounts/${account}/deposits`, body };
+          }}
+          tells={(body) => T.booked(String(body?.["amount"] ?? ""), String(body?.["asset"] ?? ""))}
+          onDone={() => setVersion((at) => at + 1)}
+        />
+      </div>
+      <p class="quiet small">{T.note}</p>
+      {/* A new version reads the list again. */}
+      {version() >= 0 && <ApprovalTable state="" only={["deposit", "withdrawal"]} />}
+    </section>
+  );
+}

@@ -1,0 +1,138 @@
+/** Parts of console pages: what is read, facts, plain tables, ids, JSON. */
+import { createResource, For, Show, type Accessor, type JSX, type Resource } from "solid-js";
+import { call } from "../../api/client.ts";
+import { errorText } from "../../api/error.ts";
+import { IconButton } from "../../design/components/Button.tsx";
+import { notify } from "../../design/components/notices.tsx";
+import { CONSOLE as T } from "../../text/en/console.ts";
+import { TEXT } from "../../text/en.ts";
+
+export interface Reading<R> {
+  readonly value: Accessor<R | undefined>;
+  readonly state: Resource<R>;
+  readonly again: () => void;
+}
+
+/** Reads a path, and again when it changes. Null: nothing is read. What was read before stays until the next is there. */
+export function reading<R>(path: Accessor<string | null>): Reading<R> {
+  const [state, { refetch }] = createResource(path, (where: string) => call<R>("GET", where));
+  const value = (): R | undefined => (state.error === undefined ? state.latest : undefined);
+  return { value, state, again: () => void refetch() };
+}
+
+/** Shows what was read; says that it is being read, or why it was refused. */
+export function Read<R>(props: {
+  readonly from: Reading<R>;
+  readonly children: (value: Accessor<R>) => JSX.Element;
+}): JSX.Element {
+  return (
+    <Show
+      when={props.from.state.error === undefined}
+      fallback={
+        <p class="notice" data-tone="danger" role="alert">
+          {errorText(props.from.state.error)}
+        </p>
+      }
+    >
+      <Show when={props.from.value()} fallback={<p class="muted">{TEXT.common.loading}…</p>}>
+        {(value) => props.children(value as Accessor<R>)}
+      </Show>
+    </Show>
+  );
+}
+
+/** Names and values. */
+export function Facts(props: { readonly of: readonly (readonly [name: string, value: JSX.Element])[] }): JSX.Element {
+  return (
+    <dl class="facts">
+      <For each={props.of}>
+        {([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        )}
+      </For>
+    </dl>
+  );
+}
+
+export interface RowColumn<Row> {
+  readonly title: string;
+  readonly numeric?: boolean;
+  readonly cell: (row: Row) => JSX.Element;
+}
+
+/** A table of few rows, which scrolls sideways where it is wider than the page. */
+export function Rows<Row>(props: {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly RowColumn<Row>[];
+  readonly empty: string;
+  readonly isCurrent?: (row: Row) => boolean;
+}): JSX.Element {
+  return (
+    <Show when={props.rows.length > 0} fallback={<p class="muted">{props.empty}</p>}>
+      <div class="rows-box" role="region" aria-label={props.label} tabindex={0}>
+        <table class="rows">
+          <thead>
+            <tr>
+              <For each={props.columns}>
+                {(column) => (
+                  <th scope="col" class={column.numeric === true ? "num" : undefined}>
+                    {column.title}
+                  </th>
+                )}
+              </For>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.rows}>
+              {(row) => (
+                <tr aria-current={props.isCurrent?.(row) === true ? "true" : undefined}>
+                  <For each={props.columns}>
+                    {(column) => <td class={column.numeric === true ? "num" : undefined}>{column.cell(row)}</td>}
+                  </For>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </Show>
+  );
+}
+
+/** An id that can be copied. */
+export function Id(props: { readonly value: string; readonly copy?: boolean }): JSX.Element {
+  return (
+    <span class="row">
+      <span class="id">{props.value}</span>
+      <Show when={props.copy === true}>
+        <IconButton
+          icon="copy"
+          label={`${T.copy}: ${props.value}`}
+          onClick={() => void navigator.clipboard.writeText(props.value).then(() => notify("accent", T.copied))}
+        />
+      </Show>
+    </span>
+  );
+}
+
+/** An object as text; texts of users in it stay text. */
+export function Json(props: { readonly label: string; readonly value: unknown }): JSX.Element {
+  return (
+    <pre class="json" tabindex={0} role="region" aria-label={props.label}>
+      {JSON.stringify(props.value, null, 2)}
+    </pre>
+  );
+}
+
+/** A button in a table that shows more of its row. */
+export function RowLink(props: { readonly onChoose: () => void; readonly children: JSX.Element }): JSX.Element {
+  return (
+    <button type="button" class="link" onClick={() => props.onChoose()}>
+      {props.children}
+    </button>
+  );
+}
