@@ -23,6 +23,7 @@ import {
   ACTIVITIES,
   ADMIN,
   APPROVAL,
+  AUDIT_JOURNAL,
   DEPOSITED,
   ENTRY,
   GRANT,
@@ -211,9 +212,7 @@ export const auditShard = {
   status: vi.fn<AuditShardRpc["status"]>(async () => ({ taken: 0, drained: 0, lag: 0, hash: "", shards: 3 })),
   checkpoints: vi.fn(async (shard: number, limit: number) => [{ seq: 100 * limit + shard, jws: "a.b.c" }]),
   checkpointKeys: vi.fn<AuditShardRpc["checkpointKeys"]>(async () => [{ kid: "k1" }]),
-  journal: vi.fn<AuditShardRpc["journal"]>(async () => {
-    return { drained: { seq: 1, hash: "aa" }, taken: { seq: 2, hash: "bb" }, brokenAt: null, checkedThrough: 2 };
-  }),
+  journal: vi.fn<AuditShardRpc["journal"]>(async () => AUDIT_JOURNAL),
   verify: vi.fn(async (shard: number, after: number, limit: number): Promise<VerifiedPage> => {
     const page = { shard, from: after + 1, through: after + limit, events: limit, head: { seq: 9, hash: "cc" } };
     const first = { seq: 7, eventId: null, kind: "missing", detail: "gone" };

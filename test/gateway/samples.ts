@@ -243,3 +243,10 @@ export const MARKET: MarketView = {
 export const UNAUTHORIZED = { code: 40110000 };
 
 export const TICKET = { symbol: "AAPL", side: "buy", type: "limit", time_in_force: "day", qty: 1, limit_price: "268" };
+
+export const AUDIT_JOURNAL = {
+  drained: { seq: 1, hash: "aa" },
+  taken: { seq: 2, hash: "bb" },
+  brokenAt: null,
+  checkedThrough: 2,
+};
