@@ -15,8 +15,11 @@ export interface DepthElement {
   readonly a: readonly { readonly p: number; readonly s: number }[];
 }
 
-const CHECKED_LEVELS = 10;
-const PRICE_DECIMALS = 4;
+/** Best prices of a side that a checksum covers. */
+export const CHECKED_LEVELS = 10;
+export const PRICE_DECIMALS = 4;
+/** Decimals of quantities in checksums. */
+export const quantityDecimals = (symbol: string): number => (symbol.includes("/") ? 8 : 6);
 
 export class Book {
   readonly #bids = new Map<number, number>();
@@ -28,7 +31,7 @@ export class Book {
   #askLevels: Levels | null = null;
 
   constructor(symbol: string) {
-    this.#qtyDecimals = symbol.includes("/") ? 8 : 6;
+    this.#qtyDecimals = quantityDecimals(symbol);
   }
 
   get seq(): number | null {
@@ -82,6 +85,6 @@ function change(side: Map<number, number>, changes: DepthElement["b"]): void {
 }
 
 /** The digits of a decimal without its point and leading zeros. */
-function digits(value: number, decimals: number): string {
+export function digits(value: number, decimals: number): string {
   return value.toFixed(decimals).replace(".", "").replace(/^0+/, "");
 }

@@ -2,6 +2,7 @@
 import type { Book } from "./book.ts";
 import { at, number, readBar, readQuote, readTrade, text } from "./elements.ts";
 import type { Element } from "./marketSocket.ts";
+import type { OrderQueues } from "./orderQueues.ts";
 import type {
   Bands,
   Bar,
@@ -10,6 +11,7 @@ import type {
   Health,
   Imbalance,
   MarketStatus,
+  Queue,
   Quote,
   Trade,
   TradingEvent,
@@ -36,6 +38,7 @@ export class Changes {
   #bars: Bar[] = [];
   readonly #days = new Map<string, Bar>();
   readonly #books = new Map<string, Book>();
+  readonly #queues = new Map<string, OrderQueues>();
   readonly #statuses = new Map<string, MarketStatus>();
   readonly #bands = new Map<string, Bands>();
   readonly #imbalances = new Map<string, Imbalance>();
@@ -77,6 +80,11 @@ export class Changes {
     this.#changed();
   }
 
+  queues(symbol: string, queues: OrderQueues): void {
+    this.#queues.set(symbol, queues);
+    this.#changed();
+  }
+
   trading(event: TradingEvent): void {
     this.#trading.push(event);
     this.#changed();
@@ -109,6 +117,7 @@ export class Changes {
       bars: this.#bars,
       days: drain(this.#days),
       depth: [...this.#books].map(([symbol, book]) => depthOf(symbol, book)),
+      queues: [...this.#queues].map(([symbol, queues]) => queueOf(symbol, queues)),
       statuses: drain(this.#statuses),
       bands: drain(this.#bands),
       imbalances: drain(this.#imbalances),
@@ -116,6 +125,7 @@ export class Changes {
       health: this.#health,
     });
     this.#books.clear();
+    this.#queues.clear();
     this.#trades = [];
     this.#bars = [];
     this.#trading = [];
@@ -132,19 +142,32 @@ function depthOf(symbol: string, book: Book): Depth {
   return { symbol, bids: book.bids, asks: book.asks, seq: book.seq ?? 0, verified: book.verified };
 }
 
+function queueOf(symbol: string, queues: OrderQueues): Queue {
+  return { symbol, own: queues.own(), verified: queues.verified };
+}
+
 function statusOf(symbol: string, one: Element): MarketStatus {
   return {
     symbol,
     code: text(one["sc"]),
     reason: text(one["rc"]),
     phase: text(one["phase"]),
+    since: at(one["t"]),
     session: text(one["session"]),
     until: one["until"] === undefined ? null : at(one["until"]),
   };
 }
 
 function bandsOf(symbol: string, one: Element): Bands {
-  return { symbol, upper: number(one["u"]), lower: number(one["d"]), indicator: text(one["i"]) };
+  return {
+    symbol,
+    upper: number(one["u"]),
+    lower: number(one["d"]),
+    indicator: text(one["i"]),
+    reference: number(one["ref"]),
+    limit: text(one["limit"]),
+    since: at(one["t"]),
+  };
 }
 
 function imbalanceOf(symbol: string, one: Element): Imbalance {
@@ -154,5 +177,6 @@ function imbalanceOf(symbol: string, one: Element): Imbalance {
     paired: number(one["paired"]),
     imbalance: number(one["imbalance"]),
     side: text(one["side"]),
+    at: at(one["t"]),
   };
 }

@@ -1,6 +1,7 @@
 /** The socket of market data: what panels follow, kept up over disconnects and resumed where it was. */
 import { Book, type DepthElement } from "./book.ts";
 import type { Channel, Link } from "./messages.ts";
+import { type OrdersElement, OrderQueues, type OwnOrdersElement } from "./orderQueues.ts";
 
 /** An element of the stream, as the exchange sent it. */
 export type Element = Readonly<Record<string, unknown>> & { readonly T: string; readonly S?: string };
@@ -16,6 +17,7 @@ const WATCH_MS = 1_000;
 export interface MarketSocketEvents {
   readonly element: (element: Element) => void;
   readonly book: (symbol: string, book: Book) => void;
+  readonly queues: (symbol: string, queues: OrderQueues) => void;
   readonly link: (link: Link) => void;
   readonly checksumFailed: () => void;
   readonly resumed: () => void;
@@ -25,6 +27,7 @@ export class MarketSocket {
   readonly #url: string;
   readonly #events: MarketSocketEvents;
   readonly #books = new Map<string, Book>();
+  readonly #queues = new Map<string, OrderQueues>();
   /** By symbol, the last `seq` that was processed: where a new connection continues. */
   readonly #cursors = new Map<string, number>();
   #followed: Followed = {};
@@ -52,12 +55,14 @@ export class MarketSocket {
     const removed = difference(before, followed);
     if (removed !== null) this.#send({ action: "unsubscribe", ...removed });
     for (const symbol of removed?.depth ?? []) this.#books.delete(symbol);
+    for (const symbol of removed?.orders ?? []) this.#queues.delete(symbol);
     if (added !== null) this.#send({ action: "subscribe", ...added });
   }
 
   /** Closes and forgets everything: somebody else is signed in. */
   reset(): void {
     this.#books.clear();
+    this.#queues.clear();
     this.#cursors.clear();
     this.#socket?.close();
   }
@@ -87,6 +92,7 @@ export class MarketSocket {
     const symbol = element.S;
     if (symbol === undefined) return this.#events.element(element);
     if (element.T === "depth") return this.#applyDepth(symbol, element);
+    if (element.T === "orders" || element.T === "own_orders") return this.#applyOrders(symbol, element);
     if (element.T === "t" && typeof element["seq"] === "number") this.#cursors.set(symbol, element["seq"]);
     this.#events.element(element);
   }
@@ -104,6 +110,7 @@ export class MarketSocket {
     );
     if (Object.keys(cursors).length > 0) this.#events.resumed();
     this.#books.clear();
+    this.#queues.clear();
     this.#send({ action: "subscribe", heartbeats: true, ...this.#followed, cursors });
   }
 
@@ -111,13 +118,31 @@ export class MarketSocket {
     let book = this.#books.get(symbol);
     if (book === undefined) this.#books.set(symbol, (book = new Book(symbol)));
     const how = book.apply(element as unknown as DepthElement);
-    if (how === "wrong checksum") this.#events.checksumFailed();
-    if (how === "wrong checksum" || how === "gap") {
-      this.#books.delete(symbol);
-      this.#send({ action: "unsubscribe", depth: [symbol] });
-      this.#send({ action: "subscribe", depth: [symbol] });
+    if (how === "applied") return this.#events.book(symbol, book);
+    if (how === "old") return;
+    this.#books.delete(symbol);
+    this.#readAgain(how, { depth: [symbol] });
+  }
+
+  #applyOrders(symbol: string, element: Element): void {
+    let queues = this.#queues.get(symbol);
+    if (queues === undefined) this.#queues.set(symbol, (queues = new OrderQueues(symbol)));
+    if (element.T === "own_orders") {
+      queues.name(element as unknown as OwnOrdersElement);
+      return this.#events.queues(symbol, queues);
     }
-    if (how === "applied") this.#events.book(symbol, book);
+    const how = queues.apply(element as unknown as OrdersElement);
+    if (how === "applied") return this.#events.queues(symbol, queues);
+    if (how === "old") return;
+    this.#queues.delete(symbol);
+    this.#readAgain(how, { orders: [symbol] });
+  }
+
+  /** Asks for a snapshot in place of a copy that lacks a change or has a wrong checksum. */
+  #readAgain(why: "gap" | "wrong checksum", followed: Followed): void {
+    if (why === "wrong checksum") this.#events.checksumFailed();
+    this.#send({ action: "unsubscribe", ...followed });
+    this.#send({ action: "subscribe", ...followed });
   }
 
   /** A connection that was cut without a close is found by its silence. */

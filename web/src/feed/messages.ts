@@ -75,8 +75,28 @@ export interface Depth {
   readonly verified: boolean;
 }
 
+/** An order of the account in the queue of its price. */
+export interface OwnPlace {
+  readonly orderId: string;
+  readonly side: "buy" | "sell";
+  readonly price: number;
+  readonly size: number;
+  /** Quantity, and number of orders, that are displayed at the price and trade before it. */
+  readonly ahead: number;
+  readonly ordersAhead: number;
+}
+
+/** The account's own orders in the queues of a book, verified as the book is. */
+export interface Queue {
+  readonly symbol: string;
+  readonly own: readonly OwnPlace[];
+  readonly verified: boolean;
+}
+
 export interface MarketStatus {
   readonly symbol: string;
+  /** When the phase began, epoch milliseconds. */
+  readonly since: number;
   /** T trading, Q gathering for an auction, H halted, P paused, C closed. */
   readonly code: string;
   readonly reason: string;
@@ -89,7 +109,13 @@ export interface Bands {
   readonly symbol: string;
   readonly upper: number;
   readonly lower: number;
+  /** B in force, D suspended by a halt, F none. */
   readonly indicator: string;
+  /** The price around which the bands are. */
+  readonly reference: number;
+  /** The band at which the market is in a limit state; otherwise empty. */
+  readonly limit: string;
+  readonly since: number;
 }
 
 export interface Imbalance {
@@ -98,6 +124,7 @@ export interface Imbalance {
   readonly paired: number;
   readonly imbalance: number;
   readonly side: string;
+  readonly at: number;
 }
 
 export type Link = "connecting" | "live" | "lost" | "off";
@@ -134,6 +161,7 @@ export interface Batch {
   /** Of each symbol, the bar of the day so far. */
   readonly days: readonly Bar[];
   readonly depth: readonly Depth[];
+  readonly queues: readonly Queue[];
   readonly statuses: readonly MarketStatus[];
   readonly bands: readonly Bands[];
   readonly imbalances: readonly Imbalance[];

@@ -13,6 +13,7 @@ import type {
   Health,
   Imbalance,
   MarketStatus,
+  Queue,
   Quote,
   ToWorker,
   Trade,
@@ -35,6 +36,8 @@ export interface SymbolState {
   readonly trades: Accessor<readonly Trade[]>;
   readonly bar: Accessor<Bar | null>;
   readonly depth: Accessor<Depth | null>;
+  /** The account's orders in the queues of the book; of channel `orders`. */
+  readonly queue: Accessor<Queue | null>;
   readonly status: Accessor<MarketStatus | null>;
   readonly bands: Accessor<Bands | null>;
   readonly imbalance: Accessor<Imbalance | null>;
@@ -184,6 +187,7 @@ function apply(all: Batch): void {
 function applyMarket(all: Batch): void {
   for (const quote of all.quotes) signalsOf(quote.symbol).set.quote(quote);
   for (const depth of all.depth) signalsOf(depth.symbol).set.depth(depth);
+  for (const queue of all.queues) signalsOf(queue.symbol).set.queue(queue);
   for (const bar of all.bars) signalsOf(bar.symbol).set.bar(bar);
   for (const bar of all.days) signalsOf(bar.symbol).set.day((day) => day && dayAfterBar(bar.symbol, day, bar));
   for (const status of all.statuses) signalsOf(status.symbol).set.status(status);
@@ -215,6 +219,7 @@ function newSignals(): Signals {
   const [trades, setTrades] = createSignal<readonly Trade[]>([]);
   const [bar, setBar] = createSignal<Bar | null>(null);
   const [depth, setDepth] = createSignal<Depth | null>(null);
+  const [queue, setQueue] = createSignal<Queue | null>(null);
   const [status, setStatus] = createSignal<MarketStatus | null>(null);
   const [bands, setBands] = createSignal<Bands | null>(null);
   const [imbalance, setImbalance] = createSignal<Imbalance | null>(null);
@@ -225,6 +230,7 @@ function newSignals(): Signals {
     trades,
     bar,
     depth,
+    queue,
     status,
     bands,
     imbalance,
@@ -235,6 +241,7 @@ function newSignals(): Signals {
       trades: setTrades,
       bar: setBar,
       depth: setDepth,
+      queue: setQueue,
       status: setStatus,
       bands: setBands,
       imbalance: setImbalance,

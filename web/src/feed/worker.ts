@@ -9,6 +9,7 @@ const changes = new Changes((batch) => postMessage(batch));
 const market = new MarketSocket(`${origin}/v2/iex`, {
   element: (element) => changes.element(element),
   book: (symbol, book) => changes.book(symbol, book),
+  queues: (symbol, queues) => changes.queues(symbol, queues),
   link: (link) => changes.health({ market: link }),
   checksumFailed: () => changes.checksumFailed(),
   resumed: () => changes.resumed(),
