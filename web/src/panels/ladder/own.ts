@@ -1,0 +1,51 @@
+/** The account's own orders as the ladder shows them. */
+import type { Order } from "../../account/order.ts";
+import type { Queue } from "../../feed/messages.ts";
+import { unitsOf } from "../../market/tradeLog.ts";
+import { keyOf, type Side } from "./geometry.ts";
+
+export interface OwnOrder {
+  readonly id: string;
+  readonly side: Side;
+  /** The limit price, or of an order that waits for its stop the stop price, in units. */
+  readonly units: number;
+  readonly size: number;
+  readonly isStop: boolean;
+  /** What trades before it; null when its place in the queue is not known. */
+  readonly ahead: number | null;
+  readonly ordersAhead: number;
+}
+
+const WAITING = new Set(["stop", "stop_limit", "trailing_stop"]);
+
+/** The open orders of a symbol that have a price, with their places in the queue. */
+export function ownOrders(orders: readonly Order[], symbol: string, queue: Queue | null): readonly OwnOrder[] {
+  const places = new Map((queue?.own ?? []).map((place) => [place.orderId, place]));
+  return orders.flatMap((order) => {
+    if (order.symbol !== symbol) return [];
+    const place = places.get(order.id);
+    // A stop that was elected rests at its limit and has a place in the queue.
+    const isStop = WAITING.has(order.type) && place === undefined;
+    const price = place?.price ?? Number((isStop ? order.stop_price : order.limit_price) ?? Number.NaN);
+    const size = Number(order.qty ?? Number.NaN) - Number(order.filled_qty);
+    if (!Number.isFinite(price) || !(size > 0)) return [];
+    return [
+      {
+        id: order.id,
+        side: order.side,
+        units: unitsOf(price),
+        size,
+        isStop,
+        ahead: place?.ahead ?? null,
+        ordersAhead: place?.ordersAhead ?? 0,
+      },
+    ];
+  });
+}
+
+/** By row, the orders in it. */
+export function byRow(orders: readonly OwnOrder[], step: number): ReadonlyMap<number, readonly OwnOrder[]> {
+  return Map.groupBy(orders, ({ units, side }) => keyOf(units, step, side));
+}
+
+export const sizeOf = (orders: readonly OwnOrder[]): number => orders.reduce((sum, { size }) => sum + size, 0);
