@@ -43,8 +43,8 @@ export interface Columns {
 }
 
 export const HEAD = 20;
-const OWN = 48;
-const PRICE = 76;
+const OWN = 42;
+const PRICE = 68;
 const VOLUME = 64;
 const VOLUME_FROM = 340;
 const PAD = 6;

@@ -5,7 +5,7 @@ export const LADDER = {
   recentre: "Centre on the market",
   autoCentre: "Follow the market",
   armed: "Armed",
-  arm: "Arm: one press trades",
+  arm: "Arm",
   armedHint: "A press at a price sends the order at once.",
   tableView: "Table view",
   cumulative: "Show sums from the best price",
