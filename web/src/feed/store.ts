@@ -51,6 +51,7 @@ const symbols = new Map<string, Signals>();
 const listeners = new Set<(event: TradingEvent) => void>();
 const arrivalListeners = new Set<(batch: Batch) => void>();
 const tradeListeners = new Set<(trades: readonly Trade[]) => void>();
+const barListeners = new Set<(bars: readonly Bar[]) => void>();
 const followed = new Map<Channel, Map<string, number>>();
 let worker: Worker | null = null;
 let isFollowSent = true;
@@ -108,6 +109,12 @@ export function onTrades(act: (trades: readonly Trade[]) => void): void {
 export function onArrival(act: (batch: Batch) => void): void {
   arrivalListeners.add(act);
   onCleanup(() => arrivalListeners.delete(act));
+}
+
+/** Calls back with the bars of each batch, oldest first, until the caller's owner is disposed. */
+export function onBars(act: (bars: readonly Bar[]) => void): void {
+  barListeners.add(act);
+  onCleanup(() => barListeners.delete(act));
 }
 
 /** Streams the orders of this account from now on; null: of none. */
@@ -193,6 +200,7 @@ function applyMarket(all: Batch): void {
   for (const status of all.statuses) signalsOf(status.symbol).set.status(status);
   for (const bands of all.bands) signalsOf(bands.symbol).set.bands(bands);
   for (const imbalance of all.imbalances) signalsOf(imbalance.symbol).set.imbalance(imbalance);
+  if (all.bars.length > 0) for (const act of barListeners) act(all.bars);
   applyTrades(all.trades);
 }
 
