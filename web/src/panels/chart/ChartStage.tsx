@@ -1,4 +1,4 @@
-import { createResource, createSignal, createUniqueId, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, createUniqueId, on, Show, type JSX } from "solid-js";
 import { announce } from "../../design/components/notices.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import * as numbers from "../../format/numbers.ts";
@@ -7,7 +7,7 @@ import type { ChartParts } from "./ChartView.tsx";
 import { listenToPointer } from "./draw/drawingPointer.ts";
 import type { DrawingTool } from "./draw/drawingTool.ts";
 import { chartKeys } from "./keys.ts";
-import { readBackfill } from "./model/history.ts";
+import { type Backfill, readBackfill } from "./model/history.ts";
 import type { ChosenIndicator } from "./model/indicators.ts";
 import { Legend } from "./parts/Legend.tsx";
 import { longName } from "./parts/names.ts";
@@ -27,7 +27,15 @@ export function ChartStage(
 ): JSX.Element {
   const [isFocused, setFocused] = createSignal(false);
   const [menu, setMenu] = createSignal<(MenuPlace & { readonly price: number }) | null>(null);
-  const [backfill] = createResource(props.symbol, (symbol) => readBackfill(symbol).catch(() => null));
+  const [backfill, setBackfill] = createSignal<Backfill | null>(null);
+  createEffect(
+    on(props.symbol, (symbol) => {
+      setBackfill(null);
+      const keep = (past: Backfill | null): void => void (symbol === props.symbol() && setBackfill(past));
+      // Without an answer the chart has no mark, and is right all the same.
+      readBackfill(symbol).then(keep, () => {});
+    }),
+  );
   const describedBy = createUniqueId();
   /** Kept current only while it can be read. */
   const summary = (): string => (isFocused() ? summaryText(props.chart, props.settings, props.symbol()) : "");

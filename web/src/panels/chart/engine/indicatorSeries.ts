@@ -66,7 +66,9 @@ export class IndicatorSeries {
   /** Sets the values of an indicator, of which those before `from` are the same as before. */
   set(id: string, rows: Rows, from: number, bars: readonly ChartBar[], times: AxisTimes, span: number): void {
     const drawn = this.#drawn.find(({ chosen }) => chosen.id === id);
-    if (drawn === undefined) return;
+    if (drawn === undefined || bars.length === 0) return;
+    // Values of bars that are gone: newer ones are on their way.
+    const length = Math.min(rows.length, bars.length);
     for (const { plot, api } of drawn.series) {
       const { shift = 0 } = plot;
       const datum = (nth: number) => {
@@ -76,9 +78,9 @@ export class IndicatorSeries {
         const colour = this.#colourOf(drawn.chosen, plot, rows[nth] ?? [], value);
         return { time, value, ...(colour === null ? {} : { color: colour }) };
       };
-      const isWhole = from === 0 || shift !== 0 || rows.length - from > UPDATES_MAX;
-      if (isWhole) api.setData(rows.map((_row, nth) => datum(nth)));
-      else for (let nth = from; nth < rows.length; nth++) api.update(datum(nth), nth < rows.length - 1);
+      const isWhole = from === 0 || shift !== 0 || length - from > UPDATES_MAX;
+      if (isWhole) api.setData(Array.from({ length }, (_, nth) => datum(nth)));
+      else for (let nth = from; nth < length; nth++) api.update(datum(nth), nth < length - 1);
     }
   }
 

@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, type JSX } from "solid-js";
+import { createEffect, For, onCleanup, type JSX } from "solid-js";
 import { Icon } from "../../../design/components/Icon.tsx";
 import type { MenuItem } from "../../../design/components/Menu.tsx";
 
@@ -10,7 +10,10 @@ export interface MenuPlace {
 
 const GAP = 4;
 
-/** A menu at a point: of a right click, a long press, or a key. Arrow keys move; Escape and a press beside it close it. */
+/**
+ * A menu at a point: of a right click, a long press, or a key. Arrow keys move; Escape and a press beside it close it. It
+ * closes itself: the browser would at the end of the very press that opened it.
+ */
 export function PriceMenu(props: {
   readonly label: string;
   readonly place: MenuPlace | null;
@@ -18,18 +21,37 @@ export function PriceMenu(props: {
   readonly onClose: () => void;
 }): JSX.Element {
   let menu: HTMLDivElement | undefined;
-  const [isOpen, setOpen] = createSignal(false);
+  let before: Element | null = null;
+  const close = (): void => {
+    if (menu?.matches(":popover-open") !== true) return;
+    menu.hidePopover();
+    props.onClose();
+  };
   createEffect(() => {
     const { place } = props;
     if (place === null || menu === undefined) return;
-    menu.showPopover();
+    before = document.activeElement;
+    if (!menu.matches(":popover-open")) menu.showPopover();
     const { offsetWidth: width, offsetHeight: height } = menu;
     menu.style.setProperty("left", `${Math.max(GAP, Math.min(place.x, innerWidth - width - GAP))}px`);
     menu.style.setProperty("top", `${Math.max(GAP, Math.min(place.y, innerHeight - height - GAP))}px`);
     menu.querySelector<HTMLElement>("[role=menuitem]")?.focus();
   });
+  const outside = (event: PointerEvent): void => {
+    if (!menu?.contains(event.target as Node)) close();
+  };
+  document.addEventListener("pointerdown", outside, { capture: true });
+  onCleanup(() => document.removeEventListener("pointerdown", outside, { capture: true }));
+  const leave = (): void => {
+    close();
+    if (before instanceof HTMLElement) before.focus();
+  };
   const step = (event: KeyboardEvent): void => {
     event.stopPropagation();
+    if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      return leave();
+    }
     const all = [...(menu?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
     const nth = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: nth + 1, ArrowUp: nth - 1, Home: 0, End: -1 }[event.key];
@@ -38,19 +60,7 @@ export function PriceMenu(props: {
     all.at(to % all.length)?.focus();
   };
   return (
-    <div
-      ref={menu}
-      class="menu"
-      role="menu"
-      aria-label={props.label}
-      popover="auto"
-      data-open={isOpen()}
-      onKeyDown={step}
-      on:toggle={(event: ToggleEvent) => {
-        setOpen(event.newState === "open");
-        if (event.newState === "closed") props.onClose();
-      }}
-    >
+    <div ref={menu} class="menu" role="menu" aria-label={props.label} popover="manual" onKeyDown={step}>
       <div class="chart-menu-head" role="presentation">
         {props.label}
       </div>
@@ -61,7 +71,7 @@ export function PriceMenu(props: {
             role="menuitem"
             tabindex={-1}
             onClick={() => {
-              menu?.hidePopover();
+              leave();
               item.onChoose();
             }}
           >
