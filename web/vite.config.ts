@@ -1,11 +1,29 @@
-import { defineConfig } from "vite";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
+
+const BASE = "/app/";
+/** What the terminal needs to open: scripts, styles, and the letters of its language. */
+const SHELL = /^assets\/(?:.+\.(?:js|css)|inter-latin-wght-normal-.+\.woff2)$/;
+
+/** Writes the files of the release into the service worker, which keeps them. */
+function shellFiles(): Plugin {
+  return {
+    name: "shell-files",
+    generateBundle(_, bundle) {
+      const worker = bundle["sw.js"];
+      if (worker?.type !== "chunk") throw new Error("no service worker");
+      const files = Object.keys(bundle).filter((name) => SHELL.test(name));
+      worker.code = worker.code.replaceAll("SHELL_FILES", JSON.stringify(files.map((name) => BASE + name)));
+    },
+  };
+}
 
 /** The terminal: files of the gateway's site, named by their content, so that browsers keep them for ever. */
 export default defineConfig({
   root: import.meta.dirname,
-  base: "/app/",
-  plugins: [solid()],
+  base: BASE,
+  plugins: [solid(), shellFiles()],
   worker: { format: "es" },
   build: {
     outDir: "../workers/gateway/site/app",
@@ -17,5 +35,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     reportCompressedSize: false,
+    rollupOptions: {
+      input: {
+        main: join(import.meta.dirname, "index.html"),
+        sw: join(import.meta.dirname, "src", "sw.ts"),
+      },
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
 });

@@ -28,6 +28,7 @@ import { SecurityLog } from "./sessions/securityLog.ts";
 import { Sessions } from "./sessions/sessions.ts";
 import { SessionService } from "./sessions/sessionService.ts";
 import { Tables } from "./tables.ts";
+import { Workspaces } from "./workspaces.ts";
 
 export interface LoginParts {
   readonly parts: LocalParts;
@@ -163,6 +164,7 @@ export function makeLoginParts(state: DurableObjectState, env: CoreEnv): LoginPa
       registration,
       signUps,
       stepUpAuth: stepUp,
+      workspaces: new Workspaces(tables, profile, Date.now),
     },
   };
 }

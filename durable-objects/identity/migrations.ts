@@ -292,4 +292,15 @@ export const MIGRATIONS: readonly Migration[] = [
     // What a paper account that is being opened begins with; null: the usual amount.
     text: "ALTER TABLE account ADD COLUMN paper_cash INTEGER",
   },
+  {
+    name: "workspace",
+    // document is encrypted JSON.
+    text: `
+      CREATE TABLE workspace (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        version INTEGER NOT NULL,
+        document TEXT NOT NULL,
+        updated_at INTEGER NOT NULL
+      )`,
+  },
 ];

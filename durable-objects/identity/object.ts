@@ -95,4 +95,8 @@ export class Identity extends DurableObject<CoreEnv> implements IdentityRpc {
   get stepUpAuth() {
     return this.#parts.stepUpAuth;
   }
+
+  get workspaces() {
+    return this.#parts.workspaces;
+  }
 }

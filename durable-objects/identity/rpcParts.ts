@@ -68,6 +68,7 @@ const METHODS: { readonly [P in PartName]: Readonly<Record<keyof IdentityRpc[P],
   registration: { createUser: true, verifySignUp: true },
   signUps: { signUp: true, challenge: true, forgotPassword: true, resetOwner: true, resetPassword: true },
   stepUpAuth: { options: true, prove: true },
+  workspaces: { read: true, write: true },
 };
 
 export const PART_NAMES = Object.keys(METHODS) as PartName[];

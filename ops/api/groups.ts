@@ -41,6 +41,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
         ["me", "Profile"],
         ["accounts", "Accounts"],
         ["privacy", "Your data"],
+        ["workspaces", "Layouts of your terminal"],
       ],
     ],
     [

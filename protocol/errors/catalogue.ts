@@ -138,6 +138,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
     40910000,
     "there is an administrator, or this bootstrap secret was used; give the deployment another secret to make one more",
   ],
+  workspace_changed: [409, 40910000, "the layouts were changed by another device; read them and send them again"],
   controls_changed: [409, 40910000, "the limits of the account were changed since this was asked; ask again"],
   approval_decided: [409, 40910000, "this was already decided, or has expired"],
   grant_not_found: [404, 40410000, "grant not found"],

@@ -112,6 +112,8 @@ export type GatewayError =
   | { readonly reason: "bootstrap_closed" }
   | { readonly reason: "too_many_grants" }
   | { readonly reason: "scopes_widened" }
+  /** Another device has stored layouts since. */
+  | { readonly reason: "workspace_changed" }
   /** Too many requests: the next one may be sent after this many seconds. */
   | { readonly reason: "rate_limited"; readonly retryAfterSeconds: number }
   | { readonly reason: "internal" }

@@ -13,6 +13,7 @@ import type { PasswordRpc, RegistrationRpc, SignUpRpc } from "./identity/passwor
 import type { PrivacyRpc } from "./identity/privacy.ts";
 import type { LoginRegionRpc } from "./identity/region.ts";
 import type { LoginSessionRpc } from "./identity/sessions.ts";
+import type { WorkspaceRpc } from "./identity/workspaces.ts";
 
 export type { IdentityOutcome, IdentityReason } from "./identity/outcome.ts";
 
@@ -37,4 +38,5 @@ export interface IdentityRpc {
   readonly registration: RegistrationRpc;
   readonly signUps: SignUpRpc;
   readonly stepUpAuth: StepUpRpc;
+  readonly workspaces: WorkspaceRpc;
 }

@@ -2,7 +2,7 @@
  * Starts what the tests of the terminal share: a demo exchange as `npm run dev` starts it, and a browser. Without
  * Chromium nothing is started, and the tests are skipped and say how to install it.
  */
-import { existsSync, mkdtempSync, rmSync, chmodSync } from "node:fs";
+import { mkdtempSync, rmSync, chmodSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,31 +13,13 @@ import { freePort } from "../../dev/ports.ts";
 import buildSite from "../../ops/api/site.ts";
 import { ROOT } from "../../ops/workers.ts";
 import { startDev } from "../system/devRun.ts";
+import { BROWSER_ARGS, chromiumPath } from "./chromium.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Null without Chromium. */
     readonly terminal: { readonly url: string; readonly browser: string; readonly state: string } | null;
   }
-}
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** No connections to anywhere but the exchange: Chromium looks up hosts of its maker otherwise. */
-export const BROWSER_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** The path of a Chromium of this machine: CHROMIUM names one; null when there is none. */
-export function chromiumPath(): string | null {
-  const named = process.env["CHROMIUM"];
-  return (named === undefined || named === "" ? CHROMIUM : [named]).find((path) => existsSync(path)) ?? null;
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {

@@ -1,7 +1,7 @@
 /** The terminal: reads who is signed in, then shows the page of the address. */
 import { Router } from "@solidjs/router";
 import { render } from "solid-js/web";
-import { loadSession } from "./api/session.ts";
+import { begin } from "./api/session.ts";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/components.css";
@@ -11,4 +11,4 @@ import { ROUTES } from "./shell/routes.tsx";
 const root = document.querySelector("#root");
 if (root === null) throw new Error("no place for the terminal");
 render(() => <Router root={App}>{[...ROUTES]}</Router>, root);
-void loadSession();
+void begin();

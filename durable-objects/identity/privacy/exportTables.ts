@@ -119,6 +119,12 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
     json: ["body"],
   },
   external_link: { file: "external_logins", columns: ["provider", "created_at"], secret: ["route"] },
+  workspace: {
+    file: "workspaces",
+    columns: ["version", "document", "updated_at"],
+    json: ["document"],
+    secret: ["id"],
+  },
 };
 
 /** Tables that are not exported, and why. */

@@ -19,7 +19,10 @@ const CHOSEN_KEY = "account";
 const [session, setSession] = createSignal<Session>({ kind: "loading" });
 const [chosen, setChosen] = createSignal<string | null>(localStorage.getItem(CHOSEN_KEY));
 
-export { session };
+/** True while the exchange has not said yet who is signed in, because it does not answer. */
+const [isOutOfReach, setOutOfReach] = createSignal(false);
+
+export { session, isOutOfReach };
 
 /** The user who is signed in, or null. */
 export const me = (): Me | null => {
@@ -54,6 +57,20 @@ export const hasRole = (role: Me["user"]["roles"][number]): boolean => me()?.use
 export function chooseAccount(id: string): void {
   localStorage.setItem(CHOSEN_KEY, id);
   setChosen(id);
+}
+
+const FIRST_WAIT_MS = 1_000;
+const WAIT_MS_MAX = 15_000;
+
+/** Reads who is signed in, until the exchange answers. Called once, when the terminal starts. */
+export async function begin(waitMs = FIRST_WAIT_MS): Promise<void> {
+  try {
+    await loadSession();
+    setOutOfReach(false);
+  } catch {
+    setOutOfReach(true);
+    setTimeout(() => void begin(Math.min(2 * waitMs, WAIT_MS_MAX)), waitMs);
+  }
 }
 
 /** Reads who is signed in. Called at the start, after a sign-in, and when accounts have changed. */

@@ -44,4 +44,7 @@ export function applyLook({ theme, density, palette, still }: Look): void {
   root.dataset["density"] = density;
   root.dataset["palette"] = palette;
   root.dataset["still"] = String(still);
+  // The bar of the browser, or of the installed terminal, has the colour of the header.
+  const surface = getComputedStyle(root).getPropertyValue("--surface").trim();
+  if (surface !== "") document.querySelector('meta[name="theme-color"]')?.setAttribute("content", surface);
 }

@@ -2,13 +2,15 @@ import { useLocation, type RouteSectionProps } from "@solidjs/router";
 import { createEffect, onCleanup, onMount, Show, Suspense, type JSX } from "solid-js";
 import { keepAccount } from "../account/state.ts";
 import { watchAlerts } from "../alerts/engine.ts";
-import { session } from "../api/session.ts";
 import { StepUp } from "../api/stepUp.tsx";
+import { isOutOfReach, session } from "../api/session.ts";
 import { runKey } from "../commands/actions.ts";
 import { Notices } from "../design/components/notices.tsx";
 import { Empty } from "../design/components/small.tsx";
 import { Emergency } from "../orders/emergency.tsx";
+import { Banners } from "../pwa/Banners.tsx";
 import { TEXT } from "../text/en.ts";
+import { BottomNav } from "./BottomNav.tsx";
 import { CommandLine } from "./CommandLine.tsx";
 import { Header } from "./Header.tsx";
 import { StatusBar } from "./StatusBar.tsx";
@@ -34,14 +36,19 @@ export function App(props: RouteSectionProps): JSX.Element {
         {TEXT.shell.skip}
       </a>
       <Header />
+      <Banners />
       <main id="content" tabindex={-1}>
         <Suspense fallback={<Empty>{TEXT.common.loading}</Empty>}>
-          <Show when={session().kind !== "loading"} fallback={<Empty>{TEXT.common.loading}</Empty>}>
+          <Show
+            when={session().kind !== "loading"}
+            fallback={<Empty>{isOutOfReach() ? TEXT.shell.outOfReach : TEXT.common.loading}</Empty>}
+          >
             {props.children}
           </Show>
         </Suspense>
       </main>
       <StatusBar />
+      <BottomNav />
       <CommandLine />
       <Emergency />
       <StepUp />

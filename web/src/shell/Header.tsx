@@ -1,82 +1,124 @@
-import { A, useNavigate } from "@solidjs/router";
-import { For, Show, type JSX } from "solid-js";
-import { account, accounts, chooseAccount, hasRole, isPaper, me, session, signOut } from "../api/session.ts";
-import { Menu } from "../design/components/Menu.tsx";
-import { Badge } from "../design/components/small.tsx";
+import { A, useLocation, useSearchParams } from "@solidjs/router";
+import { For, lazy, Show, Suspense, type JSX } from "solid-js";
+import { hasRole, isPaper, me, session } from "../api/session.ts";
+import { actions, keyText } from "../commands/actions.ts";
+import { Icon } from "../design/components/Icon.tsx";
+import { isPhone } from "../design/screen.ts";
+import { freeze, frozen } from "../feed/store.ts";
 import { TEXT } from "../text/en.ts";
+import { AccountSwitch } from "./AccountSwitch.tsx";
+import { UserMenu } from "./UserMenu.tsx";
 
 const T = TEXT.shell;
+/** The key of the command line, which registers itself (shell/CommandLine.tsx). */
+const COMMAND_KEY = "Mod+K";
 
-/** Brand, pages, account switch and user menu. */
+const LayoutMenu = lazy(() => import("../workspace/LayoutMenu.tsx"));
+
+/** The pages that who is signed in may see. */
+export const pages = (): readonly (readonly [path: string, text: string])[] => [
+  ["/trade", T.trade],
+  ["/portfolio", T.portfolio],
+  ["/alerts", T.alerts],
+  ["/accounts", T.accounts],
+  ["/statements", T.statements],
+  ...(hasRole("admin") ? ([["/admin", T.admin]] as const) : []),
+  ...(hasRole("auditor") || hasRole("admin") ? ([["/audit", T.audit]] as const) : []),
+];
+
+/** Brand, pages, command line, account switch and user menu. */
 export function Header(): JSX.Element {
-  const navigate = useNavigate();
-  const pages = (): readonly (readonly [path: string, text: string])[] => [
-    ["/trade", T.trade],
-    ["/portfolio", T.portfolio],
-    ["/alerts", T.alerts],
-    ["/accounts", T.accounts],
-    ["/statements", T.statements],
-    ...(hasRole("admin") ? ([["/admin", T.admin]] as const) : []),
-    ...(hasRole("auditor") || hasRole("admin") ? ([["/audit", T.audit]] as const) : []),
-  ];
+  const location = useLocation();
+  const [query] = useSearchParams<{ panel?: string }>();
+  const isPopOut = (): boolean => location.pathname === "/trade" && query.panel !== undefined;
+  const isWorkspace = (): boolean => location.pathname === "/trade" && !isPopOut() && !isPhone();
   return (
-    <header class="header" data-paper={isPaper()}>
-      <A class="brand" href="/">
-        {T.brand}
+    <header class="header" data-paper={session().kind === "signed in" && isPaper()} data-small={isPopOut()}>
+      <A class="brand" href="/" aria-label={T.brand}>
+        <Mark />
+        <span class="brand-name">{T.brandShort}</span>
       </A>
-      <Show
-        when={session().kind === "signed in"}
-        fallback={
-          <>
-            <span class="grow" />
-            <A class="button" data-kind="plain" href="/sign-in">
-              {T.signIn}
-            </A>
-            <A class="button" data-kind="primary" href="/sign-up">
-              {T.signUp}
-            </A>
-          </>
-        }
-      >
-        <nav class="grow" aria-label={T.nav}>
-          <For each={pages()}>{([path, text]) => <A href={path}>{text}</A>}</For>
-        </nav>
+      <Show when={session().kind === "signed in"} fallback={<Visitor />}>
+        <Show when={!isPhone() && !isPopOut()} fallback={<span class="grow" />}>
+          <nav class="grow" aria-label={T.nav}>
+            <For each={pages()}>{([path, text]) => <A href={path}>{text}</A>}</For>
+          </nav>
+          <CommandButton />
+        </Show>
+        <Show when={isWorkspace()}>
+          <Suspense>
+            <LayoutMenu />
+          </Suspense>
+        </Show>
+        <FreezeButton />
         <AccountSwitch />
-        <Menu
-          label={me()?.user.email ?? T.account}
-          icon="account"
-          items={[
-            { text: T.settings, icon: "settings", onChoose: () => navigate("/settings") },
-            {
-              text: T.signOut,
-              icon: "signOut",
-              onChoose: () => void signOut().then(() => navigate("/")),
-            },
-          ]}
-        />
+        <Show when={!isPopOut()}>
+          <UserMenu email={me()?.user.email ?? ""} />
+        </Show>
       </Show>
     </header>
   );
 }
 
-/** Which account is shown; always visible, and a paper account cannot be taken for a live one. */
-function AccountSwitch(): JSX.Element {
-  const nameOf = (entry: ReturnType<typeof account>): string =>
-    entry?.account === null || entry === null
-      ? (entry?.owner_email ?? "")
-      : entry.account.name || entry.account.account_number;
+/** The sign of the exchange, as in its icons (test/terminal/icons.ts). */
+function Mark(): JSX.Element {
   return (
-    <Menu
-      label={T.account}
-      class="button account-switch"
-      items={accounts().map((entry) => ({
-        text: `${nameOf(entry)}${entry.account?.type === "paper" ? ` (${T.paper})` : ""}`,
-        checked: entry.account_id === account()?.account_id,
-        onChoose: () => chooseAccount(entry.account_id),
-      }))}
+    <svg class="brand-mark" width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="7" fill="var(--accent-strong)" />
+      <path
+        d="M6 22l6-7 5 4 9-11"
+        stroke="var(--on-accent)"
+        stroke-width="3.2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+        fill="none"
+      />
+    </svg>
+  );
+}
+
+function Visitor(): JSX.Element {
+  return (
+    <>
+      <span class="grow" />
+      <A class="button" data-kind="plain" href="/sign-in">
+        {T.signIn}
+      </A>
+      <A class="button" data-kind="primary" href="/sign-up">
+        {T.signUp}
+      </A>
+    </>
+  );
+}
+
+/** Opens the command line, when there is one on this page. */
+function CommandButton(): JSX.Element {
+  const command = () => actions().findLast(({ key }) => key === COMMAND_KEY);
+  return (
+    <Show when={command()}>
+      {(action) => (
+        <button type="button" class="command-button" onClick={() => action().run()}>
+          <Icon name="search" />
+          <span class="command-hint">{T.search}</span>
+          <kbd>{keyText(COMMAND_KEY)}</kbd>
+        </button>
+      )}
+    </Show>
+  );
+}
+
+/** Lets prices stand still, to be read in peace. */
+function FreezeButton(): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="icon-button freeze-button"
+      aria-pressed={frozen()}
+      aria-label={T.freeze}
+      title={T.freeze}
+      onClick={() => freeze(!frozen())}
     >
-      <Badge tone={isPaper() ? "paper" : "up"}>{isPaper() ? T.paper : T.live}</Badge>
-      <span class="clip">{nameOf(account())}</span>
-    </Menu>
+      <Icon name="freeze" />
+    </button>
   );
 }

@@ -1,39 +1,103 @@
-import { createSignal, For, Suspense, type JSX } from "solid-js";
-import { Dynamic } from "solid-js/web";
-import { Empty } from "../design/components/small.tsx";
-import { panelKind } from "../panels/kinds.ts";
-import { TEXT } from "../text/en.ts";
-import { activeSymbol, showSymbol } from "./symbols.ts";
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from "solid-js";
+import { useSearchParams } from "@solidjs/router";
+import { me } from "../api/session.ts";
+import { isPhone } from "../design/screen.ts";
+import { LAYOUT_TEXT } from "../text/en/workspace.ts";
+import { provideLayoutActions } from "./actions.ts";
+import { BorderHandle } from "./BorderHandle.tsx";
+import { ConflictDialog } from "./ConflictDialog.tsx";
+import { dragPreview } from "./drag.ts";
+import { EmptyWorkspace } from "./EmptyWorkspace.tsx";
+import { geometryOf } from "./geometry.ts";
+import { GroupView } from "./GroupView.tsx";
+import { groupsOf } from "./layout.ts";
+import { currentId, generation, layout, layoutName, openLayouts } from "./layouts.ts";
+import { makePanelBodies } from "./panelBodies.tsx";
+import { placed, WHOLE } from "./place.ts";
+import { PhoneWorkspace } from "./PhoneWorkspace.tsx";
+import { PopOut } from "./PopOut.tsx";
+import { startSync } from "./sync.ts";
+import { SymbolSearch } from "./SymbolSearch.tsx";
 import "./workspace.css";
+import "./phone.css";
 
-const FIRST = ["watchlist", "chart", "ladder", "ticket", "blotter", "tape"];
-
-/** The workspace: panels side by side. */
+/** The workspace: docked panels; one at a time on a phone; one alone in a window of its own. */
 export default function Workspace(): JSX.Element {
+  const [query] = useSearchParams<{ panel?: string }>();
   return (
-    <div class="workspace">
-      <For each={FIRST}>{(id) => <Panel id={id} />}</For>
-    </div>
+    <Show when={query.panel === undefined} fallback={<PopOut />}>
+      <OwnLayouts />
+    </Show>
   );
 }
 
-function Panel(props: { readonly id: string }): JSX.Element {
-  const kind = panelKind(props.id);
-  const [settings, setSettings] = createSignal<Readonly<Record<string, unknown>>>({});
+/** Opens the layouts of who is signed in, and shows them as the screen allows. */
+function OwnLayouts(): JSX.Element {
+  createEffect(
+    on(
+      () => me()?.user.id,
+      (user) => {
+        if (user !== undefined) openLayouts(user);
+      },
+    ),
+  );
+  onMount(() => onCleanup(startSync()));
   return (
-    <section class="panel" data-panel={props.id} aria-label={kind?.title}>
-      <header class="panel-head">{kind?.title}</header>
-      <div class="panel-body">
-        <Suspense fallback={<Empty>{TEXT.common.loading}</Empty>}>
-          <Dynamic
-            component={kind?.component}
-            symbol={activeSymbol}
-            setSymbol={showSymbol}
-            settings={settings}
-            setSettings={setSettings}
-          />
-        </Suspense>
-      </div>
-    </section>
+    <>
+      <h1 class="hidden-text">{LAYOUT_TEXT.layoutIs(layoutName())}</h1>
+      <Show when={!isPhone()} fallback={<PhoneWorkspace />}>
+        {/* Another layout, or one that was reset, is another set of panels. */}
+        <Show when={`${currentId()} ${generation()}`} keyed>
+          {(key) => <Dock layout={key} />}
+        </Show>
+      </Show>
+      <ConflictDialog />
+      <SymbolSearch />
+    </>
+  );
+}
+
+function Dock(props: { readonly layout: string }): JSX.Element {
+  let box: HTMLDivElement | undefined;
+  const [element, setElement] = createSignal<HTMLDivElement>();
+  const geometry = createMemo(() => geometryOf(layout().root));
+  const maximised = createMemo(() => layout().maximised);
+  const order = createMemo(
+    () => {
+      const only = maximised();
+      return only === null ? geometry().order : [only];
+    },
+    undefined,
+    { equals: (a, b) => a.join() === b.join() },
+  );
+  const bodies = makePanelBodies();
+  provideLayoutActions();
+  onMount(() => setElement(box));
+  const isEmpty = (): boolean => groupsOf(layout().root).every(({ panels }) => panels.length === 0);
+  return (
+    <div ref={box} class="dock" data-layout={props.layout}>
+      <Show when={!isEmpty()} fallback={<EmptyWorkspace />}>
+        <For each={order()}>
+          {(key) => (
+            <Show
+              when={geometry().borders.has(key)}
+              fallback={
+                <GroupView
+                  id={key}
+                  rect={maximised() === key ? WHOLE : (geometry().groups.get(key) ?? WHOLE)}
+                  bodies={bodies}
+                  dock={element()}
+                />
+              }
+            >
+              <BorderHandle border={() => geometry().borders.get(key)} dock={element()} />
+            </Show>
+          )}
+        </For>
+      </Show>
+      <Show when={dragPreview()}>
+        {(rect) => <div class="dock-preview" style={placed(rect())} aria-hidden="true" />}
+      </Show>
+    </div>
   );
 }

@@ -1,30 +1,43 @@
-/** Which symbol panels show: those with the same link show the same one. */
-import { createSignal, type Accessor } from "solid-js";
+/** Which symbol panels show: those with the same link show the same one, in all windows of this browser. */
+import { createSignal, type Accessor, type Signal } from "solid-js";
 
 /** Colours of links; panels without one have a symbol of their own. */
 export const LINKS = ["blue", "green", "orange", "violet"] as const;
 export type LinkColour = (typeof LINKS)[number];
 
-const FIRST_KEY = "symbol";
-const FIRST_SYMBOL = "AAPL";
+/** The symbols that links begin with: the demo market has them all. */
+const FIRST: Readonly<Record<LinkColour, string>> = { blue: "AAPL", green: "MSFT", orange: "NVDA", violet: "TSLA" };
 
-const [active, setActive] = createSignal(localStorage.getItem(FIRST_KEY) ?? FIRST_SYMBOL);
-const groups = new Map<LinkColour, ReturnType<typeof createSignal<string>>>();
+const keyOf = (link: LinkColour): string => (link === "blue" ? "symbol" : `symbol:${link}`);
+const isBrowser = typeof localStorage !== "undefined";
+
+const linkOf = (link: LinkColour): Signal<string> =>
+  createSignal((isBrowser ? localStorage.getItem(keyOf(link)) : null) ?? FIRST[link]);
+const groups: Readonly<Record<LinkColour, Signal<string>>> = {
+  blue: linkOf("blue"),
+  green: linkOf("green"),
+  orange: linkOf("orange"),
+  violet: linkOf("violet"),
+};
+
+if (isBrowser) {
+  // Another window of this browser has changed a link: panels that were opened there follow, and the other way round.
+  addEventListener("storage", ({ key, newValue }) => {
+    const link = LINKS.find((one) => keyOf(one) === key);
+    if (link !== undefined && newValue !== null) groups[link][1](newValue);
+  });
+}
 
 /** The symbol of the blue link, which the command line and watchlists set. */
-export const activeSymbol: Accessor<string> = active;
+export const activeSymbol: Accessor<string> = groups.blue[0];
 
-/** Shows a symbol in the panels of the blue link. */
-export function showSymbol(symbol: string): void {
-  localStorage.setItem(FIRST_KEY, symbol);
-  setActive(symbol);
+/** Shows a symbol in the panels of a link; of the blue one without it. */
+export function showSymbol(symbol: string, link: LinkColour = "blue"): void {
+  localStorage.setItem(keyOf(link), symbol);
+  groups[link][1](symbol);
 }
 
 /** Symbol of a link, and its setter. */
 export function linkedSymbol(link: LinkColour): readonly [Accessor<string>, (symbol: string) => void] {
-  if (link === "blue") return [activeSymbol, showSymbol];
-  let group = groups.get(link);
-  if (group === undefined) groups.set(link, (group = createSignal<string>(active())));
-  const [symbol, set] = group;
-  return [symbol, (next) => void set(next)];
+  return [groups[link][0], (next) => showSymbol(next, link)];
 }

@@ -54,6 +54,7 @@ import { description as corporateActions } from "./corporateActions/description.
 import { description as wallets } from "./wallets/description.ts";
 import { description as watchlists } from "./watchlists/description.ts";
 import { description as withdrawals } from "./withdrawals/description.ts";
+import { description as workspaces } from "./workspaces/description.ts";
 
 type Registered = (typeof RESOURCES)[number];
 
@@ -109,4 +110,5 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   vaults,
   audit,
   sealedHistory,
+  workspaces,
 };

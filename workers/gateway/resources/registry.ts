@@ -53,6 +53,7 @@ import { corporateActionsResource } from "./corporateActions/routes.ts";
 import { walletsResource } from "./wallets/routes.ts";
 import { watchlistsResource } from "./watchlists/routes.ts";
 import { withdrawalsResource } from "./withdrawals/routes.ts";
+import { workspacesResource } from "./workspaces/routes.ts";
 
 export const RESOURCES = [
   ordersResource,
@@ -78,6 +79,7 @@ export const RESOURCES = [
   externalSignInResource,
   sessionsResource,
   profileResource,
+  workspacesResource,
   keysResource,
   accountsResource,
   grantsResource,

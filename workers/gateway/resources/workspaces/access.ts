@@ -1,0 +1,6 @@
+import { type AccessRules, signedIn } from "../../accessRule.ts";
+
+/** The layouts of the caller's own terminal; not for keys and apps, which have no screen. */
+export const ACCESS = {
+  "/v1/workspaces": { GET: signedIn, PUT: signedIn },
+} as const satisfies AccessRules;
