@@ -27,7 +27,9 @@ export function Actors(): JSX.Element {
   };
   return (
     <section class="card stack" aria-labelledby="actors-one">
-      <h2 id="actors-one">{ADMIN.sections.actors}</h2>
+      <h2 id="actors-one" class="hidden-text">
+        {ADMIN.sections.actors}
+      </h2>
       <form class="console-tools" role="search" onSubmit={show}>
         <SelectField label={T.kind} value={kind()} options={optionsOf(KINDS, T.kinds)} onChange={setKind} />
         <TextField

@@ -5,7 +5,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { Action } from "../console/Action.tsx";
-import { Facts, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Detail, Facts, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
 import type { Approval, Approvals as ApprovalList } from "./wire.ts";
 
 const T = ADMIN.approvals;
@@ -40,7 +40,9 @@ export function Approvals(): JSX.Element {
   return (
     <section class="card stack" aria-labelledby="approvals-list">
       <div class="console-head">
-        <h2 id="approvals-list">{ADMIN.sections.approvals}</h2>
+        <h2 id="approvals-list" class="hidden-text">
+          {ADMIN.sections.approvals}
+        </h2>
         <div class="console-tools">
           <SelectField
             label={T.filter}
@@ -126,7 +128,7 @@ function Decision(props: { readonly of: Approval; readonly onDone: () => void })
 
 function Details(props: { readonly of: Approval }): JSX.Element {
   return (
-    <div class="stack">
+    <Detail>
       <h3>{T.details}</h3>
       <Facts
         of={[
@@ -141,6 +143,6 @@ function Details(props: { readonly of: Approval }): JSX.Element {
         ]}
       />
       <Show when={props.of.user}>{(user) => <Json label={T.details} value={user()} />}</Show>
-    </div>
+    </Detail>
   );
 }

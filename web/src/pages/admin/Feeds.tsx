@@ -16,7 +16,9 @@ export function Feeds(): JSX.Element {
   return (
     <section class="card stack" aria-labelledby="feeds-list">
       <div class="console-head">
-        <h2 id="feeds-list">{ADMIN.sections.feeds}</h2>
+        <h2 id="feeds-list" class="hidden-text">
+          {ADMIN.sections.feeds}
+        </h2>
         <Button icon="refresh" onClick={feeds.again}>
           {CONSOLE.refresh}
         </Button>

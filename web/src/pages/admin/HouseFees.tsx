@@ -25,7 +25,9 @@ export function HouseFees(): JSX.Element {
   });
   return (
     <section class="card stack" aria-labelledby="fees-list">
-      <h2 id="fees-list">{ADMIN.sections.fees}</h2>
+      <h2 id="fees-list" class="hidden-text">
+        {ADMIN.sections.fees}
+      </h2>
       <div class="console-tools">
         <TextField
           label={T.from}

@@ -4,7 +4,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Detail, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
 import type { Act, Acts } from "./wire.ts";
 
 const T = ADMIN.log;
@@ -19,7 +19,9 @@ export function Log(): JSX.Element {
   return (
     <section class="card stack" aria-labelledby="log-list">
       <div class="console-head">
-        <h2 id="log-list">{ADMIN.sections.log}</h2>
+        <h2 id="log-list" class="hidden-text">
+          {ADMIN.sections.log}
+        </h2>
         <Button icon="refresh" onClick={() => (before() === null ? acts.again() : setBefore(null))}>
           {before() === null ? CONSOLE.refresh : CONSOLE.newest}
         </Button>
@@ -30,12 +32,12 @@ export function Log(): JSX.Element {
             <ActRows rows={page().acts} chosen={chosen()} onChoose={setChosen} />
             <Show when={chosen()} keyed>
               {(act) => (
-                <div class="stack">
+                <Detail>
                   <h3>
                     {T.facts}: {act.what}
                   </h3>
                   <Json label={T.facts} value={act} />
-                </div>
+                </Detail>
               )}
             </Show>
             <Show when={page().acts.length === PAGE}>

@@ -7,7 +7,7 @@ import { fullTime, recent } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { Action } from "../console/Action.tsx";
-import { Facts, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Detail, Facts, Read, reading, RowLink, Rows } from "../console/parts.tsx";
 import { BreakerAction, ListAction, OneInstrument } from "./Instruments.tsx";
 import { pathOf, readMarkets } from "./marketStates.ts";
 import type { Market } from "./wire.ts";
@@ -27,7 +27,9 @@ export function Markets(): JSX.Element {
     <>
       <section class="card stack" aria-labelledby="markets-list">
         <div class="console-head">
-          <h2 id="markets-list">{T.list}</h2>
+          <h2 id="markets-list" class="hidden-text">
+            {T.list}
+          </h2>
           <div class="row wrap">
             <Button icon="refresh" onClick={again}>
               {CONSOLE.refresh}
@@ -70,10 +72,10 @@ export function Markets(): JSX.Element {
       </section>
       <Show when={chosen()} keyed>
         {(symbol) => (
-          <>
+          <Detail card>
             <OneMarket symbol={symbol} onChanged={again} />
             <OneInstrument symbol={symbol} onChanged={again} />
-          </>
+          </Detail>
         )}
       </Show>
     </>

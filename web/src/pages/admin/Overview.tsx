@@ -24,7 +24,8 @@ export function Overview(): JSX.Element {
   const halted = createMemo(() =>
     (markets.error === undefined ? (markets.latest ?? []) : []).filter((one) => one.phase === "halted"),
   );
-  const down = (): readonly Feed[] => (feeds.value() ?? []).filter(({ state }) => state !== "live");
+  const down = (): readonly Feed[] =>
+    (feeds.value() ?? []).filter(({ source, state }) => source !== "none" && state !== "live");
   return (
     <>
       <section class="card" aria-label={T.health}>

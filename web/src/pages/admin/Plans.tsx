@@ -14,7 +14,9 @@ export function Plans(): JSX.Element {
   const plans = reading<{ readonly plans: readonly PlanLimits[] }>(() => "/v1/admin/plans");
   return (
     <section class="card stack" aria-labelledby="plans-list">
-      <h2 id="plans-list">{ADMIN.sections.plans}</h2>
+      <h2 id="plans-list" class="hidden-text">
+        {ADMIN.sections.plans}
+      </h2>
       <Read from={plans}>
         {(all) => (
           <Rows

@@ -7,7 +7,7 @@ import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { Action, type Answers, optionsOf, type Question } from "../console/Action.tsx";
-import { Facts, Id, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Detail, Facts, Id, Read, reading, RowLink, Rows } from "../console/parts.tsx";
 import { AccountControls, FeePlanOf } from "./AccountControls.tsx";
 import type { Keys, User, Users as UsersPage } from "./wire.ts";
 
@@ -130,7 +130,11 @@ export function Users(): JSX.Element {
         </Read>
       </section>
       <Show when={chosen()} keyed>
-        {(id) => <OneUser id={id} />}
+        {(id) => (
+          <Detail card>
+            <OneUser id={id} />
+          </Detail>
+        )}
       </Show>
     </>
   );

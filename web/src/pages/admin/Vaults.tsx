@@ -44,7 +44,9 @@ export function Vaults(): JSX.Element {
   };
   return (
     <section class="card stack" aria-labelledby="vaults-run">
-      <h2 id="vaults-run">{ADMIN.sections.vaults}</h2>
+      <h2 id="vaults-run" class="hidden-text">
+        {ADMIN.sections.vaults}
+      </h2>
       <p class="quiet">{T.says}</p>
       <div class="row" role="status">
         <Show when={running()}>{T.running(count())}</Show>

@@ -35,7 +35,9 @@ export function Chain(): JSX.Element {
   return (
     <section class="card stack" aria-labelledby="chain-list">
       <div class="console-head">
-        <h2 id="chain-list">{AUDIT.sections.chain}</h2>
+        <h2 id="chain-list" class="hidden-text">
+          {AUDIT.sections.chain}
+        </h2>
         <div class="row wrap">
           <Button icon="refresh" onClick={again}>
             {CONSOLE.refresh}

@@ -35,7 +35,9 @@ export function OrderLife(): JSX.Element {
   const visible = (): readonly LifeStep[] => steps().slice(0, shown() ?? steps().length);
   return (
     <section class="card stack" aria-labelledby="life-of">
-      <h2 id="life-of">{AUDIT.sections.order}</h2>
+      <h2 id="life-of" class="hidden-text">
+        {AUDIT.sections.order}
+      </h2>
       <p class="quiet">{T.say}</p>
       <form
         class="console-tools"

@@ -44,7 +44,9 @@ export function Reconcile(): JSX.Element {
   const value = (): Found | undefined => (found.error === undefined ? found.latest : undefined);
   return (
     <section class="card stack" aria-labelledby="reconcile-account">
-      <h2 id="reconcile-account">{AUDIT.sections.account}</h2>
+      <h2 id="reconcile-account" class="hidden-text">
+        {AUDIT.sections.account}
+      </h2>
       <p class="quiet">{T.say}</p>
       <form
         class="console-tools"

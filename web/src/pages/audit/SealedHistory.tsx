@@ -40,7 +40,9 @@ export function SealedHistory(): JSX.Element {
   const one = reading<Month>(() => (shown() === "" ? null : `${base()}/${shown()}`));
   return (
     <section class="card stack" aria-labelledby="sealed-list">
-      <h2 id="sealed-list">{AUDIT.sections.history}</h2>
+      <h2 id="sealed-list" class="hidden-text">
+        {AUDIT.sections.history}
+      </h2>
       <form
         class="console-tools"
         role="search"

@@ -9,7 +9,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT as T } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Facts, Id, Json, RowLink, Rows } from "../console/parts.tsx";
+import { Detail, Facts, Id, Json, RowLink, Rows } from "../console/parts.tsx";
 import {
   EMPTY_QUERY,
   eventsCsv,
@@ -56,7 +56,9 @@ export function Search(): JSX.Element {
   );
   return (
     <section class="card stack" aria-labelledby="trail-search">
-      <h2 id="trail-search">{T.sections.search}</h2>
+      <h2 id="trail-search" class="hidden-text">
+        {T.sections.search}
+      </h2>
       <form
         class="console-tools"
         role="search"
@@ -187,7 +189,7 @@ export function EventDetails(props: { readonly event: TrailEvent }): JSX.Element
     }
   };
   return (
-    <div class="stack">
+    <Detail>
       <h3>
         {T.details}: {props.event.action}
       </h3>
@@ -238,6 +240,6 @@ export function EventDetails(props: { readonly event: TrailEvent }): JSX.Element
         <h4>{T.balancesAfter}</h4>
         <Json label={T.balancesAfter} value={props.event.after} />
       </Show>
-    </div>
+    </Detail>
   );
 }

@@ -43,7 +43,9 @@ export function Verify(): JSX.Element {
   };
   return (
     <section class="card stack" aria-labelledby="verify-run">
-      <h2 id="verify-run">{AUDIT.sections.verify}</h2>
+      <h2 id="verify-run" class="hidden-text">
+        {AUDIT.sections.verify}
+      </h2>
       <p class="quiet">{T.say}</p>
       <div class="row">
         <Button kind="primary" icon="shield" busy={running()} onClick={() => void run()}>

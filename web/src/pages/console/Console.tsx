@@ -59,7 +59,8 @@ export function Console(props: {
         </nav>
         <div class="console-body">
           <h1>
-            {props.title}: {section()?.title}
+            <span class="hidden-text">{props.title}: </span>
+            {section()?.title}
           </h1>
           <ErrorBoundary
             fallback={(error: unknown) => (

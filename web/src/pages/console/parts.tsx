@@ -1,5 +1,5 @@
 /** Parts of console pages: what is read, facts, plain tables, ids, JSON. */
-import { createResource, For, Show, type Accessor, type JSX, type Resource } from "solid-js";
+import { createResource, For, onMount, Show, type Accessor, type JSX, type Resource } from "solid-js";
 import { call } from "../../api/client.ts";
 import { errorText } from "../../api/error.ts";
 import { IconButton } from "../../design/components/Button.tsx";
@@ -73,7 +73,7 @@ export function Rows<Row>(props: {
 }): JSX.Element {
   return (
     <Show when={props.rows.length > 0} fallback={<p class="muted">{props.empty}</p>}>
-      <div class="rows-box" role="region" aria-label={props.label} tabindex={0}>
+      <div class="rows-box" role="region" aria-label={T.table(props.label)} tabindex={0}>
         <table class="rows">
           <thead>
             <tr>
@@ -125,6 +125,20 @@ export function Json(props: { readonly label: string; readonly value: unknown })
     <pre class="json" tabindex={0} role="region" aria-label={props.label}>
       {JSON.stringify(props.value, null, 2)}
     </pre>
+  );
+}
+
+/** What is shown of a chosen row: it is brought into view and read next. */
+export function Detail(props: { readonly card?: boolean; readonly children: JSX.Element }): JSX.Element {
+  let box: HTMLDivElement | undefined;
+  onMount(() => {
+    box?.focus({ preventScroll: true });
+    box?.scrollIntoView({ block: "start" });
+  });
+  return (
+    <div ref={box} class={props.card === true ? "stack" : "stack detail"} tabindex={-1}>
+      {props.children}
+    </div>
   );
 }
 

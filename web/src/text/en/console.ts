@@ -5,6 +5,7 @@ export const CONSOLE = {
     "This page is for administrators. Your login does not have that role, and the exchange gives it no data (403).",
   auditOnly:
     "This page is for auditors and administrators. Your login has neither role, and the exchange gives it no data (403).",
+  table: (of: string) => `Table: ${of}`,
   refresh: "Read again",
   more: "Older",
   newest: "Newest",
