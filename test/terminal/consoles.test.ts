@@ -135,15 +135,19 @@ describe.skipIf(WITHOUT_BROWSER)("the consoles", () => {
     }
   });
 
-  test("UI-4: no page of a console has a violation, in three themes, on a desktop and a phone", { timeout: 90_000 }, async () => {
-    const { admin } = exchange().demo;
-    const desktop = await newPage();
-    await signInWith(desktop, admin.email, admin.password);
-    await expectAllAccessible(desktop, [...ADMIN_PAGES, ...AUDIT_PAGES]);
-    const phone = await newPage(PHONE);
-    await signInWith(phone, admin.email, admin.password);
-    await expectAllAccessible(phone, [...AUDIT_PAGES, ...ADMIN_PAGES]);
-  });
+  test(
+    "UI-4: no page of a console has a violation, in three themes, on a desktop and a phone",
+    { timeout: 90_000 },
+    async () => {
+      const { admin } = exchange().demo;
+      const desktop = await newPage();
+      await signInWith(desktop, admin.email, admin.password);
+      await expectAllAccessible(desktop, [...ADMIN_PAGES, ...AUDIT_PAGES]);
+      const phone = await newPage(PHONE);
+      await signInWith(phone, admin.email, admin.password);
+      await expectAllAccessible(phone, [...AUDIT_PAGES, ...ADMIN_PAGES]);
+    },
+  );
 });
 
 /** An auditor searches the trail, replays an order's life, and verifies the chains. */
