@@ -13,7 +13,7 @@ export function changeLook(change: Partial<Look>): void {
 }
 
 // Other windows of this browser, and the theme of the system while it is followed.
-addEventListener("storage", ({ key, newValue }) => {
+addEventListener("storage", ({ key, newValue }: StorageEvent) => {
   if (key === LOOK_KEY) applyLook(setSignal(readLook(newValue)));
 });
 matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => applyLook(look()));

@@ -22,7 +22,7 @@ const groups: Readonly<Record<LinkColour, Signal<string>>> = {
 
 if (isBrowser) {
   // Another window of this browser has changed a link: panels that were opened there follow, and the other way round.
-  addEventListener("storage", ({ key, newValue }) => {
+  addEventListener("storage", ({ key, newValue }: StorageEvent) => {
     const link = LINKS.find((one) => keyOf(one) === key);
     if (link !== undefined && newValue !== null) groups[link][1](newValue);
   });
