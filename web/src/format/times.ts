@@ -5,6 +5,12 @@ const LOCALE = globalThis.navigator?.language ?? "en-US";
 const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const SHORT = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(LOCALE, { year: "numeric", month: "short", day: "numeric" });
+const DENSE = new Intl.DateTimeFormat(LOCALE, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const FULL = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 
 type Time = string | number | Date | null | undefined;
@@ -16,6 +22,8 @@ const format = (formatter: Intl.DateTimeFormat, time: Time): string => {
 
 /** Hours, minutes and seconds. */
 export const clock = (time: Time): string => format(CLOCK, time);
+/** Hours, minutes and seconds of a day of 24 hours, for dense columns. */
+export const denseClock = (time: Time): string => format(DENSE, time);
 /** Hours and minutes. */
 export const shortClock = (time: Time): string => format(SHORT, time);
 export const day = (time: Time): string => format(DAY, time);

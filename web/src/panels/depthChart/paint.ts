@@ -48,6 +48,7 @@ export function paintDepth(context: CanvasRenderingContext2D, size: Size, colour
   grid(context, size, colours, picture, scale);
   area(context, size, picture.bids, scale, { line: colours.up, wash: colours.upWash, edge: 0 });
   area(context, size, picture.asks, scale, { line: colours.down, wash: colours.downWash, edge: size.width });
+  scaleTexts(context, size, colours, picture, scale);
   middleLine(context, size, colours, picture, scale);
   owners(context, size, colours, picture, scale);
   crosshair(context, size, colours, picture, scale);
@@ -62,14 +63,8 @@ function grid(
 ): void {
   context.fillStyle = colours.line;
   const count = Math.max(2, Math.floor(width / PRICE_LABEL_WIDTH / 1.6));
-  for (let nth = 1; nth <= LEVELS; nth++) {
-    const sum = (scale.most * nth) / (LEVELS + 1);
-    context.fillStyle = colours.line;
-    context.fillRect(0, Math.round(scale.y(sum)), width, 1);
-    context.fillStyle = colours.ink3;
-    context.textAlign = "right";
-    context.fillText(text.size(sum), width - 6, scale.y(sum) - 7);
-  }
+  for (let nth = 1; nth <= LEVELS; nth++)
+    context.fillRect(0, Math.round(scale.y((scale.most * nth) / (LEVELS + 1))), width, 1);
   context.fillStyle = colours.lineStrong;
   context.fillRect(0, height - FOOT, width, 1);
   context.fillStyle = colours.ink3;
@@ -77,6 +72,22 @@ function grid(
   for (let nth = 0; nth < count; nth++) {
     const price = range.low + ((nth + 0.5) / count) * (range.high - range.low);
     context.fillText(text.price(price), scale.x(price), height - FOOT / 2);
+  }
+}
+
+/** Quantities at the lines of the grid, over the areas. */
+function scaleTexts(
+  context: CanvasRenderingContext2D,
+  { width }: Size,
+  colours: Colours,
+  { text }: Picture,
+  scale: Scale,
+): void {
+  context.fillStyle = colours.ink2;
+  context.textAlign = "right";
+  for (let nth = 1; nth <= LEVELS; nth++) {
+    const sum = (scale.most * nth) / (LEVELS + 1);
+    context.fillText(text.size(sum), width - 6, scale.y(sum) - 7);
   }
 }
 

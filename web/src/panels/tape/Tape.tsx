@@ -5,7 +5,7 @@ import { isStale } from "../../feed/stale.ts";
 import { frozen } from "../../feed/store.ts";
 import type { Trade } from "../../feed/messages.ts";
 import { compact, percent, price, quantity } from "../../format/numbers.ts";
-import { clock } from "../../format/times.ts";
+import { denseClock } from "../../format/times.ts";
 import { buyShare, paceOf } from "../../market/tradeLog.ts";
 import { followTrades, type FollowedTrades } from "../../market/trades.ts";
 import { TEXT } from "../../text/en.ts";
@@ -153,7 +153,7 @@ function Row(props: { readonly trade: Trade; readonly isBlock: boolean }): JSX.E
   const tone = trade.side === "buy" ? "up" : trade.side === "sell" ? "down" : "";
   return (
     <tr data-block={props.isBlock}>
-      <td>{clock(trade.at)}</td>
+      <td>{denseClock(trade.at)}</td>
       <td class={tone}>{sideText(trade)}</td>
       <td class={`num ${tone}`}>{price(trade.price)}</td>
       <td class="num">{quantity(trade.size)}</td>
@@ -166,7 +166,7 @@ function Space(props: { readonly height: number }): JSX.Element {
   return (
     <Show when={props.height > 0}>
       <tr class="table-filler" aria-hidden="true">
-        <td colspan={5} style={{ height: `${props.height}px` }} />
+        <td colspan={4} style={{ height: `${props.height}px` }} />
       </tr>
     </Show>
   );

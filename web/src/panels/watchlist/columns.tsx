@@ -101,7 +101,7 @@ function SparkCell(props: { readonly symbol: string; readonly state: SymbolState
     return now === null ? closes() : [...closes(), now];
   });
   const label = (): string => WATCHLIST.sparkLabel(props.symbol, signedPercent(shareOf(values())));
-  return <Spark values={values()} label={label()} width={52} height={18} />;
+  return <Spark values={values()} label={label()} width={46} height={18} />;
 }
 
 function shareOf(values: readonly number[]): number | null {

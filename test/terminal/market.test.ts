@@ -1,0 +1,212 @@
+/** Watchlists, ladder, time & sales and banners, in a symbol that nobody but these tests trades. */
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+
+const SYMBOL = "QUIETM";
+const WAIT = { timeout: 15_000, interval: 50 };
+
+interface Login {
+  readonly access_token: string;
+}
+
+/** Calls a route as somebody, by key or by the token of an administrator. */
+async function ask(who: "admin" | 0 | 1, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { url, demo } = exchange();
+  const trader = who === "admin" ? undefined : demo.traders[who];
+  const keys = { "APCA-API-KEY-ID": trader?.keyId ?? "", "APCA-API-SECRET-KEY": trader?.secret ?? "" };
+  const answer = await fetch(url + path, {
+    method,
+    headers: {
+      "Content-Type": "application/json",
+      ...(who === "admin" ? { Authorization: `Bearer ${await adminToken()}` } : keys),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  expect(answer.status, `${method} ${path}: ${text}`).toBeLessThan(300);
+  return text === "" ? null : (JSON.parse(text) as unknown);
+}
+
+let token: Promise<string> | null = null;
+
+function adminToken(): Promise<string> {
+  token ??= (async () => {
+    const { url, demo } = exchange();
+    const { email, password } = demo.admin;
+    const answer = await fetch(`${url}/v1/auth/login`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    return ((await answer.json()) as Login).access_token;
+  })();
+  return token;
+}
+
+const order = (who: 0 | 1, side: "buy" | "sell", qty: string, price: string) =>
+  ask(who, "POST", "/v2/orders", { symbol: SYMBOL, side, qty, type: "limit", limit_price: price, time_in_force: "gtc" });
+
+interface Open {
+  readonly id: string;
+  readonly symbol: string;
+  readonly limit_price: string;
+}
+
+/** Prices of the open orders of a trader, as numbers. */
+async function openPrices(who: 0 | 1): Promise<number[]> {
+  const all = (await ask(who, "GET", `/v2/orders?status=open&symbols=${SYMBOL}`)) as Open[];
+  return all.map(({ limit_price: price }) => Number(price)).sort((a, b) => a - b);
+}
+
+const panel = (page: Page, id: string) => page.locator(`[data-panel="${id}"]`).first();
+
+/** Opens the workspace as a trader and shows the symbol by the watchlist's search. */
+async function trade(nth: 0 | 1): Promise<Page> {
+  const page = await newPage();
+  await signInAs(page, nth);
+  const search = panel(page, "watchlist").getByRole("combobox", { name: /symbol/i });
+  await search.fill(SYMBOL);
+  await panel(page, "watchlist").getByRole("option", { name: SYMBOL }).waitFor();
+  await search.press("Enter");
+  await panel(page, "ladder").getByRole("slider", { name: SYMBOL }).waitFor();
+  return page;
+}
+
+/** Where the row of a price is on the drawing, found by what the panel says of the row under the pointer. */
+async function rowAt(page: Page, price: string, share: number): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await panel(page, "ladder").getByRole("slider").boundingBox();
+  if (box === null) throw new Error("no ladder");
+  const x = box.x + box.width * share;
+  for (let y = box.y + 32; y < box.y + box.height; y += 12) {
+    await page.mouse.move(x, y);
+    const said = await panel(page, "ladder").locator(".ladder-row").textContent();
+    if (said?.startsWith(`${price}:`)) return { x, y };
+  }
+  throw new Error(`no row of ${price}`);
+}
+
+beforeAll(async () => {
+  if (WITHOUT_BROWSER) return;
+  const body = { symbol: SYMBOL, name: "Quiet Inc.", exchange: "NYSE", reference_price: "25" };
+  await ask("admin", "POST", "/v1/admin/instruments", body);
+  const { demo } = exchange();
+  const shares = { symbol: SYMBOL, qty: "1000", reference: `${SYMBOL}-1` };
+  await ask("admin", "POST", `/v1/admin/accounts/${demo.traders[1]?.accountId}/deposits`, shares);
+  await order(1, "buy", "30", "24.95");
+  await order(1, "buy", "10", "24.90");
+  await order(1, "sell", "20", "25.05");
+  await order(1, "sell", "50", "25.10");
+});
+
+describe.skipIf(WITHOUT_BROWSER)("market panels", () => {
+  test("UI-50: a watchlist that is made in one browser appears in the other, and goes", async () => {
+    const [one, two] = [await newPage(), await newPage()];
+    await Promise.all([signInAs(one, 0), signInAs(two, 0)]);
+    const [list, other] = [panel(one, "watchlist"), panel(two, "watchlist")];
+    await list.getByRole("button", { name: "Options of the watchlist" }).click();
+    await one.getByRole("menuitem", { name: "New list" }).click();
+    await one.getByLabel("Name of the list").fill("<b>Quiet</b>");
+    await one.getByRole("button", { name: "Save" }).click();
+    await list.getByRole("combobox", { name: "Add a symbol" }).fill(SYMBOL);
+    await list.getByRole("option", { name: SYMBOL }).waitFor();
+    await list.getByRole("combobox").press("Enter");
+    await other.getByRole("tab", { name: "<b>Quiet</b>" }).click();
+    await other.getByRole("row", { name: SYMBOL }).waitFor();
+    await expectAccessible(one);
+    await list.getByRole("button", { name: "Options of the watchlist" }).click();
+    await one.getByRole("menuitem", { name: "Delete list" }).click();
+    await one.getByRole("dialog").getByRole("button", { name: "Delete list" }).click();
+    await expect.poll(() => other.getByRole("tab").count(), WAIT).toBe(1);
+    expectNoTrouble(one);
+    expectNoTrouble(two);
+  });
+
+  test("UI-54, UI-57: the ladder at rest is the exchange's book, as a drawing and as a table", async () => {
+    const page = await trade(0);
+    const ladder = panel(page, "ladder");
+    await ladder.getByText("Verified").waitFor();
+    await expectAccessible(page);
+    await ladder.getByRole("button", { name: "Options of the ladder" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Table view" }).click();
+    const book = (await ask(0, "GET", `/v1/books/${SYMBOL}`)) as Record<"bids" | "asks", [string, string][]>;
+    const rows = (side: [string, string][]) => side.map(([price, size]) => `${Number(price).toFixed(2)} ${Number(size)}`);
+    const shown = async (column: number) => {
+      const texts = await ladder.getByRole("row").evaluateAll(
+        (all, nth) =>
+          all.slice(1).map((row) => {
+            const size = row.querySelectorAll("td")[nth]?.querySelector("span")?.textContent ?? "";
+            return [row.querySelector("th")?.textContent ?? "", size] as const;
+          }),
+        column,
+      );
+      return texts.filter(([, size]) => size !== "").map(([price, size]) => `${price} ${size}`);
+    };
+    await expect.poll(() => shown(0), WAIT).toEqual(rows(book.bids));
+    await expect.poll(async () => (await shown(1)).toReversed(), WAIT).toEqual(rows(book.asks));
+    await expectAccessible(page);
+  });
+
+  test("UI-55, UI-56: a press at a price asks and places, armed it places; a drag replaces, the right button cancels", async () => {
+    const page = await trade(0);
+    const ladder = panel(page, "ladder");
+    await ladder.getByText("Verified").waitFor();
+    await ladder.getByLabel("Quantity").fill("7");
+    const at = await rowAt(page, "24.95", 0.3);
+    await page.mouse.click(at.x, at.y);
+    await ladder.getByRole("button", { name: "Place order" }).click();
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.95]);
+    await expect
+      .poll(async () => {
+        await rowAt(page, "24.95", 0.3);
+        return ladder.locator(".ladder-row").textContent();
+      }, WAIT)
+      .toContain("your buy 7, 30 ahead in one order");
+    await ladder.getByRole("button", { name: "Arm", exact: true }).click();
+    const [from, to] = [await rowAt(page, "24.95", 0.05), await rowAt(page, "24.97", 0.05)];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.97]);
+    await page.mouse.click(to.x, (await rowAt(page, "24.92", 0.3)).y);
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92, 24.97]);
+    const gone = await rowAt(page, "24.97", 0.05);
+    await page.mouse.click(gone.x, gone.y, { button: "right" });
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92]);
+    // The same by keys: the cursor begins in the middle, at 25.00.
+    await ladder.getByRole("slider").focus();
+    for (let nth = 0; nth < 6; nth++) await page.keyboard.press("ArrowDown");
+    await expect.poll(() => ladder.getByRole("slider").getAttribute("aria-valuetext"), WAIT).toMatch(/^24\.94/);
+    await page.keyboard.press("b");
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92, 24.94]);
+    await page.keyboard.press("Delete");
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92]);
+    await ask(0, "DELETE", "/v2/orders");
+    expectNoTrouble(page);
+  });
+
+  test("UI-58, UI-59: a trade is on the tape with its side", async () => {
+    const page = await trade(0);
+    await order(0, "buy", "5", "25.05");
+    const row = panel(page, "tape").getByRole("row", { name: /Buy 25\.05 5/ });
+    await row.first().waitFor();
+    await expectAccessible(page);
+  });
+
+  test("UI-61: a halt by an administrator is shown within a second, with its reason, and its end too", async () => {
+    const page = await trade(0);
+    const ladder = panel(page, "ladder");
+    await ladder.getByText("Verified").waitFor();
+    await ask("admin", "POST", `/v1/admin/symbols/${SYMBOL}/halt`, { reason: "news" });
+    const halted = Date.now();
+    await ladder.getByText("Trading is halted: news is pending").waitFor({ timeout: 5_000 });
+    expect(Date.now() - halted).toBeLessThan(1_000);
+    await expectAccessible(page);
+    await ask("admin", "POST", `/v1/admin/symbols/${SYMBOL}/resume`, { call_seconds: 2 });
+    await ladder.getByText("Reopening auction").waitFor();
+    await ladder.locator(".market-banner").waitFor({ state: "detached" });
+    await ask(1, "DELETE", "/v2/orders");
+    expectNoTrouble(page);
+  });
+});
