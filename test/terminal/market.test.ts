@@ -45,7 +45,14 @@ function adminToken(): Promise<string> {
 }
 
 const order = (who: 0 | 1, side: "buy" | "sell", qty: string, price: string) =>
-  ask(who, "POST", "/v2/orders", { symbol: SYMBOL, side, qty, type: "limit", limit_price: price, time_in_force: "gtc" });
+  ask(who, "POST", "/v2/orders", {
+    symbol: SYMBOL,
+    side,
+    qty,
+    type: "limit",
+    limit_price: price,
+    time_in_force: "gtc",
+  });
 
 interface Open {
   readonly id: string;
@@ -130,7 +137,8 @@ describe.skipIf(WITHOUT_BROWSER)("market panels", () => {
     await ladder.getByRole("button", { name: "Options of the ladder" }).click();
     await page.getByRole("menuitemcheckbox", { name: "Table view" }).click();
     const book = (await ask(0, "GET", `/v1/books/${SYMBOL}`)) as Record<"bids" | "asks", [string, string][]>;
-    const rows = (side: [string, string][]) => side.map(([price, size]) => `${Number(price).toFixed(2)} ${Number(size)}`);
+    const rows = (side: [string, string][]) =>
+      side.map(([price, size]) => `${Number(price).toFixed(2)} ${Number(size)}`);
     const shown = async (column: number) => {
       const texts = await ladder.getByRole("row").evaluateAll(
         (all, nth) =>
