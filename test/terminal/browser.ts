@@ -40,11 +40,12 @@ export interface Trouble {
 
 const troubles = new WeakMap<Page, Trouble>();
 
-/** A new page in a browser of its own: no cookies, no stored settings. */
-export async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+/** A new page in a browser of its own: no cookies, no stored settings; the tour of the first visit only when asked for. */
+export async function newPage(options: BrowserContextOptions = {}, { isFirstVisit = false } = {}): Promise<Page> {
   if (browser === null) throw new Error("no browser");
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
   contexts.push(context);
+  if (!isFirstVisit) await context.addInitScript(() => localStorage.setItem("tour", "closed"));
   const page = await context.newPage();
   const trouble: Trouble = { errors: [], foreign: [] };
   troubles.set(page, trouble);

@@ -3,6 +3,8 @@
  * them, and the page of shortcuts lists them.
  */
 import { createSignal, onCleanup } from "solid-js";
+import { keyFor } from "./keys.ts";
+import { perform } from "./perform.ts";
 
 export interface Action {
   readonly id: string;
@@ -10,8 +12,12 @@ export interface Action {
   readonly title: string;
   /** The heading under which the page of shortcuts lists it. */
   readonly group: string;
-  /** A key with modifiers, such as "Mod+K" or "B"; Mod is Ctrl, or Command on a Mac. */
+  /** A key with modifiers, such as "Mod+K" or "B", or two after each other: "G T". Mod is Ctrl, or Command on a Mac. */
   readonly key?: string;
+  /** A second key, which cannot be changed. */
+  readonly alsoKey?: string;
+  /** What is asked before it is done, for what cannot be undone; null: nothing need be asked now. */
+  readonly confirm?: () => string | null;
   readonly run: () => void;
 }
 
@@ -29,26 +35,45 @@ const isMac = /mac/i.test(navigator.userAgent);
 /** The key of an event in the words of `Action.key`. */
 export function keyOf(event: KeyboardEvent): string {
   const modifier = (isMac ? event.metaKey : event.ctrlKey) ? "Mod+" : "";
-  const name = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  // With Alt some keyboards write another character than the key's.
+  const letter = event.altKey ? /^(?:Key|Digit)(.)$/.exec(event.code)?.[1] : undefined;
+  const name = letter ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
   return `${modifier}${event.altKey ? "Alt+" : ""}${event.shiftKey && event.key.length > 1 ? "Shift+" : ""}${name}`;
 }
 
 /** A key as it is shown: Ctrl or the sign of a Mac's key. */
 export function keyText(key: string): string {
   return key
-    .replace("Mod+", isMac ? "⌘" : "Ctrl ")
-    .replace("Alt+", "Alt ")
-    .replace("Shift+", "Shift ");
+    .replaceAll("Mod+", isMac ? "⌘" : "Ctrl ")
+    .replaceAll("Alt+", "Alt ")
+    .replaceAll("Shift+", "Shift ");
 }
 
-/** Runs the action of a key, unless a field is being typed in. */
+/** How long the second key of a sequence is waited for. */
+const SEQUENCE_MS = 1_500;
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
+let first = "";
+let forget: ReturnType<typeof setTimeout> | undefined;
+
+/** Runs the action of a key, unless a field is being typed in or a dialog is open. */
 export function runKey(event: KeyboardEvent): void {
   const { target } = event;
+  if (MODIFIERS.has(event.key) || event.defaultPrevented) return;
   const key = keyOf(event);
   const typing = target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
-  if (typing && !key.startsWith("Mod+")) return;
-  const action = actions().findLast((one) => one.key === key);
-  if (action === undefined) return;
-  event.preventDefault();
-  action.run();
+  if ((typing && !key.startsWith("Mod+")) || document.querySelector("dialog:modal") !== null) return;
+  const whole = first === "" ? key : `${first} ${key}`;
+  clearTimeout(forget);
+  first = "";
+  const all = actions();
+  const action =
+    all.findLast((one) => keyFor(one) === whole || one.alsoKey === whole) ??
+    all.findLast((one) => keyFor(one) === key || one.alsoKey === key);
+  if (action !== undefined) {
+    event.preventDefault();
+    perform(action);
+  } else if (all.some((one) => keyFor(one)?.startsWith(`${key} `))) {
+    first = key;
+    forget = setTimeout(() => (first = ""), SEQUENCE_MS);
+  }
 }

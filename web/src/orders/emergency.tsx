@@ -40,9 +40,16 @@ export function Emergency(): JSX.Element {
       id: "cancel-all",
       title: EMERGENCY.cancelAllTitle,
       group: EMERGENCY.groupTitle,
+      key: "Alt+C",
       run: () => may() && askCancelAll(),
     },
-    { id: "flatten", title: EMERGENCY.flattenTitle, group: EMERGENCY.groupTitle, run: () => may() && askFlatten() },
+    {
+      id: "flatten",
+      title: EMERGENCY.flattenTitle,
+      group: EMERGENCY.groupTitle,
+      key: "Alt+X",
+      run: () => may() && askFlatten(),
+    },
     { id: "kill-switch", title: EMERGENCY.killTitle, group: EMERGENCY.groupTitle, run: () => may() && askKillSwitch() },
   ]);
   return (

@@ -1,7 +1,84 @@
-import type { JSX } from "solid-js";
+import { useNavigate } from "@solidjs/router";
+import { createEffect, createSignal, lazy, on, Show, Suspense, type JSX } from "solid-js";
+import { session } from "../api/session.ts";
+import { provideActions } from "../commands/actions.ts";
+import { lookActions, pageActions, tradingActions } from "../commands/defaults.ts";
+import { answer, asking } from "../commands/perform.ts";
+import { Button } from "../design/components/Button.tsx";
+import { Dialog } from "../design/components/Dialog.tsx";
+import { oneClick } from "../orders/confirmation.ts";
+import { TEXT } from "../text/en.ts";
+import { ACTIONS as T } from "../text/en/commands.ts";
 import { TicketHost } from "./TicketHost.tsx";
+import { showTour, Tour } from "./Tour.tsx";
 
-/** What is over every page: the command line, and the order ticket where no panel has one. */
+const Palette = lazy(() => import("../commands/Palette.tsx"));
+
+const [isOpen, setOpen] = createSignal(false);
+
+/** Opens the command line. */
+export function openCommandLine(): void {
+  setOpen(true);
+}
+
+/** What is over every page: the command line, the question before what cannot be undone, ticket sheet, tour. */
 export function CommandLine(): JSX.Element {
-  return <TicketHost />;
+  const navigate = useNavigate();
+  const go = (path: string): void => navigate(path);
+  createEffect(
+    on([session, oneClick], () =>
+      provideActions([
+        {
+          id: "command-line",
+          title: T.commandLine,
+          group: T.groups.help,
+          key: "/",
+          alsoKey: "Mod+K",
+          run: openCommandLine,
+        },
+        { id: "shortcuts", title: T.shortcuts, group: T.groups.help, key: "?", run: () => go("/shortcuts") },
+        { id: "tour", title: T.tour, group: T.groups.help, run: showTour },
+        ...tradingActions(),
+        ...pageActions(go),
+        ...lookActions(),
+      ]),
+    ),
+  );
+  return (
+    <>
+      <Show when={isOpen()}>
+        <Suspense>
+          <Palette onClose={() => setOpen(false)} />
+        </Suspense>
+      </Show>
+      <Question />
+      <TicketHost />
+      <Tour />
+    </>
+  );
+}
+
+/** Asks before what cannot be undone. */
+function Question(): JSX.Element {
+  return (
+    <Dialog title={T.ask} open={asking() !== null} onClose={() => answer(false)}>
+      <div class="stack">
+        <p>{asking()?.text}</p>
+        <div class="row confirm-buttons">
+          <Button size="large" onClick={() => answer(false)}>
+            {TEXT.common.cancel}
+          </Button>
+          <Button
+            size="large"
+            class="grow"
+            kind="danger"
+            ref={(button: HTMLButtonElement) => queueMicrotask(() => button.focus())}
+            onClick={() => answer(true)}
+          >
+            {T.yes}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
 }

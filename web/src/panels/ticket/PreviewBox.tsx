@@ -7,6 +7,7 @@ import type { Preview } from "../../orders/preview.ts";
 import type { Refused } from "../../orders/refusals.ts";
 import { TICKET as T, WARNINGS } from "../../text/en/ticket.ts";
 
+type Warning = WirePreview["warnings"][number];
 type Estimate = NonNullable<WirePreview["estimate"]>;
 
 /** Cost, fees and fill of a preview. Also shown by the command line. */
@@ -50,8 +51,13 @@ function Line(props: { readonly name: string; readonly children: JSX.Element }):
   );
 }
 
+/** An order that fills nothing now is a plain limit order away from the market: that is no warning. */
+function isQuiet({ estimate }: WirePreview, { warning, leaves_qty: left }: Warning): boolean {
+  return warning === "not_filled_at_once" && left !== undefined && Number(left) === Number(estimate?.qty);
+}
+
 /** What a preview warns of, in words. */
-export function warningText(warning: WirePreview["warnings"][number]): string {
+export function warningText(warning: Warning): string {
   if (warning.warning === "not_filled_at_once" && warning.leaves_qty !== undefined) {
     return WARNINGS.leaves(quantity(warning.leaves_qty));
   }
@@ -80,8 +86,8 @@ export function PreviewBox(props: {
             <PreviewFigures answer={answer()} busy={props.preview.busy()} />
             <For each={answer().warnings}>
               {(warning) => (
-                <p class="notice" data-tone="warn">
-                  {warningText(warning)}
+                <p class={isQuiet(answer(), warning) ? "small quiet" : "notice"} data-tone="warn">
+                  {isQuiet(answer(), warning) ? WARNINGS.rests : warningText(warning)}
                 </p>
               )}
             </For>

@@ -1,5 +1,6 @@
 import { Show, type JSX } from "solid-js";
 import { price, quantity } from "../../format/numbers.ts";
+import { priceText } from "../../orders/steps.ts";
 import type { Side } from "../../../../domain/order/side.ts";
 import { TICKET as T } from "../../text/en/ticket.ts";
 import type { TicketModel } from "./model.ts";
@@ -36,7 +37,7 @@ export function SideButtons(props: { readonly ticket: TicketModel }): JSX.Elemen
   );
   const spread = (): string => {
     const now = quote();
-    return now === null || now.bid <= 0 || now.ask <= 0 ? "" : price(now.ask - now.bid);
+    return now === null || now.bid <= 0 || now.ask <= 0 ? "" : priceText(now.ask - now.bid);
   };
   return (
     <div ref={group} class="side-buttons" role="radiogroup" aria-label={T.side}>

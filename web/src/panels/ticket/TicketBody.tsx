@@ -50,18 +50,20 @@ export function TicketBody(props: {
   };
   return (
     <form ref={form} class="ticket" data-paper={isPaper()} aria-label={T.title} onSubmit={submit} novalidate>
-      <Banner ticket={ticket} />
-      <Show when={ticket.replacing() === null} fallback={<Replacing ticket={ticket} />}>
-        <SideButtons ticket={ticket} />
-        <TypeChoice ticket={ticket} />
-      </Show>
-      <Fields ticket={ticket} />
-      <Choices ticket={ticket} />
-      <Show when={ticket.replacing() === null}>
-        <Options ticket={ticket} />
-      </Show>
+      <div class="ticket-fields">
+        <Banner ticket={ticket} />
+        <Show when={ticket.replacing() === null} fallback={<Replacing ticket={ticket} />}>
+          <SideButtons ticket={ticket} />
+          <TypeChoice ticket={ticket} />
+        </Show>
+        <Fields ticket={ticket} />
+        <Choices ticket={ticket} />
+        <Show when={ticket.replacing() === null}>
+          <Options ticket={ticket} />
+        </Show>
+        <SentOrder ticket={ticket} />
+      </div>
       <Bottom ticket={ticket} />
-      <SentOrder ticket={ticket} />
       <Confirmation ticket={ticket} />
     </form>
   );

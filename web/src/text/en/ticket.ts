@@ -205,5 +205,6 @@ export const WARNINGS = {
   waits_for_session: "It waits for the next session in which it may trade.",
   not_filled_at_once: "The displayed orders do not fill it at once.",
   leaves: (left: string) => `The displayed orders do not fill it at once: ${left} are left.`,
+  rests: "Nothing fills it now: it waits at its price.",
   duplicate_order: "It repeats a recent order.",
 } as const;

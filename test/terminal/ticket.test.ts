@@ -1,0 +1,223 @@
+/** The order ticket: every order of the matrix through the page, its preview, its refusals. */
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { refusedAlways } from "../../domain/order/combinations.ts";
+import { ORDER_CLASSES, type OrderClass } from "../../domain/order/orderClass.ts";
+import { ORDER_TYPES, type OrderType, rulesOf } from "../../domain/order/orderType.ts";
+import { isForAuction, mayRest, TIMES_IN_FORCE, type TimeInForce } from "../../domain/order/timeInForce.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+
+const SYMBOL = "MSFT";
+const TYPE_NAMES: Readonly<Record<OrderType, string>> = {
+  market: "Market",
+  limit: "Limit",
+  stop: "Stop",
+  stop_limit: "Stop limit",
+  trailing_stop: "Trailing",
+  market_if_touched: "If touched",
+};
+
+interface Row {
+  readonly type: OrderType;
+  readonly time: TimeInForce;
+  readonly orderClass: OrderClass;
+}
+
+/** Every combination that the exchange takes around the clock. Auctions need a market with hours. */
+const ROWS: readonly Row[] = ORDER_TYPES.flatMap((type) =>
+  TIMES_IN_FORCE.flatMap((time) =>
+    ORDER_CLASSES.filter((orderClass) => refusedAlways(type, time, orderClass) === null && !isForAuction(time)).map(
+      (orderClass) => ({ type, time, orderClass }),
+    ),
+  ),
+);
+
+/** An order in the JSON of the API, with the fields that the test reads. */
+interface Order {
+  readonly id: string;
+  readonly type: string;
+  readonly time_in_force: string;
+  readonly order_class: string;
+  readonly status: string;
+  readonly limit_price: string | null;
+  readonly qty: string | null;
+}
+
+/** Calls the API with the cookies of the page. */
+async function api<T>(page: Page, method: string, path: string, body?: object): Promise<T> {
+  const csrf = await page.evaluate(() => localStorage.getItem("csrf") ?? "");
+  const answer = await page.request.fetch(`${exchange().url}${path}`, {
+    method,
+    headers: { Origin: exchange().url, "X-CSRF-Token": csrf },
+    ...(body === undefined ? {} : { data: body }),
+  });
+  const text = await answer.text();
+  return (text === "" ? null : JSON.parse(text)) as T;
+}
+
+const field = (page: Page, name: string) => page.locator(`.ticket [name=${name}]`);
+const submit = (page: Page) => page.locator(".ticket-submit");
+const status = (page: Page) => page.locator(".sent-order .badge");
+
+async function open(page: Page): Promise<number> {
+  await signInAs(page, 0);
+  await page.evaluate((symbol) => {
+    localStorage.setItem("symbol", symbol);
+    localStorage.setItem("one-click", "on");
+  }, SYMBOL);
+  await page.reload();
+  await page.locator(".side-price", { hasText: /\d/ }).first().waitFor();
+  const { quote } = await api<{ quote: { ap: number } }>(page, "GET", `/v2/stocks/${SYMBOL}/quotes/latest`);
+  return quote.ap;
+}
+
+const cents = (price: number): string => price.toFixed(2);
+
+/** Fills in one order, with every price at which it rests: far from the market, and within the exchange's limits. */
+async function fill(page: Page, { type, time, orderClass }: Row, price: number): Promise<void> {
+  const sells = orderClass === "oco" || type === "trailing_stop";
+  await page.getByRole("radio", { name: sells ? /^Sell/ : /^Buy/ }).click();
+  await page.getByRole("radio", { name: TYPE_NAMES[type], exact: true }).click();
+  await field(page, "orderClass").selectOption(orderClass);
+  await field(page, "timeInForce").selectOption(time);
+  await field(page, "amount").fill("1");
+  const { needs, trigger } = rulesOf(type);
+  const [low, high] = [cents(price * 0.8), cents(price * 1.2)];
+  if (needs.includes("limit") && orderClass !== "oco")
+    await field(page, "limitPrice").fill(trigger === null ? low : high);
+  if (needs.includes("stop")) await field(page, "stopPrice").fill(trigger === "touch" ? low : high);
+  if (trigger === "trail") await field(page, "trail").fill("10");
+  const [profit, loss] = [cents(price * 1.3), cents(price * 0.75)];
+  if (orderClass !== "simple") await field(page, "takeProfit").fill(profit);
+  if (orderClass === "bracket" || orderClass === "oco") await field(page, "stopLoss").fill(loss);
+  if (time === "gtd") await field(page, "goodTil").fill(await later(page));
+}
+
+/** Tomorrow, in the page's own time. */
+function later(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const date = new Date(Date.now() + 86_400_000);
+    return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  });
+}
+
+/** Replaces the order that rests, and expects the new price and the cancel. */
+async function replaceAndCancel(page: Page, row: Row, price: number): Promise<void> {
+  const { needs, trigger } = rulesOf(row.type);
+  await page.locator(".sent-order").getByRole("button", { name: "Replace" }).click();
+  const name = trigger === "trail" ? "trail" : needs.includes("stop") ? "stopPrice" : "limitPrice";
+  const low = trigger === null || trigger === "touch";
+  const moved = trigger === "trail" ? "11" : cents(price * (row.orderClass === "oco" ? 1.31 : low ? 0.79 : 1.21));
+  await field(page, name).fill(moved);
+  if (row.type === "stop_limit") await field(page, "limitPrice").fill(moved);
+  await submit(page).click();
+  await page.locator(".sent-order p", { hasText: String(Number(moved)) }).waitFor();
+  await page.locator(".sent-order").getByRole("button", { name: "Cancel order" }).click();
+  await status(page).getByText("Cancelled").waitFor();
+}
+
+describe.skipIf(WITHOUT_BROWSER)("the order ticket", () => {
+  test("UI-70: every order of the matrix is placed, replaced and cancelled through the ticket", async () => {
+    const page = await newPage();
+    const price = await open(page);
+    const isReplaced = new Set<string>();
+    for (const row of ROWS) {
+      await fill(page, row, price);
+      await submit(page).click();
+      const now = mayRest(row.time) && row.type !== "market";
+      const name = `${row.type} ${row.time} ${row.orderClass}`;
+      const known = now ? /^(Open|Accepted)$/ : /^(Filled|Cancelled|Open|Partly filled)$/;
+      await expect.poll(() => status(page).textContent(), name).toMatch(known);
+      const [order] = await api<Order[]>(page, "GET", "/v2/orders?status=all&limit=1&nested=true&direction=desc");
+      expect([order?.type, order?.time_in_force, order?.order_class || "simple"], name).toEqual([
+        row.type,
+        row.time,
+        row.orderClass,
+      ]);
+      const kind = `${row.type} ${row.orderClass}`;
+      if (!now) await api(page, "DELETE", "/v2/orders");
+      else if (isReplaced.has(kind)) {
+        await page.locator(".sent-order").getByRole("button", { name: "Cancel order" }).click();
+        await status(page).getByText("Cancelled").waitFor();
+      } else {
+        isReplaced.add(kind);
+        await replaceAndCancel(page, row, price);
+      }
+      await page.locator(".sent-order").getByRole("button", { name: "Hide" }).click();
+    }
+    expectNoTrouble(page);
+  });
+
+  test("UI-70: what the matrix does not have is disabled, with the reason in words", async () => {
+    const page = await newPage();
+    await open(page);
+    const reasons = async (name: string): Promise<string[]> =>
+      (await field(page, name).locator("option:disabled").allTextContents()).map((text) => text.trim());
+    for (const type of ORDER_TYPES) {
+      await page.getByRole("radio", { name: TYPE_NAMES[type], exact: true }).click();
+      const times = TIMES_IN_FORCE.filter((time) => refusedAlways(type, time, "simple") !== null || isForAuction(time));
+      const shown = await reasons("timeInForce");
+      expect(shown.length, type).toBe(times.length);
+      for (const text of shown) expect(text).toMatch(/\(.+\)$/);
+    }
+    await page.getByRole("radio", { name: "Trailing", exact: true }).click();
+    expect(await reasons("orderClass")).toEqual([
+      "Bracket: take profit and stop loss (not with this type)",
+      "One-triggers-other: one exit (not with this type)",
+      "One-cancels-other: both exits (not with this type)",
+    ]);
+    await page.locator(".ticket-options summary").click();
+    await page.getByLabel("Post only").isDisabled();
+    await expectAccessible(page);
+  });
+
+  test("UI-73: the preview is the exchange's, and a size that is too large can be set to the largest", async () => {
+    const page = await newPage();
+    const price = await open(page);
+    await fill(page, { type: "limit", time: "day", orderClass: "simple" }, price);
+    await page.locator(".preview-figures").waitFor();
+    const order = { symbol: SYMBOL, side: "buy", type: "limit", time_in_force: "day", qty: "1" };
+    const body = { ...order, limit_price: cents(price * 0.8) };
+    const told = await api<{ estimate: { value: string; buying_power_after: string } }>(
+      page,
+      "POST",
+      "/v1/orders/preview",
+      body,
+    );
+    const dollars = (amount: string): string =>
+      Number(amount).toLocaleString("en-US", { style: "currency", currency: "USD" });
+    const figures = await page.locator(".preview-figures").textContent();
+    expect(figures).toContain(dollars(told.estimate.value));
+    expect(figures).toContain(dollars(told.estimate.buying_power_after));
+
+    await field(page, "amount").fill("1000000");
+    await page.locator(".refusal", { hasText: "Not enough buying power" }).waitFor();
+    await page.locator(".refusal button").click();
+    await expect.poll(() => page.locator(".refusal").count()).toBe(0);
+    await page.locator(".preview[aria-busy=false] .preview-figures").waitFor();
+    expect(Number(await field(page, "amount").inputValue())).toBeGreaterThan(1);
+    await submit(page).click();
+    await expect.poll(() => status(page).textContent()).toMatch(/Open|Accepted/);
+    await page.locator(".sent-order").getByRole("button", { name: "Cancel order" }).click();
+    await status(page).getByText("Cancelled").waitFor();
+  });
+
+  test("UI-74: an order is shown once more before it is sent, unless one click is chosen", async () => {
+    const page = await newPage();
+    const price = await open(page);
+    await page.getByLabel("One click: send without asking").uncheck();
+    await fill(page, { type: "limit", time: "day", orderClass: "simple" }, price);
+    await field(page, "amount").press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Send this order?" });
+    await dialog.getByText(`Buy 1 ${SYMBOL}, limit`).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".sent-order").count()).toBe(0);
+    await submit(page).click();
+    await dialog.getByRole("button", { name: "Send order" }).click();
+    await expect.poll(() => status(page).textContent()).toMatch(/Open|Accepted/);
+    await page.locator(".sent-order").getByRole("button", { name: "Cancel order" }).click();
+    await status(page).getByText("Cancelled").waitFor();
+    expectNoTrouble(page);
+  });
+});
