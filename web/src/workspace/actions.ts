@@ -49,7 +49,7 @@ export function provideLayoutActions(): void {
       id: "layout.symbol",
       title: T.searchTitle,
       group,
-      key: "S",
+      key: "F",
       run: () => findSymbol((symbol) => showSymbol(symbol)),
     },
     { id: "layout.next", title: T.nextPanel, group, key: "F6", run: () => focusGroup(1) },
