@@ -4,6 +4,7 @@ import { priceText } from "../../orders/steps.ts";
 import type { Side } from "../../../../domain/order/side.ts";
 import { TICKET as T } from "../../text/en/ticket.ts";
 import type { TicketModel } from "./model.ts";
+import "./sides.css";
 
 /** Sell and buy, each with the price at which it would trade now. */
 export function SideButtons(props: { readonly ticket: TicketModel }): JSX.Element {
