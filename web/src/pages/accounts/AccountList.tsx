@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { accountEntriesWire } from "../../../../protocol/wire/ownAccounts.ts";
 import { createResource, createSignal, For, on, createEffect, Show, type JSX } from "solid-js";
 import { reload, type Balances } from "../../account/state.ts";
+import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { errorText } from "../../api/error.ts";
 import { accountId, accounts, chooseAccount, loadSession, type AccountEntry } from "../../api/session.ts";
@@ -27,9 +28,7 @@ export function AccountList(): JSX.Element {
   const [all, { refetch }] = createResource(() => call<z.infer<typeof accountEntriesWire>>("GET", "/v1/accounts"));
   createEffect(on(accounts, () => void refetch(), { defer: true }));
   const closed = (): readonly OwnAccount[] =>
-    all.state === "errored"
-      ? []
-      : (all.latest?.accounts ?? []).flatMap(({ account }) => (account?.state === "closed" ? [account] : []));
+    (latestOf(all)?.accounts ?? []).flatMap(({ account }) => (account?.state === "closed" ? [account] : []));
   const shared = (): readonly AccountEntry[] => accounts().filter(({ access }) => access === "read");
   const about = (): OwnAccount | null => {
     const now = asked();
@@ -101,7 +100,7 @@ function createBalances(id: string) {
   const [balances, { refetch }] = createResource(() => call<Balances>("GET", "/v2/account", { account: id }));
   createEffect(on(accounts, () => void refetch(), { defer: true }));
   return (name: string): string | null =>
-    balances.state === "errored" || balances.latest === undefined ? null : String(balances.latest[name]);
+    latestOf(balances) === undefined ? null : String(latestOf(balances)?.[name]);
 }
 
 function Figures(props: { readonly id: string }): JSX.Element {

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type { grantsWire } from "../../../../protocol/wire/grants.ts";
 import { createResource, createSignal, For, Show, type JSX } from "solid-js";
+import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { IconButton } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
@@ -44,11 +45,11 @@ export function ShareAccount(props: { readonly account: OwnAccount; readonly onD
       </Form>
       <h3>{ACCOUNTS.grants}</h3>
       <Show
-        when={grants.state !== "errored" && (grants.latest?.grants.length ?? 0) > 0}
+        when={(latestOf(grants)?.grants.length ?? 0) > 0}
         fallback={<p class="muted">{ACCOUNTS.noGrants}</p>}
       >
         <ul class="stack">
-          <For each={grants.latest?.grants}>
+          <For each={latestOf(grants)?.grants}>
             {(grant) => (
               <li class="spread">
                 <span class="clip">

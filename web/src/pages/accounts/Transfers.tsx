@@ -4,6 +4,7 @@ import type { ownTransfersWire } from "../../../../protocol/wire/ownTransfers.ts
 import { createEffect, createResource, createSignal, on, Show, type JSX } from "solid-js";
 import { createPaged } from "../../account/paged.ts";
 import { reload, type Position } from "../../account/state.ts";
+import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { accountId, loadSession } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
@@ -102,7 +103,7 @@ function TransferForm(props: {
     () => props.from,
     (account) => call<Position[]>("GET", "/v2/positions", { account }),
   );
-  const positions = (): readonly Position[] => (held.state === "errored" ? [] : (held.latest ?? []));
+  const positions = (): readonly Position[] => latestOf(held) ?? [];
   const chosen = (): string => (symbol() === "" ? (positions()[0]?.symbol ?? "") : symbol());
   let key = crypto.randomUUID();
   const submission = createSubmission(async () => {

@@ -1,6 +1,7 @@
 /** Deposits and withdrawals of dollars and coins; wallets on chains, of which there are none. */
 import { createResource, Show, type JSX } from "solid-js";
 import type { WireWalletTransfer } from "../../../../protocol/wire/wallets.ts";
+import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { accountId, isPaper } from "../../api/session.ts";
 import { Badge } from "../../design/components/small.tsx";
@@ -13,7 +14,7 @@ type Move = Omit<WireWalletTransfer, "created_at"> & { readonly created_at: stri
 
 export function Wallets(): JSX.Element {
   const [moves] = createResource(accountId, (account) => call<Move[]>("GET", "/v2/wallets/transfers", { account }));
-  const rows = (): readonly Move[] => (moves.state === "errored" ? [] : (moves.latest ?? []));
+  const rows = (): readonly Move[] => latestOf(moves) ?? [];
   return (
     <div class="stack">
       <section class="card">

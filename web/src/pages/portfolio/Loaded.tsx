@@ -1,4 +1,5 @@
 import { Show, type JSX, type Resource } from "solid-js";
+import { latestOf } from "../../api/latest.ts";
 import { errorText } from "../../api/error.ts";
 import { TEXT } from "../../text/en.ts";
 
@@ -16,7 +17,7 @@ export function Loaded<T>(props: {
         </p>
       }
     >
-      <Show when={props.of.latest} fallback={<p class="muted">{TEXT.common.loading}</p>} keyed>
+      <Show when={latestOf(props.of)} fallback={<p class="muted">{TEXT.common.loading}</p>} keyed>
         {(value) => props.children(value)}
       </Show>
     </Show>

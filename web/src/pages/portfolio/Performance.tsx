@@ -27,7 +27,11 @@ export function Performance(props: { readonly account: string; readonly range: R
   const [benchmark, setBenchmark] = createSignal("");
   const [by, setBy] = createSignal<Period>("day");
   const [answer] = createResource(
-    () => ({ account: props.account, range: props.range, by: by(), benchmark: benchmark() }),
+    () => ({ account: props.account, range: props.range, benchmark: benchmark() }),
+    ({ account, range, ...more }) => performanceOf(account, range, more),
+  );
+  const [parts] = createResource(
+    () => ({ account: props.account, range: props.range, by: by() }),
     ({ account, range, ...more }) => performanceOf(account, range, more),
   );
   return (
@@ -77,21 +81,21 @@ export function Performance(props: { readonly account: string; readonly range: R
                 </For>
               </dl>
             </section>
-            <section class="card">
-              <div class="spread wrap">
-                <h2 class="card-title">{PORTFOLIO.byPeriod}</h2>
-                <Segments
-                  label={PORTFOLIO.period}
-                  options={Object.entries(PORTFOLIO.periods).map(([value, text]) => ({ value, text }))}
-                  value={by()}
-                  onChange={(id) => setBy(id as Period)}
-                />
-              </div>
-              <Periods periods={given.periods ?? []} />
-            </section>
           </>
         )}
       </Loaded>
+      <section class="card">
+        <div class="spread wrap">
+          <h2 class="card-title">{PORTFOLIO.byPeriod}</h2>
+          <Segments
+            label={PORTFOLIO.period}
+            options={Object.entries(PORTFOLIO.periods).map(([value, text]) => ({ value, text }))}
+            value={by()}
+            onChange={(id) => setBy(id as Period)}
+          />
+        </div>
+        <Loaded of={parts}>{(given) => <Periods periods={given.periods ?? []} />}</Loaded>
+      </section>
     </div>
   );
 }

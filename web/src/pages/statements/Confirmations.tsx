@@ -1,6 +1,7 @@
 /** Confirmations: every fill of a trading day with its price, fees and net amount. */
 import { createResource, createSignal, Show, type JSX } from "solid-js";
 import type { ActivityRow } from "../../../../protocol/mapping/activityRows.ts";
+import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
@@ -68,7 +69,7 @@ export function Confirmations(props: { readonly account: string }): JSX.Element 
           value={day()}
           onChange={(event) => setDay(event.currentTarget.value)}
         />
-        <Button icon="download" disabled={(fills.latest ?? []).length === 0} onClick={() => save(fills() ?? [])}>
+        <Button icon="download" disabled={(latestOf(fills) ?? []).length === 0} onClick={() => save(latestOf(fills) ?? [])}>
           {STATEMENTS.csv}
         </Button>
       </div>

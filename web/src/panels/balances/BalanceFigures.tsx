@@ -2,6 +2,7 @@
 import { createEffect, createMemo, createResource, For, on, Show, type JSX } from "solid-js";
 import type { WireSettlement } from "../../../../protocol/wire/settlement.ts";
 import { balances, openOrders, positionNow, positions } from "../../account/state.ts";
+import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { accountId, isPaper } from "../../api/session.ts";
 import { Badge } from "../../design/components/small.tsx";
@@ -55,7 +56,7 @@ function createFigures(): Figures {
   const allCash = (): number => of("equity") - of("position_market_value");
   return {
     of,
-    settled: () => (settlement.state === "errored" ? undefined : settlement.latest),
+    settled: () => latestOf(settlement),
     value: () => now().value,
     unrealized: () => now().unrealized,
     allCash,
