@@ -44,10 +44,7 @@ export function ShareAccount(props: { readonly account: OwnAccount; readonly onD
         <FormFoot of={submission} text={ACCOUNTS.shareButton} />
       </Form>
       <h3>{ACCOUNTS.grants}</h3>
-      <Show
-        when={(latestOf(grants)?.grants.length ?? 0) > 0}
-        fallback={<p class="muted">{ACCOUNTS.noGrants}</p>}
-      >
+      <Show when={(latestOf(grants)?.grants.length ?? 0) > 0} fallback={<p class="muted">{ACCOUNTS.noGrants}</p>}>
         <ul class="stack">
           <For each={latestOf(grants)?.grants}>
             {(grant) => (

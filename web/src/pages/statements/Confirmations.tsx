@@ -69,7 +69,11 @@ export function Confirmations(props: { readonly account: string }): JSX.Element 
           value={day()}
           onChange={(event) => setDay(event.currentTarget.value)}
         />
-        <Button icon="download" disabled={(latestOf(fills) ?? []).length === 0} onClick={() => save(latestOf(fills) ?? [])}>
+        <Button
+          icon="download"
+          disabled={(latestOf(fills) ?? []).length === 0}
+          onClick={() => save(latestOf(fills) ?? [])}
+        >
           {STATEMENTS.csv}
         </Button>
       </div>
