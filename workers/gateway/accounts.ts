@@ -58,6 +58,7 @@ async function callMetered<M extends MeteredMethod>(
   const answer: Metered<Answer<M>> = await ask(() => account.metered(plan, name, args));
   const { rate, refused } = answer;
   c.set("rate", rate);
+  if (!refused && answer.times !== undefined) c.set("accountMs", answer.times.out - answer.times.in);
   if (refused) {
     throw new ApiFault({ reason: "rate_limited", retryAfterSeconds: Math.ceil(rate.retryAfterMs / 1_000) });
   }

@@ -73,6 +73,11 @@ function changeable(c: AppContext): Headers {
 
 function addOfRequest(c: AppContext, headers: Headers): void {
   headers.set("X-Request-ID", c.get("requestId"));
+  const accountMs = c.get("accountMs");
+  if (accountMs !== undefined) {
+    // `edge` is the whole time here, that of the account included.
+    headers.set("Server-Timing", `edge;dur=${Date.now() - c.get("receivedAt")}, account;dur=${accountMs}`);
+  }
   const rate = c.get("rate");
   if (rate === undefined) return;
   headers.set("X-RateLimit-Limit", String(rate.limit));

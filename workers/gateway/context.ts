@@ -74,6 +74,8 @@ export interface AppEnv {
     keyDigest: string;
     /** The account has taken a rate-limit token for this request. */
     metered: boolean;
+    /** How long the account took, ms. */
+    accountMs: number;
     /** Calls the API itself: pages are a client of it, with all of its limits. */
     callApi: (request: Request) => Promise<Response>;
   };

@@ -2,8 +2,8 @@
  * The account that the terminal shows: its orders, positions and balances. Read once from the API, then kept by the
  * account's stream; read again when the stream could not resume.
  */
-import { createEffect, createMemo, createRoot, createSignal, on, untrack } from "solid-js";
-import { accountId } from "../api/session.ts";
+import { createEffect, createMemo, createRoot, createSignal, on, onCleanup, untrack } from "solid-js";
+import { accountId, isShared, session } from "../api/session.ts";
 import { call } from "../api/client.ts";
 import { assets } from "../market/assets.ts";
 import { onTrading, streamAccount, symbolState } from "../feed/store.ts";
@@ -30,6 +30,7 @@ export type Balances = Readonly<Record<string, string | number | boolean | null>
 /** An order that was sent and has no known outcome; found again by its client order id. */
 export interface PendingOrder {
   readonly clientOrderId: string;
+  readonly account: string | null;
   readonly symbol: string;
   readonly text: string;
   readonly sentAt: number;
@@ -53,7 +54,8 @@ export { orders, positions, balances, loaded, unknown as unknownOrders, setUnkno
 
 export const openOrders = createRoot(() =>
   createMemo(() =>
-    [...orders().values()].filter(isOpen).sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at)),
+    // Times of one form compare as texts.
+    [...orders().values()].filter(isOpen).sort((a, b) => (a.created_at < b.created_at ? 1 : -1)),
   ),
 );
 
@@ -77,19 +79,17 @@ function keepNewer(into: Map<string, Order>, order: Order): void {
   if (known === undefined || Date.parse(known.updated_at) <= Date.parse(order.updated_at)) into.set(order.id, order);
 }
 
-/** Reads everything again. */
+/** Reads everything again. What the stream has told meanwhile is newer, and stays. */
 export async function reload(): Promise<void> {
   const account = accountId();
   if (account === null) return;
-  const orderList = (status: "all" | "open"): Promise<Order[]> =>
-    call<Order[]>("GET", `/v2/orders?status=${status}&limit=${ORDERS_READ}&nested=false`, { account });
   const [all, held, now] = await Promise.all([
-    orderList("all"),
+    call<Order[]>("GET", `/v2/orders?status=all&limit=${ORDERS_READ}&nested=false`, { account }),
     call<Position[]>("GET", "/v2/positions", { account }),
     call<Balances>("GET", "/v2/account", { account }),
   ]);
   // An order that has been open for longer than that many newer ones.
-  const open = all.length < ORDERS_READ ? [] : await orderList("open");
+  const open = all.length < ORDERS_READ ? [] : await readOpen(account);
   if (account !== accountId()) return;
   const next = new Map([...open, ...all].map((order) => [order.id, order]));
   // What the stream brought while these were read is newer.
@@ -99,6 +99,21 @@ export async function reload(): Promise<void> {
   setPositions(new Map(held.map((position) => [position.symbol, position])));
   setBalances(now);
   setLoaded(true);
+}
+
+/** Every open order, however many there are. */
+async function readOpen(account: string): Promise<readonly Order[]> {
+  const read: Order[] = [];
+  for (;;) {
+    const last = read.at(-1);
+    const until = last === undefined ? "" : `&until=${encodeURIComponent(last.submitted_at)}`;
+    const path = `/v2/orders?status=open&limit=${ORDERS_READ}&nested=false${until}`;
+    const page = await call<Order[]>("GET", path, { account });
+    const known = new Set(read.map(({ id }) => id));
+    const more = page.filter(({ id }) => !known.has(id));
+    read.push(...more);
+    if (page.length < ORDERS_READ || more.length === 0) return read;
+  }
 }
 
 let balancesTimer: ReturnType<typeof setTimeout> | null = null;
@@ -207,19 +222,33 @@ function takePositions(told: readonly Told[]): void {
   });
 }
 
+/** A shared account has no stream for those who may only look. */
+const SHARED_READ_MS = 4_000;
+
 /** Keeps the state for the account that is chosen. Called once, when the terminal starts. */
 export function keepAccount(): void {
   createEffect(
-    on(accountId, (id) => {
+    on(accountId, () => {
       draft = null;
       balancesReadAt = 0;
       setOrders(new Map());
       setPositions(new Map());
       setBalances(null);
       setLoaded(false);
-      streamAccount(id);
     }),
   );
+  createEffect(() => {
+    const isSignedIn = session().kind === "signed in";
+    const isRead = isShared();
+    streamAccount(isSignedIn, isRead ? null : accountId());
+    if (!isSignedIn || !isRead) return;
+    const read = (): void => {
+      if (!document.hidden) void reload().catch(() => {});
+    };
+    read();
+    const timer = setInterval(read, SHARED_READ_MS);
+    onCleanup(() => clearInterval(timer));
+  });
   onTrading(({ stream, data }) => {
     if (stream === "listening" || stream === "snapshot") void reload().catch(() => {});
     if (stream === "trade_updates") {

@@ -3,6 +3,7 @@
  * An access cookie lives 15 minutes: at 401 it is renewed once, for all requests that wait together.
  */
 import { ApiError, NoAnswer } from "./error.ts";
+import { noteOrderTiming } from "./timing.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -17,9 +18,8 @@ export interface CallOptions {
   readonly raw?: boolean;
 }
 
-/** Round trips of the newest calls, in ms, for the status bar. */
-export const callTimes: number[] = [];
-const CALL_TIMES_KEPT = 50;
+/** Requests that change orders are timed. */
+const OF_ORDERS = /^\/v[12]\/(?:orders|positions)(?![\w-])(?!\/preview)/;
 
 /** Kept over reloads: when the access cookie has run out, a renewal needs the token. It is worth nothing without cookies. */
 const CSRF_KEY = "csrf";
@@ -70,7 +70,7 @@ const OF_CREDENTIALS: ReadonlySet<string> = new Set(["bad_credentials", "mfa_fai
 const isOfSession = ({ status, reason }: ApiError): boolean => status === 401 && !OF_CREDENTIALS.has(reason);
 
 async function send(method: Method, path: string, { body, account, signal, headers }: CallOptions): Promise<Response> {
-  const began = performance.now();
+  const [began, wasOffline] = [performance.now(), !navigator.onLine];
   try {
     const answer = await fetch(path, {
       method,
@@ -84,18 +84,35 @@ async function send(method: Method, path: string, { body, account, signal, heade
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    callTimes.push(performance.now() - began);
-    if (callTimes.length > CALL_TIMES_KEPT) callTimes.shift();
+    if (method !== "GET" && OF_ORDERS.test(path)) {
+      noteOrderTiming(performance.now() - began, answer.headers.get("Server-Timing"));
+    }
     return answer;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new NoAnswer(error);
+    throw new NoAnswer(error, wasOffline);
   }
+}
+
+/** Has the session's cookie renewed. False without an answer, and when the session has ended, which signs the page out. */
+export async function renewSession(): Promise<boolean> {
+  try {
+    if (await renew()) return true;
+    if (csrfToken !== null) {
+      keepCsrfToken(null);
+      onSignedOut();
+    }
+  } catch {
+    // No answer: there is no connection.
+  }
+  return false;
 }
 
 async function renew(): Promise<boolean> {
   renewal ??= (async () => {
     const answer = await send("POST", "/v1/auth/refresh", { body: {} });
+    // The exchange is busy or away: the session may well be there.
+    if (answer.status >= 500 || answer.status === 429) throw new ApiError(answer.status, await bodyOf(answer));
     if (!answer.ok) return false;
     keepCsrfToken(((await answer.json()) as { csrf_token: string }).csrf_token);
     return true;

@@ -24,11 +24,11 @@ export class ApiError extends Error {
   }
 }
 
-/** There was no answer; the request may have had its effect, unless it was never sent. */
+/** There was no answer; the request may have had its effect. `wasOffline`: there was no network when it was to be sent. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
-  constructor(cause: unknown) {
-    super(navigator.onLine ? TEXT.errors.unknown : TEXT.errors.offline, { cause });
+  constructor(cause: unknown, wasOffline: boolean) {
+    super(wasOffline ? TEXT.errors.offline : TEXT.errors.unknown, { cause });
   }
 }
 

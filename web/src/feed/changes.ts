@@ -1,6 +1,7 @@
 /** What has changed since the page took the last batch: the newest quote and book of a symbol, every trade. */
 import type { Book } from "./book.ts";
 import { at, number, readBar, readQuote, readTrade, text } from "./elements.ts";
+import { Lag } from "./lag.ts";
 import type { Element } from "./marketSocket.ts";
 import type { OrderQueues } from "./orderQueues.ts";
 import type {
@@ -8,25 +9,36 @@ import type {
   Bar,
   Batch,
   Depth,
-  Health,
   Imbalance,
+  Link,
   MarketStatus,
   Queue,
   Quote,
+  StreamHealth,
   Trade,
   TradingEvent,
+  Trouble,
 } from "./messages.ts";
 
-/** A page that is hidden paints nothing: of each symbol it misses all but the newest trades. */
-const TRADES_WAITING_MAX = 5_000;
+/** Of each symbol, trades that wait for a page that does not paint; older ones are read from REST when they are needed. */
+const TRADES_WAITING_MAX = 1_000;
+/** Events of the account that wait; with more the page reads the account again. */
+const TRADING_WAITING_MAX = 2_000;
+const BARS_WAITING_MAX = 2_000;
 
-const NO_HEALTH: Health = {
+/** As if the stream could not resume: the page reads the account again. */
+const READ_AGAIN: TradingEvent = { stream: "snapshot", data: {} };
+
+const NO_HEALTH: StreamHealth = {
   market: "off",
   trading: "off",
+  marketTrouble: null,
+  tradingTrouble: null,
+  lostAt: null,
   lagMs: null,
-  clockOffsetMs: null,
   verifiedBooks: 0,
   checksumFailures: 0,
+  bookGaps: 0,
   resumes: 0,
   lastFrameAt: null,
 };
@@ -34,7 +46,9 @@ const NO_HEALTH: Health = {
 export class Changes {
   readonly #post: (batch: Batch) => void;
   readonly #quotes = new Map<string, Quote>();
-  #trades: Trade[] = [];
+  readonly #trades = new Map<string, Trade[]>();
+  readonly #gaps = new Set<string>();
+  readonly #restarted = new Set<string>();
   #bars: Bar[] = [];
   readonly #days = new Map<string, Bar>();
   readonly #books = new Map<string, Book>();
@@ -42,10 +56,13 @@ export class Changes {
   readonly #statuses = new Map<string, MarketStatus>();
   readonly #bands = new Map<string, Bands>();
   readonly #imbalances = new Map<string, Imbalance>();
+  readonly #lag = new Lag();
   #trading: TradingEvent[] = [];
-  #health: Health = NO_HEALTH;
+  #fresh: readonly string[] | null = null;
+  #health: StreamHealth = NO_HEALTH;
   #isAsked = false;
   #hasChanged = true;
+  #isHanding = false;
 
   constructor(post: (batch: Batch) => void) {
     this.#post = post;
@@ -57,27 +74,27 @@ export class Changes {
     if (this.#hasChanged) this.#hand();
   }
 
-  element(element: Element): void {
-    const symbol = element.S ?? "";
-    this.#health = { ...this.#health, lastFrameAt: Date.now() };
-    if (element.T === "q") this.#quotes.set(symbol, readQuote(symbol, element));
-    else if (element.T === "t") {
-      this.#trades.push(readTrade(symbol, element));
-      if (this.#trades.length > TRADES_WAITING_MAX) this.#trades.splice(0, this.#trades.length - TRADES_WAITING_MAX);
-    } else if (element.T === "b" || element.T === "u") this.#bars.push(readBar(symbol, element));
-    else if (element.T === "d") this.#days.set(symbol, readBar(symbol, element));
-    else if (element.T === "s") this.#statuses.set(symbol, statusOf(symbol, element));
-    else if (element.T === "l") this.#bands.set(symbol, bandsOf(symbol, element));
-    else if (element.T === "i") this.#imbalances.set(symbol, imbalanceOf(symbol, element));
-    if (element.T === "q" || element.T === "t")
-      this.#health = { ...this.#health, lagMs: Date.now() - at(element["t"]) };
+  /** `isSettled`: it came as it happened. */
+  element(element: Element, isSettled: boolean): void {
+    const { T: kind, S: symbol = "" } = element;
+    const now = Date.now();
+    this.#health = { ...this.#health, lastFrameAt: now };
+    if (kind === "q") this.#quotes.set(symbol, readQuote(symbol, element));
+    else if (kind === "t") this.#trade(readTrade(symbol, element));
+    else if (kind === "b" || kind === "u") {
+      this.#bars.push(readBar(symbol, element));
+      if (this.#bars.length > BARS_WAITING_MAX) this.#bars.splice(0, this.#bars.length - BARS_WAITING_MAX);
+    } else if (kind === "d") this.#days.set(symbol, readBar(symbol, element));
+    else if (kind === "s") this.#statuses.set(symbol, statusOf(symbol, element));
+    else if (kind === "l") this.#bands.set(symbol, bandsOf(symbol, element));
+    else if (kind === "i") this.#imbalances.set(symbol, imbalanceOf(symbol, element));
+    if (isSettled && (kind === "q" || kind === "t")) this.#lag.add(now, now - at(element["t"]));
     this.#changed();
   }
 
   book(symbol: string, book: Book): void {
     this.#books.set(symbol, book);
-    this.#health = { ...this.#health, verifiedBooks: this.#health.verifiedBooks + 1 };
-    this.#changed();
+    this.#note({ verifiedBooks: this.#health.verifiedBooks + 1 });
   }
 
   queues(symbol: string, queues: OrderQueues): void {
@@ -85,35 +102,83 @@ export class Changes {
     this.#changed();
   }
 
+  /** A copy of a book was wrong and is read again. */
+  copyLost(why: "gap" | "wrong checksum"): void {
+    const { bookGaps, checksumFailures } = this.#health;
+    this.#note(why === "gap" ? { bookGaps: bookGaps + 1 } : { checksumFailures: checksumFailures + 1 });
+  }
+
   trading(event: TradingEvent): void {
+    if (this.#trading.length >= TRADING_WAITING_MAX) this.#trading = [READ_AGAIN];
     this.#trading.push(event);
     this.#changed();
   }
 
-  health(part: Partial<Health>): void {
+  /** The link to market data has changed. */
+  marketLink(market: Link, marketTrouble: Trouble | null): void {
+    if (market !== "live") this.#lag.clear();
+    const lostAt = market === "live" || market === "off" ? null : (this.#health.lostAt ?? Date.now());
+    this.#note({ market, marketTrouble, lostAt });
+  }
+
+  tradingLink(trading: Link, tradingTrouble: Trouble | null): void {
+    this.#note({ trading, tradingTrouble });
+  }
+
+  gap(symbol: string): void {
+    this.#gaps.add(symbol);
+    this.#changed();
+  }
+
+  restarted(symbol: string): void {
+    this.#restarted.add(symbol);
+    this.#changed();
+  }
+
+  fresh(symbols: ReadonlySet<string>): void {
+    this.#fresh = [...symbols];
+    this.#changed();
+  }
+
+  resumed(): void {
+    this.#note({ resumes: this.#health.resumes + 1 });
+  }
+
+  #note(part: Partial<StreamHealth>): void {
     this.#health = { ...this.#health, ...part };
     this.#changed();
   }
 
-  checksumFailed(): void {
-    this.health({ checksumFailures: this.#health.checksumFailures + 1 });
+  #trade(trade: Trade): void {
+    const waiting = this.#trades.get(trade.symbol) ?? [];
+    this.#trades.set(trade.symbol, waiting);
+    waiting.push(trade);
+    if (waiting.length <= TRADES_WAITING_MAX) return;
+    waiting.splice(0, waiting.length - TRADES_WAITING_MAX);
+    this.#gaps.add(trade.symbol);
   }
 
-  resumed(): void {
-    this.health({ resumes: this.#health.resumes + 1 });
-  }
-
+  /** A frame has many elements: they are handed over together. */
   #changed(): void {
     this.#hasChanged = true;
-    if (this.#isAsked) this.#hand();
+    if (!this.#isAsked || this.#isHanding) return;
+    this.#isHanding = true;
+    queueMicrotask(() => {
+      this.#isHanding = false;
+      if (this.#isAsked) this.#hand();
+    });
   }
 
   #hand(): void {
     this.#isAsked = this.#hasChanged = false;
+    const lagMs = this.#lag.median(Date.now());
     this.#post({
       kind: "batch",
+      fresh: this.#fresh,
+      gaps: [...this.#gaps],
+      restarted: [...this.#restarted],
       quotes: drain(this.#quotes),
-      trades: this.#trades,
+      trades: drain(this.#trades).flat(),
       bars: this.#bars,
       days: drain(this.#days),
       depth: [...this.#books].map(([symbol, book]) => depthOf(symbol, book)),
@@ -122,11 +187,13 @@ export class Changes {
       bands: drain(this.#bands),
       imbalances: drain(this.#imbalances),
       trading: this.#trading,
-      health: this.#health,
+      health: lagMs === this.#health.lagMs ? this.#health : (this.#health = { ...this.#health, lagMs }),
     });
     this.#books.clear();
     this.#queues.clear();
-    this.#trades = [];
+    this.#gaps.clear();
+    this.#restarted.clear();
+    this.#fresh = null;
     this.#bars = [];
     this.#trading = [];
   }

@@ -1,171 +1,313 @@
-/** The socket of market data: what panels follow, kept up over disconnects and resumed where it was. */
+/**
+ * The stream of market data: what panels follow, resumed over disconnects where it was. What is known stays as it is
+ * until something newer replaces it; which symbols are up to date is told apart.
+ */
 import { Book, type DepthElement } from "./book.ts";
-import type { Channel, Link } from "./messages.ts";
+import { Credit, FIRST_CREDIT } from "./credit.ts";
+import { KeptSocket, type Socket } from "./keptSocket.ts";
+import type { Link, Trouble } from "./messages.ts";
 import { type OrdersElement, OrderQueues, type OwnOrdersElement } from "./orderQueues.ts";
+import { nextQuestion, type Question, type Symbols, type WireChannel, wanted, WIRE_CHANNELS } from "./subscriptions.ts";
 
 /** An element of the stream, as the exchange sent it. */
 export type Element = Readonly<Record<string, unknown>> & { readonly T: string; readonly S?: string };
 
-type Followed = Readonly<Partial<Record<Channel, readonly string[]>>>;
-
-const RETRY_FIRST_MS = 250;
-const RETRY_LONGEST_MS = 5_000;
 /** Heartbeats come once a second: after this without any frame the connection is dead. */
-const SILENCE_MS = 5_000;
-const WATCH_MS = 1_000;
+const SILENCE_MS = 4_000;
+/** After it was asked too much the exchange wants a second. */
+const BUSY_MS = 1_200;
+/** A connection that exceeds the number of those of an account is tried again after this. */
+const CROWDED_MS = 15_000;
+/** How long a book of a symbol may be missing in heartbeats before its prices count as old. */
+const MISSING_MS = 3_000;
+/** A book whose checksums fail again and again is read again less and less often. */
+const REPAIR_FIRST_MS = 100;
+const REPAIR_LONGEST_MS = 30_000;
+
+/** Frames of these alone need no credit. */
+const CONTROLS = new Set(["success", "subscription", "error", "heartbeat", "credit", "snapshot", "own_orders"]);
 
 export interface MarketSocketEvents {
-  readonly element: (element: Element) => void;
+  /** `isSettled`: it came as it happened, and was not missed before. */
+  readonly element: (element: Element, isSettled: boolean) => void;
   readonly book: (symbol: string, book: Book) => void;
   readonly queues: (symbol: string, queues: OrderQueues) => void;
-  readonly link: (link: Link) => void;
-  readonly checksumFailed: () => void;
+  /** The copy of a book is wrong and is read again. */
+  readonly copyLost: (symbol: string, why: "gap" | "wrong checksum") => void;
+  readonly link: (link: Link, trouble: Trouble | null) => void;
+  readonly renew: () => void;
   readonly resumed: () => void;
+  /** Trades of the symbol may be missing: the exchange no longer had what was missed. */
+  readonly gap: (symbol: string) => void;
+  /** The log of the symbol's trades has begun again, with numbers that were there before. */
+  readonly restarted: (symbol: string) => void;
+  /** The symbols whose prices are those of now. */
+  readonly fresh: (symbols: ReadonlySet<string>) => void;
 }
 
 export class MarketSocket {
-  readonly #url: string;
   readonly #events: MarketSocketEvents;
+  readonly #socket: KeptSocket;
   readonly #books = new Map<string, Book>();
   readonly #queues = new Map<string, OrderQueues>();
+  /** By channel and symbol, how long the next reading again waits. */
+  readonly #repairs = new Map<string, number>();
   /** By symbol, the last `seq` that was processed: where a new connection continues. */
   readonly #cursors = new Map<string, number>();
-  #followed: Followed = {};
-  #socket: WebSocket | null = null;
-  #isLive = false;
-  #heardAt = 0;
-  #retryMs = RETRY_FIRST_MS;
+  readonly #isRepairing = new Set<string>();
+  readonly #credit = new Credit();
+  readonly #refused = new Set<string>();
+  readonly #fresh = new Map<string, number>();
+  #want: Symbols<WireChannel> = {};
+  #have: Symbols<WireChannel> = {};
+  #asked: Question | null = null;
+  #isAuthenticated = false;
+  #hasCredit = false;
+  #settledAt = Number.POSITIVE_INFINITY;
+  #isOn = false;
+  #account: string | null = null;
 
-  constructor(url: string, events: MarketSocketEvents) {
-    this.#url = url;
+  constructor(url: string, events: MarketSocketEvents, open?: (url: string) => Socket) {
     this.#events = events;
-    setInterval(() => this.#watch(), WATCH_MS);
+    const named = (): string => (this.#account === null ? url : `${url}?account_id=${this.#account}`);
+    this.#socket = new KeptSocket(
+      named,
+      SILENCE_MS,
+      {
+        opened: () => this.#begin(),
+        message: (text) => this.#frame(text),
+        link: (link, trouble) => this.#linkChanged(link, trouble),
+        renew: events.renew,
+      },
+      open,
+    );
+  }
+
+  /** Who is signed in, by the account whose own orders are named in books; nobody: there is no stream. */
+  signIn(isOn: boolean, account: string | null): void {
+    const isOther = account !== this.#account;
+    this.#isOn = isOn;
+    this.#account = account;
+    if (isOn && isOther) this.#socket.restart();
+    this.#startOrStop();
   }
 
   /** Follows these symbols from now on, and no others. */
-  follow(followed: Followed): void {
-    const before = this.#followed;
-    this.#followed = followed;
-    if (this.#socket === null) {
-      if (Object.values(followed).some(({ length }) => length > 0)) this.#connect();
-      return;
+  follow(followed: Symbols): void {
+    this.#want = wanted(followed);
+    this.#refused.clear();
+    keepOnly(this.#books, this.#want.depth);
+    keepOnly(this.#queues, this.#want.orders);
+    // What happens to others from now on is not missed by anybody.
+    keepOnly(this.#cursors, this.#want.trades);
+    this.#startOrStop();
+    this.#ask();
+  }
+
+  renewed(): void {
+    this.#socket.renewed();
+  }
+
+  network(isOnline: boolean): void {
+    this.#socket.network(isOnline);
+  }
+
+  #startOrStop(): void {
+    if (!this.#isOn) this.#socket.stop();
+    else if (Object.values(this.#want).some(({ length }) => length > 0)) this.#socket.start();
+  }
+
+  #linkChanged(link: Link, trouble: Trouble | null): void {
+    if (link !== "live") {
+      this.#isAuthenticated = this.#hasCredit = false;
+      this.#asked = null;
+      this.#have = {};
+      this.#settledAt = Number.POSITIVE_INFINITY;
+    } else {
+      // Each has the time of some heartbeats to be told of again.
+      for (const symbol of this.#fresh.keys()) this.#fresh.set(symbol, Date.now());
     }
-    if (!this.#isLive) return;
-    const added = difference(followed, before);
-    const removed = difference(before, followed);
-    if (removed !== null) this.#send({ action: "unsubscribe", ...removed });
-    for (const symbol of removed?.depth ?? []) this.#books.delete(symbol);
-    for (const symbol of removed?.orders ?? []) this.#queues.delete(symbol);
-    if (added !== null) this.#send({ action: "subscribe", ...added });
+    this.#events.link(link, trouble);
   }
 
-  /** Closes and forgets everything: somebody else is signed in. */
-  reset(): void {
-    this.#books.clear();
-    this.#queues.clear();
-    this.#cursors.clear();
-    this.#socket?.close();
+  /** The connection is open. Without a valid cookie this question is refused, and the cookie is renewed. */
+  #begin(): void {
+    this.#credit.begin();
+    this.#isAuthenticated = true;
+    this.#refused.clear();
+    if (this.#cursors.size > 0) this.#events.resumed();
+    this.#ask();
   }
 
-  #connect(): void {
-    this.#events.link("connecting");
-    const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    this.#heardAt = Date.now();
-    socket.onmessage = ({ data }) => {
-      if (socket !== this.#socket) return;
-      this.#heardAt = Date.now();
-      for (const element of JSON.parse(String(data)) as Element[]) this.#take(element);
-    };
-    socket.onclose = () => {
-      if (socket !== this.#socket) return;
-      this.#isLive = false;
-      this.#socket = null;
-      this.#events.link("lost");
-      setTimeout(() => this.#socket ?? this.#connect(), this.#retryMs * (0.5 + Math.random()));
-      this.#retryMs = Math.min(RETRY_LONGEST_MS, this.#retryMs * 2);
-    };
+  /** Asks for the next of what is lacking. */
+  #ask(): void {
+    if (!this.#isAuthenticated || this.#asked !== null) return;
+    const question = nextQuestion(this.#want, this.#have, (symbol) => this.#cursors.get(symbol), this.#refused);
+    if (question === null) return;
+    this.#asked = question;
+    const credit = this.#hasCredit ? {} : { credit: FIRST_CREDIT };
+    this.#hasCredit = true;
+    const { action, symbols, cursors } = question;
+    const extra = action === "subscribe" ? { heartbeats: true, cursors, ...credit } : {};
+    this.#socket.send(JSON.stringify({ action, ...symbols, ...extra }));
+  }
+
+  #frame(text: string): void {
+    const elements = JSON.parse(text) as readonly Element[];
+    const [first] = elements;
+    if (first === undefined) return;
+    if (CONTROLS.has(first.T)) return this.#control(first);
+    const grant = this.#credit.took(text.length);
+    if (grant !== null) this.#socket.send(JSON.stringify(grant));
+    for (const element of elements) this.#take(element);
+  }
+
+  #control(element: Element): void {
+    const { T: kind, S: symbol } = element;
+    if (kind === "subscription") this.#subscribed(element);
+    else if (kind === "error") this.#error(element);
+    else if (kind === "credit") this.#credit.granted(Number(element["frames"]), String(element["mark"]));
+    else if (kind === "heartbeat") this.#heartbeat(element);
+    else if (kind === "snapshot" && symbol !== undefined) {
+      this.#cursors.set(symbol, Number(element["seq"]));
+      this.#events.gap(symbol);
+    } else if (kind === "own_orders" && symbol !== undefined) {
+      this.#queuesOf(symbol).name(element as unknown as OwnOrdersElement);
+    }
+  }
+
+  /** The list of all that is subscribed. What was asked for and is not in it does not exist. */
+  #subscribed(element: Element): void {
+    const have = Object.fromEntries(
+      WIRE_CHANNELS.map((channel) => [channel, (element[channel] ?? []) as readonly string[]]),
+    );
+    this.#have = have;
+    if (!this.#socket.isLive) this.#socket.live();
+    const { action, symbols } = this.#asked ?? { action: "unsubscribe", symbols: {} };
+    if (action === "subscribe") this.#refuse(symbols, (channel, symbol) => !have[channel]?.includes(symbol));
+    this.#asked = null;
+    this.#settledAt = Date.now();
+    this.#ask();
+  }
+
+  #refuse(symbols: Symbols<WireChannel>, isRefused: (channel: WireChannel, symbol: string) => boolean): void {
+    for (const channel of WIRE_CHANNELS) {
+      for (const symbol of symbols[channel] ?? []) {
+        if (isRefused(channel, symbol)) this.#refused.add(`${channel} ${symbol}`);
+      }
+    }
+  }
+
+  /** Errors of the stream: docs/streams.md. */
+  #error(element: Element): void {
+    const code = Number(element["code"]);
+    const asked = this.#asked;
+    if (code === 401 || code === 402 || code === 404) this.#socket.needsRenewal();
+    else if (code === 407) {
+      const cursors = (element["cursors"] ?? {}) as Readonly<Record<string, number>>;
+      for (const [symbol, seq] of Object.entries(cursors))
+        if (this.#cursors.has(symbol)) this.#cursors.set(symbol, seq);
+      this.#socket.refused("slow");
+    } else if (code === 406) this.#socket.refused("crowded", CROWDED_MS);
+    else if (code === 412) this.#restarted(String(element["msg"]));
+    else if (code === 413) this.#socket.restart();
+    else if (code === 429) {
+      this.#socket.refused("busy", BUSY_MS);
+      this.#asked = null;
+      setTimeout(() => this.#ask(), BUSY_MS);
+    } else if (asked !== null && (code === 400 || code === 405 || code === 409)) {
+      this.#refuse(asked.symbols, () => true);
+      this.#asked = null;
+      this.#socket.refused(code === 405 ? "too many symbols" : "not allowed");
+      this.#ask();
+    } else if (code === 500) this.#socket.refused("failed");
+  }
+
+  /** The cursor is ahead of the book: its log has begun again. */
+  #restarted(message: string): void {
+    const symbol = /ahead of ([^\s,]+)/.exec(message)?.[1];
+    if (symbol === undefined) return;
+    this.#cursors.delete(symbol);
+    this.#events.restarted(symbol);
+    this.#events.gap(symbol);
+  }
+
+  /** A heartbeat names the books that the exchange follows for us: their prices are up to date. */
+  #heartbeat(element: Element): void {
+    const now = Date.now();
+    for (const symbol of Object.keys(element["seqs"] ?? {})) this.#heard(symbol, now);
+    for (const [symbol, at] of this.#fresh) {
+      if (now - at < MISSING_MS) continue;
+      this.#fresh.delete(symbol);
+      this.#events.fresh(new Set(this.#fresh.keys()));
+    }
+    this.#events.element(element, true);
+  }
+
+  #heard(symbol: string, now: number): void {
+    const isNew = !this.#fresh.has(symbol);
+    this.#fresh.set(symbol, now);
+    if (isNew) this.#events.fresh(new Set(this.#fresh.keys()));
   }
 
   #take(element: Element): void {
-    if (element.T === "success" && element["msg"] === "authenticated") return this.#begin();
-    const symbol = element.S;
-    if (symbol === undefined) return this.#events.element(element);
-    if (element.T === "depth") return this.#applyDepth(symbol, element);
-    if (element.T === "orders" || element.T === "own_orders") return this.#applyOrders(symbol, element);
-    if (element.T === "t" && typeof element["seq"] === "number") this.#cursors.set(symbol, element["seq"]);
-    this.#events.element(element);
-  }
-
-  /** Authenticated by the cookie of the upgrade: subscribes to all that is followed, with cursors. */
-  #begin(): void {
-    this.#isLive = true;
-    this.#retryMs = RETRY_FIRST_MS;
-    this.#events.link("live");
-    const cursors = Object.fromEntries(
-      (this.#followed.trades ?? []).flatMap((symbol) => {
-        const seq = this.#cursors.get(symbol);
-        return seq === undefined ? [] : [[symbol, seq]];
-      }),
-    );
-    if (Object.keys(cursors).length > 0) this.#events.resumed();
-    this.#books.clear();
-    this.#queues.clear();
-    this.#send({ action: "subscribe", heartbeats: true, ...this.#followed, cursors });
+    const { S: symbol, T: kind } = element;
+    if (symbol === undefined) return;
+    const now = Date.now();
+    this.#heard(symbol, now);
+    if (kind === "depth" || kind === "orders") {
+      if (this.#isRepairing.has(`${kind} ${symbol}`)) return;
+      return kind === "depth" ? this.#applyDepth(symbol, element) : this.#applyOrders(symbol, element);
+    }
+    const { seq } = element;
+    if ((kind === "t" || kind === "q") && typeof seq === "number") {
+      this.#cursors.set(symbol, Math.max(seq, this.#cursors.get(symbol) ?? 0));
+    }
+    this.#events.element(element, now - this.#settledAt > MISSING_MS);
   }
 
   #applyDepth(symbol: string, element: Element): void {
     let book = this.#books.get(symbol);
     if (book === undefined) this.#books.set(symbol, (book = new Book(symbol)));
     const how = book.apply(element as unknown as DepthElement);
-    if (how === "applied") return this.#events.book(symbol, book);
-    if (how === "old") return;
-    this.#books.delete(symbol);
-    this.#readAgain(how, { depth: [symbol] });
+    if (how === "applied") this.#events.book(symbol, book);
+    if (how === "gap" || how === "wrong checksum") this.#books.delete(symbol);
+    this.#applied("depth", symbol, how);
   }
 
   #applyOrders(symbol: string, element: Element): void {
+    const queues = this.#queuesOf(symbol);
+    const how = queues.apply(element as unknown as OrdersElement);
+    if (how === "applied") this.#events.queues(symbol, queues);
+    if (how === "gap" || how === "wrong checksum") this.#queues.delete(symbol);
+    this.#applied("orders", symbol, how);
+  }
+
+  #queuesOf(symbol: string): OrderQueues {
     let queues = this.#queues.get(symbol);
     if (queues === undefined) this.#queues.set(symbol, (queues = new OrderQueues(symbol)));
-    if (element.T === "own_orders") {
-      queues.name(element as unknown as OwnOrdersElement);
-      return this.#events.queues(symbol, queues);
-    }
-    const how = queues.apply(element as unknown as OrdersElement);
-    if (how === "applied") return this.#events.queues(symbol, queues);
-    if (how === "old") return;
-    this.#queues.delete(symbol);
-    this.#readAgain(how, { orders: [symbol] });
+    return queues;
   }
 
-  /** Asks for a snapshot in place of a copy that lacks a change or has a wrong checksum. */
-  #readAgain(why: "gap" | "wrong checksum", followed: Followed): void {
-    if (why === "wrong checksum") this.#events.checksumFailed();
-    this.#send({ action: "unsubscribe", ...followed });
-    this.#send({ action: "subscribe", ...followed });
-  }
-
-  /** A connection that was cut without a close is found by its silence. */
-  #watch(): void {
-    if (this.#socket !== null && Date.now() - this.#heardAt > SILENCE_MS) {
-      const dead = this.#socket;
-      dead.close();
-      // A close of a dead connection takes a minute to be reported.
-      if (this.#socket === dead) dead.onclose?.(new CloseEvent("close"));
-    }
-  }
-
-  #send(message: unknown): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  /** A copy that lacks a change or has a wrong checksum is read again: left, and asked for because it is lacking. */
+  #applied(channel: "depth" | "orders", symbol: string, how: ReturnType<Book["apply"]>): void {
+    const name = `${channel} ${symbol}`;
+    if (how === "applied") this.#repairs.delete(name);
+    if (how !== "gap" && how !== "wrong checksum") return;
+    this.#events.copyLost(symbol, how);
+    const wait = this.#repairs.get(name) ?? REPAIR_FIRST_MS;
+    this.#repairs.set(name, Math.min(REPAIR_LONGEST_MS, wait * 4));
+    // Elements until then are gaps of a copy that is empty.
+    this.#isRepairing.add(name);
+    setTimeout(() => {
+      this.#isRepairing.delete(name);
+      if (this.#have[channel]?.includes(symbol) !== true) return;
+      this.#socket.send(JSON.stringify({ action: "unsubscribe", [channel]: [symbol] }));
+    }, wait);
   }
 }
 
-/** By channel, the symbols of `a` that `b` has not; null when there are none. */
-function difference(a: Followed, b: Followed): Followed | null {
-  const parts = Object.entries(a).flatMap(([channel, symbols]) => {
-    const others = new Set(b[channel as Channel]);
-    const rest = symbols.filter((symbol) => !others.has(symbol));
-    return rest.length === 0 ? [] : [[channel, rest] as const];
-  });
-  return parts.length === 0 ? null : Object.fromEntries(parts);
+function keepOnly(map: Map<string, unknown>, symbols: readonly string[] = []): void {
+  const kept = new Set(symbols);
+  for (const symbol of map.keys()) if (!kept.has(symbol)) map.delete(symbol);
 }

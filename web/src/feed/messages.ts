@@ -18,8 +18,15 @@ export type Channel =
 export type ToWorker =
   /** The set of what panels follow, by channel, whole each time. */
   | { readonly kind: "follow"; readonly symbols: Readonly<Partial<Record<Channel, readonly string[]>>> }
-  /** The account whose orders are streamed; null: nobody is signed in, and there is no stream. */
-  | { readonly kind: "account"; readonly id: string | null }
+  /**
+   * Whether somebody is signed in, and the account whose orders are streamed. Null: its stream is not for this user, and
+   * the page reads it from time to time.
+   */
+  | { readonly kind: "account"; readonly isSignedIn: boolean; readonly id: string | null }
+  /** The session has a new cookie. */
+  | { readonly kind: "renewed" }
+  /** What the browser says of the network. */
+  | { readonly kind: "network"; readonly isOnline: boolean }
   /**
    * The page will paint: it takes what has changed. Answered by one `batch`, at once or with the next change. A hidden page
    * takes after some time: timers of a worker are exact when those of a hidden page are not.
@@ -129,21 +136,34 @@ export interface Imbalance {
 
 export type Link = "connecting" | "live" | "lost" | "off";
 
-/** What the status bar shows of the streams. */
-export interface Health {
+/** Why a stream is not up, or does not give everything. */
+export type Trouble = "session" | "crowded" | "slow" | "busy" | "too many symbols" | "not allowed" | "failed";
+
+/** What the worker knows of its streams. */
+export interface StreamHealth {
   readonly market: Link;
   readonly trading: Link;
-  /** How long the newest quotes and trades took from the book to here, ms, with the clock offset taken out. */
+  readonly marketTrouble: Trouble | null;
+  readonly tradingTrouble: Trouble | null;
+  /** Since when the stream of market data is down, epoch milliseconds; null while it is up. */
+  readonly lostAt: number | null;
+  /** How long the newest quotes and trades took from the book to here, ms, by this machine's clock. */
   readonly lagMs: number | null;
-  /** How far this machine's clock is ahead of the exchange's, ms. */
-  readonly clockOffsetMs: number | null;
   /** Books whose checksum was right, and how many times one was not (the book was fetched again). */
   readonly verifiedBooks: number;
   readonly checksumFailures: number;
-  /** Gaps that were filled by a resume, since the start. */
+  /** Times that a change of a book was missing (it was fetched again). */
+  readonly bookGaps: number;
+  /** Times that a connection continued where the one before it had ended. */
   readonly resumes: number;
   /** When the last frame came, epoch milliseconds. */
   readonly lastFrameAt: number | null;
+}
+
+/** What the status bar shows of the streams; the lag has the difference of the clocks taken out. */
+export interface Health extends StreamHealth {
+  /** How far this machine's clock is ahead of the exchange's, ms; null until it is measured. */
+  readonly clockOffsetMs: number | null;
 }
 
 /** A frame of /stream, as the exchange sent it. */
@@ -155,6 +175,12 @@ export interface TradingEvent {
 /** Everything that has changed since the page took the last batch. */
 export interface Batch {
   readonly kind: "batch";
+  /** Symbols whose prices are those of now; null: the same as before. */
+  readonly fresh: readonly string[] | null;
+  /** Symbols of which trades may be missing: they are to be read from REST. */
+  readonly gaps: readonly string[];
+  /** Symbols whose trades are numbered from the beginning again. */
+  readonly restarted: readonly string[];
   readonly quotes: readonly Quote[];
   readonly trades: readonly Trade[];
   readonly bars: readonly Bar[];
@@ -166,5 +192,12 @@ export interface Batch {
   readonly bands: readonly Bands[];
   readonly imbalances: readonly Imbalance[];
   readonly trading: readonly TradingEvent[];
-  readonly health: Health;
+  readonly health: StreamHealth;
 }
+
+/** The session's cookie was not accepted. */
+export interface RenewalAsked {
+  readonly kind: "renew";
+}
+
+export type FromWorker = Batch | RenewalAsked;

@@ -23,5 +23,6 @@ export const linkLost = createRoot(() => {
 
 /** True when the prices of a symbol may be old: the stream is down, or the market that they come from has not told any. */
 export function isStale(symbol: string): boolean {
-  return linkLost() || symbolState(symbol).quote()?.stale === true;
+  const { quote, isFresh } = symbolState(symbol);
+  return linkLost() || quote()?.stale === true || (health()?.market === "live" && quote() !== null && !isFresh());
 }

@@ -2,84 +2,59 @@
  * The state of the market on the page. One batch a frame comes from the feed worker, is applied in one go, and each
  * panel paints what it follows: the newest state, however much has happened.
  */
-import { batch, createSignal, onCleanup, untrack, type Accessor, type Setter } from "solid-js";
-import { type Day, dayAfterBar, dayAfterTrade, dayOf } from "./day.ts";
-import type {
-  Bands,
-  Bar,
-  Batch,
-  Channel,
-  Depth,
-  Health,
-  Imbalance,
-  MarketStatus,
-  Queue,
-  Quote,
-  ToWorker,
-  Trade,
-  TradingEvent,
-} from "./messages.ts";
-import { Batched, readSnapshots, type Snapshot } from "./snapshots.ts";
+import { batch, createSignal, onCleanup, untrack } from "solid-js";
+import { session } from "../api/session.ts";
+import { clockOffset } from "./clock.ts";
+import { dayAfterBar, dayAfterTrade, dayOf } from "./day.ts";
+import { mergeBatches } from "./mergeBatches.ts";
+import type { Bar, Batch, Channel, Health, Trade, TradingEvent } from "./messages.ts";
+import { signalsOf, type SymbolState } from "./signals.ts";
+import { Batched, isCoin, readSnapshots, type Snapshot } from "./snapshots.ts";
+import { Tapes } from "./tapes.ts";
+import { tell, whenBatch } from "./workerLink.ts";
 
-/** How often a hidden page is told what has changed. */
-const HIDDEN_TAKE_MS = 1_000;
-/** Trades of a symbol that are kept for the tape. */
-const TRADES_KEPT = 500;
+export type { SymbolState };
 
-/** What is known of one symbol; each part is a signal of its own. */
-export interface SymbolState {
-  readonly quote: Accessor<Quote | null>;
-  readonly trade: Accessor<Trade | null>;
-  /** The trading day: change since the close before, open, high, low, volume. Kept by trades where those are followed. */
-  readonly day: Accessor<Day | null>;
-  /** Newest first, at most 500. */
-  readonly trades: Accessor<readonly Trade[]>;
-  readonly bar: Accessor<Bar | null>;
-  readonly depth: Accessor<Depth | null>;
-  /** The account's orders in the queues of the book; of channel `orders`. */
-  readonly queue: Accessor<Queue | null>;
-  readonly status: Accessor<MarketStatus | null>;
-  readonly bands: Accessor<Bands | null>;
-  readonly imbalance: Accessor<Imbalance | null>;
-}
+/** A visitor has no streams; coins are public, and their snapshots are read this often. */
+const VISITOR_READ_MS = 3_000;
 
-type Signals = { readonly [K in keyof SymbolState]: SymbolState[K] } & {
-  readonly set: { readonly [K in keyof SymbolState]: Setter<ReturnType<SymbolState[K]>> };
-};
-
-const symbols = new Map<string, Signals>();
 const listeners = new Set<(event: TradingEvent) => void>();
-const arrivalListeners = new Set<(batch: Batch) => void>();
 const tradeListeners = new Set<(trades: readonly Trade[]) => void>();
 const barListeners = new Set<(bars: readonly Bar[]) => void>();
+const gapListeners = new Set<(symbols: readonly string[]) => void>();
+const arrivalListeners = new Set<(batch: Batch) => void>();
 const followed = new Map<Channel, Map<string, number>>();
-let worker: Worker | null = null;
 let isFollowSent = true;
+let fresh: ReadonlySet<string> = new Set();
 
-const [health, setHealth] = createSignal<Health | null>(null);
-/** The state of the streams; null until the worker has said something. */
+/** How the trades of the stream were numbered: what was missing or double, since the start. */
+export const tapes = new Tapes();
+
+let newestHealth: Health | null = null;
+const [health, setHealth] = createSignal<Health | null>(null, { equals: isSameHealth });
+/** The state of the streams; null until the worker has said something. What changes with each frame does not change it. */
 export { health };
+/** The state of the streams with what changes with each frame. */
+export const healthNow = (): Health | null => newestHealth;
 
-const [frozen, setFrozen] = createSignal(false);
+const [frozenAt, setFrozenAt] = createSignal<number | null>(null);
+/** Since when prices stand still, epoch milliseconds; null while they move. */
+export { frozenAt };
 /** Freeze and read: prices stand still until the user lets them go on. Orders and balances go on. */
-export { frozen };
-let waiting: Batch[] = [];
+export const frozen = (): boolean => frozenAt() !== null;
+let missed: Batch | null = null;
 
 /** Freezes moving prices, or lets them go on with what is newest. */
 export function freeze(on: boolean): void {
-  setFrozen(on);
-  if (on) return;
-  const missed = waiting;
-  waiting = [];
-  batch(() => missed.forEach(applyMarket));
+  if (on === frozen()) return;
+  setFrozenAt(on ? Date.now() : null);
+  const all = missed;
+  missed = null;
+  if (all !== null) batch(() => applyMarket(all));
 }
 
 /** The signals of a symbol, without following it. */
-export function symbolState(symbol: string): SymbolState {
-  let known = symbols.get(symbol);
-  if (known === undefined) symbols.set(symbol, (known = newSignals()));
-  return known;
-}
+export const symbolState = (symbol: string): SymbolState => signalsOf(symbol);
 
 /** Follows a symbol on some channels until the caller's owner is disposed, and gives its signals. */
 export function follow(symbol: string, ...channels: Channel[]): SymbolState {
@@ -89,37 +64,49 @@ export function follow(symbol: string, ...channels: Channel[]): SymbolState {
   onCleanup(() => {
     for (const channel of all) count(channel, symbol, -1);
   });
-  if (untrack(symbolState(symbol).day) === null) snapshots.want([symbol]);
-  return symbolState(symbol);
+  if (untrack(signalsOf(symbol).day) === null) snapshots.want([symbol]);
+  return signalsOf(symbol);
+}
+
+function isSameHealth(a: Health | null, b: Health | null): boolean {
+  if (a === null || b === null) return a === b;
+  const same = ["market", "trading", "marketTrouble", "tradingTrouble", "lostAt", "clockOffsetMs"] as const;
+  return same.every((name) => a[name] === b[name]) && a.checksumFailures === b.checksumFailures;
 }
 
 /** Calls back with each event of the account's stream until the caller's owner is disposed. */
 export function onTrading(act: (event: TradingEvent) => void): void {
-  listeners.add(act);
-  onCleanup(() => listeners.delete(act));
+  listen(listeners, act);
 }
 
 /** Calls back with the trades of each batch, oldest first, until the caller's owner is disposed. */
 export function onTrades(act: (trades: readonly Trade[]) => void): void {
-  tradeListeners.add(act);
-  onCleanup(() => tradeListeners.delete(act));
-}
-
-/** Calls back with each batch as it comes, also while prices are frozen, until the caller's owner is disposed. */
-export function onArrival(act: (batch: Batch) => void): void {
-  arrivalListeners.add(act);
-  onCleanup(() => arrivalListeners.delete(act));
+  listen(tradeListeners, act);
 }
 
 /** Calls back with the bars of each batch, oldest first, until the caller's owner is disposed. */
 export function onBars(act: (bars: readonly Bar[]) => void): void {
-  barListeners.add(act);
-  onCleanup(() => barListeners.delete(act));
+  listen(barListeners, act);
 }
 
-/** Streams the orders of this account from now on; null: of none. */
-export function streamAccount(id: string | null): void {
-  start().postMessage({ kind: "account", id } satisfies ToWorker);
+/** Calls back with symbols of which trades may be missing, which then are to be read from REST. */
+export function onGaps(act: (symbols: readonly string[]) => void): void {
+  listen(gapListeners, act);
+}
+
+/** Calls back with each batch as it comes, also while prices are frozen, until the caller's owner is disposed. */
+export function onArrival(act: (batch: Batch) => void): void {
+  listen(arrivalListeners, act);
+}
+
+function listen<T>(all: Set<(what: T) => void>, act: (what: T) => void): void {
+  all.add(act);
+  onCleanup(() => all.delete(act));
+}
+
+/** Who is signed in, and whose orders are streamed; null: those of nobody. */
+export function streamAccount(isSignedIn: boolean, id: string | null): void {
+  tell({ kind: "account", isSignedIn, id });
 }
 
 function count(channel: Channel, symbol: string, by: number): void {
@@ -134,20 +121,30 @@ function count(channel: Channel, symbol: string, by: number): void {
   queueMicrotask(() => {
     isFollowSent = true;
     const all = Object.fromEntries([...followed].map(([name, these]) => [name, [...these.keys()]]));
-    start().postMessage({ kind: "follow", symbols: all } satisfies ToWorker);
+    tapes.keepOnly(followed.get("trades") ?? new Map());
+    tell({ kind: "follow", symbols: all });
   });
 }
 
 /** Snapshots are read together, and again when a symbol has none yet. */
 const snapshots = new Batched(async (wanted) => {
-  const read = await readSnapshots(wanted);
+  const isVisitor = session().kind !== "signed in";
+  const read = await readSnapshots(isVisitor ? wanted.filter(isCoin) : wanted);
   batch(() => read.forEach(applySnapshot));
 });
 
+/** Every symbol that a panel follows. */
+export const followedSymbols = (): ReadonlySet<string> =>
+  new Set([...followed.values()].flatMap((all) => [...all.keys()]));
+
 /** Reads the snapshots of what is followed again: the stream could not resume. */
 export function readAgain(): void {
-  snapshots.want(new Set([...followed.values()].flatMap((counts) => [...counts.keys()])));
+  snapshots.want(followedSymbols());
 }
+
+setInterval(() => {
+  if (session().kind === "signed out" && !document.hidden) snapshots.want([...followedSymbols()].filter(isCoin));
+}, VISITOR_READ_MS);
 
 /** Shows what a snapshot has where the stream has not told anything newer. */
 function applySnapshot({ symbol, quote, trade, daily, before }: Snapshot): void {
@@ -162,36 +159,38 @@ function applySnapshot({ symbol, quote, trade, daily, before }: Snapshot): void 
   if (now.tradeId >= (day()?.tradeId ?? 0)) set.day(last === null ? now : dayAfterTrade(symbol, now, last));
 }
 
-function start(): Worker {
-  if (worker !== null) return worker;
-  const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "feed" });
-  worker = started;
-  const take = (afterMs?: number): void => started.postMessage({ kind: "take", afterMs } satisfies ToWorker);
-  let frame = 0;
-  started.onmessage = ({ data }: MessageEvent<Batch>) => {
-    batch(() => apply(data));
-    // Not before the next frame. A hidden page has no frames, and takes what its alerts watch for now and then.
-    if (document.hidden) take(HIDDEN_TAKE_MS);
-    else frame = requestAnimationFrame(() => take());
-  };
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden || frame === 0) return;
-    cancelAnimationFrame(frame);
-    take(HIDDEN_TAKE_MS);
-  });
-  take();
-  return started;
-}
+whenBatch((all) =>
+  batch(() => {
+    const offset = clockOffset();
+    const { lagMs } = all.health;
+    newestHealth = {
+      ...all.health,
+      lagMs: lagMs === null || offset === null ? null : Math.max(0, lagMs - offset),
+      clockOffsetMs: offset,
+    };
+    setHealth(newestHealth);
+    for (const event of all.trading) for (const act of listeners) act(event);
+    for (const act of arrivalListeners) act(all);
+    if (all.fresh !== null) applyFresh(new Set(all.fresh));
+    if (frozen()) missed = missed === null ? all : mergeBatches(missed, all);
+    else applyMarket(all);
+  }),
+);
 
-function apply(all: Batch): void {
-  setHealth(all.health);
-  for (const event of all.trading) for (const act of listeners) act(event);
-  for (const act of arrivalListeners) act(all);
-  if (frozen()) waiting.push(all);
-  else applyMarket(all);
+function applyFresh(now: ReadonlySet<string>): void {
+  for (const symbol of fresh) if (!now.has(symbol)) signalsOf(symbol).set.isFresh(false);
+  for (const symbol of now) if (!fresh.has(symbol)) signalsOf(symbol).set.isFresh(true);
+  fresh = now;
 }
 
 function applyMarket(all: Batch): void {
+  for (const symbol of all.restarted) {
+    tapes.restart(symbol);
+    const { set } = signalsOf(symbol);
+    set.trade(null);
+    set.trades([]);
+    set.day(null);
+  }
   for (const quote of all.quotes) signalsOf(quote.symbol).set.quote(quote);
   for (const depth of all.depth) signalsOf(depth.symbol).set.depth(depth);
   for (const queue of all.queues) signalsOf(queue.symbol).set.queue(queue);
@@ -202,57 +201,23 @@ function applyMarket(all: Batch): void {
   for (const imbalance of all.imbalances) signalsOf(imbalance.symbol).set.imbalance(imbalance);
   if (all.bars.length > 0) for (const act of barListeners) act(all.bars);
   applyTrades(all.trades);
+  if (all.gaps.length === 0) return;
+  snapshots.want(all.gaps);
+  for (const act of gapListeners) act(all.gaps);
 }
 
 function applyTrades(trades: readonly Trade[]): void {
   if (trades.length === 0) return;
+  const shown: Trade[] = [];
   for (const [symbol, some] of Map.groupBy(trades, (trade) => trade.symbol)) {
+    const { kept, list } = tapes.add(symbol, some);
+    const last = kept.at(-1);
+    if (last === undefined) continue;
+    shown.push(...kept);
     const { set } = signalsOf(symbol);
-    set.trade(some.at(-1) ?? null);
-    set.day((day) => day && some.reduce((now, trade) => dayAfterTrade(symbol, now, trade), day));
-    set.trades((before) => [...some.toReversed(), ...before].slice(0, TRADES_KEPT));
+    set.trade((before) => (before !== null && before.id > last.id ? before : last));
+    set.day((day) => day && kept.reduce((now, trade) => dayAfterTrade(symbol, now, trade), day));
+    set.trades(list);
   }
-  for (const act of tradeListeners) act(trades);
-}
-
-function signalsOf(symbol: string): Signals {
-  symbolState(symbol);
-  return symbols.get(symbol) as Signals;
-}
-
-function newSignals(): Signals {
-  const [quote, setQuote] = createSignal<Quote | null>(null);
-  const [trade, setTrade] = createSignal<Trade | null>(null);
-  const [day, setDay] = createSignal<Day | null>(null);
-  const [trades, setTrades] = createSignal<readonly Trade[]>([]);
-  const [bar, setBar] = createSignal<Bar | null>(null);
-  const [depth, setDepth] = createSignal<Depth | null>(null);
-  const [queue, setQueue] = createSignal<Queue | null>(null);
-  const [status, setStatus] = createSignal<MarketStatus | null>(null);
-  const [bands, setBands] = createSignal<Bands | null>(null);
-  const [imbalance, setImbalance] = createSignal<Imbalance | null>(null);
-  return {
-    quote,
-    trade,
-    day,
-    trades,
-    bar,
-    depth,
-    queue,
-    status,
-    bands,
-    imbalance,
-    set: {
-      quote: setQuote,
-      trade: setTrade,
-      day: setDay,
-      trades: setTrades,
-      bar: setBar,
-      depth: setDepth,
-      queue: setQueue,
-      status: setStatus,
-      bands: setBands,
-      imbalance: setImbalance,
-    },
-  };
+  if (shown.length > 0) for (const act of tradeListeners) act(shown);
 }

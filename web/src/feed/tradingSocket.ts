@@ -1,81 +1,99 @@
-/** The socket of an account: updates of its orders, balances and positions; resumed by cursor over disconnects. */
-import type { Link, TradingEvent } from "./messages.ts";
+/** The stream of an account: updates of its orders, balances and positions; resumed by cursor over disconnects. */
+import { KeptSocket, type Socket } from "./keptSocket.ts";
+import type { Link, TradingEvent, Trouble } from "./messages.ts";
 
 const STREAMS = ["trade_updates", "account_updates", "position_updates", "watchlist_updates"];
-const RETRY_FIRST_MS = 250;
-const RETRY_LONGEST_MS = 5_000;
 /** The stream has no heartbeats; a ping is answered. */
-const PING_MS = 5_000;
-const SILENCE_MS = 12_000;
+const PING_MS = 2_000;
+const SILENCE_MS = 6_000;
+const BUSY_MS = 1_200;
+const CROWDED_MS = 15_000;
 
 export interface TradingSocketEvents {
   readonly event: (event: TradingEvent) => void;
-  readonly link: (link: Link) => void;
+  readonly link: (link: Link, trouble: Trouble | null) => void;
+  readonly renew: () => void;
 }
 
+type Frame = TradingEvent & { readonly cursor?: string };
+
 export class TradingSocket {
-  readonly #url: string;
   readonly #events: TradingSocketEvents;
+  readonly #socket: KeptSocket;
+  #account: string | null = null;
   #cursor: string | null = null;
-  #socket: WebSocket | null = null;
-  #heardAt = 0;
-  #retryMs = RETRY_FIRST_MS;
-  #isClosed = false;
-  readonly #pings: ReturnType<typeof setInterval>;
+  #pings: ReturnType<typeof setInterval> | null = null;
 
-  constructor(url: string, events: TradingSocketEvents) {
-    this.#url = url;
+  constructor(url: string, events: TradingSocketEvents, open?: (url: string) => Socket) {
     this.#events = events;
-    this.#pings = setInterval(() => this.#ping(), PING_MS);
-    this.#connect();
+    this.#socket = new KeptSocket(
+      () => `${url}?account_id=${this.#account ?? ""}`,
+      SILENCE_MS,
+      {
+        opened: () => this.#listen(),
+        message: (text) => this.#frame(text),
+        link: (link, trouble) => events.link(link, trouble),
+        renew: events.renew,
+      },
+      open,
+    );
   }
 
-  close(): void {
-    this.#isClosed = true;
-    clearInterval(this.#pings);
-    this.#socket?.close();
-    this.#events.link("off");
+  /** Streams this account from now on; null: none. */
+  stream(account: string | null): void {
+    if (account === this.#account) return;
+    this.#socket.stop();
+    this.#account = account;
+    this.#cursor = null;
+    if (this.#pings !== null) clearInterval(this.#pings);
+    this.#pings = null;
+    if (account === null) return;
+    this.#pings = setInterval(() => this.#socket.send("ping"), PING_MS);
+    this.#socket.start();
   }
 
-  #connect(): void {
-    if (this.#isClosed) return;
-    this.#events.link("connecting");
-    const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    this.#heardAt = Date.now();
-    socket.onopen = () => {
-      const cursor = this.#cursor === null ? {} : { cursor: this.#cursor };
-      socket.send(JSON.stringify({ action: "listen", data: { streams: STREAMS, ...cursor } }));
-    };
-    socket.onmessage = ({ data }) => {
-      this.#heardAt = Date.now();
-      if (data === "pong") return;
-      const frame = JSON.parse(String(data)) as TradingEvent & { readonly cursor?: string };
-      const cursor = frame.cursor ?? (frame.stream === "snapshot" ? (frame.data["cursor"] as string) : undefined);
-      if (frame.stream === "listening") {
-        this.#retryMs = RETRY_FIRST_MS;
-        this.#cursor ??= frame.data["cursor"] as string;
-        this.#events.link("live");
-      }
-      if (cursor !== undefined) this.#cursor = cursor;
-      this.#events.event({ stream: frame.stream, data: frame.data });
-    };
-    socket.onclose = () => {
-      if (socket !== this.#socket) return;
-      this.#socket = null;
-      if (this.#isClosed) return;
-      this.#events.link("lost");
-      setTimeout(() => this.#connect(), this.#retryMs * (0.5 + Math.random()));
-      this.#retryMs = Math.min(RETRY_LONGEST_MS, this.#retryMs * 2);
-    };
+  renewed(): void {
+    this.#socket.renewed();
   }
 
-  #ping(): void {
-    const socket = this.#socket;
-    if (socket === null) return;
-    if (Date.now() - this.#heardAt > SILENCE_MS) {
-      socket.close();
-      if (this.#socket === socket) socket.onclose?.(new CloseEvent("close"));
-    } else if (socket.readyState === WebSocket.OPEN) socket.send("ping");
+  network(isOnline: boolean): void {
+    this.#socket.network(isOnline);
+  }
+
+  #listen(): void {
+    const cursor = this.#cursor === null ? {} : { cursor: this.#cursor };
+    this.#socket.send(JSON.stringify({ action: "listen", data: { streams: STREAMS, ...cursor } }));
+  }
+
+  #frame(text: string): void {
+    if (text === "pong") return;
+    const { stream, data, cursor } = JSON.parse(text) as Frame;
+    if (stream === "authorization") {
+      if (data["status"] !== "authorized") this.#socket.needsRenewal();
+      return;
+    }
+    if (stream === "error") return this.#error(data);
+    const through = cursor ?? (stream === "listening" || stream === "snapshot" ? data["cursor"] : undefined);
+    if (typeof through === "string" || typeof through === "number") this.#cursor = String(through);
+    if (stream === "listening") this.#socket.live();
+    this.#events.event({ stream, data });
+  }
+
+  #error(data: TradingEvent["data"]): void {
+    const code = Number(data["code"]);
+    if (code === 401 || code === 402 || code === 404) this.#socket.needsRenewal();
+    else if (code === 407) {
+      if (typeof data["cursor"] === "string") this.#cursor = data["cursor"];
+      this.#socket.refused("slow");
+    } else if (code === 406) this.#socket.refused("crowded", CROWDED_MS);
+    else if (code === 409) this.#socket.refused("not allowed", CROWDED_MS);
+    else if (code === 412) {
+      // The account's updates have begun again: the page reads it as it is now.
+      this.#cursor = null;
+      this.#listen();
+    } else if (code === 429) {
+      this.#socket.refused("busy", BUSY_MS);
+      setTimeout(() => this.#listen(), BUSY_MS);
+    } else if (code === 500) this.#socket.refused("failed");
   }
 }

@@ -3,12 +3,13 @@
  * whose answer did not come is listed as unknown and looked up by its client order id until its outcome is known.
  */
 import type { Order } from "../account/order.ts";
-import { keepOrder, reload, setUnknownOrders } from "../account/state.ts";
+import { keepOrder, reload, type PendingOrder } from "../account/state.ts";
 import { call } from "../api/client.ts";
-import { ApiError, errorText, NoAnswer } from "../api/error.ts";
+import { ApiError, errorText } from "../api/error.ts";
 import { accountId } from "../api/session.ts";
 import { notify } from "../design/components/notices.tsx";
 import { ORDERS } from "../text/en/orders.ts";
+import { noteSent, noteUnknown, settle } from "./unknown.ts";
 
 /** A body of `POST /v2/orders`; `client_order_id` is added. */
 export type OrderRequest = Readonly<Record<string, unknown>> & { readonly symbol: string };
@@ -16,51 +17,26 @@ export type OrderRequest = Readonly<Record<string, unknown>> & { readonly symbol
 /** A body of `PATCH /v2/orders/{id}`. */
 export type OrderChange = Readonly<Record<string, unknown>>;
 
-const LOOK_AGAIN_MS = 1_000;
-/** An order that has not reached the account by then never does (docs/streams.md, order_late). */
-const FINAL_MS = 15_000;
+/** An answer that takes longer is not waited for: the order is looked up. */
+const ANSWER_MS = 10_000;
 
 /** Sends an order. Gives it as accepted, under its own client order id if it has one; throws ApiError for a refusal, and NoAnswer when its outcome is unknown so far. */
 export async function submitOrder(request: OrderRequest, text: string): Promise<Order> {
   const given = request["client_order_id"];
-  const clientOrderId = typeof given === "string" ? given : crypto.randomUUID();
+  const clientOrderId = typeof given === "string" && given !== "" ? given : crypto.randomUUID();
   const account = accountId();
-  const sentAt = Date.now();
+  const pending: PendingOrder = { clientOrderId, account, symbol: request.symbol, text, sentAt: Date.now() };
+  noteSent(pending);
   try {
-    const body = { client_order_id: clientOrderId, ...request };
-    const order = await call<Order>("POST", "/v2/orders", { account, body });
+    const body = { ...request, client_order_id: clientOrderId };
+    const order = await call<Order>("POST", "/v2/orders", { account, body, signal: AbortSignal.timeout(ANSWER_MS) });
+    settle(pending);
     keepOrder(order);
     return order;
   } catch (error) {
-    if (error instanceof NoAnswer || (error instanceof ApiError && error.status >= 500)) {
-      const pending = { clientOrderId, symbol: request.symbol, text, sentAt };
-      setUnknownOrders((before) => [...before, pending]);
-      void resolve(clientOrderId, account, sentAt, text);
-    }
+    if (error instanceof ApiError && error.status < 500) settle(pending);
+    else noteUnknown(pending);
     throw error;
-  }
-}
-
-/** Asks for the order until the exchange has it, or can never get it. */
-async function resolve(clientOrderId: string, account: string | null, sentAt: number, text: string): Promise<void> {
-  const path = `/v2/orders:by_client_order_id?client_order_id=${clientOrderId}`;
-  const settle = (): void =>
-    void setUnknownOrders((before) => before.filter((pending) => pending.clientOrderId !== clientOrderId));
-  for (;;) {
-    await new Promise((wake) => setTimeout(wake, LOOK_AGAIN_MS));
-    try {
-      const order = await call<Order>("GET", path, { account });
-      keepOrder(order);
-      settle();
-      notify("accent", ORDERS.found(text, order.status));
-      return;
-    } catch (error) {
-      const isMissing = error instanceof ApiError && error.status === 404;
-      if (!isMissing || Date.now() - sentAt < FINAL_MS) continue;
-      settle();
-      notify("warn", ORDERS.neverArrived(text));
-      return;
-    }
   }
 }
 

@@ -1,14 +1,139 @@
-import { Show, type JSX } from "solid-js";
-import { session } from "../api/session.ts";
-import { health } from "../feed/store.ts";
+import { createEffect, createMemo, createSignal, lazy, on, onCleanup, Show, Suspense, type JSX } from "solid-js";
+import { unknownOrders } from "../account/state.ts";
+import { orderTimings } from "../api/timing.ts";
+import { isShared, session } from "../api/session.ts";
+import { keyText, provideActions } from "../commands/actions.ts";
+import { Icon } from "../design/components/Icon.tsx";
+import { announce } from "../design/components/notices.tsx";
+import { exchangeNow, marketHours } from "../feed/clock.ts";
+import type { Link } from "../feed/messages.ts";
+import { linkLost } from "../feed/stale.ts";
+import { freeze, frozen, frozenAt, health, healthNow } from "../feed/store.ts";
+import { duration, milliseconds, newYorkClock } from "../format/durations.ts";
+import { keepUnknown } from "../orders/unknown.ts";
+import { TRUTH as T } from "../text/en/truth.ts";
+import "./truth.css";
 
-/** The truth line: what the terminal knows of its connection and its data. */
+const Details = lazy(() => import("./TruthDetails.tsx"));
+
+const FREEZE_KEY = "F";
+const PANEL = "truth-details";
+
+/** The truth line: what the terminal knows of its connection and its data. A press on it shows the details. */
 export function StatusBar(): JSX.Element {
+  keepUnknown();
   return (
     <Show when={session().kind === "signed in"}>
-      <footer class="status-bar">
-        <span>{health()?.market ?? "off"}</span>
-      </footer>
+      <Line />
+    </Show>
+  );
+}
+
+/** A signal that changes once a second. */
+function everySecond(): () => number {
+  const [now, setNow] = createSignal(Date.now());
+  const timer = setInterval(() => setNow(Date.now()), 1_000);
+  onCleanup(() => clearInterval(timer));
+  return now;
+}
+
+function Line(): JSX.Element {
+  const now = everySecond();
+  const [isOpen, setOpen] = createSignal(false);
+  const toggleFreeze = (): void => {
+    freeze(!frozen());
+    announce(frozen() ? T.frozenSaid : T.unfrozenSaid);
+  };
+  provideActions([{ id: "freeze", title: T.freeze, group: T.group, key: FREEZE_KEY, run: toggleFreeze }]);
+  createEffect(on(linkLost, (lost) => announce(lost ? T.lostSaid : T.backSaid, lost), { defer: true }));
+  const link = createMemo((): Link => health()?.market ?? "connecting");
+  const lag = (): number | null => (now(), healthNow()?.lagMs ?? null);
+  const order = (): number | null => orderTimings()[0]?.total ?? null;
+  const failures = (): number => health()?.checksumFailures ?? 0;
+  const lostFor = (): string => duration(now() - (health()?.lostAt ?? now()));
+  return (
+    <footer class="status-bar" aria-label={T.region} data-lost={linkLost()}>
+      <button type="button" class="truth-line" popovertarget={PANEL} aria-label={T.open} title={T.open}>
+        <span class="truth-link" data-link={linkLost() ? "lost" : link()}>
+          <Show when={linkLost()} fallback={T.links[link() === "lost" ? "connecting" : link()]}>
+            {T.lostSince(lostFor())}
+          </Show>
+        </span>
+        <Show when={health()?.trading === "lost" && !linkLost() && !isShared()}>
+          <span class="truth-warn">{T.ordersLost}</span>
+        </Show>
+        <Show when={!linkLost()}>
+          <Fact name={T.lag} value={milliseconds(lag())} />
+          <Show when={order() !== null}>
+            <Fact name={T.order} value={milliseconds(order())} />
+          </Show>
+          <span class="truth-fact wide-only" data-bad={failures() > 0}>
+            <Icon name="shield" size={12} />
+            {failures() > 0 ? T.booksFailed(failures()) : T.books}
+          </span>
+        </Show>
+      </button>
+      <Show when={unknownOrders().length > 0}>
+        <button type="button" class="truth-unknown" popovertarget={PANEL}>
+          <Icon name="alert" size={12} />
+          {T.unknown(unknownOrders().length)}
+        </button>
+      </Show>
+      <span class="grow" />
+      <Hours now={now} />
+      <button
+        type="button"
+        class="truth-freeze"
+        aria-pressed={frozen()}
+        aria-label={frozen() ? T.unfreeze : T.freeze}
+        title={`${frozen() ? T.unfreeze : T.freeze} (${keyText(FREEZE_KEY)})`}
+        onClick={toggleFreeze}
+      >
+        <Icon name="freeze" size={12} />
+        {frozen() ? T.frozen(duration(now() - (frozenAt() ?? now()))) : T.freezeShort}
+      </button>
+      <div
+        id={PANEL}
+        class="truth-panel"
+        popover="auto"
+        role="dialog"
+        aria-label={T.detail.title}
+        on:toggle={(event: ToggleEvent) => setOpen(event.newState === "open")}
+      >
+        <Show when={isOpen()}>
+          <Suspense>
+            <Details now={now} panel={PANEL} />
+          </Suspense>
+        </Show>
+      </div>
+    </footer>
+  );
+}
+
+function Fact(props: { readonly name: string; readonly value: string }): JSX.Element {
+  return (
+    <span class="truth-fact">
+      <span class="truth-name">{props.name}</span> <span class="tabular">{props.value}</span>
+    </span>
+  );
+}
+
+/** The session of the market with the time that is left, and the exchange's clock. */
+function Hours(props: { readonly now: () => number }): JSX.Element {
+  const time = (): number => (props.now(), exchangeNow());
+  return (
+    <Show when={marketHours()}>
+      {(hours) => (
+        <>
+          <span class="truth-fact" data-phase={hours().phase}>
+            <b>{T.phases[hours().phase]}</b>{" "}
+            <span class="tabular wide-only">{T.until[hours().phase](duration(hours().until - time()))}</span>
+          </span>
+          <time class="truth-fact tabular" title={T.exchangeTime}>
+            {newYorkClock(time())}
+          </time>
+        </>
+      )}
     </Show>
   );
 }
