@@ -38,7 +38,7 @@ function Search(): JSX.Element {
   let list: HTMLUListElement | undefined;
   createEffect(() => list?.children[nth()]?.scrollIntoView({ block: "nearest" }));
   return (
-    <div class="symbol-search">
+    <div class="find-symbol">
       <label class="field-label" for={id}>
         {T.searchLabel}
       </label>
@@ -59,7 +59,7 @@ function Search(): JSX.Element {
         onKeyDown={key}
       />
       <Show when={found().length > 0} fallback={<Empty>{T.noMatch(text())}</Empty>}>
-        <ul ref={list} id={`${id}-list`} role="listbox" aria-label={T.searchTitle} class="symbol-list">
+        <ul ref={list} id={`${id}-list`} role="listbox" aria-label={T.searchTitle} class="find-list">
           <For each={found()}>
             {(asset, at) => (
               <li
