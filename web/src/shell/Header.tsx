@@ -38,7 +38,10 @@ export function Header(): JSX.Element {
         <Mark />
         <span class="brand-name">{T.brandShort}</span>
       </A>
-      <Show when={session().kind === "signed in"} fallback={<Show when={session().kind === "signed out"}>{<Visitor />}</Show>}>
+      <Show
+        when={session().kind === "signed in"}
+        fallback={<Show when={session().kind === "signed out"}>{<Visitor />}</Show>}
+      >
         <Show when={!isPhone() && !isPopOut()} fallback={<span class="grow" />}>
           <nav class="grow" aria-label={T.nav}>
             <For each={pages()}>{([path, text]) => <A href={path}>{text}</A>}</For>

@@ -3,6 +3,7 @@ import { createSignal, For, Match, Show, Switch, type Accessor, type JSX } from 
 import { Button } from "../design/components/Button.tsx";
 import { Icon } from "../design/components/Icon.tsx";
 import { Segments } from "../design/components/Segments.tsx";
+import { askTicket } from "../orders/ticketRequest.ts";
 import { TEXT } from "../text/en.ts";
 import { LAYOUT_TEXT } from "../text/en/workspace.ts";
 import { PANELS } from "../text/en/panels.ts";
@@ -92,7 +93,6 @@ function Markets(props: { readonly settings: Settings }): JSX.Element {
 }
 
 function Market(props: { readonly settings: Settings }): JSX.Element {
-  const navigate = useNavigate();
   const [shown, setShown] = createSignal<(typeof MARKET)[number]>("chart");
   return (
     <>
@@ -112,10 +112,10 @@ function Market(props: { readonly settings: Settings }): JSX.Element {
         )}
       </For>
       <div class="phone-trade">
-        <Button kind="sell" size="large" onClick={() => navigate("/trade?view=trade&side=sell")}>
+        <Button kind="sell" size="large" onClick={() => askTicket({ symbol: activeSymbol(), side: "sell" })}>
           {TEXT.common.sell}
         </Button>
-        <Button kind="buy" size="large" onClick={() => navigate("/trade?view=trade&side=buy")}>
+        <Button kind="buy" size="large" onClick={() => askTicket({ symbol: activeSymbol(), side: "buy" })}>
           {TEXT.common.buy}
         </Button>
       </div>
