@@ -25,7 +25,11 @@ const LOOK: Readonly<Record<MarketNotice["kind"], { readonly tone: string; reado
  * What a trader must know of the market of a symbol: halts, pauses, auctions, closed and extended hours, limit states,
  * stale prices. Shows nothing while the market trades as usual. Follows the symbol while it is shown.
  */
-export function MarketBanner(props: { readonly symbol: string }): JSX.Element {
+export function MarketBanner(props: {
+  readonly symbol: string;
+  /** Without what one may do meanwhile: for narrow panels. */
+  readonly brief?: boolean;
+}): JSX.Element {
   const state = createMemo(() => follow(props.symbol, "statuses", "lulds", "imbalances", "quotes"));
   const now = exchangeClock();
   const notices = createMemo(() =>
@@ -50,7 +54,9 @@ export function MarketBanner(props: { readonly symbol: string }): JSX.Element {
         <For each={kinds()}>
           {(kind) => (
             <Show when={notices().find((notice) => notice.kind === kind)}>
-              {(notice) => <Banner notice={notice()} now={now()} bands={bandsText(state())} />}
+              {(notice) => (
+                <Banner notice={notice()} now={now()} bands={bandsText(state())} brief={props.brief === true} />
+              )}
             </Show>
           )}
         </For>
@@ -59,7 +65,12 @@ export function MarketBanner(props: { readonly symbol: string }): JSX.Element {
   );
 }
 
-function Banner(props: { readonly notice: MarketNotice; readonly now: number; readonly bands: string }): JSX.Element {
+function Banner(props: {
+  readonly notice: MarketNotice;
+  readonly now: number;
+  readonly bands: string;
+  readonly brief: boolean;
+}): JSX.Element {
   const parts = createMemo(() => textOf(props.notice));
   return (
     <div class="market-banner" data-kind={props.notice.kind} data-tone={LOOK[props.notice.kind].tone}>
@@ -79,9 +90,11 @@ function Banner(props: { readonly notice: MarketNotice; readonly now: number; re
         <Show when={props.notice.kind === "auction" && props.notice.result}>
           {(result) => <AuctionResult result={result()} />}
         </Show>
-        <p class="market-banner-rule">
-          {parts().rule} <Show when={props.notice.kind === "paused"}>{props.bands}</Show>
-        </p>
+        <Show when={!props.brief}>
+          <p class="market-banner-rule">
+            {parts().rule} <Show when={props.notice.kind === "paused"}>{props.bands}</Show>
+          </p>
+        </Show>
       </div>
     </div>
   );

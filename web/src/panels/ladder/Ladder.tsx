@@ -32,14 +32,8 @@ export default function Ladder(props: PanelProps): JSX.Element {
   const isCoarse = matchMedia("(pointer: coarse)").matches;
   return (
     <div class="ladder" data-armed={trading.armed()}>
-      <Tools
-        ladder={ladder}
-        trading={trading}
-        settings={settings()}
-        change={change}
-        recentre={() => handle?.recentre()}
-      />
-      <MarketBanner symbol={props.symbol()} />
+      <Tools ladder={ladder} trading={trading} settings={settings()} change={change} />
+      <MarketBanner symbol={props.symbol()} brief />
       <p class="hidden-text">{summaryOf(ladder)}</p>
       <p class="hidden-text" id={help}>
         {LADDER.help}
@@ -56,7 +50,10 @@ export default function Ladder(props: PanelProps): JSX.Element {
           onRow={setRow}
           handle={(given) => (handle = given)}
         />
-        <p class="ladder-row clip">{row()}</p>
+        <div class="ladder-said">
+          <p class="ladder-row clip">{row()}</p>
+          <IconButton icon="refresh" label={LADDER.recentre} onClick={() => handle?.recentre()} />
+        </div>
       </Show>
       <ConfirmBar trading={trading} />
       <Foot ladder={ladder} trading={trading} settings={settings()} />
@@ -71,9 +68,7 @@ interface PartProps {
 }
 
 /** Quantity, step of the rows, centring, the armed mode, and options. */
-function Tools(
-  props: PartProps & { readonly change: (part: Partial<LadderSettings>) => void; readonly recentre: () => void },
-): JSX.Element {
+function Tools(props: PartProps & { readonly change: (part: Partial<LadderSettings>) => void }): JSX.Element {
   const option = (text: string, key: "follows" | "sums" | "volume" | "table"): MenuItem => ({
     text,
     checked: props.settings[key],
@@ -109,7 +104,6 @@ function Tools(
         options={GROUPS.map((group) => ({ value: String(group), text: decimalOf(group * props.ladder.tick()) }))}
         onChange={(value) => props.change({ group: Number(value) })}
       />
-      <IconButton icon="refresh" label={LADDER.recentre} onClick={() => props.recentre()} />
       <button
         type="button"
         class="button ladder-arm"

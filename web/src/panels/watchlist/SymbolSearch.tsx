@@ -36,7 +36,7 @@ export function SymbolSearch(props: {
   };
   const shown = (): boolean => open() && found().length > 0;
   return (
-    <div class="symbol-search">
+    <div class="watch-search">
       <input
         class="input"
         role="combobox"
@@ -57,7 +57,7 @@ export function SymbolSearch(props: {
         onKeyDown={keys}
         onBlur={() => setOpen(false)}
       />
-      <ul id={id} class="symbol-results" role="listbox" aria-label={WATCHLIST.results} hidden={!shown()}>
+      <ul id={id} class="watch-results" role="listbox" aria-label={WATCHLIST.results} hidden={!shown()}>
         <Show when={shown()}>
           <For each={found()}>
             {(asset, at) => (
@@ -78,7 +78,7 @@ export function SymbolSearch(props: {
         </Show>
       </ul>
       <Show when={open() && text().trim() !== "" && found().length === 0}>
-        <p class="symbol-none small muted" role="status">
+        <p class="watch-none small muted" role="status">
           {WATCHLIST.noResult}
         </p>
       </Show>

@@ -234,7 +234,7 @@ function Row(props: {
       </th>
       <For each={props.columns}>
         {(column) => (
-          <td class="num">
+          <td class="num" data-column={column}>
             <Cell column={column} symbol={props.symbol} state={state} />
           </td>
         )}
