@@ -2,7 +2,7 @@
 import type { Secrets } from "./secrets.ts";
 
 /** What may be chosen for a start; the other variables of wrangler.toml come from the environment anyway. */
-const CHOSEN = ["OIDC_PROVIDERS", "FOUR_EYES", "FEED_CREDENTIALS"];
+const CHOSEN = ["OIDC_PROVIDERS", "FOUR_EYES", "DEMO_ACCOUNTS", "FEED_CREDENTIALS"];
 
 export interface LocalPlace {
   /** The exchange's URL, for links in e-mails. */
@@ -23,6 +23,7 @@ export function localVariables(secrets: Secrets, place: LocalPlace): Readonly<Re
     PII_MASTER_KEYS: secrets.piiMasterKeys,
     MAILER: "outbox",
     FOUR_EYES: "off",
+    DEMO_ACCOUNTS: "on",
     PUBLIC_URL: place.url,
     FEED_CREDENTIALS: "none",
     SES_CREDENTIALS: "none",

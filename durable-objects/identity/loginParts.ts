@@ -7,6 +7,7 @@ import { AlarmClock } from "../actor/alarmClock.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
 import { identityObject, oauthAppObject, devMailboxObject, relayObject } from "../actor/namespaces.ts";
 import { readKeyEncryptionKeys } from "../vault/vault.ts";
+import type { OwnAccounts } from "./accounts/ownAccounts.ts";
 import { accessParts } from "./access/accessParts.ts";
 import { appParts } from "./apps/appParts.ts";
 import { LoginAlias } from "./apps/loginAlias.ts";
@@ -14,6 +15,7 @@ import { BackgroundTasks } from "./backgroundTasks.ts";
 import { Emails } from "./email/emails.ts";
 import { mailerOf } from "./email/mailer.ts";
 import { Notifications } from "./email/notifications.ts";
+import { Guests } from "./guests.ts";
 import { secondFactors } from "./factors/secondFactors.ts";
 import { Attempts } from "./passwords/attempts.ts";
 import { passwordParts } from "./passwords/passwordParts.ts";
@@ -92,6 +94,22 @@ function sessionParts(
   return { revocations, devices, sessions };
 }
 
+function guestsOf(
+  { tables, profile, sessions, tasks }: ReturnType<typeof foundation> & { readonly sessions: Sessions },
+  ownAccounts: OwnAccounts,
+  privacy: PrivacyService,
+): Guests {
+  const guests = new Guests(tables, profile, {
+    now: Date.now,
+    openAccounts: (now) => ownAccounts.run(now),
+    startSession: (start) => sessions.start(start),
+    erase: () => privacy.erase(true),
+    wake: () => tasks.arm(),
+  });
+  tasks.add(guests);
+  return guests;
+}
+
 export function makeLoginParts(state: DurableObjectState, env: CoreEnv): LoginParts {
   const base = foundation(state, env);
   const { tables, profile, clock, tasks, route, loginRegion, alias, log, emails } = base;
@@ -116,6 +134,7 @@ export function makeLoginParts(state: DurableObjectState, env: CoreEnv): LoginPa
     otherCredentials: () => notifications.otherCredentials(),
     keys: () => keys.list(),
     endKeys: (origin) => keys.revokeAll(undefined, origin),
+    guests: () => guests,
   });
   const aliased = () => {
     const of = alias.of();
@@ -129,6 +148,7 @@ export function makeLoginParts(state: DurableObjectState, env: CoreEnv): LoginPa
   const erased = { route, tables, profile, grants, revocations, clock, loginRegion, alias, tasks };
   const privacy = new PrivacyService(tables, profile, privacyPorts(state, env, { ...erased, apps: registeredApps }));
   tasks.add(privacy.erasure);
+  const guests = guestsOf(all, ownAccounts, privacy);
   const loginSessions = new SessionService(profile, {
     sessions,
     revocations,

@@ -303,4 +303,9 @@ export const MIGRATIONS: readonly Migration[] = [
         updated_at INTEGER NOT NULL
       )`,
   },
+  {
+    name: "guest",
+    // Until when a guest's login is kept, epoch milliseconds; null: it is a user's.
+    text: "ALTER TABLE login ADD COLUMN guest_until INTEGER",
+  },
 ];

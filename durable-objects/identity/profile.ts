@@ -22,9 +22,13 @@ export interface LoginRow {
   /** When an administrator closed the login; null: it is open. */
   readonly disabledAt: number | null;
   readonly createdAt: number;
+  /** Until when the login of a guest is kept, epoch milliseconds; null: it is a user's. */
+  readonly guestUntil: number | null;
 }
 
-export type NewLogin = Omit<LoginRow, "disabledAt" | "createdAt" | "defaultAccountId"> & { readonly email: string };
+export type NewLogin = Omit<LoginRow, "disabledAt" | "createdAt" | "defaultAccountId" | "guestUntil"> & {
+  readonly email: string;
+};
 
 export class Profile {
   readonly #tables: Tables;
@@ -52,29 +56,16 @@ export class Profile {
       verifiedAt: timeOrNull(found["verified_at"]),
       disabledAt: timeOrNull(found["disabled_at"]),
       createdAt: Number(found["created_at"]),
+      guestUntil: timeOrNull(found["guest_until"]),
     };
   }
 
-  /** Writes the login, unless there is one already: then nothing is written and the answer is false. */
+  /**
+   * Writes the login and its cash account, unless there is one already: then nothing is written and the answer is false.
+   */
   create(login: NewLogin, at: number): boolean {
     return this.#tables.transaction(() => {
-      this.#tables.create();
-      if (this.login() !== null) return false;
-      const { vault, wrapped } = Vault.create(this.#encryptionKeys());
-      this.#tables.write(
-        `INSERT INTO login (id, email, user_id, account_id, roles, plan, region, password_hash, vault, verified_at, created_at)
-         VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        vault.encrypt(login.email),
-        login.userId,
-        login.accountId,
-        login.roles.join(" "),
-        login.plan,
-        login.region,
-        login.passwordHash ?? "",
-        wrapped,
-        login.verifiedAt,
-        at,
-      );
+      if (!this.#insert(login, at)) return false;
       this.#tables.write(
         "INSERT INTO account (id, type, name, state, opened_at) VALUES (?, 'cash', '', 'open', ?)",
         login.accountId,
@@ -82,6 +73,41 @@ export class Profile {
       );
       return true;
     });
+  }
+
+  /** Writes the login of a guest, in the same way. The caller writes its account, which is a paper account. */
+  createGuest(login: NewLogin, at: number, until: number): boolean {
+    return this.#tables.transaction(() => {
+      if (!this.#insert(login, at)) return false;
+      this.#tables.write("UPDATE login SET guest_until = ?", until);
+      return true;
+    });
+  }
+
+  /** True for the login of a guest, who has no password and no e-mail. */
+  isGuest(): boolean {
+    return (this.login()?.guestUntil ?? null) !== null;
+  }
+
+  #insert(login: NewLogin, at: number): boolean {
+    this.#tables.create();
+    if (this.login() !== null) return false;
+    const { vault, wrapped } = Vault.create(this.#encryptionKeys());
+    this.#tables.write(
+      `INSERT INTO login (id, email, user_id, account_id, roles, plan, region, password_hash, vault, verified_at, created_at)
+       VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      vault.encrypt(login.email),
+      login.userId,
+      login.accountId,
+      login.roles.join(" "),
+      login.plan,
+      login.region,
+      login.passwordHash ?? "",
+      wrapped,
+      login.verifiedAt,
+      at,
+    );
+    return true;
   }
 
   /** The e-mail is the user's: from now on the login can be used, with this password. */

@@ -18,6 +18,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
     [
       "Market",
       [
+        ["market", "The market at a glance"],
         ["stocks", "Quotes and trades"],
         ["crypto", "Quotes and trades of coins"],
         ["books", "Order books"],
@@ -36,6 +37,7 @@ export const GROUPS: readonly (readonly [part: string, groups: readonly (readonl
       "Your login",
       [
         ["auth", "Signing up and in"],
+        ["demo", "Demo accounts"],
         ["mfa", "Second factors"],
         ["keys", "API keys"],
         ["me", "Profile"],

@@ -111,6 +111,7 @@ const PLAIN: Readonly<Record<PlainReason, Row>> = {
   too_many_keys: [403, 40310000, "too many API keys"],
   too_many_accounts: [403, 40310000, "too many accounts: no more than 10 that are open, and 100 in all"],
   account_type_unavailable: [422, 40010001, "accounts of this type cannot be opened here"],
+  guest_login: [403, 40310000, "a demo account cannot do this: sign up for a login of your own"],
   account_not_open: [409, 40910000, "the account is not open"],
   account_is_default: [409, 40910000, "the account is your default account; make another one the default first"],
   mfa_failed: [401, 40110000, "the second factor is wrong, was used already, or has expired"],

@@ -80,6 +80,8 @@ export type GatewayError =
   | { readonly reason: "too_many_keys" }
   | { readonly reason: "too_many_accounts" }
   | { readonly reason: "account_type_unavailable" }
+  /** What only users with a login of their own may do. */
+  | { readonly reason: "guest_login" }
   /** The account is being opened or closed, or was closed. */
   | { readonly reason: "account_not_open" }
   | { readonly reason: "not_paper_account" }

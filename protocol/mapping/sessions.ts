@@ -39,9 +39,31 @@ export function meToWire(
   me: Me,
   session: { readonly id: string; readonly steppedUpAt: number | null; readonly csrfToken: string },
 ): z.infer<typeof meAnswer> {
-  const { userId, email, roles, plan, region, createdAt, accountIds, name = null, country = null } = me;
+  const {
+    userId,
+    email,
+    roles,
+    plan,
+    region,
+    createdAt,
+    accountIds,
+    name = null,
+    country = null,
+    guestUntil = null,
+  } = me;
+  const demoUntil = guestUntil === null ? null : timeToWire(guestUntil);
+  const person = {
+    id: userId,
+    email,
+    roles: [...roles],
+    plan,
+    region,
+    created_at: timeToWire(createdAt),
+    name,
+    country,
+  };
   return {
-    user: { id: userId, email, roles: [...roles], plan, region, created_at: timeToWire(createdAt), name, country },
+    user: { ...person, demo_until: demoUntil },
     accounts: accountIds.map((id) => ({ id })),
     session: { id: session.id, stepped_up_at: session.steppedUpAt === null ? null : timeToWire(session.steppedUpAt) },
     csrf_token: session.csrfToken,

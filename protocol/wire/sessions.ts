@@ -67,6 +67,7 @@ export const meAnswer = z
       created_at: z.iso.datetime(),
       name: z.string().nullable(),
       country: z.string().nullable(),
+      demo_until: z.iso.datetime().nullable().describe("Until when a demo login is kept; null: it is yours."),
     }),
     accounts: z.array(z.object({ id: z.string() })),
     session: z.object({ id: z.string(), stepped_up_at: z.iso.datetime().nullable() }),

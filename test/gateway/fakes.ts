@@ -171,6 +171,7 @@ export const identity = {
   devices: {
     recognize: vi.fn<IdentityRpc["devices"]["recognize"]>(async () => ({ device: null, network: false })),
   },
+  registration: { createGuest: vi.fn<IdentityRpc["registration"]["createGuest"]>() },
   apiKeys: {
     list: vi.fn<IdentityRpc["apiKeys"]["list"]>(async () => []),
     change: vi.fn<IdentityRpc["apiKeys"]["change"]>(async () => ({ ok: false, reason: "key_not_found" })),

@@ -43,6 +43,7 @@ export function rpcOf({ passwords, signUps, profile, devices }: LoginParts): Pic
     },
     registration: {
       createUser: async (user) => passwords.create(user),
+      createGuest: async () => ({ ok: false, reason: "forbidden" }),
       verifySignUp: async (code, key, origin) => signUps.verify(code, key, origin),
     },
     signUps: {

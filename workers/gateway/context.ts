@@ -25,6 +25,8 @@ export type Bindings = ObjectsOfGateway &
     readonly BOOTSTRAP_SECRET: string;
     /** "off": one administrator is enough for a deposit or a change of a user; otherwise a second one must approve. */
     readonly FOUR_EYES: string;
+    /** "on": visitors may begin a demo (resources/demo). */
+    readonly DEMO_ACCOUNTS?: string;
     /** "outbox": mail is shown at /dev/outbox instead of sent. */
     readonly MAILER: string;
     /** The contact for security reports: a "mailto:" or "https:" address; empty: no security.txt. */

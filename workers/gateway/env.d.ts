@@ -13,6 +13,7 @@ interface __BaseEnv_GatewayEnv {
 	SECURITY_CONTACT: string;
 	CORS_ORIGINS: string;
 	FOUR_EYES: string;
+	DEMO_ACCOUNTS: string;
 	JWT_KEYS: string;
 	BOOTSTRAP_SECRET: string;
 	OIDC_PROVIDERS: string;
@@ -47,7 +48,7 @@ type StringifyValues<EnvType extends Record<string, unknown>> = {
 	[Binding in keyof EnvType]: EnvType[Binding] extends string ? EnvType[Binding] : string;
 };
 declare namespace NodeJS {
-	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "JURISDICTIONS" | "MAILER" | "PUBLIC_URL" | "SECURITY_CONTACT" | "CORS_ORIGINS" | "FOUR_EYES" | "JWT_KEYS" | "BOOTSTRAP_SECRET" | "OIDC_PROVIDERS">> {}
+	interface ProcessEnv extends StringifyValues<Pick<Cloudflare.Env, "MARKET_CALENDAR" | "JURISDICTIONS" | "MAILER" | "PUBLIC_URL" | "SECURITY_CONTACT" | "CORS_ORIGINS" | "FOUR_EYES" | "DEMO_ACCOUNTS" | "JWT_KEYS" | "BOOTSTRAP_SECRET" | "OIDC_PROVIDERS">> {}
 }
 declare module "*.txt" {
 	const value: string;

@@ -18,6 +18,7 @@ import { indicators } from "./indicators/routes.ts";
 import { latestOfCrypto } from "./latest/crypto.ts";
 import { latestOfStocks } from "./latest/stocks.ts";
 import { logEvent } from "../../protocol/log/logEvent.ts";
+import { overview } from "./overview/routes.ts";
 import { metaOfStocks, screener } from "./reference/routes.ts";
 import { readHandshake } from "./relay/handshake.ts";
 import { wait } from "./relay/timers.ts";
@@ -50,6 +51,8 @@ app.route("/v1beta1", screener);
 app.route("/v1/books", books);
 app.route("/v1/indicators", indicators);
 app.route("/v1/history", sourcesOfHistory);
+// Public: without a caller.
+app.route("/v1/market", overview);
 
 app.notFound((c) => answer(c, { reason: "endpoint_not_found" }));
 

@@ -60,6 +60,7 @@ export class ApiKeys implements BackgroundTask {
     const most = this.#mostScopes(login, accountId);
     const exceeds = asked.scopes.some((scope) => !most.includes(scope));
     if (asked.scopes.length === 0 || exceeds) return { ok: false, reason: "forbidden" };
+    if (this.#profile.isGuest()) return { ok: false, reason: "guest_login" };
     return this.#tables.transaction(() => {
       const count = Number(this.#tables.row("SELECT count(*) AS n FROM api_key")?.["n"] ?? 0);
       if (count >= KEYS_MAX) return { ok: false, reason: "too_many_keys" };

@@ -106,6 +106,7 @@ export class Grants implements BackgroundTask {
     const route = await this.#ports.routeOf(to);
     return this.#tables.transaction(() => {
       if (!this.#owns(accountId)) return { ok: false, reason: "forbidden" };
+      if (this.#profile.isGuest()) return { ok: false, reason: "guest_login" };
       const given = this.#tables.row(
         `SELECT * FROM grant_given WHERE receiver = ? AND ${OF_ACCOUNT} AND state IN ('offered', 'standing')`,
         route,
@@ -188,7 +189,7 @@ export class Grants implements BackgroundTask {
 
   /** A grant was offered by its owner. A grant whose end arrived before its offer stays ended. */
   offered({ id, ownerRoute, ownerEmail, accountId, createdAt }: GrantOffer): void {
-    if (this.#profile.principal() === null) return;
+    if (this.#profile.principal() === null || this.#profile.isGuest()) return;
     this.#tables.transaction(() => {
       const known = this.#tables.row("SELECT 1 FROM grant_received WHERE id = ?", id);
       if (known !== undefined || this.#count("grant_received WHERE state = ?", "standing") >= GRANTS_MAX) return;

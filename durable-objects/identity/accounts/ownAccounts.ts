@@ -140,6 +140,7 @@ export class OwnAccounts implements BackgroundTask {
       if (before.fingerprint !== request?.fingerprint) return { ok: false, reason: "idempotency_key_reused" };
       return { ok: true, value: { accountId: before.accountId, replayed: true } };
     }
+    if (login.guestUntil !== null) return { ok: false, reason: "guest_login" };
     if (!this.#ports.offers(type)) return { ok: false, reason: "account_type_unavailable" };
     const all = this.#rows.list();
     const open = all.filter(({ state }) => state !== "closed");

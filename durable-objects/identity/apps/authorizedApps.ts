@@ -95,6 +95,7 @@ export class AuthorizedApps {
       const { issuer, request, appName, scopes, nonce, authTime, session } = consent;
       const accountId = this.#profile.principal()?.accountId;
       if (accountId === undefined) return { ok: false, reason: "bad_credentials" };
+      if (this.#profile.isGuest()) return { ok: false, reason: "guest_login" };
       if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
         return { ok: false, reason: "no_such_app" };
       const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session, accountId };

@@ -40,8 +40,9 @@ export class Emails implements BackgroundTask {
     this.#wake = wake;
   }
 
-  /** Queues an email to the user. Throws when there is no login. */
+  /** Queues an email to the user; a guest has no mailbox. Throws when there is no login. */
   queue<K extends EmailKind>(kind: K, facts: EmailFacts[K]): void {
+    if (this.#profile.isGuest()) return;
     const mail = JSON.stringify(writeEmail(kind, facts, this.#url));
     const now = this.#now();
     this.#tables.write(

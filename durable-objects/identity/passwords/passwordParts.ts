@@ -3,6 +3,7 @@ import type { LoginRoute } from "../../../domain/ids.ts";
 import type { Attempts } from "./attempts.ts";
 import type { BackgroundTasks } from "../backgroundTasks.ts";
 import type { Emails } from "../email/emails.ts";
+import type { Guests } from "../guests.ts";
 import { type PasswordPorts, Passwords } from "./passwords.ts";
 import type { Profile } from "../profile.ts";
 import type { KnownDevices } from "../sessions/knownDevices.ts";
@@ -32,7 +33,8 @@ export interface PasswordDependencies {
 export function passwordParts(
   { route, tables, profile, log, emails, sessions, devices, tasks }: PasswordDependencies,
   attempts: Attempts,
-  ports: Pick<PasswordPorts, "secret" | "begin" | "keys" | "endKeys" | "otherCredentials"> & RegistrationPorts,
+  ports: Pick<PasswordPorts, "secret" | "begin" | "keys" | "endKeys" | "otherCredentials"> &
+    RegistrationPorts & { guests(): Guests },
 ): PasswordParts {
   const now = Date.now;
   const passwords = new Passwords(tables, profile, attempts, emails, log, {
@@ -45,5 +47,5 @@ export function passwordParts(
   const signUps = new SignUps(tables, profile, passwords, emails, log, devices, { route, now, wake });
   tasks.add(emails);
   tasks.add(signUps);
-  return { passwords, signUps, registration: new Registration(passwords, signUps, ports) };
+  return { passwords, signUps, registration: new Registration(passwords, signUps, () => ports.guests(), ports) };
 }

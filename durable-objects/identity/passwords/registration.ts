@@ -6,6 +6,8 @@ import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Principal } from "../../../protocol/auth/principal.ts";
 import type { NewUser } from "../../../protocol/rpc/identity/passwords.ts";
 import type { IdentityOutcome } from "../../../protocol/rpc/identity.ts";
+import type { SessionGrant } from "../../../protocol/rpc/identity/sessions.ts";
+import type { Guests } from "../guests.ts";
 import type { Passwords } from "./passwords.ts";
 import type { SignUps } from "./signUps.ts";
 
@@ -19,11 +21,13 @@ export interface RegistrationPorts {
 export class Registration {
   readonly #passwords: Passwords;
   readonly #signUps: SignUps;
+  readonly #guests: () => Guests;
   readonly #ports: RegistrationPorts;
 
-  constructor(passwords: Passwords, signUps: SignUps, ports: RegistrationPorts) {
+  constructor(passwords: Passwords, signUps: SignUps, guests: () => Guests, ports: RegistrationPorts) {
     this.#passwords = passwords;
     this.#signUps = signUps;
+    this.#guests = guests;
     this.#ports = ports;
   }
 
@@ -32,6 +36,14 @@ export class Registration {
     if (!(await this.#ports.reserve(user.email))) return { ok: false, reason: "email_taken" };
     const created = this.#passwords.create(user);
     this.#ports.created();
+    return created;
+  }
+
+  /** Creates the login of a guest and signs it in. */
+  async createGuest(email: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>> {
+    if (!(await this.#ports.reserve(email))) return { ok: false, reason: "email_taken" };
+    const created = await this.#guests().create(email, origin);
+    if (created.ok) this.#ports.created();
     return created;
   }
 

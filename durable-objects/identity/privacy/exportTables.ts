@@ -28,6 +28,7 @@ export const EXPORTED_TABLES: Readonly<Record<string, ExportedTable>> = {
       "disabled_at",
       "invitation",
       "default_account",
+      "guest_until",
     ],
     secret: ["id", "password_hash", "vault"],
   },

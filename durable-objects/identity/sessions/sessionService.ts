@@ -94,9 +94,9 @@ export class SessionService {
   me(): IdentityOutcome<Me> {
     const login = this.#profile.login();
     if (login === null) return ENDED;
-    const { userId, roles, plan, region, createdAt } = login;
+    const { userId, roles, plan, region, createdAt, guestUntil } = login;
     const accountIds = this.#parts.accountIds();
-    const named = { userId, email: this.#profile.email(), roles, plan, region, accountIds, createdAt };
+    const named = { userId, email: this.#profile.email(), roles, plan, region, accountIds, createdAt, guestUntil };
     return { ok: true, value: { ...named, ...this.#parts.personalDetails() } };
   }
 }

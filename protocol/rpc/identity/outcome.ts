@@ -14,6 +14,8 @@ export type IdentityReason =
   | "key_not_found"
   | "scopes_widened"
   | "forbidden"
+  /** The login of a guest, which has a paper account and nothing else. */
+  | "guest_login"
   | "too_many_grants"
   | "session_ended"
   | "step_up_required"

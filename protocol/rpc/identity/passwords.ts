@@ -9,7 +9,7 @@ import type { IdentityOutcome } from "./outcome.ts";
 import type { Origin } from "../../../domain/account/state/events.ts";
 import type { Client } from "./devices.ts";
 import type { KeyView } from "./apiKeys.ts";
-import type { SignedIn } from "./sessions.ts";
+import type { SessionGrant, SignedIn } from "./sessions.ts";
 
 /** The parameters of a derivation. */
 export interface Derivation {
@@ -90,6 +90,11 @@ export interface PasswordRpc {
 export interface RegistrationRpc {
   /** Creates a verified login at once, as an administrator does. */
   createUser(user: NewUser): Promise<IdentityOutcome<Principal>>;
+  /**
+   * Creates the login of a guest and signs it in. It has a paper account and no password, gets no e-mail, and is erased
+   * after some days. The e-mail is a made-up one that names the login.
+   */
+  createGuest(email: string, origin: Origin): Promise<IdentityOutcome<SessionGrant>>;
   /** Completes the sign-up with this code, if the key is that of its password. Counts failed attempts. */
   verifySignUp(code: string, key: Uint8Array, origin: Origin): Promise<IdentityOutcome<Principal>>;
 }

@@ -11,6 +11,9 @@ import type { PasskeyRequest } from "../../wire/passkeys.ts";
 /** How long a session counts as freshly verified. */
 export const STEP_UP_MS = 5 * 60_000;
 
+/** How long the login of a guest is kept. */
+export const GUEST_MS = 7 * 86_400_000;
+
 /** The kinds of proof of a sign-in or step-up. */
 export type Proof = "password" | "totp" | "recovery" | "passkey" | "external";
 
@@ -105,6 +108,8 @@ export interface Me {
   /** The user's personal details; left out by logins of an earlier release. */
   readonly name?: string | null;
   readonly country?: string | null;
+  /** Until when a guest's login is kept; null, or left out by an earlier release: it is a user's. */
+  readonly guestUntil?: number | null;
 }
 
 export interface LoginSessionRpc {

@@ -16,6 +16,7 @@ import { description as assets } from "./assets/description.ts";
 import { description as audit } from "./audit/description.ts";
 import { description as bootstrap } from "./bootstrap/description.ts";
 import { description as calendar } from "./calendar/description.ts";
+import { description as demo } from "./demo/description.ts";
 import { description as deposits } from "./deposits/description.ts";
 import { description as devMail } from "./devMail/description.ts";
 import { description as docs } from "./docs/description.ts";
@@ -80,6 +81,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   passwords,
   mfa,
   externalSignIn,
+  demo,
   sessions,
   profile,
   keys,

@@ -16,6 +16,7 @@ import { assetsResource } from "./assets/routes.ts";
 import { auditResource } from "./audit/routes.ts";
 import { bootstrapResource } from "./bootstrap/routes.ts";
 import { calendarResource } from "./calendar/routes.ts";
+import { demoResource } from "./demo/routes.ts";
 import { depositsResource } from "./deposits/routes.ts";
 import { devMailResource } from "./devMail/routes.ts";
 import { docsResource } from "./docs/routes.ts";
@@ -77,6 +78,7 @@ export const RESOURCES = [
   passwordsResource,
   mfaResource,
   externalSignInResource,
+  demoResource,
   sessionsResource,
   profileResource,
   workspacesResource,

@@ -5,7 +5,8 @@ const CACHE = "market-data";
 const MAX_AGE_SECONDS = 2;
 
 /** The reads of a kind in the platform's cache, which the isolates of one data center share. */
-export function edgeStore<T>(kind: string): EdgeStore<T> {
+export function edgeStore<T>(kind: string, freshMs = 0): EdgeStore<T> {
+  const maxAge = Math.max(MAX_AGE_SECONDS, Math.ceil(freshMs / 1_000));
   const keyOf = (symbol: string): string => `https://market-data.invalid/${kind}/${encodeURIComponent(symbol)}`;
   return {
     async get(symbol) {
@@ -18,7 +19,7 @@ export function edgeStore<T>(kind: string): EdgeStore<T> {
       }
     },
     async put(symbol, read) {
-      const answer = Response.json(read, { headers: { "Cache-Control": `max-age=${MAX_AGE_SECONDS}` } });
+      const answer = Response.json(read, { headers: { "Cache-Control": `max-age=${maxAge}` } });
       try {
         await (await caches.open(CACHE)).put(keyOf(symbol), answer);
       } catch {

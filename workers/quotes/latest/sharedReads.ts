@@ -27,6 +27,8 @@ export interface ReadPorts<T, Scope extends RequestScope> {
   /** Reads the object of a symbol, for the request that asks first. */
   read(symbol: string, scope: Scope): Promise<T>;
   readonly edge: EdgeStore<T>;
+  /** How old may be what is given; left out: a second. */
+  readonly freshMs?: number;
   now(): number;
 }
 
@@ -94,7 +96,7 @@ export class SharedReads<T, Scope extends RequestScope = RequestScope> {
   }
 
   #isFresh({ at }: Dated<T>): boolean {
-    return Math.abs(this.#ports.now() - at) < FRESH_MS;
+    return Math.abs(this.#ports.now() - at) < (this.#ports.freshMs ?? FRESH_MS);
   }
 }
 

@@ -1,0 +1,28 @@
+/** The market at a glance, for visitors without a session. */
+import * as z from "zod";
+import { ASSET_CLASSES } from "../../domain/market/asset.ts";
+import { time } from "./primitives.ts";
+
+export const marketOverview = z
+  .object({
+    at: time,
+    symbols: z.array(
+      z.object({
+        symbol: z.string(),
+        name: z.string(),
+        asset_class: z.enum(ASSET_CLASSES),
+        price: z.number().nullable().describe("The newest trade; null: there was none."),
+        previous_close: z.number().nullable(),
+        change: z.number().nullable().describe("Since the close of the trading day before."),
+        change_percent: z.number().nullable(),
+        bid: z.number().nullable(),
+        ask: z.number().nullable(),
+        volume: z.number().describe("Of the trading day."),
+        high: z.number().nullable(),
+        low: z.number().nullable(),
+        spark: z.array(z.number()).describe("Prices of each half hour of the last day, oldest first."),
+      }),
+    ),
+  })
+  .meta({ id: "MarketOverview" });
+export type MarketOverview = z.infer<typeof marketOverview>;
