@@ -50,24 +50,30 @@ export async function call<T>(method: Method, path: string, options: CallOptions
 
 /** The response of a call that was not refused. */
 async function respond(method: Method, path: string, options: CallOptions): Promise<Response> {
-  let answer = await send(method, path, options);
-  if (answer.ok) return answer;
-  let error = new ApiError(answer.status, await bodyOf(answer));
-  if (isOfSession(error) && csrfToken !== null && (await renew())) {
-    answer = await send(method, path, options);
-    if (answer.ok) return answer;
-    error = new ApiError(answer.status, await bodyOf(answer));
+  const first = await send(method, path, options);
+  if (first.ok) return first;
+  let refused = await errorOf(first);
+  if (isOver(refused) && csrfToken !== null && (await renew())) {
+    const second = await send(method, path, options);
+    if (second.ok) return second;
+    refused = await errorOf(second);
   }
-  if (isOfSession(error) && csrfToken !== null) {
+  if (isOver(refused) && csrfToken !== null) {
     keepCsrfToken(null);
     onSignedOut();
   }
-  throw error;
+  throw refused;
 }
 
-/** Wrong passwords and codes are answered with 401, too: those say nothing about the session. */
-const OF_CREDENTIALS: ReadonlySet<string> = new Set(["bad_credentials", "mfa_failed", "verification_failed"]);
-const isOfSession = ({ status, reason }: ApiError): boolean => status === 401 && !OF_CREDENTIALS.has(reason);
+/** The session is over, or its access cookie; a wrong password or code, which is 401 too, ends no session. */
+function isOver({ status, reason }: ApiError): boolean {
+  return status === 401 && (reason === "unauthorized" || reason === "session_ended" || reason === "");
+}
+
+async function errorOf(answer: Response): Promise<ApiError> {
+  const seconds = Number(answer.headers.get("Retry-After") ?? Number.NaN);
+  return new ApiError(answer.status, await bodyOf(answer), Number.isFinite(seconds) ? seconds : null);
+}
 
 async function send(method: Method, path: string, { body, account, signal, headers }: CallOptions): Promise<Response> {
   const [began, wasOffline] = [performance.now(), !navigator.onLine];

@@ -7,13 +7,16 @@ export class ApiError extends Error {
   readonly status: number;
   readonly reason: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** After so many seconds the request may be tried again; null: the answer does not say. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, body: Readonly<Record<string, unknown>>) {
+  constructor(status: number, body: Readonly<Record<string, unknown>>, retryAfter: number | null = null) {
     const text = body["message"] ?? body["detail"];
     super(typeof text === "string" ? text : TEXT.errors.failed);
     this.status = status;
     this.reason = typeof body["reason"] === "string" ? body["reason"] : "";
     this.body = body;
+    this.retryAfter = retryAfter;
   }
 
   /** By field, what is wrong with it. */
