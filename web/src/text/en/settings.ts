@@ -226,13 +226,7 @@ export const SETTINGS = {
   erased: "Your login is erased.",
   eraseBegun: "The erasure has begun and continues by itself.",
 
-  look: "Look",
-  lookTheme: "Theme",
-  themes: { system: "As the system", dark: "Dark", light: "Light", contrast: "High contrast" },
-  lookDensity: "Density",
-  densities: { compact: "Compact", comfortable: "Comfortable" },
-  lookPalette: "Rising and falling",
-  palettes: { classic: "Green and red", safe: "Blue and orange", asia: "Red and green" },
+  lookLead: "Kept in this browser.",
 } as const;
 
 /** What the security log says of each kind of event; a kind that is not here is shown by its name. */
