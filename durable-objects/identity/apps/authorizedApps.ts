@@ -56,10 +56,7 @@ export interface AuthorizedAppsPorts {
   aliasedApps(): Pick<AuthorizedAppRpc, "token"> | null;
   /** E-mails the user. */
   email(change: "app_let_in"): void;
-  /**
-   * Notifies the user, by e-mail and in the security log, that a token or a code was used twice and the app's access
-   * has ended.
-   */
+  /** Notifies the user, by e-mail and log, that a token or a code was used twice and the app's access has ended. */
   reused(kind: "app_token_reused" | "app_code_reused", facts: ReusedCredential, origin: Origin): void;
 }
 
@@ -96,8 +93,8 @@ export class AuthorizedApps {
       const accountId = this.#profile.principal()?.accountId;
       if (accountId === undefined) return { ok: false, reason: "bad_credentials" };
       if (this.#profile.isGuest()) return { ok: false, reason: "guest_login" };
-      if (!(await this.#ports.app(request.clientId).admit(this.#ports.route)))
-        return { ok: false, reason: "no_such_app" };
+      const admitted = await this.#ports.app(request.clientId).admit(this.#ports.route);
+      if (!admitted) return { ok: false, reason: "no_such_app" };
       const props: z.infer<typeof GrantProps> = { appName, nonce, authTime, consentSession: session, accountId };
       const userId = await this.#ports.alias();
       const before = await this.#grantsOf(request.clientId);
