@@ -272,7 +272,6 @@ export const approvals = {
   approvals: vi.fn<ApprovalRpc["approvals"]>(async () => []),
   acts: vi.fn<ApprovalRpc["acts"]>(async () => []),
 };
-/** The throttles: the delay in milliseconds. */
 export const throttle = { begin: vi.fn<ThrottleRpc["begin"]>(async () => 0), giveBack: vi.fn(async () => {}) };
 export const devMailbox = {
   list: vi.fn<DevMailboxRpc["list"]>(async () => [
