@@ -31,6 +31,7 @@ import { description as sealedHistory } from "./sealedHistory/description.ts";
 import { description as houseFees } from "./houseFees/description.ts";
 import { description as keys } from "./keys/description.ts";
 import { description as marketData } from "./marketData/description.ts";
+import { description as marketOverview } from "./marketOverview/description.ts";
 import { description as instruments } from "./instruments/description.ts";
 import { description as markets } from "./markets/description.ts";
 import { description as mfa } from "./mfa/description.ts";
@@ -76,6 +77,7 @@ export const DESCRIPTIONS: { readonly [R in Registered as R["name"]]: Descriptio
   assets,
   calendar,
   marketData,
+  marketOverview,
   streams,
   ownTransfers,
   passwords,

@@ -30,6 +30,7 @@ import { houseFeesResource } from "./houseFees/routes.ts";
 import { instrumentsResource } from "./instruments/routes.ts";
 import { keysResource } from "./keys/routes.ts";
 import { marketDataResource } from "./marketData/routes.ts";
+import { marketOverviewResource } from "./marketOverview/routes.ts";
 import { marketsResource } from "./markets/routes.ts";
 import { mfaResource } from "./mfa/routes.ts";
 import { oauthResource } from "./oauth/routes.ts";
@@ -75,6 +76,7 @@ export const RESOURCES = [
   // Before the routes of coins, whose wildcard includes a stream.
   streamsResource,
   marketDataResource,
+  marketOverviewResource,
   passwordsResource,
   mfaResource,
   externalSignInResource,

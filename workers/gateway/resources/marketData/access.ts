@@ -9,8 +9,6 @@ export const ACCESS = {
   "/v1/history/:symbol": { GET: anyCredential },
   "/v1/indicators": { GET: anyCredential },
   "/v1/indicators/:name": { GET: anyCredential },
-  // Public: for visitors of the start page.
-  "/v1/market/overview": { GET: anyone },
   // Public, as at Alpaca: ccxt sends no credentials here.
   "/v1beta3/crypto/*": { GET: anyone },
 } as const satisfies AccessRules;

@@ -4,7 +4,6 @@ import { wireMostActives, wireMovers, wireNews } from "../../../../protocol/wire
 import { cryptoLatestQuery, location } from "../../../../protocol/mapping/cryptoData.ts";
 import { wireCryptoQuote, wireCryptoTrade, wireOrderbook } from "../../../../protocol/wire/cryptoData.ts";
 import { bookQuery, latestQuery, newestQuery } from "../../../../protocol/mapping/marketData.ts";
-import { marketOverview } from "../../../../protocol/wire/overview.ts";
 import { wireIndicator, wireIndicatorValues } from "../../../../protocol/wire/indicators.ts";
 import { INDICATORS } from "../../../../domain/indicators/catalogue.ts";
 import { indicatorQuery } from "../../../../protocol/mapping/indicators.ts";
@@ -270,13 +269,6 @@ export const description: Descriptions<typeof ACCESS> = {
     responses: { 200: wireIndicatorValues },
     errorStatuses: [404, 422],
     example: { path: { name: "macd" }, query: "symbol=AAPL&timeframe=1Min&limit=5" },
-  },
-  "GET /v1/market/overview": {
-    id: "marketOverview",
-    summary: "The market at a glance, without a session",
-    description: "Every listed symbol, up to 40, as it was at most a second ago. Sparks are up to a minute old.",
-    responses: { 200: marketOverview },
-    example: {},
   },
   "GET /v1beta3/crypto/*": {
     paths: {

@@ -21,7 +21,6 @@ export const marketDataResource = defineResource("marketData", ACCESS, {
       return fromQuotes(c);
     },
   },
-  "/v1/market/overview": { GET: fromQuotes },
   "/v1beta3/crypto/*": { GET: fromQuotes },
 });
 
