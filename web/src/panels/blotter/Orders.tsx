@@ -4,7 +4,7 @@ import { createEffect, createMemo, createSignal, For, Show, type Accessor, type 
 import { isOpen, type Order } from "../../account/order.ts";
 import { openOrders, unknownOrders } from "../../account/state.ts";
 import { errorText } from "../../api/error.ts";
-import { accountId, hasRole, isShared } from "../../api/session.ts";
+import { hasRole, isShared } from "../../api/session.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
 import { notify } from "../../design/components/notices.tsx";
@@ -32,7 +32,7 @@ export interface OrdersProps {
 }
 
 /** Where the auditors' page shows the life of an order. */
-export const auditPath = (order: Order): string => `/audit/orders/${order.id}?account=${accountId() ?? ""}`;
+export const auditPath = (order: Order): string => `/audit/order?id=${order.id}`;
 
 const cancel = (order: Order): void => {
   cancelOrder(order.id).catch((error: unknown) => notify("danger", errorText(error)));
