@@ -1,27 +1,33 @@
-import { createMemo, createSignal, onMount, Show, type JSX } from "solid-js";
+import { createMemo, createSignal, onCleanup, onMount, Show, type JSX } from "solid-js";
 import type { PanelProps } from "../kinds.ts";
 import { type ChartController, createChart } from "./controller.ts";
-import { ChartView } from "./ChartView.tsx";
+import { ChartView, type Room } from "./ChartView.tsx";
 import { type ChartSettings, readSettings } from "./model/settings.ts";
 import "./chart.css";
 
-/** From this width on the toolbar has all its buttons. */
-const WIDE = 620;
+/** From these widths on the toolbar has more of its buttons, or all of them. */
+const MEDIUM = 460;
+const WIDE = 820;
 
 /** The chart of a symbol: gives the modules that draw it a place, a symbol and settings. */
 export default function Chart(props: PanelProps): JSX.Element {
   const settings = createMemo(() => readSettings(props.settings()));
   const change = (part: Partial<ChartSettings>): void => props.setSettings({ ...props.settings(), ...part });
   const [chart, setChart] = createSignal<ChartController | null>(null);
-  const [narrow, setNarrow] = createSignal(false);
+  const [room, setRoom] = createSignal<Room>("wide");
   let panel: HTMLDivElement | undefined;
   const canvas = (<div class="chart-canvas" />) as HTMLDivElement;
   onMount(() => {
-    new ResizeObserver(([entry]) => setNarrow((entry?.contentRect.width ?? WIDE) < WIDE)).observe(panel as Element);
+    const measure = new ResizeObserver(([entry]) => {
+      const width = entry?.contentRect.width ?? WIDE;
+      setRoom(width < MEDIUM ? "narrow" : width < WIDE ? "medium" : "wide");
+    });
+    measure.observe(panel as Element);
+    onCleanup(() => measure.disconnect());
     setChart(createChart(canvas, props.symbol, settings));
   });
   return (
-    <div ref={panel} class="chart" data-narrow={narrow()}>
+    <div ref={panel} class="chart" data-room={room()}>
       <Show when={chart()}>
         {(made) => (
           <ChartView
@@ -30,7 +36,7 @@ export default function Chart(props: PanelProps): JSX.Element {
             symbol={props.symbol}
             settings={settings()}
             change={change}
-            narrow={narrow()}
+            room={room()}
           />
         )}
       </Show>

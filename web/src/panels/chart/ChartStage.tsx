@@ -3,6 +3,7 @@ import { announce } from "../../design/components/notices.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import * as numbers from "../../format/numbers.ts";
 import { CHART } from "../../text/en/chart.ts";
+import { MarketBanner } from "../banners/MarketBanner.tsx";
 import type { ChartParts } from "./ChartView.tsx";
 import { listenToPointer } from "./draw/drawingPointer.ts";
 import type { DrawingTool } from "./draw/drawingTool.ts";
@@ -79,7 +80,7 @@ export function ChartStage(
         chart={props.chart}
         settings={props.settings}
         symbol={props.symbol()}
-        narrow={props.narrow}
+        narrow={props.room === "narrow"}
         badge={
           <Show when={backfill()}>
             {(past) => (
@@ -93,6 +94,9 @@ export function ChartStage(
         onRemove={props.onRemove}
         onRemoveCompare={(symbol) => props.change({ compare: props.settings.compare.filter((one) => one !== symbol) })}
       />
+      <div class="chart-banners">
+        <MarketBanner symbol={props.symbol()} />
+      </div>
       <OrderPills chart={props.chart} symbol={props.symbol} shown={props.settings.orders} />
       <Show when={props.chart.state().kind === "failed" || (props.chart.state().kind === "loading" && isEmpty())}>
         <p class="chart-status">

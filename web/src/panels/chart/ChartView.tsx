@@ -30,6 +30,9 @@ const TOOL_ICONS = {
   measure: "ruler",
 } as const;
 
+/** How much room there is for tools. */
+export type Room = "narrow" | "medium" | "wide";
+
 /** What the parts of a chart share. */
 export interface ChartParts {
   readonly chart: ChartController;
@@ -37,7 +40,7 @@ export interface ChartParts {
   readonly symbol: Accessor<string>;
   readonly settings: ChartSettings;
   readonly change: (part: Partial<ChartSettings>) => void;
-  readonly narrow: boolean;
+  readonly room: Room;
 }
 
 /** Everything around the canvas: toolbar, drawing tools, legend, pills, menus, dialogs and the table. */
@@ -68,7 +71,7 @@ export function ChartView(props: ChartParts): JSX.Element {
       <Toolbar
         settings={props.settings}
         change={props.change}
-        narrow={props.narrow}
+        room={props.room}
         isTable={isTable()}
         tool={tool.tool()}
         chooseTool={chooseTool}
@@ -96,7 +99,7 @@ export function ChartView(props: ChartParts): JSX.Element {
         </div>
       </Show>
       <div class="chart-main" data-hidden={isTable()}>
-        <Show when={!props.narrow}>
+        <Show when={props.room !== "narrow"}>
           <Roving class="chart-draw" label={CHART.drawingTools} vertical watch={tool.selected() === null}>
             <For each={TOOLS}>
               {(one) => (

@@ -77,6 +77,8 @@ export class ChartEngine {
     };
     this.#chart = createChartEx<Time, IHorzScaleBehavior<Time>>(container, axis, {
       autoSize: true,
+      // The logo comes with a style sheet that the policy refuses; a menu has the credit.
+      layout: { attributionLogo: false },
       crosshair: { mode: CrosshairMode.Normal },
       rightPriceScale: { scaleMargins: { top: 0.12, bottom: 0.2 } },
       timeScale,
@@ -302,7 +304,6 @@ export class ChartEngine {
         textColor: theme.token("--ink-2"),
         fontFamily: theme.fontFamily,
         fontSize: theme.fontSize,
-        attributionLogo: false,
         panes: { separatorColor: line, separatorHoverColor: theme.faded("--accent", 0.3) },
       },
       grid: {

@@ -1,5 +1,6 @@
 /** The lines of indicators: over the bars, or each in a pane of its own below them. */
 import {
+  type AutoscaleInfoProvider,
   HistogramSeries,
   type IChartApiBase,
   type ISeriesApi,
@@ -49,6 +50,7 @@ export class IndicatorSeries {
       const { pane: hasPane, plots, levels = [] } = drawnOf(chosen.name);
       if (hasPane) pane++;
       const series = plots.map((plot) => ({ plot, api: this.#add(chosen, plot, hasPane ? pane : 0) }));
+      series[0]?.api.applyOptions({ autoscaleInfoProvider: withLevels(levels) });
       for (const price of levels) {
         series[0]?.api.createPriceLine({
           price,
@@ -110,6 +112,19 @@ export class IndicatorSeries {
       : this.#theme.token(isUp ? "--up" : "--down");
   }
 }
+
+/** The levels of an indicator are always seen, also while its values are far from them. */
+const withLevels =
+  (levels: readonly number[]): AutoscaleInfoProvider =>
+  (scaled) => {
+    const info = scaled();
+    if (info === null || info.priceRange === null) return info;
+    const { minValue, maxValue } = info.priceRange;
+    return {
+      ...info,
+      priceRange: { minValue: Math.min(minValue, ...levels), maxValue: Math.max(maxValue, ...levels) },
+    };
+  };
 
 function timeAt(bars: readonly ChartBar[], place: number, times: AxisTimes, span: number): Time {
   return axisTime(bars[place] ?? { at: timeOfPlace(bars, place, span) }, times);

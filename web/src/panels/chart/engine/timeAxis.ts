@@ -36,20 +36,21 @@ export function timeAxis(times: () => AxisTimes): IHorzScaleBehavior<Time> {
     override fillWeightsForPoints(points: readonly Mutable<TimeScalePoint>[], start: number): void {
       if (times().isDaily) return super.fillWeightsForPoints(points, start);
       const first = Math.max(0, start - 1);
-      const local = points.slice(first).map((point) => ({ ...point, time: localTime(point) }));
+      const local = points.slice(first).map((point) => ({ ...point, time: this.#local(point) }));
       super.fillWeightsForPoints(local, start - first);
       for (const [nth, { timeWeight }] of local.entries()) {
         const point = points[first + nth];
         if (point !== undefined && first + nth >= start) point.timeWeight = timeWeight;
       }
     }
-  })();
-}
 
-function localTime({ time }: TimeScalePoint): TimeScalePoint["time"] {
-  const { timestamp } = time as unknown as { timestamp: number };
-  const offset = new Date(timestamp * SECOND).getTimezoneOffset() * MINUTE;
-  return { timestamp: timestamp - offset / SECOND } as unknown as TimeScalePoint["time"];
+    /** A time whose parts in UTC are those of the user's clock. */
+    #local({ time }: TimeScalePoint): TimeScalePoint["time"] {
+      const seconds = Number(this.key(time));
+      const offset = new Date(seconds * SECOND).getTimezoneOffset() * MINUTE;
+      return this.convertHorzItemToInternal((seconds - offset / SECOND) as Time);
+    }
+  })();
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -117,6 +117,7 @@ export class ChartData {
       await this.#readNewest();
       if (this.#isDisposed) return;
       this.#isReady = true;
+      this.#safeAt = this.bars.at(-1)?.at ?? null;
       this.#tell();
       this.#settle();
     } catch (error) {
@@ -128,10 +129,12 @@ export class ChartData {
 
   async #readNewest(since?: number): Promise<void> {
     if (this.#timeframe.kind !== "bars") return this.#readNewestTrades();
-    const { items, isFirst, through } = await readNewest(this.#symbol, this.#timeframe, since);
+    const { items, isFirst, through, isExact } = await readNewest(this.#symbol, this.#timeframe, since);
     if (this.#isDisposed) return;
     if (since === undefined) this.#isFirst = isFirst;
     this.#live.read(items, through);
+    // Some trades may count twice in the newest bar: it alone is read again, which is faster than the next trade.
+    if (!isExact) this.#later(REFILL_MS);
   }
 
   async #readNewestTrades(): Promise<void> {
@@ -200,7 +203,7 @@ export class ChartData {
     if (this.#timer !== null || this.#isDisposed) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.#readNewest(this.#safeAt ?? undefined).then(
+      void this.#readNewest(this.#safeAt ?? this.bars.at(-1)?.at).then(
         () => {
           if (this.#isDisposed) return;
           this.#tell();

@@ -7,8 +7,6 @@ import type { ChartTimeframe, ChartTrade } from "./timeframes.ts";
 const BEGINNING = "2000-01-01";
 const PAGE = 1_000;
 const TRADES_PAGE = 2_000;
-/** Tries to read bars between two trades. A tape takes trades once in two seconds. */
-const TRIES = 4;
 
 interface JsonTrade {
   readonly t: string;
@@ -75,23 +73,18 @@ function tradeOfJson({ t, p, s, i, c }: JsonTrade): ChartTrade {
 const newestTrade = async (symbol: string): Promise<number> =>
   (await readTrades(symbol, undefined, 1)).items[0]?.id ?? 0;
 
-/**
- * The newest bars, with the number of the newest trade that they have: the same one before and after the bars were read.
- * In a market that trades too fast for that it is the one before; then some trades may count twice until bars are read
- * again.
- */
-export async function readNewest(
-  symbol: string,
-  timeframe: ChartTimeframe,
-  since?: number,
-): Promise<Past<ChartBar> & { readonly through: number }> {
-  let through = await newestTrade(symbol);
-  for (let nth = 1; ; nth++) {
-    const bars = await readBars(symbol, timeframe, since === undefined ? {} : { since });
-    const after = await newestTrade(symbol);
-    if (after === through || nth === TRIES) return { ...bars, through };
-    through = after;
-  }
+/** The newest bars, and which trades they have. */
+export interface Newest extends Past<ChartBar> {
+  /** They have every trade through this number. */
+  readonly through: number;
+  /** They have none after it: it was the newest trade before and after they were read. */
+  readonly isExact: boolean;
+}
+
+export async function readNewest(symbol: string, timeframe: ChartTimeframe, since?: number): Promise<Newest> {
+  const through = await newestTrade(symbol);
+  const { items, isFirst } = await readBars(symbol, timeframe, since === undefined ? {} : { since });
+  return { items, isFirst, through, isExact: (await newestTrade(symbol)) === through };
 }
 
 /** Trading days of which bars were not made by trades of this exchange. */

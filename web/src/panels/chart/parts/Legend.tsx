@@ -60,7 +60,6 @@ export function Legend(props: {
               </>
             )}
           </Show>
-          {props.badge}
         </div>
         <For each={props.chart.compares()}>
           {(compare, nth) => (
@@ -77,6 +76,7 @@ export function Legend(props: {
           )}
         </For>
         <For each={overlays()}>{row}</For>
+        {props.badge}
       </div>
       <For each={inPanes()}>
         {(indicator) => (

@@ -10,9 +10,11 @@ import { toolbarMenus, type ToolbarProps } from "./toolbarMenus.ts";
 /** The tools of a chart; on a phone most of them are in menus. Arrow keys move between them (WAI-ARIA APG, toolbar). */
 export function Toolbar(props: ToolbarProps): JSX.Element {
   const menus = toolbarMenus(props);
+  const isNarrow = (): boolean => props.room === "narrow";
+  const isWide = (): boolean => props.room === "wide";
   return (
-    <Roving class="chart-bar" label={CHART.toolbar} watch={props.narrow}>
-      <Show when={!props.narrow}>
+    <Roving class="chart-bar" label={CHART.toolbar} watch={props.room}>
+      <Show when={!isNarrow()}>
         <For each={FAVOURITES}>
           {(id) => (
             <button
@@ -27,7 +29,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         </For>
       </Show>
       <Menu label={CHART.timeframe} class="chart-tool" items={menus.timeframes()}>
-        {props.narrow || !FAVOURITES.some((id) => id === props.settings.timeframe) ? (
+        {isNarrow() || !FAVOURITES.some((id) => id === props.settings.timeframe) ? (
           <b>{shortName(props.settings.timeframe)}</b>
         ) : (
           <span class="hidden-text">{CHART.timeframe}</span>
@@ -35,7 +37,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         <span aria-hidden="true">▾</span>
       </Menu>
       <span class="chart-gap" />
-      <Show when={!props.narrow}>
+      <Show when={!isNarrow()}>
         <Menu label={CHART.type} class="chart-tool" items={menus.types()}>
           {CHART.types[props.settings.type]} <span aria-hidden="true">▾</span>
         </Menu>
@@ -47,9 +49,9 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         aria-label={CHART.indicators}
         onClick={() => props.actions.indicators()}
       >
-        {props.narrow ? "" : CHART.indicators}
+        {isNarrow() ? "" : CHART.indicators}
       </Button>
-      <Show when={!props.narrow}>
+      <Show when={isWide()}>
         <Button kind="plain" icon="swap" class="chart-tool" onClick={() => props.actions.compare()}>
           {CHART.compare}
         </Button>
@@ -61,7 +63,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         label={CHART.draw}
         icon="edit"
         items={[
-          ...(props.narrow
+          ...(isNarrow()
             ? TOOLS.map((tool) => ({
                 text: toolName(tool),
                 checked: tool === props.tool,
@@ -71,9 +73,11 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           ...props.drawingItems,
         ]}
       />
-      <Show when={!props.narrow}>
+      <Show when={!isNarrow()}>
         <IconButton icon="undo" label={CHART.undo} disabled={!props.canUndo} onClick={() => props.undo()} />
         <IconButton icon="redo" label={CHART.redo} disabled={!props.canRedo} onClick={() => props.redo()} />
+      </Show>
+      <Show when={isWide()}>
         <span class="chart-gap" />
         <IconButton icon="search" label={CHART.goTo} onClick={() => props.actions.goTo()} />
         <IconButton icon="chevronRight" label={CHART.newest} onClick={() => props.actions.newest()} />

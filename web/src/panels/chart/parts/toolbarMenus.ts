@@ -3,6 +3,7 @@ import type { MenuItem } from "../../../design/components/Menu.tsx";
 import { CHART } from "../../../text/en/chart.ts";
 import { CHART_TYPES, type ChartSettings, SCALES } from "../model/settings.ts";
 import { TIMEFRAME_GROUPS } from "../model/timeframes.ts";
+import type { Room } from "../ChartView.tsx";
 import { shortName, type Tool } from "./names.ts";
 
 /** What the buttons of a chart do. */
@@ -22,7 +23,7 @@ export interface ToolbarActions {
 export interface ToolbarProps {
   readonly settings: ChartSettings;
   readonly change: (part: Partial<ChartSettings>) => void;
-  readonly narrow: boolean;
+  readonly room: Room;
   readonly isTable: boolean;
   readonly tool: Tool;
   readonly chooseTool: (tool: Tool) => void;
@@ -79,14 +80,11 @@ export function toolbarMenus(
     { text: CHART.fit, icon: "layout", onChoose: () => props.actions.fit() },
   ];
   const more = (): MenuItem[] => [
-    ...(props.narrow
-      ? [
-          { text: CHART.compare, icon: "swap" as const, onChoose: () => props.actions.compare() },
-          ...views(),
-          ...types(),
-          ...scales(),
-        ]
-      : []),
+    ...(props.room === "wide"
+      ? []
+      : [{ text: CHART.compare, icon: "swap" as const, onChoose: () => props.actions.compare() }, ...views()]),
+    ...(props.room === "narrow" ? types() : []),
+    ...(props.room === "wide" ? [] : scales()),
     ...shown(),
     {
       text: props.isTable ? CHART.chart : CHART.table,

@@ -1,5 +1,7 @@
 import { createEffect, createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
 import { openOrders, positionNow, positions } from "../../../account/state.ts";
+import { PRICE_CONDITIONS } from "../../../alerts/alert.ts";
+import { alerts } from "../../../alerts/alerts.ts";
 import { errorText } from "../../../api/error.ts";
 import { isShared } from "../../../api/session.ts";
 import { announce, notify } from "../../../design/components/notices.tsx";
@@ -65,6 +67,11 @@ export function OrderPills(props: {
       const textColour = theme.token("--on-accent");
       all.push({ id: "position", price: Number(held.avg_entry_price), colour, textColour, dashed: true });
     }
+    for (const { id, symbol, condition, level, on } of alerts()) {
+      if (!props.shown || !on || symbol !== props.symbol() || !PRICE_CONDITIONS.includes(condition)) continue;
+      const colour = theme.token("--series-2");
+      all.push({ id, price: Number(level), colour, dashed: true, title: CHART.alert });
+    }
     if (band !== null && props.shown) {
       const colour = theme.token("--warn");
       if (band.upper > 0) all.push({ id: "upper", price: band.upper, colour, dashed: true, title: CHART.bandUpper });
@@ -110,13 +117,14 @@ export function OrderPills(props: {
     const columns = columnsOf(all, PILL_HEIGHT);
     return all.map((top, nth) => ({ top: top - PILL_HEIGHT / 2, column: columns[nth] ?? 0 }));
   });
+  const hasBars = (): boolean => props.chart.version() >= 0 && props.chart.engine.bars.length > 0;
   const placeOf = (nth: number): Record<string, string> => ({
     top: `${tops()[nth]?.top ?? 0}px`,
     "--column": String(tops()[nth]?.column ?? 0),
   });
 
   return (
-    <Show when={lines().length > 0 || position() !== undefined}>
+    <Show when={hasBars() && (lines().length > 0 || position() !== undefined)}>
       <ul ref={list} class="chart-pills" aria-label={CHART.orders}>
         <For each={lines()}>
           {(line, nth) => (

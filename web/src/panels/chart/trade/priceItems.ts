@@ -1,6 +1,8 @@
 /** What can be done at a price of the chart: orders that the ticket is filled in with, a line, a copy. */
+import { addAlert } from "../../../alerts/alerts.ts";
 import { isShared } from "../../../api/session.ts";
 import type { MenuItem } from "../../../design/components/Menu.tsx";
+import { notify } from "../../../design/components/notices.tsx";
 import * as numbers from "../../../format/numbers.ts";
 import { askTicket } from "../../../orders/ticketRequest.ts";
 import { CHART } from "../../../text/en/chart.ts";
@@ -25,6 +27,14 @@ export function priceItems(chart: ChartController, tool: DrawingTool, symbol: st
   });
   return [
     ...(isShared() ? [] : [item("buy", buy), item("sell", sell)]),
+    {
+      text: CHART.alertAt(numbers.price(price)),
+      icon: "alert",
+      onChoose: () => {
+        addAlert({ symbol, condition: price > last ? "above" : "below", price: text });
+        notify("accent", CHART.alertMade(symbol, numbers.price(price)));
+      },
+    },
     {
       text: CHART.lineAt(numbers.price(price)),
       icon: "minus",
