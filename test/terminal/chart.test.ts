@@ -40,7 +40,7 @@ const openOrders = async (page: Page): Promise<readonly Order[]> =>
   api(page, "GET", "/v2/orders?status=open&symbols=AAPL");
 
 async function rowCount(page: Page): Promise<number> {
-  return Number(await chartOf(page).locator("table").getAttribute("aria-rowcount"));
+  return Number(await chartOf(page).locator(".table").getAttribute("aria-rowcount"));
 }
 
 describe.skipIf(WITHOUT_BROWSER)("the chart", () => {
@@ -59,7 +59,7 @@ describe.skipIf(WITHOUT_BROWSER)("the chart", () => {
       value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     for (const { o, h, l, c } of bars) {
       const cells = [o, h, l, c].map(price);
-      const row = chart.locator("tbody tr").filter({ hasText: new RegExp(cells.join("\\s*")) });
+      const row = chart.locator(".table tbody tr").filter({ hasText: new RegExp(cells.join("\\s*")) });
       await expect.poll(() => row.count(), { message: cells.join(" ") }).toBeGreaterThan(0);
     }
     const before = await rowCount(page);

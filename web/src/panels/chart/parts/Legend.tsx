@@ -7,6 +7,7 @@ import type { ChartController } from "../controller.ts";
 import { type ChosenIndicator, drawnOf, SERIES_COLOURS, titleOf } from "../model/indicators.ts";
 import type { ChartSettings } from "../model/settings.ts";
 import { changeOf, changeText } from "../readout.ts";
+import "./legend.css";
 
 /** The prices at the crosshair, or of the newest bar, and what else is on the chart. Not announced: see the keys. */
 export function Legend(props: {
