@@ -1,4 +1,7 @@
-import { createMemo, createSignal, Show, type JSX } from "solid-js";
+import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
+import { Button } from "../design/components/Button.tsx";
+import { Dialog } from "../design/components/Dialog.tsx";
+import { Icon } from "../design/components/Icon.tsx";
 import { Menu, type MenuItem } from "../design/components/Menu.tsx";
 import { notify } from "../design/components/notices.tsx";
 import { PANEL_KINDS, panelKind } from "../panels/kinds.ts";
@@ -17,7 +20,7 @@ const T = LAYOUT_TEXT;
 export function PanelTools(props: { readonly panel: string; readonly group: string }): JSX.Element {
   const state = createMemo((before: PanelState | undefined) => layout().panels[props.panel] ?? before);
   const kind = createMemo(() => panelKind(state()?.kind ?? ""));
-  const [moves, setMoves] = createSignal(false);
+  const [asks, setAsks] = createSignal<"move" | "add" | null>(null);
   const title = (): string => kind()?.title ?? "";
   const change = (part: Partial<PanelState>): void => changeLayout((now) => changePanel(now, props.panel, part));
   return (
@@ -31,17 +34,13 @@ export function PanelTools(props: { readonly panel: string; readonly group: stri
           onChange={(link) => change({ link, symbol: link === null ? symbolOf(state()) : null })}
         />
       </Show>
-      <AddMenu group={props.group} />
-      <Menu
-        label={T.panelMenu(title())}
-        icon="more"
-        items={panelActions(
-          props,
-          () => state(),
-          () => setMoves(true),
-        )}
-      />
-      <MoveDialog panel={props.panel} open={moves()} onClose={() => setMoves(false)} />
+      <Menu label={T.addHere} class="icon-button dock-add" items={addItems(props.group)}>
+        <Icon name="add" />
+        <span class="hidden-text">{T.addHere}</span>
+      </Menu>
+      <Menu label={T.panelMenu(title())} icon="more" items={panelActions(props, () => state(), setAsks)} />
+      <MoveDialog panel={props.panel} open={asks() === "move"} onClose={() => setAsks(null)} />
+      <AddDialog group={props.group} open={asks() === "add"} onClose={() => setAsks(null)} />
     </div>
   );
 }
@@ -49,7 +48,7 @@ export function PanelTools(props: { readonly panel: string; readonly group: stri
 function panelActions(
   props: { readonly panel: string; readonly group: string },
   state: () => PanelState | undefined,
-  move: () => void,
+  ask: (what: "move" | "add") => void,
 ): readonly MenuItem[] {
   const isMaximised = layout().maximised === props.group;
   return [
@@ -58,7 +57,8 @@ function panelActions(
       icon: "layout",
       onChoose: () => changeLayout((now) => maximise(now, isMaximised ? null : props.group)),
     },
-    { text: T.moveTo, icon: "swap", onChoose: move },
+    { text: T.moveTo, icon: "swap", onChoose: () => ask("move") },
+    { text: T.addDots, icon: "add", onChoose: () => ask("add") },
     {
       text: T.duplicate,
       icon: "copy",
@@ -126,20 +126,43 @@ export function LinkMenu(props: {
   );
 }
 
-function AddMenu(props: { readonly group: string }): JSX.Element {
+/** What can be added to a group as a tab. */
+function addItems(group: string): readonly MenuItem[] {
+  return PANEL_KINDS.map((kind) => ({
+    text: kind.title,
+    icon: kind.icon,
+    onChoose: () => addTo(group, kind.id),
+  }));
+}
+
+function addTo(group: string, kind: string): void {
+  changeLayout((now) => addPanel(now, newPanel(newPanelId(now), kind), { group, edge: "centre" }));
+}
+
+/** The same as a dialog, for groups that are too narrow for another button. */
+function AddDialog(props: {
+  readonly group: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}): JSX.Element {
   return (
-    <Menu
-      label={T.addHere}
-      icon="add"
-      items={PANEL_KINDS.map((kind) => ({
-        text: kind.title,
-        icon: kind.icon,
-        onChoose: () =>
-          changeLayout((now) =>
-            addPanel(now, newPanel(newPanelId(now), kind.id), { group: props.group, edge: "centre" }),
-          ),
-      }))}
-    />
+    <Dialog title={T.addPanel} open={props.open} onClose={props.onClose}>
+      <div class="row wrap">
+        <For each={PANEL_KINDS}>
+          {(kind) => (
+            <Button
+              icon={kind.icon}
+              onClick={() => {
+                props.onClose();
+                addTo(props.group, kind.id);
+              }}
+            >
+              {kind.title}
+            </Button>
+          )}
+        </For>
+      </div>
+    </Dialog>
   );
 }
 

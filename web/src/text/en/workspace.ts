@@ -22,6 +22,7 @@ export const LAYOUT_TEXT = {
   removed: (name: string) => `Layout “${name}” deleted.`,
   restored: (name: string) => `Layout “${name}” is as it came.`,
   addPanel: "Add panel",
+  addDots: "Add panel…",
   addHere: "Add a panel here",
   emptyTitle: "This layout has no panels",
   emptyText: "Add a panel, or choose another layout.",
