@@ -5,6 +5,7 @@ import { IconButton } from "../../design/components/Button.tsx";
 import { Empty } from "../../design/components/small.tsx";
 import { follow } from "../../feed/store.ts";
 import { compact, money, percent, price, quantity } from "../../format/numbers.ts";
+import { TEXT } from "../../text/en.ts";
 import { DEPTH_CHART } from "../../text/en/tape.ts";
 import { MarketBanner } from "../banners/MarketBanner.tsx";
 import type { PanelProps } from "../kinds.ts";
@@ -56,7 +57,10 @@ export default function DepthChart(props: PanelProps): JSX.Element {
         />
       </div>
       <MarketBanner symbol={props.symbol()} />
-      <Show when={picture()} fallback={<Empty>{DEPTH_CHART.empty}</Empty>}>
+      <Show
+        when={picture()}
+        fallback={<Empty>{state().depth() === null ? TEXT.common.loading : DEPTH_CHART.empty}</Empty>}
+      >
         {(shown) => (
           <Show
             when={isTable()}

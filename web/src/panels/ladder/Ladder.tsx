@@ -5,6 +5,7 @@ import { SelectField, TextField } from "../../design/components/Field.tsx";
 import { Icon } from "../../design/components/Icon.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
 import { direction, price, quantity, signedMoney } from "../../format/numbers.ts";
+import { TEXT } from "../../text/en.ts";
 import { LADDER } from "../../text/en/ladder.ts";
 import { MarketBanner } from "../banners/MarketBanner.tsx";
 import type { PanelProps } from "../kinds.ts";
@@ -179,7 +180,8 @@ function summaryOf(ladder: LadderState): string {
   const depth = ladder.depth();
   const [bid] = depth?.bids ?? [];
   const [ask] = depth?.asks ?? [];
-  if (depth === null || (bid === undefined && ask === undefined)) return LADDER.empty;
+  if (depth === null) return TEXT.common.loading;
+  if (bid === undefined && ask === undefined) return LADDER.empty;
   const spread = bid === undefined || ask === undefined ? null : ask[0] - bid[0];
   return LADDER.summary(
     ladder.symbol(),

@@ -75,6 +75,13 @@ export function paintLadder(context: CanvasRenderingContext2D, size: Size, colou
   bands(context, size, colours, picture);
   marks(context, colours, picture, columns);
   if (picture.moving !== null) ghost(context, colours, picture, columns, picture.moving);
+  if (picture.isStale) {
+    // Old prices fade: what they were is still read, and they are not taken for live ones.
+    context.globalAlpha = 0.5;
+    context.fillStyle = colours.surface;
+    context.fillRect(0, HEAD, size.width, size.height);
+    context.globalAlpha = 1;
+  }
   heads(context, size, colours, picture, columns);
 }
 
@@ -145,7 +152,7 @@ function rows(
       context.font = numbers;
       const shown = picture.text.size(showsSums ? (sum ?? size) : size);
       text(context, shown, isBid ? to - PAD : from + PAD, y + rowHeight / 2, isBid ? "right" : "left");
-    } else if (hover?.key === key && hover.column === which && picture.canTrade) {
+    } else if (hover?.key === key && hover.column === which && picture.canTrade && !picture.own.has(key)) {
       context.fillStyle = colours.ink2;
       context.font = numbers;
       const offer = `${LADDER.side[which]} ${picture.quantity}`;
