@@ -4,13 +4,14 @@ import type { grantsWire } from "../../../../protocol/wire/grants.ts";
 import { createResource, createSignal, For, Show, type JSX } from "solid-js";
 import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
+import { withStepUp } from "../../api/stepUp.tsx";
 import { IconButton } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
 import { notify } from "../../design/components/notices.tsx";
 import { errorText } from "../../api/error.ts";
 import { day } from "../../format/times.ts";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
-import { createSubmission, Form, FormFoot, type OwnAccount, withStepUp } from "./parts.tsx";
+import { createSubmission, Form, FormFoot, type OwnAccount } from "./parts.tsx";
 
 export function ShareAccount(props: { readonly account: OwnAccount; readonly onDone: () => void }): JSX.Element {
   const path = (): string => `/v1/accounts/${props.account.account_id}/grants`;

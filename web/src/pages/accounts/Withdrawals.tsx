@@ -5,6 +5,7 @@ import { createSignal, Show, type JSX } from "solid-js";
 import { createPaged } from "../../account/paged.ts";
 import { balances, reload } from "../../account/state.ts";
 import { call } from "../../api/client.ts";
+import { withStepUp } from "../../api/stepUp.tsx";
 import { accountId, isPaper, isShared } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
@@ -14,7 +15,7 @@ import { money } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { PlainTable } from "../../portfolio/PlainTable.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
-import { createSubmission, Form, FormFoot, withStepUp } from "./parts.tsx";
+import { createSubmission, Form, FormFoot } from "./parts.tsx";
 
 type Withdrawal = Omit<z.infer<typeof wireWithdrawals>["withdrawals"][number], "requested_at" | "decided_at"> & {
   readonly requested_at: string;

@@ -2,6 +2,7 @@
 import { createSignal, Show, type Accessor, type JSX } from "solid-js";
 import { ApiError, errorText } from "../../api/error.ts";
 import { accounts, type AccountEntry } from "../../api/session.ts";
+import { StepUpCancelled } from "../../api/stepUp.tsx";
 import { Button } from "../../design/components/Button.tsx";
 import { money, quantity } from "../../format/numbers.ts";
 import { day } from "../../format/times.ts";
@@ -37,7 +38,8 @@ export function createSubmission(act: () => Promise<void>): Submission {
       try {
         await act();
       } catch (failure) {
-        setError(refusalText(failure));
+        // Who gives no proof has changed their mind.
+        if (!(failure instanceof StepUpCancelled)) setError(refusalText(failure));
       } finally {
         setBusy(false);
       }
@@ -115,6 +117,3 @@ export function Form(props: {
     </form>
   );
 }
-
-/** Runs an action that may need a step-up. */
-export const withStepUp = <T,>(act: () => Promise<T>): Promise<T> => act();
