@@ -130,6 +130,9 @@ export function LineChart(props: {
           </Show>
           <path d={area()} fill={`url(#${id})`} stroke="none" />
           <path d={line()} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linejoin="round" />
+          <Show when={props.points.length === 1}>
+            <circle cx={x(0)} cy={y(props.points[0]?.value ?? 0)} r="4" fill="currentColor" />
+          </Show>
           <Show when={marked()}>
             {(point) => (
               <>

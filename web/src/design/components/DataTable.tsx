@@ -25,6 +25,8 @@ export interface Column<Row> {
   readonly sortBy?: (row: Row) => number | string;
   /** Its values change with each trade: rows that are sorted by it are sorted again once a second. */
   readonly moving?: boolean;
+  /** Stays in sight at the end while the table is scrolled sideways. */
+  readonly pinned?: true;
   readonly cell: (row: Row) => JSX.Element;
   /** In place of `cell`: made once for a row and follows it, so that a control in it outlives a change of the row. */
   readonly live?: (row: Accessor<Row>) => JSX.Element;
@@ -201,7 +203,7 @@ function Head<Row>(props: {
       <tr aria-rowindex={1}>
         <For each={props.columns}>
           {(column) => (
-            <th scope="col" class={column.numeric === true ? "num" : undefined} aria-sort={ariaSort(column)}>
+            <th scope="col" class={classOf(column)} aria-sort={ariaSort(column)}>
               <Show when={column.sortBy !== undefined} fallback={column.head?.() ?? column.title}>
                 <button type="button" onClick={() => sortBy(column)}>
                   {column.title}
@@ -233,13 +235,17 @@ function TableRow<Row>(props: {
     >
       <For each={props.table.columns}>
         {(column) => (
-          <td class={column.numeric === true ? "num" : undefined}>
+          <td class={classOf(column)}>
             <Cell column={column} row={row} />
           </td>
         )}
       </For>
     </tr>
   );
+}
+
+function classOf<Row>({ numeric, pinned }: Column<Row>): string | undefined {
+  return pinned === true ? "pinned" : numeric === true ? "num" : undefined;
 }
 
 /** What a cell shows. A component, so that what a `live` one reads when it is made does not make it again. */

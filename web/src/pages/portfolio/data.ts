@@ -19,11 +19,23 @@ export function boundsOf(range: RangeId): Readonly<Record<string, string>> {
   return { period: range === "all" ? ALL : range };
 }
 
-/** Parts of a day for the short ranges, days for the others. */
-export function historyOf(account: string, range: RangeId): Promise<History> {
-  const query = new URLSearchParams(boundsOf(range));
-  const timeframe = range === "1D" ? "5Min" : range === "1W" ? "1H" : "1D";
-  query.set("timeframe", timeframe);
+/** With fewer days a line of days says nothing. */
+const DAYS_LEAST = 3;
+
+/** Parts of a day for the short ranges and for an account of a few days, days for the others. */
+export async function historyOf(account: string, range: RangeId): Promise<History> {
+  if (range === "1D") return readHistory(account, boundsOf(range), "5Min");
+  if (range === "1W") return readHistory(account, boundsOf(range), "1H");
+  const days = await readHistory(account, boundsOf(range), "1D");
+  return days.timestamp.length >= DAYS_LEAST ? days : readHistory(account, { period: "3D" }, "15Min");
+}
+
+function readHistory(
+  account: string,
+  bounds: Readonly<Record<string, string>>,
+  timeframe: History["timeframe"],
+): Promise<History> {
+  const query = new URLSearchParams({ ...bounds, timeframe });
   if (timeframe !== "1D") {
     query.set("intraday_reporting", "continuous");
     query.set("pnl_reset", "no_reset");

@@ -19,7 +19,7 @@ import { BLOTTER } from "../../text/en/blotter.ts";
 import type { Option } from "../../design/components/Field.tsx";
 import { List, type ListState, type MoreRows } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
-import { ORDER_COLUMNS, Side } from "./orderColumns.tsx";
+import { ORDER_COLUMNS, Side, hiddenHead } from "./orderColumns.tsx";
 
 export interface OrdersProps {
   readonly kind: "open" | "orders";
@@ -158,7 +158,14 @@ export function Orders(props: OrdersProps): JSX.Element {
       <Menu label={BLOTTER.rowActions(orderText(order()))} items={itemsOf(order(), { ...act, cancelAllOf })} />
     </span>
   );
-  const actions: ListColumn<Order> = { id: "actions", title: BLOTTER.actions, cell: () => null, live: controls };
+  const actions: ListColumn<Order> = {
+    id: "actions",
+    title: BLOTTER.actions,
+    head: hiddenHead,
+    pinned: true,
+    cell: () => null,
+    live: controls,
+  };
   const columns = (): readonly ListColumn<Order>[] =>
     props.kind === "open" && !isShared() ? [select, ...ORDER_COLUMNS, actions] : [...ORDER_COLUMNS, actions];
   const states = createMemo((): readonly Option[] => [

@@ -15,7 +15,7 @@ import type { Activity, Fill } from "./fills.ts";
 import { List, type ListState, type MoreRows } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
 import type { Lot } from "./lots.ts";
-import { Side } from "./orderColumns.tsx";
+import { Side, hiddenHead } from "./orderColumns.tsx";
 import {
   ACTIVITY_COLUMNS,
   activityAmount,
@@ -101,7 +101,7 @@ export function Lots(props: Shown<Lot> & { readonly loading: boolean; readonly e
   );
   const columns: readonly ListColumn<Lot>[] = [
     ...LOT_COLUMNS,
-    { id: "actions", title: BLOTTER.actions, cell: () => null, live: controls },
+    { id: "actions", title: BLOTTER.actions, head: hiddenHead, pinned: true, cell: () => null, live: controls },
   ];
   const paged: MoreRows = {
     more: () => false,

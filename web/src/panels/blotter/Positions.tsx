@@ -77,7 +77,7 @@ export function Positions(props: PositionsProps): JSX.Element {
   );
   const columns: readonly ListColumn<Position>[] = [
     ...POSITION_COLUMNS,
-    { id: "actions", title: BLOTTER.actions, cell: () => null, live: controls },
+    { id: "actions", title: BLOTTER.actions, head: hiddenHead, pinned: true, cell: () => null, live: controls },
   ];
   return (
     <>

@@ -15,6 +15,9 @@ export function Side(props: { readonly side: string }): JSX.Element {
   return <span class={props.side === "buy" ? "up" : "down"}>{BLOTTER.sides[props.side] ?? props.side}</span>;
 }
 
+/** The head of a column of controls: its name is read, and takes no room. */
+export const hiddenHead = (): JSX.Element => <span class="hidden-text">{BLOTTER.actions}</span>;
+
 export const ORDER_COLUMNS: readonly ListColumn<Order>[] = [
   {
     id: "submitted",
