@@ -16,6 +16,7 @@ import { BLOTTER, FIELDS, POSITIONS } from "../../text/en/blotter.ts";
 import { TEXT } from "../../text/en.ts";
 import { List, type ListState } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
+import { hiddenHead } from "./orderColumns.tsx";
 import { POSITION_COLUMNS } from "./positionColumns.tsx";
 
 const PARTS = [75, 50, 25] as const;
