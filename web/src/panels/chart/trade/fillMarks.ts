@@ -12,7 +12,13 @@ export function showFills(chart: ChartController, symbol: Accessor<string>, isSh
     const { engine } = chart;
     const marks = isShown() ? marksOf(ownFills(), symbol(), engine.bars, (at) => engine.placeOf(at)) : [];
     // Bars change several times a second, marks do not.
-    const now = JSON.stringify([symbol(), engine.bars[0]?.at, marks.map(({ bar, qty, side }) => [bar.at, qty, side])]);
+    const colours = [engine.theme.token("--up"), engine.theme.token("--down")];
+    const now = JSON.stringify([
+      colours,
+      symbol(),
+      engine.bars[0]?.at,
+      marks.map(({ bar, qty, side }) => [bar.at, qty, side]),
+    ]);
     if (now === before) return;
     before = now;
     engine.setMarks(
