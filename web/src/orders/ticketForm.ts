@@ -177,7 +177,8 @@ export function formOfOrder(order: Order): TicketForm {
     side: order.side,
     type: order.type,
     timeInForce: order.time_in_force,
-    orderClass: order.order_class === "" ? "simple" : order.order_class,
+    // Its exits stay as they are, and are orders of their own.
+    orderClass: "simple",
     unit: order.notional === null ? "qty" : "notional",
     amount: order.qty ?? order.notional ?? "",
     limitPrice: order.limit_price ?? "",

@@ -112,7 +112,7 @@ function AmountField(props: Own): JSX.Element {
         chipsLabel={T.quick}
         error={faultText(props.ticket, "amount")}
       />
-      <div class="ticket-parts">
+      <div class="ticket-parts" hidden={props.ticket.replacing() !== null}>
         <Segments
           label={T.unit}
           value={form().unit}

@@ -22,18 +22,18 @@ export function SideButtons(props: { readonly ticket: TicketModel }): JSX.Elemen
     <button
       type="button"
       role="radio"
-      class="side-button"
+      class="ticket-side-button"
       data-side={side}
       aria-checked={props.ticket.form().side === side}
       tabindex={props.ticket.form().side === side ? 0 : -1}
       onClick={() => choose(side)}
       onKeyDown={(event) => move(event, side)}
     >
-      <span class="side-name">{name}</span>
-      <span class="side-price" data-stale={quote()?.stale}>
+      <span class="ticket-side-name">{name}</span>
+      <span class="ticket-side-price" data-stale={quote()?.stale}>
         {price(at() || null)}
       </span>
-      <Show when={size()}>{(shown) => <span class="side-size">{quantity(shown())}</span>}</Show>
+      <Show when={size()}>{(shown) => <span class="ticket-side-size">{quantity(shown())}</span>}</Show>
     </button>
   );
   const spread = (): string => {
@@ -41,7 +41,7 @@ export function SideButtons(props: { readonly ticket: TicketModel }): JSX.Elemen
     return now === null || now.bid <= 0 || now.ask <= 0 ? "" : priceText(now.ask - now.bid);
   };
   return (
-    <div ref={group} class="side-buttons" role="radiogroup" aria-label={T.side}>
+    <div ref={group} class="ticket-side-buttons" role="radiogroup" aria-label={T.side}>
       {button(
         "sell",
         T.sell,
@@ -49,7 +49,7 @@ export function SideButtons(props: { readonly ticket: TicketModel }): JSX.Elemen
         () => quote()?.bidSize,
       )}
       <Show when={spread() !== ""}>
-        <span class="side-spread" aria-hidden="true">
+        <span class="ticket-side-spread" aria-hidden="true">
           {spread()}
         </span>
       </Show>

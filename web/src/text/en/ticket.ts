@@ -49,7 +49,7 @@ export const TICKET = {
   trailUnit: "Trail in",
   takeProfit: "Take profit at",
   stopLoss: "Stop loss at",
-  stopLossLimit: "Stop loss limit (optional)",
+  stopLossLimit: "Limit (optional)",
   exit: "Exit",
   goodTil: "Ends at",
   less: (name: string) => `Less: ${name}`,
