@@ -9,7 +9,7 @@ import { refusalOf, refusedBy, type Refused } from "./refusals.ts";
 /** Typing makes one request, not one a key. */
 const WAIT_MS = 200;
 /** The market moves under an order that is not sent yet. */
-const AGAIN_MS = 5_000;
+const AGAIN_MS = 10_000;
 
 export interface Preview {
   /** The newest answer for the order as it is; null before it. */

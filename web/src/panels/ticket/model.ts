@@ -108,6 +108,15 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
     ),
   );
 
+  // The first quote may come after the type was chosen.
+  const hasQuote = createMemo(() => market().quote() !== null);
+  createEffect(
+    on(hasQuote, (has) => {
+      if (!has || replacing() !== null) return;
+      setForm((before) => withPrice(before, { type: before.type }, market(), asset()));
+    }),
+  );
+
   const change = (part: Partial<TicketForm>): void => {
     setForm((before) => withPrice(settle({ ...before, ...part }), part, market(), asset()));
     setRefused(null);
