@@ -7,7 +7,7 @@ import { fullTime, recent } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { Action } from "../console/Action.tsx";
-import { Detail, Facts, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Detail, Facts, Read, reading, RowLink, Rows, settled } from "../console/parts.tsx";
 import { BreakerAction, ListAction, OneInstrument } from "./Instruments.tsx";
 import { pathOf, readMarkets } from "./marketStates.ts";
 import type { Market } from "./wire.ts";
@@ -48,7 +48,7 @@ export function Markets(): JSX.Element {
         >
           <Rows
             label={T.list}
-            rows={markets.latest ?? []}
+            rows={settled(markets) ?? []}
             empty={markets.loading ? "…" : T.none}
             isCurrent={({ symbol }) => symbol === chosen()}
             columns={[

@@ -3,7 +3,7 @@ import { createMemo, createResource, Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
 import { Figure } from "../../design/components/small.tsx";
 import { ADMIN } from "../../text/en/admin.ts";
-import { Read, reading } from "../console/parts.tsx";
+import { Read, reading, settled } from "../console/parts.tsx";
 import { ActRows } from "./Log.tsx";
 import { readMarkets } from "./marketStates.ts";
 import type { Acts, Approvals, Feed } from "./wire.ts";
@@ -21,9 +21,7 @@ export function Overview(): JSX.Element {
   const feeds = reading<readonly Feed[]>(() => "/v1/admin/feeds");
   const acts = reading<Acts>(() => "/v1/admin/acts?limit=10");
   const [markets] = createResource(readMarkets);
-  const halted = createMemo(() =>
-    (markets.error === undefined ? (markets.latest ?? []) : []).filter((one) => one.phase === "halted"),
-  );
+  const halted = createMemo(() => (settled(markets) ?? []).filter((one) => one.phase === "halted"));
   const down = (): readonly Feed[] =>
     (feeds.value() ?? []).filter(({ source, state }) => source !== "none" && state !== "live");
   return (
@@ -32,7 +30,7 @@ export function Overview(): JSX.Element {
         <dl class="figures">
           <Figure name={T.health}>
             <Show when={health.error === undefined} fallback={<span class="down">{T.silent}</span>}>
-              {health.latest === undefined ? "…" : T.answers(String(health.latest))}
+              {settled(health) === undefined ? "…" : T.answers(String(settled(health)))}
             </Show>
           </Figure>
           <Figure name={T.pending}>

@@ -5,7 +5,7 @@ import { quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Id, Json, Read, reading, Rows } from "../console/parts.tsx";
+import { Id, Json, Read, reading, Rows, settled } from "../console/parts.tsx";
 import { type Checkpoints, isSignedBy, type Journals, saveText, signedHead } from "./trail.ts";
 
 const T = AUDIT.chain;
@@ -28,7 +28,7 @@ export function Chain(): JSX.Element {
   const total = (all: Journals): string =>
     quantity(all.journals.reduce((sum, { taken }) => sum + (taken?.seq ?? 0), 0));
   const signature = (shard: number): JSX.Element => {
-    const valid = signed.latest?.get(shard);
+    const valid = settled(signed)?.get(shard);
     if (valid === undefined) return <span class="muted">{T.unchecked}</span>;
     return <Badge tone={valid ? "up" : "danger"}>{valid ? T.valid : T.invalid}</Badge>;
   };

@@ -8,6 +8,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
+import { settled } from "../console/parts.tsx";
 import { durationText, lifeOf, type LifeStep, type LifeTrade } from "./life.ts";
 import { EventDetails } from "./Search.tsx";
 import {
@@ -31,7 +32,7 @@ export function OrderLife(): JSX.Element {
   const [life] = createResource(() => params.id ?? null, readLife);
   const [shown, setShown] = createSignal<number | null>(null);
   const [chosen, setChosen] = createSignal<TrailEvent | null>(null);
-  const steps = createMemo(() => (life.error === undefined ? lifeOf(life.latest?.events ?? []) : []));
+  const steps = createMemo(() => lifeOf(settled(life)?.events ?? []));
   const visible = (): readonly LifeStep[] => steps().slice(0, shown() ?? steps().length);
   return (
     <section class="card stack" aria-labelledby="life-of">
@@ -91,14 +92,14 @@ export function OrderLife(): JSX.Element {
           <div class="row">
             <Button
               icon="download"
-              onClick={() => saveText(`order-${params.id}.csv`, "text/csv", eventsCsv(life.latest?.events ?? []))}
+              onClick={() => saveText(`order-${params.id}.csv`, "text/csv", eventsCsv(settled(life)?.events ?? []))}
             >
               {CONSOLE.exportCsv}
             </Button>
             <Button
               icon="download"
               onClick={() =>
-                saveText(`order-${params.id}.json`, "application/json", JSON.stringify(life.latest?.events, null, 2))
+                saveText(`order-${params.id}.json`, "application/json", JSON.stringify(settled(life)?.events, null, 2))
               }
             >
               {CONSOLE.exportJson}
@@ -107,11 +108,11 @@ export function OrderLife(): JSX.Element {
         </div>
         <ol class="lane" aria-label={AUDIT.sections.order}>
           <For each={visible()}>
-            {(step) => <Step step={step} tape={life.latest?.tape ?? new Map()} onChoose={setChosen} />}
+            {(step) => <Step step={step} tape={settled(life)?.tape ?? new Map()} onChoose={setChosen} />}
           </For>
         </ol>
         <Show when={shown() === null}>
-          <p class="notice">{nowText(life.latest?.account ?? null, params.id ?? "")}</p>
+          <p class="notice">{nowText(settled(life)?.account ?? null, params.id ?? "")}</p>
         </Show>
       </Show>
       <Show when={chosen()} keyed>

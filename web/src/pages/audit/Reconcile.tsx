@@ -7,7 +7,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { quantity } from "../../format/numbers.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Facts, Rows } from "../console/parts.tsx";
+import { Facts, Rows, settled } from "../console/parts.tsx";
 import { compareBalances, isEqual } from "./balances.ts";
 import { type Audited, EMPTY_QUERY, saveText, searchPath, type TrailEvent, type TrailPage } from "./trail.ts";
 
@@ -41,7 +41,7 @@ export function Reconcile(): JSX.Element {
   const [text, setText] = createSignal("");
   const [id, setId] = createSignal<string | null>(null);
   const [found, { refetch }] = createResource(id, read);
-  const value = (): Found | undefined => (found.error === undefined ? found.latest : undefined);
+  const value = (): Found | undefined => settled(found);
   return (
     <section class="card stack" aria-labelledby="reconcile-account">
       <h2 id="reconcile-account" class="hidden-text">

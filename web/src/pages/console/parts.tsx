@@ -16,8 +16,16 @@ export interface Reading<R> {
 /** Reads a path, and again when it changes. Null: nothing is read. What was read before stays until the next is there. */
 export function reading<R>(path: Accessor<string | null>): Reading<R> {
   const [state, { refetch }] = createResource(path, (where: string) => call<R>("GET", where));
-  const value = (): R | undefined => (state.error === undefined ? state.latest : undefined);
+  const value = (): R | undefined => settled(state);
   return { value, state, again: () => void refetch() };
+}
+
+/**
+ * What a resource has, without waiting for it. To read one that is not there yet would replace the whole page, which
+ * waits at a boundary of the terminal.
+ */
+export function settled<R>(resource: Resource<R>): R | undefined {
+  return resource.state === "ready" || resource.state === "refreshing" ? resource.latest : undefined;
 }
 
 /** Shows what was read; says that it is being read, or why it was refused. */
