@@ -6,6 +6,7 @@ import { LADDER } from "../../text/en/ladder.ts";
 import type { Ladder } from "./createLadder.ts";
 import { sizeOf } from "./own.ts";
 import type { LadderTrading } from "./trading.ts";
+import "../sideButton.css";
 
 /** The table is read, not watched: it changes once in this time. */
 const PACE_MS = 1_000;

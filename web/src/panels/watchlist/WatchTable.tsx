@@ -21,6 +21,7 @@ import { WATCHLIST } from "../../text/en/watchlist.ts";
 import { activeSymbol, showSymbol } from "../../workspace/symbols.ts";
 import { Cell, classOf, nameOf, sortValue, type ColumnId, type SortId } from "./columns.tsx";
 import type { WatchSettings } from "./Watchlist.tsx";
+import "../sideButton.css";
 
 /** Rows that are sorted by what moves change places at most once in this time, so that one can be hit. */
 const SORT_MS = 3_000;

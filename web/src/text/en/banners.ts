@@ -27,7 +27,7 @@ export const BANNERS = {
   opens: (time: string) => `Opens ${time}`,
   ends: (time: string) => `Ends ${time}`,
   trades: (time: string) => `Trades at ${time}`,
-  countdown: (left: string) => `in ${left}`,
+  countdown: (left: string) => `(${left} left)`,
   price: "Indicative price",
   noPrice: "none yet",
   paired: "Paired",
