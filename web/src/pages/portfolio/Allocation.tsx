@@ -1,11 +1,12 @@
 /** How the account is divided at the newest prices: as a treemap, by class, and as a table. */
 import { useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
-import { balances, marketOf, positionNow, positions } from "../../account/state.ts";
+import { balances, loaded, marketOf, positionNow, positions } from "../../account/state.ts";
 import { direction, money, percent, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { allocation, byKind, type Part, treemap } from "../../portfolio/allocation.ts";
 import { PlainTable } from "../../portfolio/PlainTable.tsx";
 import { PORTFOLIO } from "../../text/en/portfolio.ts";
+import { TEXT } from "../../text/en.ts";
 import { showSymbol } from "../../workspace/symbols.ts";
 import { equityNow } from "./Overview.tsx";
 
@@ -29,51 +30,53 @@ export function Allocation(): JSX.Element {
   });
   const first = (): Part | undefined => parts().find(({ kind }) => kind !== "cash");
   return (
-    <div class="stack portfolio-stack">
-      <section class="card">
-        <h2 class="card-title">{PORTFOLIO.bySymbol}</h2>
-        <p class="muted small">
-          {PORTFOLIO.allocationText(held().length, first()?.name ?? "", percent(first()?.share, 1))}
-        </p>
-        <Treemap parts={parts()} />
-      </section>
-      <section class="card">
-        <h2 class="card-title">{PORTFOLIO.byClass}</h2>
-        <For each={byKind(parts())}>
-          {(part) => (
-            <div class="share-row">
-              <span>{PORTFOLIO.classes[part.kind] ?? part.kind}</span>
-              <span class="share-track" aria-hidden="true">
-                <span class="share-bar" style={{ width: `${part.share * 100}%` }} />
-              </span>
-              <span class="num">{percent(part.share, 1)}</span>
-              <span class="num">{money(part.value)}</span>
-            </div>
-          )}
-        </For>
-      </section>
-      <section class="card">
-        <h2 class="card-title">{PORTFOLIO.asTable}</h2>
-        <PlainTable
-          label={PORTFOLIO.tabs.allocation}
-          titles={[
-            { text: PORTFOLIO.symbol },
-            { text: PORTFOLIO.value, numeric: true },
-            { text: PORTFOLIO.share, numeric: true },
-            { text: PORTFOLIO.unrealized, numeric: true },
-          ]}
-          rows={parts().map((part) => {
-            const now = held().find(({ position }) => position.symbol === part.name)?.now;
-            return [
-              <strong>{part.name}</strong>,
-              money(part.value),
-              percent(part.share, 1),
-              <span class={direction(now?.unrealized)}>{now === undefined ? "" : signedMoney(now.unrealized)}</span>,
-            ];
-          })}
-        />
-      </section>
-    </div>
+    <Show when={loaded()} fallback={<p class="card muted">{TEXT.common.loading}</p>}>
+      <div class="stack portfolio-stack">
+        <section class="card">
+          <h2 class="card-title">{PORTFOLIO.bySymbol}</h2>
+          <p class="muted small">
+            {PORTFOLIO.allocationText(held().length, first()?.name ?? "", percent(first()?.share, 1))}
+          </p>
+          <Treemap parts={parts()} />
+        </section>
+        <section class="card">
+          <h2 class="card-title">{PORTFOLIO.byClass}</h2>
+          <For each={byKind(parts())}>
+            {(part) => (
+              <div class="share-row">
+                <span>{PORTFOLIO.classes[part.kind] ?? part.kind}</span>
+                <span class="share-track" aria-hidden="true">
+                  <span class="share-bar" style={{ width: `${part.share * 100}%` }} />
+                </span>
+                <span class="num">{percent(part.share, 1)}</span>
+                <span class="num">{money(part.value)}</span>
+              </div>
+            )}
+          </For>
+        </section>
+        <section class="card">
+          <h2 class="card-title">{PORTFOLIO.asTable}</h2>
+          <PlainTable
+            label={PORTFOLIO.tabs.allocation}
+            titles={[
+              { text: PORTFOLIO.symbol },
+              { text: PORTFOLIO.value, numeric: true },
+              { text: PORTFOLIO.share, numeric: true },
+              { text: PORTFOLIO.unrealized, numeric: true },
+            ]}
+            rows={parts().map((part) => {
+              const now = held().find(({ position }) => position.symbol === part.name)?.now;
+              return [
+                <strong>{part.name}</strong>,
+                money(part.value),
+                percent(part.share, 1),
+                <span class={direction(now?.unrealized)}>{now === undefined ? "" : signedMoney(now.unrealized)}</span>,
+              ];
+            })}
+          />
+        </section>
+      </div>
+    </Show>
   );
 }
 
