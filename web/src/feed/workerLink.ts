@@ -42,8 +42,12 @@ function start(): void {
   started.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === "renew") void renew();
     else {
-      onBatch(data);
-      take();
+      try {
+        onBatch(data);
+      } finally {
+        // A panel that fails with a batch does not stop the market for the others.
+        take();
+      }
     }
   };
   // Its file could not be loaded, or it has failed.
