@@ -100,7 +100,7 @@ async function take(browser: Browser, url: string, demo: Demo, screen: Screen, s
     const look = { theme: screen.theme ?? "dark", density: "compact", palette: "classic", still: false };
     await context.addInitScript((text) => localStorage.setItem("look", text), JSON.stringify(look));
     // The tour would cover the screen.
-    await context.addInitScript(() => localStorage.setItem("tour", "done"));
+    await context.addInitScript(() => localStorage.setItem("tour", "closed"));
     const page = await context.newPage();
     const user = screen.who === "admin" ? demo.admin : demo.traders[0];
     if (screen.who !== "nobody" && user !== undefined) await signIn(page, url, user);

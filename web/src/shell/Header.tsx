@@ -96,7 +96,7 @@ function Visitor(): JSX.Element {
 
 /** Opens the command line, when there is one on this page. */
 function CommandButton(): JSX.Element {
-  const command = () => actions().findLast(({ key }) => key === COMMAND_KEY);
+  const command = () => actions().findLast(({ key, alsoKey }) => key === COMMAND_KEY || alsoKey === COMMAND_KEY);
   return (
     <Show when={command()}>
       {(action) => (

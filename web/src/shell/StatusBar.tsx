@@ -53,7 +53,8 @@ function Line(): JSX.Element {
   const lostFor = (): string => duration(now() - (health()?.lostAt ?? now()));
   return (
     <footer class="status-bar" aria-label={T.region} data-lost={linkLost()}>
-      <button type="button" class="truth-line" popovertarget={PANEL} aria-label={T.open} title={T.open}>
+      <button type="button" class="truth-line" popovertarget={PANEL} title={T.open}>
+        <span class="hidden-text">{T.open}</span>
         <span class="truth-link" data-link={linkLost() ? "lost" : link()}>
           <Show when={linkLost()} fallback={T.links[link() === "lost" ? "connecting" : link()]}>
             {T.lostSince(lostFor())}
