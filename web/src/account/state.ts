@@ -163,18 +163,10 @@ export function positionNow(position: Position): PositionNow {
   const cost = Number(position.cost_basis);
   const value = price === null ? null : price * qty;
   const unrealized = value === null ? null : value - cost;
-  const lastDay = numberOf(position.lastday_price);
   const told = numberOf(position.unrealized_intraday_pl);
   const toldPrice = numberOf(position.current_price);
-  // What was bought today counts from its own price: the exchange has computed that for its price.
-  const today =
-    price === null
-      ? null
-      : told !== null && toldPrice !== null
-        ? told + (price - toldPrice) * qty
-        : lastDay === null
-          ? null
-          : (price - lastDay) * qty;
+  // What was bought today counts from its own price: the exchange computes that, for its price.
+  const today = price === null || told === null || toldPrice === null ? null : told + (price - toldPrice) * qty;
   return {
     qty,
     price,
@@ -261,8 +253,8 @@ export function keepAccount(): void {
   });
 }
 
-/** Of the stream's balances those that /v2/account has under the same name. */
+/** Of the stream's balances those that follow a change; the next reading of /v2/account has no `cash_held`. */
 function pick(data: Told): Balances {
-  const told = ["cash", "buying_power"].filter((name) => typeof data[name] === "string");
+  const told = ["cash", "cash_held", "buying_power"].filter((name) => typeof data[name] === "string");
   return Object.fromEntries(told.map((name) => [name, String(data[name])]));
 }

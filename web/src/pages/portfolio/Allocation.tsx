@@ -1,6 +1,7 @@
 /** How the account is divided at the newest prices: as a treemap, by class, and as a table. */
 import { useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
+import { allCash } from "../../account/valuation.ts";
 import { balances, loaded, marketOf, positionNow, positions } from "../../account/state.ts";
 import { direction, money, percent, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { allocation, byKind, type Part, treemap } from "../../portfolio/allocation.ts";
@@ -8,7 +9,6 @@ import { PlainTable } from "../../portfolio/PlainTable.tsx";
 import { PORTFOLIO } from "../../text/en/portfolio.ts";
 import { TEXT } from "../../text/en.ts";
 import { showSymbol } from "../../workspace/symbols.ts";
-import { equityNow } from "./Overview.tsx";
 
 const HEIGHT = 280;
 /** A tile that is smaller shows no text; the table has it. */
@@ -19,14 +19,13 @@ export function Allocation(): JSX.Element {
   const held = createMemo(() =>
     [...positions().values()].map((position) => ({ position, now: positionNow(position) })),
   );
-  const value = (): number => held().reduce((sum, { now }) => sum + (now.value ?? 0), 0);
   const parts = createMemo((): readonly Part[] => {
     const rows = held().map(({ position, now }) => ({
       symbol: position.symbol,
       kind: position.asset_class,
       value: now.value ?? 0,
     }));
-    return balances() === null ? [] : allocation(rows, equityNow() - value(), PORTFOLIO.cash);
+    return balances() === null ? [] : allocation(rows, allCash(), PORTFOLIO.cash);
   });
   const first = (): Part | undefined => parts().find(({ kind }) => kind !== "cash");
   return (

@@ -1,6 +1,6 @@
 /** Equity, profit and drawdown over the range, and the most asked figures. */
 import { createMemo, createResource, createSignal, Show, type JSX } from "solid-js";
-import { balances, positionNow, positions } from "../../account/state.ts";
+import { equityNow } from "../../account/valuation.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { compact, direction, money, percent, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { day, fullTime, shortClock } from "../../format/times.ts";
@@ -40,16 +40,6 @@ export function Overview(props: Shown): JSX.Element {
       </Loaded>
     </div>
   );
-}
-
-/** Equity at the newest prices. */
-export function equityNow(): number {
-  let moved = 0;
-  for (const position of positions().values()) {
-    const { value } = positionNow(position);
-    if (value !== null && position.market_value !== null) moved += value - Number(position.market_value);
-  }
-  return Number(balances()?.["equity"] ?? Number.NaN) + moved;
 }
 
 function Equity(props: { readonly history: History; readonly range: RangeId }): JSX.Element {

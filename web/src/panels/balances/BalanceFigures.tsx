@@ -2,6 +2,7 @@
 import { createEffect, createMemo, createResource, For, on, Show, type JSX } from "solid-js";
 import type { WireSettlement } from "../../../../protocol/wire/settlement.ts";
 import { balances, openOrders, positionNow, positions } from "../../account/state.ts";
+import { allCash, valueNow } from "../../account/valuation.ts";
 import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { accountId, isPaper } from "../../api/session.ts";
@@ -16,17 +17,6 @@ import { FollowPositions } from "../blotter/Positions.tsx";
 import "./balances.css";
 
 type Row = readonly [name: string, amount: number];
-
-/** What the positions are worth at the newest prices, and how much that is more than the exchange said. */
-function valueNow(): { readonly value: number; readonly unrealized: number } {
-  let [value, unrealized] = [0, 0];
-  for (const position of positions().values()) {
-    const now = positionNow(position);
-    value += now.value ?? 0;
-    unrealized += now.unrealized ?? 0;
-  }
-  return { value, unrealized };
-}
 
 /** The figures of the account at the newest prices. */
 interface Figures {
@@ -52,8 +42,6 @@ function createFigures(): Figures {
     ),
   );
   const now = createMemo(valueNow);
-  // All cash, held or not: equity and positions of the same answer.
-  const allCash = (): number => of("equity") - of("position_market_value");
   return {
     of,
     settled: () => latestOf(settlement),

@@ -1,6 +1,7 @@
 /** The columns of positions; prices and what follows from them move with each trade. */
 import type { JSX } from "solid-js";
-import { balances, positionNow, type Position, type PositionNow } from "../../account/state.ts";
+import { positionNow, type Position, type PositionNow } from "../../account/state.ts";
+import { equityNow } from "../../account/valuation.ts";
 import { direction, money, percent, price, quantity, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { FIELDS } from "../../text/en/blotter.ts";
 import { plainNumber, type ListColumn } from "./list.ts";
@@ -13,7 +14,7 @@ export function todayShare({ value, today }: PositionNow): number | null {
 
 /** What the position is of the whole account. */
 export function weightOf({ value }: PositionNow): number | null {
-  const equity = Number(balances()?.["equity"] ?? Number.NaN);
+  const equity = equityNow();
   return value === null || !(equity > 0) ? null : value / equity;
 }
 
