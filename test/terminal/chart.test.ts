@@ -93,6 +93,11 @@ describe.skipIf(WITHOUT_BROWSER)("the chart", () => {
       .poll(() => page.getByRole("status").allTextContents())
       .toContainEqual(expect.stringMatching(/open [\d,.]+, high .*RSI 14: /));
     await expectAccessible(page);
+    await page.reload();
+    await expect.poll(values, { timeout: 30_000 }).toMatch(/RSI 14\s*\d+\.\d\d/);
+    // The layout is the trader's, and other files have the same trader.
+    await chart.getByRole("button", { name: "Remove RSI 14" }).click();
+    await chart.getByRole("button", { name: "5m", exact: true }).click();
     expectNoTrouble(page);
   });
 

@@ -14,9 +14,11 @@ import { CHART } from "../../../text/en/chart.ts";
 import type { ChartController } from "../controller.ts";
 import type { ChartLine } from "../engine/lines.ts";
 import { priceText, stepped, tickAt, toTick } from "../model/price.ts";
-import { columnsOf, leftText, linesOf, orderText, type OrderLine, sideText, typeText } from "./chartOrders.ts";
+import { leftText, linesOf, orderText, type OrderLine, sideText, typeText } from "./chartOrders.ts";
+import { spread } from "./spread.ts";
 
-const PILL_HEIGHT = 24;
+/** As in the style sheet: larger for fingers. */
+const pillHeight = (): number => (matchMedia("(pointer: coarse)").matches ? 36 : 24);
 const TICKS_WITH_SHIFT = 10;
 
 /** The tick of a symbol near a price. */
@@ -106,22 +108,22 @@ export function OrderPills(props: {
     }
   };
 
-  /** Where each pill is: within the pane, also when its price is not. */
+  /** Where each pill is: at its price, or beside another pill, within the pane also when its price is not. */
   const tops = createMemo(() => {
     props.chart.painted();
     const { engine } = props.chart;
-    const bottom = engine.size.height - PILL_HEIGHT / 2;
-    const y = (price: number): number => Math.max(PILL_HEIGHT / 2, Math.min(bottom, engine.yOf(price) ?? bottom));
+    const { height } = engine.size;
     const held = position();
-    const all = [...lines().map((line) => y(priceOf(line))), ...(held ? [y(Number(held.avg_entry_price))] : [])];
-    const columns = columnsOf(all, PILL_HEIGHT);
-    return all.map((top, nth) => ({ top: top - PILL_HEIGHT / 2, column: columns[nth] ?? 0 }));
+    const prices = [...lines().map(priceOf), ...(held ? [Number(held.avg_entry_price)] : [])];
+    const pill = pillHeight();
+    return spread(
+      prices.map((price) => engine.yOf(price) ?? height),
+      pill + 2,
+      height,
+    ).map((middle) => middle - pill / 2);
   });
   const hasBars = (): boolean => props.chart.version() >= 0 && props.chart.engine.bars.length > 0;
-  const placeOf = (nth: number): Record<string, string> => ({
-    top: `${tops()[nth]?.top ?? 0}px`,
-    "--column": String(tops()[nth]?.column ?? 0),
-  });
+  const placeOf = (nth: number): Record<string, string> => ({ top: `${tops()[nth] ?? 0}px` });
 
   return (
     <Show when={hasBars() && (lines().length > 0 || position() !== undefined)}>

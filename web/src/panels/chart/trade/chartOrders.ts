@@ -48,21 +48,3 @@ export const orderText = ({ order, field }: OrderLine): string =>
     typeText(order),
     field === "limit_price" ? CHART.limitPrice : CHART.stopPrice,
   );
-
-/** Places of pills that would cover one another: how many columns each is moved to the left. */
-export function columnsOf(ys: readonly number[], height: number): number[] {
-  const columns = ys.map(() => 0);
-  const order = ys.map((_y, nth) => nth).sort((a, b) => (ys[a] ?? 0) - (ys[b] ?? 0));
-  for (const [at, nth] of order.entries()) {
-    const taken = new Set(
-      order
-        .slice(0, at)
-        .filter((other) => (ys[nth] ?? 0) - (ys[other] ?? 0) < height)
-        .map((other) => columns[other]),
-    );
-    let column = 0;
-    while (taken.has(column)) column++;
-    columns[nth] = column;
-  }
-  return columns;
-}
