@@ -1,8 +1,8 @@
 import type { SymbolOverview } from "./overview.ts";
 
-/** The traded value of the day, by which symbols count as active. */
-export function turnover({ price, volume }: SymbolOverview): number {
-  return (price ?? 0) * volume;
+/** The traded value of the day, by which symbols count as active; null: nothing was traded. */
+export function turnover({ price, volume }: SymbolOverview): number | null {
+  return price === null || volume === 0 ? null : price * volume;
 }
 
 /** The symbols that come first by a value; those without one are left out. */
