@@ -48,11 +48,14 @@ interface Mail {
 async function codeSentTo(email: string): Promise<string> {
   let code = "";
   await expect
-    .poll(async () => {
-      const mails = (await (await fetch(`${exchange().url}/dev/outbox.json`)).json()) as Mail[];
-      [code = ""] = /\b[A-Z2-7]{40,}\b/.exec(mails.find(({ to }) => to === email)?.text ?? "") ?? [];
-      return code;
-    })
+    .poll(
+      async () => {
+        const mails = (await (await fetch(`${exchange().url}/dev/outbox.json`)).json()) as Mail[];
+        [code = ""] = /[8A-Z2-7]{52,53}/.exec(mails.find(({ to }) => to === email)?.text ?? "") ?? [];
+        return code;
+      },
+      { timeout: 15_000 },
+    )
     .not.toBe("");
   return code;
 }
