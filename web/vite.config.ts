@@ -40,7 +40,11 @@ export default defineConfig({
         main: join(import.meta.dirname, "index.html"),
         sw: join(import.meta.dirname, "src", "sw.ts"),
       },
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        // The library of the chart comes after everything else: a file of its own, which releases do not change.
+        codeSplitting: { groups: [{ name: "lightweight-charts", test: /node_modules\/(?:lightweight-charts|fancy-canvas)\// }] },
+      },
     },
   },
 });

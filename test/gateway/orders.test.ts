@@ -154,3 +154,15 @@ test("WS-4: positions are found by symbol, by its short form or by asset id", as
   expect((await trade("GET", "/v2/positions/AAPL")).status).toBe(404);
   expect((await trade("GET", "/v2/positions/NOPE")).status).toBe(404);
 });
+
+test("UI-13: the answer of an account says how long it took at the edge and at the account", async () => {
+  const call = account.metered.getMockImplementation();
+  account.metered.mockImplementationOnce(async (...args) => {
+    const answer = await call?.(...args);
+    if (answer === undefined || answer.refused) throw new Error("refused");
+    return { ...answer, times: { in: 1_000, out: 1_007 } };
+  });
+  const reply = await trade("POST", "/v2/orders", TICKET);
+  expect(reply.headers.get("Server-Timing")).toMatch(/^edge;dur=\d+, account;dur=7$/);
+  expect((await trade("GET", `/v2/orders/${ORDER.id}`)).headers.get("Server-Timing"), "of an earlier core").toBeNull();
+});
