@@ -43,7 +43,9 @@ export default defineConfig({
       output: {
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         // The library of the chart comes after everything else: a file of its own, which releases do not change.
-        codeSplitting: { groups: [{ name: "lightweight-charts", test: /node_modules\/(?:lightweight-charts|fancy-canvas)\// }] },
+        codeSplitting: {
+          groups: [{ name: "lightweight-charts", test: /node_modules\/(?:lightweight-charts|fancy-canvas)\// }],
+        },
       },
     },
   },

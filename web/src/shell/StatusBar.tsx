@@ -16,7 +16,7 @@ import "./truth.css";
 
 const Details = lazy(() => import("./TruthDetails.tsx"));
 
-const FREEZE_KEY = "F";
+const FREEZE_KEY = "Z";
 const PANEL = "truth-details";
 
 /** The truth line: what the terminal knows of its connection and its data. A press on it shows the details. */
@@ -50,6 +50,7 @@ function Line(): JSX.Element {
   const lag = (): number | null => (now(), healthNow()?.lagMs ?? null);
   const order = (): number | null => orderTimings()[0]?.total ?? null;
   const failures = (): number => health()?.checksumFailures ?? 0;
+  const hasBooks = (): boolean => (now(), (healthNow()?.verifiedBooks ?? 0) > 0 || failures() > 0);
   const lostFor = (): string => duration(now() - (health()?.lostAt ?? now()));
   return (
     <footer class="status-bar" aria-label={T.region} data-lost={linkLost()}>
@@ -68,10 +69,12 @@ function Line(): JSX.Element {
           <Show when={order() !== null}>
             <Fact name={T.order} value={milliseconds(order())} />
           </Show>
-          <span class="truth-fact wide-only" data-bad={failures() > 0}>
-            <Icon name="shield" size={12} />
-            {failures() > 0 ? T.booksFailed(failures()) : T.books}
-          </span>
+          <Show when={hasBooks()}>
+            <span class="truth-fact wide-only" data-bad={failures() > 0}>
+              <Icon name="shield" size={12} />
+              {failures() > 0 ? T.booksFailed(failures()) : T.books}
+            </span>
+          </Show>
         </Show>
       </button>
       <Show when={unknownOrders().length > 0}>

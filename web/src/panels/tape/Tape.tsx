@@ -152,7 +152,7 @@ function Row(props: { readonly trade: Trade; readonly isBlock: boolean }): JSX.E
   const { trade } = props;
   const tone = trade.side === "buy" ? "up" : trade.side === "sell" ? "down" : "";
   return (
-    <tr data-block={props.isBlock}>
+    <tr data-id={trade.id} data-block={props.isBlock}>
       <td>{denseClock(trade.at)}</td>
       <td class={tone}>{sideText(trade)}</td>
       <td class={`num ${tone}`}>{price(trade.price)}</td>
