@@ -101,7 +101,8 @@ describe("UI-70: the ticket offers what the exchange takes", () => {
   });
 
   test("the session of now is that of the market's status", () => {
-    const status = { symbol: "AAPL", code: "T", reason: "", phase: "continuous", session: "regular", until: null };
+    const market = { symbol: "AAPL", since: 0, code: "T", reason: "", phase: "continuous", session: "regular" };
+    const status = { ...market, until: null };
     expect(sessionNow(false, status)).toBe("always");
     expect(sessionNow(false, { ...status, until: 1 })).toBe("regular");
     expect(sessionNow(false, { ...status, phase: "pre_open", until: 1 })).toBe("opening");
