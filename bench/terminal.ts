@@ -1,0 +1,238 @@
+/**
+ * `npm run bench:terminal`: how smooth the terminal is while it works. A demo exchange, twenty symbols whose best prices
+ * change ten times a second, a blotter with a thousand open orders, and a Chromium that shows all of it.
+ * `--quick`: one minute instead of ten. `--minutes N`. `--url URL --state FOLDER`: an exchange that runs already.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { type CDPSession, chromium, type Page } from "playwright-core";
+import type { Key } from "../dev/credentials.ts";
+import { Demo, MakersFile, QUOTED } from "../dev/demo.ts";
+import { freePort } from "../dev/ports.ts";
+import { BROWSER_ARGS, chromiumPath } from "../test/terminal/chromium.ts";
+import { startDev } from "../test/system/devRun.ts";
+import { machineText } from "./report.ts";
+
+const ROWS = 1_000;
+const BATCH = 100;
+const UPDATES_A_SECOND = 10;
+const SETTLE_MS = 10_000;
+const INPUT_EVERY_MS = 1_000;
+const GOALS = { frameMs: 16.7, inputMs: 50, heapMiB: 5 };
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    minutes: { type: "string" },
+    url: { type: "string" },
+    state: { type: "string" },
+  },
+});
+const minutes = Number(options.minutes ?? (options.quick ? 1 : 10));
+
+interface Place {
+  readonly url: string;
+  readonly state: string;
+  readonly stop: () => void;
+}
+
+async function exchange(): Promise<Place> {
+  if (options.url !== undefined && options.state !== undefined) {
+    return { url: options.url, state: options.state, stop: () => {} };
+  }
+  const state = mkdtempSync(join(tmpdir(), "exchange-bench-"));
+  const port = await freePort(undefined);
+  const dev = await startDev(join(state, "state"), port);
+  const stop = (): void => {
+    dev.process.once("exit", () => rmSync(state, { recursive: true, force: true }));
+    dev.process.kill("SIGINT");
+  };
+  return { url: `http://localhost:${port}`, state: join(state, "state"), stop };
+}
+
+async function call(url: string, key: Key, method: string, path: string, body?: unknown): Promise<unknown> {
+  for (;;) {
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        "apca-api-key-id": key.keyId,
+        "apca-api-secret-key": key.secret,
+        "content-type": "application/json",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (answer.status === 429) await sleep(1_000 * Number(answer.headers.get("retry-after") ?? "1"));
+    else if (answer.ok) return answer.json();
+    else throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  }
+}
+
+const place = (symbol: string, price: number): object => ({
+  action: "place",
+  symbol,
+  side: "buy",
+  type: "limit",
+  time_in_force: "gtc",
+  qty: "1",
+  limit_price: price.toFixed(2),
+});
+
+/** The best bids, by symbol. */
+async function bids(url: string, key: Key): Promise<ReadonlyMap<string, number>> {
+  const symbols = QUOTED.filter((symbol) => !symbol.includes("/")).slice(0, 20);
+  const path = `/v2/stocks/quotes/latest?symbols=${symbols.join(",")}`;
+  const { quotes } = (await call(url, key, "GET", path)) as { quotes: Record<string, { bp: number }> };
+  return new Map(Object.entries(quotes).map(([symbol, { bp }]) => [symbol, bp]));
+}
+
+/** Moves the best bid of each symbol up and down again until `isOver`. Gives the number of changes. */
+async function move(
+  url: string,
+  maker: Key,
+  from: ReadonlyMap<string, number>,
+  isOver: () => boolean,
+): Promise<number> {
+  type Outcome = { readonly body: { readonly id?: string } | null };
+  const run = async (commands: readonly object[]): Promise<readonly Outcome[]> =>
+    (await call(url, maker, "POST", "/v1/orders/batch", { commands })) as readonly Outcome[];
+  let changes = 0;
+  const symbols = [...from];
+  let ids = (await run(symbols.map(([symbol, bid]) => place(symbol, bid - 0.5)))).map(({ body }) => body?.id);
+  for (let up = true; !isOver(); up = !up) {
+    const due = sleep(1_000 / UPDATES_A_SECOND);
+    const commands = symbols.map(([symbol, bid], nth) => {
+      const price = up ? bid + 0.01 : bid - 0.5;
+      const id = ids[nth];
+      if (id === undefined) return place(symbol, price);
+      return { action: "replace", order_id: id, limit_price: price.toFixed(2) };
+    });
+    // A quote that has traded meanwhile is placed anew.
+    ids = (await run(commands)).map(({ body }) => body?.id);
+    changes += symbols.length;
+    await due;
+  }
+  await run(ids.flatMap((id) => (id === undefined ? [] : [{ action: "cancel", order_id: id }])));
+  return changes;
+}
+
+const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+const share = (values: readonly number[], of: number): number =>
+  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * of))] ?? Number.NaN;
+
+/** Collects in the page: the time between frames, and from an input to the frame that shows its effect. */
+async function observe(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen = { frames: [] as number[], inputs: [] as number[] };
+    Object.assign(globalThis, { seen });
+    let last = performance.now();
+    const frame = (now: number): void => {
+      seen.frames.push(now - last);
+      last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    const options = { type: "event", durationThreshold: 16, buffered: false };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.inputs.push(entry.duration);
+    }).observe(options as PerformanceObserverInit);
+  });
+}
+
+interface Metrics {
+  readonly heap: number;
+  readonly taskSeconds: number;
+}
+
+async function metrics(session: CDPSession): Promise<Metrics> {
+  await session.send("HeapProfiler.collectGarbage");
+  const { metrics: all } = await session.send("Performance.getMetrics");
+  const of = (name: string): number => all.find((metric) => metric.name === name)?.value ?? Number.NaN;
+  return { heap: of("JSHeapUsedSize"), taskSeconds: of("TaskDuration") };
+}
+
+async function measure({ url, state }: Place): Promise<void> {
+  const demo = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
+  const { taker: maker } = MakersFile.parse(JSON.parse(readFileSync(join(state, "makers.json"), "utf8")));
+  const [trader] = demo.traders;
+  const executablePath = chromiumPath();
+  if (maker === undefined || trader === undefined || executablePath === null)
+    throw new Error("no demo, or no Chromium");
+  const from = await bids(url, trader);
+  const symbols = [...from];
+  for (let nth = 0; nth < ROWS; nth += BATCH) {
+    const commands = Array.from({ length: BATCH }, (_, at) => {
+      const [symbol = "", bid = 0] = symbols[at % symbols.length] ?? [];
+      return place(symbol, bid * 0.8 - (nth + at) / ROWS);
+    });
+    await call(url, trader, "POST", "/v1/orders/batch", { commands });
+  }
+  const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+  try {
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    const { email, password } = trader;
+    await page.request.post(`${url}/v1/auth/login`, {
+      data: { email, password, cookies: true },
+      headers: { Origin: url },
+    });
+    await page.goto(`${url}/trade`);
+    await page.locator(".truth-link[data-link=live]").first().waitFor();
+    let isOver = false;
+    const moved = move(url, maker, from, () => isOver);
+    await sleep(SETTLE_MS);
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    const before = await metrics(session);
+    const began = performance.now();
+    await observe(page);
+    const until = began + minutes * 60_000;
+    const rows = page.locator('[data-panel="watchlist"] tbody tr');
+    for (let nth = 0; performance.now() < until; nth++) {
+      await rows.nth(nth % 10).click({ timeout: 5_000 });
+      await sleep(INPUT_EVERY_MS);
+    }
+    const seen = await page.evaluate(
+      () => (globalThis as unknown as { seen: { frames: number[]; inputs: number[] } }).seen,
+    );
+    const seconds = (performance.now() - began) / 1_000;
+    const after = await metrics(session);
+    isOver = true;
+    print(seen, { before, after, seconds, changes: (await moved) / (seconds + SETTLE_MS / 1_000) });
+  } finally {
+    await browser.close();
+    await call(url, trader, "DELETE", "/v2/orders");
+  }
+}
+
+function print(
+  { frames, inputs }: { readonly frames: readonly number[]; readonly inputs: readonly number[] },
+  run: { readonly before: Metrics; readonly after: Metrics; readonly seconds: number; readonly changes: number },
+): void {
+  const growth = (run.after.heap - run.before.heap) / 2 ** 20;
+  const busy = (run.after.taskSeconds - run.before.taskSeconds) / run.seconds;
+  const line = (name: string, value: string, goal = ""): void =>
+    console.log(`${name.padEnd(34)}${value.padStart(12)}  ${goal}`);
+  console.log(
+    `${machineText()}\n${minutes} min, ${ROWS} open orders, ${run.changes.toFixed(0)} changes of best prices a second\n`,
+  );
+  line("frames a second", (frames.length / run.seconds).toFixed(1));
+  line("frame, median", `${share(frames, 0.5).toFixed(1)} ms`);
+  line("frame, p95", `${share(frames, 0.95).toFixed(1)} ms`, `goal ${GOALS.frameMs} ms`);
+  line(
+    "input to paint, p95",
+    `${share(inputs, 0.95).toFixed(0)} ms`,
+    `goal ${GOALS.inputMs} ms (${inputs.length} inputs of 16 ms or more)`,
+  );
+  line("heap at the end", `${(run.after.heap / 2 ** 20).toFixed(1)} MiB`);
+  line("heap growth", `${growth.toFixed(2)} MiB`, `goal ${GOALS.heapMiB} MiB in 10 min`);
+  line("main thread busy", `${(busy * 100).toFixed(0)} %`);
+}
+
+const there = await exchange();
+try {
+  await measure(there);
+} finally {
+  there.stop();
+}
