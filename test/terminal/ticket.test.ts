@@ -129,7 +129,7 @@ describe.skipIf(WITHOUT_BROWSER)("the order ticket", () => {
       const now = mayRest(row.time) && row.type !== "market";
       const name = `${row.type} ${row.time} ${row.orderClass}`;
       const known = now ? /^(Open|Accepted)$/ : /^(Filled|Cancelled|Open|Partly filled)$/;
-      await expect.poll(() => status(page).textContent(), name).toMatch(known);
+      await expect.poll(() => status(page).textContent(), { message: name }).toMatch(known);
       const [order] = await api<Order[]>(page, "GET", "/v2/orders?status=all&limit=1&nested=true&direction=desc");
       expect([order?.type, order?.time_in_force, order?.order_class || "simple"], name).toEqual([
         row.type,
