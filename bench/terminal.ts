@@ -3,7 +3,8 @@
  * change ten times a second, a blotter with a thousand open orders, and a Chromium that shows all of it.
  * `--quick`: one minute instead of ten. `--minutes N`. `--url URL --state FOLDER`: an exchange that runs already.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,8 +13,6 @@ import { type CDPSession, chromium, type Page } from "playwright-core";
 import type { Key } from "../dev/credentials.ts";
 import { Demo, MakersFile, QUOTED } from "../dev/demo.ts";
 import { freePort } from "../dev/ports.ts";
-import { BROWSER_ARGS, chromiumPath } from "../test/terminal/chromium.ts";
-import { startDev } from "../test/system/devRun.ts";
 import { machineText } from "./report.ts";
 
 const ROWS = 1_000;
@@ -21,6 +20,8 @@ const BATCH = 100;
 const UPDATES_A_SECOND = 10;
 const SETTLE_MS = 10_000;
 const INPUT_EVERY_MS = 1_000;
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const BROWSER_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
 const GOALS = { frameMs: 16.7, inputMs: 50, heapMiB: 5 };
 
 const { values: options } = parseArgs({
@@ -43,14 +44,27 @@ async function exchange(): Promise<Place> {
   if (options.url !== undefined && options.state !== undefined) {
     return { url: options.url, state: options.state, stop: () => {} };
   }
-  const state = mkdtempSync(join(tmpdir(), "exchange-bench-"));
-  const port = await freePort(undefined);
-  const dev = await startDev(join(state, "state"), port);
+  const folder = mkdtempSync(join(tmpdir(), "exchange-bench-"));
+  // PostgreSQL, lent to another user by root, must be able to pass.
+  chmodSync(folder, 0o711);
+  const [state, port] = [join(folder, "state"), await freePort(undefined)];
+  const dev = spawn(process.execPath, [join(import.meta.dirname, "../dev/main.ts"), "--state", state], {
+    env: { ...process.env, PORT: String(port), DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise<void>((ready, failed) => {
+    let said = "";
+    dev.stdout.on("data", (text) => {
+      said += String(text);
+      if (/^ready on /m.test(said)) ready();
+    });
+    dev.once("exit", () => failed(new Error(said)));
+  });
   const stop = (): void => {
-    dev.process.once("exit", () => rmSync(state, { recursive: true, force: true }));
-    dev.process.kill("SIGINT");
+    dev.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    dev.kill("SIGINT");
   };
-  return { url: `http://localhost:${port}`, state: join(state, "state"), stop };
+  return { url: `http://localhost:${port}`, state, stop };
 }
 
 async function call(url: string, key: Key, method: string, path: string, body?: unknown): Promise<unknown> {
@@ -157,7 +171,6 @@ async function measure({ url, state }: Place): Promise<void> {
   const demo = Demo.parse(JSON.parse(readFileSync(join(state, "demo.json"), "utf8")));
   const { taker: maker } = MakersFile.parse(JSON.parse(readFileSync(join(state, "makers.json"), "utf8")));
   const [trader] = demo.traders;
-  const executablePath = chromiumPath();
   if (maker === undefined || trader === undefined || executablePath === null)
     throw new Error("no demo, or no Chromium");
   const from = await bids(url, trader);
@@ -169,7 +182,7 @@ async function measure({ url, state }: Place): Promise<void> {
     });
     await call(url, trader, "POST", "/v1/orders/batch", { commands });
   }
-  const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: BROWSER_ARGS });
   try {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     const { email, password } = trader;
