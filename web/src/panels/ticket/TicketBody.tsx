@@ -62,6 +62,7 @@ export function TicketBody(props: {
           <Options ticket={ticket} />
         </Show>
         <SentOrder ticket={ticket} />
+        <Footer />
       </div>
       <Bottom ticket={ticket} />
       <Confirmation ticket={ticket} />
@@ -159,6 +160,16 @@ function Replacing(props: Own): JSX.Element {
   );
 }
 
+/** Whether orders are asked for once more, and what there is to spend. */
+function Footer(): JSX.Element {
+  return (
+    <div class="spread wrap small">
+      <CheckField label={T.oneClick} checked={oneClick()} onChange={setOneClick} />
+      <span class="quiet">{T.power(money(String(balances()?.["buying_power"] ?? "")))}</span>
+    </div>
+  );
+}
+
 /** Preview, refusal and the button. */
 function Bottom(props: Own): JSX.Element {
   const { ticket } = props;
@@ -196,10 +207,6 @@ function Bottom(props: Own): JSX.Element {
       >
         {submitText(ticket)}
       </Button>
-      <div class="spread wrap small">
-        <CheckField label={T.oneClick} checked={oneClick()} onChange={setOneClick} />
-        <span class="quiet">{T.power(money(String(balances()?.["buying_power"] ?? "")))}</span>
-      </div>
     </div>
   );
 }
