@@ -1,4 +1,5 @@
 import { onMount, Show, type JSX } from "solid-js";
+import { isOutOfReach } from "../api/session.ts";
 import { Button } from "../design/components/Button.tsx";
 import { Icon } from "../design/components/Icon.tsx";
 import { PWA_TEXT } from "../text/en/pwa.ts";
@@ -13,7 +14,7 @@ export function Banners(): JSX.Element {
   });
   return (
     <>
-      <Show when={!online()}>
+      <Show when={!online() || isOutOfReach()}>
         <div class="banner" data-tone="warn" role="status">
           <Icon name="warning" />
           <span>{PWA_TEXT.offline}</span>
