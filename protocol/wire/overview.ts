@@ -20,7 +20,7 @@ export const marketOverview = z
         volume: z.number().describe("Of the trading day."),
         high: z.number().nullable(),
         low: z.number().nullable(),
-        spark: z.array(z.number()).describe("Prices of each half hour of the last day, oldest first."),
+        spark: z.array(z.number()).describe("Prices of the newest 48 half hours with trades, oldest first."),
       }),
     ),
   })

@@ -12,7 +12,8 @@ import { symbolOverview } from "./symbolOverview.ts";
 
 /** Symbols of an overview: those of an exchange that lists more are too many to look at. */
 const SYMBOLS_MAX = 40;
-const SPARK_MS = 24 * 3_600_000;
+/** Far enough back for the sessions before a weekend and a holiday. */
+const SPARK_MS = 5 * 86_400_000;
 const SPARK_TIMEFRAME = { unit: "minute", count: 30 } as const;
 const SPARK_POINTS = 48;
 /** The past changes slowly, and each symbol is an object to read. */
@@ -65,7 +66,7 @@ async function read(env: QuotesEnv, sparks: OverviewReads["sparks"], scope: Requ
   return { at: new Date(now).toISOString(), symbols };
 }
 
-/** The closes of the last day's half hours, from the tapes of the month, and of the month before at its beginning. */
+/** The closes of the newest half hours with trades, from the tapes of the month, and of the month before at its beginning. */
 async function readSpark(env: QuotesEnv, symbol: string): Promise<number[]> {
   const calendar = new BarCalendar(assetOf(symbol));
   const to = Date.now();

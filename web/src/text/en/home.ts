@@ -25,17 +25,17 @@ export const HOME = {
   change: "Change",
   changePercent: "Change %",
   volume: "Volume",
-  day: "Last 24 hours",
+  day: "Latest hours",
   bid: "Bid",
   ask: "Ask",
   high: "High",
   low: "Low",
   previousClose: "Previous close",
-  featured: (symbol: string) => `${symbol} in the last 24 hours`,
+  featured: (symbol: string) => `${symbol} in its latest trading hours`,
   dayLine: (symbol: string, low: string, high: string, change: string) =>
-    `${symbol} in the last 24 hours: lowest ${low}, highest ${high}, ${change} over the day`,
-  spark: (change: string) => `${change} over the last 24 hours`,
-  noDay: "No trades in the last 24 hours.",
+    `${symbol} in its latest trading hours: lowest ${low}, highest ${high}, ${change} since the close before`,
+  spark: (change: string) => `${change} since the close before`,
+  noDay: "No trades in the last days.",
   facts: "What you get",
   fact: [
     [
