@@ -98,7 +98,7 @@ beforeAll(async () => {
   const body = { symbol: SYMBOL, name: "Quiet Inc.", exchange: "NYSE", reference_price: "25" };
   await ask("admin", "POST", "/v1/admin/instruments", body);
   const { demo } = exchange();
-  const shares = { symbol: SYMBOL, qty: "1000", reference: `${SYMBOL}-1` };
+  const shares = { symbol: SYMBOL, amount: "1000", reference: `${SYMBOL}-1` };
   await ask("admin", "POST", `/v1/admin/accounts/${demo.traders[1]?.accountId}/deposits`, shares);
   await order(1, "buy", "30", "24.95");
   await order(1, "buy", "10", "24.90");
