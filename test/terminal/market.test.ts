@@ -99,8 +99,12 @@ beforeAll(async () => {
   await ask("admin", "POST", "/v1/admin/instruments", body);
   const { demo } = exchange();
   const shares = { symbol: SYMBOL, amount: "1000", reference: `${SYMBOL}-1` };
-  await ask("admin", "POST", `/v1/admin/accounts/${demo.traders[1]?.accountId}/deposits`, shares);
-  await order(1, "buy", "30", "24.95");
+  const deposit = () => ask("admin", "POST", `/v1/admin/accounts/${demo.traders[1]?.accountId}/deposits`, shares);
+  // A new symbol is known everywhere within two seconds.
+  const succeeds = (act: () => Promise<unknown>) =>
+    expect.poll(() => act().then(() => "done", String), { timeout: 20_000, interval: 500 }).toBe("done");
+  await succeeds(deposit);
+  await succeeds(() => order(1, "buy", "30", "24.95"));
   await order(1, "buy", "10", "24.90");
   await order(1, "sell", "20", "25.05");
   await order(1, "sell", "50", "25.10");
