@@ -22,6 +22,14 @@ declare module "vitest" {
   }
 }
 
+/** While a test is written: the exchange of TERMINAL_URL, whose state folder is TERMINAL_STATE, in place of a new one. */
+async function useRunning(project: TestProject, executablePath: string): Promise<() => Promise<void>> {
+  const { TERMINAL_URL: url = "", TERMINAL_STATE: state = "" } = process.env;
+  const server = await chromium.launchServer({ executablePath, args: BROWSER_ARGS });
+  project.provide("terminal", { url, browser: server.wsEndpoint(), state });
+  return async () => server.close();
+}
+
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const executablePath = chromiumPath();
   if (executablePath === null) {
@@ -29,6 +37,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     project.provide("terminal", null);
     return async () => {};
   }
+  const { TERMINAL_URL, TERMINAL_STATE } = process.env;
+  if (TERMINAL_URL !== undefined && TERMINAL_STATE !== undefined) return useRunning(project, executablePath);
   buildSite();
   await build({ configFile: join(ROOT, "web", "vite.config.ts"), logLevel: "warn" });
   const state = mkdtempSync(join(tmpdir(), "exchange-terminal-"));
