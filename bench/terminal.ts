@@ -123,7 +123,7 @@ async function move(
       if (id === undefined) return place(symbol, price);
       return { action: "replace", order_id: id, limit_price: price.toFixed(2) };
     });
-    // A quote that has traded meanwhile is placed anew.
+    // A quote that has traded meanwhile is placed again.
     ids = (await run(commands)).map(({ body }) => body?.id);
     changes += symbols.length;
     await due;
@@ -151,7 +151,7 @@ async function observe(page: Page): Promise<void> {
     const options = { type: "event", durationThreshold: 16, buffered: false };
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) seen.inputs.push(entry.duration);
-    }).observe(options as PerformanceObserverInit);
+    }).observe(options);
   });
 }
 

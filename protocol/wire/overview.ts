@@ -1,6 +1,5 @@
-/** The market at a glance, for visitors without a session. */
+/** The market at a glance, for whoever has no session. */
 import * as z from "zod";
-import { ASSET_CLASSES } from "../../domain/market/asset.ts";
 import { time } from "./primitives.ts";
 
 export const marketOverview = z
@@ -10,7 +9,7 @@ export const marketOverview = z
       z.object({
         symbol: z.string(),
         name: z.string(),
-        asset_class: z.enum(ASSET_CLASSES),
+        asset_class: z.enum(["us_equity", "crypto"]),
         price: z.number().nullable().describe("The newest trade; null: there was none."),
         previous_close: z.number().nullable(),
         change: z.number().nullable().describe("Since the close of the trading day before."),

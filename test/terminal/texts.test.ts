@@ -20,7 +20,11 @@ async function api<T>(page: Page, method: string, path: string, body?: object): 
 
 async function expectShownAsText(page: Page, path: string): Promise<void> {
   await page.goto(exchange().url + path);
-  await page.getByText(ATTACK).or(page.locator(`[value='${ATTACK.replaceAll("'", "\\'")}']`)).first().waitFor();
+  await page
+    .getByText(ATTACK)
+    .or(page.locator(`[value='${ATTACK.replaceAll("'", "\\'")}']`))
+    .first()
+    .waitFor();
   expect(await page.locator("img[src=x]").count(), path).toBe(0);
   expect(await page.evaluate(() => "attack" in globalThis), path).toBe(false);
 }

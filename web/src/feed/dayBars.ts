@@ -19,7 +19,7 @@ interface Line {
 type Bars = { readonly bars: Readonly<Record<string, readonly { readonly c: number }[]>> };
 
 const lines = new Map<string, Line>();
-const wishes = new Batched(async (symbols) => {
+const wanted = new Batched(async (symbols) => {
   const found = await readCloses(symbols, "15Min", DAY_MS);
   const missing = symbols.filter((symbol) => (found.get(symbol)?.length ?? 0) < POINTS_MIN);
   const older =
@@ -42,7 +42,7 @@ export function dayBars(symbol: string): Accessor<readonly number[]> {
   }
   if (Date.now() - line.readAt > FRESH_MS) {
     line.readAt = Date.now();
-    wishes.want([symbol]);
+    wanted.want([symbol]);
   }
   return line.closes;
 }

@@ -1,4 +1,4 @@
-/** Snapshots of symbols: what a panel shows before the first element of the stream. Many wishes make one call. */
+/** Snapshots of symbols: what a panel shows before the first element of the stream. Many readers make one call. */
 import { call } from "../api/client.ts";
 import { ApiError } from "../api/error.ts";
 import type { Bar, Quote, Trade } from "./messages.ts";
@@ -42,7 +42,7 @@ export const listOf = (symbols: readonly string[]): string => symbols.map(encode
 
 const AGAIN_MS = 2_000;
 
-/** Collects wishes for a moment, and has them fulfilled together. A call without an answer is repeated. */
+/** Collects symbols for a moment, and has them read together. A call without an answer is repeated. */
 export class Batched {
   readonly #read: (symbols: readonly string[]) => Promise<void>;
   readonly #wanted = new Set<string>();

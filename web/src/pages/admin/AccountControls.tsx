@@ -24,11 +24,11 @@ export const limitQuestions = (limits: Limits): Question[] =>
 
 /** The limits of the answers; those by symbol stay. */
 export function limitsOf(answers: Readonly<Record<string, string>>, before: Limits): Record<string, unknown> {
-  const given = LIMIT_NAMES.map((name) => {
+  const given = LIMIT_NAMES.map((name): [string, string | null] => {
     const text = answers[name]?.trim() ?? "";
     return [name, text === "" ? null : text];
   });
-  return { ...Object.fromEntries(given), symbols: before.symbols };
+  return { ...Object.fromEntries<string | null>(given), symbols: before.symbols };
 }
 
 /** Blocks, limits and kill switch of an account. */

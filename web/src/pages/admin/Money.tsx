@@ -5,6 +5,9 @@ import { ApprovalTable } from "./Approvals.tsx";
 
 const T = ADMIN.money;
 
+/** A field of an answer that is a text; empty without it. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** Deposits by administrators, and the deposits and withdrawals that were asked for. */
 export function Money(): JSX.Element {
   const [version, setVersion] = createSignal(0);
@@ -33,7 +36,7 @@ export function Money(): JSX.Element {
             const account = encodeURIComponent((answers["account"] ?? "").trim());
             return { method: "POST", path: `/v1/admin/accounts/${account}/deposits`, body };
           }}
-          tells={(body) => T.booked(String(body?.["amount"] ?? ""), String(body?.["asset"] ?? ""))}
+          tells={(body) => T.booked(textOf(body?.["amount"]), textOf(body?.["asset"]))}
           onDone={() => setVersion((at) => at + 1)}
         />
       </div>

@@ -33,7 +33,7 @@ export function AlertForm(props: {
   const [level, setLevel] = createSignal(given?.level ?? "");
   const [once, setOnce] = createSignal(given?.once ?? true);
   const [distance, setDistance] = createSignal(given?.distance ?? "0.1");
-  const [expiry, setExpiry] = createSignal(given?.expiresAt == null ? "" : localText(given.expiresAt));
+  const [expiry, setExpiry] = createSignal(typeof given?.expiresAt === "number" ? localText(given.expiresAt) : "");
   const [note, setNote] = createSignal(given?.note ?? "");
   const [spoken, setSpoken] = createSignal(given?.spoken ?? false);
   const [sound, setSound] = createSignal(given?.sound ?? false);

@@ -89,7 +89,7 @@ export function Chain(): JSX.Element {
                 },
                 {
                   title: T.signature,
-                  cell: ({ shard }) => (heads().get(shard) == null ? "–" : signature(shard)),
+                  cell: ({ shard }) => ((heads().get(shard) ?? null) === null ? "–" : signature(shard)),
                 },
                 { title: T.head, cell: ({ taken }) => <Id value={taken?.hash.slice(0, 16) ?? "–"} /> },
               ]}

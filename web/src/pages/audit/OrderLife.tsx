@@ -149,7 +149,7 @@ function Step(props: {
         <dl class="facts">
           <dt>{T.account}</dt>
           <dd>
-            {step.event.account_id} · {step.event.actor?.user_id == null ? AUDIT.exchange : step.event.actor.user_id}
+            {step.event.account_id} · {step.event.actor?.user_id ?? AUDIT.exchange}
           </dd>
           <Show when={step.trade}>
             {(trade) => (

@@ -183,7 +183,7 @@ export function EventDetails(props: { readonly event: TrailEvent }): JSX.Element
         }),
       );
       const [found] = origins;
-      setOrigin(found == null ? T.noOrigin : `${found.ip_address} · ${found.user_agent}`);
+      setOrigin(found === undefined || found === null ? T.noOrigin : `${found.ip_address} · ${found.user_agent}`);
     } catch (error) {
       setOrigin(errorText(error));
     }

@@ -67,7 +67,8 @@ const COLUMNS = [
 /** Events as CSV (RFC 4180), with their facts as JSON. */
 export function eventsCsv(events: readonly TrailEvent[]): string {
   const cell = (value: unknown): string => {
-    const text = String(value ?? "");
+    const known = value ?? "";
+    const text = typeof known === "string" ? known : JSON.stringify(known);
     // A spreadsheet takes a text that begins like this for a formula.
     const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

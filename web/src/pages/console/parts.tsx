@@ -43,7 +43,7 @@ export function Read<R>(props: {
       }
     >
       <Show when={props.from.value()} fallback={<p class="muted">{TEXT.common.loading}…</p>}>
-        {(value) => props.children(value as Accessor<R>)}
+        {(value) => props.children(value)}
       </Show>
     </Show>
   );

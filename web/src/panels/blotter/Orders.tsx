@@ -170,7 +170,7 @@ export function Orders(props: OrdersProps): JSX.Element {
     props.kind === "open" && !isShared() ? [select, ...ORDER_COLUMNS, actions] : [...ORDER_COLUMNS, actions];
   const states = createMemo((): readonly Option[] => [
     { value: "", text: BLOTTER.allStates },
-    ...[...new Set(props.rows.map(({ status }) => status))]
+    ...Array.from(new Set(props.rows.map(({ status }) => status)))
       .toSorted()
       .map((status) => ({ value: status, text: stateText(status) })),
   ]);
