@@ -210,6 +210,8 @@ export default defineConfig({
           include: ["test/terminal/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What a page shows arrives when the exchange and the browser have time.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

@@ -38,7 +38,7 @@ async function buyAtMarket(page: Page, hand: Hand, qty: string): Promise<void> {
 
 describe.skipIf(WITHOUT_BROWSER)("a newcomer", () => {
   test("UI-131: sees a living market, and with one click trades in it: within a minute and eight clicks", async () => {
-    const page = await newPage();
+    const page = await newPage({}, { isFirstVisit: true });
     const hand = new Hand();
     const begun = performance.now();
     await page.goto(exchange().url);
@@ -49,7 +49,8 @@ describe.skipIf(WITHOUT_BROWSER)("a newcomer", () => {
 
     await hand.click(page.getByRole("button", { name: "Try it with a demo account" }));
     await page.waitForURL("**/trade");
-    await page.locator(".side-price", { hasText: /\d/ }).first().waitFor();
+    await hand.click(page.getByRole("dialog", { name: "Tour of the terminal" }).getByText("Skip the tour"));
+    await page.locator(".ticket-side-price", { hasText: /\d/ }).first().waitFor();
     await buyAtMarket(page, hand, "10");
     await hand.click(page.getByRole("tab", { name: /^Positions/ }));
     const position = page.getByRole("tabpanel", { name: /Positions/ }).locator("tbody tr", { hasText: "AAPL" });

@@ -1,5 +1,6 @@
-import { createSignal, type JSX } from "solid-js";
+import { createSignal, Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
+import { me } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { Refusal, submits } from "../../forms/action.tsx";
 import { SETTINGS as T } from "../../text/en/settings.ts";
@@ -8,14 +9,21 @@ import { External } from "./External.tsx";
 import { Factors } from "./Factors.tsx";
 import { createChange, Section } from "./parts.tsx";
 
-/** How the login is signed in to. */
+/** How the login is signed in to. A guest's has no way in but the browser that began it. */
 export default function Security(): JSX.Element {
   return (
-    <>
+    <Show
+      when={me()?.user.demo_until === null}
+      fallback={
+        <Section title={T.guestSignIn} lead={T.guestSignInLead}>
+          <p>{T.guestSignInInstead}</p>
+        </Section>
+      }
+    >
       <Factors />
       <Password />
       <External />
-    </>
+    </Show>
   );
 }
 
