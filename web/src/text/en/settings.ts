@@ -40,7 +40,8 @@ export const SETTINGS = {
   passwordChanged: "Your password is changed. Other sessions have ended.",
 
   guestSignIn: "Sign-in",
-  guestSignInLead: "A demo login has no password, no passkey and no second factor: only this browser is signed in to it.",
+  guestSignInLead:
+    "A demo login has no password, no passkey and no second factor: only this browser is signed in to it.",
   guestSignInInstead: "A login of your own has all of them, and keeps what you do after the demo is erased.",
   factors: "Second factors",
   factorsLead: "With a second factor, a stolen password opens nothing.",
