@@ -1,4 +1,4 @@
-/** The market at a glance, for whoever has no session. */
+/** The market at a glance, which needs no session. */
 import * as z from "zod";
 import { time } from "./primitives.ts";
 

@@ -57,7 +57,7 @@ test("GW-35: a browser gets a 404 page with links, a program the API's error", a
 
 test("GW-35: every page links its icon, which is also served as favicon.ico", async () => {
   files.mockClear();
-  expect(await (await ask("/")).text()).toContain('<link rel="icon" href="/favicon.svg"');
+  expect(await (await ask("/auth/sign-in")).text()).toContain('<link rel="icon" href="/favicon.svg"');
   for (const path of ["/favicon.svg", "/favicon.ico"]) await ask(path);
   expect(files.mock.calls.map(([request]) => new URL(request.url).pathname)).toEqual(["/favicon.svg", "/favicon.svg"]);
 });

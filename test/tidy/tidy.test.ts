@@ -48,6 +48,8 @@ function entryPoints(): string[] {
     // Named by web/index.html.
     "web/src/main.tsx",
     "web/src/theme.ts",
+    // Built as a file of its own (web/vite.config.ts).
+    "web/src/sw.ts",
     ...paths(({ path }) => path.endsWith(".d.ts")),
   ];
 }
