@@ -35,7 +35,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     reportCompressedSize: false,
-    rollupOptions: {
+    rolldownOptions: {
       input: {
         main: join(import.meta.dirname, "index.html"),
         sw: join(import.meta.dirname, "src", "sw.ts"),

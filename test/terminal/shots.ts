@@ -1,6 +1,6 @@
 /**
  * Takes the pictures of the user guide: `npm run terminal:shots`. Starts a demo exchange of its own, or uses the one
- * of SHOTS_STATE (its state folder). SHOTS=trade,portfolio takes only these.
+ * of TERMINAL_URL, whose state folder is TERMINAL_STATE. SHOTS=trade,portfolio-phone takes only these.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, chmodSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -17,8 +17,10 @@ const SIZES = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] } a
 type Size = keyof typeof SIZES;
 const IMAGES = join(ROOT, "docs", "images");
 const QUALITY = 78;
+/** Until everything that the page asks for is there. */
+const LOADED_MS = 45_000;
 /** Until prices have moved and charts are drawn. */
-const SETTLE_MS = 3_000;
+const SETTLE_MS = 2_500;
 const TOTAL_BYTES_MAX = 3_000_000;
 
 interface Screen {
@@ -106,6 +108,16 @@ async function take(browser: Browser, url: string, demo: Demo, screen: Screen, s
     if (screen.who !== "nobody" && user !== undefined) await signIn(page, url, user);
     await page.goto(url + screen.path);
     if (screen.layout !== undefined) await page.keyboard.press(`Alt+${layoutKey(screen.layout)}`);
+    // One that never ends is in the picture, where it is seen.
+    await page
+      .waitForFunction(
+        () => document.querySelector("main") !== null && !document.body.innerText.includes("Loading"),
+        null,
+        {
+          timeout: LOADED_MS,
+        },
+      )
+      .catch(() => console.log(`${screen.name}-${size}: still loading`));
     await page.waitForTimeout(SETTLE_MS);
     const session = await context.newCDPSession(page);
     const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY });
@@ -129,8 +141,9 @@ async function takeAll(url: string, state: string, executablePath: string): Prom
   try {
     const [first] = demo.traders;
     if (first !== undefined) await trade(url, first);
-    for (const screen of SCREENS.filter(({ name }) => wanted === undefined || wanted.includes(name))) {
+    for (const screen of SCREENS) {
       for (const size of screen.only ?? (Object.keys(SIZES) as Size[])) {
+        if (wanted?.includes(screen.name) === false && !wanted.includes(`${screen.name}-${size}`)) continue;
         const bytes = await take(browser, url, demo, screen, size);
         total += bytes;
         console.log(`${screen.name}-${size}.webp ${Math.round(bytes / 1_000)} kB`);
@@ -145,10 +158,9 @@ async function takeAll(url: string, state: string, executablePath: string): Prom
 
 const executablePath = chromiumPath();
 if (executablePath === null) throw new Error("no Chromium: apt-get install chromium, or CHROMIUM=path");
-const running = process.env["SHOTS_STATE"];
-if (running !== undefined) {
-  const { url } = Demo.parse(JSON.parse(readFileSync(join(running, "demo.json"), "utf8")));
-  await takeAll(process.env["SHOTS_URL"] ?? url, running, executablePath);
+const { TERMINAL_URL, TERMINAL_STATE } = process.env;
+if (TERMINAL_URL !== undefined && TERMINAL_STATE !== undefined) {
+  await takeAll(TERMINAL_URL, TERMINAL_STATE, executablePath);
 } else {
   const folder = mkdtempSync(join(tmpdir(), "exchange-shots-"));
   // PostgreSQL, lent to another user by root, must be able to pass.
