@@ -208,8 +208,6 @@ export default defineConfig({
           globalSetup: ["test/terminal/global.ts"],
           fileParallelism: false,
           include: ["test/terminal/**/*.test.ts"],
-          // A page that opens waits for the network; polls end as soon as they hold.
-          expect: { poll: { timeout: 15_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // What a page shows arrives when the exchange and the browser have time.

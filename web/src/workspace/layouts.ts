@@ -27,7 +27,10 @@ export const currentId = createRoot(() =>
   createMemo(() => {
     const isKnown = (id: string): boolean =>
       presetOf(id) !== null || kept().document.layouts.some((layout) => layout.id === id);
-    return [chosen(), kept().document.current].find(isKnown) ?? firstFor(innerWidth);
+    const { current } = kept().document;
+    // A preset that another device shows says nothing about this one's width.
+    const shared = current === FIRST && savedLayout(FIRST) === null ? "" : current;
+    return [chosen(), shared].find(isKnown) ?? firstFor(innerWidth);
   }),
 );
 
