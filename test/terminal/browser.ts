@@ -75,21 +75,35 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** Expects no violation of WCAG 2.2 A and AA, and of axe's best practices, in what the page shows now. */
-export async function expectAccessible(page: Page): Promise<void> {
+/**
+ * Expects no violation of WCAG 2.2 A and AA, and of axe's best practices, in what the page shows now; or of one rule
+ * only: another theme changes nothing but colours.
+ */
+export async function expectAccessible(page: Page, rule: "color-contrast" | null = null): Promise<void> {
   // By the debugger's way in, because the policy of the page refuses any script but its own.
   await page.evaluate(`${AXE};undefined`);
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as {
       axe: { run(context: Document, options: object): Promise<{ violations: Violation[] }> };
     };
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const { violations } = await axe.run(
+      document,
+      only === null ? { resultTypes: ["violations"] } : { resultTypes: ["violations"], runOnly: [only] },
+    );
     return violations.map(({ id, nodes }) => ({
       id,
       nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => ({ html, failureSummary })),
     }));
-  });
+  }, rule);
   expect(found).toEqual([]);
+}
+
+/** The same in every theme. */
+export async function expectAccessibleInThemes(page: Page): Promise<void> {
+  for (const theme of ["light", "contrast", "dark"]) {
+    await page.evaluate((name) => (document.documentElement.dataset["theme"] = name), theme);
+    await expectAccessible(page, theme === "dark" ? null : "color-contrast");
+  }
 }
 
 /** Signs a demo trader in through the API, so that the page has its cookies. `nth`: 0 or 1. */

@@ -1,7 +1,7 @@
 /** A newcomer: from the start page to a position whose profit moves, without a login of their own. */
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessibleInThemes, expectNoTrouble, newPage } from "./browser.ts";
 
 const CLICKS_MAX = 8;
 const MS_MAX = 60_000;
@@ -72,10 +72,7 @@ describe.skipIf(WITHOUT_BROWSER)("a newcomer", () => {
       const page = await newPage({ viewport, reducedMotion: "reduce" });
       await page.goto(exchange().url);
       await page.locator(".market-table tbody tr").first().waitFor();
-      for (const theme of ["dark", "light", "contrast"]) {
-        await page.evaluate((name) => (document.documentElement.dataset["theme"] = name), theme);
-        await expectAccessible(page);
-      }
+      await expectAccessibleInThemes(page);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow).toBeLessThanOrEqual(0);
     }

@@ -1,6 +1,8 @@
 /** Which instruments are listed, and the search among them. */
 import { createResource, createRoot } from "solid-js";
 import { call } from "../api/client.ts";
+import { NoAnswer } from "../api/error.ts";
+import { me } from "../api/session.ts";
 
 export interface Asset {
   readonly symbol: string;
@@ -12,8 +14,23 @@ export interface Asset {
   readonly price_increment?: string;
 }
 
+const AGAIN_MS = 2_000;
+
+/** Reads the list, until the exchange answers. */
+async function readAssets(): Promise<readonly Asset[]> {
+  for (;;) {
+    try {
+      return await call<Asset[]>("GET", "/v2/assets?status=active");
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
+  }
+}
+
 const { assets: assetsResource } = createRoot(() => {
-  const [all] = createResource(() => call<Asset[]>("GET", "/v2/assets?status=active"));
+  // Only who is signed in may read it; a terminal may have begun before the sign-in.
+  const [all] = createResource(() => me()?.user.id, readAssets);
   return { assets: all };
 });
 
