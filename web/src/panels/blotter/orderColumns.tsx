@@ -82,6 +82,7 @@ export const ORDER_COLUMNS: readonly ListColumn<Order>[] = [
   {
     id: "average",
     title: FIELDS.average,
+    optional: true,
     numeric: true,
     sortBy: (order) => sortable(order.filled_avg_price),
     cell: (order) => priceOf(order.filled_avg_price),
