@@ -20,6 +20,10 @@ export const exchange = (): { readonly url: string; readonly demo: Demo } => {
   };
 };
 
+/** Random capital letters, for the symbol of an instrument that only one test trades. */
+export const letters = (count: number): string =>
+  Array.from({ length: count }, () => String.fromCharCode(65 + Math.floor(Math.random() * 26))).join("");
+
 let browser: Browser | null = null;
 const contexts: BrowserContext[] = [];
 
