@@ -13,13 +13,14 @@ import { planOf } from "./plan.ts";
 import { print } from "./print.ts";
 import "./palette.css";
 
-export default function Palette(props: { readonly onClose: () => void }): JSX.Element {
+export default function Palette(props: { readonly initial: string; readonly onClose: () => void }): JSX.Element {
   const base = createUniqueId();
   const line = createPalette(() => props.onClose());
   let dialog: HTMLDialogElement | undefined;
   let input: HTMLInputElement | undefined;
   const restore = document.activeElement;
   onMount(() => {
+    if (props.initial !== "") line.type(props.initial);
     dialog?.showModal();
     input?.focus();
   });

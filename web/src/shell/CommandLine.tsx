@@ -1,5 +1,5 @@
 import { useNavigate } from "@solidjs/router";
-import { createEffect, createSignal, lazy, on, Show, Suspense, type JSX } from "solid-js";
+import { createEffect, createSignal, lazy, on, onCleanup, Show, Suspense, type JSX } from "solid-js";
 import { session } from "../api/session.ts";
 import { provideActions } from "../commands/actions.ts";
 import { lookActions, pageActions, tradingActions } from "../commands/defaults.ts";
@@ -15,10 +15,28 @@ import { showTour, Tour } from "./Tour.tsx";
 const Palette = lazy(() => import("../commands/Palette.tsx"));
 
 const [isOpen, setOpen] = createSignal(false);
+/** What was typed before the command line was loaded. */
+const [early, setEarly] = createSignal("");
 
 /** Opens the command line. */
 export function openCommandLine(): void {
+  if (!isOpen()) setEarly("");
   setOpen(true);
+}
+
+/** Keeps what is typed until the command line is loaded: it is text, and no key of another action. */
+function EarlyKeys(): JSX.Element {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") setOpen(false);
+    else if (event.key === "Backspace") setEarly((text) => text.slice(0, -1));
+    else if (event.key.length === 1) setEarly((text) => text + event.key);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener("keydown", onKey, { capture: true });
+  onCleanup(() => window.removeEventListener("keydown", onKey, { capture: true }));
+  return null;
 }
 
 /** What is over every page: the command line, the question before what cannot be undone, ticket sheet, tour. */
@@ -47,8 +65,8 @@ export function CommandLine(): JSX.Element {
   return (
     <>
       <Show when={isOpen()}>
-        <Suspense>
-          <Palette onClose={() => setOpen(false)} />
+        <Suspense fallback={<EarlyKeys />}>
+          <Palette initial={early()} onClose={() => setOpen(false)} />
         </Suspense>
       </Show>
       <Question />
