@@ -63,21 +63,6 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
     await expect.poll(now).toBeGreaterThan(before);
   });
 
-  test("UI-112, UI-113: a tab is dragged beside another panel, with a preview, and keeps its content", async () => {
-    const ladder = page.locator("[data-panel=ladder]");
-    await ladder.evaluate((element) => element.setAttribute("data-same", "yes"));
-    const tab = await page.getByRole("tab", { name: "Depth ladder" }).boundingBox();
-    const watchlist = await page.locator("[data-panel=watchlist]").boundingBox();
-    if (tab === null || watchlist === null) throw new Error("no place");
-    await page.mouse.move(tab.x + 20, tab.y + 10);
-    await page.mouse.down();
-    await page.mouse.move(watchlist.x + 100, watchlist.y + watchlist.height - 40, { steps: 5 });
-    await page.locator(".dock-preview").waitFor();
-    await page.mouse.up();
-    await expect.poll(async () => (await ladder.boundingBox())?.x ?? 999).toBeLessThan(watchlist.x + 10);
-    expect(await ladder.getAttribute("data-same")).toBe("yes");
-  });
-
   test("UI-112: panels are added, moved and closed by the keyboard alone", async () => {
     await page.getByRole("tab", { name: "Time & sales" }).focus();
     await page.keyboard.press("Delete");
@@ -185,29 +170,6 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
     await phone.getByRole("link", { name: "Portfolio" }).click();
     await expect.poll(() => phone.url()).toContain("/portfolio");
     expectNoTrouble(phone, /401/);
-  });
-
-  test("UI-120: it can be installed, opens without a connection and says so", async () => {
-    const fresh = await newPage();
-    await signInAs(fresh, TRADER);
-    await fresh.evaluate(async () => void (await navigator.serviceWorker.ready));
-    const session = await fresh.context().newCDPSession(fresh);
-    const { errors } = await session.send("Page.getAppManifest");
-    expect(errors).toEqual([]);
-    const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
-    // A browser of tests keeps nothing, as a private window does.
-    expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
-    await fresh.context().setOffline(true);
-    await fresh.getByText("No connection. Prices and orders").waitFor();
-    await fresh.reload();
-    await fresh.getByText("No connection. Prices and orders").waitFor();
-    const kept = await fresh.evaluate(async () => {
-      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-      return all.flat().map(({ url }) => new URL(url).pathname);
-    });
-    expect(kept.filter((path) => path !== "/" && !path.startsWith("/app/assets/"))).toEqual([]);
-    await fresh.context().setOffline(false);
-    await expect.poll(() => fresh.getByText("No connection. Prices and orders").count()).toBe(0);
   });
 
   test("UI-119: the design system shows every theme, without a violation", async () => {
