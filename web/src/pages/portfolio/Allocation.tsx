@@ -164,7 +164,7 @@ function TileOf(props: {
       data-kind={props.kind}
       data-tone={props.tone}
       title={props.said}
-      aria-label={props.said}
+      aria-label={hasRoom() ? undefined : props.said}
       disabled={props.onOpen === undefined}
       onClick={() => props.onOpen?.()}
       style={{

@@ -1,0 +1,99 @@
+/** The blotter: orders of another place appear, and lists are exported as shown. */
+import { text as textOf } from "node:stream/consumers";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { parseCsv } from "../../web/src/format/csv.ts";
+import { WITHOUT_BROWSER, exchange, expectNoTrouble, newPage } from "./browser.ts";
+
+/** A guest of the exchange with the blotter on screen; `api` calls as the guest, past the page. */
+interface Guest {
+  readonly page: Page;
+  readonly blotter: Locator;
+  api<T>(method: string, path: string, body?: object): Promise<T>;
+}
+
+const limit = ({ api }: Guest, symbol: string, price: string, qty: string): Promise<{ id: string }> =>
+  api("POST", "/v2/orders", { symbol, side: "buy", type: "limit", limit_price: price, qty, time_in_force: "gtc" });
+
+const opened: Page[] = [];
+
+/** Each test has a guest of its own, whose orders and layout no other test changes. */
+async function openBlotter(options: BrowserContextOptions = {}, path = "/trade"): Promise<Guest> {
+  const { url } = exchange();
+  const page = await newPage({ ...options, acceptDownloads: true });
+  opened.push(page);
+  const begun = await page.request.post(`${url}/v1/demo`, { headers: { Origin: url } });
+  expect(begun.status(), await begun.text()).toBe(200);
+  const { csrf_token: token } = (await begun.json()) as { csrf_token: string };
+  const api = async <T>(method: string, at: string, body?: object): Promise<T> => {
+    const headers = { Origin: url, "X-CSRF-Token": token };
+    const answer = await page.request.fetch(url + at, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { data: body }),
+    });
+    const text = await answer.text();
+    expect(answer.status(), text).toBeLessThan(300);
+    return (text === "" ? null : JSON.parse(text)) as T;
+  };
+  await page.goto(url + path);
+  const blotter = page.locator(".blotter").first();
+  await blotter.getByRole("tab", { name: /^Open/ }).click();
+  await blotter.getByRole("button", { name: "Cancel all" }).waitFor();
+  return { page, blotter, api };
+}
+
+afterEach(async () => {
+  for (const page of opened.splice(0)) await page.context().close();
+});
+
+describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
+  test("UI-93: an order of another place appears within half a second, and goes when it is cancelled", async () => {
+    const guest = await openBlotter();
+    const { page, blotter, api } = guest;
+    const row = blotter.getByRole("row", { name: /AAPL/ }).filter({ hasText: "101.25" });
+    // From the exchange's answer to the row. The fastest of five says what the terminal does, not what else the machine did.
+    const tookMs: number[] = [];
+    for (let nth = 0; nth < 5 && Math.min(...tookMs) >= 500; nth++) {
+      const { id } = await limit(guest, "AAPL", "101.25", "7");
+      const began = performance.now();
+      await row.waitFor();
+      tookMs.push(Math.round(performance.now() - began));
+      await api("DELETE", `/v2/orders/${id}`);
+      await row.waitFor({ state: "detached" });
+    }
+    expect(Math.min(...tookMs), tookMs.join()).toBeLessThan(500);
+    expectNoTrouble(page);
+  });
+
+  test("UI-90, UI-91, UI-92: lists are filtered, and a file has exactly what is shown; selected orders are cancelled", async () => {
+    const guest = await openBlotter();
+    const { page, blotter, api } = guest;
+    for (const [symbol, price] of [
+      ["AAPL", "100.25"],
+      ["AAPL", "100.5"],
+      ["MSFT", "99"],
+    ] as const) {
+      await limit(guest, symbol, price, "3");
+    }
+    await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(3);
+    await blotter.getByRole("searchbox").fill("aapl");
+    await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(2);
+    await blotter.getByRole("button", { name: "Limit", exact: true }).click();
+    const download = page.waitForEvent("download");
+    await blotter.getByRole("button", { name: "Export as CSV" }).click();
+    const file = await textOf(await (await download).createReadStream());
+    const [titles = [], ...rows] = parseCsv(file.replace(/^\uFEFF/, ""));
+    const shown = await blotter.locator("thead th").allInnerTexts();
+    expect(titles).toEqual(shown.map((title) => title.trim()).filter((title) => title !== "" && title !== "Actions"));
+    expect(rows.map((cells) => cells[titles.indexOf("Limit")])).toEqual(["100.25", "100.5"]);
+    expect(rows.map((cells) => cells[titles.indexOf("Symbol")])).toEqual(["AAPL", "AAPL"]);
+    await blotter.getByRole("checkbox", { name: "Select all that are shown" }).check();
+    await blotter.getByRole("button", { name: "Cancel 2 selected" }).click();
+    await blotter.getByRole("searchbox").fill("");
+    await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(1);
+    const open = await api<{ symbol: string }[]>("GET", "/v2/orders?status=open");
+    expect(open.map(({ symbol }) => symbol)).toEqual(["MSFT"]);
+    expectNoTrouble(page);
+  });
+});
