@@ -1,9 +1,9 @@
-/** The blotter: orders of another place appear, and lists are exported as shown. */
+/** The blotter: orders of another place appear, lists are exported as shown, and emergencies ask first. */
 import { text as textOf } from "node:stream/consumers";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseCsv } from "../../web/src/format/csv.ts";
-import { WITHOUT_BROWSER, exchange, expectNoTrouble, newPage } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage } from "./browser.ts";
 
 /** A guest of the exchange with the blotter on screen; `api` calls as the guest, past the page. */
 interface Guest {
@@ -94,6 +94,34 @@ describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
     await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(1);
     const open = await api<{ symbol: string }[]>("GET", "/v2/orders?status=open");
     expect(open.map(({ symbol }) => symbol)).toEqual(["MSFT"]);
+    expectNoTrouble(page);
+  });
+
+  test("UI-95: flatten lists what it does and does it; the kill switch is seen while it is on", async () => {
+    const guest = await openBlotter();
+    const { page, blotter, api } = guest;
+    await limit(guest, "NVDA", "90", "2");
+    await api("POST", "/v2/orders", { symbol: "AAPL", side: "buy", type: "market", qty: "4", time_in_force: "day" });
+    await blotter.getByRole("tab", { name: /^Positions/ }).click();
+    await blotter.getByRole("row", { name: /AAPL/ }).waitFor();
+    await blotter.getByRole("button", { name: "Flatten" }).click();
+    const dialog = page.getByRole("dialog", { name: "Flatten the account" });
+    await dialog.getByText("Buy 2 NVDA, limit 90.00").waitFor();
+    await dialog.getByText(/AAPL \(\$/).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Flatten now" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await expect.poll(async () => (await api<unknown[]>("GET", "/v2/positions")).length).toBe(0);
+    await expect.poll(() => blotter.getByRole("row", { name: /AAPL/ }).count()).toBe(0);
+
+    await blotter.getByRole("button", { name: "Orders and positions" }).click();
+    await page.getByRole("menuitem", { name: "Kill switch" }).click();
+    await page.getByRole("dialog", { name: "Kill switch" }).getByRole("button", { name: "Switch on" }).click();
+    await blotter.locator("[data-kill-switch=on]").waitFor();
+    expect(await api<{ on: boolean }>("GET", "/v1/account/kill_switch")).toMatchObject({ on: true });
+    await blotter.getByRole("button", { name: "Switch off" }).click();
+    await blotter.locator("[data-kill-switch=on]").waitFor({ state: "detached" });
+    expect(await api<{ on: boolean }>("GET", "/v1/account/kill_switch")).toMatchObject({ on: false });
     expectNoTrouble(page);
   });
 });
