@@ -30,7 +30,8 @@ describe.skipIf(WITHOUT_BROWSER)("the signs of the terminal", () => {
       const isRow = (node: Node) => node.nodeName === "TR" || node.nodeName === "TD";
       new MutationObserver((changes) => {
         for (const { type, addedNodes } of changes) {
-          if (type === "characterData" || [...addedNodes].some((node) => node.nodeType === Node.TEXT_NODE)) seen.texts++;
+          if (type === "characterData" || [...addedNodes].some((node) => node.nodeType === Node.TEXT_NODE))
+            seen.texts++;
           seen.rows += [...addedNodes].filter(isRow).length;
         }
       }).observe(document.querySelector(".watch-table tbody") as Element, {
@@ -42,6 +43,19 @@ describe.skipIf(WITHOUT_BROWSER)("the signs of the terminal", () => {
     const seen = () => page.evaluate(() => (window as unknown as { seen: { rows: number; texts: number } }).seen);
     await expect.poll(async () => (await seen()).texts, SOON).toBeGreaterThan(3);
     expect((await seen()).rows).toBe(0);
+  });
+
+  test("UI-94: the profit of a position follows the market", async () => {
+    const page = await newPage();
+    await signInAs(page, 1);
+    await page
+      .getByRole("tab", { name: /^Positions/ })
+      .first()
+      .click();
+    const row = page.locator('[data-panel="blotter"] tr').filter({ hasText: "SPY" }).first();
+    await expect.poll(() => row.innerText(), SOON).toMatch(/\d/);
+    const before = await row.innerText();
+    await expect.poll(() => row.innerText(), SOON).not.toBe(before);
   });
 
   test("UI-14: without a connection the truth line says in words that prices are old, and live again with one", async () => {
