@@ -207,7 +207,8 @@ export default defineConfig({
           // One exchange and one browser for all files.
           globalSetup: ["test/terminal/global.ts"],
           fileParallelism: false,
-          include: ["test/terminal/**/*.test.ts"],
+          // Whole journeys take longer than everything else together: `npm run test:terminal`.
+          include: [process.env["TERMINAL_LONG"] === "1" ? "test/terminal/**/*.test.ts" : "test/terminal/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // What a page shows arrives when the exchange and the browser have time.

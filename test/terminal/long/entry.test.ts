@@ -1,7 +1,7 @@
 /** How people come in: signing up and in, second factors, passkeys, keys and sessions, all through the pages. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { codeAt } from "../totpCodes.ts";
+import { codeAt } from "../../totpCodes.ts";
 import {
   WITHOUT_BROWSER,
   exchange,
@@ -9,7 +9,7 @@ import {
   expectAccessibleInThemes,
   expectNoTrouble,
   newPage,
-} from "./browser.ts";
+} from "../browser.ts";
 
 const PASSWORD = "seven violet herons at noon";
 

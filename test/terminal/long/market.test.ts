@@ -1,7 +1,15 @@
 /** Watchlists, ladder, time & sales and banners, in a symbol that nobody but these tests trades. */
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, letters, newPage, signInAs } from "./browser.ts";
+import {
+  WITHOUT_BROWSER,
+  exchange,
+  expectAccessible,
+  expectNoTrouble,
+  letters,
+  newPage,
+  signInAs,
+} from "../browser.ts";
 
 /** Another one each time, because the exchange may be one that ran before. */
 const SYMBOL = `QM${letters(4)}`;

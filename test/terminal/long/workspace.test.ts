@@ -1,7 +1,7 @@
 /** The workspace, the shell and the look of the terminal. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "../browser.ts";
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const TRADER = 1;
@@ -61,6 +61,21 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
     await page.mouse.move(box.x + 80, box.y + 200, { steps: 4 });
     await page.mouse.up();
     await expect.poll(now).toBeGreaterThan(before);
+  });
+
+  test("UI-112, UI-113: a tab is dragged beside another panel, with a preview, and keeps its content", async () => {
+    const ladder = page.locator("[data-panel=ladder]");
+    await ladder.evaluate((element) => element.setAttribute("data-same", "yes"));
+    const tab = await page.getByRole("tab", { name: "Depth ladder" }).boundingBox();
+    const watchlist = await page.locator("[data-panel=watchlist]").boundingBox();
+    if (tab === null || watchlist === null) throw new Error("no place");
+    await page.mouse.move(tab.x + 20, tab.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(watchlist.x + 100, watchlist.y + watchlist.height - 40, { steps: 5 });
+    await page.locator(".dock-preview").waitFor();
+    await page.mouse.up();
+    await expect.poll(async () => (await ladder.boundingBox())?.x ?? 999).toBeLessThan(watchlist.x + 10);
+    expect(await ladder.getAttribute("data-same")).toBe("yes");
   });
 
   test("UI-112: panels are added, moved and closed by the keyboard alone", async () => {
@@ -170,6 +185,29 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
     await phone.getByRole("link", { name: "Portfolio" }).click();
     await expect.poll(() => phone.url()).toContain("/portfolio");
     expectNoTrouble(phone, /401/);
+  });
+
+  test("UI-120: it can be installed, opens without a connection and says so", async () => {
+    const fresh = await newPage();
+    await signInAs(fresh, TRADER);
+    await fresh.evaluate(async () => void (await navigator.serviceWorker.ready));
+    const session = await fresh.context().newCDPSession(fresh);
+    const { errors } = await session.send("Page.getAppManifest");
+    expect(errors).toEqual([]);
+    const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+    // A browser of tests keeps nothing, as a private window does.
+    expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
+    await fresh.context().setOffline(true);
+    await fresh.getByText("No connection. Prices and orders").waitFor();
+    await fresh.reload();
+    await fresh.getByText("No connection. Prices and orders").waitFor();
+    const kept = await fresh.evaluate(async () => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().map(({ url }) => new URL(url).pathname);
+    });
+    expect(kept.filter((path) => path !== "/" && !path.startsWith("/app/assets/"))).toEqual([]);
+    await fresh.context().setOffline(false);
+    await expect.poll(() => fresh.getByText("No connection. Prices and orders").count()).toBe(0);
   });
 
   test("UI-119: the design system shows every theme, without a violation", async () => {

@@ -1,7 +1,7 @@
 /** The chart in a browser: history, indicators, orders that are dragged, and everything in words and by keyboard. */
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "../browser.ts";
 
 interface Order {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Markup in every text that a user or an app can set is shown as text. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectNoTrouble, newPage, signInAs } from "../browser.ts";
 
 /** Short enough for every name, and an attack in an element, an attribute and a script. */
 const ATTACK = `"><img src=x onerror=attacked()><b>`;

@@ -1,11 +1,11 @@
 /** The order ticket: every order of the matrix through the page, its preview, its refusals. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { refusedAlways } from "../../domain/order/combinations.ts";
-import { ORDER_CLASSES, type OrderClass } from "../../domain/order/orderClass.ts";
-import { ORDER_TYPES, type OrderType, rulesOf } from "../../domain/order/orderType.ts";
-import { isForAuction, mayRest, TIMES_IN_FORCE, type TimeInForce } from "../../domain/order/timeInForce.ts";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+import { refusedAlways } from "../../../domain/order/combinations.ts";
+import { ORDER_CLASSES, type OrderClass } from "../../../domain/order/orderClass.ts";
+import { ORDER_TYPES, type OrderType, rulesOf } from "../../../domain/order/orderType.ts";
+import { isForAuction, mayRest, TIMES_IN_FORCE, type TimeInForce } from "../../../domain/order/timeInForce.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "../browser.ts";
 
 /** The demo gives the trader shares of it, and the other tests of the terminal leave its orders alone. */
 const SYMBOL = "SPY";

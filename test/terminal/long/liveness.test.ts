@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, inject, test } from "vitest";
 import * as z from "zod";
-import { WITHOUT_BROWSER, exchange, expectAccessible, newPage, signInAs } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, newPage, signInAs } from "../browser.ts";
 
 const SYMBOL = "AAPL";
 const HEALED = { timeout: 150_000, interval: 500 };

@@ -1,8 +1,8 @@
 /** Portfolio, accounts and statements: the figures are the API's, and every page is accessible. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
-import { SIZES, SWEEP } from "./looks.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "../browser.ts";
+import { SIZES, SWEEP } from "../looks.ts";
 
 const PAGES = ["/portfolio", "/portfolio/allocation", "/accounts", "/accounts/transfers", "/statements"] as const;
 

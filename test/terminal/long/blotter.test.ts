@@ -2,8 +2,8 @@
 import { text as textOf } from "node:stream/consumers";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
-import { parseCsv } from "../../web/src/format/csv.ts";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage } from "./browser.ts";
+import { parseCsv } from "../../../web/src/format/csv.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage } from "../browser.ts";
 
 /** A guest of the exchange with the blotter on screen; `api` calls as the guest, past the page. */
 interface Guest {
