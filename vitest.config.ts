@@ -204,7 +204,7 @@ export default defineConfig({
         test: {
           name: "terminal",
           sequence: { groupOrder: 2 },
-          // One exchange and one browser for all files.
+          // One exchange and one browser for all files. They start with vitest, so `npm test` runs this project by itself.
           globalSetup: ["test/terminal/global.ts"],
           fileParallelism: false,
           // Whole journeys take longer than everything else together: `npm run test:terminal`.
