@@ -51,12 +51,6 @@ process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
 process.env["FEED_CREDENTIALS"] = "none";
 
-/**
- * Files at a time, of all projects together: one more than the processors of the smallest machine that runs them, because
- * whole exchanges wait more than they compute, and unit tests take what they leave.
- */
-const WORKERS = 3;
-
 /** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: two files at a time, after all others. */
 const ALONE = ["test/crash/**/*.test.ts", "test/system/{dev,guides,upgrade,wranglerDev}.test.ts"];
 
@@ -69,7 +63,7 @@ export default defineConfig({
         test: {
           name: "pure",
           sequence: { groupOrder: 0 },
-          maxWorkers: WORKERS,
+          maxWorkers: "100%",
           // Modules without state of their own: files share them, which loads them once.
           isolate: false,
           include: ["{domain,protocol}/**/*.test.ts"],
@@ -80,7 +74,8 @@ export default defineConfig({
         test: {
           name: "unit",
           sequence: { groupOrder: 0 },
-          maxWorkers: WORKERS,
+          // The default leaves a processor free, which is half of a machine that has two.
+          maxWorkers: "100%",
           include: [
             "{db,durable-objects,workers,web,dev,ops,bench}/**/*.test.ts",
             "test/{conformance,cuts,indicators,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
@@ -134,8 +129,8 @@ export default defineConfig({
         ],
         test: {
           name: "object",
-          sequence: { groupOrder: 0 },
-          maxWorkers: WORKERS,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           // A line that an object logs when its test is over would wait for that test for ever.
           disableConsoleIntercept: true,
           include: ["test/object/**/*.test.ts"],
@@ -171,8 +166,8 @@ export default defineConfig({
         ],
         test: {
           name: "relay",
-          sequence: { groupOrder: 0 },
-          maxWorkers: WORKERS,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
           include: ["test/relay/**/*.test.ts"],
           testTimeout: 30_000,
         },
@@ -180,8 +175,9 @@ export default defineConfig({
       {
         test: {
           name: "system",
-          sequence: { groupOrder: 0 },
-          maxWorkers: WORKERS,
+          sequence: { groupOrder: 2 },
+          // Each file starts a whole exchange and a database, and waits more than it computes.
+          maxWorkers: 2,
           globalSetup: ["ops/api/site.ts"],
           include: ["test/system/**/*.test.ts"],
           exclude: ALONE,
@@ -192,7 +188,7 @@ export default defineConfig({
       {
         test: {
           name: "alone",
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
           maxWorkers: 2,
           globalSetup: ["ops/api/site.ts"],
           include: ALONE,
@@ -203,7 +199,7 @@ export default defineConfig({
       {
         test: {
           name: "terminal",
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
           // One exchange and one browser for all files. They start with vitest, so `npm test` runs this project by itself.
           globalSetup: ["test/terminal/global.ts"],
           fileParallelism: false,

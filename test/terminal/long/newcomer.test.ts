@@ -1,7 +1,7 @@
 /** A newcomer: from the start page to a position whose profit moves, without a login of their own. */
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessibleInThemes, expectNoTrouble, newPage } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessibleInThemes, expectNoTrouble, newPage } from "../browser.ts";
 
 const CLICKS_MAX = 8;
 const MS_MAX = 60_000;

@@ -1,6 +1,6 @@
 /** The command line, the keys, and the whole journey without a pointer. */
 import { describe, expect, test } from "vitest";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "./browser.ts";
+import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage, signInAs } from "../browser.ts";
 
 describe.skipIf(WITHOUT_BROWSER)("the keyboard", () => {
   test("UI-75: sign-in, search, order, and cancel by keys alone", async () => {
