@@ -51,7 +51,7 @@ process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
 process.env["FEED_CREDENTIALS"] = "none";
 
-/** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: two files at a time, after all others. */
+/** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: one file at a time. */
 const ALONE = ["test/crash/**/*.test.ts", "test/system/{dev,guides,upgrade,wranglerDev}.test.ts"];
 
 export default defineConfig({
@@ -189,7 +189,7 @@ export default defineConfig({
         test: {
           name: "alone",
           sequence: { groupOrder: 3 },
-          maxWorkers: 2,
+          fileParallelism: false,
           globalSetup: ["ops/api/site.ts"],
           include: ALONE,
           testTimeout: 120_000,
