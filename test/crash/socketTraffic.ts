@@ -15,6 +15,8 @@ const COMMANDS_MAX = 8;
 /** Orders that a trader leaves open before it cancels the oldest. */
 const OPEN_MAX = 24;
 const ALL_OR_NONE_SHARE = 0.2;
+/** Of those, the ones that cancel an order again, which refuses the whole frame. */
+const REFUSED_SHARE = 0.3;
 
 interface Commands {
   readonly commands: readonly Command[];
@@ -49,6 +51,7 @@ class SocketTrader {
   /** Commands that the exchange could not carry out, and that are sent again with the same ids. */
   readonly #again: Command[] = [];
   readonly #open: Resting[] = [];
+  #canceled: Resting | null = null;
   #socket: StreamSocket | null = null;
   #received = "";
   #frames = 0;
@@ -157,8 +160,15 @@ class SocketTrader {
       commands.push(this.#source.replace(replaced));
       this.counts.replaces++;
     }
-    while (this.#open.length > OPEN_MAX) commands.push(cancelOf(this.#open.shift() as Resting));
-    return { commands, allOrNone: between(1, 100) <= 100 * ALL_OR_NONE_SHARE };
+    const allOrNone = between(1, 100) <= 100 * ALL_OR_NONE_SHARE;
+    if (allOrNone && this.#canceled !== null && between(1, 100) <= 100 * REFUSED_SHARE) {
+      commands.push(cancelOf(this.#canceled));
+    }
+    while (this.#open.length > OPEN_MAX) {
+      this.#canceled = this.#open.shift() as Resting;
+      commands.push(cancelOf(this.#canceled));
+    }
+    return { commands, allOrNone };
   }
 
   #send(id: string, { commands, allOrNone }: Commands): void {

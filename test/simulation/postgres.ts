@@ -98,3 +98,8 @@ export function neon(_url: string) {
 
 /** As the driver's. */
 export const neonConfig: { fetchEndpoint?: string } = {};
+
+/** As the driver's; nothing here fails with one. */
+export class NeonDbError extends Error {
+  code: string | undefined;
+}
