@@ -108,10 +108,8 @@ async function cutOffTransfers(): Promise<() => void> {
   await approve(await deposit(own.account, "own money", "500"));
   own.settled = await requestWithdrawal("settled", "20");
   own.posting = await requestWithdrawal("posting", "25");
-  await vi.waitFor(
-    async () => expect(await approve(await approvalOf("settled"))).toMatchObject({ state: "booked" }),
-    WAIT,
-  );
+  const settle = async () => expect(await approve(await approvalOf("settled"))).toMatchObject({ state: "booked" });
+  await vi.waitFor(settle, WAIT);
   const [posting, depositing] = [await approvalOf("posting"), await deposit(own.account, "depositing", "30")];
   const restore = [refuseWrites(state, "transfers", "unseen")];
   own.unseen = await requestWithdrawal("unseen", "40");
