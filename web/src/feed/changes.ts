@@ -1,6 +1,6 @@
 /** What has changed since the page took the last batch: the newest quote and book of a symbol, every trade. */
 import type { Book } from "./book.ts";
-import { at, number, readBar, readQuote, readTrade, text } from "./elements.ts";
+import { at, readBands, readBar, readImbalance, readQuote, readStatus, readTrade } from "./elements.ts";
 import { Lag } from "./lag.ts";
 import type { Element } from "./marketSocket.ts";
 import type { OrderQueues } from "./orderQueues.ts";
@@ -29,7 +29,8 @@ const BARS_WAITING_MAX = 2_000;
 /** As if the stream could not resume: the page reads the account again. */
 const READ_AGAIN: TradingEvent = { stream: "snapshot", data: {} };
 
-const NO_HEALTH: StreamHealth = {
+/** Before anything is known of the streams. */
+export const NO_HEALTH: StreamHealth = {
   market: "off",
   trading: "off",
   marketTrouble: null,
@@ -85,9 +86,9 @@ export class Changes {
       this.#bars.push(readBar(symbol, element));
       if (this.#bars.length > BARS_WAITING_MAX) this.#bars.splice(0, this.#bars.length - BARS_WAITING_MAX);
     } else if (kind === "d") this.#days.set(symbol, readBar(symbol, element));
-    else if (kind === "s") this.#statuses.set(symbol, statusOf(symbol, element));
-    else if (kind === "l") this.#bands.set(symbol, bandsOf(symbol, element));
-    else if (kind === "i") this.#imbalances.set(symbol, imbalanceOf(symbol, element));
+    else if (kind === "s") this.#statuses.set(symbol, readStatus(symbol, element));
+    else if (kind === "l") this.#bands.set(symbol, readBands(symbol, element));
+    else if (kind === "i") this.#imbalances.set(symbol, readImbalance(symbol, element));
     if (isSettled && (kind === "q" || kind === "t")) this.#lag.add(now, now - at(element["t"]));
     this.#changed();
   }
@@ -211,39 +212,4 @@ function depthOf(symbol: string, book: Book): Depth {
 
 function queueOf(symbol: string, queues: OrderQueues): Queue {
   return { symbol, own: queues.own(), verified: queues.verified };
-}
-
-function statusOf(symbol: string, one: Element): MarketStatus {
-  return {
-    symbol,
-    code: text(one["sc"]),
-    reason: text(one["rc"]),
-    phase: text(one["phase"]),
-    since: at(one["t"]),
-    session: text(one["session"]),
-    until: one["until"] === undefined ? null : at(one["until"]),
-  };
-}
-
-function bandsOf(symbol: string, one: Element): Bands {
-  return {
-    symbol,
-    upper: number(one["u"]),
-    lower: number(one["d"]),
-    indicator: text(one["i"]),
-    reference: number(one["ref"]),
-    limit: text(one["limit"]),
-    since: at(one["t"]),
-  };
-}
-
-function imbalanceOf(symbol: string, one: Element): Imbalance {
-  return {
-    symbol,
-    price: number(one["p"]),
-    paired: number(one["paired"]),
-    imbalance: number(one["imbalance"]),
-    side: text(one["side"]),
-    at: at(one["t"]),
-  };
 }

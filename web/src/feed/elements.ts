@@ -1,12 +1,12 @@
-/** Quotes, trades and bars as the exchange writes them, on the stream and in REST alike. */
-import type { Bar, Quote, Trade } from "./messages.ts";
+/** What the exchange writes of a market, on the stream and in REST alike. */
+import type { Bands, Bar, Imbalance, MarketStatus, Quote, Trade } from "./messages.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Epoch milliseconds. */
 export const at = (value: unknown): number => Date.parse(String(value));
-export const number = (value: unknown): number => Number(value);
-export const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const number = (value: unknown): number => Number(value);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** A quote. */
 export function readQuote(symbol: string, one: Fields): Quote {
@@ -49,5 +49,43 @@ export function readBar(symbol: string, one: Fields): Bar {
     volume: number(one["v"]),
     count: number(one["n"]),
     vwap: number(one["vw"]),
+  };
+}
+
+/** What a market does now. */
+export function readStatus(symbol: string, one: Fields): MarketStatus {
+  return {
+    symbol,
+    code: text(one["sc"]),
+    reason: text(one["rc"]),
+    phase: text(one["phase"]),
+    since: at(one["t"]),
+    session: text(one["session"]),
+    until: one["until"] === undefined ? null : at(one["until"]),
+  };
+}
+
+/** The price bands of a market. */
+export function readBands(symbol: string, one: Fields): Bands {
+  return {
+    symbol,
+    upper: number(one["u"]),
+    lower: number(one["d"]),
+    indicator: text(one["i"]),
+    reference: number(one["ref"]),
+    limit: text(one["limit"]),
+    since: at(one["t"]),
+  };
+}
+
+/** The imbalance of an auction. */
+export function readImbalance(symbol: string, one: Fields): Imbalance {
+  return {
+    symbol,
+    price: number(one["p"]),
+    paired: number(one["paired"]),
+    imbalance: number(one["imbalance"]),
+    side: text(one["side"]),
+    at: at(one["t"]),
   };
 }

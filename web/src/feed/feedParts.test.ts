@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NO_HEALTH } from "./changes.ts";
 import { ClockOffset } from "./clockOffset.ts";
 import { mergeBatches } from "./mergeBatches.ts";
 import type { Batch, Trade } from "./messages.ts";
@@ -62,17 +63,5 @@ const EMPTY: Batch = {
   bands: [],
   imbalances: [],
   trading: [],
-  health: {
-    market: "live",
-    trading: "live",
-    marketTrouble: null,
-    tradingTrouble: null,
-    lostAt: null,
-    lagMs: null,
-    verifiedBooks: 0,
-    checksumFailures: 0,
-    bookGaps: 0,
-    resumes: 0,
-    lastFrameAt: null,
-  },
+  health: { ...NO_HEALTH, market: "live", trading: "live" },
 };
