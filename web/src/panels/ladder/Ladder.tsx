@@ -1,5 +1,6 @@
 import { createMemo, createSignal, createUniqueId, Show, type JSX } from "solid-js";
-import { positionNow, positions } from "../../account/state.ts";
+import { positionOf } from "../../account/positionOf.ts";
+import { positionNow } from "../../account/state.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
 import { SelectField, TextField } from "../../design/components/Field.tsx";
 import { Icon } from "../../design/components/Icon.tsx";
@@ -123,7 +124,7 @@ function Tools(props: PartProps & { readonly change: (part: Partial<LadderSettin
 /** Orders at the market, the position, and whether the book is verified. */
 function Foot(props: PartProps): JSX.Element {
   const qty = (): string => quantity(Number(props.settings.quantity) || 0);
-  const position = createMemo(() => positions().get(props.ladder.symbol()) ?? null);
+  const position = createMemo(() => positionOf(props.ladder.symbol()));
   const has = (side: "buy" | "sell"): boolean => props.ladder.own().some((order) => order.side === side);
   return (
     <div class="ladder-foot">

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
-import { openOrders, positionNow, positions } from "../../../account/state.ts";
+import { positionOf } from "../../../account/positionOf.ts";
+import { openOrders, positionNow } from "../../../account/state.ts";
 import { PRICE_CONDITIONS } from "../../../alerts/alert.ts";
 import { alerts } from "../../../alerts/alerts.ts";
 import { errorText } from "../../../api/error.ts";
@@ -41,7 +42,7 @@ export function OrderPills(props: {
     const all = props.shown ? linesOf(openOrders(), props.symbol()) : [];
     return all.map((line) => before.find(({ id, order }) => id === line.id && order === line.order) ?? line);
   }, []);
-  const position = () => (props.shown ? positions().get(props.symbol()) : undefined);
+  const position = () => (props.shown ? positionOf(props.symbol()) : null);
   const priceOf = (line: OrderLine): number => moved().get(line.id) ?? line.price;
   const move = (id: string, price: number | null): void => {
     const next = new Map(moved());
@@ -64,7 +65,7 @@ export function OrderPills(props: {
       colour: theme.token(line.order.side === "buy" ? "--up-strong" : "--down-strong"),
       dashed: moved().has(line.id),
     }));
-    if (held !== undefined) {
+    if (held !== null) {
       const colour = theme.token("--accent-strong");
       const textColour = theme.token("--on-accent");
       all.push({ id: "position", price: Number(held.avg_entry_price), colour, textColour, dashed: true });
