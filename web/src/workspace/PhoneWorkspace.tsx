@@ -22,9 +22,12 @@ const MARKET = ["chart", "ladder", "depthChart", "tape"] as const;
 export function PhoneWorkspace(): JSX.Element {
   const [query] = useSearchParams<{ view?: string }>();
   const settings = phoneSettings();
+  const navigate = useNavigate();
+  /** Who presses a symbol in a list wants to see it. */
+  const showChart = (): void => navigate("/trade?view=chart");
   return (
     <div class="phone">
-      <Switch fallback={<Markets settings={settings} />}>
+      <Switch fallback={<PhonePanel kind="watchlist" settings={settings} onSymbol={showChart} />}>
         <Match when={query.view === "chart"}>
           <Market settings={settings} />
         </Match>
@@ -33,7 +36,7 @@ export function PhoneWorkspace(): JSX.Element {
           <PhonePanel kind="ticket" settings={settings} />
         </Match>
         <Match when={query.view === "orders"}>
-          <PhonePanel kind="blotter" settings={settings} />
+          <PhonePanel kind="blotter" settings={settings} onSymbol={showChart} />
         </Match>
         <Match when={query.view === "balances"}>
           <PhonePanel kind="balances" settings={settings} />
@@ -84,12 +87,6 @@ function PhonePanel(props: {
       }}
     />
   );
-}
-
-/** The watchlist; an instrument that is pressed is shown in the chart. */
-function Markets(props: { readonly settings: Settings }): JSX.Element {
-  const navigate = useNavigate();
-  return <PhonePanel kind="watchlist" settings={props.settings} onSymbol={() => navigate("/trade?view=chart")} />;
 }
 
 function Market(props: { readonly settings: Settings }): JSX.Element {

@@ -68,10 +68,7 @@ function itemsOf(
           {
             text: BLOTTER.replace,
             icon: "edit",
-            onChoose: () => {
-              act.showSymbol(order.symbol);
-              askTicket({ symbol: order.symbol, replace: order });
-            },
+            onChoose: () => askTicket({ symbol: order.symbol, replace: order }),
           },
           { text: BLOTTER.cancel, icon: "close", onChoose: () => cancel(order) },
           {

@@ -18,7 +18,6 @@ import { HEADING, inSections, sortedBy } from "../../market/arrange.ts";
 import { canEditWatchlists, moveInWatchlist, removeFromWatchlist, type Watchlist } from "../../market/watchlists.ts";
 import { askTicket } from "../../orders/ticketRequest.ts";
 import { WATCHLIST } from "../../text/en/watchlist.ts";
-import { activeSymbol, showSymbol } from "../../workspace/symbols.ts";
 import { Cell, classOf, nameOf, sortValue, type ColumnId, type SortId } from "./columns.tsx";
 import type { WatchSettings } from "./Watchlist.tsx";
 import "../sideButton.css";
@@ -33,6 +32,9 @@ interface TableProps {
   readonly symbols: readonly string[];
   readonly settings: WatchSettings;
   readonly change: (part: Partial<WatchSettings>) => void;
+  /** The symbol that the panels show which are linked with the list. */
+  readonly shown: string;
+  readonly show: (symbol: string) => void;
 }
 
 /** The symbols of a list as a grid of which one row has the focus. */
@@ -58,7 +60,7 @@ export function WatchTable(props: TableProps): JSX.Element {
   const items = createMemo(() => (props.settings.sections ? inSections(ordered(), classOf) : ordered()));
   const rows = createMemo(() => items().filter((item) => !item.startsWith(HEADING)));
   const current = (): string | undefined => {
-    const at = focused() ?? activeSymbol();
+    const at = focused() ?? props.shown;
     return rows().includes(at) ? at : rows()[0];
   };
   const canMove = (): boolean => props.list !== null && props.settings.sort === null && canEditWatchlists();
@@ -99,7 +101,7 @@ export function WatchTable(props: TableProps): JSX.Element {
       ArrowUp: () => goTo(rows()[at - 1]),
       Home: () => goTo(rows()[0]),
       End: () => goTo(rows().at(-1)),
-      Enter: () => showSymbol(symbol),
+      Enter: () => props.show(symbol),
       b: () => askTicket({ symbol, side: "buy" }),
       s: () => askTicket({ symbol, side: "sell" }),
       Delete: () => remove(symbol),
@@ -143,6 +145,8 @@ export function WatchTable(props: TableProps): JSX.Element {
                   symbol={item}
                   columns={props.settings.columns}
                   isCurrent={current() === item}
+                  isShown={props.shown === item}
+                  onShow={() => props.show(item)}
                   isDropTarget={dropAt() === item}
                   onFocus={() => setFocused(item)}
                   onKeyDown={(event) => keys(event, item)}
@@ -211,6 +215,9 @@ function Row(props: {
   readonly columns: readonly ColumnId[];
   /** The row that Tab reaches. */
   readonly isCurrent: boolean;
+  /** The row of the symbol that is shown. */
+  readonly isShown: boolean;
+  readonly onShow: () => void;
   readonly isDropTarget: boolean;
   readonly onFocus: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
@@ -223,12 +230,12 @@ function Row(props: {
     <tr
       data-symbol={props.symbol}
       data-drop={props.isDropTarget}
-      class={isStale(props.symbol) ? "watch-stale" : undefined}
+      data-stale={isStale(props.symbol)}
       tabindex={reach()}
-      aria-selected={activeSymbol() === props.symbol}
+      aria-selected={props.isShown}
       onFocus={() => props.onFocus()}
       onKeyDown={(event) => props.onKeyDown(event)}
-      onClick={() => showSymbol(props.symbol)}
+      onClick={() => props.onShow()}
     >
       <th scope="row" class="watch-symbol" title={nameOf(props.symbol)}>
         <strong>{props.symbol}</strong> <span class="watch-name muted">{nameOf(props.symbol)}</span>

@@ -18,7 +18,6 @@ import {
 } from "../../market/watchlists.ts";
 import { TEXT } from "../../text/en.ts";
 import { WATCHLIST } from "../../text/en/watchlist.ts";
-import { showSymbol } from "../../workspace/symbols.ts";
 import type { PanelProps } from "../kinds.ts";
 import { COLUMN_IDS, FIRST_COLUMNS, type ColumnId, type SortId } from "./columns.tsx";
 import { SymbolSearch } from "./SymbolSearch.tsx";
@@ -65,7 +64,7 @@ export default function Watchlist(props: PanelProps): JSX.Element {
   const choose = (symbol: string): void => {
     const own = list();
     if (own !== null && canEditWatchlists()) void addToWatchlist(own, symbol);
-    showSymbol(symbol);
+    props.setSymbol(symbol);
   };
   return (
     <div class="watchlist">
@@ -84,7 +83,15 @@ export default function Watchlist(props: PanelProps): JSX.Element {
           when={symbols().length > 0}
           fallback={<Empty>{list() === null ? TEXT.common.loading : WATCHLIST.empty}</Empty>}
         >
-          <WatchTable name={name()} list={list()} symbols={symbols()} settings={settings()} change={change} />
+          <WatchTable
+            name={name()}
+            list={list()}
+            symbols={symbols()}
+            settings={settings()}
+            change={change}
+            shown={props.symbol()}
+            show={(symbol) => props.setSymbol(symbol)}
+          />
         </Show>
       </Tabs>
       <Show when={asked()} keyed>
