@@ -67,6 +67,10 @@ describe.skipIf(WITHOUT_BROWSER)("the signs of the terminal", () => {
     await page.context().setOffline(true);
     await expect.poll(() => root.getAttribute("data-link"), SOON).toBe("lost");
     expect(await bar.innerText()).not.toMatch(/\blive\b/i);
+    for (const prices of [".chart-stage", ".ticket-side-price", ".watch-table tr[data-symbol]", ".tape-table"]) {
+      expect(await page.locator(`${prices}[data-stale=false]`).count(), prices).toBe(0);
+      expect(await page.locator(`${prices}[data-stale=true]`).count(), prices).toBeGreaterThan(0);
+    }
     await page.context().setOffline(false);
     await expect.poll(() => root.getAttribute("data-link"), SOON).not.toBe("lost");
     await expect.poll(() => bar.innerText(), SOON).toMatch(/live/i);

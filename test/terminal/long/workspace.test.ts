@@ -120,6 +120,21 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
       .poll(async () => (await symbols.allInnerTexts()).filter((text) => text === "AAPL").length)
       .toBeGreaterThan(1);
     await page.keyboard.press("Alt+1");
+
+    // The watchlist sets the symbol of the link that its sign has.
+    const chart = page.getByRole("button", { name: /^Chart: symbol/ }).first();
+    const before = await chart.innerText();
+    await page.locator("[data-panel=watchlist]").getByRole("row", { name: /^SPY/ }).waitFor();
+    const sign = page.getByRole("button", { name: /^Symbol link/ });
+    const ofWatchlist = page.locator(".dock-group", { has: page.locator("[data-panel=watchlist]") }).locator(sign);
+    await ofWatchlist.click();
+    await page.getByRole("menuitemcheckbox", { name: "Violet (V)" }).click();
+    await page.locator("[data-panel=watchlist]").getByRole("row", { name: /^SPY/ }).click();
+    expect(await chart.innerText()).toBe(before);
+    await ofWatchlist.click();
+    await page.getByRole("menuitemcheckbox", { name: "Blue (B)" }).click();
+    await page.locator("[data-panel=watchlist]").getByRole("row", { name: /^SPY/ }).click();
+    await expect.poll(() => chart.innerText()).toContain("SPY");
   });
 
   test("UI-114, UI-115: a layout that is saved under a name is there in a second browser", async () => {
@@ -180,6 +195,9 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
       expect(wide, view).toBeLessThanOrEqual(390);
       await expectAccessible(phone);
     }
+    await phone.getByRole("row", { name: /^MSFT/ }).tap();
+    await phone.locator("[data-panel=chart]").waitFor();
+    expect(await phone.locator(".phone-symbol").innerText()).toBe("MSFT");
     expect(await phone.getByRole("button", { name: /^(?:Live|Paper)/ }).count()).toBe(1);
     await views.getByRole("button", { name: "More" }).click();
     await phone.getByRole("link", { name: "Portfolio" }).click();

@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../design/components/Button.tsx";
 import { Dialog } from "../../design/components/Dialog.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
 import { notify } from "../../design/components/notices.tsx";
+import { isStale } from "../../feed/stale.ts";
 import { follow } from "../../feed/store.ts";
 import { direction, money, price, quantity, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { closePosition } from "../../orders/actions.ts";
@@ -47,7 +48,6 @@ export function Positions(props: PositionsProps): JSX.Element {
     );
   };
   const ticket = (position: Position, side: "buy" | "sell"): void => {
-    props.showSymbol(marketOf(position));
     askTicket({ symbol: marketOf(position), side, ...(side === "sell" ? { qty: position.qty_available } : {}) });
   };
   const items = (position: Position): readonly MenuItem[] => [
@@ -191,6 +191,8 @@ function PositionCard(props: {
 }): JSX.Element {
   const position = (): Position => props.position();
   const now = createMemo(() => positionNow(position()));
+  const isOld = (): boolean => isStale(marketOf(position()));
+  const look = (change: number | null): string => (isOld() ? "stale" : direction(change));
   return (
     <div class="list-card">
       <div>
@@ -199,15 +201,15 @@ function PositionCard(props: {
           {quantity(position().qty)} at {price(Number(position().avg_entry_price))}
         </div>
         <div class="muted clip">
-          {FIELDS.last} {price(now().price)}
+          {FIELDS.last} <span classList={{ stale: isOld() }}>{price(now().price)}</span>
         </div>
       </div>
       <div class="end">
-        <div>{money(now().value)}</div>
-        <div class={direction(now().unrealized)}>
+        <div classList={{ stale: isOld() }}>{money(now().value)}</div>
+        <div class={look(now().unrealized)}>
           {signedMoney(now().unrealized)} ({signedPercent(now().unrealizedShare)})
         </div>
-        <div class={direction(now().today)}>
+        <div class={look(now().today)}>
           <span class="muted">{FIELDS.today}</span> {signedMoney(now().today)}
         </div>
       </div>

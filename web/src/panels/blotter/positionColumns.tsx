@@ -1,7 +1,8 @@
 /** The columns of positions; prices and what follows from them move with each trade. */
 import type { JSX } from "solid-js";
-import { positionNow, type Position, type PositionNow } from "../../account/state.ts";
+import { marketOf, positionNow, type Position, type PositionNow } from "../../account/state.ts";
 import { equityNow } from "../../account/valuation.ts";
+import { isStale } from "../../feed/stale.ts";
 import { direction, money, percent, price, quantity, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { FIELDS } from "../../text/en/blotter.ts";
 import { plainNumber, type ListColumn } from "./list.ts";
@@ -33,7 +34,14 @@ function moving(
     numeric: true,
     moving: true,
     sortBy: (position) => of(positionNow(position)) ?? Number.NEGATIVE_INFINITY,
-    cell: (position): JSX.Element => <Moving of={() => of(positionNow(position))} show={show} isChange={isChange} />,
+    cell: (position): JSX.Element => (
+      <Moving
+        of={() => of(positionNow(position))}
+        show={show}
+        isChange={isChange}
+        isStale={isStale(marketOf(position))}
+      />
+    ),
     value: (position) => plainNumber(of(positionNow(position)), decimals),
   };
 }
@@ -42,8 +50,10 @@ function Moving(props: {
   readonly of: () => number | null;
   readonly show: (value: number | null) => string;
   readonly isChange: boolean;
+  readonly isStale: boolean;
 }): JSX.Element {
-  return <span class={props.isChange ? direction(props.of()) : undefined}>{props.show(props.of())}</span>;
+  const look = (): string => (props.isStale ? "stale" : props.isChange ? direction(props.of()) : "");
+  return <span class={look()}>{props.show(props.of())}</span>;
 }
 
 export const POSITION_COLUMNS: readonly ListColumn<Position>[] = [

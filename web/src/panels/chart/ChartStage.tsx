@@ -1,6 +1,7 @@
 import { createEffect, createSignal, createUniqueId, on, Show, type JSX } from "solid-js";
 import { announce } from "../../design/components/notices.tsx";
 import { Badge } from "../../design/components/small.tsx";
+import { isStale } from "../../feed/stale.ts";
 import * as numbers from "../../format/numbers.ts";
 import { CHART } from "../../text/en/chart.ts";
 import { MarketBanner } from "../banners/MarketBanner.tsx";
@@ -71,7 +72,7 @@ export function ChartStage(
   });
   const isEmpty = (): boolean => props.chart.version() >= 0 && props.chart.engine.bars.length === 0;
   return (
-    <div class="chart-stage" data-tool={props.tool.tool()}>
+    <div class="chart-stage" data-tool={props.tool.tool()} data-stale={isStale(props.symbol())}>
       {view}
       <p class="hidden-text" id={describedBy}>
         {CHART.keys} {summary()}

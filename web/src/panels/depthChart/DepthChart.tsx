@@ -3,6 +3,7 @@ import { openOrders } from "../../account/state.ts";
 import { createDrawing } from "../../design/canvas.ts";
 import { IconButton } from "../../design/components/Button.tsx";
 import { Empty } from "../../design/components/small.tsx";
+import { isStale } from "../../feed/stale.ts";
 import { follow } from "../../feed/store.ts";
 import { compact, money, percent, price, quantity } from "../../format/numbers.ts";
 import { TEXT } from "../../text/en.ts";
@@ -44,7 +45,7 @@ export default function DepthChart(props: PanelProps): JSX.Element {
     };
   });
   return (
-    <div class="depth-chart">
+    <div class="depth-chart" data-stale={isStale(props.symbol())}>
       <div class="depth-tools">
         <Readout picture={picture()} />
         <IconButton icon="add" label={DEPTH_CHART.closer} onClick={() => setZoom(1)} disabled={isTable()} />

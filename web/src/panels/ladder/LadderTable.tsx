@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, For, onCleanup, Show, untrack, type JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
+import { isStale } from "../../feed/stale.ts";
 import { quantity } from "../../format/numbers.ts";
 import { totalOf } from "../../market/tradeLog.ts";
 import { LADDER } from "../../text/en/ladder.ts";
@@ -36,7 +37,7 @@ export function LadderTable(props: { readonly ladder: Ladder; readonly trading: 
   const names = LADDER.columns;
   return (
     <div class="ladder-table" role="region" tabindex={0} aria-label={LADDER.tableLabel(ladder.symbol())}>
-      <table class="table">
+      <table class="table" data-stale={isStale(ladder.symbol())}>
         <thead>
           <tr>
             <th scope="col" class="num">

@@ -1,4 +1,5 @@
 import { Show, type JSX } from "solid-js";
+import { isStale } from "../../feed/stale.ts";
 import { price, quantity } from "../../format/numbers.ts";
 import { priceText } from "../../orders/steps.ts";
 import type { Side } from "../../../../domain/order/side.ts";
@@ -30,7 +31,7 @@ export function SideButtons(props: { readonly ticket: TicketModel }): JSX.Elemen
       onKeyDown={(event) => move(event, side)}
     >
       <span class="ticket-side-name">{name}</span>
-      <span class="ticket-side-price" data-stale={quote()?.stale}>
+      <span class="ticket-side-price" data-stale={isStale(props.ticket.symbol())}>
         {price(at() || null)}
       </span>
       <Show when={size()}>{(shown) => <span class="ticket-side-size">{quantity(shown())}</span>}</Show>

@@ -15,6 +15,7 @@ import { mayRest, type TimeInForce } from "../../../../domain/order/timeInForce.
 import { ORDER_TYPES, type OrderType } from "../../../../domain/order/orderType.ts";
 import type { OrderClass } from "../../../../domain/order/orderClass.ts";
 import { TICKET as T } from "../../text/en/ticket.ts";
+import { MarketBanner } from "../banners/MarketBanner.tsx";
 import { Confirmation } from "./Confirmation.tsx";
 import { Fields } from "./Fields.tsx";
 import { createTicket, type TicketModel } from "./model.ts";
@@ -50,6 +51,7 @@ export function TicketBody(props: {
   };
   return (
     <form ref={form} class="ticket" data-paper={isPaper()} aria-label={T.title} onSubmit={submit} novalidate>
+      <MarketBanner symbol={props.symbol()} />
       <div class="ticket-fields">
         <Banner ticket={ticket} />
         <Show when={ticket.replacing() === null} fallback={<Replacing ticket={ticket} />}>
