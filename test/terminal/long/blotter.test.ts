@@ -97,6 +97,23 @@ describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
     expectNoTrouble(page);
   });
 
+  test("UI-15: a cancel without an answer is shown at its order, until that says what became of it", async () => {
+    const guest = await openBlotter();
+    const { page, blotter, api } = guest;
+    const { id } = await limit(guest, "AAPL", "101.5", "7");
+    const row = blotter.getByRole("row", { name: /AAPL/ });
+    const unconfirmed = row.getByText("Cancel not confirmed", { exact: true });
+    await page.route(/\/v2\/orders\/[\w-]+$/, (route) => route.abort("connectionreset"));
+    await row.getByRole("button", { name: /^Cancel order/ }).click();
+    await unconfirmed.waitFor();
+    await page.reload();
+    await unconfirmed.waitFor();
+    await api("DELETE", `/v2/orders/${id}`);
+    await row.waitFor({ state: "detached" });
+    await blotter.locator(".unknown-requests").waitFor({ state: "detached" });
+    expect(await page.getByRole("button", { name: /of unknown outcome/ }).count()).toBe(0);
+  });
+
   test("UI-95: flatten lists what it does and does it; the kill switch is seen while it is on", async () => {
     const guest = await openBlotter();
     const { page, blotter, api } = guest;

@@ -207,7 +207,7 @@ describe.skipIf(WITHOUT_BROWSER || process.platform !== "linux")("an open termin
     await page.getByRole("radio", { name: "Limit", exact: true }).click();
     await page.locator(".ticket [name=limitPrice]").fill("201");
     await page.locator(".ticket-submit").click();
-    const unknown = page.getByRole("button", { name: "1 order of unknown outcome" });
+    const unknown = page.getByRole("button", { name: "1 request of unknown outcome" });
     await unknown.waitFor();
     await page.reload();
     await unknown.waitFor();

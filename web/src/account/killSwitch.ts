@@ -29,7 +29,13 @@ interface Switching {
 /** Switches it on or off; on also cancels orders and sells positions, where that is asked for. */
 export async function switchKill(body: Switching): Promise<void> {
   const account = accountId();
-  const now = await call<KillSwitch>("POST", "/v1/account/kill_switch", { account, body });
+  const now = await call<KillSwitch>("POST", "/v1/account/kill_switch", { account, body }).catch((error: unknown) => {
+    // Without an answer it may have taken effect.
+    void readKillSwitch()
+      .then(reload)
+      .catch(() => {});
+    throw error;
+  });
   if (account !== accountId()) return;
   setKillSwitch(now);
   await reload();

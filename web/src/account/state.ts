@@ -7,6 +7,7 @@ import { accountId, isShared, session } from "../api/session.ts";
 import { call } from "../api/client.ts";
 import { assets } from "../market/assets.ts";
 import { onTrading, streamAccount, symbolState } from "../feed/store.ts";
+import type { PendingRequest } from "../orders/pending.ts";
 import { isOpen, type Order } from "./order.ts";
 
 /** A position, as `GET /v2/positions` has it; what follows prices is computed here (see `positionNow`). */
@@ -27,15 +28,6 @@ export interface Position {
 /** Balances, as `GET /v2/account` has them. */
 export type Balances = Readonly<Record<string, string | number | boolean | null>>;
 
-/** An order that was sent and has no known outcome; found again by its client order id. */
-export interface PendingOrder {
-  readonly clientOrderId: string;
-  readonly account: string | null;
-  readonly symbol: string;
-  readonly text: string;
-  readonly sentAt: number;
-}
-
 /** Orders that are read at the start, newest first; the blotter reads older ones. */
 export const ORDERS_READ = 500;
 /** Balances follow a burst of fills once, */
@@ -47,10 +39,10 @@ const [orders, setOrders] = createSignal<ReadonlyMap<string, Order>>(new Map());
 const [positions, setPositions] = createSignal<ReadonlyMap<string, Position>>(new Map());
 const [balances, setBalances] = createSignal<Balances | null>(null);
 const [loaded, setLoaded] = createSignal(false);
-const [unknown, setUnknown] = createSignal<readonly PendingOrder[]>([]);
+const [unknown, setUnknown] = createSignal<readonly PendingRequest[]>([]);
 
 /** Every known order by its id, legs too. */
-export { orders, positions, balances, loaded, unknown as unknownOrders, setUnknown as setUnknownOrders };
+export { orders, positions, balances, loaded, unknown as unknownRequests, setUnknown as setUnknownRequests };
 
 export const openOrders = createRoot(() =>
   createMemo(() =>
@@ -102,7 +94,7 @@ export async function reload(): Promise<void> {
 }
 
 /** Every open order, however many there are. */
-async function readOpen(account: string): Promise<readonly Order[]> {
+export async function readOpen(account: string | null): Promise<readonly Order[]> {
   const read: Order[] = [];
   for (;;) {
     const last = read.at(-1);

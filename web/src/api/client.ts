@@ -5,7 +5,7 @@
 import { ApiError, NoAnswer } from "./error.ts";
 import { noteOrderTiming } from "./timing.ts";
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface CallOptions {
   readonly body?: unknown;

@@ -1,54 +1,85 @@
 /**
- * What a trader does with orders, for every part of the terminal: ticket, ladder, chart, blotter, command line. An order
- * whose answer did not come is listed as unknown and looked up by its client order id until its outcome is known.
+ * What a trader does with orders, for every part of the terminal: ticket, ladder, chart, blotter, command line. A request
+ * whose answer did not come is listed as unknown, and looked up until its outcome is known.
  */
 import type { Order } from "../account/order.ts";
-import { keepOrder, reload, type PendingOrder } from "../account/state.ts";
-import { call } from "../api/client.ts";
-import { ApiError, errorText } from "../api/error.ts";
+import { keepOrder, openOrders, orders, reload } from "../account/state.ts";
+import { call, type CallOptions, type Method } from "../api/client.ts";
+import { ApiError } from "../api/error.ts";
 import { accountId } from "../api/session.ts";
 import { notify } from "../design/components/notices.tsx";
 import { ORDERS } from "../text/en/orders.ts";
+import { orderText } from "./orderText.ts";
+import type { PendingRequest } from "./pending.ts";
 import { noteSent, noteUnknown, settle } from "./unknown.ts";
 
 /** A body of `POST /v2/orders`; `client_order_id` is added. */
 export type OrderRequest = Readonly<Record<string, unknown>> & { readonly symbol: string };
 
-/** A body of `PATCH /v2/orders/{id}`. */
+/** A body of `PATCH /v2/orders/{id}`; `client_order_id` is added. */
 export type OrderChange = Readonly<Record<string, unknown>>;
 
-/** An answer that takes longer is not waited for: the order is looked up. */
+/** An answer that takes longer is not waited for: the outcome is looked up. */
 const ANSWER_MS = 10_000;
+/** What cancels first waits for books twice. */
+const TWO_ANSWERS_MS = 20_000;
 
-/** Sends an order. Gives it as accepted, under its own client order id if it has one; throws ApiError for a refusal, and NoAnswer when its outcome is unknown so far. */
-export async function submitOrder(request: OrderRequest, text: string): Promise<Order> {
-  const given = request["client_order_id"];
-  const clientOrderId = typeof given === "string" && given !== "" ? given : crypto.randomUUID();
+type About = Pick<PendingRequest, "kind" | "text"> & Partial<Pick<PendingRequest, "id" | "orderIds">>;
+
+/** Sends a request about orders. Throws ApiError for a refusal; after any other error its outcome is unknown so far. */
+async function send<T>(about: About, method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  const { kind, text, id = crypto.randomUUID(), orderIds = [] } = about;
   const account = accountId();
-  const pending: PendingOrder = { clientOrderId, account, symbol: request.symbol, text, sentAt: Date.now() };
+  const pending: PendingRequest = { kind, id, account, text, orderIds, sentAt: Date.now() };
   noteSent(pending);
   try {
-    const body = { ...request, client_order_id: clientOrderId };
-    const order = await call<Order>("POST", "/v2/orders", { account, body, signal: AbortSignal.timeout(ANSWER_MS) });
+    const signal = AbortSignal.timeout(kind === "close" || kind === "flatten" ? TWO_ANSWERS_MS : ANSWER_MS);
+    const answer = await call<T>(method, path, { ...options, account, signal });
     settle(pending);
-    keepOrder(order);
-    return order;
+    return answer;
   } catch (error) {
-    if (error instanceof ApiError && error.status < 500) settle(pending);
+    if (isRefusal(error)) settle(pending);
     else noteUnknown(pending);
     throw error;
   }
 }
 
-/** Replaces an order's terms. Gives the order that takes its place. */
+/** The exchange has said no. A failure of the exchange (5xx) says nothing about the outcome. */
+const isRefusal = (error: unknown): error is ApiError => error instanceof ApiError && error.status < 500;
+
+/** The client order id of a request, or a new one. */
+function idOf(request: Readonly<Record<string, unknown>>): string {
+  const given = request["client_order_id"];
+  return typeof given === "string" && given !== "" ? given : crypto.randomUUID();
+}
+
+const textOf = (orderId: string): string => {
+  const order = orders().get(orderId);
+  return order === undefined ? orderId : orderText(order);
+};
+
+/** Sends an order. Gives it as accepted, under its own client order id if it has one. */
+export async function submitOrder(request: OrderRequest, text: string): Promise<Order> {
+  const id = idOf(request);
+  const body = { ...request, client_order_id: id };
+  const order = await send<Order>({ kind: "place", text, id }, "POST", "/v2/orders", { body });
+  keepOrder(order);
+  return order;
+}
+
+/** Replaces an order's terms. Gives the order that takes its place, under its own client order id if it has one. */
 export async function replaceOrder(orderId: string, change: OrderChange): Promise<Order> {
-  const order = await call<Order>("PATCH", `/v2/orders/${orderId}`, { account: accountId(), body: change });
+  const id = idOf(change);
+  const about = { kind: "replace", text: ORDERS.replace(textOf(orderId)), id, orderIds: [orderId] } as const;
+  const body = { ...change, client_order_id: id };
+  const order = await send<Order>(about, "PATCH", `/v2/orders/${orderId}`, { body });
   keepOrder(order);
   return order;
 }
 
 export async function cancelOrder(orderId: string): Promise<void> {
-  await call("DELETE", `/v2/orders/${orderId}`, { account: accountId() });
+  const about = { kind: "cancel", text: ORDERS.cancel(textOf(orderId)), orderIds: [orderId] } as const;
+  await send(about, "DELETE", `/v2/orders/${orderId}`);
 }
 
 /** Commands of one batch. */
@@ -59,26 +90,36 @@ interface Outcome {
   readonly body: { readonly message?: string } | null;
 }
 
-/** Cancels some orders, a hundred in one step of the account, and tells how many of them could not be. */
-export async function cancelOrders(orderIds: readonly string[]): Promise<void> {
-  const account = accountId();
+/**
+ * Cancels some orders, a hundred in one step of the account, and tells how many of them could not be. Gives how many
+ * are. Throws when the outcome of some is unknown so far.
+ */
+export async function cancelOrders(orderIds: readonly string[]): Promise<number> {
   const refused: string[] = [];
+  let unanswered: Error | null = null;
   for (let at = 0; at < orderIds.length; at += BATCH_MAX) {
     const some = orderIds.slice(at, at + BATCH_MAX);
     const commands = some.map((id) => ({ action: "cancel", order_id: id }));
+    const text = some.length === 1 ? ORDERS.cancel(textOf(some[0] ?? "")) : ORDERS.cancelMany(some.length);
+    const about = { kind: "cancel", text, orderIds: some } as const;
     try {
-      const outcomes = await call<Outcome[]>("POST", "/v1/orders/batch", { account, body: { commands } });
+      const outcomes = await send<Outcome[]>(about, "POST", "/v1/orders/batch", { body: { commands } });
       for (const { status, body } of outcomes) if (status >= 400) refused.push(body?.message ?? "");
     } catch (error) {
-      refused.push(...some.map(() => errorText(error)));
+      if (isRefusal(error)) refused.push(...some.map(() => error.message));
+      else unanswered = error instanceof Error ? error : new Error(String(error));
     }
   }
   if (refused.length > 0) notify("danger", ORDERS.notCancelled(refused.length, refused[0] ?? ""));
+  if (unanswered !== null) throw unanswered;
+  return orderIds.length - refused.length;
 }
 
 /** Cancels every open order of the account. */
 export async function cancelAll(): Promise<void> {
-  await call("DELETE", "/v2/orders", { account: accountId() });
+  const orderIds = openOrders().map(({ id }) => id);
+  const about = { kind: "cancel", text: ORDERS.cancelMany(orderIds.length), orderIds } as const;
+  await send(about, "DELETE", "/v2/orders");
 }
 
 interface Closing {
@@ -90,7 +131,7 @@ interface Closing {
   readonly cancelOrders?: boolean;
 }
 
-/** Closes a position at the market, or a part of it. */
+/** Closes a position at the market, or a part of it. The key of the request is the client order id of its order. */
 export async function closePosition(symbol: string, closing: Closing | number = {}): Promise<Order> {
   const { percentage, taxLots, cancelOrders }: Closing =
     typeof closing === "number" ? { percentage: closing } : closing;
@@ -99,15 +140,18 @@ export async function closePosition(symbol: string, closing: Closing | number = 
   if (taxLots !== undefined) query.set("tax_lots", taxLots);
   if (cancelOrders === true) query.set("cancel_orders", "true");
   const path = `/v2/positions/${encodeURIComponent(symbol)}?${query}`;
-  const order = await call<Order>("DELETE", path, { account: accountId() });
+  const id = crypto.randomUUID();
+  const text = ORDERS.close(symbol, percentage === undefined ? "" : `${percentage}%`);
+  const headers = { "Idempotency-Key": id };
+  const order = await send<Order>({ kind: "close", text, id }, "DELETE", path, { headers });
   keepOrder(order);
   return order;
 }
 
 /** Cancels every order and closes every position at the market. Gives how many positions could not be closed. */
 export async function flatten(): Promise<number> {
-  const path = "/v2/positions?cancel_orders=true";
-  const closed = await call<Outcome[]>("DELETE", path, { account: accountId() });
+  const about = { kind: "flatten", text: ORDERS.flatten, orderIds: openOrders().map(({ id }) => id) } as const;
+  const closed = await send<Outcome[]>(about, "DELETE", "/v2/positions?cancel_orders=true");
   await reload();
   return closed.filter(({ status }) => status >= 400).length;
 }

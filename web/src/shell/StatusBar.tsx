@@ -1,5 +1,5 @@
 import { createEffect, createMemo, createSignal, lazy, on, onCleanup, Show, Suspense, type JSX } from "solid-js";
-import { unknownOrders } from "../account/state.ts";
+import { unknownRequests } from "../account/state.ts";
 import { orderTimings } from "../api/timing.ts";
 import { isShared, session } from "../api/session.ts";
 import { keyText, provideActions } from "../commands/actions.ts";
@@ -77,10 +77,10 @@ function Line(): JSX.Element {
           </Show>
         </Show>
       </button>
-      <Show when={unknownOrders().length > 0}>
+      <Show when={unknownRequests().length > 0}>
         <button type="button" class="truth-unknown" popovertarget={PANEL}>
           <Icon name="alert" size={12} />
-          {T.unknown(unknownOrders().length)}
+          {T.unknown(unknownRequests().length)}
         </button>
       </Show>
       <span class="grow" />

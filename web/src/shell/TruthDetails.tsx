@@ -1,6 +1,6 @@
 /** The details behind the truth line: connections, time, the last order by hop, sequence and checksums. */
 import { createMemo, For, Show, type JSX } from "solid-js";
-import { unknownOrders } from "../account/state.ts";
+import { unknownRequests } from "../account/state.ts";
 import { isShared } from "../api/session.ts";
 import { type OrderTiming, orderTimings } from "../api/timing.ts";
 import { IconButton } from "../design/components/Button.tsx";
@@ -36,7 +36,7 @@ export default function TruthDetails(props: { readonly now: () => number; readon
         />
       </header>
       <div class="truth-body" tabindex={0} role="region" aria-label={T.title}>
-        <Show when={unknownOrders().length > 0}>
+        <Show when={unknownRequests().length > 0}>
           <Unknown />
         </Show>
         <h3>{T.connection}</h3>
@@ -191,7 +191,7 @@ function Unknown(): JSX.Element {
       <h3>{T.unknown}</h3>
       <p>{T.unknownNote}</p>
       <ul>
-        <For each={unknownOrders()}>
+        <For each={unknownRequests()}>
           {(pending) => (
             <li>
               <b>{pending.text}</b> {T.sentAt(clock(pending.sentAt))}

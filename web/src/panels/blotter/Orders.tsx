@@ -1,25 +1,25 @@
 /** Open orders and all orders: lists with what can be done to each order. */
 import { useNavigate } from "@solidjs/router";
-import { createEffect, createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
+import { createEffect, createMemo, createSignal, Show, type Accessor, type JSX } from "solid-js";
 import { isOpen, type Order } from "../../account/order.ts";
-import { openOrders, unknownOrders } from "../../account/state.ts";
+import { openOrders } from "../../account/state.ts";
 import { errorText } from "../../api/error.ts";
 import { hasRole, isShared } from "../../api/session.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
 import { notify } from "../../design/components/notices.tsx";
-import { Badge } from "../../design/components/small.tsx";
 import { price, quantity } from "../../format/numbers.ts";
 import { recent } from "../../format/times.ts";
 import { cancelOrder, cancelOrders } from "../../orders/actions.ts";
 import { askCancelAll } from "../../orders/emergency.tsx";
-import { closedAt, orderText, orderWords, stateText, stateTone } from "../../orders/orderText.ts";
+import { closedAt, orderText, orderWords, stateText } from "../../orders/orderText.ts";
 import { askTicket } from "../../orders/ticketRequest.ts";
 import { BLOTTER } from "../../text/en/blotter.ts";
 import type { Option } from "../../design/components/Field.tsx";
 import { List, type ListState, type MoreRows } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
-import { ORDER_COLUMNS, Side, hiddenHead } from "./orderColumns.tsx";
+import { ORDER_COLUMNS, OrderState, Side, hiddenHead } from "./orderColumns.tsx";
+import { UnknownRequests } from "./UnknownRequests.tsx";
 
 export interface OrdersProps {
   readonly kind: "open" | "orders";
@@ -119,8 +119,12 @@ export function Orders(props: OrdersProps): JSX.Element {
 
   const cancelAllOf = async (orders: readonly Order[]): Promise<void> => {
     setChosen(new Set<string>());
-    await cancelOrders(orders.map(({ id }) => id));
-    notify("accent", BLOTTER.cancelSent(orders.length));
+    try {
+      const count = await cancelOrders(orders.map(({ id }) => id));
+      if (count > 0) notify("accent", BLOTTER.cancelSent(count));
+    } catch (error) {
+      notify("danger", errorText(error));
+    }
   };
 
   const select: ListColumn<Order> = {
@@ -173,9 +177,7 @@ export function Orders(props: OrdersProps): JSX.Element {
   ]);
   return (
     <>
-      <Show when={props.kind === "open"}>
-        <Unknown />
-      </Show>
+      <UnknownRequests />
       <List
         label={BLOTTER.tabs[props.kind]}
         file={props.kind === "open" ? "open-orders" : "orders"}
@@ -223,17 +225,6 @@ export function Orders(props: OrdersProps): JSX.Element {
   );
 }
 
-/** Orders that were sent and have no known outcome. */
-function Unknown(): JSX.Element {
-  return (
-    <Show when={unknownOrders().length > 0}>
-      <div class="unknown-orders" role="status">
-        <For each={unknownOrders()}>{({ text }) => <span>{BLOTTER.unknown(text)}</span>}</For>
-      </div>
-    </Show>
-  );
-}
-
 /** An order on a phone. */
 function OrderCard(props: {
   readonly order: Accessor<Order>;
@@ -257,7 +248,7 @@ function OrderCard(props: {
         <div class="muted clip">{recent(closedAt(order()) ?? order().submitted_at)}</div>
       </div>
       <div class="end">
-        <Badge tone={stateTone(order())}>{stateText(order().status)}</Badge>
+        <OrderState order={order()} />
         <div>
           {quantity(order().filled_qty)} / {order().qty === null ? "$" : quantity(order().qty)}
         </div>

@@ -19,6 +19,7 @@ import { List, type ListState } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
 import { hiddenHead } from "./orderColumns.tsx";
 import { POSITION_COLUMNS } from "./positionColumns.tsx";
+import { UnknownRequests } from "./UnknownRequests.tsx";
 
 const PARTS = [75, 50, 25] as const;
 
@@ -83,6 +84,7 @@ export function Positions(props: PositionsProps): JSX.Element {
   return (
     <>
       <FollowPositions />
+      <UnknownRequests />
       <List
         label={BLOTTER.tabs.positions}
         file="positions"

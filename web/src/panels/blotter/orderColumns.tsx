@@ -1,18 +1,32 @@
 /** The columns of open orders and of all orders. */
-import type { JSX } from "solid-js";
+import { Show, type JSX } from "solid-js";
 import type { Order } from "../../account/order.ts";
+import { unknownRequests } from "../../account/state.ts";
 import { Badge } from "../../design/components/small.tsx";
 import { money, NONE, price, quantity } from "../../format/numbers.ts";
 import { fullTime, recent } from "../../format/times.ts";
 import { BLOTTER, FIELDS } from "../../text/en/blotter.ts";
 import { plainNumber, sortable, type ListColumn } from "./list.ts";
 import { closedAt, closeText, orderValue, stateText, stateTone, trailText } from "../../orders/orderText.ts";
+import { unconfirmed } from "../../orders/pending.ts";
 
 const priceOf = (text: string | null): string => (text === null ? "" : price(Number(text)));
 
 /** The side as a word in its colour. */
 export function Side(props: { readonly side: string }): JSX.Element {
   return <span class={props.side === "buy" ? "up" : "down"}>{BLOTTER.sides[props.side] ?? props.side}</span>;
+}
+
+/** The state of an order; while a request about it has no known outcome, that. */
+export function OrderState(props: { readonly order: Order }): JSX.Element {
+  return (
+    <Show
+      when={unconfirmed(props.order, unknownRequests())}
+      fallback={<Badge tone={stateTone(props.order)}>{stateText(props.order.status)}</Badge>}
+    >
+      {(text) => <Badge tone="warn">{text()}</Badge>}
+    </Show>
+  );
 }
 
 /** The head of a column of controls: its name is read, and takes no room. */
@@ -99,7 +113,7 @@ export const ORDER_COLUMNS: readonly ListColumn<Order>[] = [
     id: "state",
     title: FIELDS.state,
     sortBy: (order) => stateText(order.status),
-    cell: (order) => <Badge tone={stateTone(order)}>{stateText(order.status)}</Badge>,
+    cell: (order) => <OrderState order={order} />,
     value: (order) => order.status,
   },
   {

@@ -2,7 +2,7 @@
 import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
 import type { Order } from "../../account/order.ts";
 import { positionOf } from "../../account/positionOf.ts";
-import { balances, unknownOrders } from "../../account/state.ts";
+import { balances } from "../../account/state.ts";
 import { isShared } from "../../api/session.ts";
 import { announce } from "../../design/components/notices.tsx";
 import { follow } from "../../feed/store.ts";
@@ -14,6 +14,7 @@ import { followPreview, previewOrder, type Preview } from "../../orders/preview.
 import { refusalOf, refusedBy, type Refused } from "../../orders/refusals.ts";
 import { onTick, partOf, priceText } from "../../orders/steps.ts";
 import { sessionNow, settle } from "../../orders/ticketChoices.ts";
+import { isUnknown } from "../../orders/unknown.ts";
 import {
   changeOf,
   EMPTY_FORM,
@@ -147,14 +148,14 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
       } else {
         const change = changeOf(form(), order);
         if (change === null) return;
-        const next = await replaceOrder(order.id, change);
-        keepSent({ clientOrderId: next.client_order_id, text, symbol: order.symbol });
+        keepSent({ clientOrderId, text, symbol: order.symbol });
+        await replaceOrder(order.id, { client_order_id: clientOrderId, ...change });
         announce(T.replaced(text));
         stopReplacing();
       }
     } catch (error) {
       // An order without an answer is shown as unknown until it is found, or can never arrive.
-      if (unknownOrders().some((one) => one.clientOrderId === clientOrderId)) return;
+      if (isUnknown(clientOrderId)) return order === null ? undefined : stopReplacing();
       const why = refusedBy(error);
       setRefused(why);
       announce(`${T.refusedTitle}: ${why.text}`, true);

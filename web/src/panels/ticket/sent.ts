@@ -1,7 +1,8 @@
 /** What became of the order that a ticket sent last. */
-import { createMemo, createSignal, type Accessor } from "solid-js";
+import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
 import type { Order } from "../../account/order.ts";
-import { orders, unknownOrders } from "../../account/state.ts";
+import { orders } from "../../account/state.ts";
+import { isUnknown } from "../../orders/unknown.ts";
 
 export interface Sent {
   readonly text: string;
@@ -36,8 +37,14 @@ export function followSent(): {
       if (next === undefined) break;
       order = next;
     }
-    const isUnknown = unknownOrders().some(({ clientOrderId }) => clientOrderId === mine.clientOrderId);
-    return { text: mine.text, symbol: mine.symbol, order, isUnknown };
+    return { text: mine.text, symbol: mine.symbol, order, isUnknown: isUnknown(mine.clientOrderId) };
   });
+  // An order that did not arrive is told of, and is none that was sent.
+  createEffect(
+    on(sent, (now, before) => {
+      if (before?.isUnknown === true && now?.isUnknown === false && now.order === null) setKept(null);
+      return now;
+    }),
+  );
   return { sent, keep: setKept, hide: () => setKept(null) };
 }

@@ -96,6 +96,8 @@ export const BLOTTER = {
     halted: "The market was halted.",
     delisted: "The instrument was delisted.",
   } as Readonly<Record<string, string>>,
+  cancelUnconfirmed: "Cancel not confirmed",
+  replaceUnconfirmed: "Replace not confirmed",
   unknown: (text: string) => `${text}: the outcome is not known yet. The exchange is being asked.`,
 } as const;
 
