@@ -40,6 +40,8 @@ export const NO_HEALTH: StreamHealth = {
   verifiedBooks: 0,
   checksumFailures: 0,
   bookGaps: 0,
+  bookGapAt: null,
+  repairing: [],
   resumes: 0,
   lastFrameAt: null,
 };
@@ -49,6 +51,7 @@ export class Changes {
   readonly #quotes = new Map<string, Quote>();
   readonly #trades = new Map<string, Trade[]>();
   readonly #gaps = new Set<string>();
+  readonly #dropped = new Set<string>();
   readonly #restarted = new Set<string>();
   #bars: Bar[] = [];
   readonly #days = new Map<string, Bar>();
@@ -106,7 +109,13 @@ export class Changes {
   /** A copy of a book was wrong and is read again. */
   copyLost(why: "gap" | "wrong checksum"): void {
     const { bookGaps, checksumFailures } = this.#health;
-    this.#note(why === "gap" ? { bookGaps: bookGaps + 1 } : { checksumFailures: checksumFailures + 1 });
+    if (why === "gap") this.#note({ bookGaps: bookGaps + 1, bookGapAt: Date.now() });
+    else this.#note({ checksumFailures: checksumFailures + 1 });
+  }
+
+  /** The symbols whose copies are being read again. */
+  repairing(symbols: ReadonlySet<string>): void {
+    this.#note({ repairing: [...symbols] });
   }
 
   trading(event: TradingEvent): void {
@@ -156,7 +165,7 @@ export class Changes {
     waiting.push(trade);
     if (waiting.length <= TRADES_WAITING_MAX) return;
     waiting.splice(0, waiting.length - TRADES_WAITING_MAX);
-    this.#gaps.add(trade.symbol);
+    this.#dropped.add(trade.symbol);
   }
 
   /** A frame has many elements: they are handed over together. */
@@ -177,6 +186,7 @@ export class Changes {
       kind: "batch",
       fresh: this.#fresh,
       gaps: [...this.#gaps],
+      dropped: [...this.#dropped],
       restarted: [...this.#restarted],
       quotes: drain(this.#quotes),
       trades: drain(this.#trades).flat(),
@@ -193,6 +203,7 @@ export class Changes {
     this.#books.clear();
     this.#queues.clear();
     this.#gaps.clear();
+    this.#dropped.clear();
     this.#restarted.clear();
     this.#fresh = null;
     this.#bars = [];

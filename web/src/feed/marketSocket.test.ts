@@ -61,6 +61,7 @@ function market(): {
     "book",
     "queues",
     "copyLost",
+    "repairing",
     "link",
     "renew",
     "resumed",
@@ -201,6 +202,23 @@ describe("UI-11: the stream of market data", () => {
     expect(sent.at(-1)).toEqual({ action: "unsubscribe", depth: ["AAPL"] });
     FakeSocket.last.says(ack({}));
     expect(sent.at(-1)).toMatchObject({ action: "subscribe", depth: ["AAPL"] });
+    expect(events.repairing).toHaveBeenLastCalledWith(new Set(["AAPL"]));
+    // The checksum of a book without orders.
+    FakeSocket.last.says(ack({ depth: ["AAPL"] }));
+    FakeSocket.last.says([{ T: "depth", S: "AAPL", r: true, b: [], a: [], checksum: 0, seq: 6 }]);
+    expect(events.repairing).toHaveBeenLastCalledWith(new Set());
+  });
+
+  test("a book that nobody follows any more is not being read again", () => {
+    const { socket, events } = market();
+    socket.follow({ depth: ["AAPL"] });
+    socket.signIn(true, null);
+    FakeSocket.last.opened().says(ack({ depth: ["AAPL"] }));
+    FakeSocket.last.says([{ T: "depth", S: "AAPL", b: [], a: [], checksum: 0, prev: 4, seq: 5 }]);
+    expect(events.copyLost).toHaveBeenCalledWith("AAPL", "gap");
+    expect(events.repairing).toHaveBeenLastCalledWith(new Set(["AAPL"]));
+    socket.follow({ trades: ["AAPL"] });
+    expect(events.repairing).toHaveBeenLastCalledWith(new Set());
   });
 
   test("grants credit with the last mark before it is used up", () => {

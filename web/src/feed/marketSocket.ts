@@ -34,6 +34,8 @@ export interface MarketSocketEvents {
   readonly queues: (symbol: string, queues: OrderQueues) => void;
   /** The copy of a book is wrong and is read again. */
   readonly copyLost: (symbol: string, why: "gap" | "wrong checksum") => void;
+  /** The symbols of which a copy is being read again. */
+  readonly repairing: (symbols: ReadonlySet<string>) => void;
   readonly link: (link: Link, trouble: Trouble | null) => void;
   readonly renew: () => void;
   readonly resumed: () => void;
@@ -98,6 +100,12 @@ export class MarketSocket {
     this.#refused.clear();
     keepOnly(this.#books, this.#want.depth);
     keepOnly(this.#queues, this.#want.orders);
+    const { depth = [], orders = [] } = this.#want;
+    const copies = new Set([
+      ...depth.map((symbol) => `depth ${symbol}`),
+      ...orders.map((symbol) => `orders ${symbol}`),
+    ]);
+    for (const name of [...this.#repairs.keys()]) if (!copies.has(name)) this.#repaired(name);
     // What happens to others from now on is not missed by anybody.
     keepOnly(this.#cursors, this.#want.trades);
     this.#startOrStop();
@@ -292,11 +300,12 @@ export class MarketSocket {
   /** A copy that lacks a change or has a wrong checksum is read again: left, and asked for because it is lacking. */
   #applied(channel: "depth" | "orders", symbol: string, how: ReturnType<Book["apply"]>): void {
     const name = `${channel} ${symbol}`;
-    if (how === "applied") this.#repairs.delete(name);
+    if (how === "applied") this.#repaired(name);
     if (how !== "gap" && how !== "wrong checksum") return;
     this.#events.copyLost(symbol, how);
     const wait = this.#repairs.get(name) ?? REPAIR_FIRST_MS;
     this.#repairs.set(name, Math.min(REPAIR_LONGEST_MS, wait * 4));
+    this.#tellRepairing();
     // Elements until then are gaps of a copy that is empty.
     this.#isRepairing.add(name);
     setTimeout(() => {
@@ -304,6 +313,15 @@ export class MarketSocket {
       if (this.#have[channel]?.includes(symbol) !== true) return;
       this.#socket.send(JSON.stringify({ action: "unsubscribe", [channel]: [symbol] }));
     }, wait);
+  }
+
+  #repaired(name: string): void {
+    if (this.#repairs.delete(name)) this.#tellRepairing();
+  }
+
+  #tellRepairing(): void {
+    const symbols = Array.from(this.#repairs.keys(), (name) => name.slice(name.indexOf(" ") + 1));
+    this.#events.repairing(new Set(symbols));
   }
 }
 

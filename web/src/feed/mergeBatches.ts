@@ -6,12 +6,13 @@ const BARS_KEPT = 2_000;
 
 /** What a page that has seen neither batch lacks. Events of the account and freshness are not in it: they do not wait. */
 export function mergeBatches(before: Batch, after: Batch): Batch {
-  const gaps = new Set([...before.gaps, ...after.gaps]);
-  const trades = newestTrades([...before.trades, ...after.trades], gaps);
+  const dropped = new Set([...before.dropped, ...after.dropped]);
+  const trades = newestTrades([...before.trades, ...after.trades], dropped);
   return {
     kind: "batch",
     fresh: null,
-    gaps: [...gaps],
+    gaps: [...new Set([...before.gaps, ...after.gaps])],
+    dropped: [...dropped],
     restarted: [...new Set([...before.restarted, ...after.restarted])],
     quotes: newest(before.quotes, after.quotes),
     trades,
@@ -32,11 +33,11 @@ function newest<T extends { readonly symbol: string }>(before: readonly T[], aft
   return [...new Map([...before, ...after].map((one) => [one.symbol, one])).values()];
 }
 
-/** Of each symbol the newest trades; a symbol of which some are dropped is noted as having a gap. */
-function newestTrades(trades: readonly Trade[], gaps: Set<string>): readonly Trade[] {
+/** Of each symbol the newest trades; a symbol of which some are dropped is noted. */
+function newestTrades(trades: readonly Trade[], dropped: Set<string>): readonly Trade[] {
   if (trades.length <= TRADES_KEPT) return trades;
   return [...Map.groupBy(trades, ({ symbol }) => symbol)].flatMap(([symbol, some]) => {
-    if (some.length > TRADES_KEPT) gaps.add(symbol);
+    if (some.length > TRADES_KEPT) dropped.add(symbol);
     return some.slice(-TRADES_KEPT);
   });
 }

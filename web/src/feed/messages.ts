@@ -154,6 +154,10 @@ export interface StreamHealth {
   readonly checksumFailures: number;
   /** Times that a change of a book was missing (it was fetched again). */
   readonly bookGaps: number;
+  /** When that was last, epoch milliseconds. */
+  readonly bookGapAt: number | null;
+  /** Symbols whose books are being fetched again. */
+  readonly repairing: readonly string[];
   /** Times that a connection continued where the one before it had ended. */
   readonly resumes: number;
   /** When the last frame came, epoch milliseconds. */
@@ -177,8 +181,10 @@ export interface Batch {
   readonly kind: "batch";
   /** Symbols whose prices are those of now; null: the same as before. */
   readonly fresh: readonly string[] | null;
-  /** Symbols of which trades may be missing: they are to be read from REST. */
+  /** Symbols of which the stream may lack trades: they are to be read from REST. */
   readonly gaps: readonly string[];
+  /** Symbols of which older trades were not kept, because the page did not take them. They are to be read too. */
+  readonly dropped: readonly string[];
   /** Symbols whose trades are numbered from the beginning again. */
   readonly restarted: readonly string[];
   readonly quotes: readonly Quote[];

@@ -6,6 +6,7 @@ import { batch, createSignal, onCleanup, untrack } from "solid-js";
 import { session } from "../api/session.ts";
 import { clockOffset } from "./clock.ts";
 import { dayAfterBar, dayAfterTrade, dayOf } from "./day.ts";
+import { healed, NO_GAPS, noticed, type Gaps } from "./gaps.ts";
 import { mergeBatches } from "./mergeBatches.ts";
 import type { Bar, Batch, Channel, Health, Trade, TradingEvent } from "./messages.ts";
 import { signalsOf, type SymbolState } from "./signals.ts";
@@ -21,7 +22,6 @@ const VISITOR_READ_MS = 3_000;
 const listeners = new Set<(event: TradingEvent) => void>();
 const tradeListeners = new Set<(trades: readonly Trade[]) => void>();
 const barListeners = new Set<(bars: readonly Bar[]) => void>();
-const gapListeners = new Set<(symbols: readonly string[]) => void>();
 const arrivalListeners = new Set<(batch: Batch) => void>();
 const followed = new Map<Channel, Map<string, number>>();
 let isFollowSent = true;
@@ -36,6 +36,10 @@ const [health, setHealth] = createSignal<Health | null>(null, { equals: isSameHe
 export { health };
 /** The state of the streams with what changes with each frame. */
 export const healthNow = (): Health | null => newestHealth;
+
+const [tradeGaps, setTradeGaps] = createSignal<Gaps>(NO_GAPS);
+/** Gaps in the trades of the stream, each healed when the newest of its symbol was read. */
+export { tradeGaps };
 
 const [frozenAt, setFrozenAt] = createSignal<number | null>(null);
 /** Since when prices stand still, epoch milliseconds; null while they move. */
@@ -70,8 +74,17 @@ export function follow(symbol: string, ...channels: Channel[]): SymbolState {
 
 function isSameHealth(a: Health | null, b: Health | null): boolean {
   if (a === null || b === null) return a === b;
-  const same = ["market", "trading", "marketTrouble", "tradingTrouble", "lostAt", "clockOffsetMs"] as const;
-  return same.every((name) => a[name] === b[name]) && a.checksumFailures === b.checksumFailures;
+  const same = [
+    "market",
+    "trading",
+    "marketTrouble",
+    "tradingTrouble",
+    "lostAt",
+    "clockOffsetMs",
+    "checksumFailures",
+    "repairing",
+  ] as const;
+  return same.every((name) => a[name] === b[name]);
 }
 
 /** Calls back with each event of the account's stream until the caller's owner is disposed. */
@@ -87,11 +100,6 @@ export function onTrades(act: (trades: readonly Trade[]) => void): void {
 /** Calls back with the bars of each batch, oldest first, until the caller's owner is disposed. */
 export function onBars(act: (bars: readonly Bar[]) => void): void {
   listen(barListeners, act);
-}
-
-/** Calls back with symbols of which trades may be missing, which then are to be read from REST. */
-export function onGaps(act: (symbols: readonly string[]) => void): void {
-  listen(gapListeners, act);
 }
 
 /** Calls back with each batch as it comes, also while prices are frozen, until the caller's owner is disposed. */
@@ -130,7 +138,10 @@ function count(channel: Channel, symbol: string, by: number): void {
 const snapshots = new Batched(async (wanted) => {
   const isVisitor = session().kind !== "signed in";
   const read = await readSnapshots(isVisitor ? wanted.filter(isCoin) : wanted);
-  batch(() => read.forEach(applySnapshot));
+  batch(() => {
+    read.forEach(applySnapshot);
+    setTradeGaps((gaps) => healed(gaps, wanted));
+  });
 });
 
 /** Every symbol that a panel follows. */
@@ -184,6 +195,10 @@ function applyFresh(now: ReadonlySet<string>): void {
 }
 
 function applyMarket(all: Batch): void {
+  // What the page itself did not take is missing by no fault of the stream.
+  for (const symbol of all.dropped) tapes.restart(symbol);
+  snapshots.want(all.dropped);
+  noteGaps(all.gaps);
   for (const symbol of all.restarted) {
     tapes.restart(symbol);
     const { set } = signalsOf(symbol);
@@ -201,16 +216,21 @@ function applyMarket(all: Batch): void {
   for (const imbalance of all.imbalances) signalsOf(imbalance.symbol).set.imbalance(imbalance);
   if (all.bars.length > 0) for (const act of barListeners) act(all.bars);
   applyTrades(all.trades);
-  if (all.gaps.length === 0) return;
-  snapshots.want(all.gaps);
-  for (const act of gapListeners) act(all.gaps);
+}
+
+/** What is missing is read again. */
+function noteGaps(symbols: readonly string[]): void {
+  if (symbols.length === 0) return;
+  snapshots.want(symbols);
+  setTradeGaps((gaps) => noticed(gaps, symbols, Date.now()));
 }
 
 function applyTrades(trades: readonly Trade[]): void {
   if (trades.length === 0) return;
   const shown: Trade[] = [];
   for (const [symbol, some] of Map.groupBy(trades, (trade) => trade.symbol)) {
-    const { kept, list } = tapes.add(symbol, some);
+    const { kept, list, hasGap } = tapes.add(symbol, some);
+    if (hasGap) noteGaps([symbol]);
     const last = kept.at(-1);
     if (last === undefined) continue;
     shown.push(...kept);

@@ -3,6 +3,12 @@ import type { Trade } from "./messages.ts";
 
 const KEPT = 500;
 
+interface Added {
+  readonly kept: readonly Trade[];
+  readonly list: readonly Trade[];
+  readonly hasGap: boolean;
+}
+
 export class Tapes {
   readonly #lists = new Map<string, readonly Trade[]>();
   #taken = 0;
@@ -20,11 +26,13 @@ export class Tapes {
   }
 
   /**
-   * Adds trades of a symbol, oldest first. Gives those that are new, and the newest ones without a gap, newest first.
+   * Adds trades of a symbol, oldest first. Gives those that are new, the newest ones without a gap, newest first, and
+   * whether some are missing between them.
    */
-  add(symbol: string, trades: readonly Trade[]): { readonly kept: readonly Trade[]; readonly list: readonly Trade[] } {
+  add(symbol: string, trades: readonly Trade[]): Added {
     let list = this.#lists.get(symbol) ?? [];
     const kept: Trade[] = [];
+    let hasGap = false;
     let last = list[0]?.id ?? null;
     let begins = 0;
     for (const trade of trades) {
@@ -34,6 +42,7 @@ export class Tapes {
       }
       if (last !== null && trade.id > last + 1) {
         this.#missing += trade.id - last - 1;
+        hasGap = true;
         list = [];
         begins = kept.length;
       }
@@ -43,10 +52,10 @@ export class Tapes {
     this.#taken += kept.length;
     if (kept.length > 0) list = [...kept.slice(begins).reverse(), ...list].slice(0, KEPT);
     this.#lists.set(symbol, list);
-    return { kept, list };
+    return { kept, list, hasGap };
   }
 
-  /** The numbers of a symbol begin again. */
+  /** The numbers of a symbol begin again, or what comes next does not follow what was taken. */
   restart(symbol: string): void {
     this.#lists.delete(symbol);
   }

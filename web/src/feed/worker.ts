@@ -13,6 +13,7 @@ const market = new MarketSocket(`${origin}/v2/iex`, {
   book: (symbol, book) => changes.book(symbol, book),
   queues: (symbol, queues) => changes.queues(symbol, queues),
   copyLost: (_symbol, why) => changes.copyLost(why),
+  repairing: (symbols) => changes.repairing(symbols),
   link: (link, trouble) => changes.marketLink(link, trouble),
   renew,
   resumed: () => changes.resumed(),

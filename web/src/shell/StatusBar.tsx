@@ -8,7 +8,7 @@ import { announce } from "../design/components/notices.tsx";
 import { exchangeNow, marketHours } from "../feed/clock.ts";
 import type { Link } from "../feed/messages.ts";
 import { linkLost } from "../feed/stale.ts";
-import { freeze, frozen, frozenAt, health, healthNow } from "../feed/store.ts";
+import { freeze, frozen, frozenAt, health, healthNow, tradeGaps } from "../feed/store.ts";
 import { duration, milliseconds, newYorkClock } from "../format/durations.ts";
 import { keepUnknown } from "../orders/unknown.ts";
 import { TRUTH as T } from "../text/en/truth.ts";
@@ -50,6 +50,8 @@ function Line(): JSX.Element {
   const lag = (): number | null => (now(), healthNow()?.lagMs ?? null);
   const order = (): number | null => orderTimings()[0]?.total ?? null;
   const failures = (): number => health()?.checksumFailures ?? 0;
+  /** Symbols of which something that the stream lacked is being read again. */
+  const unhealed = createMemo(() => [...new Set([...tradeGaps().open, ...(health()?.repairing ?? [])])]);
   const hasBooks = (): boolean => (now(), (healthNow()?.verifiedBooks ?? 0) > 0 || failures() > 0);
   const lostFor = (): string => duration(now() - (health()?.lostAt ?? now()));
   return (
@@ -65,6 +67,9 @@ function Line(): JSX.Element {
           <span class="truth-warn">{T.ordersLost}</span>
         </Show>
         <Show when={!linkLost()}>
+          <Show when={unhealed().length > 0}>
+            <span class="truth-warn">{T.unhealed(unhealed())}</span>
+          </Show>
           <Fact name={T.lag} value={milliseconds(lag())} />
           <Show when={order() !== null}>
             <Fact name={T.order} value={milliseconds(order())} />

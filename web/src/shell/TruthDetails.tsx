@@ -8,7 +8,7 @@ import { Figure } from "../design/components/small.tsx";
 import { clockEstimate } from "../feed/clock.ts";
 import type { Health, Link, Trouble } from "../feed/messages.ts";
 import { isStale } from "../feed/stale.ts";
-import { followedSymbols, health, healthNow, symbolState, tapes } from "../feed/store.ts";
+import { followedSymbols, health, healthNow, symbolState, tapes, tradeGaps } from "../feed/store.ts";
 import { duration, milliseconds } from "../format/durations.ts";
 import { quantity } from "../format/numbers.ts";
 import { clock } from "../format/times.ts";
@@ -21,6 +21,10 @@ const MINUS = "−";
 export default function TruthDetails(props: { readonly now: () => number; readonly panel: string }): JSX.Element {
   const fast = (): Health | null => (props.now(), healthNow());
   const counts = (): typeof tapes.counts => (props.now(), tapes.counts);
+  const lastGap = (): string => {
+    const at = Math.max(tradeGaps().lastAt ?? 0, fast()?.bookGapAt ?? 0);
+    return at === 0 ? T.noGap : clock(at);
+  };
   const heard = (): string => {
     const at = fast()?.lastFrameAt ?? null;
     return at === null ? "–" : T.ago(duration(Date.now() - at));
@@ -74,7 +78,8 @@ export default function TruthDetails(props: { readonly now: () => number; readon
           <Figure name={T.doubled}>{quantity(counts().doubled)}</Figure>
           <Figure name={T.verified}>{quantity(fast()?.verifiedBooks ?? 0)}</Figure>
           <Figure name={T.failures}>{quantity(fast()?.checksumFailures ?? 0)}</Figure>
-          <Figure name={T.gaps}>{quantity(fast()?.bookGaps ?? 0)}</Figure>
+          <Figure name={T.gaps}>{quantity(tradeGaps().count + (fast()?.bookGaps ?? 0))}</Figure>
+          <Figure name={T.lastGap}>{lastGap()}</Figure>
           <Figure name={T.resumes}>{quantity(fast()?.resumes ?? 0)}</Figure>
         </dl>
         <Symbols now={props.now} />
