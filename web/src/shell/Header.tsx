@@ -4,7 +4,6 @@ import { hasRole, isPaper, me, session } from "../api/session.ts";
 import { actions, keyText } from "../commands/actions.ts";
 import { Icon } from "../design/components/Icon.tsx";
 import { isPhone } from "../design/screen.ts";
-import { freeze, frozen } from "../feed/store.ts";
 import { TEXT } from "../text/en.ts";
 import { AccountSwitch } from "./AccountSwitch.tsx";
 import { UserMenu } from "./UserMenu.tsx";
@@ -53,7 +52,6 @@ export function Header(): JSX.Element {
             <LayoutMenu />
           </Suspense>
         </Show>
-        <FreezeButton />
         <AccountSwitch />
         <Show when={!isPopOut()}>
           <UserMenu email={me()?.user.email ?? ""} />
@@ -107,21 +105,5 @@ function CommandButton(): JSX.Element {
         </button>
       )}
     </Show>
-  );
-}
-
-/** Lets prices stand still, to be read in peace. */
-function FreezeButton(): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="icon-button freeze-button"
-      aria-pressed={frozen()}
-      aria-label={T.freeze}
-      title={T.freeze}
-      onClick={() => freeze(!frozen())}
-    >
-      <Icon name="freeze" />
-    </button>
   );
 }

@@ -93,13 +93,15 @@ function Line(): JSX.Element {
       <button
         type="button"
         class="truth-freeze"
-        aria-pressed={frozen()}
-        aria-label={frozen() ? T.unfreeze : T.freeze}
-        title={`${frozen() ? T.unfreeze : T.freeze} (${keyText(FREEZE_KEY)})`}
+        data-frozen={frozen()}
+        title={T.freezeHint(keyText(FREEZE_KEY))}
         onClick={toggleFreeze}
       >
         <Icon name="freeze" size={12} />
-        {frozen() ? T.frozen(duration(now() - (frozenAt() ?? now()))) : T.freezeShort}
+        <span>
+          {frozen() ? T.frozen(duration(now() - (frozenAt() ?? now()))) : T.freezeShort}
+          <span class="hidden-text">{frozen() ? T.unfreeze : T.freezeWhat}</span>
+        </span>
       </button>
       <div
         id={PANEL}

@@ -24,7 +24,6 @@ export const SHELL = {
   theme: "Theme",
   outOfReach: "The exchange does not answer. The terminal asks again until it does.",
   search: "Search or command",
-  freeze: "Freeze prices",
   readOnly: "Read only",
   look: "Appearance",
   shortcuts: "Keyboard shortcuts",

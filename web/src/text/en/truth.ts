@@ -24,9 +24,12 @@ export const TRUTH = {
     symbols.length === 1 ? `Gap in ${symbols[0] ?? ""}: being read again` : `${symbols.length} gaps: being read again`,
   unknown: (count: number) => (count === 1 ? "1 request of unknown outcome" : `${count} requests of unknown outcome`),
   freeze: "Freeze prices",
-  unfreeze: "Let prices move",
+  freezeHint: (key: string) => `Freeze prices, or let them move (${key})`,
   freezeShort: "Freeze",
+  /** Read after what is shown, so that the whole names the button. */
+  freezeWhat: " prices",
   frozen: (age: string) => `Frozen ${age}`,
+  unfreeze: " (let prices move)",
   frozenSaid: "Prices stand still.",
   unfrozenSaid: "Prices move again.",
   group: "Market data",
