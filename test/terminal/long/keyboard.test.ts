@@ -88,6 +88,9 @@ describe.skipIf(WITHOUT_BROWSER)("the keyboard", () => {
     await page.waitForURL(/\/shortcuts/);
     const keys = await page.locator(".key-button:has(kbd)").allTextContents();
     expect(keys.length).toBeGreaterThan(10);
+    // Also those of the workspace, which lead to it.
+    expect(keys).toContain("F6");
+    expect(keys).toContain("Alt 5");
     expect(keys.filter((key, nth) => keys.indexOf(key) !== nth)).toEqual([]);
     await expectAccessible(page);
     const buy = page.getByRole("button", { name: "Change the key of: Buy what is shown: order ticket" });

@@ -2,9 +2,8 @@ import { For, type JSX } from "solid-js";
 import { Button } from "../design/components/Button.tsx";
 import { PANEL_KINDS } from "../panels/kinds.ts";
 import { LAYOUT_TEXT } from "../text/en/workspace.ts";
-import { addPanel, newPanelId } from "./layout.ts";
+import { addPanel, newPanel, newPanelId } from "./layout.ts";
 import { changeLayout } from "./layouts.ts";
-import { newPanel } from "./PanelTools.tsx";
 
 /** A layout without panels offers every kind. */
 export function EmptyWorkspace(): JSX.Element {

@@ -6,7 +6,16 @@ import { Menu, type MenuItem } from "../design/components/Menu.tsx";
 import { notify } from "../design/components/notices.tsx";
 import { PANEL_KINDS, panelKind } from "../panels/kinds.ts";
 import { LAYOUT_TEXT } from "../text/en/workspace.ts";
-import { addPanel, changePanel, closePanel, duplicatePanel, maximise, newPanelId, type PanelState } from "./layout.ts";
+import {
+  addPanel,
+  changePanel,
+  closePanel,
+  duplicatePanel,
+  maximise,
+  newPanel,
+  newPanelId,
+  type PanelState,
+} from "./layout.ts";
 import { changeLayout, layout } from "./layouts.ts";
 import { MoveDialog } from "./MoveDialog.tsx";
 import { setSymbolOf, symbolOf } from "./panelBodies.tsx";
@@ -164,9 +173,4 @@ function AddDialog(props: {
       </div>
     </Dialog>
   );
-}
-
-/** A panel as it is added: of the first link. */
-export function newPanel(id: string, kind: string): PanelState {
-  return { id, kind, link: "blue", symbol: null, settings: {} };
 }

@@ -1,9 +1,10 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { useSearchParams } from "@solidjs/router";
 import { me } from "../api/session.ts";
+import { provideActions } from "../commands/actions.ts";
 import { isPhone } from "../design/screen.ts";
 import { LAYOUT_TEXT } from "../text/en/workspace.ts";
-import { provideLayoutActions } from "./actions.ts";
+import { layoutActions } from "./actions.ts";
 import { BorderHandle } from "./BorderHandle.tsx";
 import { ConflictDialog } from "./ConflictDialog.tsx";
 import { dragPreview } from "./drag.ts";
@@ -71,7 +72,7 @@ function Dock(props: { readonly layout: string }): JSX.Element {
     { equals: (a, b) => a.join() === b.join() },
   );
   const bodies = makePanelBodies();
-  provideLayoutActions();
+  provideActions(layoutActions());
   onMount(() => setElement(box));
   const isEmpty = (): boolean => groupsOf(layout().root).every(({ panels }) => panels.length === 0);
   return (

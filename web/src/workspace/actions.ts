@@ -1,10 +1,9 @@
 /** What can be done with the layout by key and by word. */
-import { provideActions, type Action } from "../commands/actions.ts";
+import type { Action } from "../commands/actions.ts";
 import { PANEL_KINDS } from "../panels/kinds.ts";
 import { LAYOUT_TEXT } from "../text/en/workspace.ts";
-import { activatePanel, addPanel, closePanel, groupsOf, maximise, newPanelId } from "./layout.ts";
+import { activatePanel, addPanel, closePanel, groupsOf, maximise, newPanel, newPanelId } from "./layout.ts";
 import { changeLayout, chooseLayout, layout, namedLayouts, removeLayout, currentId } from "./layouts.ts";
-import { newPanel } from "./PanelTools.tsx";
 import { PRESETS } from "./presets.ts";
 import { findSymbol } from "./symbolQuestion.ts";
 import { showSymbol } from "./symbols.ts";
@@ -41,10 +40,10 @@ function showKind(kind: string): void {
   }
 }
 
-/** Registers the actions while the workspace is shown. */
-export function provideLayoutActions(): void {
+/** The actions of the workspace; they find it on the page when they run. */
+export function layoutActions(): Action[] {
   const group = T.layout;
-  provideActions([
+  return [
     {
       id: "layout.symbol",
       title: T.searchTitle,
@@ -91,5 +90,5 @@ export function provideLayoutActions(): void {
       group: T.panels,
       run: () => showKind(id),
     })),
-  ]);
+  ];
 }

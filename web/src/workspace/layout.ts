@@ -39,6 +39,11 @@ export interface PanelState {
   readonly settings: PanelSettings;
 }
 
+/** A panel as it is added: of the first link. */
+export function newPanel(id: string, kind: string): PanelState {
+  return { id, kind, link: "blue", symbol: null, settings: {} };
+}
+
 export interface Layout {
   readonly root: LayoutNode;
   readonly panels: Readonly<Record<string, PanelState>>;

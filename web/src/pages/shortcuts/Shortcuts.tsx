@@ -1,14 +1,40 @@
-import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import { actions, keyOf, keyText, type Action } from "../../commands/actions.ts";
+import { useNavigate } from "@solidjs/router";
+import { createEffect, createMemo, createSignal, For, on, Show, type JSX } from "solid-js";
+import { me } from "../../api/session.ts";
+import { actions, keyOf, keyText, provideActions, type Action } from "../../commands/actions.ts";
 import { chooseKey, chosenKeys, clashOf, keyFor, resetKeys } from "../../commands/keys.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
 import { announce } from "../../design/components/notices.tsx";
 import { Badge } from "../../design/components/small.tsx";
+import { isPhone } from "../../design/screen.ts";
 import { SHORTCUTS as T } from "../../text/en/commands.ts";
+import { layoutActions } from "../../workspace/actions.ts";
+import { openLayouts } from "../../workspace/layouts.ts";
 import "./shortcuts.css";
+
+/** Has the actions of the workspace here too, where they lead to it. */
+function provideWorkspaceActions(): void {
+  const navigate = useNavigate();
+  createEffect(
+    on([() => me()?.user.id, isPhone], ([user, phone]) => {
+      // A phone shows no layouts.
+      if (user === undefined || phone) return;
+      openLayouts(user);
+      const lead = (action: Action): Action => ({
+        ...action,
+        run: () => {
+          navigate("/trade");
+          action.run();
+        },
+      });
+      provideActions(layoutActions().map(lead));
+    }),
+  );
+}
 
 /** Every action with its key, which can be changed. */
 export default function Shortcuts(): JSX.Element {
+  provideWorkspaceActions();
   const [editing, setEditing] = createSignal<string | null>(null);
   const [problem, setProblem] = createSignal<{ readonly id: string; readonly text: string } | null>(null);
   const groups = createMemo(() => [...Map.groupBy(actions(), ({ group }) => group)]);
