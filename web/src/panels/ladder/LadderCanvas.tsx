@@ -9,6 +9,7 @@ import { createView, rowText, type Ladder } from "./createLadder.ts";
 import { keyAt, keyOf, rowsIn, type Side } from "./geometry.ts";
 import type { OwnOrder } from "./own.ts";
 import { columnAt, columnsOf, HEAD, paintLadder, type Picture } from "./paint.ts";
+import { cancelOf, type Pressed } from "./press.ts";
 import type { LadderTrading } from "./trading.ts";
 
 /** From this quantity on a size is written in few letters. */
@@ -216,6 +217,10 @@ function pointerHandlers(parts: PointerParts): JSX.HTMLAttributes<HTMLDivElement
   /** Where a finger went down, and up to where the rows have followed it. */
   let touched = 0;
   let scrolled = 0;
+  /** What was pressed last, which a menu that is asked for may follow from. */
+  let pressed: Pressed = null;
+  /** The finger that is down was a long press. */
+  let isHeld = false;
   const place = (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     const key = keyAt(event.clientY - box.top - HEAD, props.rowHeight, view.view());
@@ -224,6 +229,8 @@ function pointerHandlers(parts: PointerParts): JSX.HTMLAttributes<HTMLDivElement
   };
   return {
     onPointerDown: (event: Pointed) => {
+      pressed = pressedBy(event);
+      isHeld = false;
       if (event.button !== 0) return;
       touched = scrolled = event.clientY;
       const at = place(event);
@@ -257,8 +264,9 @@ function pointerHandlers(parts: PointerParts): JSX.HTMLAttributes<HTMLDivElement
       if (now?.isMoved === true) return drop();
       setDrag(null);
       const at = place(event);
-      // A finger that has scrolled did not press.
+      // A finger that has scrolled, or was held down, did not press.
       if (
+        isHeld ||
         event.button !== 0 ||
         at === null ||
         at.column === "other" ||
@@ -275,6 +283,7 @@ function pointerHandlers(parts: PointerParts): JSX.HTMLAttributes<HTMLDivElement
       setMoving(null);
     },
     onPointerLeave: () => {
+      pressed = null;
       if (drag() === null && moving() === null) setHover(null);
     },
     onWheel: (event: WheelEvent) => {
@@ -283,11 +292,20 @@ function pointerHandlers(parts: PointerParts): JSX.HTMLAttributes<HTMLDivElement
     },
     onContextMenu: (event: MouseEvent & { readonly currentTarget: HTMLElement }) => {
       event.preventDefault();
+      const by = pressed;
+      pressed = null;
+      isHeld = by === "touch" || by === "pen";
       const at = place(event);
-      if (at !== null) trading.cancel(ownAt(at.key, at.column === "other" ? undefined : at.column), true);
+      if (at === null) return;
+      const orders = ownAt(at.key, at.column === "other" ? undefined : at.column);
+      const how = cancelOf(by, orders.length, trading.armed());
+      if (how !== null) trading.cancel(orders, how === "at once");
     },
   };
 }
+
+const pressedBy = ({ pointerType: type }: PointerEvent): Pressed =>
+  type === "touch" || type === "pen" ? type : "mouse";
 
 /** Whether a press is in one of the columns of own orders. */
 function isOwnColumn(

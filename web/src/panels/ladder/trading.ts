@@ -84,20 +84,20 @@ export function createTrading(ladder: Ladder, settings: Accessor<LadderSettings>
     };
     propose({ text, yes: LADDER.moveIt, kind: "primary", act }, armed());
   };
-  const cancel = (orders: readonly OwnOrder[], atOnce = armed()): void => {
+  const cancel = (orders: readonly OwnOrder[], atOnce = armed(), what = nameOf(orders, ladder)): void => {
     if (orders.length === 0) return;
-    const text = LADDER.cancelQuestion(nameOf(orders, ladder));
+    const text = LADDER.cancelQuestion(what);
     const act = async (): Promise<void> => {
       await cancelOrders(orders.map(({ id }) => id));
       announce(LADDER.cancelled(text));
     };
-    propose({ text, yes: LADDER.cancelIt, kind: "danger", act }, atOnce);
+    propose({ text, yes: LADDER.cancelIt(orders.length), kind: "danger", act }, atOnce);
   };
-  const cancelSide = (side: Side): void =>
-    cancel(
-      ladder.own().filter((order) => order.side === side),
-      true,
-    );
+  const cancelSide = (side: Side): void => {
+    const orders = ladder.own().filter((order) => order.side === side);
+    const what = LADDER.yourSide(orders.length, LADDER.sideSmall[side], quantity(sizeOf(orders)), ladder.symbol());
+    cancel(orders, orders.length === 1 || armed(), what);
+  };
   return {
     armed,
     setArmed,

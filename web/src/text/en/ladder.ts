@@ -50,9 +50,11 @@ export const LADDER = {
   cancelQuestion: (what: string) => `Cancel ${what}`,
   yours: (count: number, side: string, size: string, price: string) =>
     count === 1 ? `your ${side} of ${size} at ${price}` : `your ${count} ${side} orders of ${size} at ${price}`,
+  yourSide: (count: number, side: string, size: string, symbol: string) =>
+    count === 1 ? `your ${side} of ${size} ${symbol}` : `all your ${count} ${side} orders of ${symbol}, ${size} in all`,
   place: "Place order",
   moveIt: "Move",
-  cancelIt: "Cancel order",
+  cancelIt: (count: number) => (count === 1 ? "Cancel order" : `Cancel ${count} orders`),
   keep: "Leave it",
   sent: (what: string) => `${what}: sent`,
   moved: (what: string) => `${what}: done`,
