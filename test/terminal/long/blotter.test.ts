@@ -66,7 +66,7 @@ describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
     expectNoTrouble(page);
   });
 
-  test("UI-90, UI-91, UI-92: lists are filtered, and a file has exactly what is shown; selected orders are cancelled", async () => {
+  test("UI-77, UI-90, UI-91, UI-92: lists are filtered, a file has exactly what is shown; several cancels ask", async () => {
     const guest = await openBlotter();
     const { page, blotter, api } = guest;
     for (const [symbol, price] of [
@@ -90,10 +90,16 @@ describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
     expect(rows.map((cells) => cells[titles.indexOf("Symbol")])).toEqual(["AAPL", "AAPL"]);
     await blotter.getByRole("checkbox", { name: "Select all that are shown" }).check();
     await blotter.getByRole("button", { name: "Cancel 2 selected" }).click();
+    const question = page.getByRole("dialog", { name: "Cancel orders" });
+    await question.getByText("Buy 3 AAPL, limit 100.25").waitFor();
+    await question.getByRole("button", { name: "Cancel 2 orders" }).click();
     await blotter.getByRole("searchbox").fill("");
     await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(1);
     const open = await api<{ symbol: string }[]>("GET", "/v2/orders?status=open");
     expect(open.map(({ symbol }) => symbol)).toEqual(["MSFT"]);
+    // One order asks nothing.
+    await blotter.getByRole("button", { name: "Cancel order: Buy 3 MSFT" }).click();
+    await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(0);
     expectNoTrouble(page);
   });
 

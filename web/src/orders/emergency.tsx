@@ -1,9 +1,10 @@
 /**
- * What affects every order and position of the account at once: cancel all, flatten, kill switch. Each asks before and
- * lists what it will do. Any part of the terminal opens them; the frame of the page shows them.
+ * What affects several orders or every position of the account at once: cancels, flatten, kill switch. Each asks before
+ * and lists what it will do. Any part of the terminal opens them; the frame of the page shows them.
  */
 import { createSignal, For, Show, type JSX } from "solid-js";
 import { killSwitch, switchKill } from "../account/killSwitch.ts";
+import type { Order } from "../account/order.ts";
 import { openOrders, positionNow, positions } from "../account/state.ts";
 import { errorText } from "../api/error.ts";
 import { isShared, session } from "../api/session.ts";
@@ -15,16 +16,29 @@ import { notify } from "../design/components/notices.tsx";
 import { money, quantity } from "../format/numbers.ts";
 import { BLOTTER, EMERGENCY } from "../text/en/blotter.ts";
 import { TEXT } from "../text/en.ts";
-import { cancelAll, flatten } from "./actions.ts";
+import { cancelAll, cancelOrder, cancelOrders, flatten } from "./actions.ts";
 import { orderText } from "./orderText.ts";
 import "./emergency.css";
 
-type Asked = "cancelAll" | "flatten" | "kill";
+type Asked = "cancelAll" | "cancelSome" | "flatten" | "kill";
 
 const [asked, setAsked] = createSignal<Asked | null>(null);
+/** The orders that are asked about. */
+const [some, setSome] = createSignal<ReadonlySet<string>>(new Set());
 
 /** Asks whether every open order is to be cancelled. */
 export const askCancelAll = (): void => void setAsked("cancelAll");
+/** Cancels one order at once; of several it asks first. */
+export function cancelOrAsk(orders: readonly Order[]): void {
+  const [first] = orders;
+  if (first === undefined) return;
+  if (orders.length === 1) {
+    cancelOrder(first.id).catch((error: unknown) => notify("danger", errorText(error)));
+    return;
+  }
+  setSome(new Set(orders.map(({ id }) => id)));
+  setAsked("cancelSome");
+}
 /** Asks whether every order is to be cancelled and every position sold. */
 export const askFlatten = (): void => void setAsked("flatten");
 /** Asks whether new orders are to be refused from now on. */
@@ -56,6 +70,9 @@ export function Emergency(): JSX.Element {
     <>
       <Ask kind="cancelAll" title={EMERGENCY.cancelAllTitle}>
         <CancelAll />
+      </Ask>
+      <Ask kind="cancelSome" title={EMERGENCY.cancelSomeTitle}>
+        <CancelSome />
       </Ask>
       <Ask kind="flatten" title={EMERGENCY.flattenTitle}>
         <Flatten />
@@ -136,6 +153,28 @@ function CancelAll(): JSX.Element {
           const cancelled = count();
           await cancelAll();
           notify("accent", BLOTTER.cancelSent(cancelled));
+        }}
+      />
+    </div>
+  );
+}
+
+/** What has closed meanwhile leaves the list. */
+function CancelSome(): JSX.Element {
+  const orders = (): readonly Order[] => openOrders().filter(({ id }) => some().has(id));
+  const count = (): number => orders().length;
+  return (
+    <div class="stack">
+      <Show when={count() > 0} fallback={<p>{EMERGENCY.nothingOpen}</p>}>
+        <p>{EMERGENCY.cancelSomeText(count())}</p>
+        <Listed rows={orders().map(orderText)} />
+      </Show>
+      <Decide
+        text={EMERGENCY.cancelAllButton(count())}
+        disabled={count() === 0}
+        act={async () => {
+          const sent = await cancelOrders(orders().map(({ id }) => id));
+          if (sent > 0) notify("accent", BLOTTER.cancelSent(sent));
         }}
       />
     </div>

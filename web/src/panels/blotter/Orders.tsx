@@ -3,15 +3,13 @@ import { useNavigate } from "@solidjs/router";
 import { createEffect, createMemo, createSignal, Show, type Accessor, type JSX } from "solid-js";
 import { isOpen, type Order } from "../../account/order.ts";
 import { openOrders } from "../../account/state.ts";
-import { errorText } from "../../api/error.ts";
 import { hasRole, isShared } from "../../api/session.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
 import { notify } from "../../design/components/notices.tsx";
 import { price, quantity } from "../../format/numbers.ts";
 import { recent } from "../../format/times.ts";
-import { cancelOrder, cancelOrders } from "../../orders/actions.ts";
-import { askCancelAll } from "../../orders/emergency.tsx";
+import { askCancelAll, cancelOrAsk } from "../../orders/emergency.tsx";
 import { closedAt, orderText, orderWords, stateText } from "../../orders/orderText.ts";
 import { askTicket } from "../../orders/ticketRequest.ts";
 import { BLOTTER } from "../../text/en/blotter.ts";
@@ -34,10 +32,6 @@ export interface OrdersProps {
 /** Where the auditors' page shows the life of an order. */
 export const auditPath = (order: Order): string => `/audit/order?id=${order.id}`;
 
-const cancel = (order: Order): void => {
-  cancelOrder(order.id).catch((error: unknown) => notify("danger", errorText(error)));
-};
-
 /** What the terms of an order are in the ticket, to place it once more. */
 const again = (order: Order): void =>
   askTicket({
@@ -55,7 +49,6 @@ function itemsOf(
   act: {
     readonly showSymbol: (symbol: string) => void;
     readonly onOpen: (order: Order) => void;
-    readonly cancelAllOf: (orders: readonly Order[]) => Promise<void>;
     readonly navigate: (path: string) => void;
   },
 ): readonly MenuItem[] {
@@ -70,11 +63,11 @@ function itemsOf(
             icon: "edit",
             onChoose: () => askTicket({ symbol: order.symbol, replace: order }),
           },
-          { text: BLOTTER.cancel, icon: "close", onChoose: () => cancel(order) },
+          { text: BLOTTER.cancel, icon: "close", onChoose: () => cancelOrAsk([order]) },
           {
             text: BLOTTER.cancelSymbol(order.symbol),
             icon: "trash",
-            onChoose: () => void act.cancelAllOf(openOrders().filter(({ symbol }) => symbol === order.symbol)),
+            onChoose: () => cancelOrAsk(openOrders().filter(({ symbol }) => symbol === order.symbol)),
           },
         ] as const)
       : []),
@@ -117,16 +110,6 @@ export function Orders(props: OrdersProps): JSX.Element {
   const [shownRows, setShownRows] = createSignal<Accessor<readonly Order[]>>(() => []);
   const openShown = createMemo(() => shownRows()().filter(isOpen));
 
-  const cancelAllOf = async (orders: readonly Order[]): Promise<void> => {
-    setChosen(new Set<string>());
-    try {
-      const count = await cancelOrders(orders.map(({ id }) => id));
-      if (count > 0) notify("accent", BLOTTER.cancelSent(count));
-    } catch (error) {
-      notify("danger", errorText(error));
-    }
-  };
-
   const select: ListColumn<Order> = {
     id: "select",
     title: BLOTTER.select,
@@ -154,9 +137,13 @@ export function Orders(props: OrdersProps): JSX.Element {
   const controls = (order: Accessor<Order>): JSX.Element => (
     <span class="row row-actions">
       <Show when={isOpen(order()) && !isShared()}>
-        <IconButton icon="close" label={`${BLOTTER.cancel}: ${orderText(order())}`} onClick={() => cancel(order())} />
+        <IconButton
+          icon="close"
+          label={`${BLOTTER.cancel}: ${orderText(order())}`}
+          onClick={() => cancelOrAsk([order()])}
+        />
       </Show>
-      <Menu label={BLOTTER.rowActions(orderText(order()))} items={itemsOf(order(), { ...act, cancelAllOf })} />
+      <Menu label={BLOTTER.rowActions(orderText(order()))} items={itemsOf(order(), act)} />
     </span>
   );
   const actions: ListColumn<Order> = {
@@ -201,7 +188,7 @@ export function Orders(props: OrdersProps): JSX.Element {
         onOpen={props.onOpen}
         onKey={(event, order) => {
           if (order === null || !isOpen(order) || isShared() || props.kind !== "open") return;
-          if (event.key === "Delete") cancel(order);
+          if (event.key === "Delete") cancelOrAsk([order]);
           else if (event.key === " ") toggle(order.id, !chosen().has(order.id));
           else return;
           event.preventDefault();
@@ -211,7 +198,7 @@ export function Orders(props: OrdersProps): JSX.Element {
         actions={(shown) => (
           <Show when={props.kind === "open" && !isShared()}>
             <Show when={chosen().size > 0}>
-              <Button kind="danger" onClick={() => void cancelAllOf(shown().filter(({ id }) => chosen().has(id)))}>
+              <Button kind="danger" onClick={() => cancelOrAsk(shown().filter(({ id }) => chosen().has(id)))}>
                 {BLOTTER.cancelSelected(shown().filter(({ id }) => chosen().has(id)).length)}
               </Button>
             </Show>

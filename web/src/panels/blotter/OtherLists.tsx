@@ -1,21 +1,20 @@
 /** Fills, tax lots and activities. */
-import { createMemo, Show, type Accessor, type JSX } from "solid-js";
+import { createMemo, createSignal, Show, type Accessor, type JSX } from "solid-js";
 import type { Paged } from "../../account/paged.ts";
-import { errorText } from "../../api/error.ts";
 import { isShared } from "../../api/session.ts";
 import { Menu } from "../../design/components/Menu.tsx";
-import { notify } from "../../design/components/notices.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import type { Option } from "../../design/components/Field.tsx";
 import { direction, money, price, quantity, signedMoney } from "../../format/numbers.ts";
 import { day, recent } from "../../format/times.ts";
-import { closePosition } from "../../orders/actions.ts";
 import { ACTIVITY, BLOTTER, FIELDS, POSITIONS } from "../../text/en/blotter.ts";
 import type { Activity, Fill } from "./fills.ts";
 import { List, type ListState, type MoreRows } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
 import type { Lot } from "./lots.ts";
 import { Side, hiddenHead } from "./orderColumns.tsx";
+import { SaleDialog, type Sale } from "./SaleDialog.tsx";
+import { saleOfLot } from "./sales.ts";
 import {
   ACTIVITY_COLUMNS,
   activityAmount,
@@ -76,12 +75,7 @@ export function Fills(
 }
 
 export function Lots(props: Shown<Lot> & { readonly loading: boolean; readonly error: string | null }): JSX.Element {
-  const sell = (lot: Lot): void => {
-    closePosition(lot.symbol, { taxLots: `${lot.lot_id}:${lot.qty_available}` }).then(
-      () => notify("accent", POSITIONS.sellingLot(lot.lot_id, lot.symbol)),
-      (error: unknown) => notify("danger", errorText(error)),
-    );
-  };
+  const [sale, setSale] = createSignal<Sale | null>(null);
   const controls = (lot: Accessor<Lot>): JSX.Element => (
     <Show when={!isShared()}>
       <span class="row row-actions">
@@ -92,7 +86,7 @@ export function Lots(props: Shown<Lot> & { readonly loading: boolean; readonly e
               text: POSITIONS.sellLot,
               icon: "minus",
               disabled: Number(lot().qty_available) <= 0,
-              onChoose: () => sell(lot()),
+              onChoose: () => setSale(saleOfLot(lot())),
             },
           ]}
         />
@@ -110,39 +104,42 @@ export function Lots(props: Shown<Lot> & { readonly loading: boolean; readonly e
     loadMore: () => {},
   };
   return (
-    <List
-      label={BLOTTER.tabs.lots}
-      file="tax-lots"
-      rows={props.rows}
-      columns={columns}
-      rowKey={(lot) => `${lot.symbol} ${lot.lot_id}`}
-      factsOf={(lot) => ({
-        words: `${lot.symbol} ${lot.lot_id} ${lot.term} ${POSITIONS.sources[lot.source] ?? ""}`,
-        symbol: lot.symbol,
-        at: Date.parse(lot.acquired_at),
-      })}
-      state={props.state}
-      setState={props.setState}
-      hasDays
-      paged={paged}
-      empty={BLOTTER.none.lots}
-      card={(lot) => (
-        <div class="list-card">
-          <div>
-            <div class="title clip">
-              {lot().symbol} <span class="muted">{`${FIELDS.lot} ${lot().lot_id}`}</span>
+    <>
+      <List
+        label={BLOTTER.tabs.lots}
+        file="tax-lots"
+        rows={props.rows}
+        columns={columns}
+        rowKey={(lot) => `${lot.symbol} ${lot.lot_id}`}
+        factsOf={(lot) => ({
+          words: `${lot.symbol} ${lot.lot_id} ${lot.term} ${POSITIONS.sources[lot.source] ?? ""}`,
+          symbol: lot.symbol,
+          at: Date.parse(lot.acquired_at),
+        })}
+        state={props.state}
+        setState={props.setState}
+        hasDays
+        paged={paged}
+        empty={BLOTTER.none.lots}
+        card={(lot) => (
+          <div class="list-card">
+            <div>
+              <div class="title clip">
+                {lot().symbol} <span class="muted">{`${FIELDS.lot} ${lot().lot_id}`}</span>
+              </div>
+              <div class="muted clip">{day(lot().acquired_at)}</div>
             </div>
-            <div class="muted clip">{day(lot().acquired_at)}</div>
+            <div class="end">
+              <div>{quantity(lot().qty)}</div>
+              <div class={direction(Number(lot().unrealized_pl))}>{signedMoney(Number(lot().unrealized_pl))}</div>
+            </div>
+            {controls(lot)}
           </div>
-          <div class="end">
-            <div>{quantity(lot().qty)}</div>
-            <div class={direction(Number(lot().unrealized_pl))}>{signedMoney(Number(lot().unrealized_pl))}</div>
-          </div>
-          {controls(lot)}
-        </div>
-      )}
-      cardHeight={60}
-    />
+        )}
+        cardHeight={60}
+      />
+      <SaleDialog sale={sale()} onClose={() => setSale(null)} />
+    </>
   );
 }
 

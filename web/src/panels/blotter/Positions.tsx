@@ -1,24 +1,21 @@
 /** Positions with live profit and loss, and their tax lots. */
 import { createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
 import { marketOf, positionNow, positions, type Position, type PositionNow } from "../../account/state.ts";
-import { errorText } from "../../api/error.ts";
 import { isShared } from "../../api/session.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
-import { notify } from "../../design/components/notices.tsx";
 import { isStale } from "../../feed/stale.ts";
 import { follow } from "../../feed/store.ts";
 import { direction, money, price, quantity, signedMoney, signedPercent } from "../../format/numbers.ts";
-import { closePosition } from "../../orders/actions.ts";
 import { askFlatten } from "../../orders/emergency.tsx";
 import { askTicket } from "../../orders/ticketRequest.ts";
 import { BLOTTER, FIELDS, POSITIONS } from "../../text/en/blotter.ts";
-import { TEXT } from "../../text/en.ts";
 import { List, type ListState } from "./List.tsx";
 import type { ListColumn } from "./list.ts";
 import { hiddenHead } from "./orderColumns.tsx";
 import { POSITION_COLUMNS } from "./positionColumns.tsx";
+import { SaleDialog, type Sale } from "./SaleDialog.tsx";
+import { saleOfPosition } from "./sales.ts";
 import { UnknownRequests } from "./UnknownRequests.tsx";
 
 const PARTS = [75, 50, 25] as const;
@@ -40,14 +37,8 @@ export function FollowPositions(): JSX.Element {
 }
 
 export function Positions(props: PositionsProps): JSX.Element {
-  const [closing, setClosing] = createSignal<Position | null>(null);
-  const part = (position: Position, percentage: number): void => {
-    const what = `${percentage}% of ${position.symbol}`;
-    closePosition(position.symbol, { percentage }).then(
-      () => notify("accent", POSITIONS.closing(what)),
-      (error: unknown) => notify("danger", errorText(error)),
-    );
-  };
+  const [sale, setSale] = createSignal<Sale | null>(null);
+  const ask = (position: Position, percentage: number): void => void setSale(saleOfPosition(position, percentage));
   const ticket = (position: Position, side: "buy" | "sell"): void => {
     askTicket({ symbol: marketOf(position), side, ...(side === "sell" ? { qty: position.qty_available } : {}) });
   };
@@ -57,11 +48,11 @@ export function Positions(props: PositionsProps): JSX.Element {
     ...(isShared()
       ? []
       : ([
-          { text: POSITIONS.closeAll(position.symbol), icon: "close", onChoose: () => setClosing(position) },
+          { text: POSITIONS.closeAll(position.symbol), icon: "close", onChoose: () => ask(position, 100) },
           ...PARTS.map((percentage) => ({
             text: POSITIONS.closePart(`${percentage}%`, position.symbol),
             icon: "minus" as const,
-            onChoose: () => part(position, percentage),
+            onChoose: () => ask(position, percentage),
           })),
           { text: POSITIONS.buyMore, icon: "add", onChoose: () => ticket(position, "buy") },
           { text: POSITIONS.sellTicket, icon: "edit", onChoose: () => ticket(position, "sell") },
@@ -72,7 +63,7 @@ export function Positions(props: PositionsProps): JSX.Element {
   const controls = (position: Accessor<Position>): JSX.Element => (
     <span class="row row-actions">
       <Show when={!isShared()}>
-        <IconButton icon="close" label={POSITIONS.closeAll(position().symbol)} onClick={() => setClosing(position())} />
+        <IconButton icon="close" label={POSITIONS.closeAll(position().symbol)} onClick={() => ask(position(), 100)} />
       </Show>
       <Menu label={BLOTTER.rowActions(position().symbol)} items={items(position())} />
     </span>
@@ -109,51 +100,8 @@ export function Positions(props: PositionsProps): JSX.Element {
         )}
         foot={<Totals />}
       />
-      <Dialog
-        title={POSITIONS.closeTitle(closing()?.symbol ?? "")}
-        open={closing() !== null}
-        onClose={() => setClosing(null)}
-      >
-        <Show when={closing()}>
-          {(position) => <CloseDialog position={position()} onDone={() => setClosing(null)} />}
-        </Show>
-      </Dialog>
+      <SaleDialog sale={sale()} onClose={() => setSale(null)} />
     </>
-  );
-}
-
-function CloseDialog(props: { readonly position: Position; readonly onDone: () => void }): JSX.Element {
-  const [busy, setBusy] = createSignal(false);
-  const [error, setError] = createSignal<string | null>(null);
-  const position = (): Position => positions().get(props.position.symbol) ?? props.position;
-  const held = (): number => Number(position().qty) - Number(position().qty_available);
-  const close = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await closePosition(props.position.symbol, { cancelOrders: held() > 0 });
-      notify("accent", POSITIONS.closing(`${quantity(position().qty)} ${props.position.symbol}`));
-      props.onDone();
-    } catch (failure) {
-      setError(errorText(failure));
-      setBusy(false);
-    }
-  };
-  return (
-    <div class="stack">
-      <p>
-        {POSITIONS.closeText(quantity(position().qty), position().symbol, money(positionNow(position()).value))}{" "}
-        <Show when={held() > 0}>{POSITIONS.heldText(quantity(held()))}</Show>
-      </p>
-      <Show when={error()}>{(text) => <p class="field-error">{text()}</p>}</Show>
-      <div class="row wrap ask-buttons">
-        <Button size="large" onClick={props.onDone}>
-          {TEXT.common.cancel}
-        </Button>
-        <Button size="large" kind="danger" busy={busy()} onClick={() => void close()}>
-          {POSITIONS.close}
-        </Button>
-      </div>
-    </div>
   );
 }
 

@@ -188,11 +188,17 @@ export const POSITIONS = {
   reverse: "Reverse (there is no short selling here)",
   lots: "Tax lots",
   sellLot: "Sell this lot",
-  sellingLot: (lot: number, symbol: string) => `Lot ${lot} of ${symbol} is being sold.`,
+  sell: "Sell",
+  partOf: (part: string, symbol: string) => `${part} of ${symbol}`,
+  lotOf: (lot: number, symbol: string) => `Lot ${lot} of ${symbol}`,
   closing: (what: string) => `${what} is being sold at the market.`,
   closeTitle: (symbol: string) => `Close ${symbol}`,
   closeText: (qty: string, symbol: string, value: string) =>
     `Sells ${qty} ${symbol} at the market, about ${value} at the newest price.`,
+  partText: (part: string, qty: string, symbol: string, value: string) =>
+    `Sells ${part} of ${qty} ${symbol} at the market, about ${value} at the newest price.`,
+  lotText: (lot: number, qty: string, symbol: string, value: string) =>
+    `Sells lot ${lot}, ${qty} ${symbol}, at the market, about ${value}.`,
   heldText: (qty: string) => `${qty} of it are held by open orders, which are cancelled first.`,
   total: "All positions",
   flatten: "Flatten",
@@ -225,6 +231,9 @@ export const EMERGENCY = {
       ? "The open order of this account is cancelled:"
       : `All ${count} open orders of this account are cancelled:`,
   cancelAllButton: (count: number) => (count === 1 ? "Cancel 1 order" : `Cancel ${count} orders`),
+  cancelSomeTitle: "Cancel orders",
+  cancelSomeText: (count: number) =>
+    count === 1 ? "This order is cancelled:" : `These ${count} orders are cancelled:`,
   nothingOpen: "There are no open orders.",
   keep: "Keep them",
   flattenTitle: "Flatten the account",
