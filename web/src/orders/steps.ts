@@ -45,6 +45,13 @@ export function stepQty(text: string, steps: number, asset: Asset | null): strin
   return formatDecimal(Math.max(0, (from + steps) * step), QTY_DECIMALS);
 }
 
+/** What a part of a quantity is worth at a price, down to a cent; null without a price. */
+export function partInDollars(text: string, share: number, price: number | undefined): string | null {
+  const qty = Number(text);
+  if (price === undefined || !(price > 0) || !(qty > 0)) return null;
+  return priceText(Math.floor(qty * price * share * 100) / 100);
+}
+
 /**
  * A part of a quantity, down to what may be ordered: whole shares when there is at least one, or else the smallest step.
  * All of it is exactly that.

@@ -9,7 +9,7 @@ import { ORDER_TYPES } from "../../../domain/order/orderType.ts";
 import { TIMES_IN_FORCE } from "../../../domain/order/timeInForce.ts";
 import { ticketFromBody } from "../../../protocol/mapping/orderRequest.ts";
 import type { Order } from "../account/order.ts";
-import { onTick, partOf, stepPrice, stepQty } from "./steps.ts";
+import { onTick, partInDollars, partOf, stepPrice, stepQty } from "./steps.ts";
 import { classRefused, instructionRefused, sessionNow, settle, timeRefused } from "./ticketChoices.ts";
 import { changeOf, EMPTY_FORM, faultsOf, formOfOrder, isAmount, requestOf, type TicketForm } from "./ticketForm.ts";
 
@@ -178,5 +178,8 @@ describe("UI-70: steps", () => {
     expect(partOf("0.7", 0.5, share)).toBe("0.35");
     expect(partOf("10.7", 1, share)).toBe("10.7");
     expect(partOf("10.7", 0.25, coin)).toBe("2.675");
+    expect(partInDollars("10.7", 0.5, 100.01)).toBe("535.05");
+    expect(partInDollars("3", 1, 0.3333)).toBe("0.99");
+    expect(partInDollars("3", 1, undefined)).toBeNull();
   });
 });

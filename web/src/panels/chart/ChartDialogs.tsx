@@ -36,7 +36,10 @@ export function ChartDialogs(
     symbol: (text) => {
       const symbol = text.trim().toUpperCase();
       if (assetOf(symbol) === null) return CHART.notListed;
-      props.change({ compare: [...new Set([...props.settings.compare, symbol])].slice(-COMPARE_MAX) });
+      const { compare } = props.settings;
+      if (compare.includes(symbol)) return null;
+      if (compare.length >= COMPARE_MAX) return CHART.comparesFull;
+      props.change({ compare: [...compare, symbol] });
       return null;
     },
     timeframe: (text) => {

@@ -79,7 +79,7 @@ function AmountField(props: Own): JSX.Element {
     const reason = inDollars() ? null : instructionRefused({ ...form(), unit: "notional" }, "notional");
     return reason === null ? undefined : reasonText(reason);
   };
-  const sells = (): boolean => form().side === "sell" && !inDollars();
+  const sells = (): boolean => form().side === "sell";
   const parts = (): Chip[] =>
     PARTS.map((share) => {
       const text = share === 1 ? T.all : `${share * 100}%`;

@@ -12,7 +12,7 @@ import { oneClick } from "../../orders/confirmation.ts";
 import { describeOrder } from "../../orders/describe.ts";
 import { followPreview, previewOrder, type Preview } from "../../orders/preview.ts";
 import { refusalOf, refusedBy, type Refused } from "../../orders/refusals.ts";
-import { onTick, partOf, priceText } from "../../orders/steps.ts";
+import { onTick, partInDollars, partOf, priceText } from "../../orders/steps.ts";
 import { sessionNow, settle } from "../../orders/ticketChoices.ts";
 import { isUnknown } from "../../orders/unknown.ts";
 import {
@@ -231,7 +231,10 @@ function withPrice(form: TicketForm, changed: Partial<TicketForm>, { quote }: Ma
 /** More than the buying power pays for, so that the exchange names the largest size. */
 const TOO_MUCH = 1.5;
 
-/** A part of what passes: of the position for a sale, or else of the largest size that the exchange names. */
+/**
+ * A part of what passes: of the position for a sale, in dollars at the bid, or else of the largest size that the exchange
+ * names.
+ */
 async function partAmount(
   form: TicketForm,
   symbol: string,
@@ -239,9 +242,12 @@ async function partAmount(
   { quote, trade }: Market,
   asset: Asset | null,
 ): Promise<string | null> {
-  if (form.side === "sell" && form.unit === "qty") {
+  if (form.side === "sell") {
     const free = positionOf(symbol)?.qty_available;
-    return free === undefined ? null : partOf(free, share, asset);
+    if (free === undefined) return null;
+    return form.unit === "qty"
+      ? partOf(free, share, asset)
+      : partInDollars(free, share, quote()?.bid || trade()?.price);
   }
   const power = Number(balances()?.["buying_power"] ?? 0);
   const price = Number(form.limitPrice || form.stopPrice) || quote()?.ask || trade()?.price || 0;

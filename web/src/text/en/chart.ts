@@ -25,6 +25,7 @@ export const CHART = {
   indicators: "Indicators",
   indicatorsOnChart: "On the chart",
   addIndicator: "Add an indicator",
+  indicatorsFull: (most: number) => `A chart has ${most} indicators at most. Remove one to add another.`,
   search: "Search",
   add: "Add",
   edit: (title: string) => `Settings of ${title}`,
@@ -36,6 +37,7 @@ export const CHART = {
   compare: "Compare",
   compareWith: "Symbol to compare with",
   compareHint: "Up to four. The scale becomes percent of the first bar that is seen.",
+  comparesFull: "Four are compared already. Remove one on the chart first.",
   notListed: "No such symbol is listed.",
   draw: "Draw",
   tools: {

@@ -22,7 +22,7 @@ export interface ChartSettings {
 }
 
 export const COMPARE_MAX = 4;
-const INDICATORS_MAX = 12;
+export const INDICATORS_MAX = 12;
 
 export const DEFAULTS: ChartSettings = {
   timeframe: "5Min",

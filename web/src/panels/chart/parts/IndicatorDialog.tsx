@@ -15,6 +15,7 @@ import {
   type SeriesColour,
   titleOf,
 } from "../model/indicators.ts";
+import { INDICATORS_MAX } from "../model/settings.ts";
 
 /** The list of indicators, from which one is added. */
 export function IndicatorList(props: {
@@ -27,6 +28,7 @@ export function IndicatorList(props: {
   readonly onRemove: (indicator: ChosenIndicator) => void;
 }): JSX.Element {
   const [search, setSearch] = createSignal("");
+  const isFull = (): boolean => props.chosen.length >= INDICATORS_MAX;
   const found = () => {
     const text = search().trim().toLowerCase();
     return CHOICES.filter(({ name, title }) => `${name} ${title}`.toLowerCase().includes(text));
@@ -61,6 +63,11 @@ export function IndicatorList(props: {
           </ul>
         </Show>
         <h3>{CHART.addIndicator}</h3>
+        <Show when={isFull()}>
+          <p class="notice" data-tone="warn" role="status">
+            {CHART.indicatorsFull(INDICATORS_MAX)}
+          </p>
+        </Show>
         <TextField label={CHART.search} value={search()} onInput={(event) => setSearch(event.currentTarget.value)} />
         <ul class="chart-list">
           <For each={found()}>
@@ -68,7 +75,12 @@ export function IndicatorList(props: {
               const isRefused = (): boolean => props.isDaily && needsIntraday(name);
               return (
                 <li>
-                  <button type="button" class="chart-choice" disabled={isRefused()} onClick={() => props.onAdd(name)}>
+                  <button
+                    type="button"
+                    class="chart-choice"
+                    disabled={isFull() || isRefused()}
+                    onClick={() => props.onAdd(name)}
+                  >
                     <span class="grow">{title}</span>
                     <span class="muted">{isRefused() ? CHART.intradayOnly : name.toUpperCase()}</span>
                   </button>
