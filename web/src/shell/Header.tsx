@@ -45,6 +45,8 @@ export function Header(): JSX.Element {
           <nav class="grow" aria-label={T.nav}>
             <For each={pages()}>{([path, text]) => <A href={path}>{text}</A>}</For>
           </nav>
+        </Show>
+        <Show when={!isPopOut()}>
           <CommandButton />
         </Show>
         <Show when={isWorkspace()}>
@@ -98,7 +100,12 @@ function CommandButton(): JSX.Element {
   return (
     <Show when={command()}>
       {(action) => (
-        <button type="button" class="command-button" onClick={() => action().run()}>
+        <button
+          type="button"
+          class="command-button"
+          aria-label={isPhone() ? T.search : undefined}
+          onClick={() => action().run()}
+        >
           <Icon name="search" />
           <span class="command-hint">{T.search}</span>
           <kbd>{keyText(COMMAND_KEY)}</kbd>
