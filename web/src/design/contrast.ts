@@ -31,12 +31,13 @@ const text = (...on: readonly string[]): Pair => ({ on, least: TEXT_MIN });
 
 /** Which colours stand on which: a test holds every theme and palette to it, and /design shows the ratios. */
 export const PAIRS: Readonly<Record<string, Pair>> = {
-  ink: text(...GROUNDS, "accent-wash", "warn-wash", "danger-wash", "up-wash", "down-wash", "paper-wash"),
+  ink: text(...GROUNDS, "accent-wash", "good-wash", "warn-wash", "danger-wash", "up-wash", "down-wash", "paper-wash"),
   "ink-2": text(...GROUNDS),
   "ink-3": text(...GROUNDS),
   accent: text(...GROUNDS, "accent-wash"),
   up: text("surface", "raised", "overlay", "up-wash"),
   down: text("surface", "raised", "overlay", "down-wash"),
+  good: text("surface", "raised", "overlay", "good-wash"),
   warn: text("surface", "raised", "overlay", "warn-wash"),
   danger: text("surface", "raised", "overlay", "danger-wash"),
   paper: text("surface", "raised", "overlay", "paper-wash"),

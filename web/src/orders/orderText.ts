@@ -16,8 +16,8 @@ export function orderText(order: Order): string {
 export const stateText = (status: string): string => BLOTTER.states[status] ?? status;
 
 /** The colour of a state; the word says the same. */
-export function stateTone({ status }: Order): "up" | "warn" | "danger" | "accent" | undefined {
-  if (status === "filled") return "up";
+export function stateTone({ status }: Order): "good" | "warn" | "danger" | "accent" | undefined {
+  if (status === "filled") return "good";
   if (status === "rejected") return "danger";
   if (status === "pending_cancel" || status === "pending_replace" || status === "pending_new") return "warn";
   return isOpen({ status } as Order) ? "accent" : undefined;

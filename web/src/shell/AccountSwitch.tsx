@@ -26,7 +26,7 @@ export function AccountSwitch(): JSX.Element {
           onChoose: () => chooseAccount(entry.account_id),
         }))}
       >
-        <Badge tone={isPaper() ? "paper" : "up"}>{isPaper() ? T.paper : T.live}</Badge>
+        <Badge tone={isPaper() ? "paper" : "good"}>{isPaper() ? T.paper : T.live}</Badge>
         <span class="clip">{accountName(account())}</span>
         <For each={isShared() ? [T.readOnly] : []}>{(text) => <Badge tone="warn">{text}</Badge>}</For>
       </Menu>

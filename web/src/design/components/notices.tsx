@@ -3,7 +3,7 @@ import { createSignal, For, type JSX } from "solid-js";
 import { TEXT } from "../../text/en.ts";
 import { IconButton } from "./Button.tsx";
 
-export type Tone = "accent" | "up" | "warn" | "danger";
+export type Tone = "accent" | "good" | "warn" | "danger";
 
 interface Toast {
   readonly id: number;

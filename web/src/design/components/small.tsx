@@ -2,7 +2,7 @@
 import { createMemo, type JSX } from "solid-js";
 
 export function Badge(props: {
-  readonly tone?: "up" | "down" | "warn" | "danger" | "paper" | "accent" | undefined;
+  readonly tone?: "good" | "warn" | "danger" | "paper" | "accent" | undefined;
   readonly children: JSX.Element;
 }): JSX.Element {
   return (

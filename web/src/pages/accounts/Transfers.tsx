@@ -63,7 +63,7 @@ export function Transfers(): JSX.Element {
               transfer.to_account_number,
               transfer.amount === null ? `${quantity(transfer.qty)} ${transfer.symbol}` : money(transfer.amount),
               transfer.reference,
-              <Badge tone={transfer.state === "posted" ? "up" : transfer.state === "pending" ? "warn" : "danger"}>
+              <Badge tone={transfer.state === "posted" ? "good" : transfer.state === "pending" ? "warn" : "danger"}>
                 {ACCOUNTS.transferStates[transfer.state]} {transfer.refusal ?? ""}
               </Badge>,
             ])}

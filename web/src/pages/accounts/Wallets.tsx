@@ -36,7 +36,7 @@ export function Wallets(): JSX.Element {
               fullTime(move.created_at),
               ACCOUNTS.directions[move.direction],
               move.asset === "USD" ? money(move.amount) : `${quantity(move.amount)} ${move.asset}`,
-              <Badge tone={move.status === "COMPLETE" ? "up" : move.status === "PROCESSING" ? "warn" : "danger"}>
+              <Badge tone={move.status === "COMPLETE" ? "good" : move.status === "PROCESSING" ? "warn" : "danger"}>
                 {ACCOUNTS.transferStates[move.status]}
               </Badge>,
             ])}

@@ -61,7 +61,7 @@ export function Withdrawals(): JSX.Element {
                 fullTime(withdrawal.requested_at),
                 money(withdrawal.amount),
                 withdrawal.reference,
-                <Badge tone={state === "posted" ? "up" : state === "pending" ? "warn" : "danger"}>
+                <Badge tone={state === "posted" ? "good" : state === "pending" ? "warn" : "danger"}>
                   {ACCOUNTS.transferStates[state]}
                 </Badge>,
               ];

@@ -13,7 +13,7 @@ const STATES = ["pending", "approved", "booked", "failed", "rejected", "expired"
 const TONES = {
   pending: "warn",
   approved: "accent",
-  booked: "up",
+  booked: "good",
   failed: "danger",
   rejected: "danger",
   expired: undefined,

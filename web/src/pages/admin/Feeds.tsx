@@ -35,7 +35,7 @@ export function Feeds(): JSX.Element {
               {
                 title: ADMIN.state,
                 cell: (feed) => (
-                  <Badge tone={feed.state === "live" ? "up" : feed.state === "stale" ? "warn" : "danger"}>
+                  <Badge tone={feed.state === "live" ? "good" : feed.state === "stale" ? "warn" : "danger"}>
                     {T.states[feed.state]}
                   </Badge>
                 ),

@@ -79,7 +79,7 @@ export function OneInstrument(props: { readonly symbol: string; readonly onChang
                 [T.version, String(now().version)],
                 [
                   T.inForce,
-                  <Badge tone={now().in_force ? "up" : "warn"}>{now().in_force ? CONSOLE.yes : CONSOLE.no}</Badge>,
+                  <Badge tone={now().in_force ? "good" : "warn"}>{now().in_force ? CONSOLE.yes : CONSOLE.no}</Badge>,
                 ],
               ]}
             />

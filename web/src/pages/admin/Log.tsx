@@ -9,7 +9,7 @@ import type { Act, Acts } from "./wire.ts";
 
 const T = ADMIN.log;
 const PAGE = 50;
-const TONES = { done: "up", repeated: "accent", refused: "danger", failed: "warn" } as const;
+const TONES = { done: "good", repeated: "accent", refused: "danger", failed: "warn" } as const;
 
 /** What administrators have done, newest first. Also for auditors. */
 export function Log(): JSX.Element {

@@ -15,8 +15,8 @@ import type { Market } from "./wire.ts";
 const T = ADMIN.markets;
 const REOPENING_SECONDS = "300";
 
-const phaseTone = (phase: Market["phase"]): "up" | "danger" | "warn" | undefined =>
-  phase === "continuous" ? "up" : phase === "halted" ? "danger" : phase === "closed" ? undefined : "warn";
+const phaseTone = (phase: Market["phase"]): "good" | "danger" | "warn" | undefined =>
+  phase === "continuous" ? "good" : phase === "halted" ? "danger" : phase === "closed" ? undefined : "warn";
 
 /** All markets with their phases; one is shown with what can be done about it. */
 export function Markets(): JSX.Element {

@@ -109,7 +109,7 @@ export function Users(): JSX.Element {
                     title: ADMIN.state,
                     cell: (user) =>
                       user.disabled_at === null ? (
-                        <Badge tone="up">{T.active}</Badge>
+                        <Badge tone="good">{T.active}</Badge>
                       ) : (
                         <Badge tone="danger">{T.disabled}</Badge>
                       ),
@@ -195,7 +195,7 @@ function OneUser(props: { readonly id: string }): JSX.Element {
                 [
                   ADMIN.state,
                   one().disabled_at === null ? (
-                    <Badge tone={one().verified_at === null ? "warn" : "up"}>
+                    <Badge tone={one().verified_at === null ? "warn" : "good"}>
                       {one().verified_at === null ? T.unverified : T.active}
                     </Badge>
                   ) : (

@@ -51,7 +51,7 @@ export function Vaults(): JSX.Element {
       <div class="row" role="status">
         <Show when={running()}>{T.running(count())}</Show>
         <Show when={done()}>
-          <span class="up">{T.done(count())}</span>
+          <span class="good">{T.done(count())}</span>
         </Show>
       </div>
       <Show when={wrong()}>

@@ -65,7 +65,7 @@ export function AlertForm(props: {
       sound: sound(),
     };
     try {
-      if (given === null) notify("up", T.added(alertText(addAlert(input))));
+      if (given === null) notify("good", T.added(alertText(addAlert(input))));
       else editAlert(given.id, input);
       setProblem(null);
       if (given === null) setLevel("");

@@ -11,8 +11,8 @@ import { ALERTS as T } from "../../text/en/alerts.ts";
 import { showSymbol } from "../../workspace/symbols.ts";
 import { AlertForm } from "./AlertForm.tsx";
 
-const TONES: Readonly<Record<AlertState, "up" | "warn" | "accent" | undefined>> = {
-  armed: "up",
+const TONES: Readonly<Record<AlertState, "good" | "warn" | "accent" | undefined>> = {
+  armed: "good",
   waiting: "warn",
   starting: "accent",
   fired: "accent",

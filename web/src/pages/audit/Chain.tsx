@@ -30,7 +30,7 @@ export function Chain(): JSX.Element {
   const signature = (shard: number): JSX.Element => {
     const valid = settled(signed)?.get(shard);
     if (valid === undefined) return <span class="muted">{T.unchecked}</span>;
-    return <Badge tone={valid ? "up" : "danger"}>{valid ? T.valid : T.invalid}</Badge>;
+    return <Badge tone={valid ? "good" : "danger"}>{valid ? T.valid : T.invalid}</Badge>;
   };
   return (
     <section class="card stack" aria-labelledby="chain-list">
@@ -74,7 +74,7 @@ export function Chain(): JSX.Element {
                 {
                   title: T.broken,
                   cell: ({ broken_at: broken, checked_through: through }) => (
-                    <Badge tone={broken === null ? "up" : "danger"}>
+                    <Badge tone={broken === null ? "good" : "danger"}>
                       {broken === null ? T.whole(through) : T.brokenAt(broken)}
                     </Badge>
                   ),

@@ -84,7 +84,7 @@ function Comparison(props: { readonly of: Found }): JSX.Element {
   const agrees = rows.every(isEqual);
   return (
     <>
-      <p class="notice" role="status" data-tone={newest === undefined ? "warn" : agrees ? "up" : "danger"}>
+      <p class="notice" role="status" data-tone={newest === undefined ? "warn" : agrees ? "good" : "danger"}>
         {newest === undefined ? T.noBalances : agrees ? T.agrees : T.disagrees}
       </p>
       <Facts
@@ -107,7 +107,7 @@ function Comparison(props: { readonly of: Found }): JSX.Element {
               row.trail === null ? (
                 "–"
               ) : (
-                <Badge tone={isEqual(row) ? "up" : "danger"}>{isEqual(row) ? T.equal : T.differs}</Badge>
+                <Badge tone={isEqual(row) ? "good" : "danger"}>{isEqual(row) ? T.equal : T.differs}</Badge>
               ),
           },
         ]}

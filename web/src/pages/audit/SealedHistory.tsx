@@ -106,7 +106,7 @@ function OneMonth(props: { readonly of: Month; readonly base: string }): JSX.Ele
           {
             title: T.link,
             cell: (one) => (
-              <Badge tone={isLinked(one) ? "up" : "danger"}>{isLinked(one) ? T.linked : T.unlinked}</Badge>
+              <Badge tone={isLinked(one) ? "good" : "danger"}>{isLinked(one) ? T.linked : T.unlinked}</Badge>
             ),
           },
           {

@@ -157,7 +157,7 @@ function EventRows(props: {
         },
         {
           title: T.result,
-          cell: (event) => <Badge tone={event.result === "ok" ? "up" : "danger"}>{event.result}</Badge>,
+          cell: (event) => <Badge tone={event.result === "ok" ? "good" : "danger"}>{event.result}</Badge>,
         },
         { title: T.resource, cell: (event) => <span class="id">{event.resource}</span> },
         { title: T.by, cell: (event) => <span class="id">{event.actor?.user_id ?? T.exchange}</span> },

@@ -63,7 +63,7 @@ export function Verify(): JSX.Element {
       </Show>
       <div role="status">
         <Show when={verified().result === "holds"}>
-          <p class="notice" data-tone="up">
+          <p class="notice" data-tone="good">
             {T.ok(quantity(events()))}
           </p>
         </Show>
@@ -101,7 +101,7 @@ export function Verify(): JSX.Element {
             { title: T.through, numeric: true, cell: ({ through }) => quantity(through) },
             {
               title: T.result,
-              cell: ({ ok }) => <Badge tone={ok ? "up" : "danger"}>{ok ? T.holds : T.differs}</Badge>,
+              cell: ({ ok }) => <Badge tone={ok ? "good" : "danger"}>{ok ? T.holds : T.differs}</Badge>,
             },
           ]}
         />

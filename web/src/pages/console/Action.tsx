@@ -110,7 +110,7 @@ function ActionForm(props: { readonly action: ActionProps; readonly onClose: () 
         notify("warn", T.waits(action.text));
         return;
       }
-      notify("up", action.tells?.(answered) ?? T.done(action.text));
+      notify("good", action.tells?.(answered) ?? T.done(action.text));
       props.onClose();
     } catch (error) {
       if (error instanceof ApiError) setWrong(error.fields);

@@ -4,8 +4,8 @@ import { compact, direction, price, signed, signedMoney, signedPercent } from ".
 import { DESIGN_TEXT } from "../../text/en/design.ts";
 
 const T = DESIGN_TEXT;
-const TONES = [undefined, "accent", "up", "down", "warn", "danger", "paper"] as const;
-const NOTICES = ["accent", "up", "warn", "danger"] as const;
+const TONES = [undefined, "accent", "good", "warn", "danger", "paper"] as const;
+const NOTICES = ["accent", "good", "warn", "danger"] as const;
 
 const ROWS = [
   { symbol: "AAPL", last: 190.52, change: 2.31, share: 0.0123, volume: 51_230_400, line: [3, 4, 3.5, 5, 5.6, 6] },

@@ -22,7 +22,7 @@ export function Featured(props: { readonly of: SymbolOverview; readonly stale: b
           <h2>{props.of.symbol}</h2>
           <p class="quiet small clip">{props.of.name}</p>
         </div>
-        <Badge tone={props.stale ? "warn" : "up"}>
+        <Badge tone={props.stale ? "warn" : "good"}>
           <span class="live-dot" aria-hidden="true" />
           {props.stale ? HOME.stale : HOME.live}
         </Badge>

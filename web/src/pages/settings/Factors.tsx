@@ -32,7 +32,7 @@ export function Factors(): JSX.Element {
         title={T.factors}
         lead={T.factorsLead}
         actions={
-          <Badge tone={status.latest?.required === true ? "up" : "warn"}>
+          <Badge tone={status.latest?.required === true ? "good" : "warn"}>
             {status.latest?.required === true ? T.factorsOn : T.factorsOff}
           </Badge>
         }

@@ -33,7 +33,7 @@ export function KillSwitch(props: { readonly account: string }): JSX.Element {
       title={T.killSwitch}
       lead={T.killLead}
       actions={
-        <Badge tone={state.latest?.on === true ? "danger" : "up"}>
+        <Badge tone={state.latest?.on === true ? "danger" : "good"}>
           {state.latest?.on === true ? T.killOn : T.killOff}
         </Badge>
       }

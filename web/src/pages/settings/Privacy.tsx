@@ -130,7 +130,7 @@ function Erase(): JSX.Element {
       throw leftIn(error);
     });
     keepCsrfToken(null);
-    notify("up", answer.status === 202 ? T.eraseBegun : T.erased);
+    notify("good", answer.status === 202 ? T.eraseBegun : T.erased);
     await loadSession();
     navigate("/");
   }, null);

@@ -13,7 +13,7 @@ export function RecoveryCodes(props: {
   const text = (): string => `${(props.codes ?? []).join("\n")}\n`;
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text());
-    notify("up", T.copied);
+    notify("good", T.copied);
   };
   return (
     <Dialog title={T.recoveryTitle} open={props.codes !== null} onClose={() => props.onKept()}>

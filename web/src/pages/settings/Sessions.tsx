@@ -63,7 +63,7 @@ function SessionItem(props: { readonly session: Session; readonly onEnd: () => P
         <>
           <b>{name()}</b>
           <Show when={props.session.current}>
-            <Badge tone="up">{T.thisSession}</Badge>
+            <Badge tone="good">{T.thisSession}</Badge>
           </Show>
           <Show when={props.session.kind === "app"}>
             <Badge tone="accent">{T.app}</Badge>

@@ -87,7 +87,7 @@ export function createChange<A extends unknown[]>(
 ): Action<A> {
   return createAction(async (...args: A) => {
     await withStepUp(() => change(...args));
-    if (said !== null) notify("up", said);
+    if (said !== null) notify("good", said);
   });
 }
 
@@ -106,7 +106,7 @@ export function RemoveButton(props: {
   const confirm = async (): Promise<void> => {
     if (!(await action.run())) return;
     setAsks(false);
-    notify("up", props.done);
+    notify("good", props.done);
   };
   return (
     <>
@@ -133,7 +133,7 @@ export function RemoveButton(props: {
 export function Secret(props: { readonly label: string; readonly value: string }): JSX.Element {
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(props.value);
-    notify("up", SETTINGS.copied);
+    notify("good", SETTINGS.copied);
   };
   return (
     <div class="secret">

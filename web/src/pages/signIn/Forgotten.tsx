@@ -63,7 +63,7 @@ function ResetForm(props: { readonly onBack: () => void }): JSX.Element {
   const [keepKeys, setKeepKeys] = createSignal(false);
   const action = createAction(async () => {
     const ended = await resetPassword(code().trim(), password(), keepKeys());
-    notify("up", ended === 0 ? ENTRY.passwordSet : `${ENTRY.passwordSet} ${ENTRY.keysEnded(ended)}`);
+    notify("good", ended === 0 ? ENTRY.passwordSet : `${ENTRY.passwordSet} ${ENTRY.keysEnded(ended)}`);
     props.onBack();
   });
   return (

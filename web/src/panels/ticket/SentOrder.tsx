@@ -40,10 +40,10 @@ const sentText = ({ order, text }: Sent): string =>
 
 function Status(props: { readonly sent: Sent; readonly sending: boolean }): JSX.Element {
   const status = (): Order["status"] | null => props.sent.order?.status ?? null;
-  const tone = (): "up" | "warn" | "danger" | "accent" | undefined => {
+  const tone = (): "good" | "warn" | "danger" | "accent" | undefined => {
     const now = status();
     if (now === null) return "warn";
-    if (now === "filled") return "up";
+    if (now === "filled") return "good";
     if (now === "rejected") return "danger";
     return props.sent.order !== null && isOpen(props.sent.order) ? "accent" : undefined;
   };
