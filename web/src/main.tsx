@@ -5,6 +5,7 @@ import { begin } from "./api/session.ts";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/components.css";
+import "./design/surfaces.css";
 import { App } from "./shell/App.tsx";
 import { ROUTES } from "./shell/routes.tsx";
 
