@@ -17,6 +17,7 @@ import { isStale } from "../../feed/stale.ts";
 import { HEADING, inSections, sortedBy } from "../../market/arrange.ts";
 import { canEditWatchlists, moveInWatchlist, removeFromWatchlist, type Watchlist } from "../../market/watchlists.ts";
 import { askTicket } from "../../orders/ticketRequest.ts";
+import { COMMON } from "../../text/en/common.ts";
 import { WATCHLIST } from "../../text/en/watchlist.ts";
 import { Cell, classOf, nameOf, sortValue, type ColumnId, type SortId } from "./columns.tsx";
 import type { WatchSettings } from "./Watchlist.tsx";
@@ -295,7 +296,8 @@ function SideButton(props: {
       title={label()}
       onClick={() => askTicket({ symbol: props.symbol, side: props.side })}
     >
-      {props.side === "buy" ? WATCHLIST.buyShort : WATCHLIST.sellShort}
+      <span class="side-short">{props.side === "buy" ? WATCHLIST.buyShort : WATCHLIST.sellShort}</span>
+      <span class="side-word">{props.side === "buy" ? COMMON.buy : COMMON.sell}</span>
     </button>
   );
 }
