@@ -19,7 +19,13 @@ export const marketOverview = z
         volume: z.number().describe("Of the trading day."),
         high: z.number().nullable(),
         low: z.number().nullable(),
-        spark: z.array(z.number()).describe("Prices of the newest 48 half hours with trades, oldest first."),
+        spark: z
+          .array(z.number())
+          .max(60)
+          .describe(
+            "Prices of the newest session, oldest first, of ten minutes with trades each, thinned to 60. Sessions before are added until there are 20; coins have 24 hours.",
+          ),
+        spark_from: time.nullable().describe("When the first of these begins; null: there is none."),
       }),
     ),
   })

@@ -31,7 +31,8 @@ const calendars = {
   us_equity: new BarCalendar({ assetClass: "us_equity" }),
   crypto: new BarCalendar({ assetClass: "crypto" }),
 };
-const calendarOf = (symbol: string): BarCalendar => calendars[symbol.includes("/") ? "crypto" : "us_equity"];
+/** The trading days of a symbol. */
+export const calendarOf = (symbol: string): BarCalendar => calendars[symbol.includes("/") ? "crypto" : "us_equity"];
 
 const EXTENDED_HOURS = "T";
 

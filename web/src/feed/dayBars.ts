@@ -1,12 +1,16 @@
-/** Spark lines: the closes of the last day, read for many symbols with one call. */
+/** Spark lines: the closes of the newest session, for coins of 24 hours, read for many symbols with one call. */
 import { createSignal, type Accessor, type Setter } from "solid-js";
+import { SPARK_LEAST, sparkBars } from "../../../domain/market/bars/sparkBars.ts";
 import { call } from "../api/client.ts";
+import { calendarOf } from "./day.ts";
 import { Batched, isCoin, listOf } from "./snapshots.ts";
 
 const DAY_MS = 86_400_000;
+const TIMEFRAME = "10Min";
+const BARS_A_DAY = 144;
+/** Far enough back for the sessions before a weekend and a holiday. */
+const OLDER_DAYS = 5;
 const LIMIT = 10_000;
-/** A line has some hundred points at most; with fewer of the last day it is of the last days. */
-const POINTS_MIN = 2;
 /** Lines are read again after this time. */
 const FRESH_MS = 10 * 60_000;
 
@@ -16,24 +20,27 @@ interface Line {
   readAt: number;
 }
 
-type Bars = { readonly bars: Readonly<Record<string, readonly { readonly c: number }[]>> };
+interface SparkBar {
+  readonly at: number;
+  readonly close: number;
+}
+
+type Bars = { readonly bars: Readonly<Record<string, readonly { readonly t: string; readonly c: number }[]>> };
 
 const lines = new Map<string, Line>();
 const wanted = new Batched(async (symbols) => {
-  const found = await readCloses(symbols, "15Min", DAY_MS);
-  const missing = symbols.filter((symbol) => (found.get(symbol)?.length ?? 0) < POINTS_MIN);
-  const older =
-    missing.length === 0 ? new Map<string, readonly number[]>() : await readCloses(missing, "1Hour", 4 * DAY_MS);
+  const found = await readSparks(symbols, 1);
+  const short = symbols.filter((symbol) => (found.get(symbol)?.length ?? 0) < SPARK_LEAST);
+  const older = await readSparks(short, OLDER_DAYS);
   for (const symbol of symbols) {
-    const closes = older.get(symbol) ?? found.get(symbol) ?? [];
     const line = lines.get(symbol);
     if (line === undefined) continue;
     line.readAt = Date.now();
-    line.set(closes);
+    line.set((older.get(symbol) ?? found.get(symbol) ?? []).map(({ close }) => close));
   }
 });
 
-/** Closes of a symbol over its last day, oldest first; empty until they are read. */
+/** Closes of a symbol over its newest session, oldest first; empty until they are read. */
 export function dayBars(symbol: string): Accessor<readonly number[]> {
   let line = lines.get(symbol);
   if (line === undefined) {
@@ -47,23 +54,34 @@ export function dayBars(symbol: string): Accessor<readonly number[]> {
   return line.closes;
 }
 
-async function readCloses(
-  symbols: readonly string[],
-  timeframe: string,
-  spanMs: number,
-): Promise<ReadonlyMap<string, readonly number[]>> {
-  const start = new Date(Date.now() - spanMs).toISOString();
+/** The bars of the lines of some symbols, looking so many days back. */
+async function readSparks(symbols: readonly string[], days: number): Promise<ReadonlyMap<string, readonly SparkBar[]>> {
+  const now = Date.now();
+  const start = new Date(now - days * DAY_MS).toISOString();
+  // An answer has a limit for all its symbols together.
+  const together = Math.floor(LIMIT / (BARS_A_DAY * days));
   const read = async (path: string, some: readonly string[]): Promise<Bars["bars"]> => {
-    if (some.length === 0) return {};
-    const query = `symbols=${listOf(some)}&timeframe=${timeframe}&start=${start}&limit=${LIMIT}`;
+    const query = `symbols=${listOf(some)}&timeframe=${TIMEFRAME}&start=${start}&limit=${LIMIT}`;
     return (await call<Bars>("GET", `${path}?${query}`)).bars;
   };
-  const [coins, shares] = await Promise.all([
-    read("/v1beta3/crypto/us/bars", symbols.filter(isCoin)),
-    read(
-      "/v2/stocks/bars",
-      symbols.filter((symbol) => !isCoin(symbol)),
+  const readAll = (path: string, all: readonly string[]): Promise<Bars["bars"]>[] =>
+    Array.from({ length: Math.ceil(all.length / together) }, (_, nth) =>
+      read(path, all.slice(nth * together, (nth + 1) * together)),
+    );
+  const answers = await Promise.all(
+    readAll("/v1beta3/crypto/us/bars", symbols.filter(isCoin)).concat(
+      readAll(
+        "/v2/stocks/bars",
+        symbols.filter((symbol) => !isCoin(symbol)),
+      ),
     ),
-  ]);
-  return new Map(Object.entries({ ...coins, ...shares }).map(([symbol, bars]) => [symbol, bars.map(({ c }) => c)]));
+  );
+  return new Map(
+    answers
+      .flatMap((bars) => Object.entries(bars))
+      .map(([symbol, bars]) => {
+        const known = bars.map(({ t, c }) => ({ at: Date.parse(t), close: c }));
+        return [symbol, sparkBars(known, calendarOf(symbol), now)] as const;
+      }),
+  );
 }

@@ -77,3 +77,10 @@ export function direction(value: number | null | undefined): "up" | "down" | "" 
   if (value === null || value === undefined || value === 0) return "";
   return value > 0 ? "up" : "down";
 }
+
+/** The change from the first of some prices to the last, as a share; null without two. */
+export function changeOver(prices: readonly number[]): number | null {
+  const [first] = prices;
+  const last = prices.at(-1);
+  return first === undefined || last === undefined || prices.length < 2 || first === 0 ? null : last / first - 1;
+}

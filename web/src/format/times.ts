@@ -4,6 +4,12 @@ const LOCALE = globalThis.navigator?.language ?? "en-US";
 
 const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const SHORT = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const DAY_AND_TIME = new Intl.DateTimeFormat(LOCALE, {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const DAY = new Intl.DateTimeFormat(LOCALE, { year: "numeric", month: "short", day: "numeric" });
 const DENSE = new Intl.DateTimeFormat(LOCALE, {
   hour: "2-digit",
@@ -27,6 +33,8 @@ export const denseClock = (time: Time): string => format(DENSE, time);
 /** Hours and minutes. */
 export const shortClock = (time: Time): string => format(SHORT, time);
 export const day = (time: Time): string => format(DAY, time);
+/** Day of the year, hours and minutes. */
+export const dayAndTime = (time: Time): string => format(DAY_AND_TIME, time);
 /** Day and time. */
 export const fullTime = (time: Time): string => format(FULL, time);
 /** The time alone when it is of today, otherwise the day. */

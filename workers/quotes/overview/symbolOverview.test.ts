@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { BoardValues } from "../../../protocol/rpc/priceBoard.ts";
-import { symbolOverview } from "./symbolOverview.ts";
+import { NO_SPARK, symbolOverview } from "./symbolOverview.ts";
 
 const LISTED = { symbol: "AAPL", name: "Apple", asset_class: "us_equity" } as const;
+const SPARK = { from: Date.parse("2026-11-30T14:30:00Z"), closes: [99, 100] };
 const NOW = Date.parse("2026-11-30T15:00:00Z");
 const bar = { t: "2026-11-30T05:00:00Z", o: 100, h: 103, l: 99, c: 101, n: 3, vw: 101 };
 const VALUES = {
@@ -20,7 +21,7 @@ const VALUES = {
 } as unknown as BoardValues;
 
 test("UI-130: change is since the close before, and high, low and volume are those of the day", () => {
-  expect(symbolOverview(LISTED, VALUES, [99, 100], NOW)).toEqual({
+  expect(symbolOverview(LISTED, VALUES, SPARK, NOW)).toEqual({
     ...LISTED,
     price: 101,
     previous_close: 100,
@@ -32,10 +33,11 @@ test("UI-130: change is since the close before, and high, low and volume are tho
     high: 103,
     low: 99,
     spark: [99, 100],
+    spark_from: "2026-11-30T14:30:00.000Z",
   });
 });
 
 test("UI-130: what no board knows is shown by its past, or without a price", () => {
-  expect(symbolOverview(LISTED, null, [99, 100], NOW)).toMatchObject({ price: 100, change: null, bid: null });
-  expect(symbolOverview(LISTED, null, [], NOW)).toMatchObject({ price: null, change_percent: null, volume: 0 });
+  expect(symbolOverview(LISTED, null, SPARK, NOW)).toMatchObject({ price: 100, change: null, bid: null });
+  expect(symbolOverview(LISTED, null, NO_SPARK, NOW)).toMatchObject({ price: null, change_percent: null, volume: 0 });
 });

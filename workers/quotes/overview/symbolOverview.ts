@@ -5,17 +5,20 @@ import type { MarketOverview } from "../../../protocol/wire/overview.ts";
 type SymbolOverview = MarketOverview["symbols"][number];
 type Listed = Pick<SymbolOverview, "symbol" | "name" | "asset_class">;
 
+/** The line of a symbol's newest sessions, oldest price first, and when it begins. */
+export interface Spark {
+  readonly from: number | null;
+  readonly closes: readonly number[];
+}
+
+export const NO_SPARK: Spark = { from: null, closes: [] };
+
 /** A symbol at a glance, by what its board has of it; without that, by its spark alone. */
-export function symbolOverview(
-  listed: Listed,
-  values: BoardValues | null,
-  spark: readonly number[],
-  now: number,
-): SymbolOverview {
+export function symbolOverview(listed: Listed, values: BoardValues | null, spark: Spark, now: number): SymbolOverview {
   const top = values === null ? null : topOf(values, now);
   const { dailyBar: day, prevDailyBar: before } = values?.bars ?? {};
   const of = (price: number | undefined): number | null => (price === undefined ? null : priceNumber(price));
-  const price = of(top?.last?.price) ?? spark.at(-1) ?? null;
+  const price = of(top?.last?.price) ?? spark.closes.at(-1) ?? null;
   const close = of(top?.previousClose) ?? before?.c ?? null;
   const change = price === null || close === null ? null : rounded(price - close);
   return {
@@ -29,7 +32,8 @@ export function symbolOverview(
     volume: day?.v ?? 0,
     high: day?.h ?? null,
     low: day?.l ?? null,
-    spark: [...spark],
+    spark: [...spark.closes],
+    spark_from: spark.from === null ? null : new Date(spark.from).toISOString(),
   };
 }
 

@@ -7,11 +7,16 @@ const HEIGHT = 200;
 const PAD = 6;
 const GRID = 4;
 
-/** The prices of a day as an area, with a line at the close before and the prices of its grid beside it. */
+/**
+ * The newest prices as an area, coloured by their change, with a line at the close before, the prices of the grid beside
+ * it and the times of both ends under it.
+ */
 export function DayChart(props: {
   readonly values: readonly number[];
   readonly close: number | null;
   readonly label: string;
+  readonly from: string;
+  readonly to: string;
 }): JSX.Element {
   const range = createMemo(() => {
     const all = props.close === null ? props.values : [...props.values, props.close];
@@ -25,7 +30,7 @@ export function DayChart(props: {
   const line = createMemo(() =>
     props.values.map((value, nth) => `${nth === 0 ? "M" : "L"}${x(nth).toFixed(1)} ${y(value).toFixed(1)}`).join(""),
   );
-  const rises = (): boolean => (props.values.at(-1) ?? 0) >= (props.close ?? props.values[0] ?? 0);
+  const rises = (): boolean => (props.values.at(-1) ?? 0) >= (props.values[0] ?? 0);
   const steps = createMemo(() => {
     const { low, high } = range();
     return Array.from({ length: GRID }, (_, nth) => low + ((nth + 0.5) / GRID) * (high - low)).toReversed();
@@ -48,6 +53,10 @@ export function DayChart(props: {
       </svg>
       <div class="day-scale" aria-hidden="true">
         <For each={steps()}>{(value) => <span>{price(value)}</span>}</For>
+      </div>
+      <div class="day-times spread">
+        <span>{props.from}</span>
+        <span>{props.to}</span>
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import { Show, type JSX } from "solid-js";
 import { Badge, Empty, Figure } from "../../design/components/small.tsx";
-import { compact, direction, price, signed, signedPercent } from "../../format/numbers.ts";
+import { changeOver, compact, direction, price, signed, signedPercent } from "../../format/numbers.ts";
+import { dayAndTime } from "../../format/times.ts";
 import { HOME } from "../../text/en/home.ts";
 import { DayChart } from "./DayChart.tsx";
 import type { SymbolOverview } from "./overview.ts";
@@ -13,8 +14,10 @@ export function Featured(props: { readonly of: SymbolOverview; readonly stale: b
     return now === null ? spark : [...spark, now];
   };
   const percentText = (): string => signedPercent((props.of.change_percent ?? Number.NaN) / 100);
+  const from = (): string => dayAndTime(props.of.spark_from);
+  const spanText = (): string => signedPercent(changeOver(values()));
   const label = (): string =>
-    HOME.dayLine(props.of.symbol, price(Math.min(...values())), price(Math.max(...values())), percentText());
+    HOME.dayLine(props.of.symbol, from(), price(Math.min(...values())), price(Math.max(...values())), spanText());
   return (
     <section class="card featured" aria-label={HOME.featured(props.of.symbol)}>
       <header class="spread">
@@ -32,9 +35,16 @@ export function Featured(props: { readonly of: SymbolOverview; readonly stale: b
         <span class={direction(props.of.change)}>
           {signed(props.of.change)} ({percentText()})
         </span>
+        <span class="muted small">{HOME.sinceClose}</span>
       </p>
       <Show when={values().length > 1} fallback={<Empty>{HOME.noDay}</Empty>}>
-        <DayChart values={values()} close={props.of.previous_close} label={label()} />
+        <DayChart
+          values={values()}
+          close={props.of.previous_close}
+          label={label()}
+          from={HOME.since(from(), spanText())}
+          to={HOME.now}
+        />
       </Show>
       <dl class="figures featured-figures">
         <Figure name={HOME.bid}>{price(props.of.bid)}</Figure>

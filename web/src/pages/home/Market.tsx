@@ -1,6 +1,6 @@
 import { For, Show, type JSX } from "solid-js";
 import { Empty, Spark } from "../../design/components/small.tsx";
-import { compact, direction, signed, signedPercent } from "../../format/numbers.ts";
+import { changeOver, compact, direction, signed, signedPercent } from "../../format/numbers.ts";
 import { COMMON } from "../../text/en/common.ts";
 import { HOME } from "../../text/en/home.ts";
 import type { Overview, SymbolOverview } from "./overview.ts";
@@ -95,7 +95,12 @@ export function MarketTable(props: Props): JSX.Element {
                     </th>
                     <td class="market-name clip quiet">{one()?.name}</td>
                     <td>
-                      <Spark values={one()?.spark ?? []} label={HOME.spark(percentOf(one()))} width={96} height={24} />
+                      <Spark
+                        values={one()?.spark ?? []}
+                        label={HOME.spark(signedPercent(changeOver(one()?.spark ?? [])))}
+                        width={96}
+                        height={24}
+                      />
                     </td>
                     <td class="num">
                       <Ticking value={one()?.price ?? null} />

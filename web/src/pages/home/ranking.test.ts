@@ -16,6 +16,7 @@ const of = (symbol: string, price: number | null, volume: number, change: number
   high: null,
   low: null,
   spark: [],
+  spark_from: null,
 });
 
 test("UI-131: the most active symbols are those of the largest traded value", () => {

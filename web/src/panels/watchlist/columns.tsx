@@ -3,7 +3,7 @@ import { createEffect, createMemo, createSignal, onCleanup, type JSX } from "sol
 import { Spark } from "../../design/components/small.tsx";
 import { dayBars } from "../../feed/dayBars.ts";
 import { symbolState, type SymbolState } from "../../feed/store.ts";
-import { compact, direction, price, signed, signedPercent } from "../../format/numbers.ts";
+import { changeOver, compact, direction, price, signed, signedPercent } from "../../format/numbers.ts";
 import { assetOf } from "../../market/assets.ts";
 import { WATCHLIST } from "../../text/en/watchlist.ts";
 import { flash } from "./flash.ts";
@@ -100,14 +100,8 @@ function SparkCell(props: { readonly symbol: string; readonly state: SymbolState
     const now = last();
     return now === null ? closes() : [...closes(), now];
   });
-  const label = (): string => WATCHLIST.sparkLabel(props.symbol, signedPercent(shareOf(values())));
+  const label = (): string => WATCHLIST.sparkLabel(props.symbol, signedPercent(changeOver(values())));
   return <Spark values={values()} label={label()} width={46} height={18} />;
-}
-
-function shareOf(values: readonly number[]): number | null {
-  const [first] = values;
-  const last = values.at(-1);
-  return first === undefined || last === undefined ? null : last / first - 1;
 }
 
 /** The name of an instrument; empty until it is known. */

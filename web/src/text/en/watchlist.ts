@@ -28,7 +28,7 @@ export const WATCHLIST = {
     volume: "Volume",
   },
   columnsShown: "Columns",
-  sparkLabel: (symbol: string, change: string) => `${symbol} over the last day, ${change}`,
+  sparkLabel: (symbol: string, change: string) => `${symbol} over its newest session, ${change}`,
   buy: (symbol: string) => `Buy ${symbol}`,
   sell: (symbol: string) => `Sell ${symbol}`,
   buyShort: "B",
