@@ -1,5 +1,6 @@
 import { createMemo, For, Show, type JSX } from "solid-js";
 import { price } from "../../format/numbers.ts";
+import "./dayChart.css";
 
 /** The picture's own units; it is stretched to the place that it has. */
 const WIDTH = 600;
