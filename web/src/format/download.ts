@@ -1,5 +1,8 @@
 /** Files that the browser saves: what is shown as CSV, and files of the exchange. */
 
+/** Long enough for the browser to have begun the download. */
+const KEPT_MS = 60_000;
+
 /** Saves bytes or text under a name. */
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
@@ -7,8 +10,7 @@ export function saveFile(name: string, content: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has taken the file by the next task; the memory is not needed longer.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }
 
 /** Saves a text as a CSV file. The mark at its beginning tells spreadsheets that it is UTF-8. */

@@ -3,14 +3,21 @@ import type * as z from "zod";
 import type { appAnswer, letInAnswer, newAppAnswer } from "../../../../protocol/wire/apps.ts";
 import { call } from "../../api/client.ts";
 import { Button } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { CheckField, TextField } from "../../design/components/Field.tsx";
 import { Badge } from "../../design/components/small.tsx";
-import { Refusal, submits } from "../../forms/action.tsx";
 import { recent } from "../../format/times.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
-import { TEXT } from "../../text/en.ts";
-import { createChange, createRead, Item, Loaded, RemoveButton, Secret, Section } from "./parts.tsx";
+import {
+  createChange,
+  createRead,
+  DialogForm,
+  Item,
+  LoadedList,
+  RemoveButton,
+  Secret,
+  Section,
+  ShownOnce,
+} from "./parts.tsx";
 import { TextArea } from "./TextArea.tsx";
 
 type LetIn = z.infer<typeof letInAnswer>;
@@ -35,34 +42,28 @@ function Authorized(): JSX.Element {
   };
   return (
     <Section title={T.authorized} lead={T.authorizedLead}>
-      <Loaded of={apps} retry={again}>
-        {() => (
-          <ul class="settings-list">
-            <For each={apps.latest} fallback={<li class="muted">{T.authorizedNone}</li>}>
-              {(app) => (
-                <Item
-                  title={
-                    <>
-                      <b>{app.name}</b>
-                      <For each={app.scopes}>{(scope) => <Badge>{scope}</Badge>}</For>
-                    </>
-                  }
-                  meta={T.appMeta(app.client_id, recent(app.last_used_at))}
-                  actions={
-                    <RemoveButton
-                      label={T.appEnd(app.name)}
-                      text={T.endAccess}
-                      question={T.authorizedLead}
-                      onConfirm={() => end(app.client_id)}
-                      done={T.saved}
-                    />
-                  }
-                />
-              )}
-            </For>
-          </ul>
+      <LoadedList of={apps} retry={again} none={T.authorizedNone}>
+        {(app) => (
+          <Item
+            title={
+              <>
+                <b>{app.name}</b>
+                <For each={app.scopes}>{(scope) => <Badge>{scope}</Badge>}</For>
+              </>
+            }
+            meta={T.appMeta(app.client_id, recent(app.last_used_at))}
+            actions={
+              <RemoveButton
+                label={T.appEnd(app.name)}
+                text={T.endAccess}
+                question={T.authorizedLead}
+                onConfirm={() => end(app.client_id)}
+                done={T.saved}
+              />
+            }
+          />
         )}
-      </Loaded>
+      </LoadedList>
     </Section>
   );
 }
@@ -85,34 +86,28 @@ function OwnApps(): JSX.Element {
         </Button>
       }
     >
-      <Loaded of={apps} retry={again}>
-        {() => (
-          <ul class="settings-list">
-            <For each={apps.latest} fallback={<li class="muted">{T.ownAppsNone}</li>}>
-              {(app) => (
-                <Item
-                  title={<b>{app.name}</b>}
-                  meta={
-                    <>
-                      <code>{app.client_id}</code>
-                      <For each={app.redirect_uris}>{(uri) => <p>{uri}</p>}</For>
-                    </>
-                  }
-                  actions={
-                    <RemoveButton
-                      label={T.appRemove(app.name)}
-                      text={T.remove}
-                      question={T.ownAppsLead}
-                      onConfirm={() => remove(app.client_id)}
-                      done={T.saved}
-                    />
-                  }
-                />
-              )}
-            </For>
-          </ul>
+      <LoadedList of={apps} retry={again} none={T.ownAppsNone}>
+        {(app) => (
+          <Item
+            title={<b>{app.name}</b>}
+            meta={
+              <>
+                <code>{app.client_id}</code>
+                <For each={app.redirect_uris}>{(uri) => <p>{uri}</p>}</For>
+              </>
+            }
+            actions={
+              <RemoveButton
+                label={T.appRemove(app.name)}
+                text={T.remove}
+                question={T.ownAppsLead}
+                onConfirm={() => remove(app.client_id)}
+                done={T.saved}
+              />
+            }
+          />
         )}
-      </Loaded>
+      </LoadedList>
       <AppForm
         open={asks()}
         onClose={() => setAsks(false)}
@@ -122,28 +117,21 @@ function OwnApps(): JSX.Element {
           again();
         }}
       />
-      <Dialog title={T.appMade} open={made() !== null} onClose={() => setMade(null)}>
-        <Show when={made()}>
-          {(app) => (
-            <div class="form">
-              <Secret label={T.clientId} value={app().client_id} />
-              <Show when={app().client_secret}>
-                {(secret) => (
-                  <>
-                    <p>{T.appMadeLead}</p>
-                    <Secret label={T.clientSecret} value={secret()} />
-                  </>
-                )}
-              </Show>
-              <div class="row form-end">
-                <Button kind="primary" onClick={() => setMade(null)}>
-                  {T.keyDone}
-                </Button>
-              </div>
-            </div>
-          )}
-        </Show>
-      </Dialog>
+      <ShownOnce title={T.appMade} made={made()} onClose={() => setMade(null)}>
+        {(app) => (
+          <>
+            <Secret label={T.clientId} value={app.client_id} />
+            <Show when={app.client_secret}>
+              {(secret) => (
+                <>
+                  <p>{T.appMadeLead}</p>
+                  <Secret label={T.clientSecret} value={secret()} />
+                </>
+              )}
+            </Show>
+          </>
+        )}
+      </ShownOnce>
     </Section>
   );
 }
@@ -169,33 +157,24 @@ function AppForm(props: {
     setUris("");
   }, null);
   return (
-    <Dialog title={T.appRegister} open={props.open} onClose={() => props.onClose()}>
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={T.appName}
-          required
-          maxlength={64}
-          value={name()}
-          error={action.field("name")}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <TextArea
-          label={T.appUris}
-          hint={T.appUrisHint}
-          required
-          value={uris()}
-          error={action.field("redirect_uris")}
-          onInput={setUris}
-        />
-        <CheckField label={T.appPublic} checked={isPublic()} onChange={setPublic} />
-        <Refusal of={action} />
-        <div class="row wrap form-end">
-          <Button onClick={() => props.onClose()}>{TEXT.common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={action.busy()}>
-            {T.appRegister}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <DialogForm title={T.appRegister} open={props.open} onClose={props.onClose} of={action} text={T.appRegister}>
+      <TextField
+        label={T.appName}
+        required
+        maxlength={64}
+        value={name()}
+        error={action.field("name")}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <TextArea
+        label={T.appUris}
+        hint={T.appUrisHint}
+        required
+        value={uris()}
+        error={action.field("redirect_uris")}
+        onInput={setUris}
+      />
+      <CheckField label={T.appPublic} checked={isPublic()} onChange={setPublic} />
+    </DialogForm>
   );
 }

@@ -1,10 +1,10 @@
-import { For, Show, type JSX } from "solid-js";
+import { Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { Refusal } from "../../forms/action.tsx";
 import { day } from "../../format/times.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
-import { createChange, createRead, Item, Loaded, RemoveButton, Section } from "./parts.tsx";
+import { createChange, createRead, Item, LoadedList, RemoveButton, Section } from "./parts.tsx";
 
 interface Provider {
   readonly name: string;
@@ -37,38 +37,32 @@ export function External(): JSX.Element {
   }, null);
   return (
     <Section title={T.external} lead={T.externalLead}>
-      <Loaded of={providers} retry={again}>
-        {() => (
-          <ul class="settings-list">
-            <For each={providers.latest} fallback={<li class="muted">{T.externalNone}</li>}>
-              {({ name, label, linkedAt }) => (
-                <Item
-                  title={<b>{label}</b>}
-                  meta={linkedAt === null ? T.notLinked : T.linkedSince(day(linkedAt))}
-                  actions={
-                    <Show
-                      when={linkedAt !== null}
-                      fallback={
-                        <Button busy={link.busy()} onClick={() => void link.run(name)}>
-                          {T.externalLink(label)}
-                        </Button>
-                      }
-                    >
-                      <RemoveButton
-                        label={T.externalUnlink(label)}
-                        text={T.remove}
-                        question={T.externalLead}
-                        onConfirm={() => unlink(name)}
-                        done={T.saved}
-                      />
-                    </Show>
-                  }
+      <LoadedList of={providers} retry={again} none={T.externalNone}>
+        {({ name, label, linkedAt }) => (
+          <Item
+            title={<b>{label}</b>}
+            meta={linkedAt === null ? T.notLinked : T.linkedSince(day(linkedAt))}
+            actions={
+              <Show
+                when={linkedAt !== null}
+                fallback={
+                  <Button busy={link.busy()} onClick={() => void link.run(name)}>
+                    {T.externalLink(label)}
+                  </Button>
+                }
+              >
+                <RemoveButton
+                  label={T.externalUnlink(label)}
+                  text={T.remove}
+                  question={T.externalLead}
+                  onConfirm={() => unlink(name)}
+                  done={T.saved}
                 />
-              )}
-            </For>
-          </ul>
+              </Show>
+            }
+          />
         )}
-      </Loaded>
+      </LoadedList>
       <Refusal of={link} />
     </Section>
   );

@@ -1,17 +1,15 @@
-import { createSignal, For, Show, type JSX } from "solid-js";
+import { createSignal, Show, type JSX } from "solid-js";
 import type * as z from "zod";
 import type { mfaAnswer, newPasskeyAnswer, passkeyAnswer } from "../../../../protocol/wire/mfa.ts";
 import { call } from "../../api/client.ts";
 import { Button } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { TextField } from "../../design/components/Field.tsx";
 import { Badge } from "../../design/components/small.tsx";
-import { Refusal, submits } from "../../forms/action.tsx";
+import { Refusal } from "../../forms/action.tsx";
 import { createPasskey } from "../../forms/passkeys.ts";
 import { day, recent } from "../../format/times.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
-import { TEXT } from "../../text/en.ts";
-import { createChange, createRead, Item, Loaded, RemoveButton, Section } from "./parts.tsx";
+import { createChange, createRead, DialogForm, Item, List, Loaded, RemoveButton, Section } from "./parts.tsx";
 import { RecoveryCodes } from "./RecoveryCodes.tsx";
 import { TotpSetup } from "./TotpSetup.tsx";
 
@@ -148,48 +146,37 @@ function Passkeys(props: {
         </Button>
       }
     >
-      <ul class="settings-list">
-        <For each={props.passkeys} fallback={<li class="muted">{T.passkeyNone}</li>}>
-          {(passkey) => (
-            <Item
-              title={<b>{passkey.label}</b>}
-              meta={T.passkeyMeta(
-                day(passkey.created_at),
-                passkey.last_used_at === null ? T.never : recent(passkey.last_used_at),
-                passkey.backed_up,
-              )}
-              actions={
-                <RemoveButton
-                  label={T.passkeyRemove(passkey.label)}
-                  text={T.remove}
-                  question={T.passkeysLead}
-                  onConfirm={() => remove(passkey.id)}
-                  done={T.saved}
-                />
-              }
-            />
-          )}
-        </For>
-      </ul>
-      <Dialog title={T.passkeyAdd} open={adds()} onClose={() => setAdds(false)}>
-        <form class="form" onSubmit={submits(() => void add.run())}>
-          <TextField
-            label={T.passkeyName}
-            required
-            maxlength={64}
-            value={name()}
-            error={add.field("label")}
-            onInput={(event) => setName(event.currentTarget.value)}
+      <List of={props.passkeys} none={T.passkeyNone}>
+        {(passkey) => (
+          <Item
+            title={<b>{passkey.label}</b>}
+            meta={T.passkeyMeta(
+              day(passkey.created_at),
+              passkey.last_used_at === null ? T.never : recent(passkey.last_used_at),
+              passkey.backed_up,
+            )}
+            actions={
+              <RemoveButton
+                label={T.passkeyRemove(passkey.label)}
+                text={T.remove}
+                question={T.passkeysLead}
+                onConfirm={() => remove(passkey.id)}
+                done={T.saved}
+              />
+            }
           />
-          <Refusal of={add} />
-          <div class="row wrap form-end">
-            <Button onClick={() => setAdds(false)}>{TEXT.common.cancel}</Button>
-            <Button kind="primary" type="submit" busy={add.busy()}>
-              {T.passkeyAdd}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+        )}
+      </List>
+      <DialogForm title={T.passkeyAdd} open={adds()} onClose={() => setAdds(false)} of={add} text={T.passkeyAdd}>
+        <TextField
+          label={T.passkeyName}
+          required
+          maxlength={64}
+          value={name()}
+          error={add.field("label")}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </DialogForm>
     </Section>
   );
 }

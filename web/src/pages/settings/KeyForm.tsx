@@ -1,15 +1,11 @@
 import { createSignal, For, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
 import { accounts, accountId } from "../../api/session.ts";
-import { Button } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { CheckField, SelectField, TextField } from "../../design/components/Field.tsx";
-import { Refusal, submits } from "../../forms/action.tsx";
 import { SETTINGS as T } from "../../text/en/settings.ts";
-import { TEXT } from "../../text/en.ts";
 import { accountName } from "./accountName.ts";
 import type { CreatedKey } from "./Keys.tsx";
-import { createChange } from "./parts.tsx";
+import { createChange, DialogForm } from "./parts.tsx";
 import { TextArea } from "./TextArea.tsx";
 
 const SCOPES = ["read", "trade", "withdraw"] as const;
@@ -45,55 +41,53 @@ export function KeyForm(props: {
   const toggle = (scope: Scope, on: boolean): void =>
     void setScopes((before) => SCOPES.filter((each) => (each === scope ? on : before.includes(each))));
   return (
-    <Dialog title={T.keyNew} open={props.open} onClose={() => props.onClose()}>
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={T.keyName}
-          maxlength={64}
-          value={name()}
-          error={action.field("name")}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-        <SelectField
-          label={T.keyAccount}
-          value={chosen()}
-          onChange={setAccount}
-          options={accounts().map((entry) => ({ value: entry.account_id, text: accountName(entry) }))}
-        />
-        <fieldset class="choices">
-          <legend>{T.keyScopes}</legend>
-          <For each={SCOPES}>
-            {(scope) => (
-              <CheckField
-                label={T.scopes[scope]}
-                checked={isShared() ? scope === "read" : scopes().includes(scope)}
-                disabled={isShared()}
-                onChange={(on) => toggle(scope, on)}
-              />
-            )}
-          </For>
-        </fieldset>
-        <SelectField
-          label={T.keyExpires}
-          value={days()}
-          onChange={setDays}
-          options={Object.entries(T.keyExpiry).map(([value, text]) => ({ value, text }))}
-        />
-        <TextArea
-          label={T.keyIps}
-          hint={T.keyIpsHint}
-          value={addresses()}
-          error={action.field("allowed_ips")}
-          onInput={setAddresses}
-        />
-        <Refusal of={action} />
-        <div class="row wrap form-end">
-          <Button onClick={() => props.onClose()}>{TEXT.common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={action.busy()} disabled={!isShared() && scopes().length === 0}>
-            {T.keyCreate}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={T.keyNew}
+      open={props.open}
+      onClose={props.onClose}
+      of={action}
+      text={T.keyCreate}
+      disabled={!isShared() && scopes().length === 0}
+    >
+      <TextField
+        label={T.keyName}
+        maxlength={64}
+        value={name()}
+        error={action.field("name")}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <SelectField
+        label={T.keyAccount}
+        value={chosen()}
+        onChange={setAccount}
+        options={accounts().map((entry) => ({ value: entry.account_id, text: accountName(entry) }))}
+      />
+      <fieldset class="choices">
+        <legend>{T.keyScopes}</legend>
+        <For each={SCOPES}>
+          {(scope) => (
+            <CheckField
+              label={T.scopes[scope]}
+              checked={isShared() ? scope === "read" : scopes().includes(scope)}
+              disabled={isShared()}
+              onChange={(on) => toggle(scope, on)}
+            />
+          )}
+        </For>
+      </fieldset>
+      <SelectField
+        label={T.keyExpires}
+        value={days()}
+        onChange={setDays}
+        options={Object.entries(T.keyExpiry).map(([value, text]) => ({ value, text }))}
+      />
+      <TextArea
+        label={T.keyIps}
+        hint={T.keyIpsHint}
+        value={addresses()}
+        error={action.field("allowed_ips")}
+        onInput={setAddresses}
+      />
+    </DialogForm>
   );
 }

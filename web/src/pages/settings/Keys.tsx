@@ -4,13 +4,12 @@ import type { createdKeyWire, keysWire } from "../../../../protocol/wire/apiKeys
 import { call } from "../../api/client.ts";
 import { accounts } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import { day, recent } from "../../format/times.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
 import { accountName } from "./accountName.ts";
 import { KeyForm } from "./KeyForm.tsx";
-import { createRead, Item, Loaded, RemoveButton, Secret, Section } from "./parts.tsx";
+import { createRead, Item, LoadedList, RemoveButton, Secret, Section, ShownOnce } from "./parts.tsx";
 
 type Key = z.infer<typeof keysWire>["keys"][number];
 export type CreatedKey = z.infer<typeof createdKeyWire>;
@@ -34,15 +33,9 @@ export default function Keys(): JSX.Element {
         </Button>
       }
     >
-      <Loaded of={keys} retry={again}>
-        {() => (
-          <ul class="settings-list">
-            <For each={keys.latest} fallback={<li class="muted">{T.keysNone}</li>}>
-              {(key) => <KeyItem key={key} onRevoke={() => revoke(key.key_id)} />}
-            </For>
-          </ul>
-        )}
-      </Loaded>
+      <LoadedList of={keys} retry={again} none={T.keysNone}>
+        {(key) => <KeyItem key={key} onRevoke={() => revoke(key.key_id)} />}
+      </LoadedList>
       <KeyForm
         open={asks()}
         onClose={() => setAsks(false)}
@@ -52,22 +45,15 @@ export default function Keys(): JSX.Element {
           again();
         }}
       />
-      <Dialog title={T.keyMade} open={created() !== null} onClose={() => setCreated(null)}>
-        <Show when={created()}>
-          {(key) => (
-            <div class="form">
-              <p>{T.keyMadeLead}</p>
-              <Secret label={T.keyId} value={key().key_id} />
-              <Secret label={T.keySecret} value={key().secret} />
-              <div class="row form-end">
-                <Button kind="primary" onClick={() => setCreated(null)}>
-                  {T.keyDone}
-                </Button>
-              </div>
-            </div>
-          )}
-        </Show>
-      </Dialog>
+      <ShownOnce title={T.keyMade} made={created()} onClose={() => setCreated(null)}>
+        {(key) => (
+          <>
+            <p>{T.keyMadeLead}</p>
+            <Secret label={T.keyId} value={key.key_id} />
+            <Secret label={T.keySecret} value={key.secret} />
+          </>
+        )}
+      </ShownOnce>
     </Section>
   );
 }

@@ -5,16 +5,15 @@ import { call, keepCsrfToken } from "../../api/client.ts";
 import { ApiError } from "../../api/error.ts";
 import { loadSession } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { CheckField, TextField } from "../../design/components/Field.tsx";
 import { notify } from "../../design/components/notices.tsx";
-import { Refusal, submits } from "../../forms/action.tsx";
+import { Refusal } from "../../forms/action.tsx";
+import { saveFile } from "../../format/download.ts";
 import { money } from "../../format/numbers.ts";
 import { day } from "../../format/times.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
 import { TEXT } from "../../text/en.ts";
-import { createChange, createRead, Item, Loaded, Section } from "./parts.tsx";
-import { saveFile } from "./saveFile.ts";
+import { createChange, createRead, DialogForm, Item, Loaded, Section } from "./parts.tsx";
 
 /** Consents, export and erasure. */
 export default function Privacy(): JSX.Element {
@@ -144,29 +143,23 @@ function Erase(): JSX.Element {
         </Button>
       }
     >
-      <Dialog title={T.erase} open={asks()} onClose={() => setAsks(false)}>
-        <form class="form" onSubmit={submits(() => void action.run())}>
-          <p>{T.eraseLead}</p>
-          <TextField
-            label={T.eraseConfirm}
-            required
-            value={word()}
-            onInput={(event) => setWord(event.currentTarget.value)}
-          />
-          <Refusal of={action} />
-          <div class="row wrap form-end">
-            <Button onClick={() => setAsks(false)}>{TEXT.common.cancel}</Button>
-            <Button
-              kind="danger"
-              type="submit"
-              busy={action.busy()}
-              disabled={word().trim().toLowerCase() !== T.eraseWord}
-            >
-              {T.eraseDo}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+      <DialogForm
+        title={T.erase}
+        open={asks()}
+        onClose={() => setAsks(false)}
+        of={action}
+        text={T.eraseDo}
+        danger
+        disabled={word().trim().toLowerCase() !== T.eraseWord}
+      >
+        <p>{T.eraseLead}</p>
+        <TextField
+          label={T.eraseConfirm}
+          required
+          value={word()}
+          onInput={(event) => setWord(event.currentTarget.value)}
+        />
+      </DialogForm>
     </Section>
   );
 }

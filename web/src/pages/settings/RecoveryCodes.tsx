@@ -2,8 +2,8 @@ import { For, type JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
 import { Dialog } from "../../design/components/Dialog.tsx";
 import { notify } from "../../design/components/notices.tsx";
+import { saveFile } from "../../format/download.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
-import { saveFile } from "./saveFile.ts";
 
 /** Recovery codes, shown once. */
 export function RecoveryCodes(props: {

@@ -9,7 +9,7 @@ import { Refusal, submits } from "../../forms/action.tsx";
 import { day } from "../../format/times.ts";
 import { SETTINGS as T } from "../../text/en/settings.ts";
 import { accountName } from "./accountName.ts";
-import { createChange, createRead, Item, Loaded, RemoveButton, Section } from "./parts.tsx";
+import { createChange, createRead, Item, List, LoadedList, RemoveButton, Section } from "./parts.tsx";
 
 /** Who may look at the accounts of this login, and whose accounts it may look at. */
 export default function Sharing(): JSX.Element {
@@ -23,25 +23,23 @@ export default function Sharing(): JSX.Element {
     <>
       <For each={own()}>{(entry) => <Given entry={entry} />}</For>
       <Section title={T.shareReceived}>
-        <ul class="settings-list">
-          <For each={received()} fallback={<li class="muted">{T.shareReceivedNone}</li>}>
-            {(entry) => (
-              <Item
-                title={<b>{entry.owner_email}</b>}
-                meta={T.sharedSince(day(entry.shared_at))}
-                actions={
-                  <RemoveButton
-                    label={T.shareReturn(entry.owner_email ?? "")}
-                    text={T.giveBack}
-                    question={T.shareReturn(entry.owner_email ?? "")}
-                    onConfirm={() => giveBack(entry)}
-                    done={T.saved}
-                  />
-                }
-              />
-            )}
-          </For>
-        </ul>
+        <List of={received()} none={T.shareReceivedNone}>
+          {(entry) => (
+            <Item
+              title={<b>{entry.owner_email}</b>}
+              meta={T.sharedSince(day(entry.shared_at))}
+              actions={
+                <RemoveButton
+                  label={T.shareReturn(entry.owner_email ?? "")}
+                  text={T.giveBack}
+                  question={T.shareReturn(entry.owner_email ?? "")}
+                  onConfirm={() => giveBack(entry)}
+                  done={T.saved}
+                />
+              }
+            />
+          )}
+        </List>
       </Section>
     </>
   );
@@ -65,29 +63,23 @@ function Given(props: { readonly entry: AccountEntry }): JSX.Element {
   };
   return (
     <Section title={`${T.shareGiven}: ${accountName(props.entry)}`} lead={T.shareGivenLead}>
-      <Loaded of={grants} retry={again}>
-        {() => (
-          <ul class="settings-list">
-            <For each={grants.latest} fallback={<li class="muted">{T.shareNone}</li>}>
-              {(grant) => (
-                <Item
-                  title={<b>{grant.email}</b>}
-                  meta={T.sharedSince(day(grant.created_at))}
-                  actions={
-                    <RemoveButton
-                      label={T.shareEnd(grant.email)}
-                      text={T.stop}
-                      question={T.shareGivenLead}
-                      onConfirm={() => end(grant.id)}
-                      done={T.saved}
-                    />
-                  }
-                />
-              )}
-            </For>
-          </ul>
+      <LoadedList of={grants} retry={again} none={T.shareNone}>
+        {(grant) => (
+          <Item
+            title={<b>{grant.email}</b>}
+            meta={T.sharedSince(day(grant.created_at))}
+            actions={
+              <RemoveButton
+                label={T.shareEnd(grant.email)}
+                text={T.stop}
+                question={T.shareGivenLead}
+                onConfirm={() => end(grant.id)}
+                done={T.saved}
+              />
+            }
+          />
         )}
-      </Loaded>
+      </LoadedList>
       <form class="form settings-line" onSubmit={submits(() => void share.run())}>
         <TextField
           label={T.shareWith}

@@ -3,14 +3,12 @@ import { encode } from "uqr";
 import type * as z from "zod";
 import type { recoveryCodesAnswer, totpSecretAnswer } from "../../../../protocol/wire/mfa.ts";
 import { call } from "../../api/client.ts";
-import { Button } from "../../design/components/Button.tsx";
-import { Dialog } from "../../design/components/Dialog.tsx";
 import { TextField } from "../../design/components/Field.tsx";
 import { Empty } from "../../design/components/small.tsx";
-import { Refusal, submits } from "../../forms/action.tsx";
+import { Refusal } from "../../forms/action.tsx";
 import { SETTINGS as T } from "../../text/en/settings.ts";
 import { TEXT } from "../../text/en.ts";
-import { createChange, Secret } from "./parts.tsx";
+import { createChange, DialogForm, Secret } from "./parts.tsx";
 
 type Enrolment = z.infer<typeof totpSecretAnswer>;
 
@@ -45,39 +43,33 @@ export function TotpSetup(props: {
     ),
   );
   return (
-    <Dialog
+    <DialogForm
       title={T.totp}
       open={props.open && (enrolment() !== null || begin.refusal() !== null)}
       onClose={props.onClose}
+      of={confirm}
+      text={T.totpConfirm}
+      disabled={enrolment() === null}
     >
-      <form class="form" onSubmit={submits(() => void confirm.run())}>
-        <Show when={enrolment()} fallback={<Empty>{TEXT.common.loading}</Empty>}>
-          {(made) => (
-            <>
-              <p>{T.totpScan}</p>
-              <QrCode text={made().uri} />
-              <Secret label={T.totpSecret} value={made().secret} />
-              <TextField
-                label={T.totpCode}
-                inputmode="numeric"
-                autocomplete="one-time-code"
-                required
-                value={code()}
-                onInput={(event) => setCode(event.currentTarget.value)}
-              />
-            </>
-          )}
-        </Show>
-        <Refusal of={begin} />
-        <Refusal of={confirm} />
-        <div class="row wrap form-end">
-          <Button onClick={() => props.onClose()}>{TEXT.common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={confirm.busy()} disabled={enrolment() === null}>
-            {T.totpConfirm}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      <Show when={enrolment()} fallback={<Empty>{TEXT.common.loading}</Empty>}>
+        {(made) => (
+          <>
+            <p>{T.totpScan}</p>
+            <QrCode text={made().uri} />
+            <Secret label={T.totpSecret} value={made().secret} />
+            <TextField
+              label={T.totpCode}
+              inputmode="numeric"
+              autocomplete="one-time-code"
+              required
+              value={code()}
+              onInput={(event) => setCode(event.currentTarget.value)}
+            />
+          </>
+        )}
+      </Show>
+      <Refusal of={begin} />
+    </DialogForm>
   );
 }
 

@@ -1,10 +1,10 @@
 /** What the pages of the settings are made of. */
-import { createResource, createSignal, Match, Show, Switch, type JSX, type Resource } from "solid-js";
+import { createResource, createSignal, For, Match, Show, Switch, type JSX, type Resource } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
 import { Dialog } from "../../design/components/Dialog.tsx";
 import { notify } from "../../design/components/notices.tsx";
 import { Empty } from "../../design/components/small.tsx";
-import { type Action, createAction, plainText, Refusal } from "../../forms/action.tsx";
+import { type Action, createAction, plainText, Refusal, submits } from "../../forms/action.tsx";
 import { withStepUp } from "../../api/stepUp.tsx";
 import { SETTINGS } from "../../text/en/settings.ts";
 import { TEXT } from "../../text/en.ts";
@@ -74,6 +74,39 @@ export function Loaded<T>(props: {
   );
 }
 
+/** A list, or that there is nothing in it. */
+export function List<T>(props: {
+  readonly of: readonly T[] | undefined;
+  readonly none: string;
+  readonly children: (one: T) => JSX.Element;
+}): JSX.Element {
+  return (
+    <ul class="settings-list">
+      <For each={props.of} fallback={<li class="muted">{props.none}</li>}>
+        {props.children}
+      </For>
+    </ul>
+  );
+}
+
+/** A list that was read, with what `Loaded` says until then. */
+export function LoadedList<T>(props: {
+  readonly of: Resource<readonly T[]>;
+  readonly retry: () => unknown;
+  readonly none: string;
+  readonly children: (one: T) => JSX.Element;
+}): JSX.Element {
+  return (
+    <Loaded of={props.of} retry={props.retry}>
+      {() => (
+        <List of={props.of.latest} none={props.none}>
+          {props.children}
+        </List>
+      )}
+    </Loaded>
+  );
+}
+
 /** Reads something of the login; `refetch` reads it again, while what was read stays on the screen. */
 export function createRead<T>(read: () => Promise<T>) {
   const [value, { refetch }] = createResource(read);
@@ -89,6 +122,63 @@ export function createChange<A extends unknown[]>(
     await withStepUp(() => change(...args));
     if (said !== null) notify("good", said);
   });
+}
+
+/** A form in a dialog: what it asks for, its refusal, and the buttons that leave and send it. */
+export function DialogForm(props: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly of: Action<[]>;
+  readonly text: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  return (
+    <Dialog title={props.title} open={props.open} onClose={props.onClose}>
+      <form class="form" onSubmit={submits(() => void props.of.run())}>
+        {props.children}
+        <Refusal of={props.of} />
+        <div class="row wrap form-end">
+          <Button onClick={() => props.onClose()}>{TEXT.common.cancel}</Button>
+          <Button
+            kind={props.danger === true ? "danger" : "primary"}
+            type="submit"
+            busy={props.of.busy()}
+            disabled={props.disabled}
+          >
+            {props.text}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What was made, in a dialog that shows it once. */
+export function ShownOnce<T>(props: {
+  readonly title: string;
+  readonly made: T | null;
+  readonly onClose: () => void;
+  readonly children: (made: T) => JSX.Element;
+}): JSX.Element {
+  return (
+    <Dialog title={props.title} open={props.made !== null} onClose={props.onClose}>
+      <Show when={props.made} keyed>
+        {(made) => (
+          <div class="form">
+            {props.children(made)}
+            <div class="row form-end">
+              <Button kind="primary" onClick={() => props.onClose()}>
+                {SETTINGS.keyDone}
+              </Button>
+            </div>
+          </div>
+        )}
+      </Show>
+    </Dialog>
+  );
 }
 
 /** A button whose action is confirmed in place, when it cannot be undone. */
