@@ -1,4 +1,6 @@
 import type { JSX } from "solid-js";
+import { Button } from "../../design/components/Button.tsx";
+import { type Action, Refusal, submits } from "../../forms/action.tsx";
 import "../../forms/forms.css";
 import "./entry.css";
 
@@ -20,5 +22,26 @@ export function EntryPage(props: {
         <div class="entry-foot">{props.foot}</div>
       </div>
     </div>
+  );
+}
+
+/** The form of such a page: what it asks for, its refusal, the button that sends it, and other ways to go on. */
+export function EntryForm(props: {
+  readonly of: Action<[]>;
+  /** What was refused, where the page has another action too. */
+  readonly refused?: Action<[]>;
+  readonly text: string;
+  readonly ways?: JSX.Element;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  return (
+    <form class="form" onSubmit={submits(() => void props.of.run())}>
+      {props.children}
+      <Refusal of={props.refused ?? props.of} />
+      <Button kind="primary" type="submit" busy={props.of.busy()} disabled={props.of.wait() > 0}>
+        {props.text}
+      </Button>
+      {props.ways}
+    </form>
   );
 }

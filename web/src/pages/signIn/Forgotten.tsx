@@ -1,11 +1,12 @@
 import { createSignal, Show, type JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
-import { CheckField, TextField } from "../../design/components/Field.tsx";
+import { CheckField } from "../../design/components/Field.tsx";
 import { notify } from "../../design/components/notices.tsx";
-import { createAction, Refusal, submits } from "../../forms/action.tsx";
+import { createAction } from "../../forms/action.tsx";
 import { ENTRY } from "../../text/en/entry.ts";
 import { requestReset, resetPassword } from "./calls.ts";
-import { EntryPage } from "./EntryPage.tsx";
+import { EntryForm, EntryPage } from "./EntryPage.tsx";
+import { CodeField, EmailField } from "./fields.tsx";
 import { Outbox } from "./Outbox.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 
@@ -32,27 +33,22 @@ function RequestForm(props: {
   });
   return (
     <EntryPage title={ENTRY.forgotTitle} lead={ENTRY.forgotLead}>
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={ENTRY.email}
-          type="email"
-          autocomplete="username"
-          required
-          maxlength={254}
-          value={shown()}
-          onInput={(event) => setEmail(event.currentTarget.value)}
-        />
-        <Refusal of={action} />
-        <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
-          {ENTRY.sendCode}
-        </Button>
-        <Button kind="plain" onClick={() => props.onCode()}>
-          {ENTRY.haveCode}
-        </Button>
-        <Button kind="plain" onClick={() => props.onBack()}>
-          {ENTRY.back}
-        </Button>
-      </form>
+      <EntryForm
+        of={action}
+        text={ENTRY.sendCode}
+        ways={
+          <>
+            <Button kind="plain" onClick={() => props.onCode()}>
+              {ENTRY.haveCode}
+            </Button>
+            <Button kind="plain" onClick={() => props.onBack()}>
+              {ENTRY.back}
+            </Button>
+          </>
+        }
+      >
+        <EmailField value={shown()} onInput={setEmail} />
+      </EntryForm>
     </EntryPage>
   );
 }
@@ -69,30 +65,22 @@ function ResetForm(props: { readonly onBack: () => void }): JSX.Element {
   return (
     <EntryPage title={ENTRY.forgotTitle} lead={ENTRY.resetLead}>
       <Outbox />
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={ENTRY.code}
-          autocomplete="one-time-code"
-          autofocus
-          required
-          maxlength={128}
-          spellcheck={false}
-          value={code()}
-          onInput={(event) => setCode(event.currentTarget.value)}
-        />
+      <EntryForm
+        of={action}
+        text={ENTRY.setPassword}
+        ways={
+          <Button kind="plain" onClick={() => props.onBack()}>
+            {ENTRY.back}
+          </Button>
+        }
+      >
+        <CodeField value={code()} onInput={setCode} />
         <PasswordField isNew value={password()} onInput={setPassword} />
         <div>
           <CheckField label={ENTRY.keepKeys} checked={keepKeys()} onChange={setKeepKeys} />
           <p class="field-hint">{ENTRY.keepKeysHint}</p>
         </div>
-        <Refusal of={action} />
-        <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
-          {ENTRY.setPassword}
-        </Button>
-        <Button kind="plain" onClick={() => props.onBack()}>
-          {ENTRY.back}
-        </Button>
-      </form>
+      </EntryForm>
     </EntryPage>
   );
 }

@@ -3,14 +3,14 @@ import { createResource, createSignal, For, Match, Show, Switch, type JSX } from
 import { call } from "../../api/client.ts";
 import { me } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
-import { TextField } from "../../design/components/Field.tsx";
-import { createAction, Refusal, submits } from "../../forms/action.tsx";
+import { createAction } from "../../forms/action.tsx";
 import { hasPasskeys } from "../../forms/passkeys.ts";
 import { day } from "../../format/times.ts";
 import { ENTRY } from "../../text/en/entry.ts";
 import { type FactorStep, signIn, signInByPasskey } from "./calls.ts";
-import { EntryPage } from "./EntryPage.tsx";
+import { EntryForm, EntryPage } from "./EntryPage.tsx";
 import { FactorForm } from "./FactorForm.tsx";
+import { EmailField } from "./fields.tsx";
 import { Forgotten } from "./Forgotten.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 import { targetOf } from "./target.ts";
@@ -79,25 +79,19 @@ function PasswordForm(props: {
       }
     >
       <AlreadySignedIn />
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={ENTRY.email}
-          type="email"
-          autocomplete="username"
-          required
-          maxlength={254}
-          value={props.email}
-          onInput={(event) => props.onEmail(event.currentTarget.value)}
-        />
+      <EntryForm
+        of={action}
+        refused={failed()}
+        text={ENTRY.signIn}
+        ways={
+          <Button kind="plain" onClick={() => props.onForgotten()}>
+            {ENTRY.forgotten}
+          </Button>
+        }
+      >
+        <EmailField value={props.email} onInput={props.onEmail} />
         <PasswordField value={password()} onInput={setPassword} />
-        <Refusal of={failed()} />
-        <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
-          {ENTRY.signIn}
-        </Button>
-        <Button kind="plain" onClick={() => props.onForgotten()}>
-          {ENTRY.forgotten}
-        </Button>
-      </form>
+      </EntryForm>
       <p class="entry-or">{ENTRY.or}</p>
       <div class="form">
         <Show when={hasPasskeys()}>

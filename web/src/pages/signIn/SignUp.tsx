@@ -1,11 +1,12 @@
 import { A, useNavigate } from "@solidjs/router";
 import { createSignal, Show, type JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
-import { SelectField, TextField } from "../../design/components/Field.tsx";
-import { createAction, Refusal, submits } from "../../forms/action.tsx";
+import { SelectField } from "../../design/components/Field.tsx";
+import { createAction } from "../../forms/action.tsx";
 import { ENTRY } from "../../text/en/entry.ts";
 import { signIn, signUp, type SignUp as Asked, verifySignUp } from "./calls.ts";
-import { EntryPage } from "./EntryPage.tsx";
+import { EntryForm, EntryPage } from "./EntryPage.tsx";
+import { CodeField, EmailField } from "./fields.tsx";
 import { Outbox } from "./Outbox.tsx";
 import { PasswordField } from "./PasswordField.tsx";
 import { AlreadySignedIn } from "./SignIn.tsx";
@@ -40,17 +41,8 @@ function AskForm(props: { readonly onAsked: (asked: Asked) => void }): JSX.Eleme
       }
     >
       <AlreadySignedIn />
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={ENTRY.email}
-          type="email"
-          autocomplete="username"
-          required
-          maxlength={254}
-          value={email()}
-          error={action.field("email")}
-          onInput={(event) => setEmail(event.currentTarget.value)}
-        />
+      <EntryForm of={action} text={ENTRY.createLogin}>
+        <EmailField value={email()} error={action.field("email")} onInput={setEmail} />
         <PasswordField isNew value={password()} onInput={setPassword} />
         <SelectField
           label={ENTRY.region}
@@ -59,11 +51,7 @@ function AskForm(props: { readonly onAsked: (asked: Asked) => void }): JSX.Eleme
           onChange={setRegion}
           options={Object.entries(ENTRY.regions).map(([value, text]) => ({ value, text }))}
         />
-        <Refusal of={action} />
-        <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
-          {ENTRY.createLogin}
-        </Button>
-      </form>
+      </EntryForm>
     </EntryPage>
   );
 }
@@ -82,25 +70,17 @@ function CodeForm(props: { readonly asked: Asked; readonly onBack: () => void })
     <EntryPage title={ENTRY.codeTitle} lead={ENTRY.codeLead(props.asked.email)}>
       <p class="muted">{ENTRY.codeKnown}</p>
       <Outbox />
-      <form class="form" onSubmit={submits(() => void action.run())}>
-        <TextField
-          label={ENTRY.code}
-          autocomplete="one-time-code"
-          autofocus
-          required
-          maxlength={128}
-          spellcheck={false}
-          value={code()}
-          onInput={(event) => setCode(event.currentTarget.value)}
-        />
-        <Refusal of={action} />
-        <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
-          {ENTRY.confirm}
-        </Button>
-        <Button kind="plain" onClick={() => props.onBack()}>
-          {ENTRY.back}
-        </Button>
-      </form>
+      <EntryForm
+        of={action}
+        text={ENTRY.confirm}
+        ways={
+          <Button kind="plain" onClick={() => props.onBack()}>
+            {ENTRY.back}
+          </Button>
+        }
+      >
+        <CodeField value={code()} onInput={setCode} />
+      </EntryForm>
     </EntryPage>
   );
 }
