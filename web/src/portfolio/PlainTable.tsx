@@ -16,7 +16,7 @@ export function PlainTable(props: {
   /** Rows of a name and a total, under the last column. */
   readonly foot?: readonly (readonly [name: string, value: Cell])[];
   /** A long table scrolls in a box of limited height. */
-  readonly tall?: boolean;
+  readonly tall?: boolean | undefined;
 }): JSX.Element {
   const className = (nth: number): string | undefined => (props.titles[nth]?.numeric === true ? "num" : undefined);
   return (

@@ -6,7 +6,16 @@ import { accountId, accounts, chooseAccount, loadSession } from "../../api/sessi
 import { TextField } from "../../design/components/Field.tsx";
 import { notify } from "../../design/components/notices.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
-import { createSubmission, Form, FormFoot, nameOf, ownAccounts, type OwnAccount } from "./parts.tsx";
+import {
+  createSubmission,
+  decimalOf,
+  type FieldProps,
+  Form,
+  FormFoot,
+  nameOf,
+  ownAccounts,
+  type OwnAccount,
+} from "./parts.tsx";
 
 const PAPER_CASH = "100000";
 const TRIES = 15;
@@ -22,13 +31,37 @@ async function whenOpen(id: string): Promise<boolean> {
   return false;
 }
 
+function NameField(props: FieldProps): JSX.Element {
+  return (
+    <TextField
+      label={ACCOUNTS.name}
+      hint={ACCOUNTS.nameHint}
+      maxlength={64}
+      value={props.value}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
+  );
+}
+
+function PaperCashField(props: FieldProps): JSX.Element {
+  return (
+    <TextField
+      label={ACCOUNTS.paperCash}
+      hint={ACCOUNTS.paperCashHint}
+      inputmode="decimal"
+      value={props.value}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
+  );
+}
+
 export function OpenAccount(props: { readonly onDone: () => void }): JSX.Element {
   const [type, setType] = createSignal<"cash" | "margin" | "paper">("paper");
   const [name, setName] = createSignal("");
   const [cash, setCash] = createSignal(PAPER_CASH);
   const key = crypto.randomUUID();
   const submission = createSubmission(async () => {
-    const paper = type() === "paper" && cash().trim() !== "" ? { cash: cash().trim().replaceAll(",", "") } : {};
+    const paper = type() === "paper" && cash().trim() !== "" ? { cash: decimalOf(cash()) } : {};
     const opened = await call<OwnAccount>("POST", "/v1/accounts", {
       body: { type: type(), name: name().trim(), ...paper },
       headers: { "Idempotency-Key": key },
@@ -54,21 +87,9 @@ export function OpenAccount(props: { readonly onDone: () => void }): JSX.Element
           )}
         </For>
       </fieldset>
-      <TextField
-        label={ACCOUNTS.name}
-        hint={ACCOUNTS.nameHint}
-        maxlength={64}
-        value={name()}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
+      <NameField value={name()} onInput={setName} />
       <Show when={type() === "paper"}>
-        <TextField
-          label={ACCOUNTS.paperCash}
-          hint={ACCOUNTS.paperCashHint}
-          inputmode="decimal"
-          value={cash()}
-          onInput={(event) => setCash(event.currentTarget.value)}
-        />
+        <PaperCashField value={cash()} onInput={setCash} />
       </Show>
       <FormFoot of={submission} text={ACCOUNTS.create} onCancel={props.onDone} />
     </Form>
@@ -89,13 +110,7 @@ export function RenameAccount(props: About): JSX.Element {
   });
   return (
     <Form of={submission} label={ACCOUNTS.rename}>
-      <TextField
-        label={ACCOUNTS.name}
-        hint={ACCOUNTS.nameHint}
-        maxlength={64}
-        value={name()}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
+      <NameField value={name()} onInput={setName} />
       <FormFoot of={submission} text={ACCOUNTS.rename} onCancel={props.onDone} />
     </Form>
   );
@@ -105,7 +120,7 @@ export function ResetAccount(props: About): JSX.Element {
   const [cash, setCash] = createSignal(PAPER_CASH);
   const submission = createSubmission(async () => {
     const { account_id: id } = props.account;
-    await call("POST", `/v1/accounts/${id}/reset`, { body: { cash: cash().trim().replaceAll(",", "") } });
+    await call("POST", `/v1/accounts/${id}/reset`, { body: { cash: decimalOf(cash()) } });
     await loadSession();
     if (accountId() === id) await reload();
     notify("accent", ACCOUNTS.resetDone(nameOf(props.account)));
@@ -114,13 +129,7 @@ export function ResetAccount(props: About): JSX.Element {
   return (
     <Form of={submission} label={ACCOUNTS.reset}>
       <p>{ACCOUNTS.resetText}</p>
-      <TextField
-        label={ACCOUNTS.paperCash}
-        hint={ACCOUNTS.paperCashHint}
-        inputmode="decimal"
-        value={cash()}
-        onInput={(event) => setCash(event.currentTarget.value)}
-      />
+      <PaperCashField value={cash()} onInput={setCash} />
       <FormFoot of={submission} text={ACCOUNTS.resetButton} danger onCancel={props.onDone} />
     </Form>
   );

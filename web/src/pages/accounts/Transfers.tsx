@@ -7,16 +7,27 @@ import { reload, type Position } from "../../account/state.ts";
 import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { accountId, loadSession } from "../../api/session.ts";
-import { Button } from "../../design/components/Button.tsx";
-import { SelectField, TextField } from "../../design/components/Field.tsx";
+import { SelectField } from "../../design/components/Field.tsx";
 import { notify } from "../../design/components/notices.tsx";
 import { Segments } from "../../design/components/Segments.tsx";
-import { Badge } from "../../design/components/small.tsx";
 import { money, quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
-import { PlainTable } from "../../portfolio/PlainTable.tsx";
+import { PagedTable } from "../../portfolio/PagedTable.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
-import { createSubmission, Form, FormFoot, nameOf, ownAccounts, type OwnAccount } from "./parts.tsx";
+import {
+  createSubmission,
+  DecimalField,
+  decimalOf,
+  Form,
+  FormFoot,
+  nameOf,
+  ownAccounts,
+  type OwnAccount,
+  readPage,
+  ReferenceField,
+  referenceOf,
+  StateBadge,
+} from "./parts.tsx";
 
 const SETTLES_WAIT_MS = 1_500;
 
@@ -30,9 +41,7 @@ export function Transfers(): JSX.Element {
   const list = createPaged(
     () => (from() === "" ? null : from()),
     async (account: string, place: string | null) => {
-      const query = new URLSearchParams({ limit: "50" });
-      if (place !== null) query.set("before", place);
-      const page = await call<z.infer<typeof ownTransfersWire>>("GET", `/v1/transfers/internal?${query}`, { account });
+      const page = await readPage<z.infer<typeof ownTransfersWire>>("/v1/transfers/internal", account, place);
       return { rows: page.transfers, next: page.next };
     },
   );
@@ -47,33 +56,25 @@ export function Transfers(): JSX.Element {
       </section>
       <section class="card">
         <h2>{ACCOUNTS.transfers}</h2>
-        <Show when={list.error()}>{(text) => <p class="field-error">{text()}</p>}</Show>
-        <Show when={list.rows().length > 0} fallback={<p class="muted">{ACCOUNTS.noTransfers}</p>}>
-          <PlainTable
-            label={ACCOUNTS.transfers}
-            titles={[
-              { text: ACCOUNTS.time },
-              { text: ACCOUNTS.to },
-              { text: ACCOUNTS.what, numeric: true },
-              { text: ACCOUNTS.reference },
-              { text: ACCOUNTS.state },
-            ]}
-            rows={list.rows().map((transfer) => [
-              fullTime(transfer.requested_at),
-              transfer.to_account_number,
-              transfer.amount === null ? `${quantity(transfer.qty)} ${transfer.symbol}` : money(transfer.amount),
-              transfer.reference,
-              <Badge tone={transfer.state === "posted" ? "good" : transfer.state === "pending" ? "warn" : "danger"}>
-                {ACCOUNTS.transferStates[transfer.state]} {transfer.refusal ?? ""}
-              </Badge>,
-            ])}
-          />
-        </Show>
-        <Show when={list.more()}>
-          <Button busy={list.loading()} onClick={list.loadMore}>
-            {ACCOUNTS.more}
-          </Button>
-        </Show>
+        <PagedTable
+          of={list}
+          label={ACCOUNTS.transfers}
+          none={ACCOUNTS.noTransfers}
+          titles={[
+            { text: ACCOUNTS.time },
+            { text: ACCOUNTS.to },
+            { text: ACCOUNTS.what, numeric: true },
+            { text: ACCOUNTS.reference },
+            { text: ACCOUNTS.state },
+          ]}
+          cells={(transfer) => [
+            fullTime(transfer.requested_at),
+            transfer.to_account_number,
+            transfer.amount === null ? `${quantity(transfer.qty)} ${transfer.symbol}` : money(transfer.amount),
+            transfer.reference,
+            <StateBadge state={transfer.state} refusal={transfer.refusal} />,
+          ]}
+        />
       </section>
     </div>
   );
@@ -107,15 +108,11 @@ function TransferForm(props: {
   const chosen = (): string => (symbol() === "" ? (positions()[0]?.symbol ?? "") : symbol());
   let key = crypto.randomUUID();
   const submission = createSubmission(async () => {
-    const what =
-      kind() === "cash"
-        ? { amount: amount().trim().replaceAll(",", "") }
-        : { symbol: chosen(), qty: qty().trim().replaceAll(",", "") };
-    const named = reference().trim() === "" ? {} : { reference: reference().trim() };
+    const what = kind() === "cash" ? { amount: decimalOf(amount()) } : { symbol: chosen(), qty: decimalOf(qty()) };
     await call("POST", "/v1/transfers/internal", {
       account: props.from,
       headers: { "Idempotency-Key": key },
-      body: { from_account_id: props.from, to_account_id: to(), ...what, ...named },
+      body: { from_account_id: props.from, to_account_id: to(), ...what, ...referenceOf(reference()) },
     });
     // The next one is another transfer.
     key = crypto.randomUUID();
@@ -161,31 +158,13 @@ function TransferForm(props: {
                 value={chosen()}
                 onChange={setSymbol}
               />
-              <TextField
-                label={ACCOUNTS.quantity}
-                inputmode="decimal"
-                required
-                value={qty()}
-                onInput={(event) => setQty(event.currentTarget.value)}
-              />
+              <DecimalField label={ACCOUNTS.quantity} value={qty()} onInput={setQty} />
             </>
           }
         >
-          <TextField
-            label={ACCOUNTS.amount}
-            inputmode="decimal"
-            required
-            value={amount()}
-            onInput={(event) => setAmount(event.currentTarget.value)}
-          />
+          <DecimalField label={ACCOUNTS.amount} value={amount()} onInput={setAmount} />
         </Show>
-        <TextField
-          label={ACCOUNTS.reference}
-          hint={ACCOUNTS.referenceHint}
-          maxlength={128}
-          value={reference()}
-          onInput={(event) => setReference(event.currentTarget.value)}
-        />
+        <ReferenceField value={reference()} onInput={setReference} />
       </div>
       <FormFoot of={submission} text={ACCOUNTS.transfer} disabled={to() === ""} />
     </Form>

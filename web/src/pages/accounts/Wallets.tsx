@@ -4,11 +4,11 @@ import type { WireWalletTransfer } from "../../../../protocol/wire/wallets.ts";
 import { latestOf } from "../../api/latest.ts";
 import { call } from "../../api/client.ts";
 import { accountId, isPaper } from "../../api/session.ts";
-import { Badge } from "../../design/components/small.tsx";
 import { money, quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { PlainTable } from "../../portfolio/PlainTable.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
+import { StateBadge } from "./parts.tsx";
 
 type Move = Omit<WireWalletTransfer, "created_at"> & { readonly created_at: string };
 
@@ -36,9 +36,7 @@ export function Wallets(): JSX.Element {
               fullTime(move.created_at),
               ACCOUNTS.directions[move.direction],
               move.asset === "USD" ? money(move.amount) : `${quantity(move.amount)} ${move.asset}`,
-              <Badge tone={move.status === "COMPLETE" ? "good" : move.status === "PROCESSING" ? "warn" : "danger"}>
-                {ACCOUNTS.transferStates[move.status]}
-              </Badge>,
+              <StateBadge state={move.status} />,
             ])}
           />
         </Show>

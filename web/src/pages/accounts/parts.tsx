@@ -1,9 +1,12 @@
-/** What the forms of this page share. */
+/** What the forms and lists of this page share. */
 import { createSignal, Show, type Accessor, type JSX } from "solid-js";
+import { call } from "../../api/client.ts";
 import { ApiError, errorText } from "../../api/error.ts";
 import { accounts, type AccountEntry } from "../../api/session.ts";
 import { StepUpCancelled } from "../../api/stepUp.tsx";
 import { Button } from "../../design/components/Button.tsx";
+import { TextField } from "../../design/components/Field.tsx";
+import { Badge } from "../../design/components/small.tsx";
 import { money, quantity } from "../../format/numbers.ts";
 import { day } from "../../format/times.ts";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
@@ -115,5 +118,67 @@ export function Form(props: {
     >
       {props.children}
     </form>
+  );
+}
+
+export interface FieldProps {
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+}
+
+/** An amount or a quantity that has to be given. */
+export function DecimalField(props: FieldProps & { readonly label: string }): JSX.Element {
+  return (
+    <TextField
+      label={props.label}
+      inputmode="decimal"
+      required
+      value={props.value}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
+  );
+}
+
+/** A decimal as it is sent: thousands may be typed with commas. */
+export const decimalOf = (typed: string): string => typed.trim().replaceAll(",", "");
+
+export function ReferenceField(props: FieldProps): JSX.Element {
+  return (
+    <TextField
+      label={ACCOUNTS.reference}
+      hint={ACCOUNTS.referenceHint}
+      maxlength={128}
+      value={props.value}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+    />
+  );
+}
+
+/** The reference of a request; nothing when none is given. */
+export const referenceOf = (typed: string): { readonly reference?: string } =>
+  typed.trim() === "" ? {} : { reference: typed.trim() };
+
+const PAGE = 50;
+
+/** A page of what has moved, newest first. */
+export function readPage<Answer>(path: string, account: string, place: string | null): Promise<Answer> {
+  const query = new URLSearchParams({ limit: String(PAGE) });
+  if (place !== null) query.set("before", place);
+  return call<Answer>("GET", `${path}?${query}`, { account });
+}
+
+const TONES: Readonly<Record<string, "good" | "warn">> = {
+  posted: "good",
+  COMPLETE: "good",
+  pending: "warn",
+  PROCESSING: "warn",
+};
+
+/** What became of a movement, and why it was refused. */
+export function StateBadge(props: { readonly state: string; readonly refusal?: string | null }): JSX.Element {
+  return (
+    <Badge tone={TONES[props.state] ?? "danger"}>
+      {ACCOUNTS.transferStates[props.state]} {props.refusal ?? ""}
+    </Badge>
   );
 }

@@ -1,12 +1,11 @@
 /** Fees that were charged, and income, of which there is none here. */
-import { createResource, Show, type JSX } from "solid-js";
+import { createResource, type JSX } from "solid-js";
 import { createPaged } from "../../account/paged.ts";
-import { Button } from "../../design/components/Button.tsx";
 import { money } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { activitiesPage } from "../../panels/blotter/fills.ts";
 import { activityAmount, activityAt, activityText } from "../../panels/blotter/otherColumns.tsx";
-import { PlainTable } from "../../portfolio/PlainTable.tsx";
+import { PagedTable } from "../../portfolio/PagedTable.tsx";
 import { EXPLAIN, PORTFOLIO } from "../../text/en/portfolio.ts";
 import { FIELDS } from "../../text/en/blotter.ts";
 import { performanceOf, type RangeId } from "./data.ts";
@@ -48,20 +47,14 @@ export function Income(props: { readonly account: string; readonly range: RangeI
       </section>
       <section class="card">
         <h2 class="card-title">{PORTFOLIO.feeList}</h2>
-        <Show when={fees.error()}>{(text) => <p class="field-error">{text()}</p>}</Show>
-        <Show when={fees.rows().length > 0} fallback={<p class="muted">{PORTFOLIO.noFees}</p>}>
-          <PlainTable
-            label={PORTFOLIO.feeList}
-            tall
-            titles={[{ text: PORTFOLIO.time }, { text: FIELDS.description }, { text: EXPLAIN.fees, numeric: true }]}
-            rows={fees.rows().map((fee) => [fullTime(activityAt(fee)), activityText(fee), money(-activityAmount(fee))])}
-          />
-        </Show>
-        <Show when={fees.more()}>
-          <Button busy={fees.loading()} onClick={fees.loadMore}>
-            {PORTFOLIO.loadMore}
-          </Button>
-        </Show>
+        <PagedTable
+          of={fees}
+          label={PORTFOLIO.feeList}
+          none={PORTFOLIO.noFees}
+          tall
+          titles={[{ text: PORTFOLIO.time }, { text: FIELDS.description }, { text: EXPLAIN.fees, numeric: true }]}
+          cells={(fee) => [fullTime(activityAt(fee)), activityText(fee), money(-activityAmount(fee))]}
+        />
       </section>
     </div>
   );

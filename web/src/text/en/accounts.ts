@@ -105,7 +105,6 @@ export const ACCOUNTS = {
     COMPLETE: "Done",
     FAILED: "Refused",
   } as Readonly<Record<string, string>>,
-  more: "Load more",
 } as const;
 
 export const STATEMENTS = {
