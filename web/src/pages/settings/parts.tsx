@@ -9,6 +9,11 @@ import { withStepUp } from "../../api/stepUp.tsx";
 import { SETTINGS } from "../../text/en/settings.ts";
 import { TEXT } from "../../text/en.ts";
 
+/** What can be done. It is made once: a property that is JSX makes other elements each time it is read. */
+function Actions(props: { readonly of: JSX.Element }): JSX.Element {
+  return <Show when={props.of}>{(made) => <div class="row wrap">{made()}</div>}</Show>;
+}
+
 /** A part of a page with its heading, what it is about, and what can be done with it. */
 export function Section(props: {
   readonly title: string;
@@ -25,9 +30,7 @@ export function Section(props: {
             <p class="quiet">{props.lead}</p>
           </Show>
         </div>
-        <Show when={props.actions}>
-          <div class="row wrap">{props.actions}</div>
-        </Show>
+        <Actions of={props.actions} />
       </header>
       {props.children}
     </section>
@@ -46,9 +49,7 @@ export function Item(props: {
         <div class="row wrap settings-item-title">{props.title}</div>
         <div class="muted small">{props.meta}</div>
       </div>
-      <Show when={props.actions}>
-        <div class="row wrap">{props.actions}</div>
-      </Show>
+      <Actions of={props.actions} />
     </li>
   );
 }
