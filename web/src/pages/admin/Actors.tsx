@@ -7,7 +7,7 @@ import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { optionsOf } from "../console/Action.tsx";
-import { Facts, Read, reading, Rows } from "../console/parts.tsx";
+import { Card, Facts, Read, reading, Rows, SearchForm } from "../console/parts.tsx";
 import type { ActorReport } from "./wire.ts";
 
 const T = ADMIN.actors;
@@ -19,18 +19,14 @@ export function Actors(): JSX.Element {
   const [name, setName] = createSignal("AAPL");
   const [path, setPath] = createSignal<string | null>(null);
   const report = reading<ActorReport>(path);
-  const show = (event: SubmitEvent): void => {
-    event.preventDefault();
+  const show = (): void => {
     const next = `/v1/admin/actors/${kind()}/${encodeURIComponent(name().trim())}`;
     if (next === path()) report.again();
     else setPath(next);
   };
   return (
-    <section class="card stack" aria-labelledby="actors-one">
-      <h2 id="actors-one" class="hidden-text">
-        {ADMIN.sections.actors}
-      </h2>
-      <form class="console-tools" role="search" onSubmit={show}>
+    <Card title={ADMIN.sections.actors} hideTitle>
+      <SearchForm onSearch={show}>
         <SelectField label={T.kind} value={kind()} options={optionsOf(KINDS, T.kinds)} onChange={setKind} />
         <TextField
           label={T.name}
@@ -41,11 +37,11 @@ export function Actors(): JSX.Element {
         <Button icon="search" type="submit">
           {CONSOLE.show}
         </Button>
-      </form>
+      </SearchForm>
       <Show when={path() !== null}>
         <Read from={report}>{(of) => <Report of={of()} />}</Read>
       </Show>
-    </section>
+    </Card>
   );
 }
 

@@ -4,14 +4,12 @@ import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { Console, type Section } from "../console/Console.tsx";
 import { Actors } from "./Actors.tsx";
-import { Approvals } from "./Approvals.tsx";
 import { Feeds } from "./Feeds.tsx";
-import { HouseFees } from "./HouseFees.tsx";
-import { Log } from "./Log.tsx";
 import { Markets } from "./Markets.tsx";
 import { Money } from "./Money.tsx";
 import { Overview } from "./Overview.tsx";
 import { Plans } from "./Plans.tsx";
+import { APPROVALS, FEES, LOG } from "./shared.ts";
 import { Users } from "./Users.tsx";
 import { Vaults } from "./Vaults.tsx";
 
@@ -20,14 +18,14 @@ const T = ADMIN.sections;
 const SECTIONS: readonly Section[] = [
   { path: "", title: T.overview, icon: "grid", page: Overview },
   { path: "users", title: T.users, icon: "account", page: Users },
-  { path: "approvals", title: T.approvals, icon: "check", page: Approvals },
+  APPROVALS,
   { path: "money", title: T.money, icon: "swap", page: Money },
   { path: "markets", title: T.markets, icon: "bars", page: Markets },
   { path: "feeds", title: T.feeds, icon: "bolt", page: Feeds },
   { path: "plans", title: T.plans, icon: "filter", page: Plans },
-  { path: "fees", title: T.fees, icon: "statement", page: HouseFees },
+  FEES,
   { path: "actors", title: T.actors, icon: "warning", page: Actors },
-  { path: "log", title: T.log, icon: "table", page: Log },
+  LOG,
   { path: "vaults", title: T.vaults, icon: "lock", page: Vaults },
 ];
 

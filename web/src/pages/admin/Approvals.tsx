@@ -5,7 +5,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { Action } from "../console/Action.tsx";
-import { Detail, Facts, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Card, Detail, Facts, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
 import type { Approval, Approvals as ApprovalList } from "./wire.ts";
 
 const T = ADMIN.approvals;
@@ -38,11 +38,10 @@ export function aboutText(approval: Approval): string {
 export function Approvals(): JSX.Element {
   const [state, setState] = createSignal("pending");
   return (
-    <section class="card stack" aria-labelledby="approvals-list">
-      <div class="console-head">
-        <h2 id="approvals-list" class="hidden-text">
-          {ADMIN.sections.approvals}
-        </h2>
+    <Card
+      title={ADMIN.sections.approvals}
+      hideTitle
+      tools={
         <div class="console-tools">
           <SelectField
             label={T.filter}
@@ -51,9 +50,10 @@ export function Approvals(): JSX.Element {
             onChange={setState}
           />
         </div>
-      </div>
+      }
+    >
       <ApprovalTable state={state()} />
-    </section>
+    </Card>
   );
 }
 

@@ -5,7 +5,7 @@ import { quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Read, reading, Rows } from "../console/parts.tsx";
+import { Card, Read, reading, Rows } from "../console/parts.tsx";
 import type { Feed } from "./wire.ts";
 
 const T = ADMIN.feeds;
@@ -14,15 +14,15 @@ const T = ADMIN.feeds;
 export function Feeds(): JSX.Element {
   const feeds = reading<readonly Feed[]>(() => "/v1/admin/feeds");
   return (
-    <section class="card stack" aria-labelledby="feeds-list">
-      <div class="console-head">
-        <h2 id="feeds-list" class="hidden-text">
-          {ADMIN.sections.feeds}
-        </h2>
+    <Card
+      title={ADMIN.sections.feeds}
+      hideTitle
+      tools={
         <Button icon="refresh" onClick={feeds.again}>
           {CONSOLE.refresh}
         </Button>
-      </div>
+      }
+    >
       <Read from={feeds}>
         {(list) => (
           <Rows
@@ -53,6 +53,6 @@ export function Feeds(): JSX.Element {
           />
         )}
       </Read>
-    </section>
+    </Card>
   );
 }

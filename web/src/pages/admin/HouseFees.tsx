@@ -2,7 +2,7 @@ import { createSignal, type JSX } from "solid-js";
 import { SelectField, TextField } from "../../design/components/Field.tsx";
 import { money, quantity } from "../../format/numbers.ts";
 import { ADMIN } from "../../text/en/admin.ts";
-import { Facts, Read, reading, Rows } from "../console/parts.tsx";
+import { Card, Facts, Read, reading, Rows } from "../console/parts.tsx";
 import type { HouseFees as Fees } from "./wire.ts";
 
 const T = ADMIN.fees;
@@ -24,10 +24,7 @@ export function HouseFees(): JSX.Element {
     return `/v1/admin/fees/house?since=${since()}&until=${until()}${where}`;
   });
   return (
-    <section class="card stack" aria-labelledby="fees-list">
-      <h2 id="fees-list" class="hidden-text">
-        {ADMIN.sections.fees}
-      </h2>
+    <Card title={ADMIN.sections.fees} hideTitle>
       <div class="console-tools">
         <TextField
           label={T.from}
@@ -72,6 +69,6 @@ export function HouseFees(): JSX.Element {
           </>
         )}
       </Read>
-    </section>
+    </Card>
   );
 }

@@ -4,7 +4,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Detail, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Card, Detail, Id, Json, Read, reading, RowLink, Rows } from "../console/parts.tsx";
 import type { Act, Acts } from "./wire.ts";
 
 const T = ADMIN.log;
@@ -17,15 +17,15 @@ export function Log(): JSX.Element {
   const [chosen, setChosen] = createSignal<Act | null>(null);
   const acts = reading<Acts>(() => `/v1/admin/acts?limit=${PAGE}${before() === null ? "" : `&before=${before()}`}`);
   return (
-    <section class="card stack" aria-labelledby="log-list">
-      <div class="console-head">
-        <h2 id="log-list" class="hidden-text">
-          {ADMIN.sections.log}
-        </h2>
+    <Card
+      title={ADMIN.sections.log}
+      hideTitle
+      tools={
         <Button icon="refresh" onClick={() => (before() === null ? acts.again() : setBefore(null))}>
           {before() === null ? CONSOLE.refresh : CONSOLE.newest}
         </Button>
-      </div>
+      }
+    >
       <Read from={acts}>
         {(page) => (
           <>
@@ -48,7 +48,7 @@ export function Log(): JSX.Element {
           </>
         )}
       </Read>
-    </section>
+    </Card>
   );
 }
 

@@ -1,13 +1,12 @@
 import { createResource, createSignal, Show, type JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
 import { Badge } from "../../design/components/small.tsx";
-import { errorText } from "../../api/error.ts";
 import { price, quantity } from "../../format/numbers.ts";
 import { fullTime, recent } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { Action } from "../console/Action.tsx";
-import { Detail, Facts, Read, reading, RowLink, Rows, settled } from "../console/parts.tsx";
+import { Card, Detail, Facts, Failure, Read, reading, RowLink, Rows, settled } from "../console/parts.tsx";
 import { BreakerAction, ListAction, OneInstrument } from "./Instruments.tsx";
 import { pathOf, readMarkets } from "./marketStates.ts";
 import type { Market } from "./wire.ts";
@@ -25,11 +24,10 @@ export function Markets(): JSX.Element {
   const again = (): void => void refetch();
   return (
     <>
-      <section class="card stack" aria-labelledby="markets-list">
-        <div class="console-head">
-          <h2 id="markets-list" class="hidden-text">
-            {T.list}
-          </h2>
+      <Card
+        title={T.list}
+        hideTitle
+        tools={
           <div class="row wrap">
             <Button icon="refresh" onClick={again}>
               {CONSOLE.refresh}
@@ -37,15 +35,9 @@ export function Markets(): JSX.Element {
             <ListAction onDone={again} />
             <BreakerAction onDone={again} />
           </div>
-        </div>
-        <Show
-          when={markets.error === undefined}
-          fallback={
-            <p class="notice" data-tone="danger" role="alert">
-              {errorText(markets.error)}
-            </p>
-          }
-        >
+        }
+      >
+        <Show when={markets.error === undefined} fallback={<Failure error={markets.error} />}>
           <Rows
             label={T.list}
             rows={settled(markets) ?? []}
@@ -69,7 +61,7 @@ export function Markets(): JSX.Element {
             ]}
           />
         </Show>
-      </section>
+      </Card>
       <Show when={chosen()} keyed>
         {(symbol) => (
           <Detail card>

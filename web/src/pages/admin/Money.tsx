@@ -2,6 +2,7 @@ import { createSignal, type JSX } from "solid-js";
 import { ADMIN } from "../../text/en/admin.ts";
 import { Action } from "../console/Action.tsx";
 import { ApprovalTable } from "./Approvals.tsx";
+import { Card } from "../console/parts.tsx";
 
 const T = ADMIN.money;
 
@@ -12,9 +13,9 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 export function Money(): JSX.Element {
   const [version, setVersion] = createSignal(0);
   return (
-    <section class="card stack" aria-labelledby="money-list">
-      <div class="console-head">
-        <h2 id="money-list">{T.list}</h2>
+    <Card
+      title={T.list}
+      tools={
         <Action
           text={T.deposit}
           says={T.depositSays}
@@ -39,10 +40,11 @@ export function Money(): JSX.Element {
           tells={(body) => T.booked(textOf(body?.["amount"]), textOf(body?.["asset"]))}
           onDone={() => setVersion((at) => at + 1)}
         />
-      </div>
+      }
+    >
       <p class="quiet small">{T.note}</p>
       {/* A new version reads the list again. */}
       {version() >= 0 && <ApprovalTable state="" only={["deposit", "withdrawal"]} />}
-    </section>
+    </Card>
   );
 }

@@ -3,7 +3,7 @@ import { createMemo, createResource, Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
 import { Figure } from "../../design/components/small.tsx";
 import { ADMIN } from "../../text/en/admin.ts";
-import { Read, reading, settled } from "../console/parts.tsx";
+import { Card, Read, reading, settled } from "../console/parts.tsx";
 import { ActRows } from "./Log.tsx";
 import { readMarkets } from "./marketStates.ts";
 import type { Acts, Approvals, Feed } from "./wire.ts";
@@ -54,10 +54,9 @@ export function Overview(): JSX.Element {
           </Figure>
         </dl>
       </section>
-      <section class="card stack" aria-labelledby="overview-recent">
-        <h2 id="overview-recent">{T.recent}</h2>
+      <Card title={T.recent}>
         <Read from={acts}>{(page) => <ActRows rows={page().acts} />}</Read>
-      </section>
+      </Card>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { RATE_LIMITS } from "../../../../domain/rateLimit.ts";
 import { quantity } from "../../format/numbers.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { Action } from "../console/Action.tsx";
-import { Read, reading, Rows } from "../console/parts.tsx";
+import { Card, Read, reading, Rows } from "../console/parts.tsx";
 import { limitQuestions, limitsOf, limitsText } from "./AccountControls.tsx";
 import type { PlanLimits } from "./wire.ts";
 
@@ -13,10 +13,7 @@ const T = ADMIN.planLimits;
 export function Plans(): JSX.Element {
   const plans = reading<{ readonly plans: readonly PlanLimits[] }>(() => "/v1/admin/plans");
   return (
-    <section class="card stack" aria-labelledby="plans-list">
-      <h2 id="plans-list" class="hidden-text">
-        {ADMIN.sections.plans}
-      </h2>
+    <Card title={ADMIN.sections.plans} hideTitle>
       <Read from={plans}>
         {(all) => (
           <Rows
@@ -50,6 +47,6 @@ export function Plans(): JSX.Element {
           />
         )}
       </Read>
-    </section>
+    </Card>
   );
 }

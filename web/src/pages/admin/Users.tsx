@@ -7,7 +7,7 @@ import { fullTime } from "../../format/times.ts";
 import { ADMIN } from "../../text/en/admin.ts";
 import { CONSOLE } from "../../text/en/console.ts";
 import { Action, type Answers, optionsOf, type Question } from "../console/Action.tsx";
-import { Detail, Facts, Id, Read, reading, RowLink, Rows } from "../console/parts.tsx";
+import { Card, Detail, Facts, Id, Read, reading, RowLink, Rows, SearchForm } from "../console/parts.tsx";
 import { AccountControls, FeePlanOf } from "./AccountControls.tsx";
 import type { Keys, User, Users as UsersPage } from "./wire.ts";
 
@@ -40,17 +40,16 @@ export function Users(): JSX.Element {
   const [query, setQuery] = createSignal(`limit=${PAGE}`);
   const [chosen, setChosen] = createSignal<string | null>(null);
   const found = reading<UsersPage>(() => `/v1/admin/users?${query()}`);
-  const search = (event: SubmitEvent): void => {
-    event.preventDefault();
+  const search = (): void => {
     const email = text().trim();
     setQuery(email === "" ? `limit=${PAGE}` : `email=${encodeURIComponent(email)}`);
     found.again();
   };
   return (
     <>
-      <section class="card stack" aria-labelledby="users-list">
-        <div class="console-head">
-          <h2 id="users-list">{T.list}</h2>
+      <Card
+        title={T.list}
+        tools={
           <Action
             text={T.invite}
             says={T.inviteSays}
@@ -75,8 +74,9 @@ export function Users(): JSX.Element {
             })}
             onDone={found.again}
           />
-        </div>
-        <form class="console-tools" role="search" onSubmit={search}>
+        }
+      >
+        <SearchForm onSearch={search}>
           <TextField
             label={T.find}
             type="email"
@@ -86,7 +86,7 @@ export function Users(): JSX.Element {
           <Button icon="search" type="submit">
             {CONSOLE.search}
           </Button>
-        </form>
+        </SearchForm>
         <Read from={found}>
           {(page) => (
             <>
@@ -128,7 +128,7 @@ export function Users(): JSX.Element {
             </>
           )}
         </Read>
-      </section>
+      </Card>
       <Show when={chosen()} keyed>
         {(id) => (
           <Detail card>

@@ -2,9 +2,7 @@ import type { JSX } from "solid-js";
 import { hasRole } from "../../api/session.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Approvals } from "../admin/Approvals.tsx";
-import { HouseFees } from "../admin/HouseFees.tsx";
-import { Log } from "../admin/Log.tsx";
+import { APPROVALS, FEES, LOG } from "../admin/shared.ts";
 import { Console, type Section } from "../console/Console.tsx";
 import { Chain } from "./Chain.tsx";
 import { OrderLife } from "./OrderLife.tsx";
@@ -22,9 +20,9 @@ const SECTIONS: readonly Section[] = [
   { path: "verify", title: T.verify, icon: "shield", page: Verify },
   { path: "account", title: T.account, icon: "account", page: Reconcile },
   { path: "history", title: T.history, icon: "lock", page: SealedHistory },
-  { path: "log", title: T.log, icon: "table", page: Log },
-  { path: "approvals", title: T.approvals, icon: "check", page: Approvals },
-  { path: "fees", title: T.fees, icon: "statement", page: HouseFees },
+  LOG,
+  APPROVALS,
+  FEES,
 ];
 
 /** The console of auditors, which only reads. */

@@ -5,8 +5,8 @@ import { quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Id, Json, Read, reading, Rows, settled } from "../console/parts.tsx";
-import { type Checkpoints, isSignedBy, type Journals, saveText, signedHead } from "./trail.ts";
+import { Card, Id, Json, Read, reading, Rows, settled } from "../console/parts.tsx";
+import { type Checkpoints, isSignedBy, type Journals, saveJson, signedHead } from "./trail.ts";
 
 const T = AUDIT.chain;
 
@@ -33,11 +33,10 @@ export function Chain(): JSX.Element {
     return <Badge tone={valid ? "good" : "danger"}>{valid ? T.valid : T.invalid}</Badge>;
   };
   return (
-    <section class="card stack" aria-labelledby="chain-list">
-      <div class="console-head">
-        <h2 id="chain-list" class="hidden-text">
-          {AUDIT.sections.chain}
-        </h2>
+    <Card
+      title={AUDIT.sections.chain}
+      hideTitle
+      tools={
         <div class="row wrap">
           <Button icon="refresh" onClick={again}>
             {CONSOLE.refresh}
@@ -45,14 +44,13 @@ export function Chain(): JSX.Element {
           <Button
             icon="download"
             disabled={checkpoints.value() === undefined}
-            onClick={() =>
-              saveText("checkpoints.json", "application/json", JSON.stringify(checkpoints.value(), null, 2))
-            }
+            onClick={() => saveJson("checkpoints.json", checkpoints.value())}
           >
             {T.export}
           </Button>
         </div>
-      </div>
+      }
+    >
       <p class="muted small">{T.keep}</p>
       <Read from={journals}>
         {(all) => (
@@ -99,6 +97,6 @@ export function Chain(): JSX.Element {
       </Read>
       <h3>{T.keys}</h3>
       <Read from={checkpoints}>{(all) => <Json label={T.keys} value={all().keys} />}</Read>
-    </section>
+    </Card>
   );
 }

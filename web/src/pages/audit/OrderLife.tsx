@@ -1,25 +1,17 @@
 import { useSearchParams } from "@solidjs/router";
 import { createMemo, createResource, createSignal, For, Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
-import { ApiError, errorText } from "../../api/error.ts";
+import { ApiError } from "../../api/error.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT } from "../../text/en/audit.ts";
-import { CONSOLE } from "../../text/en/console.ts";
-import { settled } from "../console/parts.tsx";
+import { Card, Failure, SearchForm, settled } from "../console/parts.tsx";
+import { Exports } from "./Exports.tsx";
 import { durationText, lifeOf, type LifeStep, type LifeTrade } from "./life.ts";
 import { EventDetails } from "./Search.tsx";
-import {
-  type Audited,
-  eventsCsv,
-  saveText,
-  searchPath,
-  EMPTY_QUERY,
-  type TrailEvent,
-  type TrailPage,
-} from "./trail.ts";
+import { type Audited, searchPath, EMPTY_QUERY, type TrailEvent, type TrailPage } from "./trail.ts";
 
 const T = AUDIT.life;
 const EVENTS_MAX = 200;
@@ -35,16 +27,10 @@ export function OrderLife(): JSX.Element {
   const steps = createMemo(() => lifeOf(settled(life)?.events ?? []));
   const visible = (): readonly LifeStep[] => steps().slice(0, shown() ?? steps().length);
   return (
-    <section class="card stack" aria-labelledby="life-of">
-      <h2 id="life-of" class="hidden-text">
-        {AUDIT.sections.order}
-      </h2>
+    <Card title={AUDIT.sections.order} hideTitle>
       <p class="quiet">{T.say}</p>
-      <form
-        class="console-tools"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
+      <SearchForm
+        onSearch={() => {
           setShown(null);
           setChosen(null);
           setParams({ id: text().trim() || undefined });
@@ -54,14 +40,8 @@ export function OrderLife(): JSX.Element {
         <Button kind="primary" icon="search" type="submit" busy={life.loading}>
           {T.show}
         </Button>
-      </form>
-      <Show when={life.error as unknown}>
-        {(error) => (
-          <p class="notice" data-tone="danger" role="alert">
-            {errorText(error())}
-          </p>
-        )}
-      </Show>
+      </SearchForm>
+      <Failure error={life.error} />
       <Show when={life.state === "ready" && steps().length === 0}>
         <p class="muted">{T.none}</p>
       </Show>
@@ -89,22 +69,7 @@ export function OrderLife(): JSX.Element {
               {T.step(shown() ?? steps().length, steps().length)}
             </span>
           </div>
-          <div class="row">
-            <Button
-              icon="download"
-              onClick={() => saveText(`order-${params.id}.csv`, "text/csv", eventsCsv(settled(life)?.events ?? []))}
-            >
-              {CONSOLE.exportCsv}
-            </Button>
-            <Button
-              icon="download"
-              onClick={() =>
-                saveText(`order-${params.id}.json`, "application/json", JSON.stringify(settled(life)?.events, null, 2))
-              }
-            >
-              {CONSOLE.exportJson}
-            </Button>
-          </div>
+          <Exports events={settled(life)?.events ?? []} name={`order-${params.id}`} />
         </div>
         <ol class="lane" aria-label={AUDIT.sections.order}>
           <For each={visible()}>
@@ -118,7 +83,7 @@ export function OrderLife(): JSX.Element {
       <Show when={chosen()} keyed>
         {(event) => <EventDetails event={event} />}
       </Show>
-    </section>
+    </Card>
   );
 }
 

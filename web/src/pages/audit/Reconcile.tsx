@@ -1,15 +1,14 @@
 import { createResource, createSignal, Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
-import { errorText } from "../../api/error.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import { quantity } from "../../format/numbers.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Facts, Rows, settled } from "../console/parts.tsx";
+import { Card, Facts, Failure, Rows, SearchForm, settled } from "../console/parts.tsx";
 import { compareBalances, isEqual } from "./balances.ts";
-import { type Audited, EMPTY_QUERY, saveText, searchPath, type TrailEvent, type TrailPage } from "./trail.ts";
+import { type Audited, EMPTY_QUERY, saveJson, searchPath, type TrailEvent, type TrailPage } from "./trail.ts";
 
 const T = AUDIT.reconcile;
 const PAGE = 200;
@@ -43,16 +42,10 @@ export function Reconcile(): JSX.Element {
   const [found, { refetch }] = createResource(id, read);
   const value = (): Found | undefined => settled(found);
   return (
-    <section class="card stack" aria-labelledby="reconcile-account">
-      <h2 id="reconcile-account" class="hidden-text">
-        {AUDIT.sections.account}
-      </h2>
+    <Card title={AUDIT.sections.account} hideTitle>
       <p class="quiet">{T.say}</p>
-      <form
-        class="console-tools"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
+      <SearchForm
+        onSearch={() => {
           const next = text().trim().toLowerCase();
           if (next !== "" && next === id()) void refetch();
           else setId(next || null);
@@ -62,18 +55,12 @@ export function Reconcile(): JSX.Element {
         <Button kind="primary" icon="search" type="submit" busy={found.loading}>
           {T.show}
         </Button>
-      </form>
-      <Show when={found.error as unknown}>
-        {(error) => (
-          <p class="notice" data-tone="danger" role="alert">
-            {errorText(error())}
-          </p>
-        )}
-      </Show>
+      </SearchForm>
+      <Failure error={found.error} />
       <Show when={value()} keyed>
         {(both) => <Comparison of={both} />}
       </Show>
-    </section>
+    </Card>
   );
 }
 
@@ -126,12 +113,7 @@ function Comparison(props: { readonly of: Found }): JSX.Element {
       />
       <Show when={account}>
         <div class="row">
-          <Button
-            icon="download"
-            onClick={() =>
-              saveText(`account-${account.account_id}.json`, "application/json", JSON.stringify(props.of, null, 2))
-            }
-          >
+          <Button icon="download" onClick={() => saveJson(`account-${account.account_id}.json`, props.of)}>
             {CONSOLE.exportJson}
           </Button>
         </div>

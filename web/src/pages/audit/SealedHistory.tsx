@@ -6,7 +6,7 @@ import { quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Facts, Read, reading, Rows } from "../console/parts.tsx";
+import { Card, Facts, Read, reading, Rows, SearchForm } from "../console/parts.tsx";
 
 const T = AUDIT.history;
 
@@ -39,15 +39,9 @@ export function SealedHistory(): JSX.Element {
   const shown = (): string => month() || (months.value()?.months.at(-1) ?? "");
   const one = reading<Month>(() => (shown() === "" ? null : `${base()}/${shown()}`));
   return (
-    <section class="card stack" aria-labelledby="sealed-list">
-      <h2 id="sealed-list" class="hidden-text">
-        {AUDIT.sections.history}
-      </h2>
-      <form
-        class="console-tools"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
+    <Card title={AUDIT.sections.history} hideTitle>
+      <SearchForm
+        onSearch={() => {
           setMonth("");
           setAsked(symbol().trim().toUpperCase() || null);
         }}
@@ -64,7 +58,7 @@ export function SealedHistory(): JSX.Element {
             onChange={setMonth}
           />
         </Show>
-      </form>
+      </SearchForm>
       <Show when={asked() !== null}>
         <Read from={months}>
           {(all) => (
@@ -74,7 +68,7 @@ export function SealedHistory(): JSX.Element {
           )}
         </Read>
       </Show>
-    </section>
+    </Card>
   );
 }
 

@@ -9,17 +9,9 @@ import { Badge } from "../../design/components/small.tsx";
 import { fullTime } from "../../format/times.ts";
 import { AUDIT as T } from "../../text/en/audit.ts";
 import { CONSOLE } from "../../text/en/console.ts";
-import { Detail, Facts, Id, Json, RowLink, Rows } from "../console/parts.tsx";
-import {
-  EMPTY_QUERY,
-  eventsCsv,
-  orderOf,
-  saveText,
-  searchPath,
-  type TrailEvent,
-  type TrailPage,
-  type TrailQuery,
-} from "./trail.ts";
+import { Card, Detail, Facts, Failure, Id, Json, RowLink, Rows, SearchForm } from "../console/parts.tsx";
+import { Exports } from "./Exports.tsx";
+import { EMPTY_QUERY, orderOf, searchPath, type TrailEvent, type TrailPage, type TrailQuery } from "./trail.ts";
 
 const PAGE = 100;
 
@@ -29,19 +21,19 @@ export function Search(): JSX.Element {
   const [events, setEvents] = createSignal<readonly TrailEvent[] | null>(null);
   const [next, setNext] = createSignal<string | null>(null);
   const [chosen, setChosen] = createSignal<TrailEvent | null>(null);
-  const [wrong, setWrong] = createSignal<string | null>(null);
+  const [failed, setFailed] = createSignal<{ readonly error: unknown } | null>(null);
   const [busy, setBusy] = createSignal(false);
   const set = (name: keyof TrailQuery, value: string): void => void setQuery((all) => ({ ...all, [name]: value }));
   const read = async (from: string | null): Promise<void> => {
     setBusy(true);
-    setWrong(null);
+    setFailed(null);
     try {
       const page = await call<TrailPage>("GET", searchPath(query(), PAGE, from));
       setEvents([...(from === null ? [] : (events() ?? [])), ...page.events]);
       setNext(page.next);
       if (from === null) setChosen(null);
     } catch (error) {
-      setWrong(errorText(error));
+      setFailed({ error });
     } finally {
       setBusy(false);
     }
@@ -55,15 +47,9 @@ export function Search(): JSX.Element {
     />
   );
   return (
-    <section class="card stack" aria-labelledby="trail-search">
-      <h2 id="trail-search" class="hidden-text">
-        {T.sections.search}
-      </h2>
-      <form
-        class="console-tools"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
+    <Card title={T.sections.search} hideTitle>
+      <SearchForm
+        onSearch={() => {
           void read(null);
         }}
       >
@@ -87,36 +73,17 @@ export function Search(): JSX.Element {
         <Button kind="plain" onClick={() => setQuery(EMPTY_QUERY)}>
           {T.clear}
         </Button>
-      </form>
+      </SearchForm>
       <p class="muted small">
         {T.bounds} {T.readOnly}
       </p>
-      <Show when={wrong()}>
-        <p class="notice" data-tone="danger" role="alert">
-          {wrong()}
-        </p>
-      </Show>
+      <Failure error={failed()?.error} />
       <Show when={events()} keyed>
         {(found) => (
           <>
             <div class="console-head">
               <p role="status">{T.found(found.length)}</p>
-              <div class="row">
-                <Button
-                  icon="download"
-                  disabled={found.length === 0}
-                  onClick={() => saveText("audit-events.csv", "text/csv", eventsCsv(found))}
-                >
-                  {CONSOLE.exportCsv}
-                </Button>
-                <Button
-                  icon="download"
-                  disabled={found.length === 0}
-                  onClick={() => saveText("audit-events.json", "application/json", JSON.stringify(found, null, 2))}
-                >
-                  {CONSOLE.exportJson}
-                </Button>
-              </div>
+              <Exports events={found} name="audit-events" />
             </div>
             <EventRows events={found} chosen={chosen()} onChoose={setChosen} />
             <Show when={next()}>
@@ -134,7 +101,7 @@ export function Search(): JSX.Element {
       <Show when={chosen()} keyed>
         {(event) => <EventDetails event={event} />}
       </Show>
-    </section>
+    </Card>
   );
 }
 

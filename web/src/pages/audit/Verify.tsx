@@ -1,11 +1,10 @@
-import { createSignal, For, onCleanup, Show, type JSX } from "solid-js";
+import { createSignal, For, Show, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
-import { errorText } from "../../api/error.ts";
-import { Button } from "../../design/components/Button.tsx";
 import { Badge } from "../../design/components/small.tsx";
 import { quantity } from "../../format/numbers.ts";
 import { AUDIT } from "../../text/en/audit.ts";
-import { Rows } from "../console/parts.tsx";
+import { Card, Failure, Rows } from "../console/parts.tsx";
+import { createRun, RunButtons } from "../console/run.tsx";
 import { addPage, NOTHING_VERIFIED, type Verified, verifiedEvents } from "./verified.ts";
 import type { Journals, Verification } from "./trail.ts";
 
@@ -14,50 +13,25 @@ const PAGE = 2_000;
 
 /** Verifies the chains in PostgreSQL page by page, as far as the user lets it. */
 export function Verify(): JSX.Element {
-  const [running, setRunning] = createSignal(false);
   const [total, setTotal] = createSignal(0);
   const [verified, setVerified] = createSignal<Verified>(NOTHING_VERIFIED);
-  const [wrong, setWrong] = createSignal<string | null>(null);
-  onCleanup(() => setRunning(false));
   const events = (): number => verifiedEvents(verified());
-
-  const run = async (): Promise<void> => {
-    setRunning(true);
-    setWrong(null);
-    setVerified(NOTHING_VERIFIED);
-    try {
+  const run = createRun(async (place) => {
+    if (place === null) {
+      setVerified(NOTHING_VERIFIED);
       const { journals } = await call<Journals>("GET", "/v1/audit/journals");
       setTotal(journals.reduce((sum, { drained }) => sum + (drained?.seq ?? 0), 0));
-      let next: string | null = "";
-      while (running() && next !== null) {
-        const from: string = next === "" ? "" : `&next=${encodeURIComponent(next)}`;
-        const page: Verification = await call<Verification>("GET", `/v1/audit/verify?limit=${PAGE}${from}`);
-        setVerified((before) => addPage(before, page));
-        ({ next } = page);
-      }
-    } catch (error) {
-      setWrong(errorText(error));
-    } finally {
-      setRunning(false);
     }
-  };
+    const from = place === null ? "" : `&next=${encodeURIComponent(place)}`;
+    const page = await call<Verification>("GET", `/v1/audit/verify?limit=${PAGE}${from}`);
+    setVerified((before) => addPage(before, page));
+    return page.next;
+  });
   return (
-    <section class="card stack" aria-labelledby="verify-run">
-      <h2 id="verify-run" class="hidden-text">
-        {AUDIT.sections.verify}
-      </h2>
+    <Card title={AUDIT.sections.verify} hideTitle>
       <p class="quiet">{T.say}</p>
-      <div class="row">
-        <Button kind="primary" icon="shield" busy={running()} onClick={() => void run()}>
-          {T.start}
-        </Button>
-        <Show when={running()}>
-          <Button kind="plain" onClick={() => setRunning(false)}>
-            {T.stop}
-          </Button>
-        </Show>
-      </div>
-      <Show when={running() || events() > 0}>
+      <RunButtons of={run} text={T.start} icon="shield" kind="primary" />
+      <Show when={run.running() || events() > 0}>
         <progress class="bar" max={Math.max(total(), events(), 1)} value={events()} aria-label={T.start} />
         <p class="muted small">{T.progress(quantity(events()), quantity(Math.max(total(), events())))}</p>
       </Show>
@@ -67,7 +41,7 @@ export function Verify(): JSX.Element {
             {T.ok(quantity(events()))}
           </p>
         </Show>
-        <Show when={verified().result === "open" && !running() && events() > 0}>
+        <Show when={verified().result === "open" && !run.running() && events() > 0}>
           <p class="notice" data-tone="warn">
             {T.stopped(quantity(events()))}
           </p>
@@ -85,11 +59,7 @@ export function Verify(): JSX.Element {
           </div>
         </Show>
       </div>
-      <Show when={wrong()}>
-        <p class="notice" data-tone="danger" role="alert">
-          {wrong()}
-        </p>
-      </Show>
+      <Failure error={run.error()} />
       <Show when={verified().shards.length > 0}>
         <Rows
           label={T.result}
@@ -107,6 +77,6 @@ export function Verify(): JSX.Element {
         />
       </Show>
       <p class="muted small">{T.more}</p>
-    </section>
+    </Card>
   );
 }

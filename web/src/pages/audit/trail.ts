@@ -7,6 +7,8 @@ import type {
   wireJournals,
   wireVerification,
 } from "../../../../protocol/wire/audit.ts";
+import { csvText } from "../../format/csv.ts";
+import { saveFile } from "../../format/download.ts";
 
 /** An event as JSON has it: its time is a text. */
 export type TrailEvent = Omit<z.infer<typeof wireAuditEvent>, "at"> & { readonly at: string };
@@ -64,37 +66,20 @@ const COLUMNS = [
   "hash",
 ] as const;
 
-/** Events as CSV (RFC 4180), with their facts as JSON. */
+/** Events as CSV, with their facts as JSON. */
 export function eventsCsv(events: readonly TrailEvent[]): string {
-  const cell = (value: unknown): string => {
-    const known = value ?? "";
-    const text = typeof known === "string" ? known : JSON.stringify(known);
-    // A spreadsheet takes a text that begins like this for a formula.
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const head = [...COLUMNS, "actor", "credential_kind", "facts"].join(",");
-  const rows = events.map((event) =>
-    [
-      ...COLUMNS.map((name) => event[name]),
-      event.actor?.user_id ?? "",
-      event.actor?.credential_kind ?? "",
-      JSON.stringify(event.body),
-    ]
-      .map(cell)
-      .join(","),
-  );
-  return `${[head, ...rows].join("\r\n")}\r\n`;
+  const rows = events.map((event) => [
+    ...COLUMNS.map((name) => String(event[name] ?? "")),
+    event.actor?.user_id ?? "",
+    event.actor?.credential_kind ?? "",
+    JSON.stringify(event.body),
+  ]);
+  return csvText([...COLUMNS, "actor", "credential_kind", "facts"], rows);
 }
 
-/** Saves a text as a file. */
-export function saveText(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
+/** Saves what was read as it is. */
+export function saveJson(name: string, value: unknown): void {
+  saveFile(name, new Blob([JSON.stringify(value, null, 2)], { type: "application/json" }));
 }
 
 /** The facts of a signed checkpoint, as its JWS has them. */

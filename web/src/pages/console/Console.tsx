@@ -1,10 +1,10 @@
 import { A, useLocation } from "@solidjs/router";
 import { createMemo, ErrorBoundary, For, Show, type Component, type JSX } from "solid-js";
 import { Dynamic } from "solid-js/web";
-import { errorText } from "../../api/error.ts";
 import { Icon } from "../../design/components/Icon.tsx";
 import type { IconName } from "../../design/components/icons.ts";
 import { CONSOLE as T } from "../../text/en/console.ts";
+import { Failure } from "./parts.tsx";
 import "./console.css";
 
 export interface Section {
@@ -62,13 +62,7 @@ export function Console(props: {
             <span class="hidden-text">{props.title}: </span>
             {section()?.title}
           </h1>
-          <ErrorBoundary
-            fallback={(error: unknown) => (
-              <p class="notice" data-tone="danger" role="alert">
-                {errorText(error)}
-              </p>
-            )}
-          >
+          <ErrorBoundary fallback={(error: unknown) => <Failure error={error} />}>
             <Dynamic component={section()?.page} />
           </ErrorBoundary>
         </div>

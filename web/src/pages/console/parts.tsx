@@ -1,9 +1,20 @@
 /** Parts of console pages: what is read, facts, plain tables, ids, JSON. */
-import { createResource, For, onMount, Show, type Accessor, type JSX, type Resource } from "solid-js";
+import {
+  children,
+  createResource,
+  createUniqueId,
+  For,
+  onMount,
+  Show,
+  type Accessor,
+  type JSX,
+  type Resource,
+} from "solid-js";
 import { call } from "../../api/client.ts";
 import { errorText } from "../../api/error.ts";
 import { IconButton } from "../../design/components/Button.tsx";
 import { notify } from "../../design/components/notices.tsx";
+import { submits } from "../../forms/action.tsx";
 import { CONSOLE as T } from "../../text/en/console.ts";
 import { TEXT } from "../../text/en.ts";
 
@@ -28,20 +39,63 @@ export function settled<R>(resource: Resource<R>): R | undefined {
   return resource.state === "ready" || resource.state === "refreshing" ? resource.latest : undefined;
 }
 
+/** Why something went wrong; nothing when it did not. */
+export function Failure(props: { readonly error: unknown }): JSX.Element {
+  return (
+    <Show when={props.error}>
+      {(error) => (
+        <p class="notice" data-tone="danger" role="alert">
+          {errorText(error())}
+        </p>
+      )}
+    </Show>
+  );
+}
+
+/** A part of a page, with what can be done in it. */
+export function Card(props: {
+  readonly title: JSX.Element;
+  /** Where the page has the same title, this one is for screen readers alone. */
+  readonly hideTitle?: boolean;
+  readonly tools?: JSX.Element;
+  readonly children: JSX.Element;
+}): JSX.Element {
+  const id = createUniqueId();
+  const tools = children(() => props.tools);
+  const heading = (
+    <h2 id={id} classList={{ "hidden-text": props.hideTitle === true }}>
+      {props.title}
+    </h2>
+  );
+  return (
+    <section class="card stack" aria-labelledby={id}>
+      <Show when={tools()} fallback={heading}>
+        <div class="console-head">
+          {heading}
+          {tools()}
+        </div>
+      </Show>
+      {props.children}
+    </section>
+  );
+}
+
+/** What is searched for: fields and their button, in a line. */
+export function SearchForm(props: { readonly onSearch: () => void; readonly children: JSX.Element }): JSX.Element {
+  return (
+    <form class="console-tools" role="search" onSubmit={submits(() => props.onSearch())}>
+      {props.children}
+    </form>
+  );
+}
+
 /** Shows what was read; says that it is being read, or why it was refused. */
 export function Read<R>(props: {
   readonly from: Reading<R>;
   readonly children: (value: Accessor<R>) => JSX.Element;
 }): JSX.Element {
   return (
-    <Show
-      when={props.from.state.error === undefined}
-      fallback={
-        <p class="notice" data-tone="danger" role="alert">
-          {errorText(props.from.state.error)}
-        </p>
-      }
-    >
+    <Show when={props.from.state.error === undefined} fallback={<Failure error={props.from.state.error} />}>
       <Show when={props.from.value()} fallback={<p class="muted">{TEXT.common.loading}…</p>}>
         {(value) => props.children(value)}
       </Show>

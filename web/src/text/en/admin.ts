@@ -325,6 +325,5 @@ export const ADMIN = {
     start: "Wrap all keys again",
     running: (count: number) => `${count} users so far`,
     done: (count: number) => `All keys are wrapped with the current one: ${count} users.`,
-    stop: "Stop",
   },
 } as const;

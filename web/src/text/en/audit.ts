@@ -8,9 +8,6 @@ export const AUDIT = {
     verify: "Verify",
     account: "Account",
     history: "Sealed history",
-    log: "Admin log",
-    approvals: "Approvals",
-    fees: "House fees",
   },
   readOnly: "Everything here only reads.",
   account: "Account id",
@@ -106,7 +103,6 @@ export const AUDIT = {
   verify: {
     say: "Reads the chains in PostgreSQL from the first event, makes each hash again, and compares the chains with their heads and signed checkpoints.",
     start: "Verify every chain",
-    stop: "Stop",
     progress: (done: string, total: string) => `${done} of about ${total} events`,
     ok: (events: string) => `Every chain holds: ${events} events were verified.`,
     stopped: (events: string) => `Stopped after ${events} events. What was read holds.`,

@@ -11,6 +11,7 @@ export const CONSOLE = {
   newest: "Newest",
   search: "Search",
   show: "Show",
+  stop: "Stop",
   done: (what: string) => `Done: ${what}`,
   waits: (what: string) => `${what}: waits for the approval of a second administrator.`,
   waitsShort: "Waits for approval",
