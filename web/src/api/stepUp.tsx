@@ -2,7 +2,7 @@
  * Step-up: some routes need a proof of the last five minutes. `withStepUp` runs an action, asks for the proof when the
  * exchange wants one, and runs the action again.
  */
-import { createSignal, Match, Show, Switch, type JSX } from "solid-js";
+import { createSignal, Show, type JSX } from "solid-js";
 import type * as z from "zod";
 import type { stepUpOptionsAnswer } from "../../../protocol/wire/mfa.ts";
 import { call } from "./client.ts";
@@ -10,7 +10,7 @@ import { ApiError } from "./error.ts";
 import { Button } from "../design/components/Button.tsx";
 import { Dialog } from "../design/components/Dialog.tsx";
 import { TextField } from "../design/components/Field.tsx";
-import { Cancelled, createAction, Refusal, submits } from "../forms/action.tsx";
+import { Cancelled, createAction, Refusal, refusedOf, submits } from "../forms/action.tsx";
 import { usePasskey } from "../forms/passkeys.ts";
 import { COMMON } from "../text/en/common.ts";
 import { ENTRY } from "../text/en/entry.ts";
@@ -70,7 +70,8 @@ export function StepUp(): JSX.Element {
 function Proofs(props: { readonly options: Options }): JSX.Element {
   const [text, setText] = createSignal("");
   const has = (method: Options["methods"][number]): boolean => props.options.methods.includes(method);
-  const typed = () => (has("totp") ? "totp" : has("password") ? "password" : null);
+  const typed = has("totp") ? "totp" : has("password") ? "password" : null;
+  const isCode = typed === "totp";
   const send = async (proof: object): Promise<void> => {
     await call("POST", "/v1/auth/step-up", { body: proof });
     finish(true);
@@ -79,38 +80,25 @@ function Proofs(props: { readonly options: Options }): JSX.Element {
   const passkey = createAction(async () => {
     await send({ passkey: await usePasskey(props.options.passkey) });
   });
-  const failed = () => (action.refusal() === null && action.wait() === 0 ? passkey : action);
   return (
-    <form class="form" onSubmit={submits(() => void action.run({ [typed() ?? ""]: text() }))}>
+    <form class="form" onSubmit={submits(() => void action.run({ [typed ?? ""]: text() }))}>
       <Show when={props.options.methods.length > 0} fallback={<p>{ENTRY.stepUpNone}</p>}>
         <p class="quiet">{ENTRY.stepUpLead}</p>
       </Show>
-      <Switch>
-        <Match when={typed() === "totp"}>
-          <TextField
-            label={ENTRY.totp}
-            hint={ENTRY.totpHint}
-            inputmode="numeric"
-            autocomplete="one-time-code"
-            autofocus
-            required
-            value={text()}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </Match>
-        <Match when={typed() === "password"}>
-          <TextField
-            label={ENTRY.password}
-            type="password"
-            autocomplete="current-password"
-            autofocus
-            required
-            value={text()}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </Match>
-      </Switch>
-      <Refusal of={failed()} />
+      <Show when={typed}>
+        <TextField
+          label={isCode ? ENTRY.totp : ENTRY.password}
+          hint={isCode ? ENTRY.totpHint : undefined}
+          type={isCode ? "text" : "password"}
+          inputmode={isCode ? "numeric" : undefined}
+          autocomplete={isCode ? "one-time-code" : "current-password"}
+          autofocus
+          required
+          value={text()}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </Show>
+      <Refusal of={refusedOf(action, passkey)} />
       <div class="row wrap form-end">
         <Button onClick={() => finish(false)}>{COMMON.cancel}</Button>
         <Show when={has("passkey")}>
@@ -118,7 +106,7 @@ function Proofs(props: { readonly options: Options }): JSX.Element {
             {ENTRY.usePasskey}
           </Button>
         </Show>
-        <Show when={typed() !== null}>
+        <Show when={typed}>
           <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
             {COMMON.confirm}
           </Button>

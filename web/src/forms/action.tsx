@@ -78,8 +78,15 @@ export function createAction<A extends unknown[]>(act: (...args: A) => Promise<u
   return { busy, refusal, wait, run, clear, field: (name) => fields().get(name) ?? null };
 }
 
+/** What is shown of an action that was refused. */
+export type Refused = Pick<Action<never[]>, "refusal" | "wait">;
+
+/** The one of two actions that was refused; of both, the first. */
+export const refusedOf = (first: Refused, second: Refused): Refused =>
+  first.refusal() === null && first.wait() === 0 ? second : first;
+
 /** The refusal of an action, or how long it has to wait. Screen readers read it when it appears. */
-export function Refusal(props: { readonly of: Pick<Action<never[]>, "refusal" | "wait"> }): JSX.Element {
+export function Refusal(props: { readonly of: Refused }): JSX.Element {
   return (
     <div role="alert" class="refusal">
       <Show when={props.of.wait() > 0}>

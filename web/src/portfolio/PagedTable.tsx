@@ -1,7 +1,7 @@
 import { Show, type JSX } from "solid-js";
 import type { Paged } from "../account/paged.ts";
 import { Button } from "../design/components/Button.tsx";
-import { PORTFOLIO } from "../text/en/portfolio.ts";
+import { TEXT } from "../text/en.ts";
 import { type Cell, PlainTable, type Title } from "./PlainTable.tsx";
 
 /** A table of rows that come a page at a time: why there are none, and a button for the next page. */
@@ -26,7 +26,7 @@ export function PagedTable<Row>(props: {
       </Show>
       <Show when={props.of.more()}>
         <Button busy={props.of.loading()} onClick={props.of.loadMore}>
-          {PORTFOLIO.loadMore}
+          {TEXT.common.loadMore}
         </Button>
       </Show>
     </>

@@ -1,6 +1,6 @@
 import type { JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
-import { type Action, Refusal, submits } from "../../forms/action.tsx";
+import { type Action, Refusal, type Refused, submits } from "../../forms/action.tsx";
 import "../../forms/forms.css";
 import "./entry.css";
 
@@ -29,7 +29,7 @@ export function EntryPage(props: {
 export function EntryForm(props: {
   readonly of: Action<[]>;
   /** What was refused, where the page has another action too. */
-  readonly refused?: Action<[]>;
+  readonly refused?: Refused;
   readonly text: string;
   readonly ways?: JSX.Element;
   readonly children: JSX.Element;

@@ -1,7 +1,7 @@
 import { createSignal, onMount, Show, type JSX } from "solid-js";
 import { Button } from "../../design/components/Button.tsx";
 import { TextField } from "../../design/components/Field.tsx";
-import { createAction, Refusal, submits } from "../../forms/action.tsx";
+import { createAction, Refusal, refusedOf, submits } from "../../forms/action.tsx";
 import { ENTRY } from "../../text/en/entry.ts";
 import { type FactorStep, proveFactor, proveFactorByPasskey } from "./calls.ts";
 import { EntryPage } from "./EntryPage.tsx";
@@ -25,7 +25,6 @@ export function FactorForm(props: {
     await proveFactorByPasskey(props.step);
     props.onDone();
   });
-  const failed = () => (action.refusal() === null && action.wait() === 0 ? passkey : action);
   const change = (to: Typed): void => {
     setTyped(to);
     setCode("");
@@ -50,7 +49,7 @@ export function FactorForm(props: {
             onInput={(event) => setCode(event.currentTarget.value)}
           />
         </Show>
-        <Refusal of={failed()} />
+        <Refusal of={refusedOf(action, passkey)} />
         <Show when={has(typed())}>
           <Button kind="primary" type="submit" busy={action.busy()} disabled={action.wait() > 0}>
             {ENTRY.continue}

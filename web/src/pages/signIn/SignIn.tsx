@@ -3,7 +3,7 @@ import { createResource, createSignal, For, Match, Show, Switch, type JSX } from
 import { call } from "../../api/client.ts";
 import { me } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
-import { createAction } from "../../forms/action.tsx";
+import { createAction, refusedOf } from "../../forms/action.tsx";
 import { hasPasskeys } from "../../forms/passkeys.ts";
 import { day } from "../../format/times.ts";
 import { ENTRY } from "../../text/en/entry.ts";
@@ -68,7 +68,6 @@ function PasswordForm(props: {
     await signInByPasskey();
     props.onDone();
   });
-  const failed = () => (action.refusal() === null && action.wait() === 0 ? passkey : action);
   return (
     <EntryPage
       title={ENTRY.signInTitle}
@@ -81,7 +80,7 @@ function PasswordForm(props: {
       <AlreadySignedIn />
       <EntryForm
         of={action}
-        refused={failed()}
+        refused={refusedOf(action, passkey)}
         text={ENTRY.signIn}
         ways={
           <Button kind="plain" onClick={() => props.onForgotten()}>

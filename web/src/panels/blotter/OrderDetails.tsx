@@ -11,6 +11,7 @@ import { Badge } from "../../design/components/small.tsx";
 import { money, price, quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { closeText, orderText, stateText, stateTone, trailText } from "../../orders/orderText.ts";
+import { PlainTable } from "../../portfolio/PlainTable.tsx";
 import { BLOTTER, DETAILS, FIELDS } from "../../text/en/blotter.ts";
 import { TEXT } from "../../text/en.ts";
 import "../../portfolio/tables.css";
@@ -182,38 +183,23 @@ const LIQUIDITY: Readonly<Record<string, string>> = {
 function Fills(props: { readonly fills: readonly OrderFill[] }): JSX.Element {
   return (
     <Show when={props.fills.length > 0} fallback={<p class="muted">{DETAILS.noFills}</p>}>
-      <div class="table-scroll" tabindex={0} role="region" aria-label={DETAILS.fills}>
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">{FIELDS.time}</th>
-              <th scope="col" class="num">
-                {FIELDS.qty}
-              </th>
-              <th scope="col" class="num">
-                {FIELDS.price}
-              </th>
-              <th scope="col">{FIELDS.liquidity}</th>
-              <th scope="col" class="num">
-                {FIELDS.fees}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.fills}>
-              {(fill) => (
-                <tr>
-                  <td>{fullTime(fill.at)}</td>
-                  <td class="num">{quantity(fill.qty)}</td>
-                  <td class="num">{price(Number(fill.price))}</td>
-                  <td>{LIQUIDITY[fill.liquidity] ?? fill.liquidity}</td>
-                  <td class="num">{money(fill.fees)}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={DETAILS.fills}
+        titles={[
+          { text: FIELDS.time },
+          { text: FIELDS.qty, numeric: true },
+          { text: FIELDS.price, numeric: true },
+          { text: FIELDS.liquidity },
+          { text: FIELDS.fees, numeric: true },
+        ]}
+        rows={props.fills.map((fill) => [
+          fullTime(fill.at),
+          quantity(fill.qty),
+          price(Number(fill.price)),
+          LIQUIDITY[fill.liquidity] ?? fill.liquidity,
+          money(fill.fees),
+        ])}
+      />
       <p class="quiet">
         {DETAILS.totalFees}: {money(props.fills.reduce((sum, { fees }) => sum + fees, 0))}
       </p>

@@ -1,14 +1,14 @@
 /** Everything about one position: its figures, each of which can be opened, and its tax lots. */
-import { createResource, For, Show, type JSX } from "solid-js";
+import { createResource, Show, type JSX } from "solid-js";
 import { positionNow, positions, type Position } from "../../account/state.ts";
 import { errorText } from "../../api/error.ts";
 import { accountId } from "../../api/session.ts";
 import { direction, money, percent, price, quantity, signedMoney, signedPercent } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { ExplainButton } from "../../portfolio/ExplainButton.tsx";
+import { PlainTable } from "../../portfolio/PlainTable.tsx";
 import { FIELDS, POSITIONS } from "../../text/en/blotter.ts";
 import { TEXT } from "../../text/en.ts";
-import "../../portfolio/tables.css";
 import { lotsOf, type Lot } from "./lots.ts";
 import { Facts } from "./OrderDetails.tsx";
 import { weightOf } from "./positionColumns.tsx";
@@ -62,50 +62,29 @@ export function PositionDetails(props: { readonly position: Position }): JSX.Ele
 export function LotTable(props: { readonly lots: readonly Lot[]; readonly label: string }): JSX.Element {
   return (
     <Show when={props.lots.length > 0} fallback={<p class="muted">{POSITIONS.noLots}</p>}>
-      <div class="table-scroll" tabindex={0} role="region" aria-label={props.label}>
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col" class="num">
-                {FIELDS.lot}
-              </th>
-              <th scope="col">{FIELDS.acquired}</th>
-              <th scope="col" class="num">
-                {FIELDS.qty}
-              </th>
-              <th scope="col" class="num">
-                {FIELDS.cost}
-              </th>
-              <th scope="col" class="num">
-                {FIELDS.value}
-              </th>
-              <th scope="col" class="num">
-                {FIELDS.unrealized}
-              </th>
-              <th scope="col">{FIELDS.term}</th>
-              <th scope="col">{FIELDS.source}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.lots}>
-              {(lot) => (
-                <tr>
-                  <td class="num">{lot.lot_id}</td>
-                  <td>{fullTime(lot.acquired_at)}</td>
-                  <td class="num">{quantity(lot.qty)}</td>
-                  <td class="num">{money(lot.cost_basis)}</td>
-                  <td class="num">{money(lot.market_value)}</td>
-                  <td class={`num ${direction(Number(lot.unrealized_pl))}`}>
-                    {signedMoney(Number(lot.unrealized_pl))}
-                  </td>
-                  <td>{lot.term === "long" ? POSITIONS.long : POSITIONS.short}</td>
-                  <td>{POSITIONS.sources[lot.source] ?? lot.source}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <PlainTable
+        label={props.label}
+        titles={[
+          { text: FIELDS.lot, numeric: true },
+          { text: FIELDS.acquired },
+          { text: FIELDS.qty, numeric: true },
+          { text: FIELDS.cost, numeric: true },
+          { text: FIELDS.value, numeric: true },
+          { text: FIELDS.unrealized, numeric: true },
+          { text: FIELDS.term },
+          { text: FIELDS.source },
+        ]}
+        rows={props.lots.map((lot) => [
+          lot.lot_id,
+          fullTime(lot.acquired_at),
+          quantity(lot.qty),
+          money(lot.cost_basis),
+          money(lot.market_value),
+          <span class={direction(Number(lot.unrealized_pl))}>{signedMoney(Number(lot.unrealized_pl))}</span>,
+          lot.term === "long" ? POSITIONS.long : POSITIONS.short,
+          POSITIONS.sources[lot.source] ?? lot.source,
+        ])}
+      />
     </Show>
   );
 }

@@ -7,6 +7,7 @@ export const COMMON = {
   confirm: "Confirm",
   retry: "Try again",
   loading: "Loading",
+  loadMore: "Load more",
   messages: "Messages",
   more: "More",
   none: "None",

@@ -186,5 +186,4 @@ export const PORTFOLIO = {
   noFees: "No fees were charged.",
   residual: "Not explained by positions",
   exportCsv: "Export as CSV",
-  loadMore: "Load more",
 } as const;
