@@ -13,7 +13,7 @@ const [killSwitch, setKillSwitch] = createSignal<KillSwitch | null>(null);
 export { killSwitch };
 
 /** Reads it again. */
-export async function readKillSwitch(): Promise<void> {
+async function readKillSwitch(): Promise<void> {
   const account = accountId();
   if (account === null) return;
   const now = await call<KillSwitch>("GET", "/v1/account/kill_switch", { account });

@@ -112,7 +112,7 @@ let balancesTimer: ReturnType<typeof setTimeout> | null = null;
 let balancesReadAt = 0;
 
 /** Reads balances and positions soon; many calls make one. */
-export function reloadBalances(): void {
+function reloadBalances(): void {
   const wait = Math.max(BALANCES_WAIT_MS, balancesReadAt + BALANCES_PAUSE_MS - Date.now());
   balancesTimer ??= setTimeout(() => {
     balancesTimer = null;

@@ -17,7 +17,7 @@ import {
 } from "./alert.ts";
 
 /** Where they are in the browser's storage, before the user's id. */
-export const ALERTS_KEY = "alerts";
+const ALERTS_KEY = "alerts";
 const FIRINGS_KEY = "alerts-fired";
 const FIRINGS_KEPT = 200;
 

@@ -16,7 +16,7 @@ export interface Token {
 /** `>200` is two words. */
 const WORD = /[<>]|[^\s<>]+/g;
 
-export function tokensOf(text: string): Token[] {
+function tokensOf(text: string): Token[] {
   return [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
     text: word,
     lower: word.toLowerCase(),

@@ -18,7 +18,7 @@ const P = COMMANDS.plans;
 const G = T.groups;
 
 /** Does something and tells how it went. */
-export async function report(text: string, act: () => unknown): Promise<void> {
+async function report(text: string, act: () => unknown): Promise<void> {
   try {
     await act();
     notify("accent", COMMANDS.done(text));

@@ -11,7 +11,7 @@ const P = COMMANDS.problems;
 export type FindSymbol = (word: string) => string | null;
 
 /** Words that begin a command. */
-export const FIRST_WORDS = ["buy", "sell", "alert", "cancel", "close", "flat", "kill"] as const;
+const FIRST_WORDS = ["buy", "sell", "alert", "cancel", "close", "flat", "kill"] as const;
 
 const words = (...all: readonly string[]): Expected[] => all.map((word) => ({ kind: "word", word }));
 const START: readonly Expected[] = [...words(...FIRST_WORDS), { kind: "symbol" }];

@@ -31,7 +31,7 @@ export const openOf = (symbol: string): string[] =>
     .map(({ id }) => id);
 
 /** Cancels the orders of a symbol, and closes its position. */
-export async function flattenSymbol(symbol: string): Promise<void> {
+async function flattenSymbol(symbol: string): Promise<void> {
   await cancelOrders(openOf(symbol));
   if (positionOf(symbol) !== null) await closePosition(symbol);
 }

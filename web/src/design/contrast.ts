@@ -1,7 +1,7 @@
 /** Contrast of colours, as WCAG 2.2 computes it. */
 
 /** The relative luminance of a colour such as #1b5fd0, or #fff. */
-export function luminance(colour: string): number {
+function luminance(colour: string): number {
   const hex = colour.length === 4 ? colour.replaceAll(/[^#]/g, "$&$&") : colour;
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
     const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
@@ -17,8 +17,8 @@ export function contrast(one: string, other: string): number {
 }
 
 /** Text needs this much; what is not text, such as the line of a field, needs `SHAPE_MIN`. */
-export const TEXT_MIN = 4.5;
-export const SHAPE_MIN = 3;
+const TEXT_MIN = 4.5;
+const SHAPE_MIN = 3;
 
 /** A colour of text or of a shape, and what it stands on. */
 export interface Pair {

@@ -15,7 +15,7 @@ export interface Look {
   readonly still: boolean;
 }
 
-export const DEFAULT_LOOK: Look = { theme: "dark", density: "compact", palette: "classic", still: false };
+const DEFAULT_LOOK: Look = { theme: "dark", density: "compact", palette: "classic", still: false };
 
 /** The stored look; what is not understood is as by default. */
 export function readLook(stored: string | null): Look {

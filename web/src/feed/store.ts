@@ -148,11 +148,6 @@ const snapshots = new Batched(async (wanted) => {
 export const followedSymbols = (): ReadonlySet<string> =>
   new Set([...followed.values()].flatMap((all) => [...all.keys()]));
 
-/** Reads the snapshots of what is followed again: the stream could not resume. */
-export function readAgain(): void {
-  snapshots.want(followedSymbols());
-}
-
 setInterval(() => {
   if (session().kind === "signed out" && !document.hidden) snapshots.want([...followedSymbols()].filter(isCoin));
 }, VISITOR_READ_MS);

@@ -11,7 +11,7 @@ export type Symbols<C extends string = Channel> = Readonly<Partial<Record<C, rea
 export type WireChannel = Channel | "updatedBars";
 
 /** Channels that begin with a snapshot of a book, which costs the exchange more, and has no use for a cursor here. */
-export const COPIES = ["depth", "orders"] as const satisfies readonly WireChannel[];
+const COPIES = ["depth", "orders"] as const satisfies readonly WireChannel[];
 const OTHERS = [
   "quotes",
   "trades",

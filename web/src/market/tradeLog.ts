@@ -20,7 +20,7 @@ const NO_VOLUME: Volume = { buy: 0, sell: 0, none: 0 };
 
 export const totalOf = ({ buy, sell, none }: Volume): number => buy + sell + none;
 
-export function plus(volume: Volume, { side, size }: Pick<Trade, "side" | "size">): Volume {
+function plus(volume: Volume, { side, size }: Pick<Trade, "side" | "size">): Volume {
   const key = side ?? "none";
   return { ...volume, [key]: volume[key] + size };
 }

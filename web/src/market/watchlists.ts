@@ -32,9 +32,8 @@ interface Notice {
 }
 
 const [watchlists, setWatchlists] = createSignal<readonly Watchlist[]>([]);
-const [isRead, setRead] = createSignal(false);
 /** The lists in the order of their creation. */
-export { watchlists, isRead as watchlistsRead };
+export { watchlists };
 
 const listOf = ({ id, name, assets }: Whole): Watchlist => ({ id, name, symbols: assets.map(({ symbol }) => symbol) });
 
@@ -52,7 +51,6 @@ async function read(): Promise<void> {
   const wholes = await Promise.all(heads.map(({ id }) => call<Whole>("GET", `/v2/watchlists/${id}`, { account })));
   if (account !== accountId()) return;
   setWatchlists(wholes.map(listOf));
-  setRead(true);
 }
 
 let isKept = false;
@@ -65,7 +63,6 @@ export function keepWatchlists(): void {
     const readQuietly = (): void => void read().catch(() => {});
     createEffect(
       on(accountId, () => {
-        setRead(false);
         setWatchlists([]);
         readQuietly();
       }),

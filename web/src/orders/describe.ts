@@ -14,7 +14,7 @@ export interface Described {
 const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
 /** `10`, or `$500` of an order in dollars. */
-export function sizeText({ qty, notional }: { readonly [field: string]: unknown }): string {
+function sizeText({ qty, notional }: { readonly [field: string]: unknown }): string {
   return text(notional) === "" ? text(qty) : `$${text(notional)}`;
 }
 

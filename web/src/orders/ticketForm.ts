@@ -165,7 +165,7 @@ function instructionsOf(form: TicketForm): Record<string, unknown> {
 }
 
 /** An instant as a field of the user's own time has it. */
-export function localTime(instant: number | string): string {
+function localTime(instant: number | string): string {
   const date = new Date(instant);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -7,7 +7,7 @@ import { TEXT } from "../text/en.ts";
 const T = TEXT.shell;
 
 /** How an account is called: its name, its number, or whose it is. */
-export function accountName(entry: AccountEntry | null): string {
+function accountName(entry: AccountEntry | null): string {
   const account = entry?.account ?? null;
   return account === null ? (entry?.owner_email ?? "") : account.name || account.account_number;
 }

@@ -19,7 +19,7 @@ const [isOpen, setOpen] = createSignal(false);
 const [early, setEarly] = createSignal("");
 
 /** Opens the command line. */
-export function openCommandLine(): void {
+function openCommandLine(): void {
   if (!isOpen()) setEarly("");
   setOpen(true);
 }

@@ -29,7 +29,7 @@ let sending: Promise<void> | null = null;
 const remoteOf = ({ version, document }: Answer): Remote => ({ version, document: documentFromStored(document) });
 
 /** Reads what the login has and goes on from there. */
-export async function synchronise(): Promise<void> {
+async function synchronise(): Promise<void> {
   try {
     follow(remoteOf(await call<Answer>("GET", PATH)));
   } catch {

@@ -20,7 +20,7 @@ const TONES = {
 } as const;
 
 /** What a request is about, in few words. */
-export function aboutText(approval: Approval): string {
+function aboutText(approval: Approval): string {
   const { user, amount, symbol, account_id: accountId } = approval;
   if (amount !== null) return `${amount} ${symbol ?? "USD"}, ${ADMIN.account} ${accountId ?? ""}`;
   const parts = [

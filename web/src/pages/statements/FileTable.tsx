@@ -16,7 +16,7 @@ const words = (name: string): string => {
 };
 
 /** A value of a statement as people read it; what is not understood is as the file has it. */
-export function fileText(column: string, value: string): string {
+function fileText(column: string, value: string): string {
   if (value === "") return "";
   if (DOLLARS.has(column) && !Number.isNaN(Number(value))) return money(value);
   if (column === "price" && !Number.isNaN(Number(value))) return price(Number(value));

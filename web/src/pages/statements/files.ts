@@ -24,7 +24,7 @@ export async function rowsOf(account: string, path: string): Promise<readonly Fi
   return rowsOfCsv(await answer.text());
 }
 
-export function rowsOfCsv(text: string): readonly FileRow[] {
+function rowsOfCsv(text: string): readonly FileRow[] {
   const [titles = [], ...lines] = parseCsv(text.replace(/^\uFEFF/, ""));
   return lines.map((cells) => Object.fromEntries(titles.map((title, nth) => [title, cells[nth] ?? ""])));
 }

@@ -8,7 +8,7 @@ import { FIELDS } from "../../text/en/blotter.ts";
 import { plainNumber, type ListColumn } from "./list.ts";
 
 /** The change of today as a share of what the position was worth before. */
-export function todayShare({ value, today }: PositionNow): number | null {
+function todayShare({ value, today }: PositionNow): number | null {
   if (value === null || today === null || value - today === 0) return null;
   return today / (value - today);
 }

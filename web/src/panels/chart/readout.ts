@@ -40,7 +40,7 @@ export function barText(chart: ChartController, settings: ChartSettings, place: 
 }
 
 /** The values of an indicator at a bar, by what they are. */
-export function valuesText(chart: ChartController, name: string, id: string, place: number): string {
+function valuesText(chart: ChartController, name: string, id: string, place: number): string {
   const outputs = Object.keys(indicatorNamed(name)?.outputs ?? {});
   const values = chart.values(id, place);
   const shown = [...new Set(drawnOf(name).plots.map(({ output }) => output))].sort((a, b) => a - b);

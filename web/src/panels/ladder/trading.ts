@@ -114,7 +114,7 @@ export function createTrading(ladder: Ladder, settings: Accessor<LadderSettings>
 }
 
 /** Orders of one row and side in words. */
-export function nameOf(orders: readonly OwnOrder[], ladder: Ladder): string {
+function nameOf(orders: readonly OwnOrder[], ladder: Ladder): string {
   const [first] = orders;
   if (first === undefined) return "";
   const size = quantity(sizeOf(orders));

@@ -57,7 +57,7 @@ function isQuiet({ estimate }: WirePreview, { warning, leaves_qty: left }: Warni
 }
 
 /** What a preview warns of, in words. */
-export function warningText(warning: Warning): string {
+function warningText(warning: Warning): string {
   if (warning.warning === "not_filled_at_once" && warning.leaves_qty !== undefined) {
     return WARNINGS.leaves(quantity(warning.leaves_qty));
   }

@@ -12,7 +12,7 @@ export interface Size {
 }
 
 /** The ratios of a Fibonacci retracement. */
-export const RATIOS = [0, 0.236, 0.382, 0.5, 0.618, 0.786, 1] as const;
+const RATIOS = [0, 0.236, 0.382, 0.5, 0.618, 0.786, 1] as const;
 
 /** The prices of a retracement that was drawn from one price to another: ratio 0 is at its end. */
 export function retracement(from: number, to: number): readonly (readonly [ratio: number, price: number])[] {

@@ -62,13 +62,6 @@ export function placeOf(bars: readonly ChartBar[], key: number): number {
   return low;
 }
 
-/** Two lists of bars as one; where both have a bar, that of `newer`. */
-export function joined(older: readonly ChartBar[], newer: readonly ChartBar[]): readonly ChartBar[] {
-  const [first] = newer;
-  if (first === undefined) return older;
-  return [...older.slice(0, placeOf(older, first.key)), ...newer];
-}
-
 /**
  * Heikin-Ashi bars: the close is the mean of the four prices, the open the middle of the bar before. `from` is the first
  * one that is new; those before it are given by `before`.

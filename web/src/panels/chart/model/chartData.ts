@@ -4,7 +4,7 @@ import type { Bar, Trade } from "../../../feed/messages.ts";
 import type { ChartBar } from "./bars.ts";
 import { readBars, readNewest, readTrades } from "./history.ts";
 import { LiveBars } from "./liveBars.ts";
-import { barKey, calendarOf, type ChartTimeframe, type ChartTrade, isDaily } from "./timeframes.ts";
+import { barKey, calendarOf, type ChartTimeframe, type ChartTrade } from "./timeframes.ts";
 
 export interface DataState {
   readonly kind: "loading" | "ready" | "failed";
@@ -218,7 +218,3 @@ export class ChartData {
 function chartTrade({ id, at, price, size, conditions }: Trade): ChartTrade {
   return { id, at, price, size, extended: conditions.includes("T") };
 }
-
-/** Whether bars of a timeframe lack what is traded outside of regular hours. */
-export const isRegularOnly = (symbol: string, timeframe: ChartTimeframe): boolean =>
-  isDaily(timeframe) && !symbol.includes("/");

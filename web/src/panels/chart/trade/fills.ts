@@ -80,7 +80,7 @@ const fillOf = ({ id, symbol, side, transaction_time: at, qty, price }: Activity
 });
 
 /** What was read and what was streamed; a fill that is in both counts once. */
-export function joinFills(read: readonly Fill[], streamed: readonly Fill[]): readonly Fill[] {
+function joinFills(read: readonly Fill[], streamed: readonly Fill[]): readonly Fill[] {
   const key = ({ at, symbol, side, qty, price }: Fill): string => [at, symbol, side, qty, price].join();
   const known = new Set(read.map(key));
   return [...read, ...streamed.filter((fill) => !known.has(key(fill)))].slice(-KEPT);
