@@ -142,11 +142,12 @@ function KeyButton(props: {
   readonly onBlur: () => void;
 }): JSX.Element {
   const parts = (): readonly string[] => keyFor(props.action)?.split(" ") ?? [];
+  const shown = (): string => (parts().length === 0 ? T.noKey : parts().map(keyText).join(` ${T.followedBy} `));
   return (
     <button
       type="button"
       class="button key-button"
-      aria-label={T.change(props.action.title)}
+      aria-label={T.change(props.action.title, shown())}
       aria-pressed={props.isEditing}
       onClick={() => props.onEdit()}
       onKeyDown={(event) => {

@@ -126,7 +126,7 @@ export const SHORTCUTS = {
   lead: "Everything can be done by keyboard. Keys can be changed; they are kept in this browser.",
   action: "Action",
   key: "Key",
-  change: (title: string) => `Change the key of: ${title}`,
+  change: (title: string, key: string) => `Change the key of: ${title}, ${key}`,
   clear: (title: string) => `No key for: ${title}`,
   press: "Press the new key. Escape leaves it as it is.",
   taken: (key: string, title: string) => `${key} is the key of “${title}”. Choose another one.`,
