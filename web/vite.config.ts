@@ -10,11 +10,15 @@ const SHELL = /^assets\/(?:.+\.(?:js|css)|inter-latin-wght-normal-.+\.woff2)$/;
 function shellFiles(): Plugin {
   return {
     name: "shell-files",
-    generateBundle(_, bundle) {
-      const worker = bundle["sw.js"];
-      if (worker?.type !== "chunk") throw new Error("no service worker");
-      const files = Object.keys(bundle).filter((name) => SHELL.test(name));
-      worker.code = worker.code.replaceAll("SHELL_FILES", JSON.stringify(files.map((name) => BASE + name)));
+    generateBundle: {
+      // Chunks of styles alone are no files at the end.
+      order: "post",
+      handler(_, bundle) {
+        const worker = bundle["sw.js"];
+        if (worker?.type !== "chunk") throw new Error("no service worker");
+        const files = Object.keys(bundle).filter((name) => SHELL.test(name));
+        worker.code = worker.code.replaceAll("SHELL_FILES", JSON.stringify(files.map((name) => BASE + name)));
+      },
     },
   };
 }

@@ -1,5 +1,5 @@
 /** How much code a browser loads before it shows the first page, from the files that the build has written. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -57,5 +57,12 @@ describe.skipIf(WITHOUT_BROWSER)("the size of the terminal", () => {
     const sizes = { "/": gzipped(landing), "/trade": gzipped([...trade, ...feed]) };
     console.log(`initial scripts, gzip: ${JSON.stringify(sizes)}`);
     expect(Math.max(...Object.values(sizes))).toBeLessThanOrEqual(CEILING);
+  });
+
+  test("UI-120: every file that the service worker keeps is there: without one of them it would not be installed", () => {
+    const worker = readFileSync(join(SITE, "sw.js"), "utf8");
+    const kept = worker.match(/\/app\/assets\/[\w.-]+\.\w+/g) ?? [];
+    expect(kept.length).toBeGreaterThan(20);
+    expect(kept.filter((file) => !existsSync(join(SITE, "..", file)))).toEqual([]);
   });
 });

@@ -3,13 +3,21 @@ import { text as textOf } from "node:stream/consumers";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseCsv } from "../../../web/src/format/csv.ts";
-import { WITHOUT_BROWSER, exchange, expectAccessible, expectNoTrouble, newPage } from "../browser.ts";
+import {
+  type Api,
+  WITHOUT_BROWSER,
+  exchange,
+  expectAccessible,
+  expectNoTrouble,
+  newPage,
+  signInAsGuest,
+} from "../browser.ts";
 
 /** A guest of the exchange with the blotter on screen; `api` calls as the guest, past the page. */
 interface Guest {
   readonly page: Page;
   readonly blotter: Locator;
-  api<T>(method: string, path: string, body?: object): Promise<T>;
+  readonly api: Api;
 }
 
 const limit = ({ api }: Guest, symbol: string, price: string, qty: string): Promise<{ id: string }> =>
@@ -19,24 +27,10 @@ const opened: Page[] = [];
 
 /** Each test has a guest of its own, whose orders and layout no other test changes. */
 async function openBlotter(options: BrowserContextOptions = {}, path = "/trade"): Promise<Guest> {
-  const { url } = exchange();
   const page = await newPage({ ...options, acceptDownloads: true });
   opened.push(page);
-  const begun = await page.request.post(`${url}/v1/demo`, { headers: { Origin: url } });
-  expect(begun.status(), await begun.text()).toBe(200);
-  const { csrf_token: token } = (await begun.json()) as { csrf_token: string };
-  const api = async <T>(method: string, at: string, body?: object): Promise<T> => {
-    const headers = { Origin: url, "X-CSRF-Token": token };
-    const answer = await page.request.fetch(url + at, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { data: body }),
-    });
-    const text = await answer.text();
-    expect(answer.status(), text).toBeLessThan(300);
-    return (text === "" ? null : JSON.parse(text)) as T;
-  };
-  await page.goto(url + path);
+  const api = await signInAsGuest(page);
+  await page.goto(exchange().url + path);
   const blotter = page.locator(".blotter").first();
   await blotter.getByRole("tab", { name: /^Open/ }).click();
   await blotter.getByRole("button", { name: "Cancel all" }).waitFor();
@@ -48,13 +42,13 @@ afterEach(async () => {
 });
 
 describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
-  test("UI-93: an order of another place appears within half a second, and goes when it is cancelled", async () => {
+  test("UI-93: an order of another place appears within half a second in the median, and goes when it is cancelled", async () => {
     const guest = await openBlotter();
     const { page, blotter, api } = guest;
     const row = blotter.getByRole("row", { name: /AAPL/ }).filter({ hasText: "101.25" });
-    // From the exchange's answer to the row. The fastest of five says what the terminal does, not what else the machine did.
+    // From the exchange's answer to the row.
     const tookMs: number[] = [];
-    for (let nth = 0; nth < 5 && Math.min(...tookMs) >= 500; nth++) {
+    for (let nth = 0; nth < 5; nth++) {
       const { id } = await limit(guest, "AAPL", "101.25", "7");
       const began = performance.now();
       await row.waitFor();
@@ -62,7 +56,8 @@ describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
       await api("DELETE", `/v2/orders/${id}`);
       await row.waitFor({ state: "detached" });
     }
-    expect(Math.min(...tookMs), tookMs.join()).toBeLessThan(500);
+    const [, , median] = tookMs.toSorted((a, b) => a - b);
+    expect(median, tookMs.join()).toBeLessThan(500);
     expectNoTrouble(page);
   });
 

@@ -13,6 +13,9 @@ export function ticks(low: number, high: number, about: number): readonly number
   return found;
 }
 
+/** What a chart of falls shows when there was none. */
+const NO_FALL = { low: -0.01, high: 0 } as const;
+
 /** The range of some values with a little room; around a single value there is room, too. */
 export function rangeOf(values: readonly number[], withZero = false): { readonly low: number; readonly high: number } {
   let [low, high] = withZero ? [0, 0] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -21,6 +24,7 @@ export function rangeOf(values: readonly number[], withZero = false): { readonly
     high = Math.max(high, value);
   }
   if (!Number.isFinite(low)) return { low: 0, high: 1 };
+  if (withZero && low === high) return NO_FALL;
   const room = high === low ? Math.abs(high) * 0.01 || 1 : (high - low) * 0.06;
   return { low: withZero && low === 0 ? 0 : low - room, high: withZero && high === 0 ? 0 : high + room };
 }

@@ -76,6 +76,8 @@ test("ticks of an axis are round and within the range", () => {
   const range = rangeOf([100, 100]);
   expect(range.low).toBeLessThan(100);
   expect(range.high).toBeGreaterThan(100);
+  // Falls of an account that has not fallen.
+  expect(rangeOf([0, 0], true)).toEqual({ low: -0.01, high: 0 });
   expect([nearest(-1, 5), nearest(0.49, 5), nearest(2, 5)]).toEqual([0, 2, 4]);
 });
 

@@ -160,7 +160,8 @@ function KeyButton(props: {
           {(part, nth) => (
             <>
               <Show when={nth() > 0}>
-                <span class="muted">{T.followedBy}</span>
+                {" "}
+                <span class="muted">{T.followedBy}</span>{" "}
               </Show>
               <kbd>{keyText(part)}</kbd>
             </>
