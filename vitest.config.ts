@@ -1,4 +1,5 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 import { OUTSIDE_SCRIPT } from "./test/object/outsideScript.ts";
 import { CORE_SCRIPT } from "./test/relay/coreScript.ts";
@@ -51,6 +52,14 @@ process.env["PII_MASTER_KEYS"] = MASTER_KEYS;
 process.env["SES_CREDENTIALS"] = "none";
 process.env["FEED_CREDENTIALS"] = "none";
 
+/** Files share modules, which loads them once; but for those that change modules, globals or the clock for their tests. */
+const SHARING = [
+  "{domain,protocol,web,db,durable-objects,workers,bench}/**/*.test.ts",
+  "test/{conformance,cuts,indicators,rig,tables}/**/*.test.ts",
+];
+const CHANGES_GLOBALS = /\bvi\.(mock|doMock|stub|spyOn|useFakeTimers|resetModules)|process\.env|await import\(/;
+const ISOLATED = globSync(SHARING).filter((file) => CHANGES_GLOBALS.test(readFileSync(file, "utf8")));
+
 /** Tests of whole exchanges that load the machine, or start what `npm run dev` starts: one file at a time. */
 const ALONE = ["test/crash/**/*.test.ts", "test/system/{dev,guides,upgrade,wranglerDev}.test.ts"];
 
@@ -64,9 +73,9 @@ export default defineConfig({
           name: "pure",
           sequence: { groupOrder: 0 },
           maxWorkers: "100%",
-          // Modules without state of their own: files share them, which loads them once.
           isolate: false,
-          include: ["{domain,protocol}/**/*.test.ts"],
+          include: SHARING,
+          exclude: ISOLATED,
           testTimeout: 30_000,
         },
       },
@@ -76,10 +85,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // The default leaves a processor free, which is half of a machine that has two.
           maxWorkers: "100%",
-          include: [
-            "{db,durable-objects,workers,web,dev,ops,bench}/**/*.test.ts",
-            "test/{conformance,cuts,indicators,journals,model,simulation,tables,gateway,tidy,rig}/**/*.test.ts",
-          ],
+          include: ISOLATED.concat("{dev,ops}/**/*.test.ts", "test/{journals,model,simulation,gateway,tidy}/**/*.test.ts"),
           testTimeout: 30_000,
         },
       },
@@ -177,7 +183,7 @@ export default defineConfig({
           name: "system",
           sequence: { groupOrder: 2 },
           // Each file starts a whole exchange and a database, and waits more than it computes.
-          maxWorkers: 2,
+          maxWorkers: 3,
           globalSetup: ["ops/api/site.ts"],
           include: ["test/system/**/*.test.ts"],
           exclude: ALONE,
