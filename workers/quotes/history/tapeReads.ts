@@ -6,6 +6,7 @@ import type { TapeQuote } from "../../../domain/market/bars/tapeQuote.ts";
 import type { TapeTrade } from "../../../domain/market/bars/tapeTrade.ts";
 import { isOfDays, type Timeframe } from "../../../domain/market/bars/timeframe.ts";
 import { assetOf } from "../../../domain/market/asset.ts";
+import { DAY, MINUTE } from "../../../domain/market/newYork.ts";
 import { ask } from "../../../protocol/http/apiFault.ts";
 import type { HistoryRange } from "../../../protocol/mapping/marketHistory.ts";
 import type { QuotesContext } from "../context.ts";
@@ -24,13 +25,22 @@ export function readBars(
 ): Promise<HistoryPage<Bar>> {
   const { descending } = range;
   const ofDays = isOfDays(timeframe);
+  const all = ofDays ? throughToday(range, Date.now()) : range;
   const read = ({ symbol, month }: Part, next: number | null, limit: number) => {
-    const query = { timeframe, ...barsFrom(range, next), limit, descending };
+    const query = { timeframe, ...barsFrom(all, next), limit, descending };
     return ofDays ? tapeIndexObject(c.env, symbol).bars(query) : tapeObject(c.env, symbol, month).bars(query);
   };
   const parts = ofDays ? wholes(after(symbols, range)) : monthParts(c, symbols, range);
   const { limit, after: place } = range;
   return ask(() => readPage(parts, place, limit, { read, placeOf: ({ at }) => at }));
+}
+
+/**
+ * A range of bars of days that ends now, with the bar of the trading day that goes on: from 20:00 in New York on it is
+ * stamped with the midnight to come.
+ */
+export function throughToday<T extends { readonly to: number }>(range: T, now: number): T {
+  return range.to > now - MINUTE ? { ...range, to: range.to + DAY } : range;
 }
 
 /** What of a range is left from a place on: the beginning of a bar. A token of another query does not widen the range. */
