@@ -182,8 +182,9 @@ export default defineConfig({
         test: {
           name: "system",
           sequence: { groupOrder: 2 },
-          // Each file starts a whole exchange and a database, and waits more than it computes.
-          maxWorkers: 3,
+          // Each file starts a whole exchange and a database; what starts them is loaded once.
+          maxWorkers: 2,
+          isolate: false,
           globalSetup: ["ops/api/site.ts"],
           include: ["test/system/**/*.test.ts"],
           exclude: ALONE,
