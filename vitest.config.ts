@@ -197,6 +197,7 @@ export default defineConfig({
           name: "alone",
           sequence: { groupOrder: 3 },
           fileParallelism: false,
+          isolate: false,
           globalSetup: ["ops/api/site.ts"],
           include: ALONE,
           testTimeout: 120_000,
