@@ -85,7 +85,10 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // The default leaves a processor free, which is half of a machine that has two.
           maxWorkers: "100%",
-          include: ISOLATED.concat("{dev,ops}/**/*.test.ts", "test/{journals,model,simulation,gateway,tidy}/**/*.test.ts"),
+          include: ISOLATED.concat(
+            "{dev,ops}/**/*.test.ts",
+            "test/{journals,model,simulation,gateway,tidy}/**/*.test.ts",
+          ),
           testTimeout: 30_000,
         },
       },
