@@ -14,6 +14,9 @@ const TRADE_MS_MAX = 700;
 const POSITIONS_MS = 10_000;
 /** Delay after a refusal because the market is closed, which lasts a night or a weekend. */
 const REFUSED_MS = 15_000;
+/** Of the trades, those in the symbols that are listed first: some markets are busier than others. */
+const BUSY_SHARE = 0.5;
+const BUSY_SYMBOLS = 5;
 const MARKET_ORDER_CHANCE = 0.7;
 /** How far a limit order crosses the fair price, so that it usually trades. */
 const LIMIT_THROUGH = 0.0005;
@@ -31,7 +34,8 @@ async function tradeForever(self: Participant, shares: ReadonlyMap<string, numbe
   const symbols = [...self.walks.keys()];
   for (;;) {
     await self.gate.pause(random.integer(TRADE_MS_MIN, TRADE_MS_MAX));
-    const symbol = symbols[random.integer(0, symbols.length - 1)] ?? "";
+    const among = random.next() < BUSY_SHARE ? Math.min(BUSY_SYMBOLS, symbols.length) : symbols.length;
+    const symbol = symbols[random.integer(0, among - 1)] ?? "";
     const home = self.homeOf(symbol);
     const owned = shares.get(symbol) ?? home;
     const order = {

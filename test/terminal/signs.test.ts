@@ -64,6 +64,7 @@ describe.skipIf(WITHOUT_BROWSER)("the signs of the terminal", () => {
     const root = page.locator("html");
     const bar = page.locator(".status-bar");
     await expect.poll(() => bar.innerText(), SOON).toMatch(/live/i);
+    await page.locator(".tape-table tbody tr").first().waitFor();
     await page.context().setOffline(true);
     await expect.poll(() => root.getAttribute("data-link"), SOON).toBe("lost");
     expect(await bar.innerText()).not.toMatch(/\blive\b/i);
