@@ -20,8 +20,8 @@ async function simulate(...args: string[]): Promise<string> {
 }
 
 test("AK-1 to AK-6, AC-3, AC-6, AC-8, AC-14, AC-30 to AC-39, AC-53, AC-54, AU-2, AU-3, AU-20, MD-20, MD-34, MD-54, MD-100, ID-67, ID-68, ID-121, RK-6, PA-1, PA-2, PA-10, PA-11: whole exchanges under every kind of trouble lose, double and invent nothing", async () => {
-  const told = await simulate("--seeds", "24", "--jobs", "2");
-  expect(told).toContain("24 seeds");
+  const told = await simulate("--seeds", "40", "--jobs", "2");
+  expect(told).toContain("40 seeds");
   const total = (name: string) => Number(new RegExp(`${name} (\\d+)`).exec(told)?.[1]);
   // The runs must contain enough events to be meaningful.
   expect(total("fills")).toBeGreaterThan(300);

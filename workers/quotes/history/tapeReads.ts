@@ -36,7 +36,7 @@ export function readBars(
 }
 
 /**
- * A range of bars of days that ends now, with the bar of the trading day that goes on: from 20:00 in New York on it is
+ * A range of bars of days that ends now, with the bar of the trading day of now: from 20:00 in New York on it is
  * stamped with the midnight to come.
  */
 export function throughToday<T extends { readonly to: number }>(range: T, now: number): T {
