@@ -76,7 +76,8 @@ export default defineConfig({
           isolate: false,
           include: SHARING,
           exclude: ISOLATED,
-          testTimeout: 30_000,
+          // They run beside others, which go first.
+          testTimeout: 120_000,
         },
       },
       {
@@ -89,7 +90,8 @@ export default defineConfig({
             "{dev,ops}/**/*.test.ts",
             "test/{journals,model,simulation,gateway,tidy}/**/*.test.ts",
           ),
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {
