@@ -93,15 +93,12 @@ test("AC-14: nobody needs to touch an object that sleeps: its alarm wakes it", a
   const { account, who, submit, statuses, ring } = await trader();
   const order = await submit();
   await account.setCancelAfter(who, 10, ORIGIN);
-  await evictDurableObject(env.ACCOUNT.getByName(who.accountId));
+  // One that a slow machine still has at work does not fall asleep: it is ended.
+  await evictDurableObject(env.ACCOUNT.getByName(who.accountId)).catch(() => abortAllDurableObjects());
   at(10_000);
   expect(await ring()).toBe(true);
-  // What the book was to be told again while it was loaded waits for the next alarm.
-  await vi.waitFor(async () => {
-    await ring();
-    expect(await statuses(order)).toEqual(["canceled"]);
-  }, WAIT_OPTIONS);
-});
+  await vi.waitFor(async () => expect(await statuses(order)).toEqual(["canceled"]), WAIT_OPTIONS);
+}, 90_000);
 
 test("WS-16: a lease that is renewed holds, one that is not cancels, and the switch keeps its own time", async () => {
   at(0);

@@ -125,7 +125,8 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     // Wrangler is sometimes faster than the watchdog.
     const restarted = dev.said() + readFileSync(join(state, "logs/exchange.log"), "utf8");
     expect(restarted).toMatch(/the exchange is back|runtime crashed unexpectedly and is being restarted/);
-  });
+    // The watchdog notices, and wrangler starts again: half a minute, and minutes on a slow machine.
+  }, 300_000);
 
   test("DV-8: PostgreSQL is restarted after a kill, and the trail continues", async () => {
     const postmaster = Number(readFileSync(join(state, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
