@@ -1,9 +1,10 @@
 /**
  * Runs every check and test: `npm test`. What starts whole exchanges mostly waits, so the checks and the tests that only
  * compute run beside it, at a lower priority: they take the processor time that is left. The output of these is shown
- * when they have ended, and the last line counts the tests of all.
+ * when they have ended, and the last lines name the tests that failed and count those of all.
  */
 import { spawn } from "node:child_process";
+import { FAILED } from "./reporter.ts";
 
 /** Far enough below the others that these do not notice. */
 const NICE = ["nice", "-n", "10"];
@@ -59,14 +60,16 @@ const later = await behind;
 for (const { text } of later) process.stdout.write(text);
 
 const outcomes = [...front, ...later];
+const failed = outcomes.flatMap(({ text }) => text.split("\n").filter((line) => line.startsWith(FAILED)));
 const sum = [0, 0, 0];
 for (const { text } of outcomes) {
   // The count of a run is its last line; what tests print may look like one.
   const [, ...counts] = [...text.matchAll(COUNT)].at(-1) ?? [];
   counts.forEach((count, nth) => (sum[nth] = (sum[nth] ?? 0) + Number(count ?? 0)));
 }
-const [passed, failed = 0, skipped = 0] = sum;
+const [passed, failures = 0, skipped = 0] = sum;
 // A check that fails, or a run that ends without a count, is one that failed.
-const others = failed > 0 ? 0 : outcomes.filter(({ isGood }) => !isGood).length;
-process.exitCode = failed + others > 0 ? 1 : 0;
-process.stdout.write(`\n${passed} passed, ${failed + others} failed${skipped === 0 ? "" : `, ${skipped} skipped`}\n`);
+const others = failures > 0 ? 0 : outcomes.filter(({ isGood }) => !isGood).length;
+process.exitCode = failures + others > 0 ? 1 : 0;
+for (const line of failed) process.stdout.write(`\n${line}`);
+process.stdout.write(`\n${passed} passed, ${failures + others} failed${skipped === 0 ? "" : `, ${skipped} skipped`}\n`);
