@@ -3,9 +3,12 @@ import type { Instrument } from "../../domain/market/instrument.ts";
 import { tickSize } from "../../domain/market/instrument.ts";
 import type { Side } from "../../domain/order/side.ts";
 
-const LEVELS = 3;
-/** Half the spread, and the distance of the levels: 0.8 basis points, at least a tick. */
+/** Price levels of a side. */
+const LEVELS = 10;
+/** Half the spread: 0.8 basis points, at least a tick. Two levels are half of that apart. */
 const SPREAD_BASIS = 0.000_08;
+/** How many levels farther away a quote may be than the farthest wanted one: what has moved away is soon near again. */
+const LINGER_LEVELS = 5;
 
 export interface Quote {
   readonly side: Side;
@@ -26,32 +29,36 @@ export interface Changes {
 }
 
 /**
- * The target quotes, best first. `skew` in [-1, 1] is the maker's inventory above (+) or below its target. It moves the
- * quotes down or up by up to one and a half half-spreads; at 1 and -1 only the side that reduces it is quoted.
+ * The target quotes, best first. All prices are multiples of the distance between two levels, so that a quote stays
+ * where it is while the market moves past it. `skew` in [-1, 1] is the maker's inventory above (+) or below its target.
+ * It moves the quotes down or up by up to one and a half half-spreads; at 1 and -1 only the side that reduces it is
+ * quoted.
  */
 export function wantedQuotes(instrument: Instrument, fair: number, skew: number): Quote[] {
-  const tick = tickSize(instrument, fair);
-  const gap = gapTicks(instrument, fair) * tick;
+  const { gap, step } = distances(instrument, fair);
   const centre = fair - skew * 1.5 * gap;
+  const bestBid = Math.floor((centre - gap) / step) * step;
+  const bestAsk = Math.ceil((centre + gap) / step) * step;
   const quotes: Quote[] = [];
   for (let level = 0; level < LEVELS; level++) {
-    const distance = gap * (level + 1);
-    const bid = Math.floor((centre - distance) / tick) * tick;
-    const ask = Math.ceil((centre + distance) / tick) * tick;
+    const bid = bestBid - level * step;
     if (skew < 1 && bid > 0) quotes.push({ side: "buy", price: bid, level });
-    if (skew > -1) quotes.push({ side: "sell", price: ask, level });
+    if (skew > -1) quotes.push({ side: "sell", price: bestAsk + level * step, level });
   }
   return quotes;
 }
 
-/** Ticks between two levels at a price. */
-function gapTicks(instrument: Instrument, price: number): number {
-  return Math.max(1, Math.round((price * SPREAD_BASIS) / tickSize(instrument, price)));
+/** Half the spread, and the distance of two levels, at a price. */
+function distances(instrument: Instrument, price: number): { readonly gap: number; readonly step: number } {
+  const tick = tickSize(instrument, price);
+  const ticks = Math.max(1, Math.round((price * SPREAD_BASIS) / tick));
+  return { gap: ticks * tick, step: Math.max(1, Math.round(ticks / 2)) * tick };
 }
 
 /**
- * The quotes to cancel and to place, at most `limit` of each, so that a step costs few requests. A live quote may
- * differ from its target price by less than half a level's distance. Quotes nearest to the fair price come first.
+ * The quotes to cancel and to place, at most `limit` of each, so that a step costs few requests. A live quote is
+ * cancelled when it is better than the best wanted one or far from the last. Quotes nearest to the fair price come
+ * first.
  */
 export function changes(
   instrument: Instrument,
@@ -60,18 +67,18 @@ export function changes(
   live: readonly LiveQuote[],
   limit: number,
 ): Changes {
-  const tick = tickSize(instrument, fair);
-  const tolerance = Math.floor((gapTicks(instrument, fair) * tick) / 2 / tick) * tick;
-  const free = [...live];
-  const missing: Quote[] = [];
-  for (const quote of wanted) {
-    const near = free.findIndex((each) => each.side === quote.side && Math.abs(each.price - quote.price) <= tolerance);
-    if (near === -1) missing.push(quote);
-    else free.splice(near, 1);
-  }
-  const aggression = (quote: LiveQuote): number => (quote.side === "buy" ? quote.price - fair : fair - quote.price);
-  const cancel = free.sort((a, b) => aggression(b) - aggression(a)).slice(0, limit);
+  const { step } = distances(instrument, fair);
+  const reach = (side: Side): readonly number[] =>
+    wanted.filter((quote) => quote.side === side).map((quote) => distance(quote, fair));
+  const [buys, sells] = [reach("buy"), reach("sell")];
+  const misplaced = live.filter((quote) => {
+    const among = quote.side === "buy" ? buys : sells;
+    const away = distance(quote, fair);
+    return !(away >= Math.min(...among) && away <= Math.max(...among) + LINGER_LEVELS * step);
+  });
+  const cancel = misplaced.sort((a, b) => distance(a, fair) - distance(b, fair)).slice(0, limit);
   const kept = live.filter((quote) => !cancel.includes(quote));
+  const missing = wanted.filter(({ side, price }) => !kept.some((own) => own.side === side && own.price === price));
   // Never crosses its own quotes, so that a maker does not trade with itself.
   const place = missing.filter((quote) =>
     kept.every(
@@ -79,4 +86,9 @@ export function changes(
     ),
   );
   return { cancel, place: place.slice(0, limit) };
+}
+
+/** How far a quote is behind the fair price; negative when it is better than that. */
+function distance({ side, price }: { readonly side: Side; readonly price: number }, fair: number): number {
+  return side === "buy" ? fair - price : price - fair;
 }

@@ -50,7 +50,7 @@ describe("DV-3: a maker's quotes", () => {
     const quotes = wantedQuotes(instrument, fair, 0);
     const bids = quotes.filter(({ side }) => side === "buy").map(({ price }) => price);
     const asks = quotes.filter(({ side }) => side === "sell").map(({ price }) => price);
-    expect([bids.length, asks.length]).toEqual([3, 3]);
+    expect([bids.length, asks.length]).toEqual([10, 10]);
     expect(bids.every((price) => price < fair) && asks.every((price) => price > fair)).toBe(true);
     expect(bids).toEqual(bids.toSorted((a, b) => b - a));
     expect(asks).toEqual(asks.toSorted((a, b) => a - b));
@@ -91,6 +91,33 @@ describe("DV-3: a maker's quotes", () => {
     const cancelled = changes(AAPL, fair, wantedQuotes(AAPL, fair, 0), live, 6);
     expect(cancelled.cancel).toEqual(live);
     expect(cancelled.place.filter(({ side }) => side === "buy").length).toBe(3);
+  });
+
+  test("that the market moves past stay where they are, on the same prices", () => {
+    const fair = 2_680_000;
+    const live: LiveQuote[] = wantedQuotes(AAPL, fair, 0).map(({ side, price }) => ({
+      orderId: `${side} ${price}`,
+      side,
+      price,
+    }));
+    // Three ticks up: what is asked there is cancelled, what was bid before stays.
+    const up = fair + 300;
+    const { cancel, place } = changes(AAPL, up, wantedQuotes(AAPL, up, 0), live, 20);
+    expect(cancel.map(({ side, price }) => [side, price])).toEqual([
+      ["sell", fair + 200],
+      ["sell", fair + 300],
+      ["sell", fair + 400],
+    ]);
+    expect(place.filter(({ side }) => side === "buy").map(({ price }) => price)).toEqual([
+      fair + 100,
+      fair,
+      fair - 100,
+    ]);
+    expect(place.filter(({ side }) => side === "sell")).toHaveLength(3);
+    // Far away nothing is left.
+    const away = fair + 3_000;
+    const far = changes(AAPL, away, wantedQuotes(AAPL, away, 0), live, 40);
+    expect(far.cancel).toHaveLength(live.length);
   });
 });
 

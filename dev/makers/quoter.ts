@@ -15,11 +15,14 @@ const STEP_MS_MIN = 1_000;
 const STEP_MS_MAX = 2_000;
 const RECONCILE_MS = 4_000;
 /** The most cancels, and the most new orders, of one step of one symbol. */
-const CHANGES_MAX = 2;
+const CHANGES_MAX = 3;
+/** Of the first step: three levels of each side, so that every symbol is soon quoted; the others follow. */
+const FIRST_CHANGES_MAX = 6;
 /** Probability that a step without changes replaces a quote by one of another size. */
 const REFRESH_CHANCE = 0.3;
-/** Dollars of the nearest quote, plus or minus half. */
-const LEVEL_DOLLARS = 30_000;
+/** Dollars of the nearest quote, plus or minus half, and what each level behind it has more. */
+const NEAREST_DOLLARS = 30_000;
+const LEVEL_DOLLARS = 12_000;
 
 interface Book {
   readonly instrument: Instrument;
@@ -46,7 +49,7 @@ function openBook(self: Participant, symbol: string): Book {
 
 async function quoteForever(self: Participant, book: Book): Promise<never> {
   for (let first = true; ; first = false) {
-    await step(self, book, first ? Number.POSITIVE_INFINITY : CHANGES_MAX);
+    await step(self, book, first ? FIRST_CHANGES_MAX : CHANGES_MAX);
     await self.gate.pause(book.random.integer(STEP_MS_MIN, STEP_MS_MAX));
   }
 }
@@ -77,8 +80,8 @@ async function cancelQuote(self: Participant, { live }: Book, quote: LiveQuote):
 }
 
 async function placeQuote(self: Participant, { instrument, live, random }: Book, quote: Quote): Promise<void> {
-  const shares = (LEVEL_DOLLARS * 10_000) / quote.price;
-  const size = Math.max(1, Math.round(shares * (quote.level + 1) * (0.5 + random.next())));
+  const dollars = (NEAREST_DOLLARS + quote.level * LEVEL_DOLLARS) * (0.5 + random.next());
+  const size = Math.max(1, Math.round((dollars * 10_000) / quote.price));
   const order: NewOrder = {
     symbol: instrument.symbol,
     side: quote.side,

@@ -374,7 +374,7 @@ describe("an exchange of the previous release continues under this one", () => {
       expect(await cash()).toBeCloseTo(cashBefore + 250);
     }, WAIT);
     // However far the market makers have come: everything that they offer up to that price is bought.
-    await approve(await deposit(accountOf(1), "for coins", "900000"));
+    await approve(await deposit(accountOf(1), "for coins", "2500000"));
     const limit = { symbol: COIN, side: "buy", type: "limit", limit_price: "240", time_in_force: "ioc" };
     await vi.waitFor(async () => {
       const offered = offeredAt(240, await ask("GET", `/v1/books/${encodeURIComponent(COIN)}`, keyOf(1)));
