@@ -104,8 +104,11 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     }, WAIT);
   });
 
+  /** Enough that the replay is not over before the kill. */
+  const ROWS = 800;
+
   test("DV-2: a recorded feed replays through a kill of every worker process, and leaves the reference model's book", async () => {
-    const rows = Array.from({ length: 200 }, (_, i) => {
+    const rows = Array.from({ length: ROWS }, (_, i) => {
       const [side, price] = i % 2 === 0 ? ["bid", 230 - (i % 7)] : ["ask", 227 + (i % 9)];
       const created = `${i},${i},${i},${price}.5,${100_000_000 + i},created,${side}`;
       return i % 3 === 0 ? `${created}\n${i},${i},${i},${price}.5,0,deleted,${side}` : created;
@@ -113,14 +116,16 @@ describe.skipIf(process.platform !== "linux")("npm run dev", () => {
     const feed = join(dir, "feed.csv");
     writeFileSync(feed, ["id,timestamp,exchange.timestamp,price,volume,action,direction", ...rows].join("\n"));
     const replay = startScript("ops/replay.ts", [feed, "--state", state, "--verify", "--json"]);
+    const ended = once(replay.process, "exit");
     const { accountId: _, ...key } = demo.admin;
     // Not as often as a limit of requests allows.
     const traded = { ...WAIT, interval: 300 };
     await vi.waitFor(async () => expect(await api.lastTradeId(key, "REPLAY/USD")).toBeGreaterThan(10), traded);
+    expect(replay.process.exitCode, replay.said()).toBeNull();
     for (const pid of workerdOf(dev)) process.kill(pid, "SIGKILL");
-    const [code] = (await once(replay.process, "exit")) as [number | null];
+    const [code] = (await ended) as [number | null];
     const report: unknown = JSON.parse(/^\{$.*^\}$/ms.exec(replay.said())?.[0] ?? "null");
-    expect(report).toMatchObject({ errors: 0, rejects: {}, orders: { accepted: 200 }, verify: { equal: true } });
+    expect(report).toMatchObject({ errors: 0, rejects: {}, orders: { accepted: ROWS }, verify: { equal: true } });
     expect(code).toBe(0);
     // Wrangler is sometimes faster than the watchdog.
     const restarted = dev.said() + readFileSync(join(state, "logs/exchange.log"), "utf8");
