@@ -58,7 +58,7 @@ let forget: ReturnType<typeof setTimeout> | undefined;
 /** Runs the action of a key, unless a field is being typed in or a dialog is open. */
 export function runKey(event: KeyboardEvent): void {
   const { target } = event;
-  if (MODIFIERS.has(event.key) || event.defaultPrevented) return;
+  if (event.repeat || MODIFIERS.has(event.key) || event.defaultPrevented) return;
   const key = keyOf(event);
   const typing = target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
   if ((typing && !key.startsWith("Mod+")) || document.querySelector("dialog:modal") !== null) return;

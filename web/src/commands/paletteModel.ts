@@ -145,6 +145,8 @@ export function createPalette(close: () => void): PaletteModel {
     setPast(next);
   };
   const onKey = (event: KeyboardEvent): void => {
+    // Enter that is held down would also be the second Enter, which confirms.
+    if (event.repeat && event.key === "Enter") return event.preventDefault();
     const all = items();
     const inPast = text() === "" || past() > 0;
     if (event.key === "ArrowUp" && (chosen() === 0 || past() > 0) && inPast) goBack(1);

@@ -5,6 +5,7 @@ import { watchAlerts } from "../alerts/engine.ts";
 import { StepUp } from "../api/stepUp.tsx";
 import { isOutOfReach, session } from "../api/session.ts";
 import { runKey } from "../commands/actions.ts";
+import { ignoreHeldKeys } from "../design/heldKeys.ts";
 import { Notices } from "../design/components/notices.tsx";
 import { Empty } from "../design/components/small.tsx";
 import { Emergency } from "../orders/emergency.tsx";
@@ -22,8 +23,12 @@ export function App(props: RouteSectionProps): JSX.Element {
   keepAccount();
   watchAlerts();
   onMount(() => {
+    window.addEventListener("keydown", ignoreHeldKeys, { capture: true });
     document.addEventListener("keydown", runKey);
-    onCleanup(() => document.removeEventListener("keydown", runKey));
+    onCleanup(() => {
+      window.removeEventListener("keydown", ignoreHeldKeys, { capture: true });
+      document.removeEventListener("keydown", runKey);
+    });
   });
   // The new page is read from its beginning, as after a load.
   createEffect((before: string) => {
