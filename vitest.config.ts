@@ -54,8 +54,8 @@ process.env["FEED_CREDENTIALS"] = "none";
 
 /** Files share modules, which loads them once; but for those that change modules, globals or the clock for their tests. */
 const SHARING = [
-  "{domain,protocol,web,db,durable-objects,workers,bench}/**/*.test.ts",
-  "test/{conformance,cuts,indicators,rig,tables}/**/*.test.ts",
+  "{domain,protocol,web,db,durable-objects,workers,bench,dev,ops}/**/*.test.ts",
+  "test/{conformance,cuts,indicators,rig,tables,journals,model,tidy}/**/*.test.ts",
 ];
 const CHANGES_GLOBALS = /\bvi\.(mock|doMock|stub|spyOn|useFakeTimers|resetModules)|process\.env|await import\(/;
 const ISOLATED = globSync(SHARING).filter((file) => CHANGES_GLOBALS.test(readFileSync(file, "utf8")));
@@ -86,10 +86,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           // The default leaves a processor free, which is half of a machine that has two.
           maxWorkers: "100%",
-          include: ISOLATED.concat(
-            "{dev,ops}/**/*.test.ts",
-            "test/{journals,model,simulation,gateway,tidy}/**/*.test.ts",
-          ),
+          include: ISOLATED.concat("test/{simulation,gateway}/**/*.test.ts"),
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
