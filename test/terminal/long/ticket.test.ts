@@ -136,6 +136,19 @@ async function replaceAndCancel(page: Page, row: Row, price: number): Promise<vo
   await status(page).getByText("Cancelled").waitFor();
 }
 
+/** The open orders of a symbol. */
+const openIn = (page: Page, symbol: string): Promise<Order[]> =>
+  api<Order[]>(page, "GET", `/v2/orders?status=open&symbols=${symbol}`);
+
+/** Fills in an order that rests far from the market, and asks about it with Enter in the field of the amount. */
+async function ask(page: Page, price: number): Promise<void> {
+  await page.getByLabel("One click: send without asking").uncheck();
+  await fill(page, { type: "limit", time: "day", orderClass: "simple" }, price);
+  await field(page, "amount").focus();
+  await page.keyboard.down("Enter");
+  await page.getByRole("dialog", { name: "Send this order?" }).getByText(`Buy 1 ${SYMBOL}, limit`).waitFor();
+}
+
 describe.skipIf(WITHOUT_BROWSER)("the order ticket", () => {
   test("UI-70: every order of the matrix is placed, replaced and cancelled through the ticket", async () => {
     const page = await newPage();
@@ -239,5 +252,46 @@ describe.skipIf(WITHOUT_BROWSER)("the order ticket", () => {
     await page.locator(".sent-order").getByRole("button", { name: "Cancel order" }).click();
     await status(page).getByText("Cancelled").waitFor();
     expectNoTrouble(page);
+  });
+
+  test("UI-167: a question ends when another window shows another symbol, and nothing is sent", async () => {
+    const page = await newPage();
+    const price = await open(page);
+    const dialog = page.getByRole("dialog", { name: "Send this order?" });
+    await ask(page, price);
+    await page.keyboard.up("Enter");
+    const before = await openIn(page, "QQQ");
+    const other = await page.context().newPage();
+    await other.goto(`${exchange().url}/v2/clock`);
+    await other.evaluate(() => localStorage.setItem("symbol", "QQQ"));
+    await other.close();
+    await page.locator(".ticket-facts", { hasText: "QQQ" }).waitFor();
+    await expect.poll(() => dialog.count()).toBe(0);
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".sent-order").count()).toBe(0);
+    expect([await openIn(page, SYMBOL), await openIn(page, "QQQ")]).toEqual([[], before]);
+  });
+
+  test("UI-169, UI-168: Enter that is held down asks, and does not send; an accepted order leaves no amount", async () => {
+    const page = await newPage();
+    const price = await open(page);
+    const dialog = page.getByRole("dialog", { name: "Send this order?" });
+    await ask(page, price);
+    const send = dialog.getByRole("button", { name: "Send order" });
+    await expect.poll(() => send.evaluate((button) => button === document.activeElement)).toBe(true);
+    // The browser repeats a key that is down already.
+    for (let nth = 0; nth < 5; nth++) await page.keyboard.down("Enter");
+    expect(await dialog.count()).toBe(1);
+    expect(await page.locator(".sent-order").count()).toBe(0);
+    await page.keyboard.up("Enter");
+    await page.keyboard.down("Enter");
+    await expect.poll(() => status(page).textContent()).toMatch(/Open|Accepted/);
+    for (let nth = 0; nth < 5; nth++) await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await expect.poll(() => field(page, "amount").inputValue()).toBe("");
+    expect(await field(page, "limitPrice").inputValue()).toBe(cents(price * 0.8));
+    expect((await openIn(page, SYMBOL)).length).toBe(1);
+    await page.locator(".sent-order").getByRole("button", { name: "Cancel order" }).click();
+    await status(page).getByText("Cancelled").waitFor();
   });
 });

@@ -46,7 +46,8 @@ export const account = createRoot(() =>
   ),
 );
 
-export const accountId = (): string | null => account()?.account_id ?? null;
+/** Changes only with the account itself, not whenever the accounts are read again. */
+export const accountId = createRoot(() => createMemo((): string | null => account()?.account_id ?? null));
 export const isPaper = (): boolean => account()?.account?.type === "paper";
 /** True for an account that somebody shares with this user, who may only look. */
 export const isShared = (): boolean => account()?.access === "read";

@@ -6,6 +6,12 @@ import { createSignal, onCleanup } from "solid-js";
 import { keyFor } from "./keys.ts";
 import { perform } from "./perform.ts";
 
+/** A question, and what a yes does: both are made when it is asked, and hold for the symbol of then. */
+export interface Asked {
+  readonly text: string;
+  readonly run: () => void;
+}
+
 export interface Action {
   readonly id: string;
   /** What it does, as the command line shows it. */
@@ -17,7 +23,7 @@ export interface Action {
   /** A second key, which cannot be changed. */
   readonly alsoKey?: string;
   /** What is asked before it is done, for what cannot be undone; null: nothing need be asked now. */
-  readonly confirm?: () => string | null;
+  readonly ask?: () => Asked | null;
   readonly run: () => void;
 }
 

@@ -11,7 +11,7 @@ import { askTicket } from "../orders/ticketRequest.ts";
 import { TEXT } from "../text/en.ts";
 import { ACTIONS as T, COMMANDS } from "../text/en/commands.ts";
 import { activeSymbol } from "../workspace/symbols.ts";
-import type { Action } from "./actions.ts";
+import type { Action, Asked } from "./actions.ts";
 import { openOf } from "./plan.ts";
 
 const P = COMMANDS.plans;
@@ -37,51 +37,55 @@ function may(): boolean {
 
 const inSession = (): boolean => session().kind === "signed in";
 
+interface Plan {
+  readonly text: string;
+  readonly act: () => Promise<unknown>;
+}
+
+/** Cancels the orders that are open now, as far as they still are. */
+function cancelPlan(symbol: string): Plan {
+  const ids = openOf(symbol);
+  const act = (): Promise<unknown> => cancelOrders(openOf(symbol).filter((id) => ids.includes(id)));
+  return { text: P.cancel(symbol, ids.length), act };
+}
+
+/** Closes the position of the symbol that is shown now. */
+function closePlan(symbol: string): Plan {
+  return { text: P.close(symbol, "100", positionOf(symbol)?.qty ?? "0"), act: () => closePosition(symbol) };
+}
+
 /** Actions on orders and positions. What cannot be undone is asked first. */
 export function tradingActions(): Action[] {
-  const danger = (
-    id: string,
-    title: string,
-    text: () => string,
-    act: () => Promise<unknown>,
-    key?: string,
-  ): Action => ({
-    id,
-    title,
-    group: G.trade,
-    ...(key === undefined ? {} : { key }),
-    confirm: () => (inSession() && !isShared() ? text() : null),
-    run: () => {
-      if (may()) void report(text(), act);
-    },
-  });
+  const danger = (id: string, title: string, asked: () => Plan, key?: string): Action => {
+    const decide = (): Asked => {
+      const { text, act } = asked();
+      return { text, run: () => void (may() && report(text, act)) };
+    };
+    return {
+      id,
+      title,
+      group: G.trade,
+      ...(key === undefined ? {} : { key }),
+      ask: () => (inSession() && !isShared() ? decide() : null),
+      run: () => decide().run(),
+    };
+  };
   const ticket = (side: "buy" | "sell"): void => {
     if (may()) askTicket({ symbol: activeSymbol(), side });
   };
   return [
     { id: "buy", title: T.buy, group: G.trade, key: "B", run: () => ticket("buy") },
     { id: "sell", title: T.sell, group: G.trade, key: "S", run: () => ticket("sell") },
-    danger(
-      "cancel-symbol",
-      T.cancelSymbol,
-      () => P.cancel(activeSymbol(), openOf(activeSymbol()).length),
-      () => cancelOrders(openOf(activeSymbol())),
-      "C",
-    ),
-    danger(
-      "close-symbol",
-      T.close,
-      () => P.close(activeSymbol(), "100", positionOf(activeSymbol())?.qty ?? "0"),
-      () => closePosition(activeSymbol()),
-      "X",
-    ),
-    danger(
-      "kill-switch-off",
-      T.killOff,
-      () => P.killOff,
-      () => switchKill({ on: false }),
-    ),
-    { id: "one-click", title: T.oneClick, group: G.trade, confirm: () => T.oneClick, run: () => setOneClick(true) },
+    danger("cancel-symbol", T.cancelSymbol, () => cancelPlan(activeSymbol()), "C"),
+    danger("close-symbol", T.close, () => closePlan(activeSymbol()), "X"),
+    danger("kill-switch-off", T.killOff, () => ({ text: P.killOff, act: () => switchKill({ on: false }) })),
+    {
+      id: "one-click",
+      title: T.oneClick,
+      group: G.trade,
+      ask: () => ({ text: T.oneClick, run: () => setOneClick(true) }),
+      run: () => setOneClick(true),
+    },
     { id: "one-click-off", title: T.oneClickOff, group: G.trade, run: () => setOneClick(false) },
   ].filter(({ id }) => (id === "one-click" ? !oneClick() : true));
 }

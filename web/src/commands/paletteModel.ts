@@ -1,6 +1,7 @@
 /** The state of the command line: its text, what is offered for it, and what Enter, Tab and the arrows do. */
 import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
 import { errorText } from "../api/error.ts";
+import { accountId } from "../api/session.ts";
 import { announce, notify } from "../design/components/notices.tsx";
 import { assets } from "../market/assets.ts";
 import { followPreview, type Preview } from "../orders/preview.ts";
@@ -91,6 +92,7 @@ export function createPalette(close: () => void): PaletteModel {
       setArmed(null);
     }),
   );
+  createEffect(on(accountId, () => setArmed(null), { defer: true }));
 
   const type = (next: string): void => {
     setText(next);

@@ -1,21 +1,21 @@
 /** Runs an action, and asks before those that cannot be undone. */
 import { createSignal } from "solid-js";
-import type { Action } from "./actions.ts";
+import type { Action, Asked } from "./actions.ts";
 
-const [asking, setAsking] = createSignal<{ readonly action: Action; readonly text: string } | null>(null);
+const [asking, setAsking] = createSignal<Asked | null>(null);
 
-/** The action that waits for a yes; null: none. */
+/** What waits for a yes; null: nothing. */
 export { asking };
 
 export function perform(action: Action): void {
-  const text = action.confirm?.() ?? null;
-  if (text === null) action.run();
-  else setAsking({ action, text });
+  const asked = action.ask?.() ?? null;
+  if (asked === null) action.run();
+  else setAsking(asked);
 }
 
-/** Answers what was asked. */
+/** Answers what was asked. A yes does what was decided when it was asked. */
 export function answer(yes: boolean): void {
-  const waiting = asking();
+  const asked = asking();
   setAsking(null);
-  if (yes) waiting?.action.run();
+  if (yes) asked?.run();
 }

@@ -29,7 +29,7 @@ type About = Pick<PendingRequest, "kind" | "text"> & Partial<Pick<PendingRequest
 /** Sends a request about orders. Throws ApiError for a refusal; after any other error its outcome is unknown so far. */
 async function send<T>(about: About, method: Method, path: string, options: CallOptions = {}): Promise<T> {
   const { kind, text, id = crypto.randomUUID(), orderIds = [] } = about;
-  const account = accountId();
+  const { account = accountId() } = options;
   const pending: PendingRequest = { kind, id, account, text, orderIds, sentAt: Date.now() };
   noteSent(pending);
   try {
@@ -58,23 +58,25 @@ const textOf = (orderId: string): string => {
   return order === undefined ? orderId : orderText(order);
 };
 
-/** Sends an order. Gives it as accepted, under its own client order id if it has one. */
-export async function submitOrder(request: OrderRequest, text: string): Promise<Order> {
-  const id = idOf(request);
-  const body = { ...request, client_order_id: id };
-  const order = await send<Order>({ kind: "place", text, id }, "POST", "/v2/orders", { body });
-  keepOrder(order);
+/** Keeps an order that the exchange has answered with, unless another account is shown by now. */
+function keep(order: Order, account: string | null): Order {
+  if (account === accountId()) keepOrder(order);
   return order;
 }
 
+/** Sends an order. Gives it as accepted, under its own client order id if it has one. */
+export async function submitOrder(request: OrderRequest, text: string, account = accountId()): Promise<Order> {
+  const id = idOf(request);
+  const body = { ...request, client_order_id: id };
+  return keep(await send<Order>({ kind: "place", text, id }, "POST", "/v2/orders", { account, body }), account);
+}
+
 /** Replaces an order's terms. Gives the order that takes its place, under its own client order id if it has one. */
-export async function replaceOrder(orderId: string, change: OrderChange): Promise<Order> {
+export async function replaceOrder(orderId: string, change: OrderChange, account = accountId()): Promise<Order> {
   const id = idOf(change);
   const about = { kind: "replace", text: ORDERS.replace(textOf(orderId)), id, orderIds: [orderId] } as const;
   const body = { ...change, client_order_id: id };
-  const order = await send<Order>(about, "PATCH", `/v2/orders/${orderId}`, { body });
-  keepOrder(order);
-  return order;
+  return keep(await send<Order>(about, "PATCH", `/v2/orders/${orderId}`, { account, body }), account);
 }
 
 export async function cancelOrder(orderId: string): Promise<void> {
@@ -140,12 +142,10 @@ export async function closePosition(symbol: string, closing: Closing | number = 
   if (taxLots !== undefined) query.set("tax_lots", taxLots);
   if (cancelOrders === true) query.set("cancel_orders", "true");
   const path = `/v2/positions/${encodeURIComponent(symbol)}?${query}`;
-  const id = crypto.randomUUID();
+  const [id, account] = [crypto.randomUUID(), accountId()];
   const text = ORDERS.close(symbol, percentage === undefined ? "" : `${percentage}%`);
   const headers = { "Idempotency-Key": id };
-  const order = await send<Order>({ kind: "close", text, id }, "DELETE", path, { headers });
-  keepOrder(order);
-  return order;
+  return keep(await send<Order>({ kind: "close", text, id }, "DELETE", path, { account, headers }), account);
 }
 
 /** Cancels every order and closes every position at the market. Gives how many positions could not be closed. */

@@ -2,12 +2,12 @@
  * What affects several orders or every position of the account at once: cancels, flatten, kill switch. Each asks before
  * and lists what it will do. Any part of the terminal opens them; the frame of the page shows them.
  */
-import { createSignal, For, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, For, on, Show, type JSX } from "solid-js";
 import { killSwitch, switchKill } from "../account/killSwitch.ts";
 import type { Order } from "../account/order.ts";
 import { openOrders, positionNow, positions } from "../account/state.ts";
 import { errorText } from "../api/error.ts";
-import { isShared, session } from "../api/session.ts";
+import { accountId, isShared, session } from "../api/session.ts";
 import { provideActions } from "../commands/actions.ts";
 import { Button } from "../design/components/Button.tsx";
 import { Dialog } from "../design/components/Dialog.tsx";
@@ -49,6 +49,8 @@ const LISTED = 8;
 /** The dialogs; once in the document. */
 export function Emergency(): JSX.Element {
   const may = (): boolean => session().kind === "signed in" && !isShared();
+  // What was asked about one account is not done to another one.
+  createEffect(on(accountId, () => setAsked(null), { defer: true }));
   provideActions([
     {
       id: "cancel-all",

@@ -1,6 +1,6 @@
 import { useNavigate } from "@solidjs/router";
 import { createEffect, createSignal, lazy, on, onCleanup, Show, Suspense, type JSX } from "solid-js";
-import { session } from "../api/session.ts";
+import { accountId, session } from "../api/session.ts";
 import { provideActions } from "../commands/actions.ts";
 import { lookActions, pageActions, tradingActions } from "../commands/defaults.ts";
 import { answer, asking } from "../commands/perform.ts";
@@ -78,6 +78,8 @@ export function CommandLine(): JSX.Element {
 
 /** Asks before what cannot be undone. */
 function Question(): JSX.Element {
+  // What was asked about one account is not done to another one.
+  createEffect(on(accountId, () => answer(false), { defer: true }));
   return (
     <Dialog title={T.ask} open={asking() !== null} onClose={() => answer(false)}>
       <div class="stack">

@@ -1,6 +1,7 @@
 /** Asks before something is sold at the market: a position, a part of it, a tax lot. */
-import { createSignal, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, on, Show, type JSX } from "solid-js";
 import { errorText } from "../../api/error.ts";
+import { accountId } from "../../api/session.ts";
 import { Button } from "../../design/components/Button.tsx";
 import { Dialog } from "../../design/components/Dialog.tsx";
 import { notify } from "../../design/components/notices.tsx";
@@ -21,6 +22,8 @@ export interface Sale {
 
 /** The question; none while there is no sale. */
 export function SaleDialog(props: { readonly sale: Sale | null; readonly onClose: () => void }): JSX.Element {
+  // What was asked about one account is not sold of another one.
+  createEffect(on(accountId, () => props.onClose(), { defer: true }));
   return (
     <Dialog title={props.sale?.title ?? ""} open={props.sale !== null} onClose={() => props.onClose()}>
       <Show when={props.sale} keyed>

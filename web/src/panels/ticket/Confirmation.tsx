@@ -20,7 +20,7 @@ export function Confirmation(props: { readonly ticket: TicketModel }): JSX.Eleme
           <p class="ticket-paper">{T.paper}</p>
         </Show>
         <p>
-          <strong>{props.ticket.confirming()}</strong>
+          <strong>{props.ticket.confirming()?.text}</strong>
         </p>
         <Show when={props.ticket.replacing() === null && props.ticket.preview.answer()}>
           {(answer) => <PreviewFigures answer={answer()} busy={props.ticket.preview.busy()} />}
@@ -32,9 +32,9 @@ export function Confirmation(props: { readonly ticket: TicketModel }): JSX.Eleme
           <Button
             size="large"
             class="grow"
-            kind={props.ticket.form().side}
+            kind={props.ticket.confirming()?.side ?? "primary"}
             ref={(button: HTMLButtonElement) => queueMicrotask(() => button.focus())}
-            onClick={() => void props.ticket.send()}
+            onClick={() => void props.ticket.confirm()}
           >
             {props.ticket.replacing() === null ? T.confirmSend : T.confirmReplace}
           </Button>

@@ -3,20 +3,19 @@ import { createEffect, createMemo, createSignal, on, type Accessor } from "solid
 import type { Order } from "../../account/order.ts";
 import { positionOf } from "../../account/positionOf.ts";
 import { balances } from "../../account/state.ts";
-import { isShared } from "../../api/session.ts";
-import { announce } from "../../design/components/notices.tsx";
+import { accountId, isShared } from "../../api/session.ts";
+import { announce, notify } from "../../design/components/notices.tsx";
 import { follow } from "../../feed/store.ts";
 import { assetOf, type Asset } from "../../market/assets.ts";
 import { replaceOrder, submitOrder, type OrderRequest } from "../../orders/actions.ts";
 import { oneClick } from "../../orders/confirmation.ts";
-import { describeOrder } from "../../orders/describe.ts";
 import { followPreview, previewOrder, type Preview } from "../../orders/preview.ts";
+import { proposalOf, type Proposal } from "../../orders/proposal.ts";
 import { refusalOf, refusedBy, type Refused } from "../../orders/refusals.ts";
 import { onTick, partInDollars, partOf, priceText } from "../../orders/steps.ts";
 import { sessionNow, settle } from "../../orders/ticketChoices.ts";
 import { isUnknown } from "../../orders/unknown.ts";
 import {
-  changeOf,
   EMPTY_FORM,
   faultsOf,
   formOfOrder,
@@ -47,7 +46,8 @@ export interface TicketModel {
   readonly request: Accessor<OrderRequest | null>;
   readonly faults: Accessor<Partial<Record<AmountField, Fault>>>;
   readonly preview: Preview;
-  readonly confirming: Accessor<string | null>;
+  /** What is asked about: a yes sends exactly this. */
+  readonly confirming: Accessor<Proposal | null>;
   readonly stopConfirming: () => void;
   readonly sending: Accessor<boolean>;
   /** The refusal of what was sent last. */
@@ -56,7 +56,8 @@ export interface TicketModel {
   readonly hideSent: () => void;
   /** Asks for confirmation, or sends. */
   readonly submit: () => void;
-  readonly send: () => Promise<void>;
+  /** Says yes to what is asked about. */
+  readonly confirm: () => Promise<void>;
   readonly fill: (ask: TicketAsk) => void;
   /** Sets the amount to a part of the most that passes, or of the position. */
   readonly setPart: (share: number) => Promise<void>;
@@ -77,7 +78,7 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
   const [form, setForm] = createSignal<TicketForm>(EMPTY_FORM);
   const [replacing, setReplacing] = createSignal<Order | null>(null);
   const [showsFaults, setShowsFaults] = createSignal(false);
-  const [confirming, setConfirming] = createSignal<string | null>(null);
+  const [confirming, setConfirming] = createSignal<Proposal | null>(null);
   const [sending, setSending] = createSignal(false);
   const [refused, setRefused] = createSignal<Refused | null>(null);
   const { sent, keep: keepSent, hide: hideSent } = followSent();
@@ -94,6 +95,9 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
   const isWhole = createMemo(() => Object.keys(everyFault()).length === 0);
   const request = createMemo(() => (isWhole() ? requestOf(form(), symbol()) : null));
   const preview = followPreview(() => (replacing() === null && !isShared() ? request() : null));
+
+  // A question is about the ticket as it was: of another one it has to be asked again.
+  createEffect(on([symbol, accountId, form, replacing], () => setConfirming(null), { defer: true }));
 
   // A price of one symbol is none of another.
   createEffect(
@@ -127,36 +131,36 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
     setForm({ ...EMPTY_FORM, side: form().side });
     setRefused(null);
   };
-  const words = (): string => {
-    const order = replacing();
-    const now = request();
-    if (now === null) return "";
-    return order === null ? describeOrder(now) : describeOrder({ ...now, symbol: order.symbol });
+  /** After an order the amount is typed anew: no second press sends it once more. Prices stay. */
+  const accepted = ({ act, amount }: Proposal): void => {
+    if (act.kind === "replace") {
+      if (replacing() === act.order) stopReplacing();
+    } else if (form().amount === amount) {
+      setShowsFaults(false);
+      setForm((before) => ({ ...before, amount: "", lots: {} }));
+    }
   };
-  const send = async (): Promise<void> => {
-    const [order, now, text] = [replacing(), request(), words()];
-    if (now === null || sending()) return;
+  const send = async (proposal: Proposal): Promise<void> => {
+    const { text, account, act } = proposal;
+    if (sending()) return;
     setConfirming(null);
     setSending(true);
     setRefused(null);
     const clientOrderId = crypto.randomUUID();
+    keepSent({ clientOrderId, text, symbol: proposal.symbol });
     try {
-      if (order === null) {
-        keepSent({ clientOrderId, text, symbol: symbol() });
-        await submitOrder({ client_order_id: clientOrderId, ...now }, text);
-        announce(T.accepted(text));
-      } else {
-        const change = changeOf(form(), order);
-        if (change === null) return;
-        keepSent({ clientOrderId, text, symbol: order.symbol });
-        await replaceOrder(order.id, { client_order_id: clientOrderId, ...change });
-        announce(T.replaced(text));
-        stopReplacing();
-      }
+      if (act.kind === "place") await submitOrder({ client_order_id: clientOrderId, ...act.request }, text, account);
+      else await replaceOrder(act.order.id, { client_order_id: clientOrderId, ...act.change }, account);
+      announce(act.kind === "place" ? T.accepted(text) : T.replaced(text));
+      accepted(proposal);
     } catch (error) {
       // An order without an answer is shown as unknown until it is found, or can never arrive.
-      if (isUnknown(clientOrderId)) return order === null ? undefined : stopReplacing();
+      if (isUnknown(clientOrderId)) {
+        if (act.kind === "replace" && replacing() === act.order) stopReplacing();
+        return;
+      }
       const why = refusedBy(error);
+      if (account !== accountId()) return notify("danger", `${text}: ${why.text}`);
       setRefused(why);
       announce(`${T.refusedTitle}: ${why.text}`, true);
       hideSent();
@@ -185,10 +189,15 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
     submit: () => {
       setShowsFaults(true);
       if (!isWhole() || isShared() || sending()) return;
-      if (oneClick()) void send();
-      else setConfirming(words());
+      const proposal = proposalOf(form(), symbol(), replacing(), accountId());
+      if (proposal === null) return;
+      if (oneClick()) void send(proposal);
+      else setConfirming(proposal);
     },
-    send,
+    confirm: async () => {
+      const asked = confirming();
+      if (asked !== null) await send(asked);
+    },
     fill: (ask) => {
       setShowsFaults(false);
       setRefused(null);
@@ -197,11 +206,14 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
       else setForm((before) => settle(filledWith({ ...before, ...PRICE_FIELDS, orderClass: "simple" }, ask)));
     },
     setPart: async (share) => {
+      const before = [form(), symbol(), accountId()] as const;
+      // What was typed or chosen while the exchange was asked is newer than its answer.
+      const isSame = (): boolean => [form(), symbol(), accountId()].every((now, nth) => now === before[nth]);
       try {
         const amount = await partAmount(form(), symbol(), share, market(), asset());
-        if (amount !== null) change({ amount });
+        if (amount !== null && isSame()) change({ amount });
       } catch (error) {
-        setRefused(refusedBy(error));
+        if (isSame()) setRefused(refusedBy(error));
       }
     },
   };
