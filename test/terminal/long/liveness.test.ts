@@ -201,8 +201,7 @@ describe.skipIf(WITHOUT_BROWSER || process.platform !== "linux")("an open termin
       if (route.request().method() === "POST") await route.fetch();
       return route.abort("connectionreset");
     });
-    await page.evaluate(() => localStorage.setItem("one-click", "on"));
-    await page.reload();
+    await page.getByLabel("One click: send without asking").check();
     await page.locator(".ticket [name=amount]").fill("1");
     await page.getByRole("radio", { name: "Limit", exact: true }).click();
     await page.locator(".ticket [name=limitPrice]").fill("201");

@@ -1,8 +1,9 @@
 /** Who is signed in, which accounts they have, and which of them the terminal shows. */
-import { createMemo, createRoot, createSignal } from "solid-js";
+import { createEffect, createMemo, createRoot, createSignal, on } from "solid-js";
 import type * as z from "zod";
 import type { accountEntriesWire } from "../../../protocol/wire/ownAccounts.ts";
 import type { meAnswer } from "../../../protocol/wire/sessions.ts";
+import { accountChoice } from "./accountChoice.ts";
 import { call, keepCsrfToken, whenSignedOut } from "./client.ts";
 import { ApiError } from "./error.ts";
 
@@ -14,10 +15,10 @@ export type Session =
   | { readonly kind: "signed out" }
   | { readonly kind: "signed in"; readonly me: Me; readonly accounts: readonly AccountEntry[] };
 
-const CHOSEN_KEY = "account";
+const choice = accountChoice(sessionStorage, localStorage);
 
 const [session, setSession] = createSignal<Session>({ kind: "loading" });
-const [chosen, setChosen] = createSignal<string | null>(localStorage.getItem(CHOSEN_KEY));
+const [chosen, setChosen] = createSignal<string | null>(choice.first);
 
 /** True while the exchange has not said yet who is signed in, because it does not answer. */
 const [isOutOfReach, setOutOfReach] = createSignal(false);
@@ -54,9 +55,26 @@ export const isShared = (): boolean => account()?.access === "read";
 
 export const hasRole = (role: Me["user"]["roles"][number]): boolean => me()?.user.roles.includes(role) ?? false;
 
-/** Shows another account from now on. */
+/** Shows another account from now on, also in the windows that belong to this one. */
 export function chooseAccount(id: string): void {
-  localStorage.setItem(CHOSEN_KEY, id);
+  choice.choose(id);
+  setChosen(id);
+}
+
+/** Keeps the account of this window, and follows the windows that belong to it. Called once, when the terminal starts. */
+export function keepChoice(): void {
+  createEffect(on(accountId, (id) => void (id === null || choice.hold(id))));
+  addEventListener("storage", (event: StorageEvent) => void follow(choice.told(event)));
+}
+
+/** Shows the account that a window of the group has changed to. It may have been opened since the accounts were read. */
+async function follow(id: string | null): Promise<void> {
+  if (id === null) return;
+  try {
+    if (!accounts().some((entry) => entry.account_id === id)) await loadSession();
+  } catch {
+    // Without an answer the list stays as it is.
+  }
   setChosen(id);
 }
 

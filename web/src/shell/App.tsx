@@ -3,7 +3,7 @@ import { createEffect, onCleanup, onMount, Show, Suspense, type JSX } from "soli
 import { keepAccount } from "../account/state.ts";
 import { watchAlerts } from "../alerts/engine.ts";
 import { StepUp } from "../api/stepUp.tsx";
-import { isOutOfReach, session } from "../api/session.ts";
+import { isOutOfReach, keepChoice, session } from "../api/session.ts";
 import { runKey } from "../commands/actions.ts";
 import { ignoreHeldKeys } from "../design/heldKeys.ts";
 import { Notices } from "../design/components/notices.tsx";
@@ -20,6 +20,7 @@ import "./shell.css";
 /** The frame of every page: header, content, status bar; messages and the command line over them. */
 export function App(props: RouteSectionProps): JSX.Element {
   const location = useLocation();
+  keepChoice();
   keepAccount();
   watchAlerts();
   onMount(() => {
