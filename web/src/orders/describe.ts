@@ -22,7 +22,7 @@ function sizeText({ qty, notional }: { readonly [field: string]: unknown }): str
 export function describeOrder(order: Described): string {
   const side = W.sides[order.side === "sell" ? "sell" : "buy"];
   const head = `${side} ${sizeText(order)} ${order.symbol}`;
-  return [head, priceWords(order), ...exitWords(order), timeWords(order), ...instructionWords(order)]
+  return [head, priceWords(order), ...exitWords(order), timeWords(order), ...instructionWords(order), lotWords(order)]
     .filter((part) => part !== "")
     .join(", ");
 }
@@ -65,6 +65,7 @@ function instructionWords(order: Described): string[] {
   const [shown, least] = [text(all["display_qty"]), text(all["min_qty"])];
   const to = part(all["peg"], "to");
   const offset = part(all["peg"], "offset");
+  const own = text(all["self_trade_prevention"]);
   return [
     order["extended_hours"] === true ? W.extended : "",
     all["post_only"] === true ? W.postOnly : "",
@@ -73,5 +74,13 @@ function instructionWords(order: Described): string[] {
     shown === "" ? "" : W.displayed(shown),
     least === "" ? "" : W.least(least),
     to === "" ? "" : W.peg(to, Number(offset) === 0 ? "" : offset),
+    Object.hasOwn(W.selfTrades, own) ? W.selfTrades[own as keyof typeof W.selfTrades] : "",
   ];
+}
+
+/** The tax lots that a sale names: `from tax lots 3 (10) and 5 (2.5)`. */
+function lotWords(order: Described): string {
+  const named: unknown = order["tax_lots"];
+  if (!Array.isArray(named) || named.length === 0) return "";
+  return W.lots(named.map((lot: unknown) => W.lot(part(lot, "lot_id"), part(lot, "qty"))));
 }

@@ -9,7 +9,7 @@ import { RESTING_TIMES, TIMES_IN_FORCE, type TimeInForce } from "../../../domain
 import { cell, type CellReason } from "../../../domain/market/orderMatrix.ts";
 import type { OrderSession } from "../../../domain/market/schedule.ts";
 import type { MarketStatus } from "../feed/messages.ts";
-import type { TicketForm } from "./ticketForm.ts";
+import { isAmount, type TicketForm } from "./ticketForm.ts";
 
 /** Why something cannot be chosen; text/en/ticket.ts has the words. */
 export type ChoiceReason =
@@ -69,6 +69,12 @@ export function asked(form: TicketForm): OrderInstruction[] {
     self_trade_prevention: form.selfTrade !== "",
   };
   return ORDER_INSTRUCTIONS.filter((instruction) => carries[instruction]);
+}
+
+/** How many options are set, as the folded list counts them: instructions, and the choice of tax lots. */
+export function optionCount(form: TicketForm): number {
+  const instructions = asked(form).filter((one) => one !== "notional").length;
+  return instructions + (Object.values(form.lots).some(isAmount) ? 1 : 0);
 }
 
 /** Why the form's order cannot carry this instruction; null when it can. */

@@ -8,7 +8,7 @@ import { Button } from "../../design/components/Button.tsx";
 import { SelectField } from "../../design/components/Field.tsx";
 import { money, quantity } from "../../format/numbers.ts";
 import { day } from "../../format/times.ts";
-import { asked, instructionRefused } from "../../orders/ticketChoices.ts";
+import { instructionRefused, optionCount } from "../../orders/ticketChoices.ts";
 import type { TicketForm } from "../../orders/ticketForm.ts";
 import { TICKET as T } from "../../text/en/ticket.ts";
 import { faultText } from "./Fields.tsx";
@@ -39,7 +39,7 @@ export function Options(props: Own): JSX.Element {
     const why = instructionRefused(form(), instruction);
     return why === null ? undefined : reasonText(why);
   };
-  const count = createMemo(() => asked(form()).filter((one) => one !== "notional").length);
+  const count = createMemo(() => optionCount(form()));
   return (
     <details class="ticket-options">
       <summary>{count() === 0 ? T.options : T.optionsSet(count())}</summary>

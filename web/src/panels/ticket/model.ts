@@ -73,6 +73,11 @@ const PRICE_FIELDS = {
   lots: {},
 } as const;
 
+/** Acts on each change from now on. */
+function whenChanged<T>(source: Accessor<T>, act: (now: T) => void): void {
+  createEffect(on(source, (now) => act(now), { defer: true }));
+}
+
 /** The ticket of a symbol. Ends with the caller's owner. */
 export function createTicket(symbol: Accessor<string>): TicketModel {
   const [form, setForm] = createSignal<TicketForm>(EMPTY_FORM);
@@ -100,18 +105,20 @@ export function createTicket(symbol: Accessor<string>): TicketModel {
   createEffect(on([symbol, accountId, form, replacing], () => setConfirming(null), { defer: true }));
 
   // A price of one symbol is none of another.
-  createEffect(
-    on(
-      symbol,
-      (now) => {
-        if (replacing()?.symbol !== now) setReplacing(null);
-        setForm((before) => (replacing() === null ? { ...before, ...PRICE_FIELDS } : before));
-        setRefused(null);
-        setShowsFaults(false);
-      },
-      { defer: true },
-    ),
-  );
+  whenChanged(symbol, (now) => {
+    if (replacing()?.symbol !== now) setReplacing(null);
+    setForm((before) => (replacing() === null ? { ...before, ...PRICE_FIELDS } : before));
+    setRefused(null);
+    setShowsFaults(false);
+  });
+  // Tax lots, an open order, what was sent and why it was refused are of one account.
+  whenChanged(accountId, () => {
+    if (replacing() !== null) stopReplacing();
+    setForm((before) => ({ ...before, lots: {} }));
+    setRefused(null);
+    setShowsFaults(false);
+    hideSent();
+  });
 
   // The first quote may come after the type was chosen.
   const hasQuote = createMemo(() => market().quote() !== null);

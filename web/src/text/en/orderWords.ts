@@ -29,6 +29,14 @@ export const ORDER_WORDS = {
   displayed: (qty: string) => `${qty} displayed`,
   least: (qty: string) => `at least ${qty} at a time`,
   peg: (to: string, offset: string) => (offset === "" ? `pegged to ${to}` : `pegged to ${to} ${offset} away`),
+  lots: (lots: readonly string[]) => `from tax ${lots.length === 1 ? "lot" : "lots"} ${lots.join(" and ")}`,
+  lot: (id: string, qty: string) => `${id} (${qty})`,
+  selfTrades: {
+    cancel_newest: "against an own order cancel the newest",
+    cancel_oldest: "against an own order cancel the oldest",
+    cancel_both: "against an own order cancel both",
+    decrement: "against an own order reduce both",
+  },
   until: (time: string) => `until ${time}`,
 } as const;
 
