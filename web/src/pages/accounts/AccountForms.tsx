@@ -6,16 +6,8 @@ import { accountId, accounts, chooseAccount, loadSession } from "../../api/sessi
 import { TextField } from "../../design/components/Field.tsx";
 import { notify } from "../../design/components/notices.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
-import {
-  createSubmission,
-  decimalOf,
-  type FieldProps,
-  Form,
-  FormFoot,
-  nameOf,
-  ownAccounts,
-  type OwnAccount,
-} from "./parts.tsx";
+import { amountOf } from "./amount.ts";
+import { createSubmission, type FieldProps, Form, FormFoot, nameOf, ownAccounts, type OwnAccount } from "./parts.tsx";
 
 const PAPER_CASH = "100000";
 const TRIES = 15;
@@ -61,7 +53,7 @@ export function OpenAccount(props: { readonly onDone: () => void }): JSX.Element
   const [cash, setCash] = createSignal(PAPER_CASH);
   const key = crypto.randomUUID();
   const submission = createSubmission(async () => {
-    const paper = type() === "paper" && cash().trim() !== "" ? { cash: decimalOf(cash()) } : {};
+    const paper = type() === "paper" && cash().trim() !== "" ? { cash: amountOf(cash()) } : {};
     const opened = await call<OwnAccount>("POST", "/v1/accounts", {
       body: { type: type(), name: name().trim(), ...paper },
       headers: { "Idempotency-Key": key },
@@ -120,7 +112,7 @@ export function ResetAccount(props: About): JSX.Element {
   const [cash, setCash] = createSignal(PAPER_CASH);
   const submission = createSubmission(async () => {
     const { account_id: id } = props.account;
-    await call("POST", `/v1/accounts/${id}/reset`, { body: { cash: decimalOf(cash()) } });
+    await call("POST", `/v1/accounts/${id}/reset`, { body: { cash: amountOf(cash()) } });
     await loadSession();
     if (accountId() === id) await reload();
     notify("accent", ACCOUNTS.resetDone(nameOf(props.account)));

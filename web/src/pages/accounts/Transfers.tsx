@@ -14,10 +14,11 @@ import { money, quantity } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { PagedTable } from "../../portfolio/PagedTable.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
+import { amountOf, amountProblem } from "./amount.ts";
+import { MoveQuestion } from "./MoveQuestion.tsx";
 import {
   createSubmission,
   DecimalField,
-  decimalOf,
   Form,
   FormFoot,
   nameOf,
@@ -80,6 +81,11 @@ export function Transfers(): JSX.Element {
   );
 }
 
+interface Question {
+  readonly body: { readonly from_account_id: string };
+  readonly text: string;
+}
+
 function TransferForm(props: {
   readonly from: string;
   readonly setFrom: (id: string) => void;
@@ -107,13 +113,38 @@ function TransferForm(props: {
   const positions = (): readonly Position[] => latestOf(held) ?? [];
   const chosen = (): string => (symbol() === "" ? (positions()[0]?.symbol ?? "") : symbol());
   let key = crypto.randomUUID();
-  const submission = createSubmission(async () => {
-    const what = kind() === "cash" ? { amount: decimalOf(amount()) } : { symbol: chosen(), qty: decimalOf(qty()) };
-    await call("POST", "/v1/transfers/internal", {
-      account: props.from,
-      headers: { "Idempotency-Key": key },
+  const [error, setError] = createSignal<string | null>(null);
+  // What is shown is what is sent, whatever is typed or chosen meanwhile.
+  const [asked, setAsked] = createSignal<Question | null>(null);
+  const labelOf = (id: string): string => {
+    const found = movable().find((one) => one.account_id === id);
+    return found === undefined ? id : nameOf(found);
+  };
+  const first = createSubmission(async () => {
+    const isCash = kind() === "cash";
+    const typed = isCash ? amount() : qty();
+    setError(amountProblem(typed));
+    if (error() !== null) return;
+    const moved = amountOf(typed);
+    const what = isCash ? { amount: moved } : { symbol: chosen(), qty: moved };
+    setAsked({
       body: { from_account_id: props.from, to_account_id: to(), ...what, ...referenceOf(reference()) },
+      text: ACCOUNTS.transferAsk(
+        isCash ? money(moved) : `${quantity(moved)} ${chosen()}`,
+        labelOf(props.from),
+        labelOf(to()),
+      ),
     });
+  });
+  const submission = createSubmission(async () => {
+    const question = asked();
+    if (question === null) return;
+    await call("POST", "/v1/transfers/internal", {
+      account: question.body.from_account_id,
+      headers: { "Idempotency-Key": key },
+      body: question.body,
+    });
+    setAsked(null);
     // The next one is another transfer.
     key = crypto.randomUUID();
     setAmount("");
@@ -130,43 +161,52 @@ function TransferForm(props: {
   const options = (all: readonly OwnAccount[]) =>
     all.map((account) => ({ value: account.account_id, text: `${nameOf(account)} (${account.account_number})` }));
   return (
-    <Form of={submission} label={ACCOUNTS.transferTitle}>
-      <div class="form-grid">
-        <SelectField label={ACCOUNTS.from} options={options(movable())} value={props.from} onChange={props.setFrom} />
-        <SelectField label={ACCOUNTS.to} options={options(others())} value={to()} onChange={setTo} />
-      </div>
-      <Segments
-        label={ACCOUNTS.what}
-        options={[
-          { value: "cash", text: ACCOUNTS.cashKind },
-          { value: "shares", text: ACCOUNTS.shareKind },
-        ]}
-        value={kind()}
-        onChange={(value) => setKind(value as "cash" | "shares")}
+    <>
+      <Form of={first} label={ACCOUNTS.transferTitle}>
+        <div class="form-grid">
+          <SelectField label={ACCOUNTS.from} options={options(movable())} value={props.from} onChange={props.setFrom} />
+          <SelectField label={ACCOUNTS.to} options={options(others())} value={to()} onChange={setTo} />
+        </div>
+        <Segments
+          label={ACCOUNTS.what}
+          options={[
+            { value: "cash", text: ACCOUNTS.cashKind },
+            { value: "shares", text: ACCOUNTS.shareKind },
+          ]}
+          value={kind()}
+          onChange={(value) => setKind(value as "cash" | "shares")}
+        />
+        <div class="form-grid">
+          <Show
+            when={kind() === "cash"}
+            fallback={
+              <>
+                <SelectField
+                  label={ACCOUNTS.symbol}
+                  options={positions().map((position) => ({
+                    value: position.symbol,
+                    text: `${position.symbol} (${quantity(position.qty_available)})`,
+                  }))}
+                  value={chosen()}
+                  onChange={setSymbol}
+                />
+                <DecimalField label={ACCOUNTS.quantity} error={error()} value={qty()} onInput={setQty} />
+              </>
+            }
+          >
+            <DecimalField label={ACCOUNTS.amount} error={error()} value={amount()} onInput={setAmount} />
+          </Show>
+          <ReferenceField value={reference()} onInput={setReference} />
+        </div>
+        <FormFoot of={first} text={ACCOUNTS.transfer} disabled={to() === ""} />
+      </Form>
+      <MoveQuestion
+        title={ACCOUNTS.transfer}
+        asked={asked()}
+        of={submission}
+        confirm={ACCOUNTS.transfer}
+        onClose={() => setAsked(null)}
       />
-      <div class="form-grid">
-        <Show
-          when={kind() === "cash"}
-          fallback={
-            <>
-              <SelectField
-                label={ACCOUNTS.symbol}
-                options={positions().map((position) => ({
-                  value: position.symbol,
-                  text: `${position.symbol} (${quantity(position.qty_available)})`,
-                }))}
-                value={chosen()}
-                onChange={setSymbol}
-              />
-              <DecimalField label={ACCOUNTS.quantity} value={qty()} onInput={setQty} />
-            </>
-          }
-        >
-          <DecimalField label={ACCOUNTS.amount} value={amount()} onInput={setAmount} />
-        </Show>
-        <ReferenceField value={reference()} onInput={setReference} />
-      </div>
-      <FormFoot of={submission} text={ACCOUNTS.transfer} disabled={to() === ""} />
-    </Form>
+    </>
   );
 }

@@ -1,23 +1,25 @@
 /** Money out of the account: request it, and see what became of earlier requests. */
 import type * as z from "zod";
 import type { wireWithdrawals } from "../../../../protocol/wire/accounts.ts";
-import { createSignal, Show, type JSX } from "solid-js";
+import { createEffect, createSignal, on, Show, type JSX } from "solid-js";
 import { createPaged } from "../../account/paged.ts";
 import { balances, reload } from "../../account/state.ts";
 import { call } from "../../api/client.ts";
 import { withStepUp } from "../../api/stepUp.tsx";
-import { accountId, isPaper, isShared } from "../../api/session.ts";
+import { account, accountId, isPaper, isShared } from "../../api/session.ts";
 import { notify } from "../../design/components/notices.tsx";
 import { money } from "../../format/numbers.ts";
 import { fullTime } from "../../format/times.ts";
 import { PagedTable } from "../../portfolio/PagedTable.tsx";
 import { ACCOUNTS } from "../../text/en/accounts.ts";
+import { amountOf, amountProblem } from "./amount.ts";
+import { MoveQuestion } from "./MoveQuestion.tsx";
 import {
   createSubmission,
   DecimalField,
-  decimalOf,
   Form,
   FormFoot,
+  nameOf,
   readPage,
   ReferenceField,
   referenceOf,
@@ -71,14 +73,34 @@ export function Withdrawals(): JSX.Element {
   );
 }
 
+interface Question {
+  readonly account: string;
+  readonly body: { readonly amount: string; readonly reference?: string };
+  readonly text: string;
+}
+
 function WithdrawForm(props: { readonly onDone: () => void }): JSX.Element {
   const [amount, setAmount] = createSignal("");
   const [reference, setReference] = createSignal("");
   let key = crypto.randomUUID();
+  const [error, setError] = createSignal<string | null>(null);
+  // What is shown is what is sent, whatever is typed or chosen meanwhile.
+  const [asked, setAsked] = createSignal<Question | null>(null);
+  const first = createSubmission(async () => {
+    setError(amountProblem(amount()));
+    const own = account()?.account;
+    if (error() !== null || !own) return;
+    const body = { amount: amountOf(amount()), ...referenceOf(reference()) };
+    setAsked({ account: own.account_id, body, text: ACCOUNTS.withdrawAsk(money(body.amount), nameOf(own)) });
+  });
+  createEffect(on(accountId, () => setAsked(null), { defer: true }));
   const submission = createSubmission(async () => {
-    const body = { amount: decimalOf(amount()), ...referenceOf(reference()) };
+    const question = asked();
+    if (question === null) return;
     const headers = { "Idempotency-Key": key };
-    await withStepUp(() => call("POST", "/v1/withdrawals", { account: accountId(), headers, body }));
+    const { account, body } = question;
+    await withStepUp(() => call("POST", "/v1/withdrawals", { account, headers, body }));
+    setAsked(null);
     key = crypto.randomUUID();
     setAmount("");
     setReference("");
@@ -87,15 +109,24 @@ function WithdrawForm(props: { readonly onDone: () => void }): JSX.Element {
     await reload();
   });
   return (
-    <Form of={submission} label={ACCOUNTS.withdrawTitle}>
-      <p>
-        {ACCOUNTS.withdrawable}: <strong>{money(balances()?.["cash_withdrawable"] as string)}</strong>
-      </p>
-      <div class="form-grid">
-        <DecimalField label={ACCOUNTS.amount} value={amount()} onInput={setAmount} />
-        <ReferenceField value={reference()} onInput={setReference} />
-      </div>
-      <FormFoot of={submission} text={ACCOUNTS.withdraw} />
-    </Form>
+    <>
+      <Form of={first} label={ACCOUNTS.withdrawTitle}>
+        <p>
+          {ACCOUNTS.withdrawable}: <strong>{money(balances()?.["cash_withdrawable"] as string)}</strong>
+        </p>
+        <div class="form-grid">
+          <DecimalField label={ACCOUNTS.amount} error={error()} value={amount()} onInput={setAmount} />
+          <ReferenceField value={reference()} onInput={setReference} />
+        </div>
+        <FormFoot of={first} text={ACCOUNTS.withdraw} />
+      </Form>
+      <MoveQuestion
+        title={ACCOUNTS.withdraw}
+        asked={asked()}
+        of={submission}
+        confirm={ACCOUNTS.withdraw}
+        onClose={() => setAsked(null)}
+      />
+    </>
   );
 }

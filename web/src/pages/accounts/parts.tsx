@@ -1,6 +1,7 @@
 /** What the forms and lists of this page share. */
 import { createSignal, Show, type Accessor, type JSX } from "solid-js";
 import { call } from "../../api/client.ts";
+import { AmountFault } from "./amount.ts";
 import { ApiError, errorText } from "../../api/error.ts";
 import { accounts, type AccountEntry } from "../../api/session.ts";
 import { StepUpCancelled } from "../../api/stepUp.tsx";
@@ -52,6 +53,7 @@ export function createSubmission(act: () => Promise<void>): Submission {
 
 /** A refusal with the most that would pass and when more settles, where the exchange says so. */
 function refusalText(error: unknown): string {
+  if (error instanceof AmountFault) return error.message;
   if (!(error instanceof ApiError)) return errorText(error);
   const { max_amount: amount, max_qty: qty, through } = error.body;
   const most = typeof amount === "string" ? money(amount) : typeof qty === "string" ? quantity(qty) : null;
@@ -122,6 +124,7 @@ export function Form(props: {
 }
 
 export interface FieldProps {
+  readonly error?: string | null;
   readonly value: string;
   readonly onInput: (value: string) => void;
 }
@@ -133,14 +136,12 @@ export function DecimalField(props: FieldProps & { readonly label: string }): JS
       label={props.label}
       inputmode="decimal"
       required
+      error={props.error}
       value={props.value}
       onInput={(event) => props.onInput(event.currentTarget.value)}
     />
   );
 }
-
-/** A decimal as it is sent: thousands may be typed with commas. */
-export const decimalOf = (typed: string): string => typed.trim().replaceAll(",", "");
 
 export function ReferenceField(props: FieldProps): JSX.Element {
   return (
