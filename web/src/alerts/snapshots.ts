@@ -1,45 +1,31 @@
 /** Last price and previous close of symbols, from which alerts begin. */
-import { call } from "../api/client.ts";
+import { readSnapshots } from "../feed/snapshots.ts";
+import { closeFor, type Start, startOfSnapshot } from "./start.ts";
 
-export interface Start {
-  readonly last: number | null;
-  readonly close: number | null;
-}
-
-interface Snapshot {
-  readonly latestTrade?: { readonly p: number } | null;
-  readonly prevDailyBar?: { readonly c: number } | null;
-}
-
-/** After that long a previous close may be that of another day. */
+/** After that long the last price is asked for again. */
 const KEPT_MS = 15 * 60 * 1000;
+/** The snapshot may be behind the trades when a day begins. */
+const ASKED_AGAIN_MS = 2_000;
 const known = new Map<string, { readonly start: Promise<Start>; readonly at: number }>();
-const closes = new Map<string, number | null>();
+const starts = new Map<string, Start>();
 
 /** Asks for both, or gives what was answered some minutes ago. Rejects when there is no answer. */
-export function startOf(symbol: string): Promise<Start> {
+export function startOf(symbol: string, keptMs = KEPT_MS): Promise<Start> {
   const before = known.get(symbol);
-  if (before !== undefined && Date.now() - before.at < KEPT_MS) return before.start;
-  const start = ask(symbol);
+  if (before !== undefined && Date.now() - before.at < keptMs) return before.start;
+  const start = readSnapshots([symbol]).then((found) => startOfSnapshot(found[0]));
   known.set(symbol, { start, at: Date.now() });
   start.then(
-    ({ close }) => closes.set(symbol, close),
+    (answered) => starts.set(symbol, answered),
     () => known.delete(symbol),
   );
   return start;
 }
 
-/** The previous close as far as it is known; it is asked for when it may be old. */
-export function closeOf(symbol: string): number | null {
-  startOf(symbol).catch(() => {});
-  return closes.get(symbol) ?? null;
-}
-
-async function ask(symbol: string): Promise<Start> {
-  const name = encodeURIComponent(symbol);
-  const one = symbol.includes("/")
-    ? (await call<{ snapshots: Record<string, Snapshot> }>("GET", `/v1beta3/crypto/us/snapshots?symbols=${name}`))
-        .snapshots[symbol]
-    : await call<Snapshot>("GET", `/v2/stocks/${name}/snapshot`);
-  return { last: one?.latestTrade?.p ?? null, close: one?.prevDailyBar?.c ?? null };
+/** The close before the trading day of an instant; null until it is known: a close of another day does not count. */
+export function closeOf(symbol: string, at: number): number | null {
+  const start = starts.get(symbol);
+  const close = start === undefined ? null : closeFor(symbol, start, at);
+  if (close === null) startOf(symbol, ASKED_AGAIN_MS).catch(() => {});
+  return close;
 }
