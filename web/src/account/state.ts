@@ -8,6 +8,7 @@ import { call } from "../api/client.ts";
 import { assets } from "../market/assets.ts";
 import { onTrading, streamAccount, symbolState } from "../feed/store.ts";
 import type { PendingRequest } from "../orders/pending.ts";
+import { keepNewer, mergedOrders } from "./mergedOrders.ts";
 import { isOpen, type Order } from "./order.ts";
 
 /** A position, as `GET /v2/positions` has it; what follows prices is computed here (see `positionNow`). */
@@ -66,15 +67,11 @@ export function keepOrder(order: Order): void {
   for (const leg of order.legs ?? []) keepNewer(draft, leg);
 }
 
-function keepNewer(into: Map<string, Order>, order: Order): void {
-  const known = into.get(order.id);
-  if (known === undefined || Date.parse(known.updated_at) <= Date.parse(order.updated_at)) into.set(order.id, order);
-}
-
 /** Reads everything again. What the stream has told meanwhile is newer, and stays. */
 export async function reload(): Promise<void> {
   const account = accountId();
   if (account === null) return;
+  const before = new Map(draft ?? orders());
   const [all, held, now] = await Promise.all([
     call<Order[]>("GET", `/v2/orders?status=all&limit=${ORDERS_READ}&nested=false`, { account }),
     call<Position[]>("GET", "/v2/positions", { account }),
@@ -83,9 +80,7 @@ export async function reload(): Promise<void> {
   // An order that has been open for longer than that many newer ones.
   const open = all.length < ORDERS_READ ? [] : await readOpen(account);
   if (account !== accountId()) return;
-  const next = new Map([...open, ...all].map((order) => [order.id, order]));
-  // What the stream brought while these were read is newer.
-  for (const order of (draft ?? orders()).values()) keepNewer(next, order);
+  const next = mergedOrders([...open, ...all], draft ?? orders(), before);
   draft = null;
   setOrders(next);
   setPositions(new Map(held.map((position) => [position.symbol, position])));

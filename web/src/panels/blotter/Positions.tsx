@@ -1,5 +1,6 @@
 /** Positions with live profit and loss, and their tax lots. */
 import { createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
+import { sumOf } from "../../account/mergedOrders.ts";
 import { marketOf, positionNow, positions, type Position, type PositionNow } from "../../account/state.ts";
 import { isShared } from "../../api/session.ts";
 import { Button, IconButton } from "../../design/components/Button.tsx";
@@ -112,7 +113,8 @@ function Totals(): JSX.Element {
     all().reduce((total, now) => total + (of(now) ?? 0), 0);
   const unrealized = (): number => sum((now) => now.unrealized);
   const cost = (): number => sum((now) => (now.value ?? 0) - (now.unrealized ?? 0));
-  const today = (): number => sum((now) => now.today);
+  // After a fill it is unknown until the positions are read again.
+  const today = (): number | null => sumOf(all().map((now) => now.today));
   return (
     <Show when={all().length > 0}>
       <div class="list-foot">
