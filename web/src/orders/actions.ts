@@ -6,7 +6,7 @@ import type { Order } from "../account/order.ts";
 import { keepOrder, openOrders, orders, reload } from "../account/state.ts";
 import { call, type CallOptions, type Method } from "../api/client.ts";
 import { ApiError } from "../api/error.ts";
-import { accountId } from "../api/session.ts";
+import { accountId, me } from "../api/session.ts";
 import { notify } from "../design/components/notices.tsx";
 import { ORDERS } from "../text/en/orders.ts";
 import { orderText } from "./orderText.ts";
@@ -30,7 +30,15 @@ type About = Pick<PendingRequest, "kind" | "text"> & Partial<Pick<PendingRequest
 async function send<T>(about: About, method: Method, path: string, options: CallOptions = {}): Promise<T> {
   const { kind, text, id = crypto.randomUUID(), orderIds = [] } = about;
   const { account = accountId() } = options;
-  const pending: PendingRequest = { kind, id, account, text, orderIds, sentAt: Date.now() };
+  const pending: PendingRequest = {
+    kind,
+    id,
+    account,
+    user: me()?.user.id ?? null,
+    text,
+    orderIds,
+    sentAt: Date.now(),
+  };
   noteSent(pending);
   try {
     const signal = AbortSignal.timeout(kind === "close" || kind === "flatten" ? TWO_ANSWERS_MS : ANSWER_MS);

@@ -5,7 +5,7 @@ import { outcomeOf, unconfirmed, type Found, type PendingRequest } from "./pendi
 const order = (id: string, status: Order["status"] = "new"): Order => ({ id, status }) as Order;
 
 function request(kind: PendingRequest["kind"], ...orderIds: string[]): PendingRequest {
-  return { kind, id: "mine", account: null, text: "It", orderIds, sentAt: 0 };
+  return { kind, id: "mine", account: null, user: "u", text: "It", orderIds, sentAt: 0 };
 }
 
 const NOTHING: Found = { order: null, open: [], held: 0 };

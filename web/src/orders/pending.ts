@@ -10,6 +10,8 @@ export interface PendingRequest {
   /** The client order id of the order that it makes; of a cancel and of flatten any id. */
   readonly id: string;
   readonly account: string | null;
+  /** Who has sent it. */
+  readonly user: string | null;
   /** The request in words. */
   readonly text: string;
   /** The orders that it cancels or replaces. */
@@ -32,6 +34,10 @@ export interface Outcome {
   readonly tone: "accent" | "warn";
   readonly text: string;
 }
+
+/** The requests of a user: nobody else sees them or looks them up. */
+export const requestsOf = (all: readonly PendingRequest[], user: string | null): readonly PendingRequest[] =>
+  user === null ? [] : all.filter((one) => one.user === user);
 
 /** True when the request makes an order, which is found by its client order id. */
 export const makesOrder = ({ kind }: PendingRequest): boolean => kind !== "cancel" && kind !== "flatten";

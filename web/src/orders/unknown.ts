@@ -16,9 +16,9 @@ import {
 } from "../account/state.ts";
 import { call } from "../api/client.ts";
 import { ApiError } from "../api/error.ts";
-import { accountId, session } from "../api/session.ts";
+import { accountId, me, session } from "../api/session.ts";
 import { notify } from "../design/components/notices.tsx";
-import { makesOrder, outcomeOf, type Found, type PendingRequest } from "./pending.ts";
+import { makesOrder, outcomeOf, requestsOf, type Found, type PendingRequest } from "./pending.ts";
 
 const KEY = "requestsSent";
 const LOOK_AGAIN_MS = 1_000;
@@ -57,6 +57,7 @@ export function settle(pending: PendingRequest): void {
 
 /** A request that was sent has got no answer. */
 export function noteUnknown(pending: PendingRequest): void {
+  if (pending.user !== (me()?.user.id ?? null)) return;
   setUnknownRequests((before) => [...others(before, pending), pending]);
   void resolve(pending);
 }
@@ -67,8 +68,13 @@ export const isUnknown = (id: string): boolean => unknownRequests().some((one) =
 /** Takes up what an earlier visit of this tab has left. Called once, when the terminal starts. */
 export function keepUnknown(): void {
   createEffect(() => {
-    if (session().kind !== "signed in") return;
-    for (const pending of stored()) if (!resolving.has(pending.id)) noteUnknown(pending);
+    if (session().kind === "loading") return;
+    const user = me()?.user.id ?? null;
+    const own = requestsOf(stored(), user);
+    // What another user has left in this tab ends with their session.
+    store(own);
+    setUnknownRequests((before) => requestsOf(before, user));
+    for (const pending of own) if (!resolving.has(pending.id)) noteUnknown(pending);
   });
 }
 
@@ -81,7 +87,10 @@ async function resolve(pending: PendingRequest): Promise<void> {
     await pause(wait);
     const asked = Date.now();
     const found = fromStream(pending) ?? (await lookUp(pending));
-    if (found === "not ours") break;
+    if (found === "not ours") {
+      settle(pending);
+      break;
+    }
     if (found === "not asked") continue;
     const outcome = outcomeOf(pending, found, asked - since >= FINAL_MS);
     if (outcome === null) continue;
