@@ -3,7 +3,10 @@ import { Button } from "../../design/components/Button.tsx";
 import { LADDER } from "../../text/en/ladder.ts";
 import type { LadderTrading, Question } from "./trading.ts";
 
-/** Asks before something is sent: Enter says yes, Escape no, and the focus goes back to where it was. */
+/**
+ * Asks before something is sent: Enter says yes, Escape no, and the focus goes back to where it was. It is over what is
+ * below the rows, and moves nothing.
+ */
 export function ConfirmBar(props: { readonly trading: LadderTrading }): JSX.Element {
   return (
     <Show when={props.trading.question()} keyed>
@@ -34,7 +37,12 @@ function Asked(props: { readonly question: Question; readonly trading: LadderTra
     >
       <p id={id}>{props.question.text}</p>
       <div ref={yes} class="row">
-        <Button class="grow" kind={props.question.kind} onClick={() => end(() => props.trading.confirm())}>
+        <Button
+          class="grow"
+          kind={props.question.kind}
+          // The second press of a double click has read nothing.
+          onClick={(event) => event.detail < 2 && end(() => props.trading.confirm())}
+        >
           {props.question.yes}
         </Button>
         <Button onClick={() => end(() => props.trading.dismiss())}>{LADDER.keep}</Button>

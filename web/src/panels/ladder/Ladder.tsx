@@ -15,6 +15,7 @@ import { createLadder, readSettings, type Ladder as LadderState, type LadderSett
 import { decimalOf, GROUPS } from "./geometry.ts";
 import { LadderCanvas, type LadderHandle } from "./LadderCanvas.tsx";
 import { LadderTable } from "./LadderTable.tsx";
+import { isHeldDown } from "./press.ts";
 import { createTrading, type LadderTrading } from "./trading.ts";
 import "./ladder.css";
 
@@ -33,9 +34,8 @@ export default function Ladder(props: PanelProps): JSX.Element {
   let handle: LadderHandle | null = null;
   const isCoarse = matchMedia("(pointer: coarse)").matches;
   return (
-    <div class="ladder" data-armed={trading.armed()}>
+    <div class="ladder" data-armed={trading.armed()} onKeyDown={pressOnce}>
       <Tools ladder={ladder} trading={trading} settings={settings()} change={change} />
-      <MarketBanner symbol={props.symbol()} brief />
       <p class="hidden-text">{summaryOf(ladder)}</p>
       <p class="hidden-text" id={help}>
         {LADDER.help}
@@ -57,10 +57,20 @@ export default function Ladder(props: PanelProps): JSX.Element {
           <IconButton icon="refresh" label={LADDER.recentre} onClick={() => handle?.recentre()} />
         </div>
       </Show>
-      <ConfirmBar trading={trading} />
-      <Foot ladder={ladder} trading={trading} settings={settings()} />
+      {/* Under the rows, which would move when it comes or goes. */}
+      <MarketBanner symbol={props.symbol()} brief />
+      <div class="ladder-bottom">
+        <Foot ladder={ladder} trading={trading} settings={settings()} />
+        <ConfirmBar trading={trading} />
+      </div>
     </div>
   );
+}
+
+/** A key that is held down would press a button many times a second, and say yes to each question. */
+function pressOnce(event: KeyboardEvent): void {
+  const isButton = event.target instanceof Element && event.target.closest("button") !== null;
+  if (isButton && isHeldDown(event)) event.preventDefault();
 }
 
 interface PartProps {
@@ -125,9 +135,9 @@ function Tools(props: PartProps & { readonly change: (part: Partial<LadderSettin
 function Foot(props: PartProps): JSX.Element {
   const qty = (): string => quantity(Number(props.settings.quantity) || 0);
   const position = createMemo(() => positionOf(props.ladder.symbol()));
-  const has = (side: "buy" | "sell"): boolean => props.ladder.own().some((order) => order.side === side);
+  const has = (side: "buy" | "sell"): boolean => props.trading.ordersOf(side).length > 0;
   return (
-    <div class="ladder-foot">
+    <div class="ladder-foot" inert={props.trading.question() !== null}>
       <div class="ladder-market">
         <Button kind="buy" onClick={() => props.trading.market("buy")}>
           {LADDER.buyMarket(qty())}
@@ -136,16 +146,14 @@ function Foot(props: PartProps): JSX.Element {
           {LADDER.sellMarket(qty())}
         </Button>
       </div>
-      <Show when={has("buy") || has("sell")}>
-        <div class="ladder-market">
-          <Button disabled={!has("buy")} onClick={() => props.trading.cancelSide("buy")}>
-            {LADDER.cancelBuys}
-          </Button>
-          <Button disabled={!has("sell")} onClick={() => props.trading.cancelSide("sell")}>
-            {LADDER.cancelSells}
-          </Button>
-        </div>
-      </Show>
+      <div class="ladder-market">
+        <Button disabled={!has("buy")} onClick={() => props.trading.cancelSide("buy")}>
+          {LADDER.cancelBuys}
+        </Button>
+        <Button disabled={!has("sell")} onClick={() => props.trading.cancelSide("sell")}>
+          {LADDER.cancelSells}
+        </Button>
+      </div>
       <div class="ladder-facts">
         <Show when={position()} fallback={<span class="muted">{LADDER.flat}</span>}>
           {(held) => (

@@ -1,5 +1,5 @@
 /** What the ladder of a symbol shows: its rows, what is displayed and traded in them, and the account's orders. */
-import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
+import { createEffect, createMemo, createSignal, type Accessor } from "solid-js";
 import { openOrders } from "../../account/state.ts";
 import { isPaper } from "../../api/session.ts";
 import { follow } from "../../feed/store.ts";
@@ -11,15 +11,17 @@ import { LADDER } from "../../text/en/ladder.ts";
 import {
   centred,
   cumulated,
+  following,
   GROUPS,
   grouped,
-  isOffCentre,
+  heldTick,
   keyOf,
   middleOf,
   onTick,
   revealing,
   tickAt,
   type Side,
+  type TickOf,
   type View,
 } from "./geometry.ts";
 import { byRow, ownOrders, type OwnOrder } from "./own.ts";
@@ -71,7 +73,12 @@ export function createLadder(symbol: Accessor<string>, settings: Accessor<Ladder
     return state().trade() ?? trades().log.trades.at(-1) ?? null;
   });
   const reference = createMemo(() => bestBid() ?? bestAsk() ?? bestOf(last()?.price));
-  const tick = createMemo(() => tickAt(reference() ?? Number.MAX_SAFE_INTEGER, increment(), isCoin()));
+  const [isHeld, hold] = createSignal(false);
+  const tickOf = createMemo((before: TickOf | undefined) => {
+    const tick = tickAt(reference() ?? Number.MAX_SAFE_INTEGER, increment(), isCoin());
+    return heldTick(before, { symbol: symbol(), tick, isKnown: reference() !== null }, isHeld());
+  });
+  const tick = createMemo(() => tickOf().tick);
   const step = createMemo(() => tick() * settings().group);
   const bids = createMemo(() => grouped(depth()?.bids ?? [], step(), "buy"));
   const asks = createMemo(() => grouped(depth()?.asks ?? [], step(), "sell"));
@@ -93,6 +100,8 @@ export function createLadder(symbol: Accessor<string>, settings: Accessor<Ladder
     depth,
     tick,
     step,
+    /** Whether somebody works in the rows: they keep their prices meanwhile. */
+    hold: (held: boolean): void => void hold(held),
     bids,
     asks,
     bidSums: createMemo(() => cumulated(bids())),
@@ -117,17 +126,21 @@ export function createLadder(symbol: Accessor<string>, settings: Accessor<Ladder
 /** The rows that are seen: they follow the market, unless somebody works in them. */
 export function createView(ladder: Ladder, count: Accessor<number>, isHeld: Accessor<boolean>) {
   const [view, setView] = createSignal<View>({ top: 0, count: 1 });
+  /** For which symbol and step the rows are. */
+  let shown = "";
+  createEffect(() => {
+    const of = `${ladder.symbol()} ${ladder.step()}`;
+    const middle = ladder.middle();
+    const isNew = of !== shown;
+    if (middle !== null && count() > 0) shown = of;
+    // Rows never move under a pointer or a cursor that is about to trade.
+    const isFree = ladder.settings().follows && !isHeld();
+    setView((now) => following(now, { middle, count: count(), isNew, isFree }));
+  });
   const recentre = (): void => {
     const middle = ladder.middle();
-    if (middle !== null) setView(centred(middle, count()));
+    if (middle !== null && count() > 0) setView(centred(middle, count()));
   };
-  createEffect(on([ladder.symbol, ladder.step, count, () => ladder.middle() === null], recentre));
-  createEffect(() => {
-    const middle = ladder.middle();
-    // Rows never move under a pointer or a cursor that is about to trade.
-    if (middle === null || isHeld() || !ladder.settings().follows) return;
-    if (isOffCentre(middle, view())) recentre();
-  });
   return {
     view,
     recentre,

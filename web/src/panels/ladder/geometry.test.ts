@@ -4,7 +4,9 @@ import {
   centred,
   cumulated,
   decimalOf,
+  following,
   grouped,
+  heldTick,
   isOffCentre,
   keyAt,
   keyOf,
@@ -87,4 +89,39 @@ test("UI-53: a press finds the row under it", () => {
   const view = { top: 1_000, count: 10 };
   expect([keyAt(0, 24, view), keyAt(24, 24, view), keyAt(239, 24, view)]).toEqual([1_000, 999, 991]);
   expect([keyAt(240, 24, view), keyAt(-1, 24, view)]).toEqual([null, null]);
+});
+
+const someView = fc.record({ top: fc.integer({ min: 200, max: 9_000 }), count: fc.integer({ min: 1, max: 60 }) });
+
+test("UI-176: more or fewer rows, and whatever the market does, move no row under a pointer", () => {
+  fc.assert(
+    fc.property(
+      someView,
+      fc.option(fc.integer({ min: 1, max: 9_000 })),
+      fc.integer({ min: 0, max: 60 }),
+      (view, middle, count) => {
+        const after = following(view, { middle, count, isNew: false, isFree: false });
+        expect(after).toEqual({ top: view.top, count: count === 0 ? view.count : count });
+      },
+    ),
+  );
+});
+
+test("UI-176: rows are centred for another symbol or step, and when nobody works in them", () => {
+  const view = { top: 1_000, count: 21 };
+  const centre = { top: 505, count: 11 };
+  expect(following(view, { middle: 500, count: 11, isNew: true, isFree: false })).toEqual(centre);
+  expect(following(view, { middle: 500, count: 11, isNew: false, isFree: true })).toEqual(centre);
+  expect(following(view, { middle: 500, count: 0, isNew: true, isFree: true })).toBe(view);
+  expect(following(view, { middle: null, count: 11, isNew: true, isFree: true })).toEqual({ top: 1_000, count: 11 });
+});
+
+test("UI-176: a price that crosses a dollar changes the step of the rows only when nobody works in them", () => {
+  const before = { symbol: "XY", tick: 100, isKnown: true };
+  const now = { symbol: "XY", tick: 1, isKnown: true };
+  expect(heldTick(before, now, true)).toBe(before);
+  expect(heldTick(before, now, false)).toBe(now);
+  expect(heldTick(undefined, now, true)).toBe(now);
+  expect(heldTick({ symbol: "XY", tick: 100, isKnown: false }, now, true)).toBe(now);
+  expect(heldTick({ symbol: "AB", tick: 100, isKnown: true }, now, true)).toBe(now);
 });

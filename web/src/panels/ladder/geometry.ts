@@ -84,6 +84,37 @@ export function isOffCentre(middle: number, view: View): boolean {
   return row < quarter || row > view.count - 1 - quarter;
 }
 
+/** The market as a view follows it. */
+export interface Following {
+  readonly middle: number | null;
+  /** Rows that have room now; 0 while that is not known. */
+  readonly count: number;
+  /** Another symbol or step than before: rows of before mean nothing. */
+  readonly isNew: boolean;
+  /** Whether rows may move: nobody works in them. */
+  readonly isFree: boolean;
+}
+
+/** The view after a change. More or fewer rows at the bottom move none of the others. */
+export function following(view: View, { middle, count, isNew, isFree }: Following): View {
+  if (count === 0) return view;
+  const same = count === view.count ? view : { top: view.top, count };
+  if (middle === null) return same;
+  return isNew || (isFree && isOffCentre(middle, same)) ? centred(middle, count) : same;
+}
+
+/** A tick, and whether a price was known that it is of. */
+export interface TickOf {
+  readonly symbol: string;
+  readonly tick: number;
+  readonly isKnown: boolean;
+}
+
+/** The tick of the rows: while somebody works in them that of before, also when the price crosses a dollar. */
+export function heldTick(before: TickOf | undefined, now: TickOf, isHeld: boolean): TickOf {
+  return isHeld && before?.isKnown === true && before.symbol === now.symbol ? before : now;
+}
+
 /** The view that shows a key, moved no further than needed. */
 export function revealing(key: number, view: View): View {
   const row = rowOf(key, view);

@@ -16,7 +16,16 @@ export interface OwnOrder {
   readonly ordersAhead: number;
 }
 
-const WAITING = new Set(["stop", "stop_limit", "trailing_stop"]);
+/** The types that wait at their stop price. */
+const WAITING: ReadonlySet<Order["type"]> = new Set(["stop", "stop_limit", "trailing_stop", "market_if_touched"]);
+
+/** What is left of an order; NaN of one in dollars. */
+export const leftOf = ({ qty, filled_qty: filled }: Order): number => Number(qty ?? Number.NaN) - Number(filled);
+
+/** The orders of a side of a symbol, whatever they are: those at the market, or in dollars, have no price. */
+export function ordersOf(orders: readonly Order[], symbol: string, side: Side): readonly Order[] {
+  return orders.filter((order) => order.symbol === symbol && order.side === side);
+}
 
 /** The open orders of a symbol that have a price, with their places in the queue. */
 export function ownOrders(orders: readonly Order[], symbol: string, queue: Queue | null): readonly OwnOrder[] {
@@ -27,7 +36,7 @@ export function ownOrders(orders: readonly Order[], symbol: string, queue: Queue
     // A stop that was elected rests at its limit and has a place in the queue.
     const isStop = WAITING.has(order.type) && place === undefined;
     const price = place?.price ?? Number((isStop ? order.stop_price : order.limit_price) ?? Number.NaN);
-    const size = Number(order.qty ?? Number.NaN) - Number(order.filled_qty);
+    const size = leftOf(order);
     if (!Number.isFinite(price) || !(size > 0)) return [];
     return [
       {

@@ -1,5 +1,7 @@
 /** What is done on the ladder: an order at a price, a move, a cancel. Unless it is armed, each is asked for first. */
-import { createEffect, createSignal, on, type Accessor } from "solid-js";
+import { createEffect, createMemo, createSignal, on, type Accessor } from "solid-js";
+import type { Order } from "../../account/order.ts";
+import { openOrders } from "../../account/state.ts";
 import { accountId, isShared } from "../../api/session.ts";
 import { errorText } from "../../api/error.ts";
 import { announce, notify } from "../../design/components/notices.tsx";
@@ -8,7 +10,7 @@ import { cancelOrders, replaceOrder, submitOrder, type OrderRequest } from "../.
 import { LADDER } from "../../text/en/ladder.ts";
 import type { Ladder, LadderSettings } from "./createLadder.ts";
 import { decimalOf, type Side } from "./geometry.ts";
-import { sizeOf, type OwnOrder } from "./own.ts";
+import { leftOf, ordersOf, sizeOf, type OwnOrder } from "./own.ts";
 
 /** Something that waits for a yes. */
 export interface Question {
@@ -28,6 +30,15 @@ export function createTrading(ladder: Ladder, settings: Accessor<LadderSettings>
   // What was armed for one account is not armed for another one.
   createEffect(on(accountId, () => setArmed(false), { defer: true }));
   createEffect(on([ladder.symbol, accountId], () => setQuestion(null), { defer: true }));
+
+  // Its text is above the rows, which must not move when the next order is right.
+  createEffect(
+    on(
+      createMemo(() => settings().quantity),
+      () => setRefusal(null),
+      { defer: true },
+    ),
+  );
 
   const run = async (act: () => Promise<void>): Promise<void> => {
     setQuestion(null);
@@ -84,7 +95,7 @@ export function createTrading(ladder: Ladder, settings: Accessor<LadderSettings>
     };
     propose({ text, yes: LADDER.moveIt, kind: "primary", act }, armed());
   };
-  const cancel = (orders: readonly OwnOrder[], atOnce = armed(), what = nameOf(orders, ladder)): void => {
+  const cancel = (orders: readonly { readonly id: string }[], atOnce: boolean, what: string): void => {
     if (orders.length === 0) return;
     const text = LADDER.cancelQuestion(what);
     const act = async (): Promise<void> => {
@@ -93,9 +104,19 @@ export function createTrading(ladder: Ladder, settings: Accessor<LadderSettings>
     };
     propose({ text, yes: LADDER.cancelIt(orders.length), kind: "danger", act }, atOnce);
   };
+  const cancelOwn = (orders: readonly OwnOrder[], atOnce = armed()): void =>
+    cancel(orders, atOnce, nameOf(orders, ladder));
+  /** All that is open on a side: also what has no price, and is not drawn. */
+  const ordersBySide = createMemo(() => ({
+    buy: ordersOf(openOrders(), ladder.symbol(), "buy"),
+    sell: ordersOf(openOrders(), ladder.symbol(), "sell"),
+  }));
   const cancelSide = (side: Side): void => {
-    const orders = ladder.own().filter((order) => order.side === side);
-    const what = LADDER.yourSide(orders.length, LADDER.sideSmall[side], quantity(sizeOf(orders)), ladder.symbol());
+    const orders = ordersBySide()[side];
+    const sum = orders.reduce((total, order) => total + leftOf(order), 0);
+    // An order in dollars has no quantity.
+    const left = quantity(Number.isNaN(sum) ? null : sum);
+    const what = LADDER.yourSide(orders.length, LADDER.sideSmall[side], left, ladder.symbol());
     cancel(orders, orders.length === 1 || armed(), what);
   };
   return {
@@ -106,8 +127,10 @@ export function createTrading(ladder: Ladder, settings: Accessor<LadderSettings>
     place,
     market,
     move,
-    cancel,
+    cancel: cancelOwn,
     cancelSide,
+    /** The open orders of a side of the symbol. */
+    ordersOf: (side: Side): readonly Order[] => ordersBySide()[side],
     confirm: (): void => void (question() === null ? undefined : run(question()?.act ?? (async () => {}))),
     dismiss: (): void => void setQuestion(null),
   };

@@ -1,4 +1,14 @@
-import { createEffect, createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  For,
+  onCleanup,
+  Show,
+  untrack,
+  type Accessor,
+  type JSX,
+} from "solid-js";
 import { positionOf } from "../../../account/positionOf.ts";
 import { openOrders, positionNow } from "../../../account/state.ts";
 import { PRICE_CONDITIONS } from "../../../alerts/alert.ts";
@@ -21,6 +31,8 @@ import { spread } from "./spread.ts";
 /** As in the style sheet: larger for fingers. */
 const pillHeight = (): number => (matchMedia("(pointer: coarse)").matches ? 36 : 24);
 const TICKS_WITH_SHIFT = 10;
+/** A press that moves less is a click, which sends nothing. */
+const DRAG_FROM = 4;
 
 /** The tick of a symbol near a price. */
 export const tickNear = (symbol: string): ((price: number) => number) => {
@@ -37,11 +49,9 @@ export function OrderPills(props: {
   /** By line, the price that it is being moved to. */
   const [moved, setMoved] = createSignal<ReadonlyMap<string, number>>(new Map());
   const [busy, setBusy] = createSignal<ReadonlySet<string>>(new Set());
-  /** A line stays the same object while its order does, so that a pill keeps the focus. */
-  const lines = createMemo((before: readonly OrderLine[]) => {
-    const all = props.shown ? linesOf(openOrders(), props.symbol()) : [];
-    return all.map((line) => before.find(({ id, order }) => id === line.id && order === line.order) ?? line);
-  }, []);
+  const lines = createMemo(() => (props.shown ? linesOf(openOrders(), props.symbol()) : []));
+  /** A pill is of a line's id: it keeps the focus, and what drags it, while its order fills. */
+  const ids = createMemo(() => lines().map(({ id }) => id), [], { equals: isSame });
   const position = () => (props.shown ? positionOf(props.symbol()) : null);
   const priceOf = (line: OrderLine): number => moved().get(line.id) ?? line.price;
   const move = (id: string, price: number | null): void => {
@@ -129,31 +139,38 @@ export function OrderPills(props: {
   return (
     <Show when={hasBars() && (lines().length > 0 || position() !== undefined)}>
       <ul ref={list} class="chart-pills" aria-label={CHART.orders}>
-        <For each={lines()}>
-          {(line, nth) => (
-            <li class="chart-pill" data-side={line.order.side} data-moved={moved().has(line.id)} style={placeOf(nth())}>
-              <PillHandle
-                line={line}
-                price={priceOf(line)}
-                isMoved={moved().has(line.id)}
-                chart={props.chart}
-                tick={tickNear(props.symbol())}
-                onMove={(price) => move(line.id, price)}
-                onSend={() => void send(line)}
-              />
-              <Show when={!isShared()}>
-                <button
-                  type="button"
-                  class="chart-pill-cancel"
-                  aria-label={CHART.cancelOrder(orderText(line))}
-                  title={CHART.cancelOrder(orderText(line))}
-                  onClick={() => void cancel(line)}
-                >
-                  <Icon name="close" size={12} />
-                </button>
-              </Show>
-            </li>
-          )}
+        <For each={ids()}>
+          {(id, nth) => {
+            const line = createMemo(
+              (last: OrderLine) => lines().find((one) => one.id === id) ?? last,
+              untrack(lines)[untrack(nth)]!,
+            );
+            onCleanup(() => move(id, null));
+            return (
+              <li class="chart-pill" data-side={line().order.side} data-moved={moved().has(id)} style={placeOf(nth())}>
+                <PillHandle
+                  line={line()}
+                  price={priceOf(line())}
+                  isMoved={moved().has(id)}
+                  chart={props.chart}
+                  tick={tickNear(props.symbol())}
+                  onMove={(price) => move(id, price)}
+                  onSend={() => void send(line())}
+                />
+                <Show when={!isShared()}>
+                  <button
+                    type="button"
+                    class="chart-pill-cancel"
+                    aria-label={CHART.cancelOrder(orderText(line()))}
+                    title={CHART.cancelOrder(orderText(line()))}
+                    onClick={() => void cancel(line())}
+                  >
+                    <Icon name="close" size={12} />
+                  </button>
+                </Show>
+              </li>
+            );
+          }}
         </For>
         <Show when={position()}>
           {(held) => {
@@ -174,6 +191,10 @@ export function OrderPills(props: {
   );
 }
 
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((id, at) => id === others[at]);
+}
+
 /** What is dragged, or moved by arrow keys: a spin button whose value is the order's price. */
 function PillHandle(props: {
   readonly line: OrderLine;
@@ -184,7 +205,9 @@ function PillHandle(props: {
   readonly onMove: (price: number | null) => void;
   readonly onSend: () => void;
 }): JSX.Element {
+  /** Where the pointer went down, until it is up; and whether it has moved the pill. */
   let grabbed: number | null = null;
+  let isDragged = false;
   const movable = (): boolean => props.line.movable && !isShared();
   const text = (): string => numbers.price(props.price);
   const key = (event: KeyboardEvent): void => {
@@ -208,7 +231,15 @@ function PillHandle(props: {
     const { engine } = props.chart;
     const y = (engine.yOf(props.line.price) ?? 0) + event.clientY - grabbed;
     const price = engine.priceAt(Math.max(0, Math.min(engine.size.height, y)));
-    if (price !== null) props.onMove(toTick(price, props.tick(price)));
+    if (price === null || (!isDragged && Math.abs(event.clientY - grabbed) < DRAG_FROM)) return;
+    isDragged = true;
+    props.onMove(toTick(price, props.tick(price)));
+  };
+  /** The order stays where it is, also when the pointer was lost. */
+  const giveUp = (): void => {
+    if (grabbed !== null && isDragged) props.onMove(null);
+    grabbed = null;
+    isDragged = false;
   };
   return (
     <div
@@ -227,17 +258,16 @@ function PillHandle(props: {
         if (!movable() || event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         grabbed = event.clientY;
+        isDragged = false;
       }}
       onPointerMove={drag}
       onPointerUp={() => {
-        if (grabbed === null) return;
+        const isSent = grabbed !== null && isDragged;
         grabbed = null;
-        props.onSend();
+        if (isSent) props.onSend();
       }}
-      onPointerCancel={() => {
-        grabbed = null;
-        props.onMove(null);
-      }}
+      onPointerCancel={giveUp}
+      onLostPointerCapture={giveUp}
     >
       <b>{sideText(props.line.order)}</b> {leftText(props.line.order)} <span>{typeText(props.line.order)}</span>{" "}
       {text()}
