@@ -40,6 +40,8 @@ export default defineConfig({
     manifest: true,
     reportCompressedSize: false,
     rolldownOptions: {
+      // A start of the exchange prints what needs doing, and not how long a build took.
+      checks: { pluginTimings: false },
       input: {
         main: join(import.meta.dirname, "index.html"),
         sw: join(import.meta.dirname, "src", "sw.ts"),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import { Demo } from "../../dev/demo.ts";
 
 const terminal = inject("terminal");
@@ -25,16 +25,27 @@ export const letters = (count: number): string =>
   Array.from({ length: count }, () => String.fromCharCode(65 + Math.floor(Math.random() * 26))).join("");
 
 let browser: Browser | null = null;
-const contexts: BrowserContext[] = [];
+/** By context, whether it stays open after the test that opened it. */
+const contexts = new Map<BrowserContext, boolean>();
 
 beforeAll(async () => {
   if (terminal !== null) browser = await chromium.connect(terminal.browser);
 });
 
+// A page that nobody looks at any more draws all the same.
+afterEach(() => close(([, isKept]) => !isKept));
+
 afterAll(async () => {
-  for (const context of contexts) await context.close();
+  await close(() => true);
   await browser?.close();
 });
+
+async function close(which: (entry: readonly [BrowserContext, boolean]) => boolean): Promise<void> {
+  for (const [context] of [...contexts].filter(which)) {
+    contexts.delete(context);
+    await context.close();
+  }
+}
 
 /** What went wrong in a page without anybody asking: errors of scripts, refusals of the policy, requests to elsewhere. */
 export interface Trouble {
@@ -44,11 +55,17 @@ export interface Trouble {
 
 const troubles = new WeakMap<Page, Trouble>();
 
-/** A new page in a browser of its own: no cookies, no stored settings; the tour of the first visit only when asked for. */
-export async function newPage(options: BrowserContextOptions = {}, { isFirstVisit = false } = {}): Promise<Page> {
+/**
+ * A new page in a browser of its own: no cookies, no stored settings; the tour of the first visit only when asked for.
+ * It closes with its test, or with the file when it is kept.
+ */
+export async function newPage(
+  options: BrowserContextOptions = {},
+  { isFirstVisit = false, isKept = false } = {},
+): Promise<Page> {
   if (browser === null) throw new Error("no browser");
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-US", ...options });
-  contexts.push(context);
+  contexts.set(context, isKept);
   if (!isFirstVisit) await context.addInitScript(() => localStorage.setItem("tour", "closed"));
   const page = await context.newPage();
   const trouble: Trouble = { errors: [], foreign: [] };

@@ -71,10 +71,7 @@ async function open(page: Page): Promise<number> {
   await page.locator(".ticket").waitFor();
   await page.keyboard.press("/");
   await page.keyboard.type(SYMBOL);
-  await page
-    .getByRole("option", { name: new RegExp(`^${SYMBOL}\\b`) })
-    .first()
-    .waitFor();
+  await page.getByRole("option", { name: `Show ${SYMBOL},` }).waitFor();
   await page.keyboard.press("Enter");
   await page.getByLabel("One click: send without asking").check();
   await page.locator(".ticket-facts", { hasText: SYMBOL }).waitFor();

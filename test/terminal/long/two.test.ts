@@ -1,6 +1,6 @@
 /** Two traders in two browsers trade with each other, in a symbol that nobody else trades. */
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { exchange, expectNoTrouble, newPage, signInAs, WITHOUT_BROWSER } from "../browser.ts";
 
 const SYMBOL = `TWO${Math.floor(Math.random() * 26 ** 2)
@@ -75,8 +75,8 @@ async function place(page: Page, side: "Buy" | "Sell", quantity: string): Promis
   const ticket = ticketOf(page);
   await ticket.getByRole("radio", { name: new RegExp(`^${side}`) }).click();
   await ticket.getByRole("radio", { name: "Limit", exact: true }).click();
-  await ticket.getByLabel("Quantity").fill(quantity);
-  await ticket.getByLabel("Limit price").fill(PRICE);
+  await ticket.getByRole("textbox", { name: "Quantity", exact: true }).fill(quantity);
+  await ticket.getByRole("textbox", { name: "Limit price", exact: true }).fill(PRICE);
   await ticket.locator("button.ticket-submit").click();
   await page.getByRole("button", { name: "Send order" }).click();
 }
@@ -88,7 +88,8 @@ describe.skipIf(WITHOUT_BROWSER)("two browsers", () => {
     await admin("POST", "/v1/admin/instruments", listing);
     const seller = exchange().demo.traders[1]?.accountId ?? "";
     const shares = { reference: crypto.randomUUID(), amount: "100", symbol: SYMBOL };
-    await admin("POST", `/v1/admin/accounts/${seller}/deposits`, shares);
+    // Each part of the exchange learns of a listing within a second.
+    await vi.waitFor(() => admin("POST", `/v1/admin/accounts/${seller}/deposits`, shares), 15_000);
   });
 
   test("UI-166: both see a trade within half a second of the answer of the exchange", { timeout: 60_000 }, async () => {

@@ -36,7 +36,7 @@ describe.skipIf(WITHOUT_BROWSER)("the workspace", () => {
   let page: Page;
 
   beforeAll(async () => {
-    page = await newPage();
+    page = await newPage({}, { isKept: true });
     await signInAs(page, TRADER);
     await page.getByRole("tab", { name: "Chart", exact: true }).waitFor();
   });

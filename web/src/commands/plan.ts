@@ -2,6 +2,7 @@
 import { switchKill } from "../account/killSwitch.ts";
 import { openOrders, positions } from "../account/state.ts";
 import { positionOf } from "../account/positionOf.ts";
+import { addAlert } from "../alerts/alerts.ts";
 import { isShared, session } from "../api/session.ts";
 import { assetOf } from "../market/assets.ts";
 import { cancelAll, cancelOrders, closePosition, flatten, submitOrder } from "../orders/actions.ts";
@@ -69,7 +70,7 @@ function doing(command: Command): Omit<Plan, "refused"> {
       return {
         text: P.alert(command.symbol, command.condition === "above", command.price),
         isDangerous: false,
-        run: () => addAlert(command),
+        run: () => addAlert({ symbol: command.symbol, condition: command.condition, price: command.price }),
       };
     case "flat":
       return flat(command.symbol);
@@ -112,9 +113,4 @@ function close({ symbol, percent }: Extract<Command, { kind: "close" }>): Omit<P
     isDangerous: true,
     run: () => closePosition(symbol, percent === "100" ? undefined : Number(percent)),
   };
-}
-
-async function addAlert({ symbol, condition, price }: Extract<Command, { kind: "alert" }>): Promise<void> {
-  const alerts = await import("../alerts/alerts.ts");
-  alerts.addAlert({ symbol, condition, price });
 }
