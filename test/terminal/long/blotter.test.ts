@@ -88,6 +88,7 @@ describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
     const question = page.getByRole("dialog", { name: "Cancel orders" });
     await question.getByText("Buy 3 AAPL, limit 100.25").waitFor();
     await question.getByRole("button", { name: "Cancel 2 orders" }).click();
+    await question.waitFor({ state: "detached" });
     await blotter.getByRole("searchbox").fill("");
     await expect.poll(() => blotter.locator("tbody tr:not(.table-filler)").count()).toBe(1);
     const open = await api<{ symbol: string }[]>("GET", "/v2/orders?status=open");

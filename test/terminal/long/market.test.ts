@@ -37,20 +37,30 @@ async function ask(who: "admin" | 0 | 1, method: string, path: string, body?: un
   return text === "" ? null : (JSON.parse(text) as unknown);
 }
 
+async function signIn(login: { readonly email: string; readonly password: string } | undefined): Promise<string> {
+  const answer = await fetch(`${exchange().url}/v1/auth/login`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ email: login?.email, password: login?.password }),
+  });
+  return ((await answer.json()) as Login).access_token;
+}
+
 let token: Promise<string> | null = null;
 
-function adminToken(): Promise<string> {
-  token ??= (async () => {
-    const { url, demo } = exchange();
-    const { email, password } = demo.admin;
-    const answer = await fetch(`${url}/v1/auth/login`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ email, password }),
-    });
-    return ((await answer.json()) as Login).access_token;
-  })();
-  return token;
+const adminToken = (): Promise<string> => (token ??= signIn(exchange().demo.admin));
+
+/** Gives the first trader the layouts that the terminal comes with. */
+async function resetLayouts(): Promise<void> {
+  const path = `${exchange().url}/v1/workspaces`;
+  const headers = {
+    "Content-Type": "application/json",
+    Authorization: `Bearer ${await signIn(exchange().demo.traders[0])}`,
+  };
+  const { version } = (await (await fetch(path, { headers })).json()) as { version: number };
+  const body = JSON.stringify({ version, document: { current: "trading", layouts: [] } });
+  const answer = await fetch(path, { method: "PUT", headers, body });
+  expect(answer.status, await answer.text()).toBe(200);
 }
 
 const order = (who: 0 | 1, side: "buy" | "sell", qty: string, price: string) =>
@@ -93,16 +103,22 @@ async function choose(page: Page, menu: string, item: string): Promise<void> {
   }, WAIT);
 }
 
+/** Searches by the watchlist until the symbol is found: terminals learn of a listing within seconds. */
+async function findSymbol(page: Page, symbol: string): Promise<void> {
+  const list = panel(page, "watchlist");
+  await vi.waitFor(async () => {
+    await list.getByRole("combobox", { name: /symbol/i }).fill("");
+    await list.getByRole("combobox", { name: /symbol/i }).fill(symbol);
+    await list.getByRole("option", { name: symbol }).waitFor({ timeout: 2_000 });
+  }, WAIT);
+}
+
 /** Opens the workspace as a trader and shows the symbol by the watchlist's search. */
 async function trade(nth: 0 | 1): Promise<Page> {
   const page = await newPage();
   await signInAs(page, nth);
-  const search = panel(page, "watchlist").getByRole("combobox", { name: /symbol/i });
-  await vi.waitFor(async () => {
-    await search.fill(SYMBOL);
-    await panel(page, "watchlist").getByRole("option", { name: SYMBOL }).waitFor({ timeout: 2_000 });
-  }, WAIT);
-  await search.press("Enter");
+  await findSymbol(page, SYMBOL);
+  await panel(page, "watchlist").getByRole("combobox").press("Enter");
   await panel(page, "ladder").getByRole("slider", { name: SYMBOL }).waitFor();
   return page;
 }
@@ -122,6 +138,8 @@ async function rowAt(page: Page, price: string, share: number): Promise<{ readon
 
 beforeAll(async () => {
   if (WITHOUT_BROWSER) return;
+  // Layouts as they come, whatever a run before has left.
+  await resetLayouts();
   const body = { symbol: SYMBOL, name: "Quiet Inc.", exchange: "NYSE", reference_price: "25" };
   await ask("admin", "POST", "/v1/admin/instruments", body);
   const { demo } = exchange();
@@ -138,25 +156,35 @@ beforeAll(async () => {
 
 describe.skipIf(WITHOUT_BROWSER)("market panels", () => {
   test("UI-50: a watchlist that is made in one browser appears in the other, and goes", async () => {
+    const name = `<b>${letters(4)}</b>`;
     const [one, two] = [await newPage(), await newPage()];
     await Promise.all([signInAs(one, 0), signInAs(two, 0)]);
     const [list, other] = [panel(one, "watchlist"), panel(two, "watchlist")];
     await choose(one, "Options of the watchlist", "New list");
-    await one.getByLabel("Name of the list").fill("<b>Quiet</b>");
+    await one.getByLabel("Name of the list").fill(name);
     await one.getByRole("button", { name: "Save" }).click();
-    await list.getByRole("combobox", { name: "Add a symbol" }).fill(SYMBOL);
-    await list.getByRole("option", { name: SYMBOL }).waitFor();
+    await list.getByRole("combobox", { name: "Add a symbol" }).waitFor();
+    await findSymbol(one, SYMBOL);
     await list.getByRole("combobox").press("Enter");
-    await other.getByRole("tab", { name: "<b>Quiet</b>" }).click();
+    await other.getByRole("tab", { name }).click();
     await other.getByRole("row", { name: SYMBOL }).waitFor();
     await expectAccessible(one);
     await choose(one, "Options of the watchlist", "Delete list");
     await one.getByRole("dialog").getByRole("button", { name: "Delete list" }).click();
-    await expect.poll(() => other.getByRole("tab").count(), WAIT).toBe(1);
+    await expect.poll(() => other.getByRole("tab", { name }).count(), WAIT).toBe(0);
     // Two pages that change the same layouts at once: the exchange refuses the second (workspace_changed), which reads
     // them again. That is the only 409 of this route.
     expectNoTrouble(one, /409 .*\/v1\/workspaces$/);
     expectNoTrouble(two, /409 .*\/v1\/workspaces$/);
+  });
+
+  test("UI-179: what is listed while a terminal is open is found by its search", async () => {
+    const page = await trade(0);
+    const symbol = `QN${letters(4)}`;
+    const body = { symbol, name: "Newly Listed Inc.", exchange: "NYSE", reference_price: "25" };
+    await ask("admin", "POST", "/v1/admin/instruments", body);
+    await findSymbol(page, symbol);
+    expectNoTrouble(page);
   });
 
   test("UI-54, UI-57: the ladder at rest is the exchange's book, as a drawing and as a table", async () => {
@@ -185,6 +213,8 @@ describe.skipIf(WITHOUT_BROWSER)("market panels", () => {
     // The choice belongs to the workspace, which the account keeps.
     await choose(page, "Options of the ladder", "Table view");
     await ladder.getByRole("slider").waitFor();
+    const saved = async () => (await page.request.get(`${exchange().url}/v1/workspaces`)).text();
+    await expect.poll(saved, WAIT).not.toContain('"table":true');
   });
 
   test("UI-55, UI-56: a press at a price asks and places, armed it places; a drag replaces, the right button cancels", async () => {
@@ -209,19 +239,19 @@ describe.skipIf(WITHOUT_BROWSER)("market panels", () => {
     await page.mouse.move(to.x, to.y, { steps: 4 });
     await page.mouse.up();
     await expect.poll(() => openPrices(0), WAIT).toEqual([24.97]);
-    await page.mouse.click(to.x, (await rowAt(page, "24.92", 0.3)).y);
-    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92, 24.97]);
+    await page.mouse.click(to.x, (await rowAt(page, "24.93", 0.3)).y);
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.93, 24.97]);
     const gone = await rowAt(page, "24.97", 0.05);
     await page.mouse.click(gone.x, gone.y, { button: "right" });
-    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92]);
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.93]);
     // The same by keys: the cursor begins in the middle, at 25.00.
     await ladder.getByRole("slider").focus();
     for (let nth = 0; nth < 6; nth++) await page.keyboard.press("ArrowDown");
     await expect.poll(() => ladder.getByRole("slider").getAttribute("aria-valuetext"), WAIT).toMatch(/^24\.94/);
     await page.keyboard.press("b");
-    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92, 24.94]);
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.93, 24.94]);
     await page.keyboard.press("Delete");
-    await expect.poll(() => openPrices(0), WAIT).toEqual([24.92]);
+    await expect.poll(() => openPrices(0), WAIT).toEqual([24.93]);
     await cancelOrders(0);
     expectNoTrouble(page);
   });

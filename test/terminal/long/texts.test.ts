@@ -23,6 +23,7 @@ async function expectShownAsText(page: Page, path: string): Promise<void> {
   await page
     .getByText(ATTACK)
     .or(page.locator(`[value='${ATTACK.replaceAll("'", "\\'")}']`))
+    .filter({ visible: true })
     .first()
     .waitFor();
   expect(await page.locator("img[src=x]").count(), path).toBe(0);
@@ -45,9 +46,8 @@ describe.skipIf(WITHOUT_BROWSER)("texts of users", () => {
       for (const path of ["/settings/keys", "/settings/apps", "/accounts"]) await expectShownAsText(page, path);
       await page.goto(`${exchange().url}/settings/profile`);
       await expect.poll(() => page.getByLabel("Name").inputValue()).toBe(ATTACK);
-      await page.goto(`${exchange().url}/trade`);
-      await page.locator(".panel, .group").first().waitFor();
-      expect(await page.locator("img[src=x]").count()).toBe(0);
+      // The tab of the watchlist.
+      await expectShownAsText(page, "/trade");
       expectNoTrouble(page);
     } finally {
       await api(page, "DELETE", `/v1/keys/${key.key_id}`);

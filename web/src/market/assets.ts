@@ -1,5 +1,5 @@
 /** Which instruments are listed, and the search among them. */
-import { createResource, createRoot } from "solid-js";
+import { createEffect, createRoot, createSignal, on } from "solid-js";
 import { call } from "../api/client.ts";
 import { NoAnswer } from "../api/error.ts";
 import { me } from "../api/session.ts";
@@ -15,37 +15,60 @@ export interface Asset {
 }
 
 const AGAIN_MS = 2_000;
+/** Listings and their ticks change during the day, too. */
+const REFRESH_MS = 300_000;
+/** What is not found may have been listed since. */
+const SEARCH_REFRESH_MS = 5_000;
 
-/** Reads the list, until the exchange answers. */
-async function readAssets(): Promise<readonly Asset[]> {
-  for (;;) {
-    try {
-      return await call<Asset[]>("GET", "/v2/assets?status=active");
-    } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
-      await new Promise((done) => setTimeout(done, AGAIN_MS));
-    }
+/** All listed instruments; empty until they are read. */
+const [assets, setAssets] = createSignal<readonly Asset[]>([]);
+export { assets };
+
+let lastText = "[]";
+let readAt = Number.NEGATIVE_INFINITY;
+let reading = false;
+
+/** Reads the list when it is older than that, until the exchange answers. */
+async function refresh(olderThanMs: number): Promise<void> {
+  if (reading || me() === null || performance.now() - readAt < olderThanMs) return;
+  reading = true;
+  try {
+    const all = await call<Asset[]>("GET", "/v2/assets?status=active");
+    readAt = performance.now();
+    const text = JSON.stringify(all);
+    // Lists of all instruments stay as they are while nothing has changed.
+    if (text !== lastText) setAssets(all);
+    lastText = text;
+  } catch (error) {
+    if (error instanceof NoAnswer) setTimeout(() => void refresh(olderThanMs), AGAIN_MS);
+  } finally {
+    reading = false;
   }
 }
 
-const { assets: assetsResource } = createRoot(() => {
+createRoot(() => {
   // Only who is signed in may read it; a terminal may have begun before the sign-in.
-  const [all] = createResource(() => me()?.user.id, readAssets);
-  return { assets: all };
+  createEffect(
+    on(
+      () => me()?.user.id,
+      (user) => {
+        if (user !== undefined) void refresh(0);
+      },
+    ),
+  );
 });
-
-/** All listed instruments; empty until they are read. */
-export const assets = (): readonly Asset[] => (assetsResource.state === "ready" ? assetsResource() : []);
+setInterval(() => void refresh(REFRESH_MS), REFRESH_MS / 5);
 
 export const assetOf = (symbol: string): Asset | null => assets().find((asset) => asset.symbol === symbol) ?? null;
 
 const SHOWN_MAX = 20;
 
-/** Instruments whose symbol or name begins with a text, those by symbol first. */
+/** Instruments whose symbol begins with a text, then those with it in their name. */
 export function searchAssets(text: string): readonly Asset[] {
   const wanted = text.trim().toUpperCase();
   if (wanted === "") return assets().slice(0, SHOWN_MAX);
   const bySymbol = assets().filter(({ symbol }) => symbol.startsWith(wanted));
   const byName = assets().filter((asset) => asset.name.toUpperCase().includes(wanted) && !bySymbol.includes(asset));
+  if (bySymbol.length + byName.length === 0) void refresh(SEARCH_REFRESH_MS);
   return [...bySymbol, ...byName].slice(0, SHOWN_MAX);
 }

@@ -37,9 +37,17 @@ export { watchlists };
 
 const listOf = ({ id, name, assets }: Whole): Watchlist => ({ id, name, symbols: assets.map(({ symbol }) => symbol) });
 
+/** Grows with each change that is known here, or told by the exchange. */
+let changes = 0;
+
+function update(next: (all: readonly Watchlist[]) => readonly Watchlist[]): void {
+  changes++;
+  setWatchlists(next);
+}
+
 /** Puts a list in its place, or at the end. */
 function keep(list: Watchlist): void {
-  setWatchlists((all) =>
+  update((all) =>
     all.some(({ id }) => id === list.id) ? all.map((one) => (one.id === list.id ? list : one)) : [...all, list],
   );
 }
@@ -47,9 +55,12 @@ function keep(list: Watchlist): void {
 async function read(): Promise<void> {
   const account = accountId();
   if (account === null) return;
+  const seen = changes;
   const heads = await call<Head[]>("GET", "/v2/watchlists", { account });
   const wholes = await Promise.all(heads.map(({ id }) => call<Whole>("GET", `/v2/watchlists/${id}`, { account })));
   if (account !== accountId()) return;
+  // What was read may be older than a change of meanwhile.
+  if (seen !== changes) return read();
   setWatchlists(wholes.map(listOf));
 }
 
@@ -72,7 +83,7 @@ export function keepWatchlists(): void {
       if (stream === "listening" || stream === "snapshot") readQuietly();
       if (stream !== "watchlist_updates") return;
       const { event, watchlist } = data as unknown as Notice;
-      if (event === "deleted") setWatchlists((all) => all.filter(({ id }) => id !== watchlist.id));
+      if (event === "deleted") update((all) => all.filter(({ id }) => id !== watchlist.id));
       else keep({ id: watchlist.id, name: watchlist.name, symbols: watchlist.symbols });
     });
   });
@@ -117,7 +128,7 @@ export function renameWatchlist(list: Watchlist, name: string): Promise<boolean>
 
 export function deleteWatchlist(list: Watchlist): Promise<boolean> {
   return change(
-    () => setWatchlists((all) => all.filter(({ id }) => id !== list.id)),
+    () => update((all) => all.filter(({ id }) => id !== list.id)),
     (account) => call<null>("DELETE", `/v2/watchlists/${list.id}`, { account }),
   );
 }

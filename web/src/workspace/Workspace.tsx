@@ -12,12 +12,12 @@ import { EmptyWorkspace } from "./EmptyWorkspace.tsx";
 import { geometryOf } from "./geometry.ts";
 import { GroupView } from "./GroupView.tsx";
 import { groupsOf } from "./layout.ts";
-import { currentId, generation, layout, layoutName, openLayouts } from "./layouts.ts";
+import { currentId, generation, isFound, layout, layoutName, openLayouts } from "./layouts.ts";
 import { makePanelBodies } from "./panelBodies.tsx";
 import { placed, WHOLE } from "./place.ts";
 import { PhoneWorkspace } from "./PhoneWorkspace.tsx";
 import { PopOut } from "./PopOut.tsx";
-import { startSync } from "./sync.ts";
+import { isAsked, startSync } from "./sync.ts";
 import { SymbolSearch } from "./SymbolSearch.tsx";
 import "./workspace.css";
 import "./phone.css";
@@ -43,10 +43,12 @@ function OwnLayouts(): JSX.Element {
     ),
   );
   onMount(() => onCleanup(startSync()));
+  // In a new browser the first layout would give way to the login's at once, and with it what was typed.
+  const isOpen = createMemo(() => isFound() || isAsked());
   return (
     <>
       <h1 class="hidden-text">{LAYOUT_TEXT.layoutIs(layoutName())}</h1>
-      <Show when={!isPhone()} fallback={<PhoneWorkspace />}>
+      <Show when={isOpen() && !isPhone()} fallback={isOpen() && <PhoneWorkspace />}>
         {/* Another layout, or one that was reset, is another set of panels. */}
         <Show when={`${currentId()} ${generation()}`} keyed>
           {(key) => <Dock layout={key} />}

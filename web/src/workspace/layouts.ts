@@ -15,10 +15,12 @@ const [kept, setKept] = createSignal<Kept>({ document: NO_LAYOUTS, version: 0, c
 const [chosen, setChosen] = createSignal("");
 /** Grows when a layout was replaced as a whole, so that its panels begin again. */
 const [generation, setGeneration] = createSignal(0);
+/** Whether this browser had layouts of who is signed in. */
+const [isFound, setFound] = createSignal(false);
 const listeners = new Set<() => void>();
 let owner: string | null = null;
 
-export { kept, generation };
+export { kept, generation, isFound };
 
 const firstFor = (width: number): string => (width < TWO_COLUMNS_BELOW ? "columns" : FIRST);
 
@@ -66,6 +68,7 @@ export function openLayouts(user: string): void {
   } catch {
     // Written by something else.
   }
+  setFound(stored !== null);
   const { document, version, changed } = (stored ?? {}) as Readonly<Record<string, unknown>>;
   const read = documentFromStored(document);
   setKept({
@@ -78,8 +81,10 @@ export function openLayouts(user: string): void {
 
 /** Keeps layouts as they are now; `changed`: the login does not have them yet. */
 export function keepLayouts(next: Kept, isReplaced = false): void {
+  const before = shownText();
   setKept(next);
-  if (isReplaced) setGeneration(generation() + 1);
+  // Panels lose what is being typed in them: they begin again only for other contents.
+  if (isReplaced && shownText() !== before) setGeneration(generation() + 1);
   if (owner === null) return;
   const { document, version, changed } = next;
   try {
@@ -88,6 +93,8 @@ export function keepLayouts(next: Kept, isReplaced = false): void {
     // The browser's storage is full: the login still gets them.
   }
 }
+
+const shownText = (): string => JSON.stringify([currentId(), layout()]);
 
 function write(layouts: readonly SavedLayout[], isReplaced = false): void {
   keepLayouts({ document: { current: currentId(), layouts }, version: kept().version, changed: true }, isReplaced);

@@ -61,7 +61,7 @@ function trading(): Layout {
     plan.row(
       [0.17, plan.tabs("watchlist")],
       [0.48, plan.column([0.64, plan.tabs("chart", "depthChart")], [0.36, plan.tabs("blotter")])],
-      [0.17, plan.column([0.62, plan.tabs("ladder")], [0.38, plan.tabs("tape")])],
+      [0.17, plan.column([0.68, plan.tabs("ladder")], [0.32, plan.tabs("tape")])],
       [0.18, plan.tabs("ticket", "balances")],
     ),
   );

@@ -16,12 +16,16 @@ export type SyncState = "saved" | "saving" | "here";
 
 /** A burst of changes, such as a border that is dragged, is sent once. */
 const WAIT_MS = 1_500;
+/** A workspace that this browser has never shown waits so long for the login's layouts. */
+const FIRST_WAIT_MS = 2_000;
 const PATH = "/v1/workspaces";
 
 const [syncState, setSyncState] = createSignal<SyncState>("saved");
+/** Whether the login has been asked, or does not answer in time. */
+const [isAsked, setAsked] = createSignal(false);
 /** The other device's layouts, while the user is asked which ones to keep. */
 const [conflict, setConflict] = createSignal<Remote | null>(null);
-export { syncState, conflict };
+export { syncState, conflict, isAsked };
 
 let timer: ReturnType<typeof setTimeout> | null = null;
 let sending: Promise<void> | null = null;
@@ -110,13 +114,16 @@ export function decide(which: "theirs" | "mine" | "both"): void {
 
 /** Keeps login and browser together until it is called back. */
 export function startSync(): () => void {
-  void synchronise();
+  const late = setTimeout(() => setAsked(true), FIRST_WAIT_MS);
+  void synchronise().finally(() => setAsked(true));
   const end = onLayoutsChanged(later);
   const now = (): void => void (document.visibilityState === "hidden" ? send() : undefined);
   const again = (): void => void synchronise();
   document.addEventListener("visibilitychange", now);
   addEventListener("online", again);
   return () => {
+    clearTimeout(late);
+    setAsked(false);
     end();
     document.removeEventListener("visibilitychange", now);
     removeEventListener("online", again);

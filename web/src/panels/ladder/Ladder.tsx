@@ -5,6 +5,7 @@ import { Button, IconButton } from "../../design/components/Button.tsx";
 import { SelectField, TextField } from "../../design/components/Field.tsx";
 import { Icon } from "../../design/components/Icon.tsx";
 import { Menu, type MenuItem } from "../../design/components/Menu.tsx";
+import { look } from "../../design/currentLook.ts";
 import { direction, price, quantity, signedMoney } from "../../format/numbers.ts";
 import { TEXT } from "../../text/en.ts";
 import { LADDER } from "../../text/en/ladder.ts";
@@ -19,7 +20,8 @@ import { isHeldDown } from "./press.ts";
 import { createTrading, type LadderTrading } from "./trading.ts";
 import "./ladder.css";
 
-const FINE_ROW = 24;
+/** By density. The ticket does the same with larger controls. */
+const FINE_ROWS = { compact: 20, comfortable: 24 } as const;
 /** A finger needs more than a pointer. */
 const COARSE_ROW = 44;
 
@@ -40,20 +42,24 @@ export default function Ladder(props: PanelProps): JSX.Element {
       <p class="hidden-text" id={help}>
         {LADDER.help}
       </p>
-      <Show when={settings().table} fallback={null}>
+      <Show when={settings().table}>
         <LadderTable ladder={ladder} trading={trading} />
+        <div class="ladder-said">
+          <Verified ladder={ladder} />
+        </div>
       </Show>
       <Show when={!settings().table}>
         <LadderCanvas
           ladder={ladder}
           trading={trading}
-          rowHeight={isCoarse ? COARSE_ROW : FINE_ROW}
+          rowHeight={isCoarse ? COARSE_ROW : FINE_ROWS[look().density]}
           help={help}
           onRow={setRow}
           handle={(given) => (handle = given)}
         />
         <div class="ladder-said">
           <p class="ladder-row clip">{row()}</p>
+          <Verified ladder={ladder} />
           <IconButton icon="refresh" label={LADDER.recentre} onClick={() => handle?.recentre()} />
         </div>
       </Show>
@@ -154,19 +160,14 @@ function Foot(props: PartProps): JSX.Element {
           {LADDER.cancelSells}
         </Button>
       </div>
-      <div class="ladder-facts">
-        <Show when={position()} fallback={<span class="muted">{LADDER.flat}</span>}>
-          {(held) => (
-            <span>
-              {LADDER.position(quantity(held().qty), price(Number(held().avg_entry_price)))}{" "}
-              <span class={direction(positionNow(held()).unrealized)}>
-                {signedMoney(positionNow(held()).unrealized)}
-              </span>
-            </span>
-          )}
-        </Show>
-        <Verified ladder={props.ladder} />
-      </div>
+      <Show when={position()}>
+        {(held) => (
+          <p class="ladder-position">
+            {LADDER.position(quantity(held().qty), price(Number(held().avg_entry_price)))}{" "}
+            <span class={direction(positionNow(held()).unrealized)}>{signedMoney(positionNow(held()).unrealized)}</span>
+          </p>
+        )}
+      </Show>
     </div>
   );
 }

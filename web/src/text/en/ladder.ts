@@ -18,7 +18,6 @@ export const LADDER = {
   cancelBuys: "Cancel buys",
   cancelSells: "Cancel sells",
   position: (qty: string, price: string) => `Position ${qty} at ${price}`,
-  flat: "No position",
   verified: "Verified",
   verifiedHint: (seq: string) => `This copy of the book has the exchange's checksum at event ${seq}.`,
   unverified: "Not verified",

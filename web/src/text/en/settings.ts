@@ -98,6 +98,7 @@ export const SETTINGS = {
   sessionEnded: "The session has ended.",
   othersEnded: "All other sessions have ended.",
   log: "Security log",
+  logTable: "Events in the security log",
   logLead: "The newest 200 entries about your login.",
   logEmpty: "Nothing yet.",
   logTime: "Time",
