@@ -110,7 +110,13 @@ function SecurityLog(): JSX.Element {
       <Loaded of={events} retry={again}>
         {() => (
           <div class="settings-log">
-            <DataTable label={T.logTable} rows={rows()} columns={COLUMNS} rowKey={({ key }) => key} empty={T.logEmpty} />
+            <DataTable
+              label={T.logTable}
+              rows={rows()}
+              columns={COLUMNS}
+              rowKey={({ key }) => key}
+              empty={T.logEmpty}
+            />
           </div>
         )}
       </Loaded>
