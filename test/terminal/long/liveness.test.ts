@@ -46,7 +46,7 @@ async function place(order: object): Promise<void> {
     .toMatch(/^(?:new|accepted|pending_new|filled|partially_filled|there)$/);
 }
 
-const fills = (): Promise<void> => place({ type: "market", side: "buy" });
+const fills = (side: "buy" | "sell" = "buy"): Promise<void> => place({ type: "market", side });
 const rests = (): Promise<void> => place({ type: "limit", side: "buy", limit_price: "200" });
 
 async function openOrders(): Promise<number> {
@@ -81,6 +81,7 @@ async function openTerminal(): Promise<Page> {
   await signInAs(page, 0);
   await isLive(page);
   await details(page).click();
+  await page.locator(".truth-body").waitFor();
   return page;
 }
 
@@ -161,7 +162,10 @@ describe.skipIf(WITHOUT_BROWSER || process.platform !== "linux")("an open termin
       expect(killed.length).toBeGreaterThan(0);
       for (const pid of killed) process.kill(pid, "SIGKILL");
       await isLost(page);
-      expect(await page.locator(".status-bar").textContent()).toMatch(/Connection lost \d+ s ago. Prices are old./);
+      // A moment of grace comes first.
+      await expect
+        .poll(() => page.locator(".status-bar").textContent(), SOON)
+        .toMatch(/Connection lost \d+ s ago. Prices are old./);
       expect(await page.evaluate(() => document.documentElement.dataset["link"])).toBe("lost");
       await fills();
       await rests();
@@ -180,8 +184,12 @@ describe.skipIf(WITHOUT_BROWSER || process.platform !== "linux")("an open termin
       await page.context().setOffline(true);
       const until = Date.now() + CUT_SECONDS * 1_000;
       await isLost(page);
-      do await fills();
-      while (Date.now() < until);
+      // As much is sold as bought, so that the money lasts.
+      do {
+        await fills("buy");
+        await fills("sell");
+      } while (Date.now() < until);
+      await fills();
       await rests();
       await page.context().setOffline(false);
       await isLive(page);
