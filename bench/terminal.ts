@@ -2,10 +2,13 @@
  * `npm run bench:terminal`: how smooth the terminal is while it works. A demo exchange, twenty symbols whose best prices
  * change ten times a second, a blotter with a thousand open orders, and a Chromium that shows all of it.
  * `--quick`: one minute instead of ten. `--minutes N`. `--url URL --state FOLDER`: an exchange that runs already.
+ * `--profile FILE`: also writes a profile of the page's main thread (.cpuprofile), which costs time itself.
+ *
+ * The exchange yields to the browser (nice 15), as if each had a machine of its own.
  */
 import { spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -30,6 +33,7 @@ const { values: options } = parseArgs({
     minutes: { type: "string" },
     url: { type: "string" },
     state: { type: "string" },
+    profile: { type: "string" },
   },
 });
 const minutes = Number(options.minutes ?? (options.quick ? 1 : 10));
@@ -52,6 +56,8 @@ async function exchange(): Promise<Place> {
     env: { ...process.env, PORT: String(port), DATABASE_URL: "" },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  // Its children take this over.
+  if (dev.pid !== undefined) setPriority(dev.pid, 15);
   await new Promise<void>((ready, failed) => {
     let said = "";
     dev.stdout.on("data", (text) => {
@@ -136,10 +142,13 @@ const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) 
 const share = (values: readonly number[], of: number): number =>
   sorted(values)[Math.min(values.length - 1, Math.floor(values.length * of))] ?? Number.NaN;
 
-/** Collects in the page: the time between frames, and from an input to the frame that shows its effect. */
+/**
+ * Collects in the page: the time between frames, and by interaction the time from it to the frame that shows its effect
+ * (the longest of its events, https://web.dev/articles/inp).
+ */
 async function observe(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const seen = { frames: [] as number[], inputs: [] as number[] };
+    const seen = { frames: [] as number[], inputs: {} as Record<number, number> };
     Object.assign(globalThis, { seen });
     let last = performance.now();
     const frame = (now: number): void => {
@@ -150,9 +159,30 @@ async function observe(page: Page): Promise<void> {
     requestAnimationFrame(frame);
     const options = { type: "event", durationThreshold: 16, buffered: false };
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.inputs.push(entry.duration);
+      for (const entry of list.getEntries()) {
+        const { interactionId: id = 0, duration } = entry as PerformanceEntry & { readonly interactionId?: number };
+        if (id > 0) seen.inputs[id] = Math.max(seen.inputs[id] ?? 0, duration);
+      }
     }).observe(options);
   });
+}
+
+/** Works as a trader does: shows another symbol, changes the quantity, moves in the list. Gives the interactions. */
+async function work(page: Page, until: number): Promise<number> {
+  const rows = page.locator('[data-panel="watchlist"] tbody tr');
+  const amount = page.locator(".ticket [name=amount]");
+  let interactions = 0;
+  for (let nth = 0; performance.now() < until; nth++) {
+    await rows.nth(nth % 10).click({ timeout: 5_000 });
+    await sleep(INPUT_EVERY_MS);
+    await amount.click();
+    await page.keyboard.press("1");
+    await sleep(INPUT_EVERY_MS);
+    await page.keyboard.press("Backspace");
+    await sleep(INPUT_EVERY_MS);
+    interactions += 4;
+  }
+  return interactions;
 }
 
 interface Metrics {
@@ -197,21 +227,28 @@ async function measure({ url, state }: Place): Promise<void> {
     const session = await page.context().newCDPSession(page);
     await session.send("Performance.enable");
     const before = await metrics(session);
+    if (options.profile !== undefined) {
+      await session.send("Profiler.enable");
+      await session.send("Profiler.start");
+    }
     const began = performance.now();
     await observe(page);
     const until = began + minutes * 60_000;
-    const rows = page.locator('[data-panel="watchlist"] tbody tr');
-    for (let nth = 0; performance.now() < until; nth++) {
-      await rows.nth(nth % 10).click({ timeout: 5_000 });
-      await sleep(INPUT_EVERY_MS);
-    }
-    const seen = await page.evaluate(
-      () => (globalThis as unknown as { seen: { frames: number[]; inputs: number[] } }).seen,
+    const interactions = await work(page, until);
+    const { frames, inputs: slow } = await page.evaluate(
+      () => (globalThis as unknown as { seen: { frames: number[]; inputs: Record<number, number> } }).seen,
     );
+    // Shorter ones are not told.
+    const known = Object.values(slow);
+    const inputs = [...known, ...Array.from({ length: Math.max(0, interactions - known.length) }, () => 16)];
     const seconds = (performance.now() - began) / 1_000;
+    if (options.profile !== undefined) {
+      const { profile } = await session.send("Profiler.stop");
+      writeFileSync(options.profile, JSON.stringify(profile));
+    }
     const after = await metrics(session);
     isOver = true;
-    print(seen, { before, after, seconds, changes: (await moved) / (seconds + SETTLE_MS / 1_000) });
+    print({ frames, inputs }, { before, after, seconds, changes: (await moved) / (seconds + SETTLE_MS / 1_000) });
   } finally {
     await browser.close();
     await call(url, trader, "DELETE", "/v2/orders");
@@ -231,11 +268,12 @@ function print(
   );
   line("frames a second", (frames.length / run.seconds).toFixed(1));
   line("frame, median", `${share(frames, 0.5).toFixed(1)} ms`);
+  line("frames later than 20 ms", `${((frames.filter((ms) => ms > 20).length / frames.length) * 100).toFixed(1)} %`);
   line("frame, p95", `${share(frames, 0.95).toFixed(1)} ms`, `goal ${GOALS.frameMs} ms`);
   line(
     "input to paint, p95",
     `${share(inputs, 0.95).toFixed(0)} ms`,
-    `goal ${GOALS.inputMs} ms (${inputs.length} inputs of 16 ms or more)`,
+    `goal ${GOALS.inputMs} ms (${inputs.length} interactions, median ${share(inputs, 0.5).toFixed(0)} ms)`,
   );
   line("heap at the end", `${(run.after.heap / 2 ** 20).toFixed(1)} MiB`);
   line("heap growth", `${growth.toFixed(2)} MiB`, `goal ${GOALS.heapMiB} MiB in 10 min`);

@@ -20,15 +20,19 @@ export interface PanelKind {
   readonly icon: IconName;
   /** Whether it shows one symbol, which can be linked. */
   readonly hasSymbol: boolean;
+  /** Whether another symbol is dear to draw: it comes one paint after what was pressed. */
+  readonly isHeavy: boolean;
   readonly component: Component<PanelProps>;
 }
+
+const HEAVY: ReadonlySet<string> = new Set(["chart", "ladder", "depthChart", "tape"]);
 
 const kind = (
   id: keyof typeof PANELS,
   icon: IconName,
   hasSymbol: boolean,
   load: () => Promise<{ default: Component<PanelProps> }>,
-): PanelKind => ({ id, title: PANELS[id], icon, hasSymbol, component: lazy(load) });
+): PanelKind => ({ id, title: PANELS[id], icon, hasSymbol, isHeavy: HEAVY.has(id), component: lazy(load) });
 
 export const PANEL_KINDS: readonly PanelKind[] = [
   kind("watchlist", "star", false, () => import("./watchlist/Watchlist.tsx")),

@@ -2,11 +2,12 @@
  * The content of panels. A panel is made when it is first shown and lives until it is closed: its element moves with
  * it from group to group, so that a chart keeps its place and a half-written order its text.
  */
-import { createMemo, mapArray, onCleanup, Suspense, type Accessor, type JSX } from "solid-js";
+import { createMemo, mapArray, onCleanup, Suspense, untrack, type Accessor, type JSX } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { Empty } from "../design/components/small.tsx";
 import { panelKind, type PanelProps } from "../panels/kinds.ts";
 import { TEXT } from "../text/en.ts";
+import { afterPaint } from "./afterPaint.ts";
 import { changePanel, groupsOf, type PanelState } from "./layout.ts";
 import { changeLayout, layout } from "./layouts.ts";
 import { activeSymbol, linkedSymbol } from "./symbols.ts";
@@ -39,8 +40,9 @@ export function PanelContent(props: {
   readonly change: (change: Partial<Pick<PanelState, "symbol" | "settings">>) => void;
 }): JSX.Element {
   const kind = createMemo(() => panelKind(props.state()?.kind ?? ""));
+  const symbol = createMemo(() => symbolOf(props.state()));
   const given: PanelProps = {
-    symbol: createMemo(() => symbolOf(props.state())),
+    symbol: untrack(kind)?.isHeavy === true ? afterPaint(symbol) : symbol,
     setSymbol: (symbol) => setSymbolOf(props.state(), symbol, (own) => props.change({ symbol: own })),
     settings: createMemo(() => props.state()?.settings ?? {}),
     setSettings: (settings) => props.change({ settings }),
