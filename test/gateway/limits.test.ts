@@ -112,6 +112,18 @@ describe("RL-4: an address", () => {
     expect(asked[2]).not.toBe(asked[0]);
   });
 
+  test("is not counted for the files of the terminal, of which each page has many", async () => {
+    const { asked, bindings } = edge("ADDRESS_LIMIT");
+    for (const path of ["/app/assets/main-1.js", "/app/manifest.webmanifest"])
+      expect((await call(bindings, "GET", path, {})).status).toBe(404);
+    expect(asked).toEqual([]);
+    for (const [method, path] of [
+      ["POST", "/app/assets/main-1.js"],
+      ["GET", "/appearance"],
+    ] as const)
+      expect((await call(bindings, method, path, {})).status).toBe(429);
+  });
+
   test("over the limit is refused before any authentication", async () => {
     const { bindings } = edge("ADDRESS_LIMIT");
     const reply = await call(bindings, "GET", "/v2/account", { headers: keys({ "CF-Connecting-IP": newAddress() }) });

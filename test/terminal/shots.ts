@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, chmodSync, writeFileSync 
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { freePort } from "../../dev/ports.ts";
 import { Demo } from "../../dev/demo.ts";
 import { ROOT } from "../../ops/workers.ts";
@@ -71,6 +71,11 @@ async function signIn(
   if (!answer.ok()) throw new Error(`${email}: ${answer.status()} ${await answer.text()}`);
 }
 
+type Signed = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** By email the cookies of its session: so many sign-ins in a row would be refused. */
+const sessions = new Map<string, Signed>();
+
 /** Something to see: a position, open orders, one that was cancelled. */
 async function trade(url: string, user: Demo["traders"][number]): Promise<void> {
   const headers = {
@@ -97,16 +102,24 @@ async function take(browser: Browser, url: string, demo: Demo, screen: Screen, s
   const [width, height] = SIZES[size];
   const isPhone = size === "phone";
   const viewport = { width, height };
-  const context = await browser.newContext({ viewport, isMobile: isPhone, hasTouch: isPhone, locale: "en-US" });
+  const user = screen.who === "nobody" ? undefined : screen.who === "admin" ? demo.admin : demo.traders[0];
+  const storageState = user === undefined ? undefined : sessions.get(user.email);
+  const context = await browser.newContext({
+    viewport,
+    isMobile: isPhone,
+    hasTouch: isPhone,
+    locale: "en-US",
+    ...(storageState === undefined ? {} : { storageState }),
+  });
   try {
     const look = { theme: screen.theme ?? "dark", density: "compact", palette: "classic", still: false };
     await context.addInitScript((text) => localStorage.setItem("look", text), JSON.stringify(look));
     // The tour would cover the screen.
     await context.addInitScript(() => localStorage.setItem("tour", "closed"));
     const page = await context.newPage();
-    const user = screen.who === "admin" ? demo.admin : demo.traders[0];
-    if (screen.who !== "nobody" && user !== undefined) await signIn(page, url, user);
+    if (user !== undefined && storageState === undefined) await signIn(page, url, user);
     await page.goto(url + screen.path);
+    if (screen.layout !== undefined) await page.locator("[data-panel]").first().waitFor();
     if (screen.layout !== undefined) await page.keyboard.press(`Alt+${layoutKey(screen.layout)}`);
     // One that never ends is in the picture, where it is seen.
     await page
@@ -123,6 +136,7 @@ async function take(browser: Browser, url: string, demo: Demo, screen: Screen, s
     const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY });
     const bytes = Buffer.from(data, "base64");
     writeFileSync(join(IMAGES, `${screen.name}-${size}.webp`), bytes);
+    if (user !== undefined) sessions.set(user.email, await context.storageState());
     return bytes.length;
   } finally {
     await context.close();
@@ -153,8 +167,23 @@ async function takeAll(url: string, state: string, executablePath: string, isOwn
   } finally {
     await browser.close();
   }
+  writeGallery();
   console.log(`${Math.round(total / 1_000)} kB`);
   if (total > TOTAL_BYTES_MAX) throw new Error("the pictures are too large for the repository");
+}
+
+/** The page that shows every picture. */
+function writeGallery(): void {
+  const sections = SCREENS.map(({ name, only }) => {
+    const sizes = only ?? (Object.keys(SIZES) as Size[]);
+    return [`## ${name}`, ...sizes.map((size) => `![${name}, ${size}](images/${name}-${size}.webp)`)].join("\n\n");
+  });
+  const head = [
+    "# Every screen of the terminal",
+    "At a desk (1440 × 900), on a tablet (1024 × 768) and on a phone (390 × 844); written by `npm run terminal:shots`.",
+    "[terminal.md](terminal.md) says what they do.",
+  ];
+  writeFileSync(join(ROOT, "docs", "screens.md"), `${[...head, ...sections].join("\n\n")}\n`);
 }
 
 const executablePath = chromiumPath();

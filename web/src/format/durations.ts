@@ -5,6 +5,7 @@ const NEW_YORK = new Intl.DateTimeFormat(globalThis.navigator?.language ?? "en-U
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
+  hourCycle: "h23",
   timeZone: "America/New_York",
   timeZoneName: "short",
 });

@@ -2,22 +2,13 @@
 
 const LOCALE = globalThis.navigator?.language ?? "en-US";
 
-const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const SHORT = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
-const DAY_AND_TIME = new Intl.DateTimeFormat(LOCALE, {
-  month: "short",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-});
+/** A day of 24 hours, as charts and tapes have it everywhere: all columns of times have one width. */
+const HOURS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const CLOCK = new Intl.DateTimeFormat(LOCALE, { ...HOURS, second: "2-digit" });
+const SHORT = new Intl.DateTimeFormat(LOCALE, HOURS);
+const DAY_AND_TIME = new Intl.DateTimeFormat(LOCALE, { month: "short", day: "numeric", ...HOURS });
 const DAY = new Intl.DateTimeFormat(LOCALE, { year: "numeric", month: "short", day: "numeric" });
-const DENSE = new Intl.DateTimeFormat(LOCALE, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-});
-const FULL = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
+const FULL = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 
 type Time = string | number | Date | null | undefined;
 
@@ -28,8 +19,6 @@ const format = (formatter: Intl.DateTimeFormat, time: Time): string => {
 
 /** Hours, minutes and seconds. */
 export const clock = (time: Time): string => format(CLOCK, time);
-/** Hours, minutes and seconds of a day of 24 hours, for dense columns. */
-export const denseClock = (time: Time): string => format(DENSE, time);
 /** Hours and minutes. */
 export const shortClock = (time: Time): string => format(SHORT, time);
 export const day = (time: Time): string => format(DAY, time);

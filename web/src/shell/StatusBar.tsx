@@ -46,7 +46,11 @@ function Line(): JSX.Element {
   };
   provideActions([{ id: "freeze", title: T.freeze, group: T.group, key: FREEZE_KEY, run: toggleFreeze }]);
   createEffect(on(linkLost, (lost) => announce(lost ? T.lostSaid : T.backSaid, lost), { defer: true }));
-  const link = createMemo((): Link => health()?.market ?? "connecting");
+  /** A page without prices is live by the updates of its orders. */
+  const link = createMemo((): Link => {
+    const { market = "connecting", trading } = health() ?? {};
+    return market === "off" && trading === "live" ? "live" : market;
+  });
   const lag = (): number | null => (now(), healthNow()?.lagMs ?? null);
   const order = (): number | null => orderTimings()[0]?.total ?? null;
   const failures = (): number => health()?.checksumFailures ?? 0;

@@ -5,7 +5,7 @@ import { isStale } from "../../feed/stale.ts";
 import { frozen } from "../../feed/store.ts";
 import type { Trade } from "../../feed/messages.ts";
 import { compact, percent, price, quantity } from "../../format/numbers.ts";
-import { denseClock } from "../../format/times.ts";
+import { clock } from "../../format/times.ts";
 import { buyShare, paceOf } from "../../market/tradeLog.ts";
 import { followTrades, type FollowedTrades } from "../../market/trades.ts";
 import { TEXT } from "../../text/en.ts";
@@ -153,7 +153,7 @@ function Row(props: { readonly trade: Trade; readonly isBlock: boolean }): JSX.E
   const tone = trade.side === "buy" ? "up" : trade.side === "sell" ? "down" : "";
   return (
     <tr data-id={trade.id} data-block={props.isBlock}>
-      <td>{denseClock(trade.at)}</td>
+      <td>{clock(trade.at)}</td>
       <td class={tone}>{sideText(trade)}</td>
       <td class={`num ${tone}`}>{price(trade.price)}</td>
       <td class="num">{quantity(trade.size)}</td>

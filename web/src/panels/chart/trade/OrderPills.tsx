@@ -30,6 +30,8 @@ import { spread } from "./spread.ts";
 
 /** As in the style sheet: larger for fingers. */
 const pillHeight = (): number => (matchMedia("(pointer: coarse)").matches ? 36 : 24);
+/** What the chart says of its bars is above the pills. */
+const LEGEND = 48;
 const TICKS_WITH_SHIFT = 10;
 /** A press that moves less is a click, which sends nothing. */
 const DRAG_FROM = 4;
@@ -128,10 +130,10 @@ export function OrderPills(props: {
     const prices = [...lines().map(priceOf), ...(held ? [Number(held.avg_entry_price)] : [])];
     const pill = pillHeight();
     return spread(
-      prices.map((price) => engine.yOf(price) ?? height),
+      prices.map((price) => (engine.yOf(price) ?? height) - LEGEND),
       pill + 2,
-      height,
-    ).map((middle) => middle - pill / 2);
+      height - LEGEND,
+    ).map((middle) => middle - pill / 2 + LEGEND);
   });
   const hasBars = (): boolean => props.chart.version() >= 0 && props.chart.engine.bars.length > 0;
   const placeOf = (nth: number): Record<string, string> => ({ top: `${tops()[nth] ?? 0}px` });
