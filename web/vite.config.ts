@@ -41,7 +41,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       // A start of the exchange prints what needs doing, and not how long a build took.
-      checks: { pluginTimings: false },
+      checks: { bundlerTimings: false },
       input: {
         main: join(import.meta.dirname, "index.html"),
         sw: join(import.meta.dirname, "src", "sw.ts"),

@@ -2,26 +2,21 @@ import { createEffect, createMemo, createSignal, on, onCleanup, type Accessor, t
 import { isShared } from "../../api/session.ts";
 import { createDrawing } from "../../design/canvas.ts";
 import { isStale } from "../../feed/stale.ts";
-import { compact, quantity } from "../../format/numbers.ts";
 import { unitsOf } from "../../market/tradeLog.ts";
 import { LADDER } from "../../text/en/ladder.ts";
 import { createView, rowText, type Ladder } from "./createLadder.ts";
 import { keyOf, rowsIn, type Side } from "./geometry.ts";
-import { sizeOf, type OwnOrder } from "./own.ts";
+import { keyHandler } from "./keys.ts";
+import { sizeText, type OwnOrder } from "./own.ts";
 import { HEAD, paintLadder, type Picture } from "./paint.ts";
 import { pointerHandlers, type Drag } from "./pointer.ts";
-import { keyActOf, type KeyAct, type Press } from "./press.ts";
+import type { Press } from "./press.ts";
 import type { LadderTrading } from "./trading.ts";
-
-/** From this quantity on a size is written in few letters. */
-const COMPACT_FROM = 1_000_000;
 
 /** How the panel steers the drawing. */
 export interface LadderHandle {
   readonly recentre: () => void;
 }
-
-const sizeText = (value: number): string => (value >= COMPACT_FROM ? compact(value) : quantity(value));
 
 /**
  * The drawn ladder. A press left of the prices buys there, right of them it sells; own orders are dragged to another
@@ -136,44 +131,7 @@ export function LadderCanvas(props: {
     drop,
   });
 
-  const keys = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = cursor() ?? ladder.middle();
-    if (at === null) return;
-    const now = moving();
-    const from = now?.to ?? at;
-    const page = Math.max(1, count() - 2);
-    const step = { ArrowUp: 1, ArrowDown: -1, PageUp: page, PageDown: -page }[event.key];
-    const to = event.key === "Home" ? ladder.middle() : step === undefined ? null : from + step;
-    if (to !== null) {
-      event.preventDefault();
-      goTo(to);
-      if (now !== null) setMoving({ orders: now.orders, to });
-      return;
-    }
-    const act = keyActOf(event, now !== null, cursor() !== null);
-    if (act === null) return;
-    event.preventDefault();
-    // Keys of the terminal, such as B for a buy ticket, mean the ladder while it has the focus.
-    event.stopPropagation();
-    run(act, at);
-  };
-  const run = (act: KeyAct, at: number): void => {
-    if (act === "buy" || act === "sell") trading.place(act, at);
-    else if (act === "pick up") pickUp(at);
-    else if (act === "cancel") trading.cancel(ownAt(at));
-    else if (act === "centre") view.recentre();
-    else if (act === "drop") drop();
-    else if (act === "leave") leave();
-    else if (act === "show") goTo(at);
-  };
-  const pickUp = (at: number): void => {
-    const [first] = ownAt(at);
-    if (first === undefined) return;
-    const orders = ownAt(at, first.side);
-    setMoving({ orders, to: at });
-    props.onRow(LADDER.moving(sizeText(sizeOf(orders))));
-  };
+  const keys = keyHandler({ ladder, trading, props, view, count, cursor, goTo, moving, setMoving, ownAt, drop, leave });
   return (
     <div
       class="ladder-canvas"

@@ -1,4 +1,5 @@
 /** The account's own orders as the ladder shows them. */
+import { compact, quantity } from "../../format/numbers.ts";
 import type { Order } from "../../account/order.ts";
 import type { Queue } from "../../feed/messages.ts";
 import { unitsOf } from "../../market/tradeLog.ts";
@@ -58,3 +59,9 @@ export function byRow(orders: readonly OwnOrder[], step: number): ReadonlyMap<nu
 }
 
 export const sizeOf = (orders: readonly OwnOrder[]): number => orders.reduce((sum, { size }) => sum + size, 0);
+
+/** From this quantity on a size is written in few letters. */
+const COMPACT_FROM = 1_000_000;
+
+/** A size in the rows. */
+export const sizeText = (size: number): string => (size >= COMPACT_FROM ? compact(size) : quantity(size));

@@ -143,10 +143,9 @@ export function OrderPills(props: {
       <ul ref={list} class="chart-pills" aria-label={CHART.orders}>
         <For each={ids()}>
           {(id, nth) => {
-            const line = createMemo(
-              (last: OrderLine) => lines().find((one) => one.id === id) ?? last,
-              untrack(lines)[untrack(nth)]!,
-            );
+            const first = untrack(() => lines().find((one) => one.id === id));
+            if (first === undefined) return null;
+            const line = createMemo((last: OrderLine) => lines().find((one) => one.id === id) ?? last, first);
             onCleanup(() => move(id, null));
             return (
               <li class="chart-pill" data-side={line().order.side} data-moved={moved().has(id)} style={placeOf(nth())}>
