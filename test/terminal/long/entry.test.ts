@@ -158,26 +158,30 @@ describe.skipIf(WITHOUT_BROWSER)("coming in", () => {
     await page.getByText("No API key yet.").or(page.locator(".settings-item").first()).waitFor();
   });
 
-  test("UI-4: the pages by which people come in and their settings are accessible, in three themes and on a phone", async () => {
-    const page = await newPage({ reducedMotion: "reduce" });
-    const look = async (path: string): Promise<void> => {
-      await page.goto(at(path));
-      await page.locator(".card").first().waitFor();
-      await expectAccessibleInThemes(page);
-    };
-    for (const path of ["/sign-in", "/sign-up", "/sign-in?forgotten"]) await look(path);
-    await page.goto(at("/"));
-    await page.getByRole("button", { name: "Try it with a demo account" }).click();
-    await page.waitForURL("**/trade");
-    const parts = ["profile", "security", "sessions", "keys", "apps", "sharing", "trading", "look", "privacy"];
-    for (const part of parts) await look(`/settings/${part}`);
-    await page.setViewportSize({ width: 390, height: 844 });
-    for (const part of parts) {
-      await page.goto(at(`/settings/${part}`));
-      await page.locator(".card").first().waitFor();
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow, part).toBeLessThanOrEqual(0);
-      await expectAccessible(page);
-    }
-  });
+  test(
+    "UI-4: the pages by which people come in and their settings are accessible, in three themes and on a phone",
+    { timeout: 300_000 },
+    async () => {
+      const page = await newPage({ reducedMotion: "reduce" });
+      const look = async (path: string): Promise<void> => {
+        await page.goto(at(path));
+        await page.locator(".card").first().waitFor();
+        await expectAccessibleInThemes(page);
+      };
+      for (const path of ["/sign-in", "/sign-up", "/sign-in?forgotten"]) await look(path);
+      await page.goto(at("/"));
+      await page.getByRole("button", { name: "Try it with a demo account" }).click();
+      await page.waitForURL("**/trade");
+      const parts = ["profile", "security", "sessions", "keys", "apps", "sharing", "trading", "look", "privacy"];
+      for (const part of parts) await look(`/settings/${part}`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const part of parts) {
+        await page.goto(at(`/settings/${part}`));
+        await page.locator(".card").first().waitFor();
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow, part).toBeLessThanOrEqual(0);
+        await expectAccessible(page);
+      }
+    },
+  );
 });
