@@ -1,7 +1,7 @@
 /** The blotter: orders of another place appear, lists are exported as shown, and emergencies ask first. */
 import { text as textOf } from "node:stream/consumers";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../../web/src/format/csv.ts";
 import {
   type Api,
@@ -23,12 +23,9 @@ interface Guest {
 const limit = ({ api }: Guest, symbol: string, price: string, qty: string): Promise<{ id: string }> =>
   api("POST", "/v2/orders", { symbol, side: "buy", type: "limit", limit_price: price, qty, time_in_force: "gtc" });
 
-const opened: Page[] = [];
-
 /** Each test has a guest of its own, whose orders and layout no other test changes. */
 async function openBlotter(options: BrowserContextOptions = {}, path = "/trade"): Promise<Guest> {
   const page = await newPage({ ...options, acceptDownloads: true });
-  opened.push(page);
   const api = await signInAsGuest(page);
   await page.goto(exchange().url + path);
   const blotter = page.locator(".blotter").first();
@@ -36,10 +33,6 @@ async function openBlotter(options: BrowserContextOptions = {}, path = "/trade")
   await blotter.getByRole("button", { name: "Cancel all" }).waitFor();
   return { page, blotter, api };
 }
-
-afterEach(async () => {
-  for (const page of opened.splice(0)) await page.context().close();
-});
 
 describe.skipIf(WITHOUT_BROWSER)("the blotter", () => {
   test("UI-93: an order of another place appears within half a second in the median, and goes when it is cancelled", async () => {

@@ -28,19 +28,31 @@ let lastText = "[]";
 let readAt = Number.NEGATIVE_INFINITY;
 let reading = false;
 
-/** Reads the list when it is older than that, until the exchange answers. */
+/** Reads the list, until the exchange answers. */
+async function readAssets(): Promise<readonly Asset[]> {
+  for (;;) {
+    try {
+      return await call<Asset[]>("GET", "/v2/assets?status=active");
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
+  }
+}
+
+/** Reads the list when it is older than that; one reading at a time. */
 async function refresh(olderThanMs: number): Promise<void> {
   if (reading || me() === null || performance.now() - readAt < olderThanMs) return;
   reading = true;
   try {
-    const all = await call<Asset[]>("GET", "/v2/assets?status=active");
+    const all = await readAssets();
     readAt = performance.now();
     const text = JSON.stringify(all);
     // Lists of all instruments stay as they are while nothing has changed.
     if (text !== lastText) setAssets(all);
     lastText = text;
-  } catch (error) {
-    if (error instanceof NoAnswer) setTimeout(() => void refresh(olderThanMs), AGAIN_MS);
+  } catch {
+    // Refused, as when too much was asked: the next search or the clock asks again.
   } finally {
     reading = false;
   }

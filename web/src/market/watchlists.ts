@@ -101,7 +101,7 @@ async function change(shown: () => void, ask: (account: string | null) => Promis
     if (whole !== null) keep(listOf(whole));
     return true;
   } catch (error) {
-    setWatchlists(before);
+    update(() => before);
     notify("danger", errorText(error));
     return false;
   }

@@ -20,7 +20,7 @@ export interface PanelKind {
   readonly icon: IconName;
   /** Whether it shows one symbol, which can be linked. */
   readonly hasSymbol: boolean;
-  /** Whether another symbol is dear to draw: it comes one paint after what was pressed. */
+  /** Whether another symbol is expensive to draw: it comes one paint after what was pressed. */
   readonly isHeavy: boolean;
   readonly component: Component<PanelProps>;
 }

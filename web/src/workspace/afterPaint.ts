@@ -1,4 +1,4 @@
-/** What is dear to draw follows a press after the press itself is painted. */
+/** What is expensive to draw follows a press after the press itself is painted. */
 import { type Accessor, createEffect, createSignal, on, onCleanup, untrack } from "solid-js";
 
 /**

@@ -1,4 +1,5 @@
 /** The market at a glance, read every second while the page is seen. */
+import { sameTexts } from "../../design/sameTexts.ts";
 import { createMemo, createSignal, onCleanup, onMount, type Accessor } from "solid-js";
 import type { MarketOverview } from "../../../../protocol/wire/overview.ts";
 import { call } from "../../api/client.ts";
@@ -45,8 +46,4 @@ export function followOverview(): Overview {
   onMount(() => void read());
   onCleanup(() => clearTimeout(timer));
   return { symbols, all, loaded, stale, of: (symbol) => bySymbol().get(symbol) ?? null };
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, nth) => text === b[nth]);
 }

@@ -1,4 +1,5 @@
 /** How the account is divided at the newest prices: as a treemap, by class, and as a table. */
+import { sameTexts } from "../../design/sameTexts.ts";
 import { useNavigate } from "@solidjs/router";
 import { createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { allCash } from "../../account/valuation.ts";
@@ -89,7 +90,7 @@ function Treemap(props: { readonly parts: readonly Part[] }): JSX.Element {
     onCleanup(() => observer.disconnect());
   });
   const names = createMemo(() => props.parts.map(({ name }) => name), undefined, {
-    equals: (a, b) => a.length === b.length && a.every((name, nth) => name === b[nth]),
+    equals: sameTexts,
   });
   const tiles = createMemo(() =>
     treemap(

@@ -1,3 +1,4 @@
+import { sameTexts } from "../../design/sameTexts.ts";
 import { createEffect, createMemo, For, on, Show, type JSX } from "solid-js";
 import { announce } from "../../design/components/notices.tsx";
 import { Icon } from "../../design/components/Icon.tsx";
@@ -47,7 +48,7 @@ export function MarketBanner(props: {
       (status) => status !== null && announceStatus(status),
     ),
   );
-  const kinds = createMemo(() => notices().map(({ kind }) => kind), [], { equals: sameList });
+  const kinds = createMemo(() => notices().map(({ kind }) => kind), [], { equals: sameTexts });
   return (
     <Show when={kinds().length > 0}>
       <div class="market-banners" role="group" aria-label={BANNERS.label(props.symbol)}>
@@ -173,8 +174,6 @@ function bandsText({ bands }: ReturnType<typeof follow>): string {
   const known = bands();
   return known === null || known.upper === 0 ? "" : BANNERS.bands(price(known.lower), price(known.upper));
 }
-
-const sameList = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
 
 /** By symbol, the phase that was announced last: several panels show one market, and it is said once. */
 const announced = new Map<string, string>();

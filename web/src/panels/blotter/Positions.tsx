@@ -1,4 +1,5 @@
 /** Positions with live profit and loss, and their tax lots. */
+import { sameTexts } from "../../design/sameTexts.ts";
 import { createMemo, createSignal, For, Show, type Accessor, type JSX } from "solid-js";
 import { sumOf } from "../../account/mergedOrders.ts";
 import { marketOf, positionNow, positions, type Position, type PositionNow } from "../../account/state.ts";
@@ -32,7 +33,7 @@ export interface PositionsProps {
 /** Follows the trades of every position, so that its figures move. */
 export function FollowPositions(): JSX.Element {
   const symbols = createMemo(() => [...positions().values()].map(marketOf), undefined, {
-    equals: (a, b) => a.length === b.length && a.every((symbol, nth) => symbol === b[nth]),
+    equals: sameTexts,
   });
   return <For each={symbols()}>{(symbol) => (follow(symbol, "trades"), null)}</For>;
 }

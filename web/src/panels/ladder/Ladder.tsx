@@ -16,7 +16,6 @@ import { createLadder, readSettings, type Ladder as LadderState, type LadderSett
 import { decimalOf, GROUPS } from "./geometry.ts";
 import { LadderCanvas, type LadderHandle } from "./LadderCanvas.tsx";
 import { LadderTable } from "./LadderTable.tsx";
-import { isHeldDown } from "./press.ts";
 import { createTrading, type LadderTrading } from "./trading.ts";
 import "./ladder.css";
 
@@ -36,7 +35,7 @@ export default function Ladder(props: PanelProps): JSX.Element {
   let handle: LadderHandle | null = null;
   const isCoarse = matchMedia("(pointer: coarse)").matches;
   return (
-    <div class="ladder" data-armed={trading.armed()} onKeyDown={pressOnce}>
+    <div class="ladder" data-armed={trading.armed()}>
       <Tools ladder={ladder} trading={trading} settings={settings()} change={change} />
       <p class="hidden-text">{summaryOf(ladder)}</p>
       <p class="hidden-text" id={help}>
@@ -71,12 +70,6 @@ export default function Ladder(props: PanelProps): JSX.Element {
       </div>
     </div>
   );
-}
-
-/** A key that is held down would press a button many times a second, and say yes to each question. */
-function pressOnce(event: KeyboardEvent): void {
-  const isButton = event.target instanceof Element && event.target.closest("button") !== null;
-  if (isButton && isHeldDown(event)) event.preventDefault();
 }
 
 interface PartProps {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { cancelOf, isHeldDown, keyActOf, releaseOf, type Press, type Release } from "./press.ts";
+import { isRepeated } from "../../design/heldKeys.ts";
+import { cancelOf, keyActOf, releaseOf, type Press, type Release } from "./press.ts";
 
 test("UI-56: the right button cancels one order at once, several only on an armed ladder", () => {
   expect(cancelOf("mouse", 1, false)).toBe("at once");
@@ -44,11 +45,10 @@ test("UI-175: a key that is held down trades once", () => {
   expect(keyActOf({ key: "B", repeat: false }, false, true)).toBe("buy");
   expect(keyActOf({ key: "Enter", repeat: false }, true, true)).toBe("drop");
   expect(keyActOf({ key: "x", repeat: true }, false, true)).toBeNull();
-  expect([isHeldDown({ key: "Enter", repeat: true }), isHeldDown({ key: " ", repeat: true })]).toEqual([true, true]);
-  expect([isHeldDown({ key: "Enter", repeat: false }), isHeldDown({ key: "Tab", repeat: true })]).toEqual([
-    false,
-    false,
-  ]);
+  const isHeldDown = (key: string, repeat: boolean): boolean =>
+    isRepeated({ key, repeat, ctrlKey: false, metaKey: false });
+  expect([isHeldDown("Enter", true), isHeldDown(" ", true)]).toEqual([true, true]);
+  expect([isHeldDown("Enter", false), isHeldDown("Tab", true)]).toEqual([false, false]);
 });
 
 test("UI-178: without a cursor that is seen a key shows it, and trades nothing", () => {

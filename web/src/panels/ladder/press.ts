@@ -50,11 +50,6 @@ export function releaseOf(press: Press | null, { pointerId, button, y, at }: Rel
   return press.own.length > 0 ? "cancel" : "place";
 }
 
-/** Whether a key that is held down presses a button again. */
-export function isHeldDown({ key, repeat }: Pick<KeyboardEvent, "key" | "repeat">): boolean {
-  return repeat && (key === "Enter" || key === " ");
-}
-
 export type KeyAct = "buy" | "sell" | "pick up" | "cancel" | "centre" | "drop" | "leave" | "show" | "nothing";
 
 const ACTS: Readonly<Record<string, KeyAct>> = {

@@ -16,6 +16,7 @@ import { alerts } from "../../../alerts/alerts.ts";
 import { errorText } from "../../../api/error.ts";
 import { isShared } from "../../../api/session.ts";
 import { announce, notify } from "../../../design/components/notices.tsx";
+import { sameTexts } from "../../../design/sameTexts.ts";
 import { Icon } from "../../../design/components/Icon.tsx";
 import { follow } from "../../../feed/store.ts";
 import * as numbers from "../../../format/numbers.ts";
@@ -53,7 +54,7 @@ export function OrderPills(props: {
   const [busy, setBusy] = createSignal<ReadonlySet<string>>(new Set());
   const lines = createMemo(() => (props.shown ? linesOf(openOrders(), props.symbol()) : []));
   /** A pill is of a line's id: it keeps the focus, and what drags it, while its order fills. */
-  const ids = createMemo(() => lines().map(({ id }) => id), [], { equals: isSame });
+  const ids = createMemo(() => lines().map(({ id }) => id), [], { equals: sameTexts });
   const position = () => (props.shown ? positionOf(props.symbol()) : null);
   const priceOf = (line: OrderLine): number => moved().get(line.id) ?? line.price;
   const move = (id: string, price: number | null): void => {
@@ -190,10 +191,6 @@ export function OrderPills(props: {
       </ul>
     </Show>
   );
-}
-
-function isSame(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((id, at) => id === others[at]);
 }
 
 /** What is dragged, or moved by arrow keys: a spin button whose value is the order's price. */
